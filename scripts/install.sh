@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Everything Tillid needs on this machine, and nothing twice: a second call takes well under a second.
+#   scripts/install.sh          to run it
+#   scripts/install.sh --test   also what the tests need
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/lib.sh
+. scripts/system.sh
+. scripts/python.sh
+
+kind=run
+[[ ${1:-} == --test ]] && kind=test
+mkdir -p var/log 2>/dev/null || die "Mappen $PWD/var kan ikke laves. Er disken fuld, eller mangler du skriveret?"
+: 2>/dev/null >>"$LOG" || die "Der kan ikke skrives i $PWD/$LOG. Er disken fuld, eller mangler du skriveret?"
+exec 9>var/install.lock
+flock -n 9 || { say "En anden installation er i gang; venter på den …"; flock 9; }
+
+if is_debian; then
+  packages=("${RUN_PACKAGES[@]}")
+  [[ $kind == test ]] && packages+=("${TEST_PACKAGES[@]}")
+  find_python >/dev/null || packages+=(python3)
+  debian_packages "${packages[@]}"
+else
+  other_linux "$kind"
+fi
+
+if [[ ! -e .venv/$(stamp "$kind") ]]; then
+  PYTHON=$(find_python) || die "Tillid skal bruge Python 3.11 eller 3.12. Installér den, eller peg på den med TILLID_PYTHON=/sti/til/python3."
+  find_uv
+  build_venv "$kind"
+fi
+compile_catalogues
