@@ -1,0 +1,90 @@
+"""``tillid …``: one subcommand per module, imported only when asked for, so that ``tillid verify`` needs no Plone.
+
+A command's module has ``add_arguments(parser)`` and ``run(args) -> int`` (the exit code).
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+from tillid.kernel.errors import TillidError
+
+COMMANDS = {
+    "start": ("tillid.cli.start", "start demokommunen i én proces"),
+    "reset": ("tillid.cli.reset", "fjern demodata (spørger først)"),
+    "walk": ("tillid.cli.walk", "gå hele vejen fra definition til verificering uden browser"),
+    "verify": ("tillid.cli.verify", "efterprøv signerede samtykker og tilbagekaldelser"),
+    "definitions": ("tillid.cli.definitions", "efterse formulardefinitionerne"),
+    "requirements": ("tillid.cli.requirements", "vis krav og lovregler med de tests, der beviser dem"),
+    "doctor": ("tillid.cli.doctor", "efterse alt det, Tillid bruger på maskinen"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code.
+
+    Beside the command's own: 1 an expected failure, 2 wrong use, 70 a fault of ours, 130 Ctrl-C, 141 the reader left.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    command = next((word for word in arguments if not word.startswith("-")), None)
+    debug = "--debug" in arguments
+    try:
+        parser = _parser(command)
+        args = parser.parse_args(arguments)
+        code = int(args.run(args) or 0)
+        sys.stdout.flush()  # here, where a closed pipe is still ours to answer
+        return code
+    except TillidError as error:
+        if debug:
+            traceback.print_exc()
+        print(f"tillid: {error.message} [{error.code}]", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader (head, less) has gone; keep the interpreter from complaining when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except Exception:
+        return _fault(debug)
+
+
+def _parser(command: str | None) -> argparse.ArgumentParser:
+    """The parser; only ``command`` gets its arguments, and only its module is imported."""
+    parser = argparse.ArgumentParser(prog="tillid", description="Tillid: formularer og samtykke i kommunen.")
+    parser.add_argument("--debug", action="store_true", help="vis hele fejludskriften, hvis noget går galt")
+    commands = parser.add_subparsers(dest="command", metavar="KOMMANDO", required=True)
+    for name, (module, text) in COMMANDS.items():
+        sub = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        sub.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+        if name == command:
+            code = importlib.import_module(module)
+            code.add_arguments(sub)
+            sub.set_defaults(run=code.run)
+    return parser
+
+
+def _fault(debug: bool) -> int:
+    """An error that nobody expected: one sentence, and the traceback in a file (or shown, with ``--debug``)."""
+    if debug:
+        traceback.print_exc()
+        return 70
+    folder = Path("var/log") if Path("var/log").is_dir() else Path(tempfile.gettempdir())
+    path = folder / "tillid-fejl.log"
+    try:
+        # For its owner alone: a traceback may show values.
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(handle, "a", encoding="utf-8") as log:
+            traceback.print_exc(file=log)
+        where = f"Fejludskriften ligger i {path}."
+    except OSError:
+        where = "Kør igen med --debug for at se hele fejlen."
+    print(f"tillid: Der skete en fejl, som vi ikke havde forudset. {where} [tillid.fault]", file=sys.stderr)
+    return 70

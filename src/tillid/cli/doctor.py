@@ -1,0 +1,61 @@
+"""``tillid doctor``: every external part, whether it is found and usable, and what to do if not."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from tillid.cli import probes
+from tillid.cli.probes import Finding
+from tillid.kernel.paths import PROJECT
+
+PORT = 8080
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of ``tillid doctor``."""
+    parser.add_argument("--json", action="store_true", help="skriv som JSON")
+    parser.add_argument("--var", type=Path, default=PROJECT / "var", metavar="MAPPE", help="mappen med data")
+    parser.add_argument("--port", type=int, default=PORT, help="porten, som siderne skal svare på")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print a line per part; 0 when all needed ones are usable, else 1."""
+    findings = list(examine(args.var, args.port))
+    ready = all(finding.usable for finding in findings if finding.needed)
+    if args.json:
+        print(json.dumps({"ready": ready, "parts": msgspec.to_builtins(findings)}, ensure_ascii=False, indent=1))
+    else:
+        print(as_text(findings, ready))
+    return 0 if ready else 1
+
+
+def examine(var: Path, port: int) -> Iterator[Finding]:
+    """All findings, in the order to show them."""
+    yield probes.python()
+    yield from probes.libraries()
+    with tempfile.TemporaryDirectory(prefix="tillid-doctor-") as scratch:
+        for program in probes.programs(Path(scratch)):
+            yield probes.try_program(program)
+    yield probes.uno()
+    yield from probes.fonts()
+    yield from probes.disk(var)
+    yield probes.port(port)
+
+
+def as_text(findings: list[Finding], ready: bool) -> str:
+    """The report for people: a word, never a colour alone (R-122), and the advice under the part it is for."""
+    lines = []
+    for finding in findings:
+        word = "ok" if finding.usable else "MANGLER" if finding.needed else "mangler"
+        lines.append(f"  {word:<8} {finding.name:<27} {finding.version:<27} {finding.purpose}".rstrip())
+        if finding.advice:
+            lines.append(f"{'':11}{finding.advice}")
+    lines.append("")
+    lines.append("Alt det nødvendige virker." if ready else "Tillid kan ikke køre, før det, der mangler, er på plads.")
+    return "\n".join(lines)

@@ -1,0 +1,37 @@
+"""Order, tiers and marks of the whole suite; fixtures lie beside the tests that use them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent
+# The fast core first, then what needs the real parts, the slowest last: a broken rule shows within seconds.
+ORDER = ["unit", "property", "contract", "vectors", "plone", "security", "faults", "walks", "browser"]
+FAST = {"unit", "property", "contract", "vectors"}
+# Whoever imports one of these has left the core: the fast tier would take half a minute.
+HEAVY = ("Products.CMFPlone", "Zope2", "plone.api", "plone.app.testing", "ZODB")
+
+
+def tier(path: Path) -> str:
+    """The folder under tests/ that a file lies in."""
+    return path.relative_to(TESTS).parts[0]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Sort by tier and keep pytest's own order within one."""
+    items.sort(key=lambda item: ORDER.index(tier(item.path)) if tier(item.path) in ORDER else len(ORDER))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """After the last fast test nothing of Plone may be loaded, unless a slow test's module was collected before."""
+    if tier(item.path) not in FAST or (nextitem is not None and tier(nextitem.path) in FAST):
+        return
+    if any(tier(other.path) not in FAST for other in item.session.items):
+        return
+    loaded = [name for name in HEAVY if name in sys.modules]
+    if loaded:
+        pytest.fail(f"the fast tests have loaded {', '.join(loaded)}; move the test that needs it to tests/plone")

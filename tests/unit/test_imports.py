@@ -1,0 +1,51 @@
+"""The direction of imports (ARCHITECTURE.md): the contracts in pyproject.toml, checked in every test run."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+from tillid.kernel.paths import PROJECT
+
+CONFIG = PROJECT / "pyproject.toml"
+LINT = "import sys; from importlinter.cli import lint_imports_command; lint_imports_command()"
+
+
+def lint(config: Path, path: Path | None = None) -> subprocess.CompletedProcess[str]:
+    # In a process of its own: import-linter would leave its graph and its settings in ours.
+    environment = {"PYTHONPATH": str(path or ""), "PATH": "/usr/bin:/bin", "PYTHONIOENCODING": "utf-8"}
+    command = [sys.executable, "-c", LINT, str(config), "--no-cache"]
+    return subprocess.run(command, cwd=config.parent, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_imports_go_down_the_house_only() -> None:
+    done = lint(CONFIG)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_package_has_a_floor() -> None:
+    contracts = {
+        contract["id"]: contract
+        for contract in tomllib.loads(CONFIG.read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    }
+    floors = " ".join(contracts["floors"]["layers"]).replace("|", " ").replace("(", "").replace(")", "").split()
+    here = {path.parent.name for path in (PROJECT / "src" / "tillid").glob("*/__init__.py")}
+    assert here - set(floors) == {"requirements"}
+
+
+def test_the_contracts_can_fail(tmp_path: Path) -> None:
+    house = tmp_path / "src" / "tillid"
+    for name in ("", "kernel", "signatures", "forms", "documents", "consents", "process", "archive", "usecases"):
+        (house / name).mkdir(parents=True)
+        (house / name / "__init__.py").write_text("")
+    for name in ("requirements", "cli"):
+        (house / name).mkdir()
+        (house / name / "__init__.py").write_text("")
+    (house / "kernel" / "__init__.py").write_text("import tillid.usecases\nimport ZODB\n")
+    (house / "forms" / "__init__.py").write_text("import signxml\nimport tillid.requirements\n")
+    (tmp_path / "pyproject.toml").write_text(CONFIG.read_text("utf-8"), "utf-8")
+    done = lint(tmp_path / "pyproject.toml", house.parent)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "Contracts: 0 kept, 4 broken" in done.stdout

@@ -1,0 +1,124 @@
+"""`tillid requirements` and the command line around it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tillid import cli
+from tillid.kernel.errors import TillidError
+
+
+@pytest.fixture
+def tests(tmp_path: Path) -> Path:
+    (tmp_path / "test_x.py").write_text("import pytest\n@pytest.mark.req('O6')\ndef test_y(): ...\n", "utf-8")
+    return tmp_path
+
+
+def test_json_holds_every_number_with_its_tests(tests: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["requirements", "--json", "--tests", str(tests)]) == 0
+    report = json.loads(capsys.readouterr().out)
+    rows = {row["number"]: row for row in report["requirements"]}
+    assert rows["O6"]["tests"] == [f"{tests.name}/test_x.py::test_y"]
+    assert rows["R-16"]["kind"] == "law" and "art. 7(3)" in rows["R-16"]["provision"]
+    assert "O7" in report["without_tests"] and "O6" not in report["without_tests"]
+    assert report["unknown"] == []
+
+
+def test_an_unknown_number_is_an_error(tests: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tests / "test_z.py").write_text("import pytest\n@pytest.mark.req('Q1')\ndef test_q(): ...\n", "utf-8")
+    assert cli.main(["requirements", "--tests", str(tests)]) == 1
+    assert "»Q1«" in capsys.readouterr().err
+
+
+def test_user_errors_give_a_sentence_and_a_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["requirements", "--tests", str(tmp_path / "none")]) == 1
+    assert "[requirements.no-tests]" in capsys.readouterr().err
+    (tmp_path / "test_bad.py").write_text("def (", "utf-8")
+    assert cli.main(["requirements", "--tests", str(tmp_path)]) == 1
+    err = capsys.readouterr().err
+    assert "test_bad.py" in err and "Traceback" not in err
+
+
+@pytest.mark.parametrize("argv", [["--help"], *([name, "--help"] for name in ("requirements", "doctor"))])
+def test_help_answers(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        cli.main(argv)
+    assert end.value.code == 0
+    assert "tillid" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", sorted(cli.COMMANDS))
+def test_every_command_of_the_table_exists(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        cli.main([name, "--help"])
+    assert end.value.code == 0
+    assert "--help" in capsys.readouterr().out
+
+
+def test_wrong_use_is_2(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        cli.main(["requirements", "--nonsense"])
+    assert end.value.code == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+class _Command:
+    """A command module that fails as told."""
+
+    failure: BaseException = TillidError("never shown", text="Der mangler {count} ting.", count=3)
+
+    @staticmethod
+    def add_arguments(parser: object) -> None: ...
+
+    @classmethod
+    def run(cls, args: object) -> int:
+        raise cls.failure
+
+
+@pytest.mark.parametrize(
+    ("failure", "code", "said"),
+    [
+        (_Command.failure, 1, "tillid: Der mangler 3 ting. [tillid.error]\n"),
+        (KeyboardInterrupt(), 130, ""),
+        (ZeroDivisionError("secret"), 70, "[tillid.fault]"),
+    ],
+)
+def test_failures(
+    failure: BaseException,
+    code: int,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "var" / "log").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(_Command, "failure", failure)
+    monkeypatch.setitem(sys.modules, "tillid.cli.doctor", _Command)
+    assert cli.main(["doctor"]) == code
+    err = capsys.readouterr().err
+    assert said in err
+    assert "secret" not in err and "never shown" not in err and "Traceback" not in err
+    log = tmp_path / "var" / "log" / "tillid-fejl.log"
+    assert ("ZeroDivisionError: secret" in log.read_text("utf-8")) if code == 70 else not log.exists()
+
+
+def test_a_reader_that_leaves_is_no_error() -> None:
+    command = f"{sys.executable} -m tillid requirements | head -n 1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.stdout, done.stderr) == ("Trivselsskema\n", "")
+
+
+def test_light_commands_import_no_plone() -> None:
+    code = (
+        "import sys; from tillid import cli; cli.main(['requirements', '--json']); "
+        "heavy = {'Products', 'plone', 'ZODB', 'Zope2', 'celery', 'pyramid'}; "
+        "sys.exit(bool(heavy & {name.split('.')[0] for name in sys.modules}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=False)
+    assert done.returncode == 0
