@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 import msgspec
@@ -40,7 +41,7 @@ class SearchEntry(msgspec.Struct, frozen=True, kw_only=True):
 
     ``sequence`` orders the writes of one (document, version): an older one never overwrites a newer (design 7). The
     transaction id of the snapshot the entry was built from, or the ledger's length, will do. ``state`` is the archive's
-    own word (``scope.ARCHIVE_STATES``), ``year`` the year the version was frozen in.
+    own word (``scope.ARCHIVE_STATES``), ``year`` the Copenhagen year the version was frozen in.
     """
 
     document_id: str
@@ -50,6 +51,7 @@ class SearchEntry(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     state: str
     year: int
+    frozen_at: datetime
     unit_id: str
     controller_id: str
     text: str
@@ -57,8 +59,12 @@ class SearchEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SearchHit(msgspec.Struct, frozen=True, kw_only=True):
-    """One found version. ``excerpt`` is plain text in which the found words stand between ``MARK_START`` and ``MARK_END``
-    (page code escapes the text first and turns the two marks into ``<mark>`` after)."""
+    """One found version.
+
+    ``search`` leaves ``excerpt`` empty: an excerpt is text of the document, so it is asked of ``highlight`` once the hit
+    was re-checked and the audit row is written. It is plain text in which the found words stand between ``MARK_START``
+    and ``MARK_END`` (page code escapes the text first and turns the two marks into ``<mark>`` after).
+    """
 
     document_id: str
     version: int

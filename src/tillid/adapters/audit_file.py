@@ -1,0 +1,262 @@
+"""The audit log of the embedded default: one append-only file of hash-chained JSON lines (design 10, 23; R-71).
+
+A line is ``{"digest": …, "n": …, "prev": …, "row": …}``; ``digest`` is the SHA-256 of the RFC 8785 JSON of the other
+three, ``prev`` the digest of the line before. Rows carry ids only; a CPR number in a stated purpose is masked (R-111).
+The chain shows changes inside the log; that its end was not cut off only ``head`` kept elsewhere can show.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from tillid.adapters.audit_lines import FIRST, Line, damage_at_end, last_line, line_after, problems, read_lines
+from tillid.kernel.clock import Clock, SystemClock, instant
+from tillid.kernel.cpr import without_cpr
+from tillid.kernel.errors import TillidError, Unavailable
+from tillid.kernel.ids import new_id
+from tillid.usecases.ports import AuditRow
+
+log = logging.getLogger(__name__)
+
+
+class AuditUnavailable(Unavailable):
+    """A row could not be made durable: what would have been read is not shown."""
+
+    code = "audit.unavailable"
+    text = "Loggen over, hvem der læser hvad, kan ikke skrives lige nu. Derfor kan siden ikke vises. Prøv igen om lidt."
+
+
+class AuditLocked(TillidError):
+    """Another process writes this log."""
+
+    code = "audit.locked"
+    text = "Tillid kører allerede på denne mappe. Stop den anden, før du starter igen."
+
+
+class _Ticket:
+    """A row waiting to become durable, and what came of it."""
+
+    def __init__(self, row: AuditRow) -> None:
+        self.row = row
+        self.done = False
+        self.error: OSError | None = None
+
+
+class FileAudit:
+    """Implements ``ports.Audit``. ``write`` returns when the row is on disk; rows of threads that wait at the same time
+    share one fsync. Keep one instance per file and process; a second process is refused (``audit.locked``)."""
+
+    def __init__(self, path: Path | str, clock: Clock | None = None) -> None:
+        self.path = Path(path)
+        self._clock = clock or SystemClock()
+        self._turn = threading.Condition()
+        self._waiting: list[_Ticket] = []
+        self._writing = False
+        self._fd = -1
+        self._size = 0
+        self._head = FIRST
+        self._offsets: dict[str, list[int]] = {}
+        self._indexed = 0
+        self._index_lock = threading.Lock()
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._open()
+        except OSError as error:
+            raise AuditUnavailable(type(error).__name__) from error
+
+    # writing
+
+    def write(self, row: AuditRow) -> None:
+        """Append ``row``; raises ``AuditUnavailable`` unless it is on disk when this returns."""
+        ticket = _Ticket(row)
+        with self._turn:
+            self._waiting.append(ticket)
+            while self._writing and not ticket.done:
+                self._turn.wait()
+            if not ticket.done:
+                batch, self._waiting, self._writing = self._waiting, [], True
+        if not ticket.done:
+            self._lead(batch)
+        if ticket.error:
+            raise AuditUnavailable(type(ticket.error).__name__) from ticket.error
+
+    def _lead(self, batch: list[_Ticket]) -> None:
+        """Make ``batch`` durable for all its threads; the next batch gathers meanwhile."""
+        error: OSError | None = None
+        try:
+            self._append([ticket.row for ticket in batch])
+        except OSError as caught:
+            error = caught
+            log.error("audit log cannot be written: %s", type(caught).__name__)
+        finally:
+            with self._turn:
+                for ticket in batch:
+                    ticket.done, ticket.error = True, error
+                self._writing = False
+                self._turn.notify_all()
+
+    def _append(self, rows: list[AuditRow]) -> None:
+        self._ensure_open()
+        lines, last = [], self._head
+        for row in rows:
+            last = line_after(last, _clean(row))
+            lines.append(last.data)
+        data = b"".join(lines)
+        try:
+            _write_all(self._fd, data)
+            os.fsync(self._fd)
+        except OSError:
+            # Nothing of the batch may stay: its threads are told that it was not written.
+            self._discard_tail()
+            raise
+        self._size += len(data)
+        self._head = last
+
+    def _discard_tail(self) -> None:
+        """Cut back to the last durable row and close: the next write opens and looks anew."""
+        try:
+            os.ftruncate(self._fd, self._size)
+        except OSError:
+            log.error("audit log: unfinished rows could not be cut now; the next write tries again")
+        self.close()
+
+    # opening
+
+    def _ensure_open(self) -> None:
+        if self._fd >= 0:
+            # A deleted or exchanged file would swallow rows without an error.
+            here, open_one = os.stat(self.path), os.fstat(self._fd)
+            if (here.st_ino, here.st_dev, here.st_size) == (open_one.st_ino, open_one.st_dev, self._size):
+                return
+            self.close()
+        self._open()
+
+    def _open(self) -> None:
+        known, size = self._head, self._size
+        flags = os.O_RDWR | os.O_APPEND | os.O_CLOEXEC | (os.O_CREAT if known is FIRST else 0)
+        fd = os.open(self.path, flags, 0o600)
+        try:
+            _lock(fd)
+            if known is FIRST:
+                _sync_directory(self.path.parent)
+                cut = _cut_torn_end(fd)
+            else:
+                # This process knows what was durable; whatever follows it was never acknowledged.
+                cut = 0
+                if os.fstat(fd).st_size < size:
+                    raise OSError("the audit log is shorter than it was")
+                os.ftruncate(fd, size)
+            head = last_line(fd)
+            if known is not FIRST and head.digest != known.digest:
+                raise OSError("the audit log does not end with the row written last")
+        except BaseException:
+            os.close(fd)
+            raise
+        self._fd, self._size, self._head = fd, os.fstat(fd).st_size, head
+        if cut:
+            log.warning("audit log: cut %d bytes of an unfinished last line", cut)
+            self._append([self._notice(cut)])
+
+    def _notice(self, cut: int) -> AuditRow:
+        now = self._clock.now()
+        return AuditRow(id=new_id(), phase="outcome", at=now, request_id="", person_id="system", role="system",
+                        action="audit.torn_line_cut", object_id="", child_id="", purpose="drift",
+                        outcome=f"{cut} bytes, {instant(now)}")  # fmt: skip
+
+    def close(self) -> None:
+        """Let go of the file and its lock; a later write opens it again."""
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+
+    # reading
+
+    def of_child(self, child_id: str, limit: int = 500) -> Sequence[AuditRow]:
+        """The newest ``limit`` rows about a child, oldest first."""
+        return [line.row for line in self._lines_of(child_id, limit) if line.row]
+
+    def export(self, child_id: str) -> Iterator[bytes]:
+        """Every stored line about a child, byte for byte as in the log, with its place in the chain."""
+        return (line.data for line in self._lines_of(child_id, None))
+
+    def tail(self, count: int = 50) -> Sequence[AuditRow]:
+        """The newest ``count`` rows, oldest first."""
+        rows: list[AuditRow] = []
+        for line in read_lines(self.path, 0, self._size):
+            if line.row:
+                rows.append(line.row)
+            if len(rows) > 2 * count:
+                del rows[:-count]
+        return rows[-count:] if count else []
+
+    def head(self) -> tuple[int, str]:
+        """Number and digest of the last row: kept elsewhere, it proves that nothing was cut off the end."""
+        return self._head.n, self._head.digest
+
+    def verify(self) -> list[str]:
+        """One English sentence per problem of the chain, with the line's number; empty when whole."""
+        return list(problems(read_lines(self.path, 0, self._size)))
+
+    def _lines_of(self, child_id: str, limit: int | None) -> Iterator[Line]:
+        if not child_id:
+            return
+        with self._index_lock:
+            self._extend_index()
+            offsets = list(self._offsets.get(child_id, ()))
+        for offset in offsets[-limit:] if limit else offsets:
+            yield next(read_lines(self.path, offset, self._size))
+
+    def _extend_index(self) -> None:
+        """Learn where the rows of each child lie, from where the last call stopped; costs nothing when writing."""
+        end = self._size
+        for line in read_lines(self.path, self._indexed, end):
+            if line.row and line.row.child_id:
+                self._offsets.setdefault(line.row.child_id, []).append(line.offset)
+        self._indexed = end
+
+
+def verify_file(path: Path | str) -> list[str]:
+    """The problems of a log nobody writes to now; for ``tillid`` commands and for auditors."""
+    path = Path(path)
+    size = path.stat().st_size
+    return list(problems(read_lines(path, 0, size)))
+
+
+def _clean(row: AuditRow) -> dict[str, str]:
+    plain = {name: getattr(row, name) for name in row.__struct_fields__ if name != "at"}
+    return {"at": instant(row.at)} | {name: without_cpr(str(value)) for name, value in plain.items()}
+
+
+def _lock(fd: int) -> None:
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise AuditLocked("the audit log is locked by another process") from error
+
+
+def _write_all(fd: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(fd, view) :]
+
+
+def _sync_directory(path: Path) -> None:
+    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def _cut_torn_end(fd: int) -> int:
+    """Cut what a crash left of a line that was never acknowledged; returns how many bytes."""
+    end, size = damage_at_end(fd), os.fstat(fd).st_size
+    if end < size:
+        os.ftruncate(fd, end)
+        os.fsync(fd)
+    return size - end

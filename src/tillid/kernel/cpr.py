@@ -1,0 +1,37 @@
+"""CPR numbers: shape, masking. Modulus 11 is never a reason to refuse (R-110)."""
+
+from __future__ import annotations
+
+import re
+
+_SHAPE = re.compile(r"(\d{2})(\d{2})(\d{2})-?(\d{4})\Z")
+_IN_TEXT = re.compile(r"(?<!\d)(\d{6})[- ]?(\d{4})(?!\d)")
+
+
+def normal_cpr(text: str) -> str | None:
+    """Ten digits, or ``None`` if ``text`` has not the shape of a CPR number.
+
+    Replacement numbers carry day + 60 and are accepted; modulus 11 is not looked at (R-110: numbers without it are
+    issued since October 2007).
+    """
+    found = _SHAPE.match(text.strip())
+    if not found:
+        return None
+    day, month = int(found[1]), int(found[2])
+    day = day - 60 if day > 60 else day
+    return "".join(found.groups()) if 1 <= day <= 31 and 1 <= month <= 12 else None
+
+
+def masked_cpr(cpr: str) -> str:
+    """``010119-xxxx``: how a CPR number is shown until somebody unmasks it and is logged (R-111)."""
+    return f"{cpr[:6]}-xxxx"
+
+
+def holds_cpr(text: str) -> bool:
+    """Whether ``text`` holds something with the shape of a CPR number; used to keep them out of logs, names, records."""
+    return any(normal_cpr(a + b) for a, b in _IN_TEXT.findall(text))
+
+
+def without_cpr(text: str, stand_in: str = "[cpr]") -> str:
+    """``text`` with everything ``holds_cpr`` finds replaced by ``stand_in`` (R-111: never in an index, never in a log)."""
+    return _IN_TEXT.sub(lambda found: stand_in if normal_cpr(found[1] + found[2]) else found[0], text)
