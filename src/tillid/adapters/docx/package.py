@@ -1,0 +1,91 @@
+"""The zip of a docx: read with caps, slimmed, and written with fixed order and dates."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+from lxml import etree
+
+from tillid.adapters.docx.sandbox import TemplateError
+
+MAX_PARTS, MAX_PART, MAX_TOTAL = 200, 8 << 20, 24 << 20
+CONTENT_TYPES, ROOT_RELS, DOCUMENT_RELS = "[Content_Types].xml", "_rels/.rels", "word/_rels/document.xml.rels"
+# Parts that cost LibreOffice time and change no pixel; what they held is said by the styles themselves.
+NEEDLESS = re.compile(r"docProps/(thumbnail\.\w+|app\.xml)|word/(theme/.*|stylesWithEffects\.xml|webSettings\.xml)|customXml/.*")
+FORBIDDEN = re.compile(r"(^|/)(vbaProject\.bin|embeddings/|activeX/|\.\.)|^/|\\")
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
+
+
+def parse(xml: bytes, part: str) -> etree._Element:
+    """Strictly parsed XML without entities; raises ``TemplateError``."""
+    try:
+        root = etree.fromstring(xml, _PARSER)
+    except etree.XMLSyntaxError as problem:
+        raise TemplateError(f"{part} is not well-formed") from problem
+    if root.getroottree().docinfo.doctype:
+        raise TemplateError(f"{part} has a DOCTYPE")
+    return root
+
+
+def serialise(root: etree._Element) -> bytes:
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def read(docx: bytes) -> dict[str, bytes]:
+    """Name → bytes of every part; refuses bombs, macros, embedded objects and odd names."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(docx)) as package:
+            entries = [e for e in package.infolist() if not e.is_dir()]
+            if len(entries) > MAX_PARTS or any(e.file_size > MAX_PART for e in entries) or sum(e.file_size for e in entries) > MAX_TOTAL:
+                raise TemplateError("the template is too large")
+            if bad := [e.filename for e in entries if FORBIDDEN.search(e.filename)]:
+                raise TemplateError(f"the template holds {bad[0]}")
+            parts = {e.filename: package.read(e) for e in entries}
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as problem:
+        raise TemplateError("the template is not a docx") from problem
+    if "word/document.xml" not in parts or CONTENT_TYPES not in parts:
+        raise TemplateError("the template is not a docx")
+    return parts
+
+
+def slim(parts: dict[str, bytes]) -> dict[str, bytes]:
+    """Without needless parts and the relationships to them; refuses relationships that load from outside."""
+    kept = {name: data for name, data in parts.items() if not NEEDLESS.fullmatch(name)}
+    for name in [n for n in kept if n.endswith(".rels")]:
+        root, folder = parse(kept[name], name), name.rsplit("_rels/", 1)[0]
+        for relation in list(root):
+            target = relation.get("Target", "")
+            if relation.get("TargetMode") == "External":
+                if not relation.get("Type", "").endswith("/hyperlink"):
+                    raise TemplateError(f"{name} loads from outside")
+            elif (target.lstrip("/") if target.startswith("/") else _join(folder, target)) not in kept:
+                root.remove(relation)
+        kept[name] = serialise(root)
+    types = parse(kept[CONTENT_TYPES], CONTENT_TYPES)
+    for override in [o for o in types if o.get("PartName") and o.get("PartName").lstrip("/") not in kept]:
+        types.remove(override)
+    kept[CONTENT_TYPES] = serialise(types)
+    return kept
+
+
+def write(parts: dict[str, bytes]) -> bytes:
+    """A zip whose bytes depend on ``parts`` alone: content types first, then by name, the date of the zip epoch."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
+        for name in sorted(parts, key=lambda n: (n != CONTENT_TYPES, n != ROOT_RELS, n)):
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, 0o600 << 16
+            package.writestr(entry, parts[name])
+    return out.getvalue()
+
+
+def _join(folder: str, target: str) -> str:
+    steps: list[str] = []
+    for step in (folder + target).split("/"):
+        if step == "..":
+            steps[-1:] = []
+        elif step not in ("", "."):
+            steps.append(step)
+    return "/".join(steps)

@@ -1,0 +1,123 @@
+"""``compile_template``: docxtpl's patching and Jinja's compiling done once per template version (docxtpl issue 110).
+
+Every value is text: autoescaped, in an immutable sandbox. Rendering gives the same bytes for the same context.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from docxtpl import DocxTemplate
+from jinja2.exceptions import TemplateError as JinjaError
+from lxml import etree
+
+from tillid.adapters.docx import package
+from tillid.adapters.docx.sandbox import TemplateError, compile_part, environment
+from tillid.adapters.docx.styles import drop_unused_styles
+from tillid.kernel.canonical import sha256
+
+__all__ = ["CompiledTemplate", "TemplateError", "compile_template"]
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+TEXT_PART = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml")
+CORE = "docProps/core.xml"
+MAX_OUTPUT, MAX_PARAGRAPHS, MAX_CELLS, MAX_VALUES = 12 << 20, 12_000, 20_000, 4 << 20
+
+
+class CompiledTemplate(msgspec.Struct, frozen=True, kw_only=True):
+    """A template ready to render; ``digest`` is the SHA-256 of the docx it came from. Safe to share between threads."""
+
+    digest: str
+    parts: dict[str, bytes]
+    templates: dict[str, Any]
+
+    def render(self, context: dict[str, Any]) -> bytes:
+        """The docx of ``context`` (plain dicts, lists and strings); the same context gives the same bytes.
+
+        Raises ``TemplateError`` on a missing value and when the document would grow beyond the caps.
+        """
+        if _weight(context) > MAX_VALUES:
+            raise TemplateError("the values are too large")
+        parts = dict(self.parts)
+        for name, template in self.templates.items():
+            parts[name] = _render_part(name, template, context)
+        return package.write(parts)
+
+
+def compile_template(docx: bytes) -> CompiledTemplate:
+    """Patch, check and compile the template in ``docx``; raises ``TemplateError`` on what templates may not do."""
+    parts = package.slim(package.read(docx))
+    runs, properties = environment(runs=True), environment(runs=False)
+    patch = DocxTemplate(None).patch_xml
+    templates, texts = {}, []
+    for name in sorted(parts):
+        if TEXT_PART.fullmatch(name):
+            root = package.parse(parts[name], name)
+            _refuse_moving_fields(root, name)
+            texts.append(root)
+            templates[name] = compile_part(runs, patch(etree.tostring(root, encoding="unicode")), name)
+        elif name == CORE:
+            templates[name] = compile_part(properties, etree.tostring(package.parse(parts[name], name), encoding="unicode"), name)
+    if "word/styles.xml" in parts:
+        parts["word/styles.xml"] = drop_unused_styles(package.parse(parts["word/styles.xml"], "styles"), texts)
+    for name in templates:
+        del parts[name]
+    return CompiledTemplate(digest=sha256(docx), parts=parts, templates=templates)
+
+
+def _refuse_moving_fields(root: etree._Element, part: str) -> None:
+    """DATE and TIME fields, file names and included files would make the page depend on when and where it is rendered."""
+    codes = [e.text or "" for e in root.iter(f"{W}instrText")] + [e.get(f"{W}instr", "") for e in root.iter(f"{W}fldSimple")]
+    for code in codes:
+        if (code.split() or [""])[0].upper() not in {"PAGE", "NUMPAGES", "SECTIONPAGES", "STYLEREF", "HYPERLINK", ""}:
+            raise TemplateError(f"{part}: field {code.split()[0]} is not allowed")
+
+
+def _render_part(name: str, template: Any, context: dict[str, Any]) -> bytes:
+    try:
+        text = _joined(template.generate(context), name)
+    except (JinjaError, TypeError, ValueError) as problem:  # undefined values and sandbox refusals; no contents in the detail
+        raise TemplateError(f"{name}: {type(problem).__name__}") from problem
+    if text.count("<w:p>") + text.count("<w:p ") > MAX_PARAGRAPHS or text.count("<w:tc>") > MAX_CELLS:
+        raise TemplateError(f"{name}: the document is too large")
+    root = package.parse(text.encode(), name)
+    for table in root.iter(f"{W}tbl"):
+        _fit_grid(table)
+    return package.serialise(root)
+
+
+def _joined(chunks: Iterable[str], name: str) -> str:
+    """The text of all ``chunks``; stops in the middle when it grows beyond the cap."""
+    taken, size = [], 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > MAX_OUTPUT:
+            raise TemplateError(f"{name}: the document is too large")
+        taken.append(chunk)
+    return "".join(taken)
+
+
+def _fit_grid(table: etree._Element) -> None:
+    """Give a table whose columns came from ``{%tc for %}`` as many grid columns as its rows have cells, of equal width."""
+    grid = table.find(f"{W}tblGrid")
+    rows = [row.findall(f"{W}tc") for row in table.findall(f"{W}tr")]
+    count = max((len(cells) for cells in rows), default=0)
+    if grid is None or not count or count == len(grid) or table.find(f".//{W}gridSpan") is not None:
+        return
+    total = sum(int(column.get(f"{W}w", 0)) for column in grid) or 9000
+    grid[:] = [etree.Element(f"{W}gridCol", {f"{W}w": str(total // count)}) for _ in range(count)]
+    for cells in rows:
+        for cell in cells:
+            if (width := cell.find(f"{W}tcPr/{W}tcW")) is not None:
+                width.set(f"{W}w", str(total // count))
+
+
+def _weight(value: Any) -> int:
+    if isinstance(value, dict):
+        return sum(_weight(v) for v in value.values())
+    if isinstance(value, (list, tuple)):
+        return sum(1 + _weight(v) for v in value)
+    return len(value) if isinstance(value, str) else 1

@@ -1,0 +1,188 @@
+"""``OfficeBox``: docx bytes in, PDF/A-3 bytes out, through one warm LibreOffice per worker.
+
+A document that crashes, hangs or grows beyond the limits fails alone: the box is killed and the next document gets a new
+one. Only a soffice that was found dead (killed between two documents, or a crash) is given the document once more.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shutil
+import struct
+import subprocess
+import tempfile
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import msgspec
+
+from tillid.adapters.office import sandbox
+from tillid.adapters.office.links import links_outside
+from tillid.kernel.errors import TillidError
+
+log = logging.getLogger(__name__)
+
+
+class OfficeError(TillidError):
+    """LibreOffice did not make a document; ``params["reason"]`` is ``timeout``, ``limit``, ``refused`` or ``dead``."""
+
+    code = "documents.office-failed"
+    text = "Dokumentet kunne ikke dannes. Intet er gået tabt. Prøv igen, eller kontakt jeres administrator."
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """What one document (``wall``, ``cpu``, ``pages``, ``docx``) and one box (the rest) may use; seconds and bytes."""
+
+    wall: float = 60.0
+    cpu: int = 40
+    pages: int = 200
+    docx: int = 20 << 20
+    file: int = 100 << 20
+    memory: int = 3 << 30
+    start: int = 60
+    generation_cpu: int = 1200
+    documents: int = 300
+
+
+class _Gone(Exception):
+    """The other side of the pipe closed or answered that soffice is dead."""
+
+
+class OfficeBox:
+    """One warm LibreOffice; safe to use from several threads (one document at a time). Starts at the first document."""
+
+    def __init__(self, limits: Limits | None = None, *, isolation: str | None = None) -> None:
+        self.limits = limits or Limits()
+        self.isolation = isolation or sandbox.isolation()
+        self.starts = 0
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen | None = None
+        self._owner = 0
+        self._served = 0
+        self._work: str | None = None
+
+    def convert(self, docx: bytes) -> tuple[bytes, int]:
+        """``(pdf, pages)`` of ``docx`` as tagged PDF/A-3 from LibreOffice; raises ``OfficeError``."""
+        if len(docx) > self.limits.docx:
+            raise OfficeError("docx too large", reason="limit")
+        if self.isolation == sandbox.NONE and links_outside(docx):
+            raise OfficeError("links outside need the box", reason="refused")
+        with self._lock:
+            for attempt in (1, 2):
+                try:
+                    return self._once(docx)
+                except _Gone as gone:
+                    self._kill()
+                    log.warning("soffice gone (%s), attempt %d", gone, attempt)
+            raise OfficeError("soffice died twice on one document", reason="dead")
+
+    def close(self) -> None:
+        """End LibreOffice; a later ``convert`` starts it again."""
+        with self._lock:
+            self._kill()
+
+    def __enter__(self) -> OfficeBox:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def _once(self, docx: bytes) -> tuple[bytes, int]:
+        if self._owner != os.getpid():  # a forked worker never shares its parent's box
+            self._process = self._work = None
+        if self._process is not None and (self._process.poll() is not None or self._served >= self.limits.documents):
+            self._kill()
+        if self._process is None:
+            self._start()
+        head, pdf = self._exchange({}, docx, self.limits.wall)
+        self._served += 1
+        if head["ok"]:
+            return pdf, head["pages"]
+        if head["reason"] == "dead":
+            raise _Gone(head["detail"])
+        self._kill()  # after any error the next document meets a clean soffice
+        raise OfficeError(head["detail"], reason=head["reason"])
+
+    def _start(self) -> None:
+        self._owner, self._served = os.getpid(), 0
+        limits = json.dumps(msgspec.to_builtins(self.limits))
+        if self.isolation == sandbox.BWRAP:
+            command = sandbox.boxed([sandbox.PYTHON, "-I", "/box/inside.py", "/tmp", limits], tmp_bytes=4 * self.limits.file)
+            env: dict[str, str] = {}
+        else:
+            self._work = tempfile.mkdtemp(prefix="tillid-office-")
+            command = [sandbox.PYTHON, "-I", str(sandbox.INSIDE), self._work, limits]
+            env = {**sandbox.ENVIRONMENT, "HOME": self._work, "TMPDIR": self._work}
+        env["PATH"] = os.environ.get("PATH", "/usr/bin:/bin")
+        # The kernel ends the box with the *thread* that started it (die-with-parent), so that thread must outlive the caller.
+        self._starter = ThreadPoolExecutor(1, "office-box")
+        self._process = self._starter.submit(subprocess.Popen, command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env, start_new_session=True).result()
+        self.starts += 1
+        try:
+            self._exchange(None, b"", self.limits.start + 5)
+        except _Gone as gone:
+            self._kill()
+            raise OfficeError("LibreOffice did not start", reason="dead") from gone
+
+    def _exchange(self, head: dict | None, body: bytes, seconds: float) -> tuple[dict, bytes]:
+        """Send a frame (none at the start), read one; a watchdog kills the box after ``seconds``."""
+        late = threading.Event()
+        watchdog = threading.Timer(seconds, self._expire, (self._process, late))
+        watchdog.daemon = True
+        watchdog.start()
+        try:
+            if head is not None:
+                raw = json.dumps(dict(head, size=len(body))).encode()
+                self._process.stdin.write(struct.pack(">I", len(raw)) + raw + body)
+                self._process.stdin.flush()
+            return self._read()
+        except (OSError, _Gone) as gone:
+            if late.is_set():
+                self._kill()
+                raise OfficeError(f"no answer within {seconds:.0f} s", reason="timeout") from gone
+            raise _Gone(str(gone)) from gone
+        finally:
+            watchdog.cancel()
+
+    def _read(self) -> tuple[dict, bytes]:
+        stream = self._process.stdout
+        raw = stream.read(4)
+        if len(raw) < 4 or (length := struct.unpack(">I", raw)[0]) > 65536:
+            raise _Gone("pipe closed")
+        head = json.loads(stream.read(length) or b"{}")
+        if head.get("size", self.limits.file + 1) > self.limits.file or "ok" not in head:
+            raise _Gone("broken frame")
+        body = stream.read(head["size"])
+        if len(body) < head["size"]:
+            raise _Gone("short frame")
+        return head, body
+
+    @staticmethod
+    def _expire(process: subprocess.Popen, late: threading.Event) -> None:
+        late.set()
+        _end(process)
+
+    def _kill(self) -> None:
+        process, self._process = self._process, None
+        if process is not None and self._owner == os.getpid():
+            _end(process)
+            for stream in (process.stdin, process.stdout):
+                try:
+                    stream.close()
+                except OSError:  # unsent rest of a frame
+                    pass
+            process.wait()
+            self._starter.shutdown(wait=False)
+        if self._work:
+            shutil.rmtree(self._work, ignore_errors=True)
+            self._work = None
+
+
+def _end(process: subprocess.Popen) -> None:
+    """Kill the whole session: with bubblewrap the end of its outer process ends everything in the box."""
+    try:
+        os.killpg(process.pid, 9)
+    except ProcessLookupError:
+        pass

@@ -1,0 +1,152 @@
+"""Runs INSIDE the box with the system's Python (python3-uno): one warm soffice, frames over stdin and stdout.
+
+Called as ``python3 inside.py WORKDIR LIMITS-JSON``; imports nothing of Tillid. A frame is a 4-byte length with a JSON
+head, then the ``size`` bytes the head tells of. First frame out: ``{"ok": true, "pid": …}`` when soffice is warm. Then one
+frame in (``{"size": n}`` + docx) gives one frame out: ``{"ok": true, "size": n, "pages": p}`` + PDF, or
+``{"ok": false, "reason": "limit" | "refused" | "dead", "detail": …}``.
+"""
+
+import json
+import os
+import resource
+import struct
+import subprocess
+import sys
+import time
+
+import uno
+from com.sun.star.beans import PropertyValue
+from com.sun.star.connection import NoConnectException
+from com.sun.star.lang import DisposedException
+
+EXPORT = {
+    "SelectPdfVersion": 3,  # PDF/A-3
+    "PDFUACompliance": True,
+    "UseTaggedPDF": True,
+    "ExportBookmarks": True,
+    "DisplayPDFDocumentTitle": True,
+    "ExportFormFields": False,
+    "ExportNotes": False,
+    "ReduceImageResolution": True,
+    "MaxImageResolution": 300,
+}
+
+
+def read_frame(stream):
+    """The next ``(head, body)``, or ``None`` when the other side closed."""
+    raw = stream.read(4)
+    if len(raw) < 4:
+        return None
+    head = json.loads(stream.read(struct.unpack(">I", raw)[0]))
+    return head, stream.read(head.get("size", 0))
+
+
+def write_frame(stream, head, body=b""):
+    raw = json.dumps(dict(head, size=len(body))).encode()
+    stream.write(struct.pack(">I", len(raw)) + raw + body)
+    stream.flush()
+
+
+def properties(values):
+    return tuple(PropertyValue(Name=name, Value=value) for name, value in values.items())
+
+
+class Office:
+    """One soffice process with its desktop; ``limits``: memory, cpu and generation_cpu in bytes and seconds, pages."""
+
+    def __init__(self, work, limits):
+        self.work, self.limits, self.process = work, limits, None
+
+    def start(self):
+        """Start soffice (a new profile exits with 81 once and wants to be started again) and connect to its pipe."""
+        pipe = "tillid%d" % os.getpid()
+        command = ["/usr/lib/libreoffice/program/soffice.bin", "-env:UserInstallation=file://%s/profile" % self.work,
+                   "--headless", "--invisible", "--norestore", "--nologo", "--nodefault", "--nolockcheck",
+                   "--nofirststartwizard", "--accept=pipe,name=%s;urp;" % pipe]
+        resolver = uno.getComponentContext().ServiceManager.createInstanceWithContext(
+            "com.sun.star.bridge.UnoUrlResolver", uno.getComponentContext())
+        deadline = time.monotonic() + self.limits["start"]
+        while time.monotonic() < deadline:
+            if self.process is None or self.process.poll() is not None:
+                self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                                stderr=subprocess.DEVNULL, preexec_fn=self._restrict)
+            try:
+                context = resolver.resolve("uno:pipe,name=%s;urp;StarOffice.ComponentContext" % pipe)
+                self.desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+                return
+            except NoConnectException:
+                time.sleep(0.05)
+        raise RuntimeError("soffice did not start")
+
+    def _restrict(self):
+        memory, cpu = self.limits["memory"], self.limits["generation_cpu"]
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 5))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (self.limits["file"], self.limits["file"]))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+    def _grant_cpu(self):
+        """Let the next document use ``cpu`` seconds more than soffice has used until now."""
+        fields = open("/proc/%d/stat" % self.process.pid).read().rsplit(")", 1)[1].split()
+        used = (int(fields[11]) + int(fields[12])) // os.sysconf("SC_CLK_TCK")
+        hard = resource.prlimit(self.process.pid, resource.RLIMIT_CPU)[1]
+        resource.prlimit(self.process.pid, resource.RLIMIT_CPU, (min(used + self.limits["cpu"] + 1, hard), hard))
+
+    def convert(self, docx):
+        """``(pages, pdf)`` of one document; a document beyond the limit of pages is refused before export."""
+        source, target = self.work + "/in.docx", self.work + "/out.pdf"
+        with open(source, "wb") as file:
+            file.write(docx)
+        self._grant_cpu()
+        document = self.desktop.loadComponentFromURL("file://" + source, "_blank", 0, properties({
+            "Hidden": True, "ReadOnly": True, "FilterName": "MS Word 2007 XML",
+            "MacroExecutionMode": 0, "UpdateDocMode": 0}))  # never run macros, never update links
+        if document is None:
+            raise ValueError("soffice cannot read the document")
+        try:
+            pages = document.getCurrentController().PageCount
+            if pages > self.limits["pages"]:
+                raise OverflowError("%d pages" % pages)
+            data = uno.Any("[]com.sun.star.beans.PropertyValue", properties(EXPORT))
+            document.storeToURL("file://" + target, properties({"FilterName": "writer_pdf_Export", "FilterData": data}))
+            with open(target, "rb") as file:
+                return pages, file.read()
+        finally:
+            document.close(True)
+            for path in (source, target):
+                if os.path.exists(path):
+                    os.unlink(path)
+
+
+def answer(office, docx):
+    """One head and body for one document. ``dead``: soffice is gone and the whole box must be replaced."""
+    try:
+        if office.process.poll() is not None:
+            return {"ok": False, "reason": "dead", "detail": "soffice ended with %s" % office.process.returncode}, b""
+        pages, pdf = office.convert(docx)
+        return {"ok": True, "pages": pages}, pdf
+    except OverflowError as problem:
+        return {"ok": False, "reason": "limit", "detail": str(problem)}, b""
+    except DisposedException:
+        return {"ok": False, "reason": "dead", "detail": "soffice ended while working"}, b""
+    except Exception as problem:  # whatever UNO raises: the outside replaces the box, the text holds no contents
+        gone = office.process.poll() is not None
+        return {"ok": False, "reason": "dead" if gone else "refused", "detail": type(problem).__name__}, b""
+
+
+def main():
+    inp, out = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # nothing but frames may reach the outside's pipe
+    office = Office(sys.argv[1], json.loads(sys.argv[2]))
+    office.start()
+    write_frame(out, {"ok": True, "pid": office.process.pid})
+    while True:
+        frame = read_frame(inp)
+        if frame is None:
+            break
+        write_frame(out, *answer(office, frame[1]))
+    office.process.kill()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+"""``DocumentRenderer``: a job becomes a checked PDF/A-3 (template → warm LibreOffice → finished, checked, read back)."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import re
+from pathlib import Path
+from typing import Any
+
+from tillid.adapters.docx import CompiledTemplate, compile_template
+from tillid.adapters.office import OfficeBox
+from tillid.adapters.pdf import Attachment, check, extract, finish
+from tillid.documents.rendering import RenderedDocument, RenderField, RenderJob
+from tillid.kernel.canonical import sha256
+from tillid.kernel.errors import TillidError
+from tillid.kernel.paths import DOCUMENT_TEMPLATES
+
+log = logging.getLogger(__name__)
+
+FACT_LABEL, FACT_TEXT = 36, 60  # shorter answers stand beside their label, longer ones below it
+BLANK_LINE = re.compile(r"\n\s*\n")
+
+
+class RenderFailed(TillidError):
+    """The document could not be made; trying again may help. Nothing was stored."""
+
+    code = "documents.render-failed"
+    text = "Dokumentet kunne ikke dannes lige nu. Intet er gået tabt. Prøv igen om lidt, eller kontakt jeres administrator."
+
+
+class DocumentRenderer:
+    """Renders jobs with the templates in ``templates``; owns its ``OfficeBox`` unless one is given. Thread-safe."""
+
+    def __init__(self, templates: Path = DOCUMENT_TEMPLATES, office: OfficeBox | None = None) -> None:
+        self._templates = templates
+        self._office = office or OfficeBox()
+        self._compiled = functools.cache(self._compile)
+
+    def render(self, job: RenderJob) -> RenderedDocument:
+        """The finished PDF of ``job``; the same job and template give the same bytes. Raises ``RenderFailed``."""
+        try:
+            template = self._compiled(job.form_id, job.version)
+            raw, pages = self._office.convert(template.render(context(job)))
+            pdf = finish(
+                raw,
+                attachments=[Attachment(name=job.data_name, data=job.data, description="Dokumentets svar som data")],
+                title=metadata_title(job),
+                language=job.language,
+                moment=job.moment,
+                document_id=f"{job.document_id}|{job.reader}|{sha256(job.data)}",
+            )
+            problems = check(pdf)
+            if [(file.name, file.data) for file in extract(pdf)] != [(job.data_name, job.data)]:
+                problems.append("the embedded data do not read back")
+        except TillidError as problem:
+            raise RenderFailed(f"{problem.code}: {problem.detail}") from problem
+        if problems:
+            raise RenderFailed("; ".join(problems))
+        return RenderedDocument(pdf=pdf, sha256=sha256(pdf), pages=pages, template_digest=template.digest)
+
+    def template_digest(self, form_id: str, version: int) -> str:
+        """SHA-256 of the template file a form version is rendered with; raises ``TillidError`` if there is none."""
+        return self._compiled(form_id, version).digest
+
+    @property
+    def isolation(self) -> str:
+        """``bwrap`` or ``none``: how LibreOffice is kept apart on this machine."""
+        return self._office.isolation
+
+    def close(self) -> None:
+        """End LibreOffice."""
+        self._office.close()
+
+    def _compile(self, form_id: str, version: int) -> CompiledTemplate:
+        path = self._templates / form_id / f"v{version}.docx"
+        if not re.fullmatch(r"[a-z_]+", form_id) or not path.is_file():
+            raise RenderFailed(f"no template for {form_id} v{version}")
+        return compile_template(path.read_bytes())
+
+
+def metadata_title(job: RenderJob) -> str:
+    """The title in the PDF's metadata: form and number, nobody's name."""
+    return f"{job.title} {job.document_number}"
+
+
+def context(job: RenderJob) -> dict[str, Any]:
+    """What a template may print: plain strings, lists and dicts (names in ``document_templates/README.md``)."""
+    return {
+        "title": job.title,
+        "metadata_title": metadata_title(job),
+        "subtitle": job.subtitle,
+        "municipality": job.municipality,
+        "number": job.document_number,
+        "version": str(job.version),
+        "facts": [{"label": label, "text": text} for label, text in job.header],
+        "sections": [{"title": s.title, "fields": [_field(f) for f in s.fields]} for s in job.sections],
+        "footer_lines": list(job.footer_lines),
+    }
+
+
+def _field(field: RenderField) -> dict[str, Any]:
+    short = field.kind == "text" and "\n" not in field.text and len(field.text) <= FACT_TEXT and len(field.label) <= FACT_LABEL
+    return {
+        "kind": "fact" if short else "block",
+        "label": field.label,
+        "text": field.text,
+        "paragraphs": [] if short or field.kind != "text" else [p.strip("\n") for p in BLANK_LINE.split(field.text) if p.strip()],
+        "bullets": list(field.items),
+        "columns": list(field.columns),
+        "rows": [list(row) for row in field.rows],
+    }

@@ -1,0 +1,163 @@
+"""From one reader's projection of the answers to a job for the renderer: plain data, no input or output.
+
+Whatever goes into a job, the reader may see (design 16): the sections hold the projection alone, and so do the embedded
+data. Title, subtitle, header and footer come from the caller and must obey the same rule. The state is never printed.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+from tillid.documents.model import Document, Reader
+from tillid.forms.answers import projection
+from tillid.forms.definition import Field, FormDefinition
+from tillid.forms.fieldtypes import field_type
+from tillid.kernel.canonical import canonical_json
+from tillid.kernel.clock import instant
+
+STATE_FIELDS = frozenset({"computed", "calculated", "receipt"})  # change after rendering, or say how far the process is
+
+
+class RenderField(msgspec.Struct, frozen=True, kw_only=True):
+    """One answered question as it is printed."""
+
+    label: str
+    kind: Literal["text", "list", "table"]
+    text: str = ""
+    items: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+class RenderSection(msgspec.Struct, frozen=True, kw_only=True):
+    """A section with at least one field."""
+
+    title: str
+    fields: tuple[RenderField, ...]
+
+
+class RenderJob(msgspec.Struct, frozen=True, kw_only=True):
+    """All a renderer needs for one copy. ``data``: the canonical JSON that is embedded as ``data_name``.
+
+    ``moment`` becomes the PDF's dates and ``document_id`` part of its ids: the same job always gives the same bytes.
+    """
+
+    form_id: str
+    version: int
+    title: str
+    document_number: str
+    document_id: str
+    reader: Reader
+    municipality: str
+    moment: datetime
+    sections: tuple[RenderSection, ...]
+    data: bytes
+    data_name: str = "answers.json"
+    subtitle: str = ""
+    language: str = "da"
+    header: tuple[tuple[str, str], ...] = ()
+    footer_lines: tuple[str, ...] = ()
+
+
+class RenderedDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """A finished PDF/A-3 and what a ``Copy`` keeps of it."""
+
+    pdf: bytes
+    sha256: str
+    pages: int
+    template_digest: str
+
+
+def build_job(
+    definition: FormDefinition,
+    answers: dict[str, Any],
+    *,
+    reader: Reader,
+    document: Document,
+    municipality: str,
+    moment: datetime,
+    subtitle: str = "",
+    header: tuple[tuple[str, str], ...] = (),
+    footer_lines: tuple[str, ...] = (),
+    phase: str = "content",
+    language: str = "da",
+) -> RenderJob:
+    """The job for ``reader``'s copy of ``answers``: only what that reader may see, in the definition's order.
+
+    Empty fields and sections are left out; so are the sections of other phases, which are documents of their own
+    (design 11), and the fields that tell a state. Raises ``TillidError`` if the definition has unknown field types.
+    """
+    seen = printable(definition, projection(definition, answers, reader), phase)
+    return RenderJob(
+        form_id=definition.id,
+        version=definition.version,
+        title=definition.title,
+        subtitle=subtitle,
+        document_number=document.number,
+        document_id=document.id,
+        reader=reader,
+        municipality=municipality,
+        moment=moment,
+        language=language,
+        header=tuple((label, text) for label, text in header if text),
+        sections=sections(definition, seen, language),
+        footer_lines=footer_lines,
+        data=embedded_data(definition, seen, reader=reader, document=document, moment=moment),
+    )
+
+
+def printable(definition: FormDefinition, seen: dict[str, Any], phase: str) -> dict[str, Any]:
+    """The answers of ``seen`` that belong to ``phase`` and say something other than a state, in the form's order."""
+    return {
+        field.id: seen[field.id]
+        for section in definition.sections
+        for field in section.fields
+        if field.id in seen
+        and (field.phase or section.phase) == phase
+        and field.type not in STATE_FIELDS
+        and not field_type(field.type).is_empty(seen[field.id])
+    }
+
+
+def sections(definition: FormDefinition, seen: dict[str, Any], language: str) -> tuple[RenderSection, ...]:
+    """The sections that have answers in ``seen``."""
+    made = []
+    for section in definition.sections:
+        fields = tuple(
+            printed for field in section.fields if field.id in seen and (printed := _printed(field, seen[field.id], definition, language))
+        )
+        if fields:
+            made.append(RenderSection(title=section.title, fields=fields))
+    return tuple(made)
+
+
+def embedded_data(definition: FormDefinition, seen: dict[str, Any], *, reader: Reader, document: Document, moment: datetime) -> bytes:
+    """RFC 8785 JSON of the reader's answers and of what they answer; the associated file of the copy."""
+    return canonical_json(
+        {
+            "document": {
+                "id": document.id,
+                "number": document.number,
+                "form": definition.id,
+                "version": definition.version,
+                "definition_digest": definition.digest,
+                "made_at": instant(moment),
+            },
+            "reader": reader,
+            "answers": seen,
+        }
+    )
+
+
+def _printed(field: Field, value: Any, definition: FormDefinition, language: str) -> RenderField | None:
+    shown = field_type(field.type).format(value, field, definition, language)
+    if isinstance(shown, str):
+        return RenderField(label=field.label, kind="text", text=shown) if shown.strip() else None
+    if shown and isinstance(shown[0], (list, tuple)):
+        columns = tuple(column["label"] for column in field.settings["columns"] if not column.get("hidden"))
+        return RenderField(label=field.label, kind="table", columns=columns, rows=tuple(tuple(row) for row in shown))
+    items = tuple(item for item in shown if item)
+    return RenderField(label=field.label, kind="list", items=items) if items else None
