@@ -29,17 +29,17 @@ MADE = datetime(2026, 11, 25)  # fixed: the same script writes the same bytes
 class Look(NamedTuple):
     """Sizes in half points, spaces in twentieths of a point, margins in cm."""
 
-    text: int = 20
-    line: int = 264
+    text: int = 19
+    line: int = 259
     after: int = 80
-    heading: int = 26
-    margin: float = 2.2
+    heading: int = 25
+    margin: float = 2.1
     closing: str = ""
 
 
 FORMS = {
     "overgangsbeskrivelse/v3": Look(),
-    "trivselsskema/v2": Look(text=19, line=250, after=50, heading=23, margin=1.9),
+    "trivselsskema/v2": Look(line=245, after=40, heading=22, margin=1.8),
     "samtykkeerklaering/v2": Look(
         text=21,
         closing="Det er frivilligt at give samtykke. Et samtykke kan trækkes tilbage når som helst, og det virker med det samme. Det ændrer ikke på barnets plads.",
@@ -68,8 +68,8 @@ def styles(look: Look) -> str:
 {paragraph("Subtitle", "Subtitle", size=26, color=QUIET, after=160, more='<w:keepNext/>{spacing}')}
 {paragraph("Heading1", "heading 1", size=look.heading, bold=True, color=ACCENT, before=look.after * 3 + 20, after=look.after, more='<w:keepNext/><w:keepLines/>' + shade + '{spacing}', outline=0)}
 {paragraph("Heading2", "heading 2", bold=True, color=INK, before=look.after, after=10, more='<w:keepNext/><w:keepLines/>{spacing}', outline=1)}
-{paragraph("Fact", "Fakta", after=30, more='<w:tabs><w:tab w:val="left" w:pos="3119"/></w:tabs>{spacing}<w:ind w:left="3119" w:hanging="3119"/>')}
-{paragraph("ListBullet", "List Bullet", after=20, more='<w:numPr><w:numId w:val="1"/></w:numPr>{spacing}<w:contextualSpacing/>')}
+{paragraph("Fact", "Fakta", after=30, more='<w:tabs><w:tab w:val="left" w:pos="3402"/></w:tabs>{spacing}<w:ind w:left="3402" w:hanging="3402"/>')}
+{paragraph("ListBullet", "List Bullet", more='<w:numPr><w:numId w:val="1"/></w:numPr>{spacing}<w:contextualSpacing/>')}
 {paragraph("ListEnd", "Efter liste", size=8, after=0, more='<w:spacing w:before="0" w:after="0" w:line="120" w:lineRule="exact"/>')}
 {paragraph("TableText", "Tabeltekst", size=look.text - 1, before=20, after=20)}
 {paragraph("TableHead", "Tabelhoved", size=look.text - 1, bold=True, color=ACCENT, base="TableText", before=20, after=20, more='<w:keepNext/>{spacing}')}
@@ -116,7 +116,7 @@ def body(document, look: Look) -> None:
     add("{{ bullet }}", "List Bullet")
     add("{%p endfor %}")
     add("{%p if field.rows %}")
-    table(document)
+    table(document, int((21 - 2 * look.margin) * 567))
     add("", "Efter liste")
     add("{%p endif %}")
     add("{%p endif %}")
@@ -126,9 +126,16 @@ def body(document, look: Look) -> None:
         add(look.closing, "Afsluttende tekst")
 
 
-def table(document) -> None:
+def table(document, width: int) -> None:
     """A table whose columns and rows come from the field; the first row repeats and is tagged as header."""
     grid = document.add_table(rows=4, cols=3)
+    grid.autofit = False
+    for old in grid._tbl.tblPr.findall(qn("w:tblW")):
+        grid._tbl.tblPr.remove(old)
+    grid._tbl.tblPr.insert(0, parse_xml(f'<w:tblW {NS} w:w="{width}" w:type="dxa"/>'))
+    grid._tbl.tblPr.insert(1, parse_xml(f'<w:tblInd {NS} w:w="85" w:type="dxa"/>'))  # the border stands in line with the text
+    for column in grid._tbl.tblGrid:
+        column.set(qn("w:w"), str(width // 3))
     grid._tbl.tblPr.append(parse_xml(f'<w:tblBorders {NS}>' + "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="{LINE}"/>' for side in ("top", "left", "bottom", "right", "insideH", "insideV")) + "</w:tblBorders>"))
     texts = (
         ("{%tc for column in field.columns %}", "{{ column }}", "{%tc endfor %}"),

@@ -18,7 +18,7 @@ from tillid.kernel.paths import DOCUMENT_TEMPLATES
 
 log = logging.getLogger(__name__)
 
-FACT_LABEL, FACT_TEXT = 36, 60  # shorter answers stand beside their label, longer ones below it
+FACT_LABEL, FACT_TEXT = 34, 60  # shorter answers stand beside their label, longer ones below it
 BLANK_LINE = re.compile(r"\n\s*\n")
 
 

@@ -18,7 +18,7 @@ from tillid.forms.fieldtypes import field_type
 from tillid.kernel.canonical import canonical_json
 from tillid.kernel.clock import instant
 
-STATE_FIELDS = frozenset({"computed", "calculated", "receipt"})  # change after rendering, or say how far the process is
+STATE_FIELDS = frozenset({"computed", "receipt"})  # change after rendering, or say how far the process is
 
 
 class RenderField(msgspec.Struct, frozen=True, kw_only=True):

@@ -24,6 +24,7 @@ __all__ = ["CompiledTemplate", "TemplateError", "compile_template"]
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 TEXT_PART = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml")
 CORE = "docProps/core.xml"
+NARROW, WIDE = 12, 34  # characters a table column counts for at least and at most
 MAX_OUTPUT, MAX_PARAGRAPHS, MAX_CELLS, MAX_VALUES = 12 << 20, 12_000, 20_000, 4 << 20
 
 
@@ -101,18 +102,23 @@ def _joined(chunks: Iterable[str], name: str) -> str:
 
 
 def _fit_grid(table: etree._Element) -> None:
-    """Give a table whose columns came from ``{%tc for %}`` as many grid columns as its rows have cells, of equal width."""
+    """Give a table whose columns came from ``{%tc for %}`` as many grid columns as its rows have cells.
+
+    The width is shared by what the columns hold: the longest text of each, within bounds, so that "Ja" leaves room.
+    """
     grid = table.find(f"{W}tblGrid")
     rows = [row.findall(f"{W}tc") for row in table.findall(f"{W}tr")]
-    count = max((len(cells) for cells in rows), default=0)
-    if grid is None or not count or count == len(grid) or table.find(f".//{W}gridSpan") is not None:
+    counts = {len(cells) for cells in rows}
+    if grid is None or len(counts) != 1 or counts == {0} or table.find(f".//{W}gridSpan") is not None:
         return
     total = sum(int(column.get(f"{W}w", 0)) for column in grid) or 9000
-    grid[:] = [etree.Element(f"{W}gridCol", {f"{W}w": str(total // count)}) for _ in range(count)]
+    shares = [min(max(NARROW, *(len("".join(cell.itertext())) for cell in column)), WIDE) for column in zip(*rows, strict=True)]
+    widths = [str(total * share // sum(shares)) for share in shares]
+    grid[:] = [etree.Element(f"{W}gridCol", {f"{W}w": width}) for width in widths]
     for cells in rows:
-        for cell in cells:
-            if (width := cell.find(f"{W}tcPr/{W}tcW")) is not None:
-                width.set(f"{W}w", str(total // count))
+        for cell, width in zip(cells, widths, strict=True):
+            if (wanted := cell.find(f"{W}tcPr/{W}tcW")) is not None:
+                wanted.set(f"{W}w", width)
 
 
 def _weight(value: Any) -> int:
