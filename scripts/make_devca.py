@@ -1,0 +1,115 @@
+"""Make the declared test authority in ``signing/devca`` and pin its seals in ``signing/trust/test``.
+
+    .venv/bin/python scripts/make_devca.py            refuses when keys exist
+    .venv/bin/python scripts/make_devca.py --force    new keys; run scripts/make_vectors.py afterwards
+
+Every key made here is published in the repository and worth nothing; every name says TEST.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+
+SIGNING = Path(__file__).resolve().parents[1] / "signing"
+DEVCA = SIGNING / "devca"
+TRUST = SIGNING / "trust" / "test"
+
+SEAL_NAME = "TEST Tillid segl, Solbjerg Kommune (opdigtet)"
+
+
+def name(common: str) -> x509.Name:
+    """A subject that cannot be taken for a real one."""
+    return x509.Name(
+        [
+            x509.NameAttribute(NameOID.COUNTRY_NAME, "DK"),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "TEST Tillid, not a real authority"),
+            x509.NameAttribute(NameOID.COMMON_NAME, common),
+        ]
+    )
+
+
+def issue(
+    common: str,
+    *,
+    issuer: tuple[x509.Certificate, ec.EllipticCurvePrivateKey] | None = None,
+    authority: bool = False,
+    years: tuple[int, int] = (2024, 2064),
+) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
+    """A P-256 certificate and its key: self-signed without ``issuer``, an authority or a seal."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    parent, parent_key = issuer or (None, key)
+    usage = dict.fromkeys(
+        ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "encipher_only", "decipher_only"),
+        False,
+    ) | {"digital_signature": not authority, "key_cert_sign": authority, "crl_sign": authority}
+    if not authority:
+        usage["content_commitment"] = True
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(name(common))
+        .issuer_name(parent.subject if parent else name(common))
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(datetime(years[0], 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(years[1], 1, 1, tzinfo=UTC))
+        .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+        .add_extension(x509.KeyUsage(**usage), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(parent_key.public_key()), critical=False)
+    )
+    if parent:
+        # Long-term validation needs an address for revocation data; this one resolves nowhere (RFC 2606).
+        point = x509.DistributionPoint(
+            [x509.UniformResourceIdentifier("http://crl.tillid.invalid/test.crl")], None, None, None
+        )
+        builder = builder.add_extension(x509.CRLDistributionPoints([point]), critical=False)
+    return builder.sign(parent_key, SHA256()), key
+
+
+def pem(*certificates: x509.Certificate) -> bytes:
+    """The certificates as one PEM file."""
+    return b"".join(certificate.public_bytes(Encoding.PEM) for certificate in certificates)
+
+
+def key_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+    """The key as unencrypted PKCS #8: it is published anyway."""
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def main() -> int:
+    """Write all keys, chains and pins."""
+    if (DEVCA / "seal.key.pem").exists() and "--force" not in sys.argv:
+        print("signing/devca holds keys already; --force makes new ones", file=sys.stderr)
+        return 1
+    root = issue("TEST Tillid root", authority=True, years=(2019, 2069))
+    issuing = issue("TEST Tillid issuing", issuer=root, authority=True, years=(2019, 2069))
+    seal = issue(SEAL_NAME, issuer=issuing)
+    expired = issue("TEST Tillid udløbet segl", issuer=issuing, years=(2020, 2022))
+    imitation = issue(SEAL_NAME, issuer=issuing)  # the authority is trusted, the name is right, the key is not
+    unpinned = issue("TEST Tillid segl uden for tillidslisten", issuer=issuing)
+    for folder in (DEVCA, TRUST / "ca", TRUST / "seals"):
+        folder.mkdir(parents=True, exist_ok=True)
+    for label, (certificate, key) in {
+        "seal": seal, "expired": expired, "imitation": imitation, "unpinned": unpinned,
+    }.items():  # fmt: skip
+        (DEVCA / f"{label}.key.pem").write_bytes(key_pem(key))
+        (DEVCA / f"{label}.chain.pem").write_bytes(pem(certificate, issuing[0]))
+    for label, (certificate, key) in {"root": root, "issuing": issuing}.items():
+        (DEVCA / f"{label}.key.pem").write_bytes(key_pem(key))
+        (TRUST / "ca" / f"{label}.pem").write_bytes(pem(certificate))
+    (TRUST / "seals" / "seal.pem").write_bytes(pem(seal[0]))
+    (TRUST / "seals" / "expired.pem").write_bytes(pem(expired[0]))
+    print("made signing/devca and signing/trust/test")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

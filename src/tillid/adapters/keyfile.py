@@ -1,0 +1,94 @@
+"""The seal's key in a file: for the demo and for tests. A municipality keeps its key in hardware; another adapter then.
+
+Outside demo mode a key file is refused unless the setting ``allow_key_file`` says that somebody chose it.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from datetime import datetime
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from tillid.kernel.errors import TillidError, Unavailable
+from tillid.kernel.paths import SIGNING
+from tillid.signatures.sign import SealKey, check_key, seal
+
+DEVCA = SIGNING / "devca"
+_NOT_NOW = "Posten kan ikke forsegles lige nu. Det, du har valgt, er registreret, og seglet sættes senere."
+
+
+class KeyFileSigner:
+    """Seals records with the key in ``path`` and the chain in ``chain`` (PEM: the seal's certificate, then its issuer).
+
+    The key is read at the first seal and again after a failure, so an installation starts without it and a withdrawal
+    never waits for it (R-17). ``seal`` raises ``Unavailable`` (``seal.unavailable``) when the key cannot be read, and
+    ``TillidError`` when it may not be used: ``seal.key-mode``, ``seal.key``.
+    """
+
+    def __init__(self, path: Path, chain: Path, *, demo: bool, allow_key_file: bool = False) -> None:
+        if not (demo or allow_key_file):
+            raise TillidError(
+                "a key file outside demo mode",
+                code="seal.key-file",
+                text="En nøglefil må kun bruges i demoen. Brug en nøgle i hardware, eller tillad nøglefilen udtrykkeligt.",
+            )
+        self._path, self._chain = path, chain
+        self._key: SealKey | None = None
+
+    def key(self) -> SealKey:
+        """The key object and its certificates; read once."""
+        if self._key is None:
+            self._key = load_key(self._path, self._chain)
+        return self._key
+
+    def seal(self, record: bytes, moment: datetime) -> bytes:
+        """The sealed form of ``record`` (see ``tillid.signatures.sign.seal``)."""
+        return seal(record, self.key(), moment)
+
+
+def load_key(path: Path, chain: Path) -> SealKey:
+    """Key and certificates from two PEM files. The key's file must have mode 0600 and belong to this user."""
+    try:
+        with path.open("rb") as file:
+            # Of the open file, not of the name: between the two the name could change.
+            status = os.fstat(file.fileno())
+            pem = file.read()
+        certificates = x509.load_pem_x509_certificates(chain.read_bytes())
+    except (OSError, ValueError) as error:
+        raise Unavailable(type(error).__name__, code="seal.unavailable", text=_NOT_NOW) from None
+    if stat.S_IMODE(status.st_mode) != 0o600 or status.st_uid != os.geteuid():
+        raise TillidError(
+            f"mode {stat.S_IMODE(status.st_mode):o}",
+            code="seal.key-mode",
+            text="Seglets nøglefil kan læses af andre. Sæt dens rettigheder til 0600 og ejeren til platformens bruger.",
+        )
+    try:
+        private = load_pem_private_key(pem, password=None)
+    except (ValueError, TypeError):
+        raise Unavailable("not a private key", code="seal.unavailable", text=_NOT_NOW) from None
+    if not isinstance(private, ec.EllipticCurvePrivateKey) or len(certificates) < 2:
+        raise TillidError("not an EC key with two certificates", code="seal.key", text=_NOT_NOW)
+    key = SealKey(private_key=private, leaf=certificates[0], issuer=certificates[1])
+    check_key(key)
+    return key
+
+
+def create_demo_key(folder: Path) -> tuple[Path, Path]:
+    """Put the declared test seal of ``signing/devca`` into ``folder`` with mode 0600; its key and chain paths.
+
+    Git does not keep the mode, so the committed file itself cannot be used. The key is published and worthless: only
+    ``signing/trust/test`` pins it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    key, chain = folder / "seal.key.pem", folder / "seal.chain.pem"
+    for name, target in (("seal.key.pem", key), ("seal.chain.pem", chain)):
+        target.unlink(missing_ok=True)
+        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write((DEVCA / name).read_bytes())
+    return key, chain

@@ -1,0 +1,127 @@
+"""The parts of a record as XML elements, one function per type of the vocabulary (``signing/schemas/consent-1.xsd``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from tillid.consents.model import (
+    Basis,
+    ConsentItem,
+    ConsentText,
+    DocumentRef,
+    LoginEvidence,
+    Organisation,
+    Purpose,
+)
+from tillid.kernel.clock import instant
+from tillid.kernel.cpr import holds_cpr
+from tillid.kernel.errors import TillidError
+from tillid.kernel.ids import is_id
+from tillid.kernel.text import forbidden_characters, normal_newlines
+from tillid.signatures.rendering import CURRENT, stylesheet_digest
+from tillid.signatures.xml import element
+
+
+def words(name: str, text: str, /, **attributes: str) -> Any:
+    """An element with free text. Refuses invisible characters (``records.characters``) and CPR numbers (R-102)."""
+    text = normal_newlines(text)
+    if forbidden := forbidden_characters(text):
+        raise TillidError(
+            f"{name}: {', '.join(forbidden)}",
+            code="records.characters",
+            text="Teksten indeholder tegn, som ikke kan gemmes. Slet usynlige tegn, og prøv igen.",
+        )
+    no_cpr(name, text)
+    return element(name, text, **attributes)
+
+
+def no_cpr(name: str, text: str) -> str:
+    """``text`` unchanged; raises ``TillidError`` (``records.cpr``) if it holds a CPR number (R-102)."""
+    if not is_id(text) and holds_cpr(text):
+        raise TillidError(
+            f"{name} holds something with the shape of a CPR number",
+            code="records.cpr",
+            text="Et cpr-nummer må ikke stå i et samtykke. Fjern det fra teksten, og prøv igen.",
+        )
+    return text
+
+
+def yes_no(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def digest(name: str, value: str) -> Any:
+    return element(name, sha256=value)
+
+
+def organisation(name: str, unit: Organisation) -> Any:
+    return element(name, words("Name", unit.name), uuid=unit.id, cvr=unit.cvr or None)
+
+
+def person(name: str, person_id: str, person_name: str, role: str | None = None) -> Any:
+    return element(name, words("Name", person_name), uuid=person_id, role=role)
+
+
+def purpose(value: Purpose) -> Any:
+    return words("Purpose", value.text, code=value.code)
+
+
+def basis(value: Basis) -> Any:
+    return words("Basis", value.provision, code=value.code)
+
+
+def document(ref: DocumentRef) -> Any:
+    """The frozen version with all its digests (R-11)."""
+    return element(
+        "Document",
+        words("Title", ref.title),
+        element("Definition", form=ref.form_id, version=str(ref.form_version), sha256=ref.definition_digest),
+        digest("Template", ref.template_digest),
+        digest("Answers", ref.answers_digest),
+        element("Pdf", sha256=ref.pdf_sha256, size=str(ref.pdf_size)),
+        uuid=ref.document_id,
+        version=str(ref.version),
+    )
+
+
+def items(chosen: Iterable[ConsentItem], answers: Mapping[str, bool] | None) -> Any:
+    """The rows; ``answers`` is ``None`` for a withdrawal, which lists what it takes back."""
+    return element(
+        "Items",
+        *(
+            element(
+                "Item",
+                words("Title", item.title),
+                item=item.id,
+                kind=item.kind,
+                section=item.section_id or None,
+                sensitive=yes_no(item.sensitive),
+                sha256=item.digest,
+                answer=None if answers is None else yes_no(answers[item.id]),
+            )
+            for item in chosen
+        ),
+    )
+
+
+def shown_text(text: ConsentText) -> Any:
+    return words("ShownText", text.body, text=text.id, version=str(text.version), language=text.language)
+
+
+def login(evidence: LoginEvidence) -> Any:
+    """Who proved what to whom, by pseudonym and digest."""
+    return element(
+        "Login",
+        issuer=no_cpr("issuer", evidence.issuer),
+        subject=no_cpr("subject", evidence.subject),
+        provider=evidence.provider,
+        loa=evidence.loa,
+        authTime=instant(evidence.auth_time),
+        evidenceSha256=evidence.evidence_sha256,
+    )
+
+
+def sealed_as() -> Any:
+    """What the signature is (R-103) and how the record is shown again (R-104)."""
+    return element("SealedAs", meaning="platform-seal", stylesheet=CURRENT, stylesheetSha256=stylesheet_digest())

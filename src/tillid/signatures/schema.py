@@ -1,0 +1,44 @@
+"""Validation against our own XML Schema, offline: the schema imports nothing."""
+
+from __future__ import annotations
+
+import threading
+
+from lxml import etree
+
+from tillid.kernel.errors import TillidError
+from tillid.kernel.paths import SIGNING
+from tillid.signatures.xml import Element
+
+SCHEMAS = SIGNING / "schemas"
+
+
+# lxml keeps the error log on the validator, so every thread has its own.
+_local = threading.local()
+
+
+def _validator() -> etree.XMLSchema:
+    if not hasattr(_local, "schema"):
+        parser = etree.XMLParser(no_network=True, resolve_entities=False, load_dtd=False)
+        _local.schema = etree.XMLSchema(etree.parse(str(SCHEMAS / "consent-1.xsd"), parser))
+    return _local.schema
+
+
+def schema_fault(root: Element) -> str | None:
+    """Where ``root`` first breaks the schema (path and kind of fault), or ``None``. Never a value: those are personal."""
+    validator = _validator()
+    if validator.validate(root):
+        return None
+    first = validator.error_log[0]
+    return f"{first.path}: {first.type_name}"
+
+
+def require_valid(root: Element) -> None:
+    """Raise ``TillidError`` (``records.schema``) unless ``root`` is valid."""
+    fault = schema_fault(root)
+    if fault:
+        raise TillidError(
+            fault,
+            code="records.schema",
+            text="Samtykket kunne ikke skrives som en gyldig post. Intet er registreret. Kontakt jeres administrator.",
+        )

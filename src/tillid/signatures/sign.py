@@ -1,0 +1,75 @@
+"""Sealing a record: enveloped XML signature over the whole document, exclusive C14N, ECDSA P-256 with SHA-256.
+
+The seal is the platform's: it says "this logged-in person pressed this", and is nobody's personal signature (R-103).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from signxml import CanonicalizationMethod, DigestAlgorithm, SignatureMethod, XMLSigner, methods
+
+from tillid.kernel.errors import TillidError
+from tillid.signatures.names import ROOT, ds
+from tillid.signatures.schema import require_valid
+from tillid.signatures.xades import qualifying
+from tillid.signatures.xml import canonical, parse
+
+
+class SealKey(msgspec.Struct, frozen=True, kw_only=True):
+    """The private key (an object that signs: from a file, a token …), its certificate and the authority that issued it."""
+
+    private_key: ec.EllipticCurvePrivateKey
+    leaf: x509.Certificate
+    issuer: x509.Certificate
+
+    def __repr__(self) -> str:
+        return f"SealKey({self.leaf.subject.rfc4514_string()!r})"
+
+
+def check_key(key: SealKey) -> None:
+    """Raise ``TillidError`` (``seal.key``) unless key, certificate and authority belong together and are P-256."""
+    public = key.leaf.public_key()
+    fault = None
+    if not isinstance(public, ec.EllipticCurvePublicKey) or not isinstance(public.curve, ec.SECP256R1):
+        fault = "not an EC P-256 certificate"
+    elif key.private_key.public_key() != public:
+        fault = "the private key does not belong to the certificate"
+    else:
+        try:
+            key.leaf.verify_directly_issued_by(key.issuer)
+        except Exception:  # ValueError, TypeError, InvalidSignature: all say the same
+            fault = "the second certificate did not issue the first"
+    if fault:
+        raise TillidError(
+            fault, code="seal.key", text="Platformens segl er sat forkert op. Kontakt jeres administrator."
+        )
+
+
+def seal(record: bytes, key: SealKey, moment: datetime) -> bytes:
+    """The sealed record: ``record`` (valid, not yet sealed) with one ds:Signature as its last child, in canonical form.
+
+    Raises ``TillidError`` when the record is invalid or sealed already, or when ``moment`` is outside the certificate.
+    """
+    root = parse(record)
+    if root.tag != ROOT or root.find(ds("Signature")) is not None:
+        raise TillidError("not an unsealed record", code="seal.record", text="Posten kan ikke forsegles.")
+    require_valid(root)
+    if not key.leaf.not_valid_before_utc <= moment <= key.leaf.not_valid_after_utc:
+        raise TillidError(
+            "moment outside the validity of the seal certificate",
+            code="seal.expired",
+            text="Platformens segl er udløbet. Samtykket er registreret og forsegles, når seglet er fornyet.",
+        )
+    signer = XMLSigner(
+        method=methods.enveloped,
+        signature_algorithm=SignatureMethod.ECDSA_SHA256,
+        digest_algorithm=DigestAlgorithm.SHA256,
+        c14n_algorithm=CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0,
+    )
+    signer.signature_annotators.append(qualifying(key.leaf, moment))
+    # Objects, not PEM strings: signxml parses strings again for every record.
+    return canonical(signer.sign(root, key=key.private_key, cert=[key.leaf, key.issuer]))

@@ -1,0 +1,84 @@
+"""Whom a verifier trusts: authorities, and the seals pinned one by one.
+
+A folder: ``ca/*.pem`` (authorities, root and issuing) and ``seals/*.pem`` (the certificates of seals). An authority alone
+is not enough: it would accept another certificate with the same name.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+
+from tillid.kernel.errors import TillidError
+
+MAX_CHAIN = 4
+
+
+class Trust(msgspec.Struct, frozen=True, kw_only=True):
+    """Authorities and pinned seals. An empty trust is allowed: nothing is then known, and no record passes."""
+
+    authorities: tuple[x509.Certificate, ...] = ()
+    seals: tuple[x509.Certificate, ...] = ()
+
+    def pins(self, leaf: x509.Certificate) -> bool:
+        """Whether exactly this certificate is pinned as a seal."""
+        return leaf in self.seals
+
+    def imitates(self, leaf: x509.Certificate) -> bool:
+        """Whether ``leaf`` carries the name of a pinned seal without being one."""
+        return not self.pins(leaf) and any(leaf.subject == seal.subject for seal in self.seals)
+
+    def has_chain(self, leaf: x509.Certificate, moment: datetime) -> bool:
+        """Whether authorities valid at ``moment`` lead from ``leaf`` to a self-signed one (RFC 5280, basic constraints)."""
+        current = leaf
+        for _ in range(MAX_CHAIN):
+            issuer = next((ca for ca in self.authorities if _issued(current, ca, moment)), None)
+            if issuer is None:
+                return False
+            if issuer.subject == issuer.issuer:
+                return True
+            current = issuer
+        return False
+
+
+def _issued(certificate: x509.Certificate, authority: x509.Certificate, moment: datetime) -> bool:
+    if not authority.not_valid_before_utc <= moment <= authority.not_valid_after_utc:
+        return False
+    try:
+        constraints = authority.extensions.get_extension_for_class(x509.BasicConstraints).value
+        usage = authority.extensions.get_extension_for_class(x509.KeyUsage).value
+        certificate.verify_directly_issued_by(authority)
+    except (InvalidSignature, ValueError, TypeError, x509.ExtensionNotFound):
+        return False
+    return constraints.ca and usage.key_cert_sign
+
+
+def load_trust(folder: Path) -> Trust:
+    """The trust of ``folder``. Raises ``TillidError`` (``trust.folder``, ``trust.certificate``)."""
+    if not folder.is_dir():
+        raise TillidError(
+            "no such folder",
+            code="trust.folder",
+            text="Mappen med tillidslisten findes ikke: {folder}",
+            folder=str(folder),
+        )
+    return Trust(authorities=_certificates(folder / "ca"), seals=_certificates(folder / "seals"))
+
+
+def _certificates(folder: Path) -> tuple[x509.Certificate, ...]:
+    found: list[x509.Certificate] = []
+    for path in sorted(folder.glob("*.pem")):
+        try:
+            found.extend(x509.load_pem_x509_certificates(path.read_bytes()))
+        except (ValueError, OSError) as error:
+            raise TillidError(
+                str(error),
+                code="trust.certificate",
+                text="Filen {name} i tillidslisten er ikke et læseligt certifikat.",
+                name=path.name,
+            ) from None
+    return tuple(found)

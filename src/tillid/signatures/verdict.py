@@ -1,0 +1,128 @@
+"""What a verification answers: a status, a reason in the sense of ETSI EN 319 102-1, a Danish sentence, and its limits."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Status = Literal["passed", "failed", "indeterminate", "unreadable"]
+
+_CHANGED = "Posten er ikke, som Tillid skrev den: {what}. Den kan ikke bruges som bevis."
+
+
+def _form(what: str) -> tuple[Status, str, str]:
+    return ("failed", "FORMAT_FAILURE", _CHANGED.format(what=what))
+
+
+# step → status, reason (EN 319 102-1 table 5), Danish sentence. A reason named here is part of the public interface.
+REASONS: dict[str, tuple[Status, str, str]] = {
+    "ok": ("passed", "TOTAL_PASSED", "Seglet er ægte, og posten er uændret siden forseglingen."),
+    "unreadable.not-xml": ("unreadable", "FORMAT_FAILURE", "Filen kan ikke læses som en samtykkepost."),
+    "unreadable.too-large": ("unreadable", "FORMAT_FAILURE", "Filen er for stor til at være en samtykkepost."),
+    "unreadable.not-a-record": ("unreadable", "FORMAT_FAILURE", "Filen er ikke en samtykkepost fra Tillid."),
+    "form.doctype": _form("der er sat en dokumenttype ind"),
+    "form.comment": _form("der er sat en kommentar ind"),
+    "form.cdata": _form("der er sat et CDATA-afsnit ind"),
+    "form.instruction": _form("der er sat en instruktion til programmer ind"),
+    "form.spelling": _form("filen er skrevet om, måske af et andet program"),
+    "form.no-signature": _form("seglet mangler"),
+    "form.signatures": _form("der er mere end ét segl"),
+    "form.place": _form("seglet står et andet sted, end det skal"),
+    "form.namespaces": _form("der er fremmed indhold i den"),
+    "form.identifiers": _form("der er tilføjet eller flyttet mærker, som seglet peger på"),
+    "form.algorithms": _form("seglet bruger en metode, som ikke er tilladt"),
+    "form.references": _form("seglet dækker ikke netop hele posten"),
+    "form.objects": _form("der er lagt ekstra indhold i seglet"),
+    "form.shape": _form("seglet er ikke bygget, som det skal være"),
+    "form.schema": _form("indholdet følger ikke postens skema"),
+    "form.certificates": _form("certifikaterne i seglet kan ikke læses eller hører ikke sammen"),
+    "crypto.hash": ("failed", "HASH_FAILURE", "Indholdet er ændret, efter at seglet blev sat."),
+    "crypto.signature": ("failed", "SIG_CRYPTO_FAILURE", "Seglet passer ikke til posten. Den er ændret eller forfalsket."),
+    "crypto.certificate": (
+        "failed",
+        "SIG_CONSTRAINTS_FAILURE",
+        "Certifikatet i seglet er skiftet ud, efter at seglet blev sat.",
+    ),
+    "seal.imitated": (
+        "failed",
+        "SIG_CONSTRAINTS_FAILURE",
+        "Seglet bærer et kendt navn, men er sat med en anden nøgle end den, tillidslisten kender.",
+    ),
+    "seal.unknown": (
+        "indeterminate",
+        "NO_SIGNING_CERTIFICATE_FOUND",
+        "Seglet står ikke på tillidslisten, så det kan ikke afgøres, hvem der har sat det.",
+    ),
+    "seal.no-chain": (
+        "indeterminate",
+        "NO_CERTIFICATE_CHAIN_FOUND",
+        "Udstederen af seglets certifikat er ikke på tillidslisten.",
+    ),
+    "time.before-record": (
+        "failed",
+        "SIG_CONSTRAINTS_FAILURE",
+        "Seglet siger, at det er sat, før posten blev til. Det kan ikke passe.",
+    ),
+    "time.not-yet-valid": (
+        "failed",
+        "NOT_YET_VALID",
+        "Seglet siger, at det er sat, før dets certifikat begyndte at gælde.",
+    ),
+    "time.outside": (
+        "indeterminate",
+        "OUT_OF_BOUNDS_NO_POE",
+        "Seglet siger, at det er sat, efter at dets certifikat udløb.",
+    ),
+    "time.future": (
+        "indeterminate",
+        "NO_POE",
+        "Seglet siger, at det er sat senere end det tidspunkt, der kontrolleres for.",
+    ),
+    "time.expired": (
+        "indeterminate",
+        "OUT_OF_BOUNDS_NO_POE",
+        "Seglets certifikat er udløbet, og posten har intet tidsstempel, der viser, at seglet er sat før.",
+    ),
+}
+
+# R-103 and design 15: what a record by itself can never say. Shown with every verdict.
+DOES_NOT_PROVE = (
+    "Kontrollen viser ikke, om samtykket stadig gælder. Det kan kun afgøres i det system, der fører samtykkerne.",
+    "Kontrollen viser ikke, om der mangler poster, for eksempel en tilbagekaldelse.",
+    "Seglet er platformens og ikke personens egen underskrift. Det viser, hvad en person, der var logget ind, trykkede på.",
+    "Tidspunktet er platformens eget. Det er ikke bekræftet af et uafhængigt tidsstempel.",
+)
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to one file.
+
+    ``step``: our own stable code; ``reason``: the ETSI sense of it; ``signed``: the bytes that the seal covers, the only
+    thing to read from (``None`` unless the seal fits them); ``details``: ids, codes, moments and digests, no names.
+    """
+
+    status: Status
+    step: str
+    reason: str
+    sentence: str
+    details: dict[str, str]
+    does_not_prove: tuple[str, ...] = DOES_NOT_PROVE
+    signed: bytes | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything held."""
+        return self.status == "passed"
+
+    def public(self) -> dict[str, object]:
+        """The JSON of ``tillid verify --json`` and of the expected verdicts beside the vectors: without the content."""
+        shown = msgspec.to_builtins(self)
+        del shown["signed"]
+        return shown
+
+
+def verdict(step: str, *, signed: bytes | None = None, **details: str) -> Verdict:
+    """The verdict of a step of ``REASONS``."""
+    status, reason, sentence = REASONS[step]
+    return Verdict(status=status, step=step, reason=reason, sentence=sentence, details=details, signed=signed)

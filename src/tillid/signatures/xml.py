@@ -1,0 +1,110 @@
+"""The only XML parser of the project, and the writer of records.
+
+A record file is its own exclusive C14N form (https://www.w3.org/TR/xml-exc-c14n/): one spelling per content, so that
+any changed byte is seen. What cannot stand in that form is refused before the parser meets it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lxml import etree
+
+from tillid.kernel.errors import TillidError
+from tillid.signatures.names import CONSENT, consent
+
+MAX_BYTES = 2_000_000
+Element = Any  # lxml's element; other floors handle it without importing lxml
+
+
+class XmlRefused(TillidError):
+    """These bytes are not XML we read. ``reason``: a step code of ``verdict.REASONS``."""
+
+    code = "xml.refused"
+    text = "Filen kan ikke læses som en samtykkepost."
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+# In well-formed XML "<!" opens a comment, CDATA or a DTD and nothing else; "<?" opens a processing instruction.
+_FORBIDDEN = (
+    (b"<!--", "form.comment"),
+    (b"<![CDATA[", "form.cdata"),
+    (b"<!", "form.doctype"),
+    (b"<?xml ", "form.spelling"),
+    (b"<?", "form.instruction"),
+)
+
+
+def parse(data: bytes) -> Element:
+    """The root element of a record file. Raises ``XmlRefused`` for everything but plain UTF-8 elements and text."""
+    if len(data) > MAX_BYTES:
+        raise XmlRefused("unreadable.too-large")
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise XmlRefused("unreadable.not-xml") from None
+    if b"<" not in data or b"\x00" in data:
+        raise XmlRefused("unreadable.not-xml")
+    for mark, reason in _FORBIDDEN:
+        if mark in data:
+            # Only a file that is about a record is a *changed* record; any other XML is simply something else.
+            raise XmlRefused(reason if CONSENT.encode() in data else "unreadable.not-a-record")
+    return _parse(data)
+
+
+def _parse(data: bytes) -> Element:
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        load_dtd=False,
+        dtd_validation=False,
+        attribute_defaults=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=False,
+        remove_pis=False,
+        strip_cdata=False,
+        encoding="utf-8",
+    )
+    try:
+        return etree.fromstring(data, parser)
+    except etree.XMLSyntaxError:
+        raise XmlRefused("unreadable.not-xml") from None
+
+
+def canonical(root: Element) -> bytes:
+    """Exclusive C14N without comments: the stored spelling of a record."""
+    return etree.tostring(root, method="c14n", exclusive=True, with_comments=False)
+
+
+def element(name: str, /, *content: Any, **attributes: str | None) -> Element:
+    """A record element from its children (elements or text, ``None`` left out) and attributes (``None`` left out).
+
+    Raises ``TillidError`` (``records.characters``) for characters that XML cannot hold.
+    """
+    try:
+        made = etree.Element(consent(name), nsmap={None: CONSENT})
+        for key, value in attributes.items():
+            if value is not None:
+                made.set(key, value)
+        for part in content:
+            if isinstance(part, str):
+                made.text = part
+            elif part is not None:
+                made.append(part)
+    except ValueError:
+        raise TillidError(
+            f"{name} holds characters that XML cannot hold",
+            code="records.characters",
+            text="Teksten indeholder tegn, som ikke kan gemmes. Slet usynlige tegn, og prøv igen.",
+        ) from None
+    return made
+
+
+def document(root: Element) -> bytes:
+    """The bytes of a record made with ``element``: indented for human eyes, then canonical."""
+    etree.cleanup_namespaces(root)
+    etree.indent(root, space=" ")
+    return canonical(root)
