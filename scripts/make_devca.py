@@ -47,7 +47,14 @@ def issue(
     key = ec.generate_private_key(ec.SECP256R1())
     parent, parent_key = issuer or (None, key)
     usage = dict.fromkeys(
-        ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "encipher_only", "decipher_only"),
+        (
+            "content_commitment",
+            "key_encipherment",
+            "data_encipherment",
+            "key_agreement",
+            "encipher_only",
+            "decipher_only",
+        ),
         False,
     ) | {"digital_signature": not authority, "key_cert_sign": authority, "crl_sign": authority}
     if not authority:

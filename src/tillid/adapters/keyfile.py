@@ -35,7 +35,7 @@ class KeyFileSigner:
             raise TillidError(
                 "a key file outside demo mode",
                 code="seal.key-file",
-                text="En nøglefil må kun bruges i demoen. Brug en nøgle i hardware, eller tillad nøglefilen udtrykkeligt.",
+                text="En nøglefil må kun bruges i demoen. Brug en nøgle i hardware, eller tillad filen udtrykkeligt.",
             )
         self._path, self._chain = path, chain
         self._key: SealKey | None = None

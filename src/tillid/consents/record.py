@@ -14,6 +14,7 @@ from tillid.consents import record_xml as x
 from tillid.consents.events import Event
 from tillid.consents.model import ConsentItem, ConsentRequest, Given, Withdrawn
 from tillid.consents.record_facts import RecordFacts, read_record
+from tillid.consents.statement import words_for
 from tillid.kernel.clock import instant
 from tillid.kernel.errors import TillidError
 from tillid.signatures.schema import require_valid
@@ -33,7 +34,7 @@ class RecordError(TillidError):
     """Event and request do not make a record that could be true."""
 
     code = "records.contradiction"
-    text = "Samtykket passer ikke til det, der blev spurgt om. Intet er registreret. Hent siden igen, og prøv en gang til."
+    text = "Samtykket passer ikke til det, der blev spurgt om. Intet er registreret. Hent siden igen, og prøv igen."
 
 
 class RecordingSystem(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +78,7 @@ def _answer(event: Event, request: ConsentRequest, role: Role) -> Any:
     given = msgspec.convert(event.payload, Given)
     if set(given.answers) != {item.id for item in request.items}:
         raise RecordError("not every item of the request is answered, or another is")
-    if given.text not in request.texts:
+    if given.text != words_for(request, given.holder_name, given.text.language):
         raise RecordError("the text shown is none of the request's texts")
     if any(given.answers.values()) != (event.kind == "consent_given"):
         raise RecordError("the kind of the event and its answers say different things")
@@ -103,7 +104,7 @@ def _answer(event: Event, request: ConsentRequest, role: Role) -> Any:
 
 
 def _withdrawn(event: Event, request: ConsentRequest, role: Role) -> Any:
-    """ConsentWithdrawn. The remark stays in the ledger: no reason may be demanded (R-16), and a record asks for none."""
+    """ConsentWithdrawn. The remark stays in the ledger: no reason may be demanded (R-16), so a record has none."""
     taken = msgspec.convert(event.payload, Withdrawn)
     return element(
         ELEMENTS[event.kind],

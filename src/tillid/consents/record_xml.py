@@ -1,4 +1,4 @@
-"""The parts of a record as XML elements, one function per type of the vocabulary (``signing/schemas/consent-1.xsd``)."""
+"""The parts of a record as XML elements, one function per type of ``signing/schemas/consent-1.xsd``."""
 
 from __future__ import annotations
 

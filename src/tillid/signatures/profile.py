@@ -159,9 +159,7 @@ _SIGNED_INFO = _node(
     _node(ds("CanonicalizationMethod"), Algorithm=EXCLUSIVE_C14N),
     _node(ds("SignatureMethod"), Algorithm=ECDSA_SHA256),
     _node(ds("Reference"), _transforms(ENVELOPED, EXCLUSIVE_C14N), *_DIGEST, Id=REFERENCE_ID, URI=""),
-    _node(
-        ds("Reference"), _transforms(EXCLUSIVE_C14N), *_DIGEST, Type=SIGNED_PROPERTIES, URI=f"#{PROPERTIES_ID}"
-    ),
+    _node(ds("Reference"), _transforms(EXCLUSIVE_C14N), *_DIGEST, Type=SIGNED_PROPERTIES, URI=f"#{PROPERTIES_ID}"),
 )
 _SIGNED_PROPERTIES = _node(
     xades("SignedProperties"),

@@ -37,7 +37,7 @@ def _by_digest(digest: str) -> bytes:
 def render(signed: bytes) -> bytes:
     """The HTML page of a record (``Verdict.signed``), made by exactly the stylesheet whose digest it carries.
 
-    Raises ``TillidError`` (``records.stylesheet``) when no known stylesheet has that digest, ``XmlRefused`` on other XML.
+    Raises ``TillidError`` (``records.stylesheet``) when no known stylesheet has that digest, ``XmlRefused`` on bad XML.
     """
     root = parse(signed)
     named = root.find(f".//{consent('SealedAs')}")

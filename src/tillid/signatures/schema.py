@@ -25,7 +25,7 @@ def _validator() -> etree.XMLSchema:
 
 
 def schema_fault(root: Element) -> str | None:
-    """Where ``root`` first breaks the schema (path and kind of fault), or ``None``. Never a value: those are personal."""
+    """Where ``root`` first breaks the schema (path and kind), or ``None``. Never a value: those are personal."""
     validator = _validator()
     if validator.validate(root):
         return None

@@ -20,7 +20,7 @@ from tillid.signatures.xml import canonical, parse
 
 
 class SealKey(msgspec.Struct, frozen=True, kw_only=True):
-    """The private key (an object that signs: from a file, a token …), its certificate and the authority that issued it."""
+    """The private key (an object that signs: from a file, a token …), its certificate and its issuer's."""
 
     private_key: ec.EllipticCurvePrivateKey
     leaf: x509.Certificate

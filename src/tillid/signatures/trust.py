@@ -1,7 +1,7 @@
 """Whom a verifier trusts: authorities, and the seals pinned one by one.
 
-A folder: ``ca/*.pem`` (authorities, root and issuing) and ``seals/*.pem`` (the certificates of seals). An authority alone
-is not enough: it would accept another certificate with the same name.
+A folder: ``ca/*.pem`` (authorities, root and issuing) and ``seals/*.pem`` (the certificates of seals). An authority
+alone is not enough: it would accept another certificate with the same name.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True):
         return not self.pins(leaf) and any(leaf.subject == seal.subject for seal in self.seals)
 
     def has_chain(self, leaf: x509.Certificate, moment: datetime) -> bool:
-        """Whether authorities valid at ``moment`` lead from ``leaf`` to a self-signed one (RFC 5280, basic constraints)."""
+        """Whether authorities valid at ``moment`` lead from ``leaf`` to a self-signed one (RFC 5280)."""
         current = leaf
         for _ in range(MAX_CHAIN):
             issuer = next((ca for ca in self.authorities if _issued(current, ca, moment)), None)

@@ -1,4 +1,4 @@
-"""What a verification answers: a status, a reason in the sense of ETSI EN 319 102-1, a Danish sentence, and its limits."""
+"""What a verification answers: a status, a reason as in ETSI EN 319 102-1, a Danish sentence, and its limits."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ REASONS: dict[str, tuple[Status, str, str]] = {
     "unreadable.not-xml": ("unreadable", "FORMAT_FAILURE", "Filen kan ikke læses som en samtykkepost."),
     "unreadable.too-large": ("unreadable", "FORMAT_FAILURE", "Filen er for stor til at være en samtykkepost."),
     "unreadable.not-a-record": ("unreadable", "FORMAT_FAILURE", "Filen er ikke en samtykkepost fra Tillid."),
+    "unreadable.no-file": ("unreadable", "SIGNED_DATA_NOT_FOUND", "Filen findes ikke eller kan ikke åbnes."),
+    "unreadable.no-records": ("unreadable", "SIGNED_DATA_NOT_FOUND", "Der er ingen samtykkeposter her."),
+    "unreadable.pdf": ("unreadable", "FORMAT_FAILURE", "PDF-filen kan ikke læses."),
     "form.doctype": _form("der er sat en dokumenttype ind"),
     "form.comment": _form("der er sat en kommentar ind"),
     "form.cdata": _form("der er sat et CDATA-afsnit ind"),
@@ -38,7 +41,11 @@ REASONS: dict[str, tuple[Status, str, str]] = {
     "form.schema": _form("indholdet følger ikke postens skema"),
     "form.certificates": _form("certifikaterne i seglet kan ikke læses eller hører ikke sammen"),
     "crypto.hash": ("failed", "HASH_FAILURE", "Indholdet er ændret, efter at seglet blev sat."),
-    "crypto.signature": ("failed", "SIG_CRYPTO_FAILURE", "Seglet passer ikke til posten. Den er ændret eller forfalsket."),
+    "crypto.signature": (
+        "failed",
+        "SIG_CRYPTO_FAILURE",
+        "Seglet passer ikke til posten. Den er ændret eller forfalsket.",
+    ),
     "crypto.certificate": (
         "failed",
         "SIG_CONSTRAINTS_FAILURE",
@@ -90,7 +97,8 @@ REASONS: dict[str, tuple[Status, str, str]] = {
 DOES_NOT_PROVE = (
     "Kontrollen viser ikke, om samtykket stadig gælder. Det kan kun afgøres i det system, der fører samtykkerne.",
     "Kontrollen viser ikke, om der mangler poster, for eksempel en tilbagekaldelse.",
-    "Seglet er platformens og ikke personens egen underskrift. Det viser, hvad en person, der var logget ind, trykkede på.",
+    "Seglet er platformens og ikke personens egen underskrift. "
+    "Det viser, hvad en person, der var logget ind, trykkede på.",
     "Tidspunktet er platformens eget. Det er ikke bekræftet af et uafhængigt tidsstempel.",
 )
 
@@ -98,8 +106,8 @@ DOES_NOT_PROVE = (
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """The answer to one file.
 
-    ``step``: our own stable code; ``reason``: the ETSI sense of it; ``signed``: the bytes that the seal covers, the only
-    thing to read from (``None`` unless the seal fits them); ``details``: ids, codes, moments and digests, no names.
+    ``step``: our own stable code; ``reason``: the ETSI sense of it; ``signed``: the bytes that the seal covers, the
+    only thing to read from (``None`` unless the seal fits them); ``details``: ids, codes, moments and digests, no names.
     """
 
     status: Status

@@ -82,7 +82,9 @@ def _certificates(root: Element) -> tuple[x509.Certificate, x509.Certificate] | 
         leaf.subject.rfc4514_string()  # read again below; a malformed name raises here
     except (ValueError, TypeError, KeyMismatch, UnsupportedAlgorithm):
         return None
-    return (leaf, issuer) if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1) else None
+    return (
+        (leaf, issuer) if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1) else None
+    )
 
 
 def _signed(data: bytes, leaf: x509.Certificate) -> tuple[str | None, Element | None]:

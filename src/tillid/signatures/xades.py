@@ -36,7 +36,7 @@ def certificate_digest(certificate: x509.Certificate) -> str:
 
 
 def qualifying(leaf: x509.Certificate, moment: datetime) -> Callable[..., None]:
-    """An annotator that adds the qualifying properties for ``leaf`` and ``moment`` and the reference that signs them."""
+    """An annotator that adds the properties for ``leaf`` and ``moment`` and the reference that signs them."""
 
     def annotate(signature: Element, signing_settings: Any = None) -> None:
         signature.set("Id", SIGNATURE_ID)

@@ -1,0 +1,130 @@
+"""``tillid verify PATH…``: is this record what the platform sealed? Needs the file and a trust list, nothing else.
+
+Exit codes: 0 passed, 1 failed, 2 indeterminate (also: no trust list), 3 not readable as a record; the worst of several.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from tillid.kernel.clock import SystemClock, parse_instant
+from tillid.kernel.errors import TillidError
+from tillid.kernel.paths import SIGNING
+from tillid.signatures.trust import Trust, load_trust
+from tillid.signatures.verdict import Verdict, verdict
+from tillid.signatures.verify import verify
+from tillid.signatures.xml import MAX_BYTES
+
+EXIT = {"passed": 0, "failed": 1, "indeterminate": 2, "unreadable": 3}
+WORD = {"passed": "GODKENDT", "failed": "IKKE GODKENDT", "indeterminate": "KAN IKKE AFGØRES", "unreadable": "ULÆSELIG"}
+MAX_PDF_BYTES = 100_000_000
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of ``tillid verify``."""
+    parser.add_argument("paths", nargs="+", type=Path, metavar="STI", help="en XML-post, en PDF eller en mappe")
+    parser.add_argument("--trust", type=Path, metavar="MAPPE", help="mappen med tillidslisten (ca/ og seals/)")
+    parser.add_argument(
+        "--at", type=_moment, metavar="TID", help="kontrollér for dette tidspunkt (2026-11-25T12:00:00Z)"
+    )
+    parser.add_argument("--json", action="store_true", help="skriv som JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print one verdict per record; the exit code of the worst."""
+    try:
+        trust = load_trust(args.trust) if args.trust else default_trust(os.environ)
+    except TillidError as error:
+        print(f"tillid: {error.message} [{error.code}]", file=sys.stderr)
+        return EXIT["indeterminate"]
+    at = args.at or SystemClock().now()
+    results = [(name, judged) for path in args.paths for name, judged in judge(path, trust, at)]
+    if args.json:
+        print(json.dumps([{"file": name, **one.public()} for name, one in results], ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(_text(results)))
+    return max(EXIT[one.status] for _, one in results)
+
+
+def default_trust(environment: os._Environment[str] | dict[str, str]) -> Trust:
+    """``signing/trust/production``, or ``test`` in demo mode. Raises ``TillidError`` (``trust.none``) if it pins nothing."""
+    demo = environment.get("TILLID_MODE") == "demo"
+    trust = load_trust(SIGNING / "trust" / ("test" if demo else "production"))
+    if not trust.seals:
+        raise TillidError(
+            "no pinned seal",
+            code="trust.none",
+            text="Der er ingen tillidsliste, så det kan ikke afgøres, hvis segl det er. "
+            "Angiv mappen med --trust, eller kør demoen med TILLID_MODE=demo.",
+        )
+    return trust
+
+
+def judge(path: Path, trust: Trust, at: datetime) -> Iterator[tuple[str, Verdict]]:
+    """A verdict per record in ``path``: a folder's ``*.xml``, a PDF's embedded ``*.xml``, or the file itself."""
+    if path.is_dir():
+        inside = sorted(path.glob("*.xml"))
+        for file in inside:
+            yield from judge(file, trust, at)
+        if not inside:
+            yield str(path), verdict("unreadable.no-records")
+        return
+    try:
+        with path.open("rb") as file:
+            head = file.read(MAX_BYTES + 1)
+            data = head + (file.read(MAX_PDF_BYTES) if head.startswith(b"%PDF-") else b"")
+    except OSError:
+        yield str(path), verdict("unreadable.no-file")
+        return
+    if data.startswith(b"%PDF-"):
+        yield from _embedded(path, data, trust, at)
+    else:
+        yield str(path), verify(data, trust, at=at)
+
+
+def _embedded(path: Path, data: bytes, trust: Trust, at: datetime) -> Iterator[tuple[str, Verdict]]:
+    # Only here: a plain record must be verifiable without any PDF library.
+    from tillid.adapters.pdf import extract
+
+    try:
+        records = [found for found in extract(data) if found.name.lower().endswith(".xml")]
+    except TillidError:
+        yield str(path), verdict("unreadable.pdf")
+        return
+    for record in records:
+        yield f"{path}!{record.name}", verify(record.data, trust, at=at)
+    if not records:
+        yield str(path), verdict("unreadable.no-records")
+
+
+def _text(results: list[tuple[str, Verdict]]) -> list[str]:
+    lines: list[str] = []
+    limits: dict[str, None] = {}
+    for name, one in results:
+        lines += [f"{name}: {WORD[one.status]} ({one.reason}, {one.step})", f"  {one.sentence}"]
+        for key in ("kind", "created_at", "sealed_at", "seal"):
+            if key in one.details:
+                lines.append(f"  {_LABELS[key]}: {_KINDS.get(one.details[key], one.details[key])}")
+        limits |= dict.fromkeys(one.does_not_prove)
+    return [*lines, "", "Bemærk:", *(f"  - {limit}" for limit in limits)]
+
+
+_LABELS = {"kind": "Post", "created_at": "Registreret", "sealed_at": "Forseglet", "seal": "Segl"}
+_KINDS = {
+    "ConsentGiven": "samtykke",
+    "ConsentRefused": "nej til samtykke",
+    "ConsentWithdrawn": "tilbagekaldelse af samtykke",
+}
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return parse_instant(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} er ikke et tidspunkt som 2026-11-25T12:00:00Z") from None
