@@ -1,0 +1,45 @@
+"""What a check needs to know of the definition around the place it looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tillid.forms.problems import Problem
+from tillid.forms.schema import field_at
+from tillid.forms.yamldata import LinedData, Path
+
+
+class Scope:
+    """The data of one file with its fields and code lists by id, and a way to say where something is wrong."""
+
+    def __init__(self, source: LinedData) -> None:
+        self.source = source
+        self.data: dict[str, Any] = source.data
+        self.fields: dict[str, dict] = {}
+        for _, field in self.placed_fields():
+            self.fields.setdefault(field["id"], field)
+        self.lists: dict[str, tuple[str, ...]] = {
+            code_list["id"]: tuple(choice["code"] for choice in code_list["choices"])
+            for code_list in self.data.get("code_lists", [])
+        }
+
+    def placed_fields(self) -> Iterator[tuple[Path, dict]]:
+        """Every field with its path."""
+        for s, section in enumerate(self.data["sections"]):
+            for f, field in enumerate(section["fields"]):
+                yield ("sections", s, "fields", f), field
+
+    def phase_of(self, path: Path, field: dict) -> str:
+        """The phase of the field at ``path``: its own or its section's."""
+        return field.get("phase", self.data["sections"][path[1]].get("phase", "content"))
+
+    def problem(self, path: Path, code: str, text: str, suggestion: str = "") -> Problem:
+        return Problem(
+            file=self.source.file,
+            line=self.source.line(path),
+            field=field_at(self.data, path),
+            code=code,
+            text=text,
+            suggestion=suggestion,
+        )

@@ -1,0 +1,84 @@
+"""The named outside facts a condition may ask. A definition can ask for nothing else from outside its own answers.
+
+Each fact says who may know it: a condition must not tell its reader, by a field's being shown or required, what that
+reader may not see (``checks.py`` refuses such a definition).
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from tillid.forms.readers import AUTHOR, PARENT, RECEIVER, TEAM
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True):
+    """``type`` is ``code`` or ``boolean``; ``codes`` lists the codes when they are fixed (empty = per form)."""
+
+    name: str
+    type: str
+    meaning: str
+    visible_to: tuple[str, ...]
+    codes: tuple[str, ...] = ()
+
+
+_BOTH_SIDES = (AUTHOR, TEAM, PARENT, RECEIVER)
+_UNIT_KINDS = ("sundhedspleje", "dagpleje", "vuggestue", "boernehave", "skole", "sfo")
+
+FACTS: dict[str, Fact] = {
+    fact.name: fact
+    for fact in (
+        Fact(
+            name="latest_position",
+            type="code",
+            codes=("groen", "gul", "roed"),
+            visible_to=(AUTHOR, TEAM),
+            meaning="The child's position in the latest finished assessment; never told to parents or receivers (T9).",
+        ),
+        Fact(
+            name="variant",
+            type="code",
+            visible_to=_BOTH_SIDES,
+            meaning="The variant of the form that is being filled.",
+        ),
+        Fact(
+            name="sender_unit_kind",
+            type="code",
+            codes=_UNIT_KINDS,
+            visible_to=_BOTH_SIDES,
+            meaning="What kind of place the document is written at.",
+        ),
+        Fact(
+            name="receiver_unit_kind",
+            type="code",
+            codes=_UNIT_KINDS,
+            visible_to=_BOTH_SIDES,
+            meaning="What kind of place receives the document.",
+        ),
+        Fact(
+            name="joint_custody",
+            type="boolean",
+            visible_to=(AUTHOR, TEAM, PARENT),
+            meaning="Whether more than one person holds custody of the child.",
+        ),
+        Fact(
+            name="legal_basis",
+            type="code",
+            codes=("samtykke_gdpr", "samtykke_sundhed", "retningslinje", "lov"),
+            visible_to=(AUTHOR, TEAM, PARENT),
+            meaning="The basis the municipality has chosen for this transition (R-01).",
+        ),
+        Fact(
+            name="has_sensitive_items",
+            type="boolean",
+            visible_to=(AUTHOR, TEAM, PARENT),
+            meaning="Whether the consent asked for covers items that need their own yes (R-14).",
+        ),
+        Fact(
+            name="parents_accept_evaluation",
+            type="boolean",
+            visible_to=_BOTH_SIDES,
+            meaning="Whether the parents take part in the evaluation or have said yes to it for their child (O16b).",
+        ),
+    )
+}
+LEGAL_BASES = FACTS["legal_basis"].codes

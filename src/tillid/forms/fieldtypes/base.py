@@ -1,0 +1,135 @@
+"""What a field type is: one object that knows everything about values of its kind."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any, ClassVar
+
+from tillid.forms.definition import Field, FormDefinition
+from tillid.forms.problems import ValueProblem
+from tillid.kernel.text import forbidden_characters, normal_newlines
+
+Sample = tuple[dict[str, Any], Any]  # (settings, value)
+WRONG_TYPE = ValueProblem(code="forms.wrong-type", text="Svaret har ikke den rigtige form. Udfyld feltet igen.")
+
+
+class FieldType:
+    """Base of every registry entry. A module in this package lists its entries in ``TYPES``; nothing else is needed.
+
+    ``name``: the word used in definitions; ``widget``: which template macro draws it; ``settings_schema``: JSON Schema
+    of ``settings``; ``condition_type``: what a condition may compare it as (``code``, ``codes``, ``boolean``, ``date``,
+    ``number``, ``list``, ``text`` or ``""`` = only ``answered``); ``list_setting``: which setting names a code list;
+    ``reference``: which register completes a bare id (``unit``, ``user`` …); ``in_table``: may be a table column;
+    ``from_system``: values come from the system alone, never from a posted form; ``good`` and ``bad``: samples as
+    (settings, value) that the contract suite runs (for ``bad``, ``validate`` must object).
+    """
+
+    name: ClassVar[str]
+    widget: ClassVar[str] = "text"
+    settings_schema: ClassVar[dict[str, Any]] = {"type": "object", "additionalProperties": False}
+    condition_type: ClassVar[str] = ""
+    list_setting: ClassVar[str] = ""
+    reference: ClassVar[str] = ""
+    in_table: ClassVar[bool] = False
+    from_system: ClassVar[bool] = False
+    good: ClassVar[tuple[Sample, ...]] = ()
+    bad: ClassVar[tuple[Sample, ...]] = ()
+
+    def parse(self, values: list[str], field: Field) -> Any:
+        """The raw value out of the texts an HTML form posted under the field's name; ``None`` = no answer.
+
+        Never raises: what cannot be understood comes out as something ``validate`` refuses.
+        """
+        return values[0] if values else None
+
+    def normalise(self, value: Any, field: Field) -> Any:
+        """The one stored spelling of ``value``; unchanged if it is of no known shape. Idempotent, never raises."""
+        return value
+
+    def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
+        """What is wrong with a normalised, not empty ``value``; an empty list if it can be stored."""
+        return []
+
+    def is_empty(self, value: Any) -> bool:
+        """Whether a normalised ``value`` is no answer."""
+        return value is None or value == "" or value == [] or value == {}
+
+    def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> str | list:
+        """``value`` for people, in the read view and in the document."""
+        return str(value)
+
+    def search_text(self, value: Any, field: Field, definition: FormDefinition) -> str:
+        """The words a full-text search should find; empty for what is no text."""
+        return flat_text(self.format(value, field, definition))
+
+
+class SystemType(FieldType):
+    """A value that only the system knows; shown, never asked."""
+
+    widget = "readonly"
+    from_system = True
+
+    def parse(self, values: list[str], field: Field) -> Any:
+        return None
+
+    def search_text(self, value: Any, field: Field, definition: FormDefinition) -> str:
+        return ""
+
+
+def flat_text(formatted: str | list) -> str:
+    """All the words of a formatted value, one part a line."""
+    if isinstance(formatted, str):
+        return formatted
+    return "\n".join(text for text in map(flat_text, formatted) if text)
+
+
+def normal_text(value: Any) -> Any:
+    """Text in NFC with ``\\n`` line ends and no blanks around it; anything but text is returned as it is."""
+    if not isinstance(value, str):
+        return value
+    # Lone surrogates survive normalisation and are refused as forbidden characters.
+    return unicodedata.normalize("NFC", normal_newlines(value)).strip(" \t\n")
+
+
+def text_problems(value: Any, most: int) -> list[ValueProblem]:
+    """Objections to a piece of text: not text, too long (characters after normalisation), characters nobody can see."""
+    if not isinstance(value, str):
+        return [WRONG_TYPE]
+    problems = []
+    if len(value) > most:
+        problems.append(
+            ValueProblem(
+                code="forms.too-long",
+                text="Skriv højst {most} tegn. Teksten er på {length} tegn.",
+                params={"most": most, "length": len(value)},
+            )
+        )
+    hidden = forbidden_characters(value)
+    if hidden:
+        problems.append(
+            ValueProblem(
+                code="forms.forbidden-characters",
+                text="Teksten indeholder tegn, der ikke kan ses ({characters}). Slet dem, eller skriv teksten igen.",
+                params={"characters": ", ".join(hidden[:5])},
+            )
+        )
+    return problems
+
+
+def object_problems(value: Any, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> list[ValueProblem]:
+    """Objections to a mapping of short texts that must have ``required`` keys and may have ``optional`` ones."""
+    if not isinstance(value, dict) or not set(value) <= {*required, *optional}:
+        return [WRONG_TYPE]
+    if any(not value.get(key) for key in required):
+        return [
+            ValueProblem(code="forms.incomplete", text="Svaret er ikke fuldstændigt. Vælg eller udfyld det igen.")
+        ]
+    return [problem for key in value for problem in text_problems(value[key], 300)]
+
+
+def normal_object(value: Any) -> Any:
+    """A mapping with normalised texts and without the keys that are empty."""
+    if not isinstance(value, dict):
+        return value
+    texts = {key: normal_text(part) for key, part in value.items()}
+    return {key: part for key, part in texts.items() if part is not None and part != ""}

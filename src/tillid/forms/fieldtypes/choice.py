@@ -1,0 +1,112 @@
+"""Codes out of a list: one (``choice``), several (``multi_choice``), one with own words (``choice_text``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tillid.forms.definition import Field, FormDefinition
+from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, normal_object, normal_text, text_problems
+from tillid.forms.problems import ValueProblem
+
+_LISTS = {
+    "code_list": {"type": "string"},
+    # Other words for the same codes, which a municipality may choose instead (T7).
+    "alternative_lists": {"type": "array", "items": {"type": "string"}},
+}
+_SETTINGS = {"type": "object", "additionalProperties": False, "required": ["code_list"], "properties": _LISTS}
+WRONG_CODE = ValueProblem(code="forms.wrong-code", text="Vælg et af de svar, der er på listen.")
+
+
+class OneChoice(FieldType):
+    name = "choice"
+    widget = "radios"
+    settings_schema = _SETTINGS
+    condition_type = "code"
+    list_setting = "code_list"
+    in_table = True
+    good = (({"code_list": "demo"}, "a"),)
+    bad = (({"code_list": "demo"}, "z"), ({"code_list": "demo"}, True), ({"code_list": "demo"}, ["a"]))
+
+    def normalise(self, value: Any, field: Field) -> Any:
+        return normal_text(value)
+
+    def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
+        if not isinstance(value, str):
+            return [WRONG_TYPE]
+        return [] if value in definition.code_list(field.settings["code_list"]).codes else [WRONG_CODE]
+
+    def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> str:
+        return _label(value, field, definition)
+
+
+class MultiChoice(FieldType):
+    name = "multi_choice"
+    widget = "checkboxes"
+    settings_schema = _SETTINGS
+    condition_type = "codes"
+    list_setting = "code_list"
+    good = (({"code_list": "demo"}, ["a", "b"]), ({"code_list": "demo"}, ["b", "a"]))
+    bad = (({"code_list": "demo"}, ["a", "z"]), ({"code_list": "demo"}, "a"), ({"code_list": "demo"}, [1]))
+
+    def parse(self, values: list[str], field: Field) -> Any:
+        return [value for value in values if value] or None
+
+    def normalise(self, value: Any, field: Field) -> Any:
+        # The order of the list is restored by ``answers.clean_field``, which knows the definition.
+        if not isinstance(value, list) or not all(isinstance(code, str) for code in value):
+            return value
+        return list(dict.fromkeys(code for code in map(normal_text, value) if code))
+
+    def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
+        if not isinstance(value, list) or not all(isinstance(code, str) for code in value):
+            return [WRONG_TYPE]
+        known = definition.code_list(field.settings["code_list"]).codes
+        return [] if all(code in known for code in value) else [WRONG_CODE]
+
+    def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> list[str]:
+        return [_label(code, field, definition) for code in value]
+
+
+class ChoiceText(FieldType):
+    """``{"code": …, "text": …}``: a code and, if wanted, own words."""
+
+    name = "choice_text"
+    widget = "radios"
+    settings_schema = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["code_list", "max"],
+        "properties": {**_LISTS, "max": {"type": "integer", "minimum": 1, "maximum": 2000}},
+    }
+    list_setting = "code_list"
+    good = (({"code_list": "demo", "max": 20}, {"code": "a", "text": "egne ord"}),)
+    bad = (
+        ({"code_list": "demo", "max": 5}, {"code": "a", "text": "for lang tekst"}),
+        ({"code_list": "demo", "max": 5}, {"code": "z"}),
+        ({"code_list": "demo", "max": 5}, {"text": "uden"}),
+        ({"code_list": "demo", "max": 5}, {"code": "a", "andet": "x"}),
+    )
+
+    def parse(self, values: list[str], field: Field) -> Any:
+        return {"code": values[0], "text": "\n".join(values[1:])} if values else None
+
+    def normalise(self, value: Any, field: Field) -> Any:
+        return normal_object(value)
+
+    def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
+        if not isinstance(value, dict) or not set(value) <= {"code", "text"}:
+            return [WRONG_TYPE]
+        wrong = [] if value.get("code") in definition.code_list(field.settings["code_list"]).codes else [WRONG_CODE]
+        return wrong + text_problems(value.get("text", ""), field.settings["max"])
+
+    def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> str:
+        label, text = _label(value["code"], field, definition), value.get("text", "")
+        return f"{label}: {text}" if text else label
+
+
+def _label(code: str, field: Field, definition: FormDefinition) -> str:
+    choice = definition.code_list(field.settings["code_list"]).choice(code)
+    return choice.label if choice else code
+
+
+TYPES = (OneChoice(), MultiChoice(), ChoiceText())

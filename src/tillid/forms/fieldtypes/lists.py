@@ -1,0 +1,112 @@
+"""Lists of things with a title: documents, people, items of a consent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tillid.forms.definition import Field, FormDefinition
+from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, normal_object, object_problems
+from tillid.forms.problems import ValueProblem
+
+MOST = 100
+
+
+class ObjectList(FieldType):
+    """A list of mappings; ``title`` is the key that is shown, ``keys`` may also stand in each."""
+
+    title = "title"
+    key = "id"
+    keys: tuple[str, ...] = ()
+    condition_type = "list"
+
+    def parse(self, values: list[str], field: Field) -> Any:
+        return [{self.key: value} for value in values if value] or None
+
+    def normalise(self, value: Any, field: Field) -> Any:
+        if not isinstance(value, list):
+            return value
+        return [item for item in map(normal_object, value) if item != {}]
+
+    def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
+        if not isinstance(value, list):
+            return [WRONG_TYPE]
+        if len(value) > MOST:
+            return [ValueProblem(code="forms.too-many-rows", text="Skriv højst {most} rækker.", params={"most": MOST})]
+        return [problem for item in value for problem in self.item_problems(item)]
+
+    def item_problems(self, item: Any) -> list[ValueProblem]:
+        return object_problems(item, tuple(dict.fromkeys((self.key, self.title))), self.keys)
+
+    def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> list[str]:
+        return [item[self.title] for item in value]
+
+
+class DocumentList(ObjectList):
+    """``[{"document_id": … | "sha256": …, "title": …}]``: a document of ours or an uploaded file."""
+
+    name = "document_list"
+    widget = "documents"
+    reference = "document"
+    key = "document_id"
+    keys = ("document_id", "sha256", "media_type", "version")
+    good = (({}, [{"document_id": "d1", "title": "Sprogvurdering"}, {"sha256": "ab" * 32, "title": "Portfolio"}]),)
+    bad = (({}, [{"title": "uden id"}]), ({}, ["d1"]), ({}, {"document_id": "d1", "title": "x"}))
+
+    def item_problems(self, item: Any) -> list[ValueProblem]:
+        named = "sha256" if isinstance(item, dict) and "sha256" in item else "document_id"
+        return object_problems(item, (named, "title"), self.keys)
+
+
+class ItemList(ObjectList):
+    """``[{"item_id": …, "title": …}]``: items of the consent that a withdrawal names."""
+
+    name = "item_list"
+    widget = "documents"
+    reference = "item"
+    key = "item_id"
+    good = (({}, [{"item_id": "i1", "title": "Forældrenes del"}]),)
+    bad = (({}, [{"item_id": "i1"}]), ({}, ["i1"]))
+
+
+class PersonList(ObjectList):
+    """``[{"name": …, "person_id"?: …}]``. Typed as names, one per line or input; a register adds the id."""
+
+    name = "person_list"
+    widget = "persons"
+    title = key = "name"
+    keys = ("person_id", "role")
+    good = (({}, [{"name": "Mette Holm", "person_id": "p1"}, {"name": "Ali"}]),)
+    bad = (({}, [{"person_id": "p1"}]), ({}, ["Mette"]), ({}, [{"name": "M", "address": "Vej 1"}]))
+
+    def parse(self, values: list[str], field: Field) -> Any:
+        names = [line.strip() for value in values for line in value.splitlines()]
+        return [{"name": name} for name in names if name] or None
+
+
+class TextVersions(ObjectList):
+    """``[{"id", "version", "language"}]``: exactly which texts somebody was shown."""
+
+    name = "text_version_ref"
+    widget = "readonly"
+    from_system = True
+    title = "id"
+    settings_schema = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["texts"],
+        "properties": {"texts": {"type": "array", "items": {"type": "string"}, "minItems": 1}},
+    }
+    good = (({"texts": ["t"]}, [{"id": "t", "version": "1", "language": "da"}]),)
+    bad = (({"texts": ["t"]}, [{"id": "t"}]), ({"texts": ["t"]}, ["t"]))
+
+    def parse(self, values: list[str], field: Field) -> Any:
+        return None
+
+    def item_problems(self, item: Any) -> list[ValueProblem]:
+        return object_problems(item, ("id", "version", "language"))
+
+    def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> list[str]:
+        return [f"{item['id']}, version {item['version']} ({item['language']})" for item in value]
+
+
+TYPES = (DocumentList(), ItemList(), PersonList(), TextVersions())

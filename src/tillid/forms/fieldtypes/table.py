@@ -1,0 +1,140 @@
+"""Rows with typed columns, stored as a list of mappings from column id to value."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tillid.forms.definition import Field, FormDefinition
+from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType
+from tillid.forms.problems import ValueProblem
+
+_COLUMN = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["id", "label", "type"],
+    "properties": {
+        "id": {"type": "string", "pattern": "^[a-z][a-z0-9_]{0,39}$"},
+        "label": {"type": "string", "minLength": 1},
+        "type": {"type": "string"},
+        "settings": {"type": "object"},
+        "hidden": {"type": "boolean"},
+    },
+}
+DEFAULT_MAX_ROWS = 50
+
+
+def column_fields(field: Field) -> tuple[Field, ...]:
+    """The columns of a table as fields of their own type."""
+    return tuple(
+        Field(id=c["id"], label=c["label"], type=c["type"], settings=c.get("settings", {}))
+        for c in field.settings["columns"]
+    )
+
+
+def _type(column: Field) -> FieldType:
+    from tillid.forms.fieldtypes import field_type  # the registry imports this module
+
+    return field_type(column.type)
+
+
+class Table(FieldType):
+    """Posted row by row under one name: as many texts per row as there are columns; wholly blank rows are dropped."""
+
+    name = "table"
+    widget = "table"
+    condition_type = "list"
+    settings_schema = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["columns"],
+        "properties": {
+            "columns": {"type": "array", "items": _COLUMN, "minItems": 1, "maxItems": 12},
+            "max_rows": {"type": "integer", "minimum": 1, "maximum": 500},
+        },
+    }
+    _COLUMNS = (
+        {"id": "what", "label": "Hvad", "type": "text", "settings": {"max": 20}},
+        {"id": "goes_on", "label": "Fortsætter", "type": "yes_no"},
+    )
+    good = (
+        ({"columns": _COLUMNS}, [{"what": "Sprogleg & sang", "goes_on": True}]),
+        ({"columns": _COLUMNS}, [{"what": "Rolig stund"}, {}, {"goes_on": False}]),
+    )
+    bad = (
+        ({"columns": _COLUMNS}, [{"what": "en meget lang tekst om hvad"}]),
+        ({"columns": _COLUMNS}, [{"ukendt": "x"}]),
+        ({"columns": _COLUMNS}, [{"what": "klokke\x07"}]),
+        ({"columns": _COLUMNS, "max_rows": 1}, [{"what": "a"}, {"what": "b"}]),
+        ({"columns": _COLUMNS}, {"what": "a"}),
+        ({"columns": _COLUMNS}, ["a"]),
+    )
+
+    def parse(self, values: list[str], field: Field) -> Any:
+        columns = column_fields(field)
+        if len(values) % len(columns):
+            return values or None  # a torn post; a list of texts is refused by ``validate``
+        rows = [values[start : start + len(columns)] for start in range(0, len(values), len(columns))]
+        return [
+            {c.id: _type(c).parse([cell], c) for c, cell in zip(columns, row, strict=True) if cell}
+            for row in rows
+        ]
+
+    def normalise(self, value: Any, field: Field) -> Any:
+        if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+            return value
+        columns = {column.id: column for column in column_fields(field)}
+        rows = [_normal_row(row, columns) for row in value]
+        return [row for row in rows if row]
+
+    def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
+        if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+            return [WRONG_TYPE]
+        most = field.settings.get("max_rows", DEFAULT_MAX_ROWS)
+        if len(value) > most:
+            return [
+                ValueProblem(code="forms.too-many-rows", text="Skriv højst {most} rækker.", params={"most": most})
+            ]
+        columns = {column.id: column for column in column_fields(field)}
+        return [
+            problem
+            for number, row in enumerate(value, start=1)
+            for problem in _row_problems(row, number, columns, definition)
+        ]
+
+    def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> list[list[str]]:
+        """One list of texts per row, in the order of the columns that are not hidden."""
+        hidden = {c["id"] for c in field.settings["columns"] if c.get("hidden")}
+        columns = [column for column in column_fields(field) if column.id not in hidden]
+        return [
+            [_type(c).format(row[c.id], c, definition, language) if c.id in row else "" for c in columns]
+            for row in value
+        ]
+
+
+def _normal_row(row: dict, columns: dict[str, Field]) -> dict:
+    normal = {}
+    for key, cell in row.items():
+        column = columns.get(key)
+        kept = _type(column).normalise(cell, column) if column else cell
+        if column is None or not _type(column).is_empty(kept):
+            normal[key] = kept
+    return normal
+
+
+def _row_problems(row: dict, number: int, columns: dict[str, Field], definition: FormDefinition) -> list[ValueProblem]:
+    if not set(row) <= set(columns):
+        return [WRONG_TYPE]
+    problems = []
+    for key, cell in row.items():
+        for problem in _type(columns[key]).validate(cell, columns[key], definition):
+            problems.append(
+                ValueProblem(
+                    code=problem.code,
+                    text="Række {row}, {column}: " + problem.text,
+                    params={**problem.params, "row": number, "column": columns[key].label},
+                )
+            )
+    return problems
+
+
+TYPES = (Table(),)

@@ -1,0 +1,60 @@
+"""Free text: one line (``text``) and several (``long_text``), both with a most number of characters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tillid.forms.definition import Field, FormDefinition
+from tillid.forms.fieldtypes.base import FieldType, normal_text, text_problems
+from tillid.forms.problems import ValueProblem
+
+_SETTINGS = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["max"],
+    "properties": {"max": {"type": "integer", "minimum": 1, "maximum": 20000}},
+}
+
+
+class LongText(FieldType):
+    name = "long_text"
+    widget = "textarea"
+    settings_schema = _SETTINGS
+    condition_type = "text"
+    in_table = True
+    good = (
+        ({"max": 40}, "Mette & Søn <3 kg"),
+        ({"max": 40}, "Første linje\nAnden linje"),
+        ({"max": 40}, "</w:t></w:r> {{ navn }}"),
+    )
+    bad = (
+        ({"max": 5}, "seks tegn"),
+        ({"max": 40}, "skjult\u200btegn"),
+        ({"max": 40}, "klokke\x07"),
+        ({"max": 40}, "baglæns\u202eher"),
+        ({"max": 40}, 7),
+        ({"max": 40}, ["tekst"]),
+    )
+
+    def parse(self, values: list[str], field: Field) -> Any:
+        return "\n".join(values) if values else None
+
+    def normalise(self, value: Any, field: Field) -> Any:
+        return normal_text(value)
+
+    def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
+        return text_problems(value, field.settings["max"])
+
+
+class Text(LongText):
+    name = "text"
+    widget = "text"
+    good = (({"max": 40}, "Dansk og arabisk, tolk ønskes"), ({"max": 40}, "Mette & Søn <3 kg"))
+
+    def normalise(self, value: Any, field: Field) -> Any:
+        normal = normal_text(value)
+        # One line: a pasted line end becomes a blank, nothing is lost.
+        return " ".join(normal.split("\n")) if isinstance(normal, str) else normal
+
+
+TYPES = (Text(), LongText())

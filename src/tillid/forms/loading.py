@@ -1,0 +1,108 @@
+"""From files to definitions: read, check everything, and report every fault at once."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from tillid.forms.checks import check_definition
+from tillid.forms.definition import FormDefinition
+from tillid.forms.problems import DefinitionError, Problem
+from tillid.forms.schema import schema_problems
+from tillid.forms.yamldata import LinedData, read_yaml
+from tillid.kernel.canonical import json_digest
+from tillid.kernel.errors import TillidError
+from tillid.kernel.paths import FORM_DEFINITIONS
+
+_FILE_NAME = re.compile(r"v([1-9][0-9]{0,3})\.yaml\Z")
+
+
+class Definitions:
+    """All known versions of all forms."""
+
+    def __init__(self, definitions: list[FormDefinition]) -> None:
+        self._known = {(d.id, d.version): d for d in sorted(definitions, key=lambda d: (d.id, d.version))}
+
+    def get(self, form_id: str, version: int) -> FormDefinition:
+        """That version; raises ``TillidError`` (``forms.unknown-form``)."""
+        try:
+            return self._known[form_id, version]
+        except KeyError:
+            raise _unknown_form() from None
+
+    def latest(self, form_id: str) -> FormDefinition:
+        """The highest version of the form; raises ``TillidError`` (``forms.unknown-form``)."""
+        found = [d for d in self.all() if d.id == form_id]
+        if not found:
+            raise _unknown_form()
+        return found[-1]
+
+    def all(self) -> tuple[FormDefinition, ...]:
+        """Every version, by form and version."""
+        return tuple(self._known.values())
+
+
+def load_definition(path: Path, *, shown_as: str = "") -> FormDefinition:
+    """The definition in the file ``path``; raises ``DefinitionError`` with every fault found in it.
+
+    ``shown_as`` is the file's name in messages (default: the path as given).
+    """
+    file = shown_as or str(path)
+    try:
+        source = read_yaml(path.read_bytes(), file)
+    except OSError as error:
+        raise DefinitionError([_fault(file, "forms.unreadable", f"Filen kan ikke læses: {error.strerror}.")]) from error
+    return definition_from(source)
+
+
+def definition_from(source: LinedData) -> FormDefinition:
+    """The definition in YAML data already read; raises ``DefinitionError``."""
+    problems = source.problems or schema_problems(source) or check_definition(source)
+    if problems:
+        raise DefinitionError(problems)
+    return msgspec.convert({**_with_places(source.data), "digest": json_digest(source.data)}, FormDefinition)
+
+
+def load_definitions(root: Path = FORM_DEFINITIONS) -> Definitions:
+    """Every ``<form>/v<N>.yaml`` under ``root``; raises ``DefinitionError`` with the faults of all files together."""
+    loaded: list[FormDefinition] = []
+    problems: list[Problem] = []
+    files = sorted(root.glob("*/*.yaml")) if root.is_dir() else []
+    if not files:
+        problems.append(_fault(str(root), "forms.none-found", "Her er ingen formulardefinitioner."))
+    for path in files:
+        shown_as = path.relative_to(root).as_posix()
+        try:
+            definition = load_definition(path, shown_as=shown_as)
+        except DefinitionError as error:
+            problems += error.problems
+            continue
+        found = _FILE_NAME.match(path.name)
+        if found is None or (path.parent.name, int(found[1])) != (definition.id, definition.version):
+            text = f"Filen indeholder {definition.name}, men hedder noget andet."
+            problems.append(_fault(shown_as, "forms.wrong-file-name", text, f"Kald den {definition.name}.yaml."))
+        loaded.append(definition)
+    if problems:
+        raise DefinitionError(problems)
+    return Definitions(loaded)
+
+
+def _with_places(data: dict[str, Any]) -> dict[str, Any]:
+    """``data`` with section and phase written into each field; the digest is taken of the file's data without them."""
+    sections = []
+    for section in data["sections"]:
+        phase = section.get("phase", "content")
+        fields = [{"phase": phase, **field, "section": section["id"]} for field in section["fields"]]
+        sections.append({**section, "fields": fields})
+    return {**data, "sections": sections}
+
+
+def _fault(file: str, code: str, text: str, suggestion: str = "") -> Problem:
+    return Problem(file=file, line=0, field="", code=code, text=text, suggestion=suggestion)
+
+
+def _unknown_form() -> TillidError:
+    return TillidError("no such form or version", code="forms.unknown-form", text="Skemaet findes ikke i denne version.")

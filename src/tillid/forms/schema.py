@@ -1,0 +1,106 @@
+"""The structural check of a definition: JSON Schema 2020-12, with line, field and a suggestion in Danish."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path as FilePath
+from typing import Any
+
+import jsonschema
+
+from tillid.forms.problems import Problem
+from tillid.forms.yamldata import LinedData, Path
+
+SCHEMA_FILE = FilePath(__file__).with_name("schema.json")
+_TYPES = {
+    "string": "tekst (sæt den i anførselstegn)",
+    "object": "en gruppe med nøgler",
+    "array": "en liste",
+    "integer": "et helt tal",
+    "boolean": "true eller false",
+}
+
+
+@cache
+def _validator() -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(json.loads(SCHEMA_FILE.read_text("utf-8")))
+
+
+def schema_problems(source: LinedData) -> list[Problem]:
+    """Everything in ``source`` that the schema of definitions refuses, in the order of the file."""
+    return list(located(_validator().iter_errors(source.data), source, ()))
+
+
+def settings_problems(schema: dict[str, Any], settings: Any, source: LinedData, path: Path) -> list[Problem]:
+    """The same for the settings of one field against its type's ``settings_schema``."""
+    return list(located(jsonschema.Draft202012Validator(schema).iter_errors(settings), source, path))
+
+
+def located(
+    errors: Iterable[jsonschema.ValidationError], source: LinedData, base: Path
+) -> Iterator[Problem]:
+    """``errors`` with file, line, field and a Danish text."""
+    for error in sorted(errors, key=lambda e: source.line((*base, *e.absolute_path))):
+        path = (*base, *error.absolute_path)
+        text, suggestion, key = _words(error)
+        yield Problem(
+            file=source.file,
+            line=source.line((*path, key) if key else path),
+            field=field_at(source.data, path),
+            code="forms.schema",
+            text=text,
+            suggestion=suggestion,
+        )
+
+
+def field_at(data: Any, path: Path) -> str:
+    """The id of the field that ``path`` leads into, or an empty text."""
+    if len(path) >= 4 and path[0] == "sections" and path[2] == "fields":
+        try:
+            found = data["sections"][path[1]]["fields"][path[3]]["id"]
+        except (KeyError, IndexError, TypeError):
+            return ""
+        return found if isinstance(found, str) else ""
+    return ""
+
+
+def nearest(word: Any, known: Iterable[str]) -> str:
+    """»Mente du …?« or the list of what is known."""
+    names = sorted(known)
+    close = difflib.get_close_matches(str(word), names, n=1)
+    if close:
+        return f"Mente du »{close[0]}«?"
+    return f"Kendte: {', '.join(names)}." if names else ""
+
+
+def _words(error: jsonschema.ValidationError) -> tuple[str, str, str | None]:
+    """Text, suggestion and the key inside the place that the error is about."""
+    value, expected = error.instance, error.validator_value
+    if error.validator == "additionalProperties":
+        known = set(error.schema.get("properties", {}))
+        extra = next(key for key in value if key not in known)
+        return f"Nøglen »{extra}« findes ikke her.", nearest(extra, known), extra
+    if error.validator == "required":
+        missing = [key for key in expected if key not in value]
+        return f"Der mangler: {', '.join(missing)}.", "Tilføj det.", None
+    if error.validator == "enum":
+        return f"»{value}« kan ikke bruges her.", nearest(value, map(str, expected)), None
+    if error.validator == "type":
+        kinds = [expected] if isinstance(expected, str) else expected
+        return "Værdien skal være " + " eller ".join(_TYPES.get(k, k) for k in kinds) + ".", "", None
+    if error.validator == "pattern":
+        return f"»{value}« er ikke en gyldig kode.", "Brug små bogstaver a-z, tal og _ og begynd med et bogstav.", None
+    if error.validator == "uniqueItems":
+        return "Listen har det samme to gange.", "Slet det ene.", None
+    limits = {
+        "minItems": "Listen er for kort",
+        "maxItems": "Listen er for lang",
+        "minLength": "Teksten må ikke være tom",
+        "maxLength": "Teksten er for lang",
+        "minimum": "Tallet er for lille",
+        "maximum": "Tallet er for stort",
+    }
+    return f"{limits.get(error.validator, 'Værdien kan ikke bruges')} (grænse: {expected}).", "", None
