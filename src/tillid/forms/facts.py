@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from tillid.forms.readers import AUTHOR, PARENT, RECEIVER, TEAM
+from tillid.forms.readers import ARCHIVE, AUTHOR, PARENT, RECEIVER, TEAM
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,7 +21,8 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     codes: tuple[str, ...] = ()
 
 
-_BOTH_SIDES = (AUTHOR, TEAM, PARENT, RECEIVER)
+_BOTH_SIDES = (AUTHOR, TEAM, PARENT, RECEIVER, ARCHIVE)
+_OWN_SIDE = (AUTHOR, TEAM, PARENT, ARCHIVE)
 _UNIT_KINDS = ("sundhedspleje", "dagpleje", "vuggestue", "boernehave", "skole", "sfo")
 
 FACTS: dict[str, Fact] = {
@@ -57,20 +58,20 @@ FACTS: dict[str, Fact] = {
         Fact(
             name="joint_custody",
             type="boolean",
-            visible_to=(AUTHOR, TEAM, PARENT),
+            visible_to=_OWN_SIDE,
             meaning="Whether more than one person holds custody of the child.",
         ),
         Fact(
             name="legal_basis",
             type="code",
             codes=("samtykke_gdpr", "samtykke_sundhed", "retningslinje", "lov"),
-            visible_to=(AUTHOR, TEAM, PARENT),
+            visible_to=_OWN_SIDE,
             meaning="The basis the municipality has chosen for this transition (R-01).",
         ),
         Fact(
             name="has_sensitive_items",
             type="boolean",
-            visible_to=(AUTHOR, TEAM, PARENT),
+            visible_to=_OWN_SIDE,
             meaning="Whether the consent asked for covers items that need their own yes (R-14).",
         ),
         Fact(
