@@ -67,6 +67,8 @@ class OfficeBox:
         """``(pdf, pages)`` of ``docx`` as tagged PDF/A-3 from LibreOffice; raises ``OfficeError``."""
         if len(docx) > self.limits.docx:
             raise OfficeError("docx too large", reason="limit")
+        if not docx.startswith(b"PK\x03\x04"):  # LibreOffice would make an empty page of it
+            raise OfficeError("not a docx", reason="refused")
         if self.isolation == sandbox.NONE and links_outside(docx):
             raise OfficeError("links outside need the box", reason="refused")
         with self._lock:

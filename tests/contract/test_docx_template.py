@@ -1,0 +1,174 @@
+"""docxtpl templates, compiled once: every value is text, every construct outside the allow-list is refused."""
+
+import io
+import zipfile
+
+import pytest
+from docx import Document
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+from tillid.adapters.docx import TemplateError, compile_template
+from tillid.kernel.paths import DOCUMENT_TEMPLATES
+
+
+def docx(*paragraphs: str, extra=None, title: str = "") -> bytes:
+    document = Document()
+    for text in paragraphs:
+        document.add_paragraph(text)
+    document.core_properties.title = title
+    if extra:
+        extra(document)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def texts(rendered: bytes) -> list[str]:
+    return [paragraph.text for paragraph in Document(io.BytesIO(rendered)).paragraphs]
+
+
+def replaced(package: bytes, name: str, data: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package)) as old, zipfile.ZipFile(out, "w") as new:
+        for entry in old.namelist():
+            if entry != name:
+                new.writestr(entry, old.read(entry))
+        new.writestr(name, data)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["Mette & Søn <3 kg", "</w:t></w:r></w:p></w:body>", "{{ secret }}", "{% for x in y %}", "]]>", "&amp;", "“citat” ‘og’ \"andet\""],
+)
+def test_a_value_comes_out_as_the_text_it_is(value):
+    template = compile_template(docx("før {{ value }} efter", "slut"))
+    assert texts(template.render({"value": value, "secret": "HEMMELIGT"})) == [f"før {value} efter", "slut"]
+
+
+def test_line_breaks_stay_and_control_characters_go():
+    template = compile_template(docx("{{ value }}"))
+    assert texts(template.render({"value": "en\r\nto\rtre\nfire\x07\x00\ufffe"})) == ["en\nto\ntre\nfire"]
+
+
+def test_the_same_values_give_the_same_bytes():
+    source = docx("{{ value }}", title="{{ value }}")
+    first, second = compile_template(source), compile_template(source)
+    assert first.digest == second.digest
+    assert first.render({"value": "æ"}) == second.render({"value": "æ"}) == first.render({"value": "æ"})
+    assert first.render({"value": "ø"}) != first.render({"value": "æ"})
+
+
+def test_properties_take_values_too():
+    template = compile_template(docx("x", title="{{ value }}"))
+    rendered = Document(io.BytesIO(template.render({"value": "Mette & Søn\n<3"})))
+    assert rendered.core_properties.title == "Mette & Søn <3"
+
+
+def test_a_missing_value_is_an_error_and_names_no_contents():
+    template = compile_template(docx("{{ value }}{{ missing }}"))
+    with pytest.raises(TemplateError) as raised:
+        template.render({"value": "Alma"})
+    assert "Alma" not in str(raised.value)
+    assert raised.value.code == "documents.template-refused"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ ''.__class__.__mro__ }}",
+        "{{ cycler.__init__.__globals__.os.popen('id') }}",
+        "{{ value.format(1) }}",
+        "{{ 'a' * 10**9 }}",
+        "{{ 'a' ~ 'b' }}",
+        "{{ range(10) }}",
+        "{{ value[name] }}",
+        "{% set x = 1 %}",
+        "{% macro m() %}{% endmacro %}",
+        "{% include 'x' %}",
+        "{% import 'x' as y %}",
+        "{{ value | safe }}",
+        "{{ value | attr('x') }}",
+        "{{ value | map('upper') }}",
+        "{{ value._hidden }}",
+        "{% for a in b recursive %}{% endfor %}",
+        "{% for a in v %}" * 5 + "{% endfor %}" * 5,
+        "{% if %}",
+        "{{ value is filter }}",
+    ],
+)
+@pytest.mark.parametrize("place", ["body", "title"])
+def test_constructs_outside_the_allow_list_are_refused(source, place):
+    bad = docx(source) if place == "body" else docx("x", title=source)
+    with pytest.raises(TemplateError):
+        compile_template(bad)
+
+
+@pytest.mark.parametrize("code", ["DATE", "TIME \\@ yyyy", "INCLUDETEXT file:///etc/passwd", "FILENAME", "SAVEDATE", "INCLUDEPICTURE http://x/y.png"])
+def test_fields_that_move_or_load_are_refused(code):
+    def add(document):
+        document.paragraphs[0]._p.append(parse_xml(f'<w:fldSimple {nsdecls("w")} w:instr=" {code} "><w:r><w:t>1</w:t></w:r></w:fldSimple>'))
+
+    with pytest.raises(TemplateError, match="is not allowed"):
+        compile_template(docx("x", extra=add))
+
+
+def test_a_template_that_loads_from_outside_is_refused():
+    def add(document):
+        document.part.relate_to("http://example.org/x.png", "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image", is_external=True)
+
+    with pytest.raises(TemplateError, match="loads from outside"):
+        compile_template(docx("x", extra=add))
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("word/vbaProject.bin", b"x"),
+        ("word/embeddings/object1.bin", b"x"),
+        ("../outside.xml", b"<x/>"),
+        ("word/document.xml", b'<!DOCTYPE d [<!ENTITY e "x">]><d>&e;</d>'),
+        ("word/document.xml", b"<w:document"),
+        ("word/media/bomb.bin", b"\0" * (9 << 20)),
+    ],
+)
+def test_packages_with_more_than_text_are_refused(name, data):
+    with pytest.raises(TemplateError):
+        compile_template(replaced(docx("x"), name, data))
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"no zip at all"])
+def test_what_is_no_docx_is_refused(data):
+    with pytest.raises(TemplateError):
+        compile_template(data)
+
+
+def test_growth_is_capped():
+    template = compile_template(docx("{%p for line in lines %}", "{{ line }}", "{%p endfor %}"))
+    with pytest.raises(TemplateError, match="too large"):
+        template.render({"lines": ["x"] * 20_000})
+    with pytest.raises(TemplateError, match="too large"):
+        template.render({"lines": ["x" * (5 << 20)]})
+
+
+def test_tables_get_as_many_columns_as_the_field_has():
+    template = compile_template((DOCUMENT_TEMPLATES / "overgangsbeskrivelse/v3.docx").read_bytes())
+    for count in (1, 4, 7):
+        columns = [f"Kolonne {n}" for n in range(count)]
+        field = {"kind": "block", "label": "Tabel", "text": "", "paragraphs": [], "bullets": [], "columns": columns, "rows": [["Ja"] * count]}
+        rendered = template.render(
+            {"title": "t", "metadata_title": "t", "subtitle": "", "municipality": "k", "number": "n", "version": "3", "facts": [], "footer_lines": [], "sections": [{"title": "s", "fields": [field]}]}
+        )
+        table = Document(io.BytesIO(rendered)).tables[0]
+        assert [cell.text for cell in table.rows[0].cells] == columns
+        assert len(table.columns) == count
+
+
+@pytest.mark.parametrize("path", sorted(DOCUMENT_TEMPLATES.glob("*/v*.docx")), ids=lambda p: f"{p.parent.name}/{p.stem}")
+def test_our_templates_compile_and_are_danish(path):
+    template = compile_template(path.read_bytes())
+    assert not [name for name in template.parts if "theme" in name or "thumbnail" in name]
+    assert b'w:val="da-DK"' in template.parts["word/styles.xml"]
+    assert b"Symbol" not in template.parts["word/numbering.xml"]
+    Document(io.BytesIO(path.read_bytes()))  # an ordinary Word document

@@ -1,0 +1,258 @@
+"""The real LibreOffice in its box: isolation, limits, healing."""
+
+import http.server
+import io
+import os
+import signal
+import struct
+import subprocess
+import threading
+import zlib
+from pathlib import Path
+
+import pikepdf
+import pytest
+from docx import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import parse_xml
+
+from tillid.adapters.office import Limits, OfficeBox, OfficeError, sandbox
+from tillid.adapters.office import box as box_module
+from tillid.adapters.pdf import page_text
+
+IMAGE = """<w:p xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:r><w:drawing>
+<wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"><wp:extent cx="900000" cy="900000"/><wp:docPr id="1" name="i"/>
+<a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture">
+<pic:pic xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:nvPicPr><pic:cNvPr id="1" name="i"/><pic:cNvPicPr/></pic:nvPicPr>
+<pic:blipFill><a:blip r:link="{rid}" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>
+<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="900000" cy="900000"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic>
+</a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>"""
+
+
+def docx(*paragraphs: str, links: tuple[str, ...] = ()) -> bytes:
+    document = Document()
+    document.core_properties.title = "Prøve"
+    for text in paragraphs:
+        document.add_paragraph(text)
+    for link in links:
+        rid = document.part.relate_to(link, RELATIONSHIP_TYPE.IMAGE, is_external=True)
+        document.paragraphs[-1]._p.addnext(parse_xml(IMAGE.format(rid=rid)))
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def png() -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + b"\xff\0\0" * 8 for _ in range(8))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 8, 8, 8, 2, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def images(pdf: bytes) -> int:
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        return sum(len(page.get_images(recursive=True)) if hasattr(page, "get_images") else len(page.images) for page in document.pages)
+
+
+def office_processes(box: OfficeBox) -> list[int]:
+    """The soffice processes that descend from this box's own process."""
+    children: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(stat.read_text().rsplit(")", 1)[1].split()[1])
+        except OSError:
+            continue
+        children.setdefault(parent, []).append(int(stat.parent.name))
+    found, todo = [], [box._process.pid]
+    while todo:
+        for child in children.get(todo.pop(), []):
+            todo.append(child)
+            if "soffice.bin" in Path(f"/proc/{child}/cmdline").read_text():
+                found.append(child)
+    return found
+
+
+@pytest.fixture(scope="module")
+def office():
+    with OfficeBox() as box:
+        yield box
+
+
+@pytest.fixture
+def web_server():
+    """A local web server that serves a picture and remembers who asked."""
+    asked = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_response(200)
+            self.send_header("Content-Type", "image/png")
+            self.end_headers()
+            self.wfile.write(png())
+
+        do_HEAD = do_OPTIONS = do_PROPFIND = do_GET
+
+        def log_message(self, *args):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/remote.png", asked
+    server.shutdown()
+    server.server_close()
+
+
+def test_it_converts_and_stays_warm(office):
+    first, pages = office.convert(docx("Æbleskiver & sirup <3"))
+    starts = office.starts
+    second, _ = office.convert(docx("En anden tekst"))
+    assert pages == 1
+    assert "Æbleskiver & sirup <3" in page_text(first)
+    assert "En anden tekst" in page_text(second)
+    assert office.starts == starts
+
+
+def test_the_boxed_program_sees_neither_host_nor_network(tmp_path):
+    if sandbox.isolation() != sandbox.BWRAP:
+        pytest.skip("no bubblewrap here")
+    secret = tmp_path / "secret.txt"
+    secret.write_text("hemmelig")
+    script = f"import os,socket,json;print(json.dumps([os.path.exists({str(secret)!r}), os.path.exists('/etc/passwd'), os.path.exists('/root'), os.path.exists('/home'), [n for _, n in socket.if_nameindex()], sorted(os.environ), len([p for p in os.listdir('/proc') if p.isdigit()])]))"
+    run = subprocess.run(sandbox.boxed([sandbox.PYTHON, "-I", "-c", script], tmp_bytes=1 << 20), capture_output=True, check=True, timeout=60, env={**os.environ, "TILLID_SECRET": "x"})
+    seen = __import__("json").loads(run.stdout)
+    assert seen[:4] == [False, False, False, False]
+    assert seen[4] == ["lo"]
+    assert "TILLID_SECRET" not in seen[5]
+    assert seen[6] <= 3
+
+
+def test_links_bring_no_host_file_and_no_network(office, tmp_path, web_server):
+    if office.isolation != sandbox.BWRAP:
+        pytest.skip("no bubblewrap here")
+    address, asked = web_server
+    picture = tmp_path / "local.png"
+    picture.write_bytes(png())
+    pdf, _ = office.convert(docx("Tekst", links=(picture.as_uri(), address)))
+    assert "Tekst" in page_text(pdf)
+    assert images(pdf) == 0
+    assert asked == []
+
+
+def test_without_the_box_the_same_links_would_load(monkeypatch, tmp_path, web_server):
+    """Shows that the test above can fail; and that without bubblewrap such documents are refused before LibreOffice."""
+    address, asked = web_server
+    picture = tmp_path / "local.png"
+    picture.write_bytes(png())
+    linked = docx("Tekst", links=(picture.as_uri(), address))
+    with OfficeBox(isolation=sandbox.NONE) as bare:
+        with pytest.raises(OfficeError) as raised:
+            bare.convert(linked)
+        assert raised.value.params["reason"] == "refused"
+        assert bare.starts == 0
+        monkeypatch.setattr(box_module, "links_outside", lambda docx: False)
+        pdf, _ = bare.convert(linked)
+        work = bare._work
+        assert images(pdf) > 0 or asked
+    assert not os.path.exists(work)
+
+
+def test_a_killed_soffice_heals_between_two_documents(office):
+    office.convert(docx("før"))
+    starts = office.starts
+    for pid in office_processes(office):
+        os.kill(pid, signal.SIGKILL)
+    pdf, _ = office.convert(docx("efter"))
+    assert "efter" in page_text(pdf)
+    assert office.starts == starts + 1
+
+
+def test_a_killed_box_heals_and_leaves_nothing_behind(office):
+    office.convert(docx("før"))
+    old = office_processes(office)
+    assert old
+    os.kill(office._process.pid, signal.SIGKILL)
+    pdf, _ = office.convert(docx("efter"))
+    assert "efter" in page_text(pdf)
+    assert not [pid for pid in old if _alive(pid)]
+
+
+@pytest.mark.parametrize("poison", [b"", b"no zip", b"PK\x03\x04" + b"\0" * 200])
+def test_a_poisoned_document_fails_alone(office, poison):
+    with pytest.raises(OfficeError) as raised:
+        office.convert(poison)
+    assert raised.value.code == "documents.office-failed"
+    pdf, _ = office.convert(docx("den næste"))
+    assert "den næste" in page_text(pdf)
+
+
+def test_limits_of_pages_size_and_time():
+    with OfficeBox(Limits(pages=2, docx=200_000, wall=60)) as small:
+        with pytest.raises(OfficeError) as raised:
+            small.convert(docx(*["linje"] * 400))
+        assert raised.value.params["reason"] == "limit"
+        with pytest.raises(OfficeError) as raised:
+            small.convert(b"x" * 200_001)
+        assert raised.value.params["reason"] == "limit"
+        assert small.convert(docx("kort"))[1] == 1
+    with OfficeBox(Limits(wall=0.001)) as hasty:
+        with pytest.raises(OfficeError) as raised:
+            hasty.convert(docx(*["linje"] * 3000))
+        assert raised.value.params["reason"] == "timeout"
+        assert hasty._process is None
+
+
+def test_the_processor_limit_ends_a_document_that_runs_away():
+    with OfficeBox(Limits(cpu=0, pages=5000)) as box:
+        with pytest.raises(OfficeError) as raised:
+            box.convert(docx(*["ord " * 300] * 6000))
+        assert raised.value.params["reason"] == "dead"
+
+
+def test_a_box_is_replaced_after_its_share_of_documents():
+    with OfficeBox(Limits(documents=2)) as box:
+        for _ in range(3):
+            box.convert(docx("x"))
+        assert box.starts == 2
+
+
+def test_several_threads_share_one_box(office):
+    results: dict[int, str] = {}
+
+    def work(number: int) -> None:
+        results[number] = page_text(office.convert(docx(f"tråd {number}"))[0])
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    starts = office.starts
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(f"tråd {number}" in results[number] for number in range(4))
+    pdf, _ = office.convert(docx("bagefter"))  # the thread that started a box may end; the box does not
+    assert "bagefter" in page_text(pdf)
+    assert office.starts <= starts + 1
+
+
+def test_close_ends_every_process_and_convert_starts_again():
+    box = OfficeBox()
+    box.convert(docx("x"))
+    old = [box._process.pid, *office_processes(box)]
+    box.close()
+    assert not [pid for pid in old if _alive(pid)]
+    box.convert(docx("x"))
+    box.close()
+    assert box.starts == 2
+
+
+def _alive(pid: int) -> bool:
+    """Alive, waiting a moment for the kernel to end what was killed."""
+    for _ in range(100):
+        try:
+            if Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] in "ZX":
+                return False
+        except OSError:
+            return False
+        threading.Event().wait(0.05)
+    return True
