@@ -1,0 +1,1 @@
+"""Consent: what is asked, what was answered, what is effective now. Pure rules over events, custody and one moment."""

@@ -1,0 +1,177 @@
+"""What is effective now: a pure function of events, custody and one moment (design 13; R-17, R-22, R-31 to R-33).
+
+*Signed* is history: every required holder has given and the intersection of their yeses was not empty. *Effective* is
+the answer to "may the receiver read, this second?". The Plone workflow state is never asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from tillid.consents.custody import Custody
+from tillid.consents.events import Event
+from tillid.consents.model import ConsentRequest, Given, Withdrawn
+from tillid.kernel.clock import end_of
+
+Standing = Literal["missing", "valid", "refused", "withdrawn", "expired"]
+
+
+class HolderAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """One holder's newest answer and what later withdrawals left of it. ``yes``: item ids still said yes to."""
+
+    holder_id: str
+    event_id: str
+    event_digest: str
+    at: datetime
+    refused: bool
+    yes: frozenset[str]
+    oral: bool
+    withdrawn_at: datetime | None = None
+    withdrawn_items: frozenset[str] = frozenset()
+
+    @property
+    def closed(self) -> bool:
+        """Whether this answer alone closes the set: a full refusal or nothing left after withdrawals (R-32)."""
+        return self.refused or not self.yes
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """The state of a request at one moment. ``reason``: a stable code for logs and tests; ``items``: what is released."""
+
+    standing: Standing
+    effective: bool
+    signed: bool
+    items: frozenset[str]
+    oral: bool
+    reason: str
+    waiting_for: tuple[str, ...] = ()
+
+
+def answers_of(request: ConsentRequest, events: Iterable[Event]) -> dict[str, HolderAnswer]:
+    """Holder id → that holder's answer after withdrawals; the first answer per holder counts, later ones need a new
+    request (R-21)."""
+    answers: dict[str, HolderAnswer] = {}
+    for event in events:
+        if event.request_id != request.id:
+            continue
+        if event.kind in ("consent_given", "consent_refused"):
+            given = msgspec.convert(event.payload, Given)
+            answers.setdefault(given.holder_id, _first_answer(event, given))
+        elif event.kind == "consent_withdrawn":
+            withdrawn = msgspec.convert(event.payload, Withdrawn)
+            if withdrawn.holder_id in answers:
+                answers[withdrawn.holder_id] = _narrowed(answers[withdrawn.holder_id], event, withdrawn)
+    return answers
+
+
+def _first_answer(event: Event, given: Given) -> HolderAnswer:
+    yes = frozenset(item for item, said in given.answers.items() if said)
+    return HolderAnswer(
+        holder_id=given.holder_id,
+        event_id=event.id,
+        event_digest=event.digest,
+        at=event.at,
+        refused=event.kind == "consent_refused",
+        yes=yes,
+        oral=given.oral and bool(yes),
+    )
+
+
+def _narrowed(answer: HolderAnswer, event: Event, withdrawn: Withdrawn) -> HolderAnswer:
+    taken = frozenset(withdrawn.items) or answer.yes
+    left = answer.yes - taken
+    return msgspec.structs.replace(
+        answer,
+        yes=left,
+        oral=answer.oral and bool(left),
+        withdrawn_at=event.at,
+        withdrawn_items=answer.withdrawn_items | taken,
+    )
+
+
+def required_holders(request: ConsentRequest, custody: Custody, moment: datetime, resident_suffices: bool) -> frozenset[str]:
+    """Who must have said yes at ``moment``: all holders; the resident one alone only where the municipality's setting
+    for the transition says so and residence is not shared (R-31)."""
+    current = custody.current(moment)
+    residents = [holder for holder in current if holder.resident]
+    if resident_suffices and not custody.shared_residence and len(residents) == 1:
+        return frozenset({residents[0].person_id})
+    return frozenset(holder.person_id for holder in current)
+
+
+def evaluate(
+    request: ConsentRequest,
+    events: Sequence[Event],
+    custody: Custody | None,
+    moment: datetime,
+    *,
+    resident_suffices: bool = False,
+) -> Verdict:
+    """The state of ``request`` at ``moment``. ``custody`` is ``None`` when the register does not answer: then nothing
+    is released (R-33). ``events``: all events of the document, in order."""
+    answers = answers_of(request, events)
+    own = [event for event in events if event.request_id == request.id]
+    signed = any(event.kind == "set_signed" for event in own)
+    released = _intersection(answers.values())
+    oral = bool(released) and all(answer.oral for answer in answers.values())
+
+    def verdict(standing: Standing, reason: str, *, waiting: Iterable[str] = ()) -> Verdict:
+        effective = standing == "valid" and reason == "effective"
+        return Verdict(
+            standing=standing,
+            effective=effective,
+            signed=signed,
+            items=released if effective else frozenset(),
+            oral=oral and effective,
+            reason=reason,
+            waiting_for=tuple(sorted(waiting)),
+        )
+
+    # 1. What one holder closed stays closed, also after that holder has left (design 13).
+    if any(answer.withdrawn_at and answer.closed for answer in answers.values()):
+        return verdict("withdrawn", "withdrawn")
+    if any(answer.refused for answer in answers.values()):
+        return verdict("refused", "refused")
+    # 2. An edit voids an incomplete request; a complete one covers its version until that is marked corrected (R-11).
+    if any(event.kind == "request_voided" for event in own):
+        return verdict("missing", "voided")
+    if _corrected(request, events):
+        return verdict("missing", "corrected")
+    # 3. Who must have answered is asked of the register now, not when the question was put (R-33).
+    if custody is None:
+        return verdict("missing", "custody-unknown")
+    required = required_holders(request, custody, moment, resident_suffices)
+    if not required:
+        return verdict("missing", "no-holder")
+    if missing := required - answers.keys():
+        return verdict("missing", "suspended" if signed else "waiting", waiting=missing)
+    # 4. An empty intersection releases nothing and is not signed (R-32).
+    if not released:
+        return verdict("withdrawn" if any(a.withdrawn_at for a in answers.values()) else "refused", "nothing-in-common")
+    # 5. "Til og med D" ends at D+1 00:00 Copenhagen time.
+    if moment >= end_of(request.valid_to):
+        return verdict("expired", "expired")
+    if not signed:
+        return verdict("missing", "not-signed")
+    return verdict("valid", "effective")
+
+
+def completes(request: ConsentRequest, events: Sequence[Event], custody: Custody, moment: datetime, *,
+              resident_suffices: bool = False) -> bool:  # fmt: skip
+    """Whether the set is complete with these events, so that "signed" may be recorded."""
+    return evaluate(request, events, custody, moment, resident_suffices=resident_suffices).reason == "not-signed"
+
+
+def _intersection(answers: Iterable[HolderAnswer]) -> frozenset[str]:
+    sets = [answer.yes for answer in answers]
+    return frozenset.intersection(*sets) if sets else frozenset()
+
+
+def _corrected(request: ConsentRequest, events: Iterable[Event]) -> bool:
+    return any(
+        event.kind == "version_corrected" and event.payload.get("version") == request.document.version for event in events
+    )

@@ -1,0 +1,96 @@
+"""Ledger events: append-only, hash-linked per series. The event is the fact; its signed XML is evidence (design 15)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+from tillid.kernel.canonical import canonical_json, sha256
+
+EventKind = Literal[
+    "document_created",
+    "version_shared",
+    "words_confirmed",
+    "agreement_confirmed",
+    "agreement_voided",
+    "version_agreed",
+    "version_corrected",
+    "transition_declined",
+    "request_created",
+    "request_voided",
+    "consent_given",
+    "consent_refused",
+    "consent_withdrawn",
+    "set_signed",
+    "reader_named",
+    "document_submitted",
+    "document_closed",
+]
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """One fact about a child's document.
+
+    ``series_id`` and ``sequence`` (from 1, without gaps) order it; ``previous`` is the digest of the event before it
+    in the series (``None`` for the first). ``payload`` is plain JSON data. ``actor`` is a person id or ``system``.
+    """
+
+    id: str
+    series_id: str
+    sequence: int
+    previous: str | None
+    kind: EventKind
+    child_id: str
+    document_id: str
+    request_id: str | None
+    at: datetime
+    actor: str
+    payload: dict[str, Any]
+
+    def json(self) -> bytes:
+        """The stored form: RFC 8785 JSON."""
+        return canonical_json(self)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the stored form; what links, records and log leaves point at."""
+        return sha256(self.json())
+
+    @classmethod
+    def from_json(cls, data: bytes) -> Event:
+        """The inverse of ``json``; raises ``msgspec.ValidationError`` on anything else."""
+        return msgspec.json.decode(data, type=cls)
+
+
+def next_event(series: list[Event], *, id: str, kind: EventKind, series_id: str, at: datetime, actor: str, child_id: str,
+               document_id: str, request_id: str | None = None, payload: Any = None) -> Event:  # fmt: skip
+    """The event that follows ``series`` (all events of ``series_id`` in order, possibly empty)."""
+    last = series[-1] if series else None
+    return Event(
+        id=id,
+        series_id=series_id,
+        sequence=last.sequence + 1 if last else 1,
+        previous=last.digest if last else None,
+        kind=kind,
+        child_id=child_id,
+        document_id=document_id,
+        request_id=request_id,
+        at=at,
+        actor=actor,
+        payload=msgspec.to_builtins(payload) if payload is not None else {},
+    )
+
+
+def broken_links(events: list[Event]) -> list[str]:
+    """Ids of events whose sequence or link does not follow the event before them in their series."""
+    last: dict[str, Event] = {}
+    broken = []
+    for event in events:
+        before = last.get(event.series_id)
+        expected = (before.sequence + 1, before.digest) if before else (1, None)
+        if (event.sequence, event.previous) != expected:
+            broken.append(event.id)
+        last[event.series_id] = event
+    return broken

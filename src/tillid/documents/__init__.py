@@ -1,0 +1,1 @@
+"""Documents: one working draft, immutable versions, what each reader's copy holds."""

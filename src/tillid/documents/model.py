@@ -1,0 +1,108 @@
+"""A document is a random UUID with one working draft and versions 1..n, each an immutable snapshot (design 11)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+State = Literal["draft", "shared", "signed", "submitted", "closed"]
+Reader = Literal["author", "team", "parent", "receiver", "authority", "notifier", "archive"]
+
+
+class DefinitionRef(msgspec.Struct, frozen=True, kw_only=True):
+    """Which form version, pinned by the digest of its definition (design 20)."""
+
+    form_id: str
+    version: int
+    digest: str
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a document apart from its texts.
+
+    ``number``: short, for people on paper, tells nothing (``TD-7F3K2Q``). ``unit_id``: the sending unit. ``author``:
+    who began it; the only reader of an individual trivselsskema until its round opens (design 25). ``round_id``: the
+    round of a trivselsskema, else ``None``. ``receiver_unit_id`` is known once the transition's receiver is chosen.
+    """
+
+    id: str
+    number: str
+    child_id: str
+    unit_id: str
+    definition: DefinitionRef
+    variant: str
+    state: State
+    created_at: datetime
+    author: str
+    receiver_unit_id: str | None = None
+    basis: str | None = None
+    round_id: str | None = None
+    versions: int = 0
+    agreed_version: int | None = None
+    named_readers: tuple[str, ...] = ()
+
+
+class DraftField(msgspec.Struct, frozen=True, kw_only=True):
+    """One field's newest text. ``revision`` counts the field's own changes; ``by`` is a person id."""
+
+    value: Any
+    revision: int
+    by: str
+    side: Literal["professional", "parent"]
+    at: datetime
+
+
+class WrittenFor(msgspec.Struct, frozen=True, kw_only=True):
+    """Words a professional wrote for a parent in a talk ("skrevet sammen med"), until the parent confirms them."""
+
+    by: str
+    with_holder: str
+    revision: int
+    confirmed_at: datetime | None = None
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """The working text, field by field. ``kept``: texts that lost a race, kept until their writer has chosen."""
+
+    document_id: str
+    fields: dict[str, DraftField] = {}
+    kept: dict[str, tuple[DraftField, ...]] = {}
+    written_for: dict[str, WrittenFor] = {}
+    agreed_by: dict[str, str] = {}
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """Field id → value, as the forms engine takes them."""
+        return {field_id: field.value for field_id, field in self.fields.items()}
+
+
+class Copy(msgspec.Struct, frozen=True, kw_only=True):
+    """A rendered PDF for one reader: what is in it, only that reader may see (design 16)."""
+
+    reader: Reader
+    sha256: str
+    size: int
+    pages: int
+    template_digest: str
+    made_at: datetime
+
+
+class Version(msgspec.Struct, frozen=True, kw_only=True):
+    """An immutable snapshot. ``copies`` are added once each when rendered, never replaced.
+
+    ``receiver_copies``: key is the digest of the released item set, so that a narrower release is a new file.
+    """
+
+    document_id: str
+    number: int
+    agreed: bool
+    definition: DefinitionRef
+    answers: dict[str, Any]
+    answers_digest: str
+    frozen_at: datetime
+    frozen_by: str
+    corrected: bool = False
+    copies: dict[str, Copy] = {}
+    receiver_copies: dict[str, Copy] = {}

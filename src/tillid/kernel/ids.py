@@ -1,0 +1,35 @@
+"""Random identifiers. Every id in Tillid is a lower-case UUID string, so that no address or log line tells anything."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+from tillid.kernel.errors import TillidError
+
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
+
+
+def new_id() -> str:
+    """A fresh random UUID (RFC 9562 version 4) in its canonical lower-case spelling."""
+    return str(uuid.uuid4())
+
+
+def is_id(text: object) -> bool:
+    """Whether ``text`` is a UUID in canonical lower-case spelling."""
+    return isinstance(text, str) and _UUID.match(text) is not None
+
+
+def require_id(text: object) -> str:
+    """``text`` unchanged; raises ``TillidError`` (``ids.malformed``) if it is no canonical UUID."""
+    if not is_id(text):
+        raise TillidError("not a canonical UUID", code="ids.malformed", text="Adressen er ikke gyldig.")
+    return str(text)
+
+
+def derived_id(digest: bytes) -> str:
+    """The UUID (RFC 9562 version 8) made of the first 16 bytes of ``digest``: same digest, same id."""
+    raw = bytearray(digest[:16])
+    raw[6] = (raw[6] & 0x0F) | 0x80
+    raw[8] = (raw[8] & 0x3F) | 0x80
+    return str(uuid.UUID(bytes=bytes(raw)))

@@ -1,0 +1,147 @@
+"""One question: ``may(person, operation, facts, moment)``. The answer never comes from a cached flag (design 5, 14).
+
+The table is ``permissions.csv``: operation × relation × state. A row that is not there is a no. Facts are gathered by
+the use case from ledger, register and document; nothing here reads anything.
+"""
+
+from __future__ import annotations
+
+import csv
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from tillid.consents.custody import Custody
+from tillid.consents.effective import Verdict
+from tillid.consents.model import LoginEvidence
+from tillid.documents.model import Document
+from tillid.process.organisation import Assignment, Organigram, Role, Round
+
+Relation = Literal["author", "team", "holder", "receiver", "named", "archivist", "dpo", "round_peer", "asked_before"]
+SENDER_ROLES: frozenset[Role] = frozenset({"professional", "leader", "area_leader"})
+LEADER_ROLES: frozenset[Role] = frozenset({"leader", "area_leader"})
+
+
+class Identity(msgspec.Struct, frozen=True, kw_only=True):
+    """Who asks. ``login`` is there for parents: what proves the person behind a click."""
+
+    person_id: str
+    name: str
+    kind: Literal["staff", "parent"]
+    assignments: tuple[Assignment, ...] = ()
+    login: LoginEvidence | None = None
+    session_id: str = ""
+
+    def roles_in(self, units: tuple[str, ...]) -> frozenset[Role]:
+        """The roles held in any of ``units``."""
+        return frozenset(one.role for one in self.assignments if one.unit_id in units)
+
+    @property
+    def role_name(self) -> str:
+        """For the audit log: ``parent`` or the first role."""
+        return self.kind if self.kind == "parent" or not self.assignments else self.assignments[0].role
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """All that the question needs to know of one document at one moment. ``custody``: ``None`` = register silent."""
+
+    document: Document
+    organigram: Organigram
+    custody: Custody | None
+    verdict: Verdict | None
+    asked: bool
+    asked_holders: frozenset[str] = frozenset()
+    archivable: bool = False
+    round: Round | None = None
+    submitted_by: frozenset[str] = frozenset()
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """``reason`` is a stable code for the log, never shown: people get one answer for missing and forbidden alike."""
+
+    allowed: bool
+    reason: str
+
+
+@cache
+def table() -> dict[tuple[str, str], frozenset[str]]:
+    """(operation, relation) → states in which it is allowed."""
+    with (Path(__file__).parent / "permissions.csv").open(encoding="utf-8") as file:
+        return {(row["operation"], row["relation"]): frozenset(row["states"].split()) for row in csv.DictReader(file)}
+
+
+def operations() -> frozenset[str]:
+    """Every operation the table knows."""
+    return frozenset(operation for operation, _ in table())
+
+
+def relations(who: Identity, facts: Facts, moment: datetime) -> frozenset[Relation]:
+    """How ``who`` stands to the document at ``moment``."""
+    document, found = facts.document, set()
+    if who.kind == "parent":
+        if facts.custody is None:
+            # The register is silent: nothing opens, but who was asked can still take a yes back (R-16, R-17).
+            return frozenset({"asked_before"}) if who.person_id in facts.asked_holders else frozenset()
+        return frozenset({"holder"}) if facts.custody.holder(who.person_id, moment) else frozenset()
+    individual = document.round_id is not None
+    sender = who.roles_in(facts.organigram.above(document.unit_id))
+    own_unit = who.roles_in((document.unit_id,))
+    in_team = bool(sender & LEADER_ROLES) or "professional" in own_unit
+    if individual:
+        if document.author == who.person_id and in_team:
+            found.add("author")
+        if facts.round is not None and in_team and who.person_id in facts.submitted_by:
+            found.add("round_peer")
+    elif in_team:
+        found.add("team")
+    if document.receiver_unit_id and not individual:
+        at_receiver = who.roles_in((document.receiver_unit_id,))
+        if "leader" in at_receiver:
+            found.add("receiver")
+        elif who.person_id in document.named_readers and "professional" in at_receiver:
+            found.add("named")
+    scope = facts.organigram.above(document.unit_id)
+    if "archivist" in who.roles_in(scope):
+        found.add("archivist")
+    if "dpo" in who.roles_in(scope):
+        found.add("dpo")
+    return frozenset(found)
+
+
+def states(facts: Facts) -> frozenset[str]:
+    """The states the document is in, as the table names them; several hold at once (``signed`` and ``effective``)."""
+    document = facts.document
+    now = {"shared" if document.state == "shared" else document.state}
+    if document.state == "shared" and document.agreed_version is not None:
+        now.add("agreed")
+    if facts.asked:
+        now.add("asked")
+    if facts.verdict is not None and facts.verdict.effective:
+        now.add("effective")
+    if facts.round is not None and _round_open(facts):
+        now.add("open_round")
+    if facts.archivable:
+        now.add("archivable")
+    return frozenset(now)
+
+
+def _round_open(facts: Facts) -> bool:
+    """All assigned have submitted, or the round was opened at its deadline (design 25)."""
+    assert facts.round is not None
+    assigned = frozenset(facts.round.assigned.get(facts.document.child_id, ()))
+    return facts.round.opened or bool(assigned) and assigned <= facts.submitted_by
+
+
+def may(who: Identity, operation: str, facts: Facts, moment: datetime) -> Decision:
+    """Whether ``who`` may do ``operation``; raises ``KeyError`` for an operation that no row names."""
+    if operation not in operations():
+        raise KeyError(operation)
+    standing = relations(who, facts, moment)
+    current = states(facts)
+    allowed_by = [one for one in standing if table().get((operation, one), frozenset()) & current]
+    if allowed_by:
+        return Decision(allowed=True, reason=f"{operation} as {min(allowed_by)}")
+    return Decision(allowed=False, reason=f"no row for {operation} as {sorted(standing)} in {sorted(current)}")

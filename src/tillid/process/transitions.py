@@ -1,0 +1,75 @@
+"""Which legal basis a transition rests on, and how long a consent may last (R-01, R-19, R-31)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from tillid.consents.model import Basis
+from tillid.forms.definition import FormDefinition
+from tillid.kernel.errors import TillidError
+
+CONSENT_BASES = frozenset({"samtykke_gdpr", "samtykke_sundhed"})
+SCHOOL_TRANSITIONS = frozenset({"bh_sk", "sk_sk", "ind_mel"})
+MAX_HEALTH_DAYS = 365
+
+
+class BasisNotBuilt(TillidError):
+    code = "transition.basis-not-supported"
+    text = (
+        "Denne overgang er sat til et andet grundlag end samtykke ({basis}). Det kan systemet ikke endnu. "
+        "Tal med jeres administrator, før I giver oplysninger videre."
+    )
+
+
+class BasisNotAllowed(TillidError):
+    code = "transition.basis-not-allowed"
+    text = "Kommunens indstilling for overgangen passer ikke til formularen. Tal med jeres administrator."
+
+
+def basis_for(transition: str, definition: FormDefinition, setting: Mapping[str, str]) -> Basis:
+    """The one basis of ``transition``: the municipality's setting, which the form version must allow (R-01).
+
+    Health visitors always hand over on consent by sundhedsloven. Raises ``BasisNotAllowed``, or ``BasisNotBuilt`` for
+    a basis other than consent.
+    """
+    code = basis_code(transition, setting)
+    if code not in definition.allowed_bases:
+        raise BasisNotAllowed(f"{code} for {transition}")
+    if code not in CONSENT_BASES:
+        raise BasisNotBuilt(f"{code} for {transition}", basis=_label(definition, code))
+    return Basis(code=code, provision=_label(definition, code))
+
+
+def basis_code(transition: str, setting: Mapping[str, str]) -> str:
+    """The code of the basis; consent where the municipality has set nothing (R-01)."""
+    return "samtykke_sundhed" if transition == "sp_dp" else setting.get(transition, "samtykke_gdpr")
+
+
+def _label(definition: FormDefinition, code: str) -> str:
+    choices = {choice.code: choice.label for choice in definition.code_list("hjemmel").choices}
+    return choices.get(code, code)
+
+
+def last_day(start: date | None, today: date, months: int, basis: Basis) -> date:
+    """"Til og med": ``months`` after the transition, for health consent at most a year from today (R-19)."""
+    wanted = _add_months(max(start or today, today), months)
+    if basis.code == "samtykke_sundhed":
+        return min(wanted, date.fromordinal(today.toordinal() + MAX_HEALTH_DAYS - 1))
+    return wanted
+
+
+def _add_months(day: date, months: int) -> date:
+    year, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + year, month + 1
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month, last)
+        except ValueError:
+            continue
+    raise AssertionError("every month has a 28th")
+
+
+def resident_parent_suffices(transition: str, setting: tuple[str, ...]) -> bool:
+    """Only where the municipality says so, and never for school or SFO (R-31)."""
+    return transition in setting and transition not in SCHOOL_TRANSITIONS

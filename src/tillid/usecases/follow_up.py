@@ -1,0 +1,170 @@
+"""What follows a click, through the outbox: copies, seals, index (design 6, 19).
+
+Each step may run twice and at any later time: it reads what is needed, closes, works, opens again, checks that the work
+is still wanted and writes. A withdrawal's effect never depends on any of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import msgspec
+
+from tillid.archive.entry import build_entry
+from tillid.archive.scope import archive_state, may_be_found
+from tillid.documents.model import Copy, Document, Reader, Version
+from tillid.documents.rendering import RenderJob, build_job
+from tillid.kernel.errors import NotFound
+from tillid.process.access import Identity
+from tillid.usecases.facts import custody_of, facts_of, standing_request
+from tillid.usecases.fill import definition_of
+from tillid.usecases.open_copy import what_is_released
+from tillid.usecases.ports import House, OutboxEntry, Renderer
+from tillid.usecases.seal_record import attach_record, request_of_event
+from tillid.usecases.writing import audit_row
+
+OpenHouse = Callable[[], AbstractContextManager[House]]
+PDF = "application/pdf"
+COPIES: tuple[Reader, ...] = ("team", "parent")
+
+
+def render_copies(open_house: OpenHouse, entry: OutboxEntry) -> None:
+    """The copies of a frozen version: team's and parents', and of an agreed one the archive's."""
+    document_id, number = entry.ids["document"], int(entry.ids["version"])
+    with open_house() as house:
+        document, version = _frozen(house, document_id, number)
+        readers = (*COPIES, "archive") if version.agreed else COPIES
+        jobs = {r: copy_job(house, document, version, r) for r in readers if r not in version.copies}
+        renderer = house.renderer
+    for reader, job in jobs.items():
+        _render_and_keep(open_house, renderer, document_id, number, job, lambda version, copy, reader=reader:
+                         msgspec.structs.replace(version, copies={copy.reader: copy, **version.copies}))  # fmt: skip
+
+
+def copy_job(house: House, document: Document, version: Version, reader: Reader) -> RenderJob:
+    """The job for one reader's copy of a version: that reader's projection and nothing else (design 16)."""
+    return job_for(house, document, version.answers, reader, version)
+
+
+def job_for(house: House, document: Document, answers: dict, reader: Reader, version: Version | None) -> RenderJob:
+    """A copy of ``answers``; ``version`` is ``None`` for a preview of the draft."""
+    child = house.people.child(document.child_id)
+    unit = house.people.unit(document.unit_id)
+    receiver = house.people.unit(document.receiver_unit_id) if document.receiver_unit_id else None
+    header = (
+        ("Barn", child.name if child else ""),
+        ("Fra", unit.name if unit else ""),
+        ("Til", receiver.name if receiver else ""),
+        ("Udgave", str(version.number) if version else ""),
+    )
+    return build_job(
+        definition_of(house, document),
+        answers,
+        reader=reader,
+        document=document,
+        municipality=house.settings.municipality,
+        moment=version.frozen_at if version else house.moment,
+        header=header,
+    )
+
+
+def _frozen(house: House, document_id: str, number: int) -> tuple[Document, Version]:
+    document, version = house.documents.get(document_id), house.documents.version(document_id, number)
+    if document is None or version is None:
+        raise NotFound("document or version gone")
+    return document, version
+
+
+def _render_and_keep(open_house: OpenHouse, renderer: Renderer, document_id: str, number: int, job: RenderJob,
+                     added: Callable[[Version, Copy], Version]) -> None:  # fmt: skip
+    rendered = renderer.render(job)
+    with open_house() as house:
+        _, version = _frozen(house, document_id, number)
+        sha256 = house.blobs.put(rendered.pdf, PDF)
+        copy = Copy(
+            reader=job.reader,
+            sha256=sha256,
+            size=len(rendered.pdf),
+            pages=rendered.pages,
+            template_digest=rendered.template_digest,
+            made_at=house.moment,
+        )
+        changed = added(version, copy)
+        if changed != version:
+            house.documents.replace_version(changed)
+
+
+def render_released(open_house: OpenHouse, entry: OutboxEntry) -> None:
+    """The receiver's copy of the items released now; nothing if nothing is effective any more (R-22)."""
+    document_id = entry.ids["document"]
+    with open_house() as house:
+        document = house.documents.get(document_id)
+        if document is None:
+            return
+        try:
+            now = what_is_released(house, document, facts_of(house, document))
+        except NotFound:
+            return
+        if now.key in now.version.receiver_copies:
+            return
+        job = job_for(house, document, now.answers, "receiver", now.version)
+        key, number, renderer = now.key, now.version.number, house.renderer
+    _render_and_keep(open_house, renderer, document_id, number, job, lambda version, copy:
+                     msgspec.structs.replace(version, receiver_copies={key: copy, **version.receiver_copies}))  # fmt: skip
+
+
+def seal_withdrawal(open_house: OpenHouse, entry: OutboxEntry) -> None:
+    """The signed XML of a withdrawal that took effect at the click (R-17); tried again while the key is away."""
+    with open_house() as house:
+        event = house.ledger.event(entry.ids["event"])
+        if event is not None:
+            attach_record(house, event, request_of_event(house, event))
+
+
+def index(open_house: OpenHouse, entry: OutboxEntry) -> None:
+    """Bring the archive's full text to what the ledger says now; only then is the document shown in search again."""
+    document_id = entry.ids["document"]
+    with open_house() as house:
+        document = house.documents.get(document_id)
+        if document is None:
+            return
+        events = house.ledger.of_document(document_id)
+        found = standing_request(house, events, custody_of(house, document.child_id))
+        verdict = found[1] if found else None
+        number = found[0].document.version if found else document.versions
+        version = house.documents.version(document_id, number)
+        if version is not None and may_be_found(document, verdict):
+            unit = house.people.unit(document.unit_id)
+            house.search.put(
+                build_entry(
+                    definition_of(house, document),
+                    document,
+                    version,
+                    state=archive_state(document, verdict),
+                    controller_id=unit.controller.id if unit else "",
+                    sequence=len(events),
+                )
+            )
+        elif number:
+            house.search.delete(document_id, number, len(events))
+        house.exclusions.remove(document_id)
+
+
+def audit_withdrawal(open_house: OpenHouse, entry: OutboxEntry) -> None:
+    """The audit row that could not be written at the click."""
+    with open_house() as house:
+        document = house.documents.get(entry.ids["document"])
+        if document is not None:
+            who = Identity(person_id=entry.ids["person"], name="", kind="staff" if entry.ids["role"] != "parent" else "parent")
+            row = audit_row(house, who, "withdraw", document.id, document.child_id, "recorded-later")
+            house.audit.write(msgspec.structs.replace(row, role=entry.ids["role"]))
+
+
+STEPS: dict[str, Callable[[OpenHouse, OutboxEntry], None]] = {
+    "render_copies": render_copies,
+    "render_released": render_released,
+    "seal_withdrawal": seal_withdrawal,
+    "index": index,
+    "audit_withdrawal": audit_withdrawal,
+}

@@ -1,0 +1,181 @@
+"""Walk 1, the click: one holder answers, item by item; event, signed record and state commit together (station 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from tillid.consents.effective import HolderAnswer, Verdict, answers_of, completes
+from tillid.consents.events import Event
+from tillid.consents.model import ConsentRequest, ConsentText, Given
+from tillid.consents.statement import words_for
+from tillid.documents.model import Document
+from tillid.kernel.canonical import json_digest
+from tillid.kernel.errors import NotFound, TillidError
+from tillid.process.access import Identity
+from tillid.process.transitions import resident_parent_suffices
+from tillid.usecases.facts import Conflict, custody_of, document_of_request, judge, request_of, require
+from tillid.usecases.ports import House
+from tillid.usecases.seal_record import attach_record
+from tillid.usecases.writing import note, record_event, receiver_people, sender_people, tell
+
+
+class Unanswered(TillidError):
+    """``items``: ids of the rows without an answer."""
+
+    code = "consent.unanswered"
+    text = "Svar ja eller nej til hver linje. Der mangler svar på {count}. Intet er sendt endnu."
+
+    def __init__(self, items: tuple[str, ...]) -> None:
+        super().__init__(f"{len(items)} items", count=len(items))
+        self.items = items
+
+
+class AlreadyAnswered(TillidError):
+    code = "consent.already-answered"
+    text = "Du har allerede svaret. Du kan se dit svar under »Mine samtykker« og trække et ja tilbage der."
+
+
+class ConsentPage(msgspec.Struct, frozen=True, kw_only=True):
+    """What one holder sees: never the other's answer, presence or contact data (design 24). ``digest``: what the nonce
+    is bound to; ``mine``: the own answer, if given; ``live``: whether it can still be answered."""
+
+    request: ConsentRequest
+    text: ConsentText
+    digest: str
+    mine: HolderAnswer | None
+    answers: dict[str, bool]
+    verdict: Verdict
+    live: bool
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """``event_id`` is the record's id; ``sealed``: whether the signed XML is there already."""
+
+    event_id: str
+    kind: str
+    sealed: bool
+
+
+def request_digest(request: ConsentRequest, language: str) -> str:
+    """What a nonce is bound to: the whole question, so that a changed document or text invalidates it."""
+    return json_digest({"request": msgspec.to_builtins(request), "language": language})
+
+
+def consent_page(house: House, who: Identity, request_id: str, language: str) -> ConsentPage:
+    """The question and the own answer. Raises ``NotFound`` for everybody but a present custody holder."""
+    document_id = document_of_request(house, request_id)
+    document, facts = require(house, who, "see_consent", document_id)
+    request, events = request_of(house, document_id, request_id)
+    if who.person_id not in request.series:
+        raise NotFound("not asked")
+    note(house, who, "see_consent", document)
+    verdict = judge(house, request, events, facts.custody)
+    mine = answers_of(request, events).get(who.person_id)
+    return ConsentPage(
+        request=request,
+        text=words_for(request, who.name, language),
+        digest=request_digest(request, language),
+        mine=mine,
+        answers=_own_answers(events, request, who.person_id),
+        verdict=verdict,
+        live=mine is None and verdict.reason in ("waiting", "suspended", "not-signed"),
+    )
+
+
+def _own_answers(events: list[Event], request: ConsentRequest, holder: str) -> dict[str, bool]:
+    for event in events:
+        own = event.request_id == request.id and event.kind in ("consent_given", "consent_refused")
+        if own and event.payload["holder_id"] == holder:
+            return dict(event.payload["answers"])
+    return {}
+
+
+def give_consent(
+    house: House,
+    who: Identity,
+    request_id: str,
+    answers: Mapping[str, bool],
+    *,
+    oral: bool | None,
+    language: str,
+    event_id: str,
+) -> Receipt:
+    """Register ``who``'s answer to every item. ``event_id`` comes from the one-time nonce: the same click twice gives the
+    same record once. All no is a full answer, a refusal (R-12).
+
+    1. same click again? 2. may the person, is the question still the question? 3. every row answered? 4. log
+    5. event and signed record 6. complete? then signed and released. Raises ``Unanswered``, ``AlreadyAnswered``,
+    ``Conflict``, and ``Unavailable`` when the seal cannot be made (then nothing is registered).
+    """
+    if (done := house.ledger.event(event_id)) is not None and done.request_id == request_id and done.actor == who.person_id:
+        return Receipt(event_id=done.id, kind=done.kind, sealed=bool(house.ledger.attachments(done.id)))
+    document_id = document_of_request(house, request_id)
+    document, facts = require(house, who, "give_consent", document_id)
+    request, events = request_of(house, document_id, request_id)
+    _require_live(house, who, document, request, events)
+    _require_answered(request, answers, oral)
+    assert who.login is not None, "a parent is always logged in"
+    said = {item.id: bool(answers[item.id]) for item in request.items}
+    given = Given(
+        holder_id=who.person_id,
+        holder_name=who.name,
+        answers=said,
+        oral=bool(oral) and any(said.values()),
+        text=words_for(request, who.name, language),
+        login=who.login,
+    )
+    note(house, who, "give_consent", document)
+    event = record_event(
+        house,
+        document,
+        "consent_given" if any(said.values()) else "consent_refused",
+        who.person_id,
+        given,
+        series_id=request.series[who.person_id],
+        request_id=request.id,
+        event_id=event_id,
+    )
+    attach_record(house, event, request)
+    _complete(house, document, request, [*events, event])
+    return Receipt(event_id=event.id, kind=event.kind, sealed=True)
+
+
+def _require_live(house: House, who: Identity, document: Document, request: ConsentRequest, events: list[Event]) -> None:
+    if who.person_id not in request.series:
+        raise NotFound("not asked")
+    if who.person_id in answers_of(request, events):
+        raise AlreadyAnswered("second answer")
+    verdict = judge(house, request, events, custody_of(house, document.child_id))
+    if verdict.reason in ("voided", "corrected"):
+        raise Conflict("the request is void", code="consent.document-changed")
+    if verdict.reason in ("custody-unknown", "no-holder"):
+        raise TillidError("custody", code="custody.unavailable", text="Vi kan ikke slå forældremyndigheden op lige nu. "
+                          "Dit svar er ikke registreret. Prøv igen om lidt.")  # fmt: skip
+    if verdict.standing == "expired":
+        raise Conflict("the request has run out", code="consent.expired")
+
+
+def _require_answered(request: ConsentRequest, answers: Mapping[str, bool], oral: bool | None) -> None:
+    missing = tuple(item.id for item in request.items if item.id not in answers)
+    if request.oral_asked and oral is None and any(answers.get(item.id) for item in request.items):
+        missing = (*missing, "oral")
+    if missing:
+        raise Unanswered(missing)
+    if set(answers) - {item.id for item in request.items}:
+        raise NotFound("unknown item")
+
+
+def _complete(house: House, document: Document, request: ConsentRequest, events: list[Event]) -> None:
+    """Signed when every required holder has given and something is left in common (R-32); the release follows."""
+    custody = house.people.custody(document.child_id)
+    suffices = resident_parent_suffices(request.purpose.code, house.settings.resident_parent_suffices)
+    if completes(request, events, custody, house.moment, resident_suffices=suffices):
+        signed = record_event(house, document, "set_signed", "system", request_id=request.id)
+        house.documents.replace(msgspec.structs.replace(document, state="signed"))
+        house.exclusions.add(document.id)
+        house.outbox.add("render_released", {"document": document.id, "request": request.id}, house.moment)
+        house.outbox.add("index", {"document": document.id, "event": signed.id}, house.moment)
+        tell(house, receiver_people(house, document), "released", signed.id, document=document.id)
+    tell(house, sender_people(house, document), "consent_answered", events[-1].id, document=document.id)

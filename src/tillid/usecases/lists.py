@@ -1,0 +1,226 @@
+"""What each person finds on the own front page: only what the person may open, and nothing about anybody else."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from tillid.consents.effective import HolderAnswer, Verdict, answers_of
+from tillid.consents.model import ConsentRequest
+from tillid.documents.model import Document
+from tillid.kernel.errors import NotFound
+from tillid.process.access import LEADER_ROLES, Facts, Identity
+from tillid.process.organisation import Child, Round
+from tillid.usecases.facts import allowed, custody_of, facts_of, judge, requests_of
+from tillid.usecases.ports import House, Notice
+from tillid.usecases.start_document import may_start_for
+
+ReceiverLine = Literal["waiting", "open", "unavailable"]
+
+
+class DocumentLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A document in a list. ``standing``: of the consent, for the sender's side and the parents (R-22)."""
+
+    document: Document
+    title: str
+    child_name: str
+    standing: str
+    facts: Facts
+
+
+class ChildLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A child of a unit the person works in."""
+
+    child: Child
+    unit_name: str
+    documents: int
+
+
+class NeutralLine(msgspec.Struct, frozen=True, kw_only=True):
+    """What a receiver's list shows of a document: number, sender, one of three words; never a name unless it is open, and
+    never a parent's choice (R-22, design 24)."""
+
+    document_id: str
+    number: str
+    sender: str
+    line: ReceiverLine
+    child_name: str
+    since: str
+
+
+class ConsentLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A holder's own consents: what each covers in plain words, and whether it can be taken back (P5)."""
+
+    request: ConsentRequest
+    mine: HolderAnswer | None
+    verdict: Verdict
+    yes_titles: tuple[str, ...]
+    may_answer: bool
+    may_withdraw: bool
+
+
+class StaffHome(msgspec.Struct, frozen=True, kw_only=True):
+    """A professional's or leader's front page."""
+
+    children: tuple[ChildLine, ...]
+    received: tuple[NeutralLine, ...]
+    notices: tuple[Notice, ...]
+
+
+class ParentHome(msgspec.Struct, frozen=True, kw_only=True):
+    """A parent's front page."""
+
+    children: tuple[Child, ...]
+    documents: tuple[DocumentLine, ...]
+    consents: tuple[ConsentLine, ...]
+    notices: tuple[Notice, ...]
+
+
+def staff_home(house: House, who: Identity) -> StaffHome:
+    """Children of the own units and below, what was received, notices."""
+    if who.kind != "staff":
+        raise NotFound("not staff")
+    organigram = house.people.organigram()
+    units: set[str] = set()
+    for one in who.assignments:
+        if one.role in LEADER_ROLES:
+            units |= organigram.below(one.unit_id)
+        elif one.role == "professional":
+            units.add(one.unit_id)
+    children = [
+        ChildLine(
+            child=child,
+            unit_name=organigram.units[unit].name,
+            documents=sum(1 for d in house.documents.of_child(child.id) if _in_list(house, who, d)),
+        )
+        for unit in sorted(units)
+        for child in house.people.children_of_unit(unit)
+    ]
+    received = [line for unit in sorted({a.unit_id for a in who.assignments}) for line in received_lines(house, who, unit)]
+    notices = tuple(house.notices.of_person(who.person_id))
+    return StaffHome(children=tuple(children), received=tuple(received), notices=notices)
+
+
+def _in_list(house: House, who: Identity, document: Document) -> bool:
+    facts = facts_of(house, document)
+    return any(allowed(house, who, op, facts) for op in ("see_status", "see_draft", "read_individual"))
+
+
+def received_lines(house: House, who: Identity, unit_id: str) -> list[NeutralLine]:
+    """The receiver's neutral list for one unit."""
+    lines = []
+    for document in house.documents.to_unit(unit_id):
+        facts = facts_of(house, document)
+        may_open = allowed(house, who, "read_released", facts)
+        if not may_open and not allowed(house, who, "see_receiver_line", facts):
+            continue
+        child = house.people.child(document.child_id) if may_open else None
+        unit = house.people.unit(document.unit_id)
+        lines.append(
+            NeutralLine(
+                document_id=document.id,
+                number=document.number,
+                sender=unit.name if unit else "",
+                line="open" if may_open else _closed_line(facts),
+                child_name=child.name if child else "",
+                since=document.created_at.date().isoformat(),
+            )
+        )
+    return lines
+
+
+def _closed_line(facts: Facts) -> ReceiverLine:
+    return "waiting" if facts.verdict is not None and facts.verdict.standing == "missing" else "unavailable"
+
+
+class ChildPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A child's page for the professionals of its unit."""
+
+    child: Child
+    masked_cpr: str
+    unit_name: str
+    documents: tuple[DocumentLine, ...]
+    rounds: tuple[Round, ...]
+    may_start: bool
+
+
+def child_page(house: House, who: Identity, child_id: str) -> ChildPage:
+    """The child's documents that ``who`` may see; ``NotFound`` for a child ``who`` does not work with (R-70)."""
+    child = house.people.child(child_id)
+    if child is None or not may_start_for(house, who, child):
+        raise NotFound("not this person's child")
+    unit = house.people.unit(child.unit_id)
+    documents = tuple(_line(house, d, child.name) for d in house.documents.of_child(child.id) if _in_list(house, who, d))
+    rounds = tuple(r for r in house.people.rounds_of_unit(child.unit_id) if who.person_id in r.assigned.get(child.id, ()))
+    return ChildPage(
+        child=child,
+        masked_cpr=house.people.masked_cpr(child.id),
+        unit_name=unit.name if unit else "",
+        documents=documents,
+        rounds=rounds,
+        may_start=True,
+    )
+
+
+def _line(house: House, document: Document, child_name: str) -> DocumentLine:
+    facts = facts_of(house, document)
+    form = house.definitions.get(document.definition.form_id, document.definition.version)
+    standing = facts.verdict.standing if facts.verdict is not None and facts.asked else ""
+    return DocumentLine(document=document, title=form.title, child_name=child_name, standing=standing, facts=facts)
+
+
+def document_line(house: House, document: Document) -> DocumentLine:
+    """One document as a line; the caller has asked whether it may be seen."""
+    child = house.people.child(document.child_id)
+    return _line(house, document, child.name if child else "")
+
+
+def parent_home(house: House, who: Identity) -> ParentHome:
+    """The children a parent holds custody of, what is shared about them, and the own consents (P3, P5, P8)."""
+    if who.kind != "parent":
+        raise NotFound("not a parent")
+    children = tuple(house.people.children_of_holder(who.person_id, house.moment))
+    documents, consents = [], []
+    for child in children:
+        for document in house.documents.of_child(child.id):
+            facts = facts_of(house, document)
+            if allowed(house, who, "read_parent_copy", facts) or allowed(house, who, "see_draft", facts):
+                documents.append(_line(house, document, child.name))
+            if allowed(house, who, "see_consent", facts):
+                consents += own_consents(house, who, document)
+    notices = tuple(house.notices.of_person(who.person_id))
+    return ParentHome(children=children, documents=tuple(documents), consents=tuple(consents), notices=notices)
+
+
+def own_consents(house: House, who: Identity, document: Document) -> list[ConsentLine]:
+    """The holder's own answers about ``document``, newest request first."""
+    events = house.ledger.of_document(document.id)
+    custody = custody_of(house, document.child_id)
+    lines = []
+    for request in reversed(requests_of(events)):
+        if who.person_id not in request.series:
+            continue
+        mine = answers_of(request, events).get(who.person_id)
+        verdict = judge(house, request, events, custody)
+        titles = tuple(item.title for item in request.items if mine and item.id in mine.yes)
+        lines.append(
+            ConsentLine(
+                request=request,
+                mine=mine,
+                verdict=verdict,
+                yes_titles=titles,
+                may_answer=mine is None and verdict.reason in ("waiting", "suspended", "not-signed"),
+                may_withdraw=mine is not None and bool(mine.yes),
+            )
+        )
+    return lines
+
+
+def audit_of_child(house: House, who: Identity, child_id: str) -> list:
+    """Who read what about a child, for the data protection officer of that child's controller (R-71)."""
+    child = house.people.child(child_id)
+    above = house.people.organigram().above(child.unit_id) if child else ()
+    if child is None or "dpo" not in who.roles_in(above):
+        raise NotFound("not this child's data protection officer")
+    return list(house.audit.of_child(child_id))

@@ -1,0 +1,126 @@
+"""Reading a rendered copy: asked of the ledger, logged, fetched. The caller asks again right before the bytes leave."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from tillid.consents.model import ConsentRequest
+from tillid.consents.statement import released_answers
+from tillid.documents.model import Copy, Document, Version
+from tillid.kernel.canonical import json_digest
+from tillid.kernel.errors import NotFound, TillidError
+from tillid.process.access import Facts, Identity
+from tillid.usecases.facts import require, standing_request
+from tillid.usecases.ports import House
+from tillid.usecases.writing import note, record_event, tell
+
+Operation = Literal["read_team_copy", "read_parent_copy", "read_released", "read_archived"]
+READER = {"read_team_copy": "team", "read_parent_copy": "parent", "read_archived": "archive"}
+
+
+class NotYetRendered(TillidError):
+    code = "document.not-rendered"
+    text = "Dokumentet er ved at blive lavet. Vent et øjeblik, og prøv igen."
+
+
+class OpenedCopy(msgspec.Struct, frozen=True, kw_only=True):
+    """``file_name``: the document's number, never a person's name (R-111)."""
+
+    document: Document
+    version: int
+    copy: Copy
+    data: bytes
+    file_name: str
+
+
+class Released(msgspec.Struct, frozen=True, kw_only=True):
+    """What the receiver may see now: the released items' answers alone (design 16). ``key``: digest of the item set."""
+
+    document: Document
+    request: ConsentRequest
+    version: Version
+    answers: dict
+    key: str
+    oral: bool
+
+
+def open_copy(house: House, who: Identity, document_id: str, operation: Operation, number: int | None = None,
+              *, purpose: str = "") -> OpenedCopy:  # fmt: skip
+    """The PDF that ``operation``'s reader gets of version ``number`` (default: the newest that has one)."""
+    if operation == "read_released":
+        return _open_released(house, who, document_id)
+    document, _ = require(house, who, operation, document_id)
+    note(house, who, operation, document, purpose)
+    version = _version(house, document, READER[operation], number)
+    return _opened(house, document, version, version.copies[READER[operation]])
+
+
+def _version(house: House, document: Document, reader: str, number: int | None) -> Version:
+    for one in [number] if number is not None else range(document.versions, 0, -1):
+        version = house.documents.version(document.id, one)
+        if version is not None and reader in version.copies:
+            return version
+    raise NotYetRendered(f"no {reader} copy")
+
+
+def _opened(house: House, document: Document, version: Version, copy: Copy) -> OpenedCopy:
+    data = house.blobs.get(copy.sha256)
+    if data is None:
+        raise NotYetRendered("blob missing")
+    name = f"{document.number}-v{version.number}.pdf"
+    return OpenedCopy(document=document, version=version.number, copy=copy, data=data, file_name=name)
+
+
+def released(house: House, who: Identity, document_id: str, operation: str = "read_released") -> Released:
+    """The released answers, decided from the ledger now; an attempt row is written first (R-22)."""
+    document, facts = require(house, who, operation, document_id)
+    note(house, who, operation, document)
+    return what_is_released(house, document, facts)
+
+
+def what_is_released(house: House, document: Document, facts: Facts) -> Released:
+    """From the standing request and its verdict; ``NotFound`` when nothing is effective."""
+    found = standing_request(house, house.ledger.of_document(document.id), facts.custody)
+    if found is None or not found[1].effective:
+        raise NotFound("nothing effective")
+    request, verdict = found
+    version = house.documents.version(document.id, request.document.version)
+    if version is None:
+        raise NotFound("version missing")
+    return Released(
+        document=document,
+        request=request,
+        version=version,
+        answers=released_answers(request.items, verdict.items, version.answers),
+        key=json_digest(sorted(verdict.items)),
+        oral=verdict.oral,
+    )
+
+
+def _open_released(house: House, who: Identity, document_id: str) -> OpenedCopy:
+    now = released(house, who, document_id)
+    copy = now.version.receiver_copies.get(now.key)
+    if copy is None:
+        raise NotYetRendered("receiver's copy")
+    return _opened(house, now.document, now.version, copy)
+
+
+def name_reader(house: House, who: Identity, document_id: str, staff_id: str) -> Document:
+    """The receiving leader names the teacher or pædagog who may read while the consent is effective (station 6)."""
+    document, _ = require(house, who, "name_reader", document_id)
+    staff = house.people.staff(staff_id)
+    works_there = staff is not None and any(
+        a.unit_id == document.receiver_unit_id and a.role == "professional" for a in staff.assignments
+    )
+    if not works_there:
+        raise NotFound("not at the receiving unit")
+    note(house, who, "name_reader", document)
+    if staff_id in document.named_readers:
+        return document
+    changed = msgspec.structs.replace(document, named_readers=(*document.named_readers, staff_id))
+    house.documents.replace(changed)
+    event = record_event(house, document, "reader_named", who.person_id, {"reader": staff_id})
+    tell(house, [staff_id], "released", event.id, document=document.id)
+    return changed

@@ -1,0 +1,251 @@
+"""What the use cases need of the world. Adapters and ``cms`` implement these; ``wiring.py`` joins them.
+
+Every method of a repository works inside the caller's transaction; nothing is visible to others before it commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from tillid.archive.query import SearchEntry, SearchHit, SearchQuery, SearchResult
+from tillid.consents.custody import Custody
+from tillid.consents.events import Event
+from tillid.documents.model import Document, Draft, Version
+from tillid.documents.rendering import RenderedDocument, RenderJob
+from tillid.forms.loading import Definitions
+from tillid.kernel.clock import Clock
+from tillid.process.organisation import Child, Organigram, Parent, Round, Staff, Unit
+
+
+class Documents(Protocol):
+    """Documents, drafts and versions. ``add_version`` and copies are write-once."""
+
+    def add(self, document: Document, draft: Draft) -> None: ...
+    def get(self, document_id: str) -> Document | None: ...
+    def replace(self, document: Document) -> None:
+        """Store the changed document and set the mirrored workflow state to ``document.state``."""
+
+    def draft(self, document_id: str) -> Draft: ...
+    def save_draft(self, draft: Draft) -> None: ...
+    def add_version(self, version: Version) -> None: ...
+    def version(self, document_id: str, number: int) -> Version | None: ...
+    def replace_version(self, version: Version) -> None:
+        """For ``copies`` and ``corrected`` only; raises ``TillidError`` if anything else differs from what is stored."""
+
+    def of_child(self, child_id: str) -> Sequence[Document]: ...
+    def of_unit(self, unit_id: str) -> Sequence[Document]:
+        """Documents whose sending unit it is."""
+
+    def to_unit(self, unit_id: str) -> Sequence[Document]:
+        """Documents whose receiving unit it is."""
+
+    def of_round(self, round_id: str) -> Sequence[Document]: ...
+    def ids(self) -> Iterable[str]: ...
+
+
+class Ledger(Protocol):
+    """Append-only events, bucketed per child; evidence attached once per event and kind (design 15, R-21)."""
+
+    def append(self, event: Event) -> None:
+        """Store it. Raises ``TillidError`` (``ledger.conflict``) unless it follows its series; touches the child's bucket
+        so that two transactions appending for one child cannot both commit."""
+
+    def event(self, event_id: str) -> Event | None: ...
+    def of_document(self, document_id: str) -> list[Event]:
+        """In the order appended."""
+
+    def of_child(self, child_id: str) -> list[Event]: ...
+    def series(self, series_id: str) -> list[Event]: ...
+    def of_request(self, request_id: str) -> list[Event]: ...
+    def attach(self, event_id: str, kind: str, data: bytes) -> bool:
+        """Attach evidence; ``False`` if that kind is there already (nothing is replaced)."""
+
+    def attachments(self, event_id: str) -> dict[str, bytes]: ...
+
+
+class People(Protocol):
+    """Register of units, staff, children and parents. CPR numbers are encrypted inside and leave only by ``unmask_cpr``."""
+
+    def organigram(self) -> Organigram: ...
+    def unit(self, unit_id: str) -> Unit | None: ...
+    def staff(self, staff_id: str) -> Staff | None: ...
+    def staff_by_username(self, username: str) -> Staff | None: ...
+    def all_staff(self) -> Sequence[Staff]: ...
+    def child(self, child_id: str) -> Child | None: ...
+    def children_of_unit(self, unit_id: str) -> Sequence[Child]: ...
+    def children_of_holder(self, person_id: str, moment: datetime) -> Sequence[Child]: ...
+    def parent(self, person_id: str) -> Parent | None: ...
+    def parents(self) -> Sequence[Parent]: ...
+    def masked_cpr(self, person_id: str) -> str: ...
+    def unmask_cpr(self, person_id: str) -> str:
+        """Ten digits; the caller has written the audit row first (R-111)."""
+
+    def custody(self, child_id: str) -> Custody:
+        """Raises ``Unavailable`` when the register does not answer (then nothing is released, R-33)."""
+
+    def rounds_of_unit(self, unit_id: str) -> Sequence[Round]: ...
+    def round(self, round_id: str) -> Round | None: ...
+    # loading and upkeep
+    def put_unit(self, unit: Unit) -> None: ...
+    def put_staff(self, staff: Staff) -> None: ...
+    def put_child(self, child: Child, cpr: str, custody: Custody) -> None: ...
+    def put_parent(self, parent: Parent, cpr: str) -> None: ...
+    def put_custody(self, custody: Custody) -> None: ...
+    def put_round(self, round: Round) -> None: ...
+
+
+class Blobs(Protocol):
+    """Write-once bytes by their SHA-256, fsynced before the commit is acknowledged (design 21)."""
+
+    def put(self, data: bytes, media_type: str) -> str:
+        """Returns the SHA-256; storing the same bytes twice keeps one."""
+
+    def get(self, sha256: str) -> bytes | None: ...
+
+
+class OutboxEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A piece of work remembered with the transaction that made it necessary. Holds ids only (design 6).
+
+    ``key``: ``<step>:<subject id>[:<more>]``: the same key twice is one entry. ``dead``: gave up, shown to the
+    administrator. ``done_at``: kept a while so that a repeat is recognised.
+    """
+
+    key: str
+    step: str
+    ids: dict[str, str]
+    created_at: datetime
+    due_at: datetime
+    attempts: int = 0
+    dead: bool = False
+    last_error: str = ""
+
+
+class Outbox(Protocol):
+    """The memory of work to do; Celery is only the hands."""
+
+    def add(self, step: str, ids: dict[str, str], now: datetime) -> OutboxEntry: ...
+    def due(self, now: datetime, limit: int = 100) -> Sequence[OutboxEntry]: ...
+    def get(self, key: str) -> OutboxEntry | None: ...
+    def remove(self, key: str) -> None: ...
+    def failed(self, key: str, error_code: str, now: datetime) -> None:
+        """Count the attempt, set the next due moment (back-off), mark dead after the last."""
+
+    def pending(self) -> Sequence[OutboxEntry]: ...
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """A message in a person's own list. ``text_id`` names a text without personal data; ``ids`` are for the link."""
+
+    id: str
+    to_person: str
+    at: datetime
+    text_id: str
+    ids: dict[str, str] = {}
+
+
+class Notices(Protocol):
+    """In-app messages. Adding the same ``id`` twice is one message."""
+
+    def add(self, notice: Notice) -> None: ...
+    def of_person(self, person_id: str) -> Sequence[Notice]: ...
+
+
+class AuditRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One attempt or outcome (design 23, R-71). ``phase``: attempt | outcome; ``purpose``: code or the stated words."""
+
+    id: str
+    phase: str
+    at: datetime
+    request_id: str
+    person_id: str
+    role: str
+    action: str
+    object_id: str
+    child_id: str
+    purpose: str
+    outcome: str = ""
+
+
+class Audit(Protocol):
+    """Hash-chained log apart from the content; a row is on disk before ``write`` returns."""
+
+    def write(self, row: AuditRow) -> None:
+        """Raises ``Unavailable`` (``audit.unavailable``) when it cannot be made durable."""
+
+    def of_child(self, child_id: str, limit: int = 500) -> Sequence[AuditRow]: ...
+    def verify(self) -> list[str]:
+        """Problems of the chain; empty when whole."""
+
+
+class Seal(Protocol):
+    """The platform's seal over a record (R-103: a seal, never a personal signature)."""
+
+    def seal(self, record: bytes, moment: datetime) -> bytes:
+        """The record with its enveloped signature. Raises ``Unavailable`` when the key cannot be used."""
+
+
+class Renderer(Protocol):
+    def render(self, job: RenderJob) -> RenderedDocument: ...
+    def template_digest(self, form_id: str, version: int) -> str: ...
+
+
+class SearchIndex(Protocol):
+    """The archive's full text (design 7). Writes are versioned; an older version never overwrites a newer."""
+
+    def put(self, entry: SearchEntry) -> None: ...
+    def delete(self, document_id: str, version: int, sequence: int) -> None: ...
+    def search(self, query: SearchQuery) -> SearchResult: ...
+    def highlight(self, hit: SearchHit, query: SearchQuery) -> str: ...
+
+
+class Exclusions(Protocol):
+    """Documents that search must not show, written in the click's own transaction (decision 7, issue 7)."""
+
+    def add(self, document_id: str) -> None: ...
+    def remove(self, document_id: str) -> None: ...
+    def all(self) -> frozenset[str]: ...
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What differs between municipalities. ``basis_of_transition``: transition code → legal basis code (R-01)."""
+
+    municipality: str
+    municipality_id: str
+    cvr: str
+    portal_name: str
+    help_phone: str
+    support_phone: str
+    dpo_contact: str
+    instance: str
+    demo: bool
+    basis_of_transition: dict[str, str]
+    resident_parent_suffices: tuple[str, ...] = ()
+    consent_months: int = 6
+    smallest_group_shown: int = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """All ports of one open connection, with the one moment of the request (design 26)."""
+
+    clock: Clock
+    moment: datetime
+    settings: Settings
+    definitions: Definitions
+    documents: Documents
+    ledger: Ledger
+    people: People
+    blobs: Blobs
+    outbox: Outbox
+    notices: Notices
+    audit: Audit
+    seal: Seal
+    exclusions: Exclusions
+    search: SearchIndex
+    renderer: Renderer
+    request_id: str = ""

@@ -1,0 +1,147 @@
+"""The sender's side asks all custody holders one question about the agreed version (O6, R-10, design 11)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from tillid.consents.model import Basis, ConsentItem, ConsentRequest, ConsentText, DocumentRef, Organisation, Purpose
+from tillid.consents.statement import HOLDER_NAME, consent_items, danish_date, filled_text
+from tillid.documents.model import Document, Version
+from tillid.forms.definition import FormDefinition
+from tillid.kernel.clock import local_day
+from tillid.kernel.errors import NotFound, TillidError
+from tillid.kernel.ids import new_id
+from tillid.process.access import Identity
+from tillid.process.organisation import Unit
+from tillid.process.transitions import basis_for, last_day
+from tillid.usecases.facts import custody_of, require, requests_of
+from tillid.usecases.fill import definition_of
+from tillid.usecases.ports import House
+from tillid.usecases.writing import note, record_event, tell
+
+LANGUAGES = ("da", "en")
+
+
+class NotRendered(TillidError):
+    code = "document.not-rendered"
+    text = "Dokumentet er ved at blive lavet. Vent et øjeblik, og prøv igen."
+
+
+class AlreadyAsked(TillidError):
+    code = "consent.already-asked"
+    text = "I har allerede spurgt om samtykke til denne tekst. Forældrene kan se det under »Samtykker«."
+
+
+class NoReceiver(TillidError):
+    code = "consent.no-receiver"
+    text = "Vælg det modtagende sted, før I spørger om samtykke. Et samtykke gælder kun ét sted."
+
+
+def request_consent(house: House, who: Identity, document_id: str) -> ConsentRequest:
+    """1. may the person? 2. is there an agreed, rendered version? 3. which basis? 4. what is asked, in which words?
+    5. log, record, tell. Raises the errors above, or ``BasisNotBuilt`` for a basis other than consent."""
+    document, facts = require(house, who, "request_consent", document_id)
+    version = _agreed(house, document)
+    if any(r.document.version == version.number for r in requests_of(house.ledger.of_document(document_id))):
+        raise AlreadyAsked(f"version {version.number}")
+    definition = definition_of(house, document)
+    transition = str(version.answers.get("overgangstype", ""))
+    basis = basis_for(transition, definition, house.settings.basis_of_transition)
+    sender, receiver = _unit(house, document.unit_id), _unit(house, document.receiver_unit_id)
+    child = house.people.child(document.child_id)
+    custody = custody_of(house, document.child_id)
+    if child is None or custody is None:
+        raise NotFound("child or custody unknown")
+    holders = tuple(holder.person_id for holder in custody.current(house.moment))
+    purpose = Purpose(code=transition, text=f"at tage godt imod {child.name}, når {child.name} begynder i {receiver.name}")
+    valid_to = last_day(_date(version.answers.get("startdato")), local_day(house.moment), house.settings.consent_months, basis)
+    items = consent_items(definition, version.answers)
+    request = ConsentRequest(
+        id=new_id(),
+        child_id=child.id,
+        child_name=child.name,
+        document=_reference(document, version, definition),
+        controller=sender.controller,
+        from_unit=_organisation(sender),
+        to_unit=_organisation(receiver),
+        purpose=purpose,
+        basis=basis,
+        items=items,
+        oral_asked=True,
+        valid_to=valid_to,
+        texts=_texts(house, basis, items, len(holders), child.name, sender, receiver, purpose, valid_to),
+        required_holders=holders,
+        series={holder: new_id() for holder in holders},
+        created_at=house.moment,
+        created_by=who.person_id,
+    )
+    note(house, who, "request_consent", document)
+    record_event(house, document, "request_created", who.person_id, request, request_id=request.id)
+    tell(house, holders, "consent_asked", request.id, request=request.id)
+    return request
+
+
+def _agreed(house: House, document: Document) -> Version:
+    version = house.documents.version(document.id, document.agreed_version or 0)
+    if version is None:
+        raise NotFound("no agreed version")
+    if "parent" not in version.copies:
+        raise NotRendered(f"version {version.number}")
+    return version
+
+
+def _unit(house: House, unit_id: str | None) -> Unit:
+    unit = house.people.unit(unit_id) if unit_id else None
+    if unit is None:
+        raise NoReceiver("unit unknown")
+    return unit
+
+
+def _organisation(unit: Unit) -> Organisation:
+    return Organisation(id=unit.id, name=unit.name, cvr=unit.controller.cvr, phone=unit.phone)
+
+
+def _date(value: object) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) and value else None
+
+
+def _reference(document: Document, version: Version, definition: FormDefinition) -> DocumentRef:
+    copy = version.copies["parent"]
+    return DocumentRef(
+        document_id=document.id,
+        version=version.number,
+        title=f"{definition.title} {document.number}",
+        form_id=definition.id,
+        form_version=definition.version,
+        definition_digest=definition.digest,
+        template_digest=copy.template_digest,
+        answers_digest=version.answers_digest,
+        pdf_sha256=copy.sha256,
+        pdf_size=copy.size,
+    )
+
+
+def _texts(house: House, basis: Basis, items: tuple[ConsentItem, ...], holders: int, child: str, sender: Unit,
+           receiver: Unit, purpose: Purpose, valid_to: date) -> tuple[ConsentText, ...]:  # fmt: skip
+    """The words around the question per language, everything filled but the holder's own name (R-13, R-15)."""
+    parts = ["samtykke_indledning"]
+    parts += ["samtykke_sundhed"] if basis.code == "samtykke_sundhed" else []
+    parts += ["samtykke_faelles"] if holders > 1 else []
+    parts += ["samtykke_foelsom"] if any(item.sensitive for item in items) else []
+    parts += ["samtykke_erklaering"]
+    values = {
+        "navn": HOLDER_NAME,
+        "barn": child,
+        "fra": sender.name,
+        "til": receiver.name,
+        "formaal": purpose.text,
+        "portal": house.settings.portal_name,
+        "kontakt": f"{sender.name}, telefon {sender.phone}",
+    }
+    form = house.definitions.latest("samtykkeerklaering")
+    dates = {"da": danish_date(valid_to), "en": valid_to.strftime("%d %B %Y").lstrip("0")}
+    return tuple(
+        filled_text(form, tuple(parts), language, {**values, "gaelder_til": dates[language]}) for language in LANGUAGES
+    )

@@ -1,0 +1,43 @@
+"""The signed XML of an event: evidence, attached once, never replaced (design 15)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from tillid import __version__
+from tillid.consents.events import Event
+from tillid.consents.model import ConsentRequest
+from tillid.consents.record import RecordingSystem, build_record
+from tillid.usecases.ports import House
+
+RECORD = "record.xml"
+
+
+def attach_record(house: House, event: Event, request: ConsentRequest) -> bytes:
+    """Build, seal and attach the record of ``event``; the attached one if it is there already.
+
+    Raises ``Unavailable`` when the key cannot be used: a consent is then not registered, a withdrawal waits for its seal.
+    """
+    attached = house.ledger.attachments(event.id).get(RECORD)
+    if attached is not None:
+        return attached
+    system = RecordingSystem(version=__version__, instance=house.settings.instance)
+    role = _role(house, event)
+    record = house.seal.seal(build_record(event, request, role=role, system=system), house.moment)
+    house.ledger.attach(event.id, RECORD, record)
+    return record
+
+
+def _role(house: House, event: Event) -> Literal["parent", "other"]:
+    """What the holder is to the child in the register, also when custody has ended since."""
+    holder_id = event.payload["holder_id"]
+    holders = house.people.custody(event.child_id).holders
+    return next((holder.relation for holder in holders if holder.person_id == holder_id), "other")
+
+
+def request_of_event(house: House, event: Event) -> ConsentRequest:
+    """The request that ``event`` answers."""
+    created = next(e for e in house.ledger.of_request(event.request_id or "") if e.kind == "request_created")
+    return msgspec.convert(created.payload, ConsentRequest)

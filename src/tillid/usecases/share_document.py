@@ -1,0 +1,91 @@
+"""Walk 1, "Del med forældrene": freeze a version for reading and open the text for both sides (station 4)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from tillid.consents.custody import Custody
+from tillid.documents.model import Document, Version
+from tillid.forms.answers import AnswerProblem, check_answers
+from tillid.forms.definition import FormDefinition
+from tillid.kernel.canonical import json_digest
+from tillid.kernel.errors import TillidError
+from tillid.process.access import Facts, Identity
+from tillid.usecases.facts import require
+from tillid.usecases.fill import PROFESSIONAL_SIDE, definition_of
+from tillid.usecases.outside_facts import outside_facts
+from tillid.usecases.ports import House
+from tillid.usecases.writing import note, record_event, tell
+
+
+class NotReady(TillidError):
+    """``problems``: the fields, for the page's summary."""
+
+    code = "document.not-ready"
+    text = "Der mangler noget, før I kan gå videre. Se felterne nedenfor."
+
+    def __init__(self, problems: tuple[AnswerProblem, ...]) -> None:
+        super().__init__(f"{len(problems)} fields", count=len(problems))
+        self.problems = problems
+
+
+def share_document(house: House, who: Identity, document_id: str) -> Version:
+    """1. may the person? 2. is the professional's part right and whole? 3. log 4. freeze 5. open for both sides
+    6. let the copies be rendered 7. tell the holders."""
+    document, facts = require(house, who, "share", document_id)
+    definition = definition_of(house, document)
+    draft = house.documents.draft(document_id)
+    problems = check_answers(
+        definition, draft.answers, outside_facts(house, document, facts), filled_by=set(PROFESSIONAL_SIDE), complete=True
+    )
+    if problems:
+        raise NotReady(tuple(problems))
+    note(house, who, "share", document)
+    document = with_receiver(document, draft.answers)
+    version = freeze(house, who, document, definition, agreed=False)
+    event = record_event(house, document, "version_shared", who.person_id, {"version": version.number})
+    holders = [holder.person_id for holder in _custody(facts).current(house.moment)]
+    tell(house, holders, "document_shared", event.id, document=document.id)
+    return version
+
+
+def with_receiver(document: Document, answers: dict) -> Document:
+    """The document with receiver taken from the professional's answers."""
+    receiver = answers.get("til_enhed") or {}
+    return msgspec.structs.replace(document, receiver_unit_id=receiver.get("id") or document.receiver_unit_id)
+
+
+def freeze(house: House, who: Identity, document: Document, definition: FormDefinition, *, agreed: bool) -> Version:
+    """The next immutable version of the draft's answers; its copies are rendered by the outbox."""
+    answers = {field: one.value for field, one in house.documents.draft(document.id).fields.items() if one.value is not None}
+    version = Version(
+        document_id=document.id,
+        number=document.versions + 1,
+        agreed=agreed,
+        definition=document.definition,
+        answers=answers,
+        answers_digest=json_digest(answers),
+        frozen_at=house.moment,
+        frozen_by=who.person_id,
+    )
+    house.documents.add_version(version)
+    house.documents.replace(
+        msgspec.structs.replace(
+            document,
+            state="shared",
+            versions=version.number,
+            agreed_version=version.number if agreed else document.agreed_version,
+        )
+    )
+    house.outbox.add("render_copies", {"document": document.id, "version": str(version.number)}, house.moment)
+    return version
+
+
+def _custody(facts: Facts) -> Custody:
+    if facts.custody is None:
+        raise TillidError(
+            "custody register silent",
+            code="custody.unavailable",
+            text="Vi kan ikke slå forældremyndigheden op lige nu. Prøv igen om lidt. Intet er delt.",
+        )
+    return facts.custody

@@ -1,0 +1,79 @@
+"""A professional locks the own trivselsskema (station 2), and sees the colleagues' marks only when all may (T4b)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from tillid.documents.model import Document, Version
+from tillid.forms.answers import check_answers
+from tillid.kernel.canonical import json_digest
+from tillid.process.access import Identity
+from tillid.process.organisation import Child, Round
+from tillid.usecases.facts import allowed, facts_of, require
+from tillid.usecases.fill import PROFESSIONAL_SIDE, definition_of
+from tillid.usecases.outside_facts import outside_facts
+from tillid.usecases.ports import House
+from tillid.usecases.share_document import NotReady
+from tillid.usecases.writing import note, record_event
+
+
+def submit_form(house: House, who: Identity, document_id: str) -> Version:
+    """Walk 1 for a trivselsskema: check, log, freeze, lock. Raises ``NotReady`` with the fields that are missing."""
+    document, facts = require(house, who, "submit", document_id)
+    definition = definition_of(house, document)
+    draft = house.documents.draft(document_id)
+    outside = outside_facts(house, document, facts)
+    if problems := check_answers(definition, draft.answers, outside, filled_by=set(PROFESSIONAL_SIDE), complete=True):
+        raise NotReady(tuple(problems))
+    note(house, who, "submit", document)
+    answers = {field: value for field, value in draft.answers.items() if value is not None}
+    version = Version(
+        document_id=document.id,
+        number=document.versions + 1,
+        agreed=False,
+        definition=document.definition,
+        answers=answers,
+        answers_digest=json_digest(answers),
+        frozen_at=house.moment,
+        frozen_by=who.person_id,
+    )
+    house.documents.add_version(version)
+    house.documents.replace(msgspec.structs.replace(document, state="submitted", versions=version.number))
+    record_event(house, document, "document_submitted", who.person_id, {"version": version.number})
+    return version
+
+
+class Mark(msgspec.Struct, frozen=True, kw_only=True):
+    """One professional's submitted form as a colleague may see it."""
+
+    document: Document
+    author: str
+    answers: dict
+
+
+class BlindView(msgspec.Struct, frozen=True, kw_only=True):
+    """A child in a round as ``who`` may see it. ``marks`` stay empty until all assigned have submitted or the round is
+    open, and for who has not submitted; no count of submitted forms is told either (design 25)."""
+
+    child: Child
+    round: Round
+    own: Document | None
+    open: bool
+    marks: tuple[Mark, ...] = ()
+
+
+def see_round(house: House, who: Identity, child: Child, round_: Round) -> BlindView:
+    """The own form and, when design 25 allows, the colleagues'; each read is logged before it is shown."""
+    documents = [d for d in house.documents.of_round(round_.id) if d.child_id == child.id]
+    own = next((d for d in documents if d.author == who.person_id), None)
+    marks = []
+    for document in documents:
+        if document.state == "draft" or document.author == who.person_id:
+            continue
+        if not allowed(house, who, "read_individual", facts_of(house, document)):
+            return BlindView(child=child, round=round_, own=own, open=False)
+        note(house, who, "read_individual", document)
+        version = house.documents.version(document.id, document.versions)
+        marks.append(Mark(document=document, author=document.author, answers=version.answers if version else {}))
+    submitted = own is not None and own.state != "draft"
+    return BlindView(child=child, round=round_, own=own, open=submitted and bool(marks), marks=tuple(marks))

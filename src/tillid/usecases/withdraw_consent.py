@@ -1,0 +1,165 @@
+"""Walk 2: a holder takes a consent back. Effective in the click's own transaction; everything else follows (R-16, R-17).
+
+Nothing here waits for a key, a queue, LibreOffice, the index or the audit store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from tillid.consents.effective import HolderAnswer, answers_of
+from tillid.consents.events import Event
+from tillid.consents.model import ConsentRequest, ConsentText, Withdrawn
+from tillid.documents.model import Document
+from tillid.kernel.errors import NotFound, TillidError
+from tillid.process.access import Identity
+from tillid.usecases.facts import document_of_request, request_of, require
+from tillid.usecases.give_consent import Receipt
+from tillid.usecases.ports import House
+from tillid.usecases.writing import note_later_if_needed, receiver_people, record_event, sender_people, tell
+
+Method = Literal["phone", "in_person"]
+
+
+class NothingToWithdraw(TillidError):
+    code = "consent.nothing-to-withdraw"
+    text = "Der er ikke noget samtykke at trække tilbage. Oplysningerne kan ikke åbnes af det nye sted."
+
+
+def withdraw_consent(
+    house: House,
+    who: Identity,
+    request_id: str,
+    items: Iterable[str] = (),
+    *,
+    language: str,
+    event_id: str,
+    remark: str = "",
+) -> Receipt:
+    """``who`` takes back the own yes to ``items`` (none named = everything). No reason is asked for.
+
+    ``event_id`` from the one-time nonce: the same click twice is one withdrawal. Raises ``NotFound`` for others,
+    ``NothingToWithdraw``.
+    """
+    if (done := house.ledger.event(event_id)) is not None and done.request_id == request_id and done.actor == who.person_id:
+        return _receipt(house, done)
+    document_id = document_of_request(house, request_id)
+    document, _ = require(house, who, "withdraw", document_id)
+    request, events = request_of(house, document_id, request_id)
+    return _withdraw(
+        house,
+        who,
+        document,
+        request,
+        events,
+        holder=who.person_id,
+        items=tuple(items),
+        method="portal",
+        language=language,
+        event_id=event_id,
+        remark=remark,
+    )
+
+
+def record_withdrawal(
+    house: House, who: Identity, request_id: str, holder_id: str, *, method: Method, event_id: str, remark: str = ""
+) -> Receipt:
+    """One employee records at once what a holder said by phone or in person (R-16)."""
+    if (done := house.ledger.event(event_id)) is not None and done.request_id == request_id and done.actor == who.person_id:
+        return _receipt(house, done)
+    document_id = document_of_request(house, request_id)
+    document, _ = require(house, who, "record_withdrawal", document_id)
+    request, events = request_of(house, document_id, request_id)
+    return _withdraw(
+        house,
+        who,
+        document,
+        request,
+        events,
+        holder=holder_id,
+        items=(),
+        method=method,
+        language="da",
+        event_id=event_id,
+        remark=remark,
+    )
+
+
+def _withdraw(
+    house: House,
+    who: Identity,
+    document: Document,
+    request: ConsentRequest,
+    events: list[Event],
+    *,
+    holder: str,
+    items: tuple[str, ...],
+    method: Literal["portal", "phone", "in_person"],
+    language: str,
+    event_id: str,
+    remark: str,
+) -> Receipt:
+    answer = answers_of(request, events).get(holder)
+    if holder not in request.series:
+        raise NotFound("not asked")
+    if answer is None or not answer.yes:
+        raise NothingToWithdraw("nothing said yes to")
+    if not set(items) <= answer.yes:
+        raise NotFound("item not said yes to")
+    given = next(event for event in events if event.id == answer.event_id)
+    payload = Withdrawn(
+        holder_id=holder,
+        holder_name=given.payload["holder_name"],
+        items=_taken(items, answer),
+        given_event=given.id,
+        given_digest=given.digest,
+        text=withdrawal_words(house, request, language),
+        method=method,
+        login=who.login if method == "portal" else None,
+        recorded_by=who.person_id if method != "portal" else None,
+        remark=remark,
+    )
+    event = record_event(
+        house,
+        document,
+        "consent_withdrawn",
+        who.person_id,
+        payload,
+        series_id=request.series[holder],
+        request_id=request.id,
+        event_id=event_id,
+    )
+    note_later_if_needed(house, who, "withdraw", document, event.id)
+    _let_follow(house, document, event, holder)
+    return _receipt(house, event)
+
+
+def _taken(items: tuple[str, ...], answer: HolderAnswer) -> tuple[str, ...]:
+    """Naming all that is left is the same as everything."""
+    return () if set(items) >= answer.yes else tuple(sorted(items))
+
+
+def _let_follow(house: House, document: Document, event: Event, holder: str) -> None:
+    """Search stops at once; seal, index, narrower copy and notices come through the outbox and the lists."""
+    house.exclusions.add(document.id)
+    house.outbox.add("seal_withdrawal", {"event": event.id}, house.moment)
+    house.outbox.add("index", {"document": document.id, "event": event.id}, house.moment)
+    if event.payload["items"]:
+        ids = {"document": document.id, "request": event.request_id or "", "event": event.id}
+        house.outbox.add("render_released", ids, house.moment)
+    tell(house, receiver_people(house, document), "no_longer_available", event.id, document=document.id)
+    tell(house, sender_people(house, document), "consent_withdrawn", event.id, document=document.id)
+    tell(house, [holder], "withdrawal_received", event.id, request=event.request_id or "")
+
+
+def withdrawal_words(house: House, request: ConsentRequest, language: str) -> ConsentText:
+    """The words shown before the click, with their id, version and language."""
+    form = house.definitions.latest("samtykke_tilbagekaldelse")
+    text = form.text("tilbagekald_virkning", language)
+    body = text.body.strip().replace("{til}", request.to_unit.name).replace("{barn}", request.child_name)
+    return ConsentText(id=text.id, version=text.version, language=text.language, body=body)
+
+
+def _receipt(house: House, event: Event) -> Receipt:
+    return Receipt(event_id=event.id, kind=event.kind, sealed=bool(house.ledger.attachments(event.id)))

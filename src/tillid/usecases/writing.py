@@ -1,0 +1,107 @@
+"""Small steps that several verbs share: append an event, note an audit row, send a notice."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from tillid.consents.events import Event, EventKind, next_event
+from tillid.documents.model import Document
+from tillid.kernel.canonical import sha256
+from tillid.kernel.errors import Unavailable
+from tillid.kernel.ids import derived_id, new_id
+from tillid.process.access import Identity
+from tillid.usecases.ports import AuditRow, House, Notice
+
+log = logging.getLogger(__name__)
+
+
+def record_event(
+    house: House,
+    document: Document,
+    kind: EventKind,
+    actor: str,
+    payload: Any = None,
+    *,
+    series_id: str | None = None,
+    request_id: str | None = None,
+    event_id: str | None = None,
+) -> Event:
+    """Append one event to ``series_id`` (the document's own series unless told otherwise) and return it."""
+    series = series_id or document.id
+    event = next_event(
+        house.ledger.series(series),
+        id=event_id or new_id(),
+        kind=kind,
+        series_id=series,
+        at=house.moment,
+        actor=actor,
+        child_id=document.child_id,
+        document_id=document.id,
+        request_id=request_id,
+        payload=payload,
+    )
+    house.ledger.append(event)
+    return event
+
+
+def audit_row(house: House, who: Identity, action: str, object_id: str, child_id: str, purpose: str) -> AuditRow:
+    """An attempt row for the audit log: ids only (R-71, R-111)."""
+    return AuditRow(
+        id=new_id(),
+        phase="attempt",
+        at=house.moment,
+        request_id=house.request_id,
+        person_id=who.person_id,
+        role=who.role_name,
+        action=action,
+        object_id=object_id,
+        child_id=child_id,
+        purpose=purpose,
+    )
+
+
+def note(house: House, who: Identity, action: str, document: Document, purpose: str = "") -> None:
+    """Write the attempt row before anything happens; raises ``Unavailable``: reads fail closed (design 23)."""
+    house.audit.write(audit_row(house, who, action, document.id, document.child_id, purpose or action))
+
+
+def note_later_if_needed(house: House, who: Identity, action: str, document: Document, key: str) -> None:
+    """For withdrawals: the row now if possible, else through the outbox. Never stops the click (design 23)."""
+    try:
+        note(house, who, action, document)
+    except Unavailable:
+        log.warning("audit row of %s postponed for %s", action, key)
+        house.outbox.add(
+            "audit_withdrawal",
+            {"event": key, "document": document.id, "person": who.person_id, "role": who.role_name},
+            house.moment,
+        )
+
+
+def tell(house: House, people: Iterable[str], text_id: str, about: str, **ids: str) -> None:
+    """A notice without personal data to each person; the same notice about the same thing is one (``about``: an id)."""
+    for person in people:
+        notice_id = derived_id(bytes.fromhex(sha256(f"{text_id}:{about}:{person}".encode())))
+        house.notices.add(Notice(id=notice_id, to_person=person, at=house.moment, text_id=text_id, ids=ids))
+
+
+def receiver_people(house: House, document: Document) -> list[str]:
+    """The receiving unit's leaders and the readers they named."""
+    leaders = [
+        staff.id
+        for staff in house.people.all_staff()
+        if any(a.unit_id == document.receiver_unit_id and a.role == "leader" for a in staff.assignments)
+    ]
+    return [*leaders, *document.named_readers]
+
+
+def sender_people(house: House, document: Document) -> list[str]:
+    """The author and the leaders of the sending unit."""
+    leaders = [
+        staff.id
+        for staff in house.people.all_staff()
+        if any(a.unit_id == document.unit_id and a.role == "leader" for a in staff.assignments)
+    ]
+    return list(dict.fromkeys([document.author, *leaders]))
