@@ -14,7 +14,10 @@ import pytest
 from tillid.kernel.paths import PROJECT
 
 # What the scripts use of any Linux; notably neither apt-get nor dpkg-query nor soffice.
-TOOLS = "awk bash basename cat cut date df dirname find flock grep id mkdir mv rm sed sha256sum tail touch env".split()
+TOOLS = [
+    "awk", "bash", "basename", "cat", "cut", "date", "df", "dirname", "env", "find", "flock",
+    "grep", "id", "mkdir", "mv", "rm", "sed", "sha256sum", "tail", "touch",
+]  # fmt: skip
 
 
 class Machine:
@@ -84,8 +87,8 @@ def test_a_full_disk_is_told_before_anything_is_made(machine: Machine) -> None:
 def test_packages_that_cannot_be_fetched_leave_the_old_environment(machine: Machine) -> None:
     machine.put_debian()
     machine.put("df", "echo head; echo /dev/x 100 1 99999 1% /")
-    uv = '[[ $1 == --version ]] && exit 0; [[ $1 == venv ]] && { mkdir -p "${@: -1}"; exit 0; }; echo "no route" >&2; exit 2'
-    machine.put("uv", uv)
+    makes_a_venv = '[[ $1 == venv ]] && { mkdir -p "${@: -1}"; exit 0; }'
+    machine.put("uv", f"[[ $1 == --version ]] && exit 0; {makes_a_venv}; echo 'no route' >&2; exit 2")
     done = machine.install()
     assert "Python-pakkerne kunne ikke installeres" in done.stderr and "no route" in done.stderr
 
