@@ -1,0 +1,160 @@
+"""Documents, drafts and versions in the ZODB (design 11, 21)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, MutableMapping, Sequence
+from typing import Any, Protocol
+
+import msgspec
+from BTrees.IOBTree import IOBTree
+from BTrees.OOBTree import OOBTree
+from persistent import Persistent
+
+from tillid.cms.store.records import Index, Record, branch, decode, encode
+from tillid.documents.model import Document, Draft, Version
+from tillid.kernel.errors import NotFound, TillidError
+
+
+class Shelf(Protocol):
+    """Where the holder objects of documents stand. A holder is a persistent object with the attributes ``facts`` (JSON
+    bytes of the ``Document``), ``draft`` (``Record``) and ``versions`` (number → ``Record``)."""
+
+    def get(self, document_id: str) -> Any | None: ...
+    def add(self, document_id: str, facts: bytes, draft: Record, versions: IOBTree) -> Any: ...
+    def mirror(self, holder: Any, state: str) -> None:
+        """Show the state where people of the house expect it; never read for access (design 13)."""
+
+    def ids(self) -> Iterable[str]: ...
+
+
+class Holder(Persistent):
+    """A document on the plain shelf."""
+
+    def __init__(self, facts: bytes, draft: Record, versions: IOBTree) -> None:
+        self.facts = facts
+        self.draft = draft
+        self.versions = versions
+
+
+class PlainShelf:
+    """Holders in a BTree, without Plone."""
+
+    def __init__(self, tree: OOBTree) -> None:
+        self._tree = tree
+
+    def get(self, document_id: str) -> Holder | None:
+        return self._tree.get(document_id)
+
+    def add(self, document_id: str, facts: bytes, draft: Record, versions: IOBTree) -> Holder:
+        holder = self._tree[document_id] = Holder(facts, draft, versions)
+        return holder
+
+    def mirror(self, holder: Any, state: str) -> None:
+        """Nothing to mirror to."""
+
+    def ids(self) -> Iterable[str]:
+        return self._tree.keys()
+
+
+class ZodbDocuments:
+    """The port ``Documents``. Every list is ordered by creation, then id."""
+
+    def __init__(self, root: MutableMapping[str, Any], shelf: Shelf) -> None:
+        self._shelf = shelf
+        self._by_child = Index(branch(root, "documents_by_child"))
+        self._by_unit = Index(branch(root, "documents_by_unit"))
+        self._by_receiver = Index(branch(root, "documents_by_receiver"))
+        self._by_round = Index(branch(root, "documents_by_round"))
+
+    def add(self, document: Document, draft: Draft) -> None:
+        """Store a new document; raises ``TillidError`` (``documents.exists``) if the id is taken."""
+        if self._shelf.get(document.id) is not None:
+            raise TillidError("the document id is taken", code="documents.exists")
+        holder = self._shelf.add(document.id, encode(document), Record(encode(draft)), IOBTree())
+        self._reindex(None, document)
+        self._shelf.mirror(holder, document.state)
+
+    def get(self, document_id: str) -> Document | None:
+        holder = self._shelf.get(document_id)
+        return None if holder is None else decode(holder.facts, Document)
+
+    def replace(self, document: Document) -> None:
+        holder = self._holder(document.id)
+        before = decode(holder.facts, Document)
+        holder.facts = encode(document)
+        self._reindex(before, document)
+        if before.state != document.state:
+            self._shelf.mirror(holder, document.state)
+
+    def draft(self, document_id: str) -> Draft:
+        """Raises ``NotFound`` for an unknown document."""
+        return decode(self._holder(document_id).draft.data, Draft)
+
+    def save_draft(self, draft: Draft) -> None:
+        # The record of the draft alone is written: two who save at once conflict here, and the second reads again.
+        self._holder(draft.document_id).draft.data = encode(draft)
+
+    def add_version(self, version: Version) -> None:
+        """Store the next version; raises ``TillidError`` (``documents.version-order``) unless it follows the last."""
+        versions = self._holder(version.document_id).versions
+        last = versions.maxKey() if versions else 0
+        if version.number != last + 1:
+            raise TillidError(f"version {version.number} after {last}", code="documents.version-order")
+        versions[version.number] = Record(encode(version))
+
+    def version(self, document_id: str, number: int) -> Version | None:
+        holder = self._shelf.get(document_id)
+        record = None if holder is None else holder.versions.get(number)
+        return None if record is None else decode(record.data, Version)
+
+    def replace_version(self, version: Version) -> None:
+        """Raises ``TillidError`` (``documents.version-frozen``) if more than new copies or ``corrected`` is changed."""
+        record = self._holder(version.document_id).versions.get(version.number)
+        if record is None:
+            raise NotFound("no such version")
+        before = decode(record.data, Version)
+        changed = msgspec.structs.replace(
+            before,
+            corrected=version.corrected,
+            copies={**version.copies, **before.copies},
+            receiver_copies={**version.receiver_copies, **before.receiver_copies},
+        )
+        if changed != version:
+            raise TillidError("a frozen part of a version would change", code="documents.version-frozen")
+        record.data = encode(version)
+
+    def of_child(self, child_id: str) -> Sequence[Document]:
+        return self._all(self._by_child.ids(child_id))
+
+    def of_unit(self, unit_id: str) -> Sequence[Document]:
+        return self._all(self._by_unit.ids(unit_id))
+
+    def to_unit(self, unit_id: str) -> Sequence[Document]:
+        return self._all(self._by_receiver.ids(unit_id))
+
+    def of_round(self, round_id: str) -> Sequence[Document]:
+        return self._all(self._by_round.ids(round_id))
+
+    def ids(self) -> Iterable[str]:
+        return self._shelf.ids()
+
+    def _holder(self, document_id: str) -> Any:
+        holder = self._shelf.get(document_id)
+        if holder is None:
+            raise NotFound("no such document")
+        return holder
+
+    def _all(self, ids: Iterable[str]) -> list[Document]:
+        found = [decode(self._holder(one).facts, Document) for one in ids]
+        return sorted(found, key=lambda document: (document.created_at, document.id))
+
+    def _reindex(self, before: Document | None, after: Document) -> None:
+        if before is not None and before.child_id != after.child_id:
+            raise TillidError("a document stays with its child", code="documents.child-fixed")
+        for index, field in (
+            (self._by_child, "child_id"),
+            (self._by_unit, "unit_id"),
+            (self._by_receiver, "receiver_unit_id"),
+            (self._by_round, "round_id"),
+        ):
+            index.move(getattr(before, field, None), getattr(after, field), after.id)

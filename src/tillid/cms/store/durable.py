@@ -1,0 +1,46 @@
+"""FileStorage whose blobs survive a power cut.
+
+ZODB's FileStorage fsyncs its data file in ``tpc_finish`` but only renames blob files (measured; ZODB 6): after a power
+cut a committed blob may be gone or empty. Here the file, and each directory up to the blob root, is fsynced when the
+blob is stored, which is before the vote, so before any commit is acknowledged (design 21).
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from ZODB.config import FileStorage as FileStorageSection
+from ZODB.FileStorage import FileStorage
+
+
+class DurableFileStorage(FileStorage):
+    """``FileStorage(path, blob_dir=…)`` with fsynced blobs."""
+
+    def storeBlob(self, oid: bytes, oldserial: bytes, data: bytes, blobfilename: str, version: str,
+                  transaction: Any) -> None:  # fmt: skip
+        super().storeBlob(oid, oldserial, data, blobfilename, version, transaction)
+        target = Path(self.fshelper.getBlobFilename(oid, self._tid))
+        fsync(target)
+        root = Path(self.fshelper.base_dir)
+        for folder in target.parents:
+            fsync(folder)
+            if folder == root:
+                break
+
+
+class DurableSection(FileStorageSection):
+    """``<durablefilestorage>`` in ``zope.conf`` (see ``component.xml``)."""
+
+    def open(self) -> DurableFileStorage:
+        return DurableFileStorage(self.config.path, blob_dir=self.config.blob_dir)
+
+
+def fsync(path: Path) -> None:
+    """Have the file or directory written to disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

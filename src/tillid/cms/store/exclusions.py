@@ -1,0 +1,26 @@
+"""Documents that search must not show, written in the click's own transaction (design 7)."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from typing import Any
+
+from tillid.cms.store.records import leaf_set
+
+
+class ZodbExclusions:
+    """The port ``Exclusions``."""
+
+    def __init__(self, root: MutableMapping[str, Any]) -> None:
+        self._ids = leaf_set(root, "exclusions")
+
+    def add(self, document_id: str) -> None:
+        self._ids.add(document_id)
+
+    def remove(self, document_id: str) -> None:
+        """Nothing happens if it is not excluded."""
+        if document_id in self._ids:
+            self._ids.remove(document_id)
+
+    def all(self) -> frozenset[str]:
+        return frozenset(self._ids)

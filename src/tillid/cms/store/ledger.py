@@ -1,0 +1,149 @@
+"""The append-only ledger, bucketed per child (design 15, 21; R-21).
+
+Everything of one child hangs on one persistent ``ChildLedger``. Every append changes it, and a plain persistent object
+has no conflict resolution: of two transactions that append for one child at the same time only the first commits; the
+second runs again on what the first wrote. Lookups by event, document, request and series lead to the child only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, MutableMapping
+from typing import Any
+
+from BTrees.IOBTree import IOBTree
+from BTrees.OOBTree import OOBTree
+from persistent import Persistent
+
+from tillid.cms.store.records import Shards, read_current
+from tillid.consents.events import Event
+from tillid.kernel.canonical import sha256
+from tillid.kernel.errors import TillidError
+
+
+class Entry(Persistent):
+    """One event. ``evidence`` is an object of its own, so that deciding access never loads signed XML."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.evidence = Evidence()
+
+
+class Evidence(Persistent):
+    """Attachments of one event, each kind once: kind → bytes."""
+
+    def __init__(self) -> None:
+        self.kinds: dict[str, bytes] = {}
+
+
+class ChildLedger(Persistent):
+    """One child's events by position, and their positions under ``event:…``, ``document:…`` and so on."""
+
+    def __init__(self) -> None:
+        self.length = 0
+        self.entries = IOBTree()
+        self.places = OOBTree()
+
+    def append(self, event: Event) -> None:
+        """Add at the end. The change of ``length`` is what makes concurrent appends conflict."""
+        at = self.length
+        self.length = at + 1
+        self.entries[at] = Entry(event.json())
+        for key in _keys(event):
+            self.places[key] = (*self.places.get(key, ()), at)
+
+    def under(self, key: str) -> Iterator[bytes]:
+        """The stored events under ``document:…``, ``request:…`` or ``series:…``, in the order appended."""
+        return (self.entries[at].data for at in self.places.get(key, ()))
+
+
+class ZodbLedger:
+    """The port ``Ledger``."""
+
+    def __init__(self, root: MutableMapping[str, Any]) -> None:
+        self._children = Shards(root, "ledger_children")
+        # event:…, document:…, request:…, series:… → child id
+        self._child_of = Shards(root, "ledger_lookup")
+
+    def append(self, event: Event) -> None:
+        child = self._children.get(event.child_id)
+        if child is None:
+            child = ChildLedger()
+            self._children.put(event.child_id, child)
+        self._check(child, event)
+        child.append(event)
+        for key in _keys(event):
+            if self._child_of.get(key) is None:
+                self._child_of.put(key, event.child_id)
+
+    def event(self, event_id: str) -> Event | None:
+        entry = self._entry(event_id)
+        return None if entry is None else Event.from_json(entry.data)
+
+    def of_document(self, document_id: str) -> list[Event]:
+        return self._under("document:" + document_id)
+
+    def of_child(self, child_id: str) -> list[Event]:
+        child = self._current(child_id)
+        return [] if child is None else [Event.from_json(entry.data) for entry in child.entries.values()]
+
+    def series(self, series_id: str) -> list[Event]:
+        return self._under("series:" + series_id)
+
+    def of_request(self, request_id: str) -> list[Event]:
+        return self._under("request:" + request_id) if request_id else []
+
+    def attach(self, event_id: str, kind: str, data: bytes) -> bool:
+        """Raises ``TillidError`` (``ledger.unknown-event``) if there is no such event."""
+        entry = self._entry(event_id)
+        if entry is None:
+            raise TillidError("evidence for an unknown event", code="ledger.unknown-event")
+        evidence = entry.evidence
+        if kind in evidence.kinds:
+            return False
+        evidence.kinds = {**evidence.kinds, kind: data}
+        return True
+
+    def attachments(self, event_id: str) -> dict[str, bytes]:
+        entry = self._entry(event_id)
+        return {} if entry is None else dict(entry.evidence.kinds)
+
+    def _check(self, child: ChildLedger, event: Event) -> None:
+        """The event is new, its series, document and request belong to this child, and it follows its series."""
+        if self._child_of.get("event:" + event.id) is not None:
+            raise _conflict("the event id is there already")
+        if any(self._child_of.get(key, event.child_id) != event.child_id for key in _keys(event)):
+            raise _conflict("series, document or request of another child")
+        series = list(child.under("series:" + event.series_id))
+        expected = (len(series) + 1, sha256(series[-1]) if series else None)
+        if (event.sequence, event.previous) != expected:
+            raise _conflict(f"sequence {event.sequence} where {expected[0]} follows, or a broken link")
+
+    def _current(self, child_id: str | None) -> ChildLedger | None:
+        """The child's ledger. A transaction that read it and writes anything conflicts with a concurrent append:
+        nothing is decided on a ledger that has moved on."""
+        child = None if child_id is None else self._children.get(child_id)
+        if child is not None:
+            read_current(child)
+        return child
+
+    def _under(self, key: str) -> list[Event]:
+        child = self._current(self._child_of.get(key))
+        return [] if child is None else [Event.from_json(data) for data in child.under(key)]
+
+    def _entry(self, event_id: str) -> Entry | None:
+        child = self._current(self._child_of.get("event:" + event_id))
+        return None if child is None else child.entries[child.places["event:" + event_id][0]]
+
+
+def _keys(event: Event) -> tuple[str, ...]:
+    """Everything an event is found by."""
+    keys = ("event:" + event.id, "document:" + event.document_id, "series:" + event.series_id)
+    return (*keys, "request:" + event.request_id) if event.request_id else keys
+
+
+def _conflict(detail: str) -> TillidError:
+    return TillidError(
+        detail,
+        code="ledger.conflict",
+        text="Nogen har ændret noget imens. Intet er registreret. Hent siden igen, og prøv en gang til.",
+    )

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import msgspec
+import pytest
+from ZODB.POSException import ConflictError
+
+from tests.unit.cms.samples import NOW, copy, document, draft, version
+from tillid.kernel.errors import NotFound, TillidError
+
+
+def test_a_document_and_its_draft_come_back_as_they_were(stores):
+    one = document()
+    stores.documents.add(one, draft(one))
+    assert stores.documents.get(one.id) == one
+    assert stores.documents.draft(one.id) == draft(one)
+    assert list(stores.documents.ids()) == [one.id]
+    assert stores.documents.get("unknown") is None
+    with pytest.raises(NotFound):
+        stores.documents.draft("unknown")
+
+
+def test_an_id_is_used_once_and_a_document_stays_with_its_child(stores):
+    one = document()
+    stores.documents.add(one, draft(one))
+    with pytest.raises(TillidError, match=r"documents\.exists"):
+        stores.documents.add(one, draft(one))
+    with pytest.raises(TillidError, match=r"documents\.child-fixed"):
+        stores.documents.replace(msgspec.structs.replace(one, child_id="another"))
+
+
+def test_lists_follow_what_the_document_says_now(stores):
+    one = document(round_id="r1")
+    later = document(child_id=one.child_id, created_at=NOW.replace(hour=13))
+    for each in (later, one):
+        stores.documents.add(each, draft(each))
+    assert stores.documents.of_child(one.child_id) == [one, later]
+    assert stores.documents.of_unit(one.unit_id) == [one]
+    assert stores.documents.of_round("r1") == [one]
+    assert stores.documents.to_unit("u2") == []
+    sent = msgspec.structs.replace(one, receiver_unit_id="u2", state="shared")
+    stores.documents.replace(sent)
+    assert stores.documents.to_unit("u2") == [sent]
+    elsewhere = msgspec.structs.replace(sent, receiver_unit_id="u3")
+    stores.documents.replace(elsewhere)
+    assert stores.documents.to_unit("u2") == []
+    assert stores.documents.to_unit("u3") == [elsewhere]
+
+
+@pytest.mark.req("R-21")
+def test_a_version_is_written_once_and_only_copies_are_added(stores):
+    one = document()
+    stores.documents.add(one, draft(one))
+    stores.documents.add_version(version(one))
+    with pytest.raises(TillidError, match=r"documents\.version-order"):
+        stores.documents.add_version(version(one))
+    with pytest.raises(TillidError, match=r"documents\.version-order"):
+        stores.documents.add_version(version(one, 3))
+    stores.documents.add_version(version(one, 2))
+    rendered = version(one, copies={"parent": copy()}, corrected=True)
+    stores.documents.replace_version(rendered)
+    assert stores.documents.version(one.id, 1) == rendered
+    assert stores.documents.version(one.id, 2) == version(one, 2)
+    assert stores.documents.version(one.id, 3) is None
+
+
+@pytest.mark.req("R-21")
+@pytest.mark.parametrize(
+    "change",
+    [{"answers": {"styrker": "noget andet"}}, {"agreed": True}, {"copies": {}}, {"copies": {"parent": copy("c" * 64)}}],
+    ids=["answers", "agreed", "copy removed", "copy replaced"],
+)
+def test_what_a_version_froze_cannot_be_changed(stores, change):
+    one = document()
+    stores.documents.add(one, draft(one))
+    stores.documents.add_version(version(one, copies={"parent": copy()}))
+    fields = {"copies": {"parent": copy()}} | change
+    with pytest.raises(TillidError, match=r"documents\.version-frozen"):
+        stores.documents.replace_version(version(one, **fields))
+
+
+def test_of_two_who_save_one_draft_the_second_reads_again(store):
+    one = document()
+    with store.transaction() as stores:
+        stores.documents.add(one, draft(one))
+    with store.open() as (first, first_manager), store.open() as (second, second_manager):
+        first.documents.save_draft(draft(one, "fra den ene fane"))
+        second.documents.save_draft(draft(one, "fra den anden fane"))
+        first_manager.commit()
+        with pytest.raises(ConflictError):
+            second_manager.commit()
+        second_manager.abort()
+        assert second.documents.draft(one.id) == draft(one, "fra den ene fane")

@@ -1,0 +1,82 @@
+"""Outbox, notices, exclusions."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.unit.cms.samples import NOW
+from tillid.cms.store.outbox import MOST_ATTEMPTS
+from tillid.usecases.ports import Notice
+
+
+@pytest.mark.req("O9")
+def test_the_same_work_is_remembered_once(stores):
+    first = stores.outbox.add("render", {"document_id": "d1", "version": "1"}, NOW)
+    again = stores.outbox.add("render", {"document_id": "d1", "version": "1"}, NOW + timedelta(hours=1))
+    assert first == again
+    assert first.key == "render:d1:1"
+    assert stores.outbox.pending() == [first]
+    stores.outbox.remove(first.key)
+    stores.outbox.remove(first.key)
+    assert stores.outbox.get(first.key) is None
+
+
+def test_due_work_comes_oldest_first_and_within_the_limit(stores):
+    late = stores.outbox.add("render", {"id": "later"}, NOW + timedelta(minutes=1))
+    entries = [stores.outbox.add("render", {"id": str(n)}, NOW - timedelta(minutes=n)) for n in range(5)]
+    assert stores.outbox.due(NOW) == entries[::-1]
+    assert stores.outbox.due(NOW, limit=2) == [entries[4], entries[3]]
+    assert late in stores.outbox.pending()
+
+
+def test_failing_work_waits_longer_each_time_and_is_dead_in_the_end(stores):
+    key = stores.outbox.add("render", {"id": "1"}, NOW).key
+    moment, waits = NOW, []
+    for attempt in range(1, MOST_ATTEMPTS + 1):
+        assert [entry.key for entry in stores.outbox.due(moment)] == [key]
+        stores.outbox.failed(key, "office.dead", moment)
+        entry = stores.outbox.get(key)
+        assert (entry.attempts, entry.last_error) == (attempt, "office.dead")
+        assert stores.outbox.due(entry.due_at - timedelta(seconds=1)) == []
+        waits.append(entry.due_at - moment)
+        moment = entry.due_at
+    assert waits == sorted(waits)
+    assert waits[0] < waits[-1]
+    assert entry.dead
+    assert stores.outbox.due(moment + timedelta(days=365)) == []
+    assert stores.outbox.pending() == [entry]
+    stores.outbox.failed("unknown", "x", NOW)
+
+
+def test_four_writers_at_once_do_not_conflict(store):
+    opened = [store.open() for _ in range(4)]
+    connections = [each.__enter__() for each in opened]
+    for number, (stores, _manager) in enumerate(connections):
+        for each in range(5):
+            stores.outbox.add("render", {"id": f"{number}-{each}"}, NOW)
+    for _stores, manager in connections:
+        manager.commit()
+    for each in opened:
+        each.__exit__(None, None, None)
+    with store.open() as (stores, _):
+        assert len(stores.outbox.pending()) == 20
+
+
+def test_a_notice_with_the_same_id_is_one_and_the_newest_is_first(stores):
+    old = Notice(id="n1", to_person="anna", at=NOW, text_id="notice.shared", ids={"document_id": "d1"})
+    new = Notice(id="n2", to_person="anna", at=NOW + timedelta(hours=1), text_id="notice.agreed")
+    for each in (old, new, old):
+        stores.notices.add(each)
+    assert stores.notices.of_person("anna") == [new, old]
+    assert stores.notices.of_person("karl") == []
+
+
+def test_exclusions_are_a_set(stores):
+    stores.exclusions.add("d1")
+    stores.exclusions.add("d1")
+    assert stores.exclusions.all() == frozenset({"d1"})
+    stores.exclusions.remove("d1")
+    stores.exclusions.remove("d1")
+    assert stores.exclusions.all() == frozenset()
