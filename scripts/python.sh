@@ -34,6 +34,8 @@ own_uv() {
 build_venv() {
   local kind=$1 new=".venv.new"
   export UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1 UV_LINK_MODE="${UV_LINK_MODE:-hardlink}"
+  # Trust what the machine trusts: behind a municipality's proxy uv's own list of authorities is not enough.
+  [[ -s /etc/ssl/certs/ca-certificates.crt ]] && export UV_NATIVE_TLS="${UV_NATIVE_TLS:-1}"
   unset VIRTUAL_ENV
   rm -rf "$new" .venv.old
   trap 'rm -rf .venv.new' EXIT

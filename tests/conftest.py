@@ -9,8 +9,8 @@ import pytest
 
 TESTS = Path(__file__).parent
 # The fast core first, then what needs the real parts, the slowest last: a broken rule shows within seconds.
-ORDER = ["unit", "property", "contract", "vectors", "plone", "security", "faults", "walks", "browser"]
-FAST = {"unit", "property", "contract", "vectors"}
+ORDER = ["unit", "property", "vectors", "contract", "plone", "security", "faults", "walks", "browser"]
+FAST = {"unit", "property", "vectors"}
 # Importing one of these takes seconds; the object database alone (ZODB) is light enough for a fast test.
 HEAVY = ("Products.CMFPlone", "Zope2", "plone.api", "plone.app.testing")
 
