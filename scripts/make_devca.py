@@ -42,9 +42,10 @@ def issue(
     issuer: tuple[x509.Certificate, ec.EllipticCurvePrivateKey] | None = None,
     authority: bool = False,
     years: tuple[int, int] = (2024, 2064),
+    key: ec.EllipticCurvePrivateKey | None = None,
 ) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
-    """A P-256 certificate and its key: self-signed without ``issuer``, an authority or a seal."""
-    key = ec.generate_private_key(ec.SECP256R1())
+    """A P-256 certificate and its key (a new one): self-signed without ``issuer``; an authority or a seal."""
+    key = key or ec.generate_private_key(ec.SECP256R1())
     parent, parent_key = issuer or (None, key)
     usage = dict.fromkeys(
         (

@@ -21,7 +21,7 @@ from tillid.consents.model import (
 from tillid.consents.record import RecordingSystem
 from tillid.kernel.canonical import sha256
 
-MOMENT = datetime(2026, 11, 2, 18, 30, 12, tzinfo=UTC)
+MOMENT = datetime(2025, 11, 3, 18, 30, 12, tzinfo=UTC)
 SYSTEM = RecordingSystem(version="0.1.0", instance="solbjerg")
 
 
@@ -78,7 +78,7 @@ def request(**changes: Any) -> ConsentRequest:
         "basis": Basis(code="samtykke_overgang", provision="Jeres samtykke"),
         "items": ITEMS,
         "oral_asked": True,
-        "valid_to": date(2027, 2, 1),
+        "valid_to": date(2026, 2, 1),
         "texts": (TEXT,),
         "required_holders": (HOLDER,),
         "series": {HOLDER: SERIES},

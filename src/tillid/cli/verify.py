@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def default_trust(environment: os._Environment[str] | dict[str, str]) -> Trust:
-    """``signing/trust/production``, or ``test`` in demo mode. Raises ``TillidError`` (``trust.none``) if it pins nothing."""
+    """``signing/trust/production``, or ``test`` in demo mode; raises ``TillidError`` if it pins nothing."""
     demo = environment.get("TILLID_MODE") == "demo"
     trust = load_trust(SIGNING / "trust" / ("test" if demo else "production"))
     if not trust.seals:

@@ -161,12 +161,13 @@ _SIGNED_INFO = _node(
     _node(ds("Reference"), _transforms(ENVELOPED, EXCLUSIVE_C14N), *_DIGEST, Id=REFERENCE_ID, URI=""),
     _node(ds("Reference"), _transforms(EXCLUSIVE_C14N), *_DIGEST, Type=SIGNED_PROPERTIES, URI=f"#{PROPERTIES_ID}"),
 )
+_CERT = _node(xades("Cert"), _node(xades("CertDigest"), *_DIGEST))
 _SIGNED_PROPERTIES = _node(
     xades("SignedProperties"),
     _node(
         xades("SignedSignatureProperties"),
         _node(xades("SigningTime")),
-        _node(xades("SigningCertificateV2"), _node(xades("Cert"), _node(xades("CertDigest"), *_DIGEST))),
+        _node(xades("SigningCertificateV2"), _CERT, _CERT),
     ),
     _node(
         xades("SignedDataObjectProperties"),

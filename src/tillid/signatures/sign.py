@@ -70,6 +70,7 @@ def seal(record: bytes, key: SealKey, moment: datetime) -> bytes:
         digest_algorithm=DigestAlgorithm.SHA256,
         c14n_algorithm=CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0,
     )
-    signer.signature_annotators.append(qualifying(key.leaf, moment))
+    chain = [key.leaf, key.issuer]
+    signer.signature_annotators.append(qualifying(chain, moment))
     # Objects, not PEM strings: signxml parses strings again for every record.
-    return canonical(signer.sign(root, key=key.private_key, cert=[key.leaf, key.issuer]))
+    return canonical(signer.sign(root, key=key.private_key, cert=chain))

@@ -107,7 +107,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """The answer to one file.
 
     ``step``: our own stable code; ``reason``: the ETSI sense of it; ``signed``: the bytes that the seal covers, the
-    only thing to read from (``None`` unless the seal fits them); ``details``: ids, codes, moments and digests, no names.
+    only ones to read from (``None`` when failed or unreadable); ``details``: ids, codes, moments and digests, no names.
     """
 
     status: Status
@@ -124,13 +124,13 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
         return self.status == "passed"
 
     def public(self) -> dict[str, object]:
-        """The JSON of ``tillid verify --json`` and of the expected verdicts beside the vectors: without the content."""
+        """The JSON of ``tillid verify --json``: everything but the content."""
         shown = msgspec.to_builtins(self)
         del shown["signed"]
         return shown
 
 
-def verdict(step: str, *, signed: bytes | None = None, **details: str) -> Verdict:
+def verdict(step: str, **details: str) -> Verdict:
     """The verdict of a step of ``REASONS``."""
     status, reason, sentence = REASONS[step]
-    return Verdict(status=status, step=step, reason=reason, sentence=sentence, details=details, signed=signed)
+    return Verdict(status=status, step=step, reason=reason, sentence=sentence, details=details)

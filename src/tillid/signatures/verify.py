@@ -14,6 +14,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml.etree import LxmlError
+from msgspec import structs
 from signxml import DigestAlgorithm, SignatureConfiguration, SignatureMethod, XMLVerifier
 from signxml.exceptions import InvalidDigest, InvalidSignature, SignXMLException
 
@@ -53,14 +54,15 @@ def verify(data: bytes, trust: Trust, *, at: datetime) -> Verdict:
     fault, signed = _signed(data, leaf)
     if fault or signed is None:
         return verdict(fault or "crypto.signature")
-    # 6. The certificate is the one the signature names.
+    # 6. The certificates are those that the signature names.
     details = _details(signed, root, leaf)
-    named = root.findtext(f".//{xades('CertDigest')}/{ds('DigestValue')}")
-    if named != certificate_digest(leaf):
+    named = [node.text for node in root.iterfind(f".//{xades('CertDigest')}/{ds('DigestValue')}")]
+    if named != [certificate_digest(certificate) for certificate in certificates]:
         return verdict("crypto.certificate", **details)
     # 7. Whose seal it is. 8. When it was set.
     step = _whose(leaf, trust, parse_instant(details["sealed_at"])) or _when(leaf, details, at) or "ok"
-    return verdict(step, signed=canonical(signed), **details)
+    found = verdict(step, **details)
+    return found if found.status == "failed" else structs.replace(found, signed=canonical(signed))
 
 
 def _certificates(root: Element) -> tuple[x509.Certificate, x509.Certificate] | None:
