@@ -1,38 +1,38 @@
-# The commands of Tillid. Each is one line here; what it does lies in scripts/ or in `tillid`.
+# The commands of Tillid. Each is a line or two here; what it does lies in scripts/ or in `tillid`. What people read is Danish.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help install start test reset bench lint newcomer lock assets
 
-help: ## this list
+help: ## denne liste
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
 
-install: ## what Tillid needs to run: Debian packages, .venv/, message catalogues
+install: ## hent det, Tillid bruger: Debian-pakker, .venv/ og sprogfiler
 	@scripts/install.sh
 
-start: ## install, then the demo municipality at http://127.0.0.1:8080 (Ctrl-C stops it)
+start: ## installér, og start demokommunen (Ctrl-C stopper den)
 	@scripts/install.sh
 	@exec .venv/bin/tillid start
 
-test: ## install what the tests need, then run all of them, fast core first
+test: ## installér det, testene bruger, og kør dem alle, de hurtige først
 	@scripts/install.sh --test
 	@scripts/test.sh
 
-reset: ## remove the demo data (asks first)
+reset: ## fjern demodata (spørger først)
 	@.venv/bin/tillid reset
 
-bench: ## measure against named peers in one run; writes benchmarks/RESULTS.md
+bench: ## mål mod navngivne andre i samme kørsel; skriver benchmarks/RESULTS.md
 	@scripts/install.sh --test
 	@.venv/bin/python -m benchmarks
 
-lint: ## ruff and the direction of imports
+lint: ## efterse stil og importretning
 	@scripts/install.sh --test
 	@scripts/lint.sh
 
-newcomer: ## make test and make start in a bare Debian 12 (root; proves what a used machine cannot)
+newcomer: ## prøv make start og make test i en bar Debian 12 (som root)
 	@scripts/newcomer.sh
 
-lock: ## resolve pyproject.toml anew into requirements/*.txt, with hashes
+lock: ## opløs pyproject.toml på ny til requirements/*.txt med hashes
 	@scripts/lock.sh
 
-assets: ## fetch the pinned design system, htmx and fonts anew and check their digests
+assets: ## hent designsystem, htmx og skrifter på ny, og efterse deres digest
 	@scripts/assets.sh
