@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -39,7 +40,7 @@ class Clause(NamedTuple):
 def clauses_of(words: str) -> list[Clause]:
     """What ``words`` asks for. Stop words beside other words are dropped; alone they are asked for as they stand."""
     clauses, common = [], []
-    for phrase, plain in _PIECE.findall(words[:LONGEST_QUESTION]):
+    for phrase, plain in _PIECE.findall(unicodedata.normalize("NFC", words[:LONGEST_QUESTION])):
         found = list(words_of(phrase or plain))
         if not found:
             continue

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import msgspec
 import tantivy
 
@@ -18,7 +20,7 @@ def key_of(document_id: str, version: int) -> str:
 
 def document_of(entry: SearchEntry) -> tantivy.Document:
     """``entry`` as it is stored. Title and number can be searched; an excerpt is made of the text alone."""
-    text = entry.text.translate(_NO_MARKS)
+    text = unicodedata.normalize("NFC", entry.text).translate(_NO_MARKS)
     document = tombstone(key_of(entry.document_id, entry.version), entry.sequence, live="1")
     document.add_text("document_id", entry.document_id)
     document.add_text("form_id", entry.form_id)

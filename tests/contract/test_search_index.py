@@ -1,0 +1,314 @@
+"""What every search back end must do (design 7): one suite, run here on the embedded one."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tillid.adapters.tantivy import SearchLocked, TantivyIndex
+from tillid.adapters.tantivy.store import REBUILD
+from tillid.archive.query import MARK_END, MARK_START, SearchEntry, SearchQuery
+
+AT = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+OWN = ("unit-a", "unit-b")
+
+
+def entry(number: int, text: str, **changes: object) -> SearchEntry:
+    values = dict(document_id=f"doc-{number}", version=1, number=f"TD-7F3K{number:02d}", form_id="overgangsbeskrivelse",
+                  title="Overgangsbeskrivelse", state="released", year=2026, frozen_at=AT + timedelta(days=number),
+                  unit_id="unit-a", controller_id="k", text=text, sequence=1)  # fmt: skip
+    return SearchEntry(**(values | changes))
+
+
+def ask(words: str = "", **changes: object) -> SearchQuery:
+    return SearchQuery(**({"words": words, "allowed_units": OWN} | changes))
+
+
+@pytest.fixture
+def index(tmp_path):
+    index = TantivyIndex(tmp_path / "index")
+    yield index
+    index.close()
+
+
+def found(index: TantivyIndex, words: str = "", **changes: object) -> set[str]:
+    result = index.search(ask(words, **changes))
+    assert result.total == len(result.hits) or result.total > changes.get("size", 20)
+    return {hit.document_id for hit in result.hits}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Børnene leger i haven", "barn"),
+        ("Barnets sprog", "børn"),
+        ("Forældrene bakker op", "forælder"),
+        ("En forælder kom", "forældre"),
+        ("Mødrene", "mor"),
+        ("Hun sov og græd", "sover græder"),
+        ("Aktiviteterne", "aktivitet"),
+        ("Han legede", "leger"),
+        ("Trives godt", "trivsel"),
+        ("Skovbørnehaven", "børnehave"),
+        ("Sprogvurderingen", "vurdering"),
+        ("Indsatserne", "indsats"),
+        ("Bor i Århus", "aarhus"),
+        ("Bor i Aarhus", "århus"),
+        ("Glad for børn", "boern"),
+        ("Ærø", "aeroe"),
+        ("En god idé", "ide"),
+        ("BØRNEHAVEN", "børnehaven"),
+        ("et e\u0301n o\u0308je", "øje"),
+        ("Det er ikke svært", "ikke"),
+        ("Det er og bliver", "det er"),
+        ("skolestart", "skolest*"),
+        ("hun tør ikke sove alene", '"ikke sove alene"'),
+        ("hun tør ikke sove alene", '"tør ikke" alene'),
+    ],
+)
+def test_danish_finds(index, text, words):
+    index.put_many([entry(1, text), entry(2, "noget helt andet")])
+    assert found(index, words) == {"doc-1"}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("underretning", "retning"),
+        ("alene sove ikke", '"ikke sove alene"'),
+        ("leger", "leger springer"),
+        ("skolen", "skolest*"),
+        ("leg", "!!!"),
+        ("leg", "\ud800"),
+    ],
+)
+def test_danish_does_not_find(index, text, words):
+    index.put(entry(1, text))
+    assert found(index, words) == set()
+
+
+@pytest.mark.parametrize(
+    "words",
+    ['"', '""', "(", "a AND", "NOT", "-", "text:leg", "leg^9", "leg~2", "[a TO b]", "\\", "*", "**", "a*b*", "/x/", "+",
+     "\x00", "leg\x00leg", "'; DROP", "{}", "leg" * 5000, "x " * 5000, '"leg', "🙂", "\u202eleg", "..*", "_*", "%"],
+)  # fmt: skip
+def test_nothing_typed_is_an_error(index, words):
+    index.put(entry(1, "leg"))
+    result = index.search(ask(words))
+    for hit in result.hits:
+        index.highlight(hit, ask(words))
+
+
+def test_number_and_title_are_found(index):
+    index.put_many([entry(1, "tekst"), entry(12, "tekst")])
+    assert found(index, "TD-7F3K01") == {"doc-1"}
+    assert found(index, "td-7f3k01 overgangsbeskrivelse") == {"doc-1"}
+
+
+@pytest.mark.req("R-05")
+def test_only_units_of_the_own_controller(index):
+    index.put_many([entry(1, "leg"), entry(2, "leg", unit_id="elsewhere")])
+    assert found(index, "leg") == {"doc-1"}
+    assert found(index, "leg", unit=("elsewhere",)) == set()
+    assert found(index, "leg", allowed_units=()) == set()
+    assert index.search(ask("leg")).facets["unit"] == (("unit-a", 1),)
+
+
+def many(index: TantivyIndex) -> None:
+    states = ("released", "withdrawn", "closed")
+    index.put_many(
+        entry(n, f"leg nummer{n}", state=states[n % 3], year=2024 + n % 2, unit_id=OWN[n % 2]) for n in range(30)
+    )
+
+
+def test_filters_and_facets_count_the_same(index):
+    many(index)
+    result = index.search(ask("leg", state=("released", "closed"), year=(2024,), size=100))
+    assert result.total == len(result.hits) == 10
+    assert {hit.state for hit in result.hits} == {"released", "closed"}
+    assert {hit.year for hit in result.hits} == {2024}
+    # The filtered facets show their alternatives, the others what is left.
+    assert result.facets["state"] == (("closed", 5), ("released", 5), ("withdrawn", 5))
+    assert result.facets["year"] == (("2025", 10), ("2024", 10))
+    assert result.facets["unit"] == (("unit-a", 10),)
+    assert result.facets["form"] == (("overgangsbeskrivelse", 10),)
+
+
+def test_excluded_documents_count_nowhere(index):
+    many(index)
+    result = index.search(ask("leg", exclude=frozenset({"doc-0", "doc-3"}), size=100))
+    assert result.total == 28
+    assert {"doc-0", "doc-3"}.isdisjoint(hit.document_id for hit in result.hits)
+    assert dict(result.facets["state"]) == {"released": 8, "withdrawn": 10, "closed": 10}
+
+
+def test_pages_are_whole_and_in_order(index):
+    many(index)
+    for sort, reverse in (("newest", True), ("oldest", False)):
+        pages = [index.search(ask(sort=sort, page=page, size=7)) for page in range(1, 7)]
+        assert {page.total for page in pages} == {30}
+        listed = [hit.document_id for page in pages for hit in page.hits]
+        assert listed == [f"doc-{n}" for n in sorted(range(30), reverse=reverse)]
+    assert index.search(ask(page=10**9)).hits == ()
+    assert len(index.search(ask(page=-4, size=0)).hits) == 1
+
+
+def test_more_matches_rank_higher(index):
+    index.put_many([entry(1, "leg " + "ord " * 200), entry(2, "leg leg leg")])
+    assert [hit.document_id for hit in index.search(ask("leg")).hits] == ["doc-2", "doc-1"]
+
+
+def test_older_writes_never_win(index):
+    index.put(entry(1, "ny", sequence=5))
+    index.put(entry(1, "gammel", sequence=4))
+    assert found(index, "ny") == {"doc-1"}
+    index.delete("doc-1", 1, sequence=4)
+    assert found(index, "ny") == {"doc-1"}
+    index.delete("doc-1", 1, sequence=6)
+    index.put(entry(1, "genganger", sequence=5))
+    assert found(index) == set()
+    index.put(entry(1, "igen", sequence=7))
+    assert found(index, "igen") == {"doc-1"}
+    index.put(entry(1, "igen", sequence=7))
+    assert index.search(ask()).total == 1
+
+
+def test_the_newest_of_one_batch_wins(index):
+    index.put_many([entry(1, "ny", sequence=9), entry(1, "gammel", sequence=8)])
+    assert found(index, "ny") == {"doc-1"}
+
+
+def test_rebuild_replaces_what_is_older_only(index):
+    index.put(entry(1, "forældet", sequence=3))
+    index.put(entry(2, "nyere", sequence=9))
+    index.delete("doc-3", 1, sequence=9)
+    count = index.rebuild([entry(2, "gammel", sequence=4), entry(3, "slettet", sequence=4), entry(4, "fyr", sequence=5)], 5)
+    assert count == 1
+    assert found(index) == {"doc-2", "doc-4"}
+    assert found(index, "nyere") == {"doc-2"}
+    assert not index.needs_rebuild
+
+
+def test_a_failing_rebuild_changes_nothing(index):
+    index.put(entry(1, "leg"))
+
+    def broken():
+        yield entry(2, "leg")
+        raise RuntimeError("store gone")
+
+    with pytest.raises(RuntimeError):
+        index.rebuild(broken(), 9)
+    assert found(index) == {"doc-1"}
+    index.put(entry(3, "leg"))
+    assert found(index) == {"doc-1", "doc-3"}
+
+
+def test_excerpt_marks_the_words_and_nothing_else(index):
+    text = "Indledning. " * 50 + "Børnene <b>leger</b> i skovbørnehaven" + MARK_START + ". " + "Slut. " * 50
+    index.put(entry(1, text))
+    query = ask("barn skov*")
+    (hit,) = index.search(query).hits
+    assert hit.excerpt == ""
+    shown = index.highlight(hit, query)
+    assert f"{MARK_START}Børnene{MARK_END} <b>leger</b> i {MARK_START}skovbørnehaven{MARK_END}." in shown
+    assert shown.count(MARK_START) == shown.count(MARK_END) == 2
+    assert len(shown) < 300
+    assert shown.startswith("… ") and shown.endswith(" …")
+    index.delete("doc-1", 1, sequence=2)
+    assert index.highlight(hit, query) == ""
+
+
+def test_a_second_process_is_told(index):
+    with pytest.raises(SearchLocked) as told:
+        TantivyIndex(index.path)
+    assert told.value.code == "search.locked"
+
+
+def test_what_was_written_is_there_after_reopening(tmp_path):
+    first = TantivyIndex(tmp_path)
+    assert first.needs_rebuild
+    first.rebuild([], 0)
+    first.put(entry(1, "leg"))
+    first.close()
+    again = TantivyIndex(tmp_path)
+    assert found(again, "leg") == {"doc-1"}
+    assert not again.needs_rebuild
+    again.put(entry(1, "ældre", sequence=0))
+    assert found(again, "leg") == {"doc-1"}
+    again.close()
+
+
+@pytest.mark.parametrize("damage", ["meta", "segment", "layout"])
+def test_a_damaged_index_is_begun_anew_and_says_so(tmp_path, damage):
+    index = TantivyIndex(tmp_path)
+    index.rebuild([entry(1, "leg")], 1)
+    index.close()
+    if damage == "meta":
+        (tmp_path / "meta.json").write_bytes(b"{")
+    elif damage == "layout":
+        (tmp_path / "tillid-layout").write_text("schema 0")
+    else:
+        for segment in tmp_path.glob("*.term"):
+            segment.write_bytes(b"")
+    again = TantivyIndex(tmp_path)
+    assert (tmp_path / REBUILD).exists()
+    again.rebuild([entry(1, "leg")], 1)
+    assert found(again, "leg") == {"doc-1"}
+    again.close()
+
+
+def test_threads_write_and_read_at_once(index):
+    errors: list[BaseException] = []
+
+    def write(start: int) -> None:
+        try:
+            for n in range(start, start + 5):
+                index.put(entry(n, "leg"))
+                index.search(ask("leg"))
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=write, args=(start,)) for start in (0, 10, 20, 30)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not errors
+    assert index.search(ask("leg")).total == 20
+
+
+KILLED = """
+import sys
+sys.path.insert(0, {here!r})
+from test_search_index import TantivyIndex, entry
+index = TantivyIndex({path!r})
+for n in range({start}, 10_000):
+    index.put(entry(n, "leg"))
+    print(n, flush=True)
+"""
+
+
+def test_acknowledged_writes_survive_kill_9(tmp_path):
+    acknowledged: set[int] = set()
+    for round_ in range(3):
+        script = KILLED.format(here=str(Path(__file__).parent), path=str(tmp_path / "index"), start=round_ * 1000)
+        child = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+        assert child.stdout
+        for _ in range(4 + round_):
+            acknowledged.add(int(child.stdout.readline()))
+        os.kill(child.pid, signal.SIGKILL)
+        acknowledged |= {int(line) for line in child.stdout if line.endswith("\n")}
+        child.wait()
+        child.stdout.close()
+    index = TantivyIndex(tmp_path / "index")
+    result = [hit.document_id for page in (1, 2, 3) for hit in index.search(ask("leg", size=100, page=page)).hits]
+    assert {f"doc-{n}" for n in acknowledged} <= set(result)
+    assert len(result) == len(set(result))
+    index.close()
