@@ -1,0 +1,54 @@
+"""The declared test login that stands in for MitID in the demo: anyone may be anybody, and every record says so."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import datetime
+
+from tillid.consents.model import LoginEvidence
+from tillid.kernel.canonical import json_digest
+from tillid.kernel.clock import instant
+from tillid.kernel.errors import TillidError
+from tillid.process.organisation import Parent
+
+ISSUER = "urn:tillid:test-mitid"
+NO_ASSURANCE = "urn:tillid:loa:none"  # never a level of NSIS: nobody's identity was checked
+
+
+class TestLogin:
+    """``demo``: the installation's setting; ``key``: the pseudonym key of the municipality."""
+
+    __test__ = False  # not a test class, whatever its name looks like to pytest
+
+    def __init__(self, *, demo: bool, key: bytes) -> None:
+        """Raises ``TillidError`` (``login.test-outside-demo``) unless the installation is a demo."""
+        if not demo:
+            raise TillidError(
+                "the test login was asked for outside demo mode",
+                code="login.test-outside-demo",
+                text="Testlogin kan kun bruges i demotilstand. Slå det fra, og sæt MitID op.",
+            )
+        self._key = key
+
+    def log_in(self, parent: Parent, moment: datetime) -> LoginEvidence:
+        """What a login as ``parent`` proves: nothing but that the demo was used. The subject is a pseudonym (R-102).
+
+        Raises ``TillidError`` (``login.no-mitid``) for a parent without MitID.
+        """
+        if not parent.mitid:
+            raise TillidError(
+                "parent without MitID",
+                code="login.no-mitid",
+                text="Personen har ikke MitID og kan ikke logge ind. Institutionen kan hjælpe i telefonen eller ved et møde.",
+            )
+        subject = hmac.digest(self._key, b"test-login\0" + parent.id.encode(), hashlib.sha256).hex()
+        said = {"iss": ISSUER, "sub": subject, "acr": NO_ASSURANCE, "auth_time": instant(moment)}
+        return LoginEvidence(
+            issuer=ISSUER,
+            subject=subject,
+            provider="test-mitid",
+            loa=NO_ASSURANCE,
+            auth_time=moment,
+            evidence_sha256=json_digest(said),
+        )

@@ -1,0 +1,63 @@
+"""The application factory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import transaction
+from pyramid.config import Configurator
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.tweens import INGRESS
+
+from tillid.usecases.ports import House
+from tillid.web.csrf import DerivedTokens
+from tillid.web.errors import failed, refused
+from tillid.web.gate import Gate
+from tillid.web.guard import SAFE_METHODS
+from tillid.web.identity import load_identity
+from tillid.web.installation import Installation, WebSettings
+from tillid.web.policy import NOBODY, SecurityPolicy
+from tillid.web.routes import add_routes
+from tillid.web.session import load_session
+
+
+def veto(request: Request, response: Response) -> bool:
+    """Whether to abort instead of commit: a GET cannot write, and an error commits nothing (design 9, 18)."""
+    return request.method in SAFE_METHODS or response.status_int >= 400
+
+
+def open_house(request: Request) -> House:
+    """The house of this request, opened at the first use and closed when the request ends."""
+    opened = request.registry.installation.open(request.moment, request.request_id)
+    request.refresh_house = opened.refresh
+    request.add_finished_callback(lambda _: opened.close())
+    return opened.house
+
+
+def make_app(installation: Installation, web: WebSettings) -> Any:
+    """The WSGI application over a running installation. Raises ``RuntimeError`` when the route table is not whole."""
+    settings = {
+        "tm.manager_hook": lambda request: transaction.manager,
+        "tm.commit_veto": veto,
+        "tm.annotate_user": False,
+        "retry.attempts": 3,
+    }
+    with Configurator(settings=settings) as config:
+        config.registry.installation = installation
+        config.registry.web = web
+        config.include("pyramid_retry")  # ConflictError and other transient errors run the request again
+        config.include("pyramid_tm")
+        config.add_tween("tillid.web.guard.guard_factory", under=INGRESS)
+        config.set_security_policy(SecurityPolicy())
+        config.set_csrf_storage_policy(DerivedTokens())
+        config.set_default_csrf_options(require_csrf=True, token="csrf_token", header="X-CSRF-Token", check_origin=False)
+        config.set_default_permission(NOBODY)
+        config.add_request_method(load_session, "session_row", reify=True)
+        config.add_request_method(load_identity, "person", reify=True)
+        config.add_request_method(open_house, "house", reify=True)
+        config.add_notfound_view(refused)
+        config.add_forbidden_view(refused)
+        config.add_exception_view(failed, context=Exception)
+        add_routes(config)
+    return Gate(config.make_wsgi_app(), web)

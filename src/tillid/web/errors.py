@@ -1,0 +1,66 @@
+"""What people see when something goes wrong: the uniform 404 before access is granted, a typed page after (design 24)."""
+
+from __future__ import annotations
+
+import logging
+
+from pyramid.httpexceptions import HTTPException
+from pyramid.request import Request
+from pyramid.response import Response
+
+from tillid.kernel.errors import NotFound, TillidError, Unavailable
+from tillid.web.guard import uniform_not_found
+from tillid.web.i18n import _
+from tillid.web.render import language_of, page
+
+log = logging.getLogger(__name__)
+GONE_WRONG = _("Der skete en fejl hos os. Det, du var i gang med, er ikke gemt. Prøv igen, eller ring til supporten.")
+
+
+def refused(request: Request) -> Response:
+    """Missing, forbidden, bad CSRF token: the same page."""
+    return uniform_not_found(request.registry.web.secure)
+
+
+def failed(error: Exception, request: Request) -> Response:
+    """A use case's error with its code and text; anything else is a 404 to those who were not let in."""
+    if isinstance(error, NotFound | HTTPException) or not request_admitted(request):
+        if not isinstance(error, NotFound | HTTPException):
+            _log(error, request)
+        return uniform_not_found(request.registry.web.secure)
+    _log(error, request)
+    if isinstance(error, TillidError):
+        return typed(request, error)
+    return _error_page(request, 500, "system.failed", GONE_WRONG)
+
+
+def typed(request: Request, error: TillidError) -> Response:
+    """The page for an expected error: its text and stable code; 503 for what may work later, else 409."""
+    return _error_page(request, 503 if isinstance(error, Unavailable) else 409, error.code, message_of(request, error))
+
+
+def message_of(request: Request, error: TillidError) -> str:
+    """The error's text in the reader's language, with its placeholders filled."""
+    from tillid.web.i18n import translate
+
+    return translate(error.text, language_of(request)).format(**error.params)
+
+
+def request_admitted(request: Request) -> bool:
+    """Whether the use case had let the person in before the error (``request.admitted`` is set by the view)."""
+    return getattr(request, "admitted", False)
+
+
+def _error_page(request: Request, status: int, code: str, text: str) -> Response:
+    response = page(request, "error.html", text=text, code=code)
+    response.status_int = status
+    response.typed = True
+    return response
+
+
+def _log(error: Exception, request: Request) -> None:
+    expected = isinstance(error, TillidError)
+    name = error.code if isinstance(error, TillidError) else type(error).__name__
+    route = request.matched_route.name if request.matched_route else "-"
+    log.log(logging.INFO if expected else logging.ERROR, "%s %s: %s", request.request_id, route, name,
+            exc_info=None if expected else error)  # fmt: skip

@@ -1,0 +1,28 @@
+"""Who asks: the session's person, read anew from the people register in every request."""
+
+from __future__ import annotations
+
+from pyramid.request import Request
+
+from tillid.process.access import Identity
+from tillid.web.installation import Session
+
+
+def load_identity(request: Request) -> Identity | None:
+    """The person behind the session, or ``None`` when there is no session or the register no longer knows the person.
+
+    Roles are never kept in the session: an employee who loses an assignment loses it with the next click.
+    """
+    session: Session | None = request.session_row
+    if session is None:
+        return None
+    people = request.house.people
+    if session.kind == "staff":
+        staff = people.staff(session.person_id)
+        return staff and Identity(
+            person_id=staff.id, name=staff.name, kind="staff", assignments=staff.assignments, session_id=session.id
+        )
+    parent = people.parent(session.person_id)
+    return parent and Identity(
+        person_id=parent.id, name=parent.name, kind="parent", login=session.login, session_id=session.id
+    )

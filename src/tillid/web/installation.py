@@ -1,0 +1,82 @@
+"""What the front door needs of the running installation; ``tillid.wiring`` builds it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from tillid.consents.model import LoginEvidence
+from tillid.forms.loading import Definitions
+from tillid.kernel.clock import Clock
+from tillid.process.organisation import Parent
+from tillid.usecases.ports import House, Settings
+
+
+class WebSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How the front door is reached. ``origins``: every ``scheme://host[:port]`` it answers to, nothing else.
+
+    ``secure``: served over TLS (Secure and __Host- cookies, HSTS). ``statement_url``: the accessibility statement;
+    empty = the built-in page alone.
+    """
+
+    origins: tuple[str, ...]
+    secure: bool = True
+    statement_url: str = ""
+    session_hours: int = 8
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The values of the Host header that are answered."""
+        return frozenset(origin.split("://", 1)[1] for origin in self.origins)
+
+
+class Session(Protocol):
+    """A server-side session; ``id`` is the digest of the cookie, so that a copy of the store opens no session."""
+
+    id: str
+    person_id: str
+    kind: str
+    login: LoginEvidence | None
+
+
+class Sessions(Protocol):
+    """Sessions and failed logins, in a storage of their own (design 18)."""
+
+    def create(self, person_id: str, kind: str, moment: datetime, login: LoginEvidence | None = None) -> str: ...
+    def get(self, token: str, moment: datetime) -> Session | None: ...
+    def touch(self, token: str, moment: datetime) -> None: ...
+    def revoke(self, token: str) -> None: ...
+    def locked(self, key: str, moment: datetime) -> bool: ...
+    def failed(self, key: str, moment: datetime) -> None: ...
+    def cleared(self, key: str) -> None: ...
+
+
+class Opened(Protocol):
+    """One open connection. ``refresh``: see what others committed meanwhile (drops own pending writes: reads only)."""
+
+    house: House
+
+    def refresh(self) -> None: ...
+    def close(self) -> None: ...
+
+
+class ParentLogin(Protocol):
+    """How parents log in where no MitID broker is (demo only); ``None`` on an installation that has one."""
+
+    def log_in(self, parent: Parent, moment: datetime) -> LoginEvidence: ...
+
+
+class Installation(Protocol):
+    """The process-wide object. ``secret``: 32 bytes shared by all processes of the tenant, for nonces."""
+
+    settings: Settings
+    definitions: Definitions
+    sessions: Sessions
+    clock: Clock
+    secret: bytes
+    test_login: ParentLogin | None
+
+    def open(self, moment: datetime, request_id: str) -> Opened: ...
+    def check_password(self, username: str, password: str) -> bool: ...

@@ -1,0 +1,46 @@
+"""Pyramid's security policy: a view's permission is its row in ``permissions.csv``; no row, no answer (design 9).
+
+This is the outer check only: which kind of person a page is for at all. Whether a person may see *this* child's document
+is asked in the use case, of the ledger.
+"""
+
+from __future__ import annotations
+
+from pyramid.request import Request
+from pyramid.security import Allowed, Denied
+
+from tillid.process.access import Identity
+
+NOBODY = "nobody"
+
+
+def admits(who: str, person: Identity | None) -> bool:
+    """Whether ``person`` is among ``who``: words of public, person, parent, staff, or a role of the organisation."""
+    words = who.split()
+    if "public" in words:
+        return True
+    if person is None:
+        return False
+    own = {"person", person.kind} | {one.role for one in person.assignments}
+    return not own.isdisjoint(words)
+
+
+class SecurityPolicy:
+    """Identity from the session; permission from the view's words."""
+
+    def identity(self, request: Request) -> Identity | None:
+        return request.person
+
+    def authenticated_userid(self, request: Request) -> str | None:
+        return request.person.person_id if request.person else None
+
+    def permits(self, request: Request, context, permission: str) -> Allowed | Denied:
+        if permission != NOBODY and admits(permission, request.person):
+            return Allowed("%s", permission)
+        return Denied("%s", permission)
+
+    def remember(self, request: Request, userid: str, **kw) -> list[tuple[str, str]]:
+        return []
+
+    def forget(self, request: Request, **kw) -> list[tuple[str, str]]:
+        return []

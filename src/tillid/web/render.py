@@ -1,0 +1,106 @@
+"""Templates to pages: one Jinja environment per language, everything escaped, an unknown name is an error."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date, format_datetime
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+from pyramid.csrf import get_csrf_token
+from pyramid.request import Request
+from pyramid.response import Response
+
+from tillid.kernel.clock import COPENHAGEN
+from tillid.web.assets import url_of
+from tillid.web.i18n import LANGUAGES, SOURCE, translate, translations
+from tillid.web.menu import menu_of
+
+TEMPLATES = Path(__file__).parent / "templates"
+LANGUAGE_COOKIE = "sprog"
+
+
+def language_of(request: Request) -> str:
+    """The reader's choice, else Danish."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    return chosen if chosen in LANGUAGES else SOURCE
+
+
+@cache
+def environment(language: str) -> Environment:
+    """The environment whose texts are in ``language``."""
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    env.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    env.globals |= {"asset": url_of, "icon": icon, "language": language}
+    env.filters |= {
+        "day": lambda value: day_text(value, language),
+        "moment": lambda value: moment_text(value, language),
+        "lines": lines,
+        # for texts that are data (errors, choices marked with ``_``), not literals of the template
+        "translated": lambda text: translate(text, language),
+    }
+    return env
+
+
+def icon(name: str, label: str = "") -> Markup:
+    """An icon of the design system; ``label`` only where no text stands beside it."""
+    said = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    return Markup('<svg class="icon-svg" focusable="false" {}><use href="{}#{}"></use></svg>').format(
+        said, url_of("dkfds/icons.svg"), name
+    )
+
+
+def day_text(value: date | datetime | str, language: str = SOURCE) -> str:
+    """``25. november 2026``, in Copenhagen."""
+    if isinstance(value, str):
+        value = date.fromisoformat(value)
+    if isinstance(value, datetime):
+        value = value.astimezone(COPENHAGEN).date()
+    return format_date(value, format="long", locale=language)
+
+
+def moment_text(value: datetime, language: str = SOURCE) -> str:
+    """``25. november 2026 kl. 20.05``, Copenhagen time."""
+    return format_datetime(value.astimezone(COPENHAGEN), "d. MMMM y 'kl.' HH.mm" if language == SOURCE else "d MMMM y, HH:mm",
+                           locale=language)  # fmt: skip
+
+
+def lines(text: str) -> Markup:
+    """Escaped text with its line ends kept."""
+    return Markup("<br>").join(escape(line) for line in text.split("\n"))
+
+
+def render(request: Request, template: str, **values: Any) -> str:
+    """The template with what every page needs. The person is the one already loaded: an error page opens nothing."""
+    person = request.__dict__.get("person")
+    installation = request.registry.installation
+    common = {
+        "request": request,
+        "person": person,
+        "settings": installation.settings,
+        "web": request.registry.web,
+        "menu": menu_of(person),
+        "path": lambda name, **parts: request.route_path(name, **parts),
+        "here": request.path,
+        "csrf": lambda: get_csrf_token(request),
+        "csrf_field": lambda: Markup('<input type="hidden" name="csrf_token" value="{}">').format(get_csrf_token(request)),
+        "problems": (),
+        "crumbs": (),
+        "notice": "",
+    }
+    return environment(language_of(request)).get_template(template).render(common | values)
+
+
+def page(request: Request, template: str, **values: Any) -> Response:
+    """A whole page, or a fragment for htmx when the template is one."""
+    return Response(render(request, template, **values), content_type="text/html", charset="UTF-8")

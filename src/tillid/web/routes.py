@@ -1,0 +1,84 @@
+"""THE route table: the whole surface of Tillid (design 9). ``permissions.csv`` says who may call each row."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from pathlib import Path
+
+import msgspec
+from pyramid.config import Configurator
+
+from tillid.web.policy import NOBODY
+
+UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+NAME = "[a-z0-9_]{1,60}"
+VIEWS = "tillid.web.views"
+
+
+class Route(msgspec.Struct, frozen=True, kw_only=True):
+    """One address. ``pattern`` in Pyramid's language; the gate has already refused paths that end in a newline.
+
+    ``views``: method → function below ``tillid.web.views``.
+    """
+
+    name: str
+    pattern: str
+    views: dict[str, str]
+
+
+def route(name: str, pattern: str, **views: str) -> Route:
+    """A row: ``route("help", "/hjaelp", GET="public.help_page")``; ``<…_id>`` is a UUID, ``<…>`` a short name."""
+    for part in pattern.split("<")[1:]:
+        word = part.split(">")[0]
+        pattern = pattern.replace(f"<{word}>", f"{{{word}:{UUID if word.endswith('_id') else NAME}}}")
+    return Route(name=name, pattern=pattern, views=views)
+
+
+ROUTES: tuple[Route, ...] = (
+    # for everybody
+    route("ok", "/ok", GET="public.ok"),
+    Route(
+        name="static",
+        pattern="/static/{release:[0-9a-f]{16}}/{path:[A-Za-z0-9._/-]+}",
+        views={"GET": "public.static_file"},
+    ),
+    route("help", "/hjaelp", GET="public.help_page"),
+    route("was", "/was", GET="public.statement"),
+    route("language", "/sprog/<language>", GET="public.language"),
+    # in and out
+    route("home", "/", GET="home.home"),
+    route("login", "/login", GET="login.choose"),
+    route("login_staff", "/login/medarbejder", GET="login.staff_form", POST="login.staff"),
+    route("login_parent", "/login/foraelder", GET="login.parent_form", POST="login.parent"),
+    route("logout", "/logud", POST="login.logout"),
+)
+
+
+@cache
+def permissions() -> dict[tuple[str, str], str]:
+    """(route, method) → who."""
+    with (Path(__file__).parent / "permissions.csv").open(encoding="utf-8", newline="") as file:
+        return {(row["route"], row["method"]): row["who"].strip() for row in csv.DictReader(file)}
+
+
+def unlisted() -> list[str]:
+    """Rows that the two tables do not share; the application does not start unless this is empty."""
+    wanted = {(one.name, method) for one in ROUTES for method in one.views}
+    known = {row for row, who in permissions().items() if who}
+    return sorted(f"{name} {method}" for name, method in wanted ^ known)
+
+
+def add_routes(config: Configurator) -> None:
+    """Put the table into Pyramid. Raises ``RuntimeError`` for a route without a permission row, or the reverse."""
+    if unlisted():
+        raise RuntimeError(f"routes and permissions.csv differ: {', '.join(unlisted())}")
+    for one in ROUTES:
+        config.add_route(one.name, one.pattern)
+        for method, view in one.views.items():
+            config.add_view(
+                f"{VIEWS}.{view}",
+                route_name=one.name,
+                request_method=method,  # Pyramid adds HEAD to GET
+                permission=permissions().get((one.name, method), NOBODY),
+            )

@@ -1,0 +1,59 @@
+"""waitress with our own answer to requests it cannot read: the uniform 404 instead of a page that names the server."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from waitress import create_server
+from waitress.channel import HTTPChannel
+from waitress.task import ErrorTask
+
+from tillid.web.answers import NOT_FOUND_BODY, NOT_FOUND_STATUS, not_found_headers
+
+MOST_BYTES = 12 * 1024 * 1024  # a scanned drawing; the form says so too
+
+
+class _UniformErrorTask(ErrorTask):
+    """Whatever was wrong with the request (too long, two lengths, no version): the one answer, then close."""
+
+    secure = True
+
+    def execute(self) -> None:
+        self.status = NOT_FOUND_STATUS
+        self.response_headers.extend(not_found_headers(self.secure))
+        self.set_close_on_finish()
+        self.content_length = len(NOT_FOUND_BODY)
+        self.write(NOT_FOUND_BODY)
+
+
+class _PlainErrorTask(_UniformErrorTask):
+    secure = False
+
+
+class _Channel(HTTPChannel):
+    error_task_class = _UniformErrorTask
+
+
+class _PlainChannel(HTTPChannel):
+    error_task_class = _PlainErrorTask
+
+
+def make_server(app: Any, *, host: str, port: int, secure: bool, threads: int = 4) -> Any:
+    """A waitress server, bound and not yet running; ``run()`` serves, ``close()`` ends it. Raises ``OSError`` when the
+    port is taken."""
+    server = create_server(
+        app,
+        host=host,
+        port=port,
+        threads=threads,
+        ident=None,
+        max_request_body_size=MOST_BYTES,
+        max_request_header_size=32 * 1024,
+        clear_untrusted_proxy_headers=True,
+        expose_tracebacks=False,
+        channel_timeout=60,
+    )
+    for one in getattr(server, "map", {}).values():
+        one.channel_class = _Channel if secure else _PlainChannel
+    server.channel_class = _Channel if secure else _PlainChannel
+    return server

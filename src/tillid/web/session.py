@@ -1,0 +1,55 @@
+"""The session cookie: 256 random bits that name a row in the session store; revoking the row ends it (design 18)."""
+
+from __future__ import annotations
+
+import re
+
+from pyramid.request import Request
+from pyramid.response import Response
+
+from tillid.web.installation import Session
+
+SESSION_COOKIE = "tillid"
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{32,128}\Z")
+
+
+def cookie_name(name: str, request: Request) -> str:
+    """``__Host-`` binds the cookie to this host, path ``/`` and TLS; browsers refuse it without TLS."""
+    return f"__Host-{name}" if request.registry.web.secure else name
+
+
+def session_token(request: Request) -> str | None:
+    """The token in the cookie, if it has the shape of one."""
+    token = request.cookies.get(cookie_name(SESSION_COOKIE, request), "")
+    return token if _TOKEN.match(token) else None
+
+
+def load_session(request: Request) -> Session | None:
+    """The live session of this request, or ``None``. Looked up once per request."""
+    token = session_token(request)
+    return request.registry.installation.sessions.get(token, request.moment) if token else None
+
+
+def remember(request: Request, response: Response, token: str) -> Response:
+    """Give the browser its session. No expiry: it goes with the browser, and the store ends it earlier if need be.
+
+    Lax, not Strict: a link in a letter to a parent must find the session; unsafe methods pass the origin check anyway.
+    """
+    response.set_cookie(
+        cookie_name(SESSION_COOKIE, request),
+        token,
+        path="/",
+        secure=request.registry.web.secure,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def forget(request: Request, response: Response) -> Response:
+    """End the session in the store first, then drop the cookie."""
+    token = session_token(request)
+    if token:
+        request.registry.installation.sessions.revoke(token)
+    response.delete_cookie(cookie_name(SESSION_COOKIE, request), path="/")
+    return response

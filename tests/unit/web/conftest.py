@@ -1,0 +1,115 @@
+"""The front door over an installation in memory: enough for the shell; pages over the real store are in tests/security."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+import webtest
+
+from tillid.adapters.test_login import TestLogin
+from tillid.kernel.canonical import sha256
+from tillid.kernel.clock import FixedClock
+from tillid.process.organisation import Assignment, Parent, Staff
+from tillid.usecases.ports import Settings
+from tillid.web.app import make_app
+from tillid.web.installation import WebSettings
+
+ORIGIN = "http://127.0.0.1:8080"
+STAFF = Staff(
+    id="11111111-1111-4111-8111-111111111111",
+    name="Mette Holm",
+    username="mette",
+    profession="paedagog",
+    assignments=(Assignment(role="professional", unit_id="22222222-2222-4222-8222-222222222222"),),
+)
+PARENT = Parent(id="33333333-3333-4333-8333-333333333333", name="Amira Said", mitid=True)
+WITHOUT = Parent(id="44444444-4444-4444-8444-444444444444", name="Bo Vest", mitid=False)
+SETTINGS = Settings(
+    municipality="Solbjerg Kommune",
+    municipality_id="55555555-5555-4555-8555-555555555555",
+    cvr="00000000",
+    portal_name="Tillid",
+    help_phone="70 00 00 01",
+    support_phone="70 00 00 02",
+    dpo_contact="dpo@solbjerg.example",
+    instance="test",
+    demo=True,
+    basis_of_transition={},
+)
+
+
+class MemoryPeople:
+    def staff(self, staff_id):
+        return STAFF if staff_id == STAFF.id else None
+
+    def staff_by_username(self, username):
+        return STAFF if username == STAFF.username else None
+
+    def parents(self):
+        return [PARENT, WITHOUT]
+
+    def parent(self, person_id):
+        return next((one for one in self.parents() if one.id == person_id), None)
+
+
+class MemorySessions:
+    def __init__(self):
+        self.rows, self.failures = {}, {}
+
+    def create(self, person_id, kind, moment, login=None):
+        token = secrets.token_urlsafe(32)
+        self.rows[token] = SimpleNamespace(id=sha256(token.encode()), person_id=person_id, kind=kind, login=login)
+        return token
+
+    def get(self, token, moment):
+        return self.rows.get(token)
+
+    def touch(self, token, moment):
+        pass
+
+    def revoke(self, token):
+        self.rows.pop(token, None)
+
+    def locked(self, key, moment):
+        return self.failures.get(key, 0) >= 5
+
+    def failed(self, key, moment):
+        self.failures[key] = self.failures.get(key, 0) + 1
+
+    def cleared(self, key):
+        self.failures.pop(key, None)
+
+
+class MemoryInstallation:
+    settings = SETTINGS
+    secret = b"s" * 32
+
+    def __init__(self):
+        self.clock = FixedClock(datetime(2026, 11, 25, 19, 0, tzinfo=UTC))
+        self.sessions = MemorySessions()
+        self.test_login = TestLogin(demo=True, key=b"k" * 32)
+        self.opened = 0
+
+    def open(self, moment, request_id):
+        self.opened += 1
+        return SimpleNamespace(house=SimpleNamespace(people=MemoryPeople()), refresh=lambda: None, close=self._close)
+
+    def _close(self):
+        self.opened -= 1
+
+    def check_password(self, username, password):
+        return (username, password) == ("mette", "rigtigt ord")
+
+
+@pytest.fixture
+def installation():
+    return MemoryInstallation()
+
+
+@pytest.fixture
+def app(installation):
+    wsgi = make_app(installation, WebSettings(origins=(ORIGIN,), secure=False))
+    return webtest.TestApp(wsgi, extra_environ={"HTTP_HOST": "127.0.0.1:8080", "HTTP_ORIGIN": ORIGIN})
