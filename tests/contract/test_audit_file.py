@@ -1,4 +1,4 @@
-"""The file audit log: durable before ``write`` returns, chained, closed when it cannot be written, whole after a crash."""
+"""The file audit log: durable when ``write`` returns, chained, closed when it cannot be written."""
 
 from __future__ import annotations
 
@@ -23,8 +23,18 @@ OTHER = "22222222-2222-4222-8222-222222222222"
 
 
 def a_row(child_id: str = CHILD, **changes: object) -> AuditRow:
-    values = dict(id=new_id(), phase="attempt", at=AT, request_id=new_id(), person_id=new_id(), role="archivist",
-                  action="document.read", object_id=new_id(), child_id=child_id, purpose="aktindsigt")  # fmt: skip
+    values = {
+        "id": new_id(),
+        "phase": "attempt",
+        "at": AT,
+        "request_id": new_id(),
+        "person_id": new_id(),
+        "role": "archivist",
+        "action": "document.read",
+        "object_id": new_id(),
+        "child_id": child_id,
+        "purpose": "aktindsigt",
+    }
     return AuditRow(**(values | changes))
 
 

@@ -21,9 +21,20 @@ OWN = ("unit-a", "unit-b")
 
 
 def entry(number: int, text: str, **changes: object) -> SearchEntry:
-    values = dict(document_id=f"doc-{number}", version=1, number=f"TD-7F3K{number:02d}", form_id="overgangsbeskrivelse",
-                  title="Overgangsbeskrivelse", state="released", year=2026, frozen_at=AT + timedelta(days=number),
-                  unit_id="unit-a", controller_id="k", text=text, sequence=1)  # fmt: skip
+    values = {
+        "document_id": f"doc-{number}",
+        "version": 1,
+        "number": f"TD-7F3K{number:02d}",
+        "form_id": "overgangsbeskrivelse",
+        "title": "Overgangsbeskrivelse",
+        "state": "released",
+        "year": 2026,
+        "frozen_at": AT + timedelta(days=number),
+        "unit_id": "unit-a",
+        "controller_id": "k",
+        "text": text,
+        "sequence": 1,
+    }
     return SearchEntry(**(values | changes))
 
 
@@ -96,9 +107,37 @@ def test_danish_does_not_find(index, text, words):
 
 @pytest.mark.parametrize(
     "words",
-    ['"', '""', "(", "a AND", "NOT", "-", "text:leg", "leg^9", "leg~2", "[a TO b]", "\\", "*", "**", "a*b*", "/x/", "+",
-     "\x00", "leg\x00leg", "'; DROP", "{}", "leg" * 5000, "x " * 5000, '"leg', "🙂", "\u202eleg", "..*", "_*", "%"],
-)  # fmt: skip
+    [
+        '"',
+        '""',
+        "(",
+        "a AND",
+        "NOT",
+        "-",
+        "text:leg",
+        "leg^9",
+        "leg~2",
+        "[a TO b]",
+        "\\",
+        "*",
+        "**",
+        "a*b*",
+        "/x/",
+        "+",
+        "\x00",
+        "leg\x00leg",
+        "'; DROP",
+        "{}",
+        "leg" * 5000,
+        "x " * 5000,
+        '"leg',
+        "🙂",
+        "\u202eleg",
+        "..*",
+        "_*",
+        "%",
+    ],
+)
 def test_nothing_typed_is_an_error(index, words):
     index.put(entry(1, "leg"))
     result = index.search(ask(words))
@@ -189,7 +228,9 @@ def test_rebuild_replaces_what_is_older_only(index):
     index.put(entry(1, "forældet", sequence=3))
     index.put(entry(2, "nyere", sequence=9))
     index.delete("doc-3", 1, sequence=9)
-    count = index.rebuild([entry(2, "gammel", sequence=4), entry(3, "slettet", sequence=4), entry(4, "fyr", sequence=5)], 5)
+    count = index.rebuild(
+        [entry(2, "gammel", sequence=4), entry(3, "slettet", sequence=4), entry(4, "fyr", sequence=5)], 5
+    )
     assert count == 1
     assert found(index) == {"doc-2", "doc-4"}
     assert found(index, "nyere") == {"doc-2"}

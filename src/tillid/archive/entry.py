@@ -1,7 +1,7 @@
 """What of a version goes into the archive's full text.
 
-In: texts, choices, tables and the child's and the units' names that the archive may see (``visible_to``), content phase.
-Out, always: sensitive fields (health and the like: an index is a copy that nobody is shown and that no consent narrows),
+In: texts, choices, tables and the child's and the units' names of the content phase that the archive may see
+(``visible_to``). Out, always: sensitive fields (an index is a copy that nobody is shown and no consent narrows),
 positions and everything named after them (design 22), addresses, other people's names and contact data, system values,
 and every CPR number, wherever it was written (R-111). What a field's words are its type says (design 2).
 """

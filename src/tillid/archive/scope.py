@@ -39,7 +39,7 @@ def may_be_found(document: Document, verdict: Verdict | None) -> bool:
 
 
 def version_to_index(document: Document, verdict: Verdict | None, asked_version: int | None) -> int | None:
-    """Which version the archive finds: the one the consents were given for (``asked_version``, of the deciding request);
+    """Which version the archive finds: the one consented to (``asked_version``, of the deciding request);
     for a case closed without consent the agreed one, else the newest shared one; ``None``: none.
 
     A newer version that nobody has consented to yet is not the archive's.

@@ -15,9 +15,19 @@ AT = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 
 
 def a_document(form_id: str = "overgangsbeskrivelse", **changes: object) -> Document:
-    values = dict(id="d", number="TD-1", child_id="c", unit_id="u", variant="boernehave", state="signed", created_at=AT,
-                  definition=DefinitionRef(form_id=form_id, version=3, digest="x"), author="a", versions=2,
-                  agreed_version=2)  # fmt: skip
+    values = {
+        "id": "d",
+        "number": "TD-1",
+        "child_id": "c",
+        "unit_id": "u",
+        "variant": "boernehave",
+        "state": "signed",
+        "created_at": AT,
+        "definition": DefinitionRef(form_id=form_id, version=3, digest="x"),
+        "author": "a",
+        "versions": 2,
+        "agreed_version": 2,
+    }
     return Document(**(values | changes))
 
 

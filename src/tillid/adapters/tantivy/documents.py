@@ -29,7 +29,9 @@ def document_of(entry: SearchEntry) -> tantivy.Document:
     document.add_text("unit_id", entry.unit_id)
     document.add_unsigned("frozen", max(0, int(entry.frozen_at.timestamp())))
     document.add_bytes("text", text.encode())
-    document.add_bytes("shown", msgspec.json.encode({"version": entry.version, "number": entry.number, "title": entry.title}))
+    document.add_bytes(
+        "shown", msgspec.json.encode({"version": entry.version, "number": entry.number, "title": entry.title})
+    )
     _add_terms(document, f"{entry.number} {entry.title}\n{text}")
     return document
 

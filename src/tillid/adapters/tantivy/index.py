@@ -60,7 +60,7 @@ class TantivyIndex:
         self._write({key_of(e.document_id, e.version): (e.sequence, e) for e in sorted(entries, key=_sequence)})
 
     def delete(self, document_id: str, version: int, sequence: int) -> None:
-        """Take a version out. What remains is a mark, so that an older ``put`` that comes late does not bring it back."""
+        """Take a version out. A mark remains, so that an older ``put`` that comes late does not bring it back."""
         self._write({key_of(document_id, version): (sequence, None)})
 
     def rebuild(self, entries: Iterable[SearchEntry], as_of: int) -> int:
@@ -172,9 +172,7 @@ class TantivyIndex:
         """The excerpt for ``hit``; empty if the version left the index meanwhile. Write the audit row first."""
         searcher = self._index.searcher()
         key = Query.term_query(self._index.schema, "key", key_of(hit.document_id, hit.version))
-        live = Query.boolean_query(
-            [(Occur.Must, key), (Occur.Must, Query.term_query(self._index.schema, "live", "1"))]
-        )
+        live = Query.boolean_query([(Occur.Must, key), (Occur.Must, Query.term_query(self._index.schema, "live", "1"))])
         hits = searcher.search(live, 1).hits
         return excerpt(text_of(searcher.doc(hits[0][1])), clauses_of(query.words)) if hits else ""
 

@@ -6,12 +6,13 @@ Raise ``danish.ANALYSIS`` with every change here.
 from __future__ import annotations
 
 # Too common to search for; a question of these alone asks the exact terms instead. "ikke" stays searchable on purpose.
-STOP = frozenset(
-    """ad af alle alt at blev bliver da de dem den denne der deres det dette dig din dog du efter eller en end er et
+_STOP = """
+    ad af alle alt at blev bliver da de dem den denne der deres det dette dig din dog du efter eller en end er et
     for fra ham han hans har havde have hende hendes her hos hun hvad hvis hvor i ind jeg jer jo kunne man mange med
     meget men mig min mine mit mod ned noget nogle nu når og også om op os over på sig sin sine sit skal skulle som
-    sådan til ud under var vi vil ville vor være været""".split()
-)
+    sådan til ud under var vi vil ville vor være været
+"""
+STOP = frozenset(_STOP.split())
 
 # Base form: other forms. Genitive -s is taken off before looking.
 _FORMS = """
@@ -66,12 +67,14 @@ trives: trives trivedes triv trivsel
 """
 
 IRREGULAR: dict[str, str] = {
-    form: base.strip() for base, _, forms in (line.partition(":") for line in _FORMS.split("\n")) for form in forms.split()
+    form: base.strip()
+    for base, _, forms in (line.partition(":") for line in _FORMS.split("\n"))
+    for form in forms.split()
 }
 
 # Whole words that compounds of this field are made of. Only words whose meaning survives in the compound.
-PARTS = frozenset(
-    """adfærd afdeling aften aktivitet alder angst ansvar arbejde astma barn barne beskrivelse bevægelse behandling
+_PARTS = """
+    adfærd afdeling aften aktivitet alder angst ansvar arbejde astma barn barne beskrivelse bevægelse behandling
     behov bog bolig bruger børne børn børnehave cykel dag dagpleje daginstitution dagtilbud dialog døgn
     døgnrytme far familie ferie forløb forældre forælder fravær fritid fysio fælles følelse gruppe handle
     handleplan helbred helhed hjem hjælp hukommelse hverdag hørelse indsats institution kontakt kost kultur
@@ -82,5 +85,6 @@ PARTS = frozenset(
     sove spise sprog sproglig stimulering støtte status stue sundhed sundhedspleje sundhedsplejerske søskende
     søvn tale talepædagog tand team tegn teater terapeut tid tilknytning tilstand toilet transport trivsel
     træning tryghed tvilling udvikling ugeplan ulykke undersøgelse undervisning ven venskab vuggestue vurdering
-    værelse ydelse øje øre øvelse""".split()
-)
+    værelse ydelse øje øre øvelse
+"""
+PARTS = frozenset(_PARTS.split())
