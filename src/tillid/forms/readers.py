@@ -21,7 +21,10 @@ FILLERS: dict[str, str] = {
 
 
 def may_see(visible_to: tuple[str, ...], reader: str) -> bool:
-    """Whether ``reader`` is among ``visible_to``; an author sees what the own team sees."""
+    """Whether ``reader`` is among ``visible_to``; an author sees what the own team sees, the archive keeps the whole file
+    (design 16)."""
+    if reader == ARCHIVE:
+        return bool(visible_to)
     return reader in visible_to or (reader == AUTHOR and TEAM in visible_to)
 
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 import msgspec
 
 from tillid.documents.model import Document, Draft, Version
-from tillid.forms.answers import check_answers
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Facts, Identity
 from tillid.usecases.facts import Conflict, require
-from tillid.usecases.fill import PARENT_SIDE, PROFESSIONAL_SIDE, definition_of, text_digest
+from tillid.usecases.fill import PARENT_SIDE, PROFESSIONAL_SIDE, definition_of, problems_of, text_digest
 from tillid.usecases.outside_facts import outside_facts
 from tillid.usecases.ports import House
 from tillid.usecases.share_document import NotReady, freeze, with_receiver
@@ -76,11 +75,10 @@ def _whose(house: House, who: Identity, facts: Facts, on_behalf_of: str | None) 
 
 
 def _require_complete(house: House, document: Document, draft: Draft, facts: Facts) -> None:
-    everyone = set(PROFESSIONAL_SIDE | PARENT_SIDE)
     definition = definition_of(house, document)
     outside = outside_facts(house, document, facts)
-    if problems := check_answers(definition, draft.answers, outside, filled_by=everyone, complete=True):
-        raise NotReady(tuple(problems))
+    if problems := problems_of(definition, draft, outside, PROFESSIONAL_SIDE | PARENT_SIDE):
+        raise NotReady(problems)
 
 
 def _require_confirmed(draft: Draft, person: str) -> None:

@@ -12,7 +12,7 @@ from tillid.forms.answers import AnswerError, AnswerProblem, check_answers, clea
 from tillid.forms.definition import FormDefinition
 from tillid.kernel.canonical import json_digest
 from tillid.kernel.errors import NotFound, TillidError
-from tillid.process.access import Facts, Identity
+from tillid.process.access import LEADER_ROLES, Facts, Identity
 from tillid.usecases.facts import allowed, require
 from tillid.usecases.outside_facts import outside_facts
 from tillid.usecases.ports import House
@@ -21,7 +21,9 @@ from tillid.usecases.writing import note, record_event
 
 Side = Literal["professional", "parent"]
 PARENT_SIDE = frozenset({"parent", "child"})
-PROFESSIONAL_SIDE = frozenset({"professional", "leader", "team"})
+TEAM_SIDE = frozenset({"professional", "team"})
+LEADER_SIDE = frozenset({"leader"})
+PROFESSIONAL_SIDE = TEAM_SIDE | LEADER_SIDE
 
 
 class DraftView(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,8 +98,7 @@ def draft_view(house: House, who: Identity, document: Document, facts: Facts) ->
     sides = {"team", "author"} if side == "professional" else {"parent"}
     visible = tuple(f.id for f in definition.fields if f.phase == "content" and sides & set(f.visible_to))
     mine, for_parents = _writable(house, who, definition, facts, visible)
-    filled_by = set(PARENT_SIDE if side == "parent" else PROFESSIONAL_SIDE)
-    problems = check_answers(definition, draft.answers, outside, filled_by=filled_by, complete=True)
+    problems = problems_of(definition, draft, outside, PARENT_SIDE if side == "parent" else PROFESSIONAL_SIDE)
     return DraftView(
         document=document,
         draft=_projected(draft, visible),
@@ -109,6 +110,11 @@ def draft_view(house: House, who: Identity, document: Document, facts: Facts) ->
         facts=outside if reader != "parent" else {},
         text_digest=text_digest(draft),
     )
+
+
+def problems_of(definition: FormDefinition, draft: Draft, outside: Mapping[str, Any], side: frozenset[str]) -> tuple[AnswerProblem, ...]:
+    """What is wrong or missing in the fields that ``side`` fills."""
+    return tuple(check_answers(definition, draft.answers, outside, filled_by=set(side), complete=True))
 
 
 def text_digest(draft: Draft) -> str:
@@ -128,10 +134,12 @@ def _projected(draft: Draft, visible: tuple[str, ...]) -> Draft:
 
 def _writable(house: House, who: Identity, definition: FormDefinition, facts: Facts,
               visible: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:  # fmt: skip
-    by = {field.id: set(field.filled_by) for field in definition.fields if field.id in visible and field.type != "receipt"}
+    by = {field.id: set(field.filled_by) for field in definition.fields if field.id in visible}
     mine = set()
     if allowed(house, who, "write_professional", facts):
-        mine |= {field for field, who_fills in by.items() if who_fills & PROFESSIONAL_SIDE}
+        leads = bool(who.roles_in(facts.organigram.above(facts.document.unit_id)) & LEADER_ROLES)
+        side = PROFESSIONAL_SIDE if leads else TEAM_SIDE
+        mine |= {field for field, who_fills in by.items() if who_fills & side}
     if allowed(house, who, "write_parent", facts):
         mine |= {field for field, who_fills in by.items() if who_fills & PARENT_SIDE}
     for_parents = set()

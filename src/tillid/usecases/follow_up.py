@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 import msgspec
 
 from tillid.archive.entry import build_entry
-from tillid.archive.scope import archive_state, may_be_found
+from tillid.archive.scope import archive_state, version_to_index
 from tillid.documents.model import Copy, Document, Reader, Version
 from tillid.documents.rendering import RenderJob, build_job
 from tillid.kernel.errors import NotFound
@@ -132,22 +132,22 @@ def index(open_house: OpenHouse, entry: OutboxEntry) -> None:
         events = house.ledger.of_document(document_id)
         found = standing_request(house, events, custody_of(house, document.child_id))
         verdict = found[1] if found else None
-        number = found[0].document.version if found else document.versions
-        version = house.documents.version(document_id, number)
-        if version is not None and may_be_found(document, verdict):
+        number = version_to_index(document, verdict, found[0].document.version if found else None)
+        state = archive_state(document, verdict)
+        version = house.documents.version(document_id, number) if number else None
+        if version is not None and state is not None:
             unit = house.people.unit(document.unit_id)
-            house.search.put(
-                build_entry(
-                    definition_of(house, document),
-                    document,
-                    version,
-                    state=archive_state(document, verdict),
-                    controller_id=unit.controller.id if unit else "",
-                    sequence=len(events),
-                )
+            entry_ = build_entry(
+                definition_of(house, document),
+                document,
+                version,
+                state=state,
+                controller_id=unit.controller.id if unit else "",
+                sequence=len(events),
             )
-        elif number:
-            house.search.delete(document_id, number, len(events))
+            house.search.put(entry_)
+        elif document.versions:
+            house.search.delete(document_id, document.versions, len(events))
         house.exclusions.remove(document_id)
 
 

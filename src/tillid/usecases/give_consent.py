@@ -12,7 +12,7 @@ from tillid.consents.model import ConsentRequest, ConsentText, Given
 from tillid.consents.statement import words_for
 from tillid.documents.model import Document
 from tillid.kernel.canonical import json_digest
-from tillid.kernel.errors import NotFound, TillidError
+from tillid.kernel.errors import NotFound, TillidError, Unavailable
 from tillid.process.access import Identity
 from tillid.process.transitions import resident_parent_suffices
 from tillid.usecases.facts import Conflict, custody_of, document_of_request, judge, request_of, require
@@ -35,6 +35,13 @@ class Unanswered(TillidError):
 class AlreadyAnswered(TillidError):
     code = "consent.already-answered"
     text = "Du har allerede svaret. Du kan se dit svar under »Mine samtykker« og trække et ja tilbage der."
+
+
+class NotSealed(Unavailable):
+    """A consent without its signed record is not registered; nothing may be released on it (design 4)."""
+
+    code = "consent.not-sealed"
+    text = "Dit svar kunne ikke forsegles, og derfor er det ikke registreret. Prøv igen om lidt, eller ring til institutionen."
 
 
 class ConsentPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,7 +144,10 @@ def give_consent(
         request_id=request.id,
         event_id=event_id,
     )
-    attach_record(house, event, request)
+    try:
+        attach_record(house, event, request)
+    except Unavailable as error:
+        raise NotSealed(error.code) from error
     _complete(house, document, request, [*events, event])
     return Receipt(event_id=event.id, kind=event.kind, sealed=True)
 

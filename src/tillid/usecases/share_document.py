@@ -6,13 +6,13 @@ import msgspec
 
 from tillid.consents.custody import Custody
 from tillid.documents.model import Document, Version
-from tillid.forms.answers import AnswerProblem, check_answers
+from tillid.forms.answers import AnswerProblem
 from tillid.forms.definition import FormDefinition
 from tillid.kernel.canonical import json_digest
 from tillid.kernel.errors import TillidError
 from tillid.process.access import Facts, Identity
 from tillid.usecases.facts import require
-from tillid.usecases.fill import PROFESSIONAL_SIDE, definition_of
+from tillid.usecases.fill import TEAM_SIDE, definition_of, problems_of
 from tillid.usecases.outside_facts import outside_facts
 from tillid.usecases.ports import House
 from tillid.usecases.writing import note, record_event, tell
@@ -25,7 +25,7 @@ class NotReady(TillidError):
     text = "Der mangler noget, før I kan gå videre. Se felterne nedenfor."
 
     def __init__(self, problems: tuple[AnswerProblem, ...]) -> None:
-        super().__init__(f"{len(problems)} fields", count=len(problems))
+        super().__init__(f"{len(problems)} fields: {[p.field_id for p in problems]}", count=len(problems))
         self.problems = problems
 
 
@@ -35,11 +35,8 @@ def share_document(house: House, who: Identity, document_id: str) -> Version:
     document, facts = require(house, who, "share", document_id)
     definition = definition_of(house, document)
     draft = house.documents.draft(document_id)
-    problems = check_answers(
-        definition, draft.answers, outside_facts(house, document, facts), filled_by=set(PROFESSIONAL_SIDE), complete=True
-    )
-    if problems:
-        raise NotReady(tuple(problems))
+    if problems := problems_of(definition, draft, outside_facts(house, document, facts), TEAM_SIDE):
+        raise NotReady(problems)
     note(house, who, "share", document)
     document = with_receiver(document, draft.answers)
     version = freeze(house, who, document, definition, agreed=False)

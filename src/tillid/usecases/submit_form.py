@@ -5,12 +5,11 @@ from __future__ import annotations
 import msgspec
 
 from tillid.documents.model import Document, Version
-from tillid.forms.answers import check_answers
 from tillid.kernel.canonical import json_digest
 from tillid.process.access import Identity
 from tillid.process.organisation import Child, Round
 from tillid.usecases.facts import allowed, facts_of, require
-from tillid.usecases.fill import PROFESSIONAL_SIDE, definition_of
+from tillid.usecases.fill import PROFESSIONAL_SIDE, definition_of, problems_of
 from tillid.usecases.outside_facts import outside_facts
 from tillid.usecases.ports import House
 from tillid.usecases.share_document import NotReady
@@ -23,8 +22,8 @@ def submit_form(house: House, who: Identity, document_id: str) -> Version:
     definition = definition_of(house, document)
     draft = house.documents.draft(document_id)
     outside = outside_facts(house, document, facts)
-    if problems := check_answers(definition, draft.answers, outside, filled_by=set(PROFESSIONAL_SIDE), complete=True):
-        raise NotReady(tuple(problems))
+    if problems := problems_of(definition, draft, outside, PROFESSIONAL_SIDE):
+        raise NotReady(problems)
     note(house, who, "submit", document)
     answers = {field: value for field, value in draft.answers.items() if value is not None}
     version = Version(
