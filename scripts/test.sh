@@ -5,4 +5,4 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 # No test may read the developer's own demo or speak their language.
 export LC_ALL=C.UTF-8 PYTHONHASHSEED=random
-exec .venv/bin/python -m pytest -q "$@"
+exec .venv/bin/python -m pytest "$@"
