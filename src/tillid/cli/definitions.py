@@ -14,8 +14,6 @@ from tillid.forms.lock import check_lock, write_lock
 from tillid.forms.problems import DefinitionError, Problem
 from tillid.kernel.paths import FORM_DEFINITIONS
 
-HELP = "kontrollér formulardefinitioner, og skriv deres kontrolsummer"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The two verbs and their options."""

@@ -77,7 +77,9 @@ def check_answers(
             if complete and showing.required(field):
                 problems.append(_problem(field, "forms.missing", _MISSING))
         else:
-            problems += _value_problems(definition, field, value) or _variant_problems(definition, field, value, showing)
+            problems += _value_problems(definition, field, value) or _variant_problems(
+                definition, field, value, showing
+            )
     return problems
 
 
@@ -150,7 +152,9 @@ def _unknown_field(name: str) -> AnswerProblem:
     # The name came from outside: only a plausible one is repeated.
     shown = name if isinstance(name, str) and name.isidentifier() and len(name) <= 60 else ""
     return AnswerProblem(
-        field_id=shown, code="forms.unknown-field", text="Skemaet har ikke det felt, der blev udfyldt. Åbn skemaet igen."
+        field_id=shown,
+        code="forms.unknown-field",
+        text="Skemaet har ikke det felt, der blev udfyldt. Åbn skemaet igen.",
     )
 
 

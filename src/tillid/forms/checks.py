@@ -31,7 +31,7 @@ def check_definition(source: LinedData) -> list[Problem]:
         *(problem for path, field in scope.placed_fields() for problem in _field(scope, path, field)),
         *condition_problems(scope),
     ]
-    return sorted(problems, key=lambda p: p.line)
+    return sorted(dict.fromkeys(problems), key=lambda p: p.line)
 
 
 def _duplicates(scope: Scope) -> Iterator[Problem]:
@@ -101,9 +101,7 @@ def _texts(scope: Scope) -> Iterator[Problem]:
         named += [((*path, "settings", "texts", i), name) for i, name in enumerate(texts)]
     for path, name in named:
         if name not in sources:
-            yield scope.problem(
-                path, "forms.unknown-text", f"Teksten »{name}« findes ikke.", nearest(name, sources)
-            )
+            yield scope.problem(path, "forms.unknown-text", f"Teksten »{name}« findes ikke.", nearest(name, sources))
 
 
 def _code_lists(scope: Scope) -> Iterator[Problem]:
@@ -122,12 +120,15 @@ def _code_lists(scope: Scope) -> Iterator[Problem]:
 
 def _field(scope: Scope, path: Path, field: dict) -> Iterator[Problem]:
     if field["id"] in _RESERVED:
-        yield scope.problem((*path, "id"), "forms.reserved-id", f"»{field['id']}« er systemets eget navn.", "Omdøb det.")
+        yield scope.problem(
+            (*path, "id"), "forms.reserved-id", f"»{field['id']}« er systemets eget navn.", "Omdøb det."
+        )
     yield from _type(scope, path, field)
     phases = {phase["id"] for phase in scope.data["phases"]}
     phase = scope.phase_of(path, field)
     if phase not in phases:
-        yield scope.problem(path, "forms.unknown-phase", f"Fasen »{phase}« findes ikke.", nearest(phase, phases))
+        place = (*path, "phase") if "phase" in field else (*path[:2], "phase")
+        yield scope.problem(place, "forms.unknown-phase", f"Fasen »{phase}« findes ikke.", nearest(phase, phases))
     kind = TYPES.get(field["type"])
     if kind and kind.from_system and phase != "derived" and field["filled_by"] != ["system"]:
         yield scope.problem(
@@ -174,7 +175,9 @@ def _list_names(scope: Scope, path: Path, settings: dict, key: str) -> Iterator[
     for name in [settings[key], *settings.get("alternative_lists", [])]:
         if name not in scope.lists:
             yield scope.problem(
-                (*path, "settings"), "forms.unknown-code-list", f"Kodelisten »{name}« findes ikke.",
+                (*path, "settings"),
+                "forms.unknown-code-list",
+                f"Kodelisten »{name}« findes ikke.",
                 nearest(name, scope.lists),
             )
         elif scope.lists[name] != scope.lists.get(settings[key]):

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from tillid.forms.checks_scope import Scope
-from tillid.forms.conditions import fields_asked, references
 from tillid.forms.condition_types import type_problems
+from tillid.forms.conditions import fields_asked, references
 from tillid.forms.facts import FACTS
 from tillid.forms.problems import Problem
 from tillid.forms.readers import filling_readers, may_see
@@ -63,7 +63,10 @@ def _requirement(scope: Scope, path: Path, field: dict) -> Iterator[Problem]:
     required = field["required"]
     if isinstance(required, str) and required not in ("yes", "no"):
         yield scope.problem(
-            (*path, "required"), "forms.required", f"»{required}« kan ikke bruges her.", "Skriv yes, no eller en betingelse."
+            (*path, "required"),
+            "forms.required",
+            f"»{required}« kan ikke bruges her.",
+            "Skriv yes, no eller en betingelse.",
         )
     elif "shown_if" in field and required != "no" and required != field["shown_if"]:
         yield scope.problem(

@@ -80,10 +80,14 @@ def _fits(scope: Scope, path: Path, name: str, left: Kind, right: Kind, literal:
         found = wanted  # a literal text stands for a day or a text where one is asked for
     if kind not in allowed or found != wanted:
         yield scope.problem(
-            path, "forms.condition-type", f"»{name}« kan ikke sammenligne {kind or 'feltet'} med {right[0] or 'feltet'}."
+            path,
+            "forms.condition-type",
+            f"»{name}« kan ikke sammenligne {kind or 'feltet'} med {right[0] or 'feltet'}.",
         )
     elif isinstance(literal, str) and codes and literal not in codes:
-        yield scope.problem(path, "forms.unknown-code", f"Koden »{literal}« er ikke på listen.", nearest(literal, codes))
+        yield scope.problem(
+            path, "forms.unknown-code", f"Koden »{literal}« er ikke på listen.", nearest(literal, codes)
+        )
 
 
 def _operand(scope: Scope, path: Path, operand: Any) -> tuple[Kind, list[Problem]]:
@@ -115,6 +119,4 @@ def _operand(scope: Scope, path: Path, operand: Any) -> tuple[Kind, list[Problem
 
 def _known_field(scope: Scope, path: Path, name: Any) -> Iterator[Problem]:
     if not isinstance(name, str) or name not in scope.fields:
-        yield scope.problem(
-            path, "forms.unknown-field", f"Feltet »{name}« findes ikke.", nearest(name, scope.fields)
-        )
+        yield scope.problem(path, "forms.unknown-field", f"Feltet »{name}« findes ikke.", nearest(name, scope.fields))

@@ -105,4 +105,6 @@ def _fault(file: str, code: str, text: str, suggestion: str = "") -> Problem:
 
 
 def _unknown_form() -> TillidError:
-    return TillidError("no such form or version", code="forms.unknown-form", text="Skemaet findes ikke i denne version.")
+    return TillidError(
+        "no such form or version", code="forms.unknown-form", text="Skemaet findes ikke i denne version."
+    )

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from tillid.forms.definition import FormDefinition
-from tillid.forms.loading import Definitions
+from tillid.forms.loading import Definitions, load_definitions
 from tillid.forms.problems import DefinitionError, Problem
 from tillid.kernel.paths import FORM_DEFINITIONS
 
@@ -74,7 +74,9 @@ def check_lock(definitions: Definitions, lock_path: Path = LOCK_FILE) -> list[Pr
             told.append(_problem(lock_path, entry.line, "forms.lock-stale", text, "Kør »tillid definitions lock«."))
         elif definition.digest != entry.digest:
             text = f"Kandidaten {name} er ændret."
-            told.append(_problem(lock_path, entry.line, "forms.candidate-changed", text, "Kør »tillid definitions lock«."))
+            told.append(
+                _problem(lock_path, entry.line, "forms.candidate-changed", text, "Kør »tillid definitions lock«.")
+            )
     for name, definition in by_name.items():
         unlocked = name not in entries or entries[name].status == "candidate"
         if unlocked and definition.status == "published":
@@ -86,6 +88,16 @@ def check_lock(definitions: Definitions, lock_path: Path = LOCK_FILE) -> list[Pr
     if fatal:
         raise DefinitionError(fatal)
     return told
+
+
+def load_locked(root: Path = FORM_DEFINITIONS) -> Definitions:
+    """What a program loads when it starts: every definition, checked, and no published one changed.
+
+    Raises ``DefinitionError``; changed candidates are let through (design 20: they may still change).
+    """
+    definitions = load_definitions(root)
+    check_lock(definitions, root / "LOCK")
+    return definitions
 
 
 def write_lock(definitions: Definitions, lock_path: Path = LOCK_FILE) -> list[str]:
@@ -109,9 +121,7 @@ def write_lock(definitions: Definitions, lock_path: Path = LOCK_FILE) -> list[st
     return sorted(name for name in lines.keys() | before.keys() if lines.get(name) != before.get(name))
 
 
-def _published_faults(
-    lock_path: Path, name: str, entry: Locked, definition: FormDefinition | None
-) -> list[Problem]:
+def _published_faults(lock_path: Path, name: str, entry: Locked, definition: FormDefinition | None) -> list[Problem]:
     advice = "Hent den udgivne fil frem igen, og lav ændringen som en ny version."
     if definition is None:
         text = f"Den udgivne definition {name} mangler."

@@ -35,11 +35,13 @@ class DefinitionError(TillidError):
     """One or more definitions cannot be used; ``problems`` lists every fault that was found, not only the first."""
 
     code = "forms.definition"
-    text = "Der er fejl i formulardefinitionerne. Kør »tillid definitions check« for at se dem alle."
+    text = (
+        "Formulardefinitionerne kan ikke bruges. {first} (Fejl i alt: {count}. »tillid definitions check« viser alle.)"
+    )
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = list(problems)
-        super().__init__("; ".join(str(p) for p in self.problems))
+        super().__init__("; ".join(map(str, self.problems)), first=str(self.problems[0]), count=len(self.problems))
 
 
 class ValueProblem(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,10 +21,11 @@ FILLERS: dict[str, str] = {
 
 
 def may_see(visible_to: tuple[str, ...], reader: str) -> bool:
-    """Whether ``reader`` is among ``visible_to``; an author sees what the own team sees, the archive keeps the whole file
-    (design 16)."""
-    if reader == ARCHIVE:
-        return bool(visible_to)
+    """Whether ``reader`` is among ``visible_to``; an author sees what the own team sees.
+
+    The archive is named field by field like everybody else: a transition's whole file is for it (design 16), an
+    individual trivselsskema never is (design 22).
+    """
     return reader in visible_to or (reader == AUTHOR and TEAM in visible_to)
 
 

@@ -39,9 +39,7 @@ def settings_problems(schema: dict[str, Any], settings: Any, source: LinedData, 
     return list(located(jsonschema.Draft202012Validator(schema).iter_errors(settings), source, path))
 
 
-def located(
-    errors: Iterable[jsonschema.ValidationError], source: LinedData, base: Path
-) -> Iterator[Problem]:
+def located(errors: Iterable[jsonschema.ValidationError], source: LinedData, base: Path) -> Iterator[Problem]:
     """``errors`` with file, line, field and a Danish text."""
     for error in sorted(errors, key=lambda e: source.line((*base, *e.absolute_path))):
         path = (*base, *error.absolute_path)
@@ -70,7 +68,7 @@ def field_at(data: Any, path: Path) -> str:
 def nearest(word: Any, known: Iterable[str]) -> str:
     """»Mente du …?« or the list of what is known."""
     names = sorted(known)
-    close = difflib.get_close_matches(str(word), names, n=1)
+    close = difflib.get_close_matches(str(word), names, n=1, cutoff=0.5)
     if close:
         return f"Mente du »{close[0]}«?"
     return f"Kendte: {', '.join(names)}." if names else ""

@@ -20,6 +20,8 @@ MAX_DEPTH = 60
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})\Z")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
+# What an unmarked node can be to a YAML 1.1 parser; its guesses (a date, a float) are not used.
+_TAGS = {"map", "seq", "str", "int", "float", "bool", "null", "timestamp", "value"}
 Path = tuple[str | int, ...]
 
 
@@ -74,9 +76,7 @@ class _Reader:
         return LinedData(file=self.file, data=data, lines=self.lines, problems=self.problems)
 
     def fault(self, code: str, line: int, text: str, suggestion: str = "") -> None:
-        self.problems.append(
-            Problem(file=self.file, line=line, field="", code=code, text=text, suggestion=suggestion)
-        )
+        self.problems.append(Problem(file=self.file, line=line, field="", code=code, text=text, suggestion=suggestion))
 
     def value(self, node: yaml.Node, path: Path) -> Any:
         line = node.start_mark.line + 1
@@ -88,7 +88,7 @@ class _Reader:
         if len(path) > MAX_DEPTH:
             self.fault("forms.yaml-too-deep", line, f"Filen har mere end {MAX_DEPTH} niveauer.")
             return None
-        if not node.tag.startswith("tag:yaml.org,2002:") or node.tag.endswith((":binary", ":merge")):
+        if node.tag.removeprefix("tag:yaml.org,2002:") not in _TAGS or _is_relabelled(node):
             self.fault("forms.yaml-tag", line, "Mærker (!…) og << må ikke bruges.", "Skriv værdien uden mærke.")
             return None
         if isinstance(node, yaml.MappingNode):
@@ -111,6 +111,11 @@ class _Reader:
             self.lines[(*path, key)] = line
             result[key] = self.value(value_node, (*path, key))
         return result
+
+
+def _is_relabelled(node: yaml.Node) -> bool:
+    """Whether ``!!str`` stands before something that would be read as a number or a word of the language."""
+    return node.tag.endswith(":str") and isinstance(node, yaml.ScalarNode) and not isinstance(_scalar(node), str)
 
 
 def _scalar(node: yaml.ScalarNode) -> str | int | bool | None:

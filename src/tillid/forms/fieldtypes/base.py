@@ -121,9 +121,7 @@ def object_problems(value: Any, required: tuple[str, ...], optional: tuple[str, 
     if not isinstance(value, dict) or not set(value) <= {*required, *optional}:
         return [WRONG_TYPE]
     if any(not value.get(key) for key in required):
-        return [
-            ValueProblem(code="forms.incomplete", text="Svaret er ikke fuldstændigt. Vælg eller udfyld det igen.")
-        ]
+        return [ValueProblem(code="forms.incomplete", text="Svaret er ikke fuldstændigt. Vælg eller udfyld det igen.")]
     return [problem for key in value for problem in text_problems(value[key], 300)]
 
 

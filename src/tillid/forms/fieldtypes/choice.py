@@ -68,7 +68,7 @@ class MultiChoice(FieldType):
 
 
 class ChoiceText(FieldType):
-    """``{"code": …, "text": …}``: a code and, if wanted, own words."""
+    """``{"code": …, "text": …}``: a code and, if wanted, own words. Posted as the code (if one is picked), then the text."""
 
     name = "choice_text"
     widget = "radios"
@@ -88,7 +88,8 @@ class ChoiceText(FieldType):
     )
 
     def parse(self, values: list[str], field: Field) -> Any:
-        return {"code": values[0], "text": "\n".join(values[1:])} if values else None
+        # The text is always posted, last; radios post nothing until one is picked.
+        return {"code": "".join(values[:-1][-1:]), "text": values[-1]} if values else None
 
     def normalise(self, value: Any, field: Field) -> Any:
         return normal_object(value)

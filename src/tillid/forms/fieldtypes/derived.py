@@ -6,7 +6,14 @@ import re
 from typing import Any
 
 from tillid.forms.definition import Field, FormDefinition
-from tillid.forms.fieldtypes.base import WRONG_TYPE, SystemType, normal_object, normal_text, object_problems, text_problems
+from tillid.forms.fieldtypes.base import (
+    WRONG_TYPE,
+    SystemType,
+    normal_object,
+    normal_text,
+    object_problems,
+    text_problems,
+)
 from tillid.forms.problems import ValueProblem
 from tillid.kernel.clock import COPENHAGEN, parse_instant
 

@@ -36,9 +36,10 @@ class ScaleText(FieldType):
     def parse(self, values: list[str], field: Field) -> Any:
         if not values:
             return None
-        score = values[0]
+        # The text is always posted, last; radios post nothing until one is picked.
+        score = "".join(values[:-1][-1:])
         number = int(score) if score.isascii() and score.isdigit() and len(score) < 4 else score
-        return {"score": number, "text": "\n".join(values[1:])}
+        return {"score": number, "text": values[-1]}
 
     def normalise(self, value: Any, field: Field) -> Any:
         return normal_object(value)
@@ -50,7 +51,9 @@ class ScaleText(FieldType):
         if type(score) is not int or not low <= score <= high:
             return [
                 ValueProblem(
-                    code="forms.wrong-step", text="Vælg et trin fra {low} til {high}.", params={"low": low, "high": high}
+                    code="forms.wrong-step",
+                    text="Vælg et trin fra {low} til {high}.",
+                    params={"low": low, "high": high},
                 )
             ]
         return text_problems(value.get("text", ""), field.settings["max"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType
@@ -52,10 +52,10 @@ class Table(FieldType):
             "max_rows": {"type": "integer", "minimum": 1, "maximum": 500},
         },
     }
-    _COLUMNS = (
+    _COLUMNS: ClassVar = [
         {"id": "what", "label": "Hvad", "type": "text", "settings": {"max": 20}},
         {"id": "goes_on", "label": "Fortsætter", "type": "yes_no"},
-    )
+    ]
     good = (
         ({"columns": _COLUMNS}, [{"what": "Sprogleg & sang", "goes_on": True}]),
         ({"columns": _COLUMNS}, [{"what": "Rolig stund"}, {}, {"goes_on": False}]),
@@ -72,12 +72,9 @@ class Table(FieldType):
     def parse(self, values: list[str], field: Field) -> Any:
         columns = column_fields(field)
         if len(values) % len(columns):
-            return values or None  # a torn post; a list of texts is refused by ``validate``
+            return values if any(values) else None  # a torn post; ``validate`` refuses a list of texts
         rows = [values[start : start + len(columns)] for start in range(0, len(values), len(columns))]
-        return [
-            {c.id: _type(c).parse([cell], c) for c, cell in zip(columns, row, strict=True) if cell}
-            for row in rows
-        ]
+        return [{c.id: _type(c).parse([cell], c) for c, cell in zip(columns, row, strict=True) if cell} for row in rows]
 
     def normalise(self, value: Any, field: Field) -> Any:
         if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
@@ -91,9 +88,7 @@ class Table(FieldType):
             return [WRONG_TYPE]
         most = field.settings.get("max_rows", DEFAULT_MAX_ROWS)
         if len(value) > most:
-            return [
-                ValueProblem(code="forms.too-many-rows", text="Skriv højst {most} rækker.", params={"most": most})
-            ]
+            return [ValueProblem(code="forms.too-many-rows", text="Skriv højst {most} rækker.", params={"most": most})]
         columns = {column.id: column for column in column_fields(field)}
         return [
             problem
