@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
+import tempfile
 from datetime import datetime
 from pathlib import Path
 
@@ -87,8 +88,9 @@ def create_demo_key(folder: Path) -> tuple[Path, Path]:
     folder.mkdir(parents=True, exist_ok=True)
     key, chain = folder / "seal.key.pem", folder / "seal.chain.pem"
     for name, target in (("seal.key.pem", key), ("seal.chain.pem", chain)):
-        target.unlink(missing_ok=True)
-        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        # Written aside and renamed: another process may be reading the one from its last start.
+        handle, made = tempfile.mkstemp(dir=folder, prefix=name)  # mode 0600
         with os.fdopen(handle, "wb") as file:
             file.write((DEVCA / name).read_bytes())
+        os.replace(made, target)
     return key, chain

@@ -127,6 +127,7 @@ SHAPES = {
         add(ds("Transform"), "{http://www.w3.org/2001/10/xml-exc-c14n#}InclusiveNamespaces"),
         "form.namespaces",
     ),
+    "a third reference": (add(ds("SignedInfo"), ds("Reference")), "form.references"),
     "a stray element": (add(ds("Object"), "{urn:other}thing"), "form.namespaces"),
     "a time in another spelling": (text_in(xades("SigningTime"), "2025-11-03T18:30:14+00:00"), "form.shape"),
     "text between elements": (text_in(ds("Object"), "x"), "form.shape"),
