@@ -1,6 +1,6 @@
 """XAdES Baseline B properties of our own (ETSI EN 319 132-1), as a signxml signature annotator.
 
-Why not ``signxml.xades.XAdESSigner``: with exclusive C14N its signatures are rejected by other tools (ADR signatures).
+Why not ``signxml.xades.XAdESSigner``: with exclusive C14N its signatures are rejected by other tools (docs/adr/0005).
 """
 
 from __future__ import annotations
