@@ -124,7 +124,7 @@ class World:
         self.parts.audit.close()
 
 
-SET = next(one for one in ANSWERS.values() if one.form_id == "overgangsbeskrivelse")
+SET = ANSWERS["alma_bh_sk"]
 
 
 def fill_all(world: World, who: Identity, document_id: str, answers: dict) -> None:
@@ -177,7 +177,7 @@ def stage_shared(world: World) -> None:
 def stage_agreed(world: World) -> None:
     document_id = world.made["document"]
     holders = world.holders(SET.child_id)
-    fill_all(world, leader(world), document_id, {"u_skolestart": False})
+    fill_all(world, leader(world), document_id, SET.leader)
     fill_all(world, holders[0], document_id, {**SET.parents, **SET.child})
     for who in (author(world), *holders):
         with world.house() as house:

@@ -81,12 +81,14 @@ def operations() -> frozenset[str]:
 def relations(who: Identity, facts: Facts, moment: datetime) -> frozenset[Relation]:
     """How ``who`` stands to the document at ``moment``."""
     document, found = facts.document, set()
+    individual = document.round_id is not None
     if who.kind == "parent":
+        if individual:
+            return frozenset()  # a mark is never a parent's to read, whatever became of it (T9)
         if facts.custody is None:
             # The register is silent: nothing opens, but who was asked can still take a yes back (R-16, R-17).
             return frozenset({"asked_before"}) if who.person_id in facts.asked_holders else frozenset()
         return frozenset({"holder"}) if facts.custody.holder(who.person_id, moment) else frozenset()
-    individual = document.round_id is not None
     sender = who.roles_in(facts.organigram.above(document.unit_id))
     own_unit = who.roles_in((document.unit_id,))
     in_team = bool(sender & LEADER_ROLES) or "professional" in own_unit

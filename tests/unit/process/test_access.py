@@ -1,0 +1,228 @@
+"""The permission matrix, exhaustively: every operation × every person × every situation (design 9, 14)."""
+
+from __future__ import annotations
+
+import csv
+from datetime import UTC, date, datetime
+from itertools import product
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tillid.consents.custody import Custody, Holder
+from tillid.consents.effective import Verdict
+from tillid.consents.model import Organisation
+from tillid.documents.model import DefinitionRef, Document
+from tillid.process import access
+from tillid.process.access import Facts, Identity, may, operations, relations
+from tillid.process.organisation import Assignment, Organigram, Round, Unit
+
+NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
+CONTROLLER = Organisation(id="c", name="Solbjerg")
+CHILD = "child"
+
+
+def unit(id: str, kind: str, parent: str | None) -> Unit:
+    return Unit(id=id, name=id, kind=kind, parent_id=parent, controller=CONTROLLER)
+
+
+ORGANIGRAM = Organigram(
+    units={
+        "town": unit("town", "municipality", None),
+        "north": unit("north", "area", "town"),
+        "south": unit("south", "area", "town"),
+        "sender": unit("sender", "boernehave", "north"),
+        "school": unit("school", "skole_sfo", "north"),
+        "other": unit("other", "boernehave", "south"),
+    }
+)
+
+
+def staff(name: str, role: str, unit_id: str) -> Identity:
+    return Identity(person_id=name, name=name, kind="staff", assignments=(Assignment(role=role, unit_id=unit_id),))
+
+
+# Person → the relations that person has to an ordinary document, and to an individual trivselsskema, by construction.
+PEOPLE: dict[str, tuple[Identity, set[str], set[str]]] = {
+    "writer": (staff("writer", "professional", "sender"), {"team"}, {"author", "round_peer"}),
+    "peer": (staff("peer", "professional", "sender"), {"team"}, {"round_peer"}),
+    "late peer": (staff("late", "professional", "sender"), {"team"}, set()),
+    "leader": (staff("leader", "leader", "sender"), {"team"}, set()),
+    "area leader": (staff("area", "area_leader", "north"), {"team"}, set()),
+    "other area's leader": (staff("south", "area_leader", "south"), set(), set()),
+    "other unit": (staff("stranger", "professional", "other"), set(), set()),
+    "receiving leader": (staff("principal", "leader", "school"), {"receiver"}, set()),
+    "named teacher": (staff("teacher", "professional", "school"), {"named"}, set()),
+    "unnamed teacher": (staff("colleague", "professional", "school"), set(), set()),
+    "moved teacher": (staff("moved", "professional", "other"), set(), set()),
+    "archivist": (staff("archivist", "archivist", "town"), {"archivist"}, {"archivist"}),
+    "dpo": (staff("dpo", "dpo", "town"), {"dpo"}, {"dpo"}),
+    "administrator": (staff("admin", "administrator", "town"), set(), set()),
+    "intake": (staff("intake", "intake", "town"), set(), set()),
+    "holder": (Identity(person_id="ane", name="Ane", kind="parent"), {"holder"}, set()),
+    "former holder": (Identity(person_id="former", name="F", kind="parent"), set(), set()),
+    "other parent": (Identity(person_id="nobody", name="N", kind="parent"), set(), set()),
+}
+
+VERDICT = Verdict(
+    standing="missing", effective=False, signed=False, items=frozenset(), oral=False, reason="waiting", waiting_for=("x",)
+)
+EFFECTIVE = msgspec.structs.replace(VERDICT, standing="valid", effective=True, signed=True, items=frozenset({"a"}))
+WITHDRAWN = msgspec.structs.replace(VERDICT, standing="withdrawn", signed=True, reason="withdrawn")
+
+# Situation → (document changes, fact changes, the states it means)
+SITUATIONS: dict[str, tuple[dict, dict, set[str]]] = {
+    "draft": ({"state": "draft"}, {}, {"draft"}),
+    "shared": ({"state": "shared"}, {}, {"shared"}),
+    "agreed": ({"state": "shared", "agreed_version": 2}, {}, {"shared", "agreed"}),
+    "asked": (
+        {"state": "shared", "agreed_version": 2},
+        {"verdict": VERDICT, "asked": True},
+        {"shared", "agreed", "asked"},
+    ),
+    "released": (
+        {"state": "signed", "agreed_version": 2},
+        {"verdict": EFFECTIVE, "asked": True, "archivable": True},
+        {"signed", "asked", "effective", "archivable"},
+    ),
+    "withdrawn": (
+        {"state": "signed", "agreed_version": 2},
+        {"verdict": WITHDRAWN, "asked": True, "archivable": True},
+        {"signed", "asked", "archivable"},
+    ),
+    "closed": ({"state": "closed"}, {"archivable": True}, {"closed", "archivable"}),
+}
+INDIVIDUAL: dict[str, tuple[dict, dict, set[str]]] = {
+    "individual draft": ({"state": "draft"}, {}, {"draft"}),
+    "individual submitted": ({"state": "submitted"}, {}, {"submitted"}),
+    "individual, all in": (
+        {"state": "submitted"},
+        {"submitted_by": frozenset({"writer", "peer", "late"})},
+        {"submitted", "open_round"},
+    ),
+}
+
+
+def facts(document_changes: dict, fact_changes: dict, *, round_: bool) -> Facts:
+    document = Document(
+        id="doc",
+        number="TD-1",
+        child_id=CHILD,
+        unit_id="sender",
+        definition=DefinitionRef(form_id="f", version=1, digest="d"),
+        variant="boernehave",
+        created_at=NOW,
+        author="writer",
+        receiver_unit_id=None if round_ else "school",
+        round_id="round" if round_ else None,
+        named_readers=("teacher", "moved"),
+        **document_changes,
+    )
+    ane = Holder(person_id="ane", name="Ane", relation="parent", resident=True, since=datetime(2020, 1, 1, tzinfo=UTC))
+    gone = msgspec.structs.replace(ane, person_id="former", until=datetime(2026, 1, 1, tzinfo=UTC))
+    assigned = Round(
+        id="round", unit_id="sender", title="t", deadline=date(2026, 12, 1), assigned={CHILD: ("writer", "peer", "late")}
+    )
+    base = {
+        "document": document,
+        "organigram": ORGANIGRAM,
+        "custody": Custody(child_id=CHILD, holders=(ane, gone), shared_residence=False, checked_at=NOW),
+        "verdict": None,
+        "asked": False,
+        "round": assigned if round_ else None,
+        "submitted_by": frozenset({"writer", "peer"}) if round_ else frozenset(),
+    }
+    return Facts(**base | fact_changes)
+
+
+CASES = [
+    (person, situation, False, PEOPLE[person][1], *SITUATIONS[situation]) for person, situation in product(PEOPLE, SITUATIONS)
+] + [(person, situation, True, PEOPLE[person][2], *INDIVIDUAL[situation]) for person, situation in product(PEOPLE, INDIVIDUAL)]
+
+
+@pytest.mark.req("R1", "R-70", "R-22", "R-34", "P8", "T4b")
+@pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c[0]}-{c[1]}")
+def test_every_operation_answers_as_the_table_says(case):
+    person, _, round_, standing, document_changes, fact_changes, states = case
+    known = facts(document_changes, fact_changes, round_=round_)
+    who = PEOPLE[person][0]
+    if who.person_id == "late" and "open_round" in states:
+        standing = {"round_peer"}  # here the last one has submitted too
+    assert relations(who, known, NOW) == standing
+    with (Path(access.__file__).parent / "permissions.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    for operation in operations():
+        expected = any(
+            row["operation"] == operation and row["relation"] in standing and set(row["states"].split()) & states
+            for row in rows
+        )
+        assert may(who, operation, known, NOW).allowed == expected, operation
+
+
+NEVER = [
+    ("holder", "draft", "see_draft", "a draft is not the parents' before it is shared"),
+    ("holder", "released", "read_team_copy", "the team's copy is the team's"),
+    ("holder", "shared", "write_professional", ""),
+    ("receiving leader", "asked", "read_released", "nothing is readable before the consent is effective (R-22)"),
+    ("receiving leader", "withdrawn", "read_released", "nor after a withdrawal"),
+    ("receiving leader", "released", "read_team_copy", ""),
+    ("receiving leader", "released", "see_status", "the five states are not the receiver's"),
+    ("named teacher", "withdrawn", "read_released", ""),
+    ("unnamed teacher", "released", "read_released", ""),
+    ("moved teacher", "released", "read_released", "the naming ends when the person leaves the unit"),
+    ("named teacher", "released", "name_reader", ""),
+    ("archivist", "draft", "read_archived", "never drafts (design 22)"),
+    ("archivist", "asked", "read_archived", ""),
+    ("administrator", "released", "read_team_copy", "running the system is no reason to read"),
+    ("dpo", "released", "read_team_copy", "the log, not the content"),
+    ("other unit", "released", "read_team_copy", ""),
+    ("other parent", "released", "read_parent_copy", ""),
+    ("former holder", "asked", "give_consent", ""),
+    ("writer", "asked", "give_consent", "staff never consent"),
+]
+
+
+@pytest.mark.req("R-22", "R-70", "P8", "R-18")
+@pytest.mark.parametrize(("person", "situation", "operation", "why"), NEVER)
+def test_what_must_never_be(person, situation, operation, why):
+    document_changes, fact_changes, _ = SITUATIONS[situation]
+    assert not may(PEOPLE[person][0], operation, facts(document_changes, fact_changes, round_=False), NOW).allowed, why
+
+
+@pytest.mark.req("T4b")
+@pytest.mark.parametrize("person", ["peer", "late peer", "leader", "area leader", "dpo", "archivist", "holder"])
+def test_an_individual_mark_is_its_authors_alone_until_all_are_in(person):
+    for situation in ("individual draft", "individual submitted"):
+        document_changes, fact_changes, _ = INDIVIDUAL[situation]
+        known = facts(document_changes, fact_changes, round_=True)
+        for operation in ("see_draft", "read_individual", "read_team_copy"):
+            assert not may(PEOPLE[person][0], operation, known, NOW).allowed, (situation, operation)
+
+
+@pytest.mark.req("T4b")
+def test_when_all_are_in_only_who_has_submitted_sees():
+    document_changes, fact_changes, _ = INDIVIDUAL["individual, all in"]
+    known = facts(document_changes, fact_changes, round_=True)
+    assert may(PEOPLE["peer"][0], "read_individual", known, NOW).allowed
+    assert not may(PEOPLE["leader"][0], "read_individual", known, NOW).allowed
+    outsider = msgspec.structs.replace(known, submitted_by=frozenset({"writer", "peer", "late"}) - {"peer"})
+    assert not may(PEOPLE["peer"][0], "read_individual", outsider, NOW).allowed
+
+
+@pytest.mark.req("R-17", "R-33")
+def test_a_silent_register_opens_nothing_but_lets_a_yes_be_taken_back():
+    document_changes, fact_changes, _ = SITUATIONS["released"]
+    known = facts(document_changes, fact_changes, round_=False)
+    silent = msgspec.structs.replace(known, custody=None, asked_holders=frozenset({"ane"}), verdict=VERDICT)
+    holder, other = PEOPLE["holder"][0], PEOPLE["other parent"][0]
+    assert may(holder, "withdraw", silent, NOW).allowed
+    assert not may(holder, "read_parent_copy", silent, NOW).allowed
+    assert not may(holder, "give_consent", silent, NOW).allowed
+    assert not may(other, "withdraw", silent, NOW).allowed
+
+
+def test_an_operation_without_a_row_is_an_error_not_a_yes():
+    document_changes, fact_changes, _ = SITUATIONS["released"]
+    with pytest.raises(KeyError):
+        may(PEOPLE["leader"][0], "invent", facts(document_changes, fact_changes, round_=False), NOW)
