@@ -19,7 +19,7 @@ DEFINITION = DefinitionRef(form_id="overgangsbeskrivelse", version=3, digest="0"
 def document(**fields) -> Document:
     defaults = {
         "id": new_id(),
-        "number": "TD-7F3K2Q",
+        "number": f"TD-{new_id()[:6].upper()}",
         "child_id": new_id(),
         "unit_id": new_id(),
         "definition": DEFINITION,

@@ -24,7 +24,7 @@ def test_an_id_is_used_once_and_a_document_stays_with_its_child(stores):
     stores.documents.add(one, draft(one))
     with pytest.raises(TillidError, match=r"documents\.exists"):
         stores.documents.add(one, draft(one))
-    with pytest.raises(TillidError, match=r"documents\.child-fixed"):
+    with pytest.raises(TillidError, match=r"documents\.fixed"):
         stores.documents.replace(msgspec.structs.replace(one, child_id="another"))
 
 
@@ -90,3 +90,15 @@ def test_of_two_who_save_one_draft_the_second_reads_again(store):
             second_manager.commit()
         second_manager.abort()
         assert second.documents.draft(one.id) == draft(one, "fra den ene fane")
+
+
+def test_a_document_is_found_by_its_number_which_is_used_once(stores):
+    one = document(number="TD-7F3K2Q")
+    stores.documents.add(one, draft(one))
+    assert stores.documents.by_number("TD-7F3K2Q") == one
+    assert stores.documents.by_number("TD-000000") is None
+    with pytest.raises(TillidError, match=r"documents\.exists"):
+        other = document(number="TD-7F3K2Q")
+        stores.documents.add(other, draft(other))
+    with pytest.raises(TillidError, match=r"documents\.fixed"):
+        stores.documents.replace(msgspec.structs.replace(one, number="TD-AAAAAA"))

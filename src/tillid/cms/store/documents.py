@@ -16,8 +16,11 @@ from tillid.kernel.errors import NotFound, TillidError
 
 
 class Shelf(Protocol):
-    """Where the holder objects of documents stand. A holder is a persistent object with the attributes ``facts`` (JSON
-    bytes of the ``Document``), ``draft`` (``Record``) and ``versions`` (number → ``Record``)."""
+    """Where the holder objects of documents stand.
+
+    A holder is a persistent object with the attributes ``facts`` (JSON bytes of the ``Document``), ``draft``
+    (``Record``) and ``versions`` (number → ``Record``).
+    """
 
     def get(self, document_id: str) -> Any | None: ...
     def add(self, document_id: str, facts: bytes, draft: Record, versions: IOBTree) -> Any: ...
@@ -65,11 +68,13 @@ class ZodbDocuments:
         self._by_unit = Index(branch(root, "documents_by_unit"))
         self._by_receiver = Index(branch(root, "documents_by_receiver"))
         self._by_round = Index(branch(root, "documents_by_round"))
+        self._numbers = branch(root, "documents_by_number")
 
     def add(self, document: Document, draft: Draft) -> None:
-        """Store a new document; raises ``TillidError`` (``documents.exists``) if the id is taken."""
-        if self._shelf.get(document.id) is not None:
-            raise TillidError("the document id is taken", code="documents.exists")
+        """Store a new document; raises ``TillidError`` (``documents.exists``) if the id or the number is taken."""
+        if self._shelf.get(document.id) is not None or document.number in self._numbers:
+            raise TillidError("the document's id or number is taken", code="documents.exists")
+        self._numbers[document.number] = document.id
         holder = self._shelf.add(document.id, encode(document), Record(encode(draft)), IOBTree())
         self._reindex(None, document)
         self._shelf.mirror(holder, document.state)
@@ -81,6 +86,8 @@ class ZodbDocuments:
     def replace(self, document: Document) -> None:
         holder = self._holder(document.id)
         before = decode(holder.facts, Document)
+        if (before.child_id, before.number) != (document.child_id, document.number):
+            raise TillidError("a document keeps its child and its number", code="documents.fixed")
         holder.facts = encode(document)
         self._reindex(before, document)
         if before.state != document.state:
@@ -138,6 +145,16 @@ class ZodbDocuments:
     def ids(self) -> Iterable[str]:
         return self._shelf.ids()
 
+    def by_number(self, number: str) -> Document | None:
+        """The document with that number, as people read it to each other on the telephone."""
+        return self.get(self._numbers.get(number, ""))
+
+    def rebuild_numbers(self) -> None:
+        """Enter every document into the lookup of ``by_number`` (an upgrade step)."""
+        for document_id in self._shelf.ids():
+            document = decode(self._holder(document_id).facts, Document)
+            self._numbers[document.number] = document.id
+
     def _holder(self, document_id: str) -> Any:
         holder = self._shelf.get(document_id)
         if holder is None:
@@ -149,8 +166,6 @@ class ZodbDocuments:
         return sorted(found, key=lambda document: (document.created_at, document.id))
 
     def _reindex(self, before: Document | None, after: Document) -> None:
-        if before is not None and before.child_id != after.child_id:
-            raise TillidError("a document stays with its child", code="documents.child-fixed")
         for index, field in (
             (self._by_child, "child_id"),
             (self._by_unit, "unit_id"),

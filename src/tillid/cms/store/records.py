@@ -71,8 +71,10 @@ class Shards:
     COUNT = 64
 
     def __init__(self, root: MutableMapping[str, Any], name: str) -> None:
-        shards = branch(root, name)
-        self._all = [branch(shards, f"{number:02d}") for number in range(self.COUNT)]
+        self._shards = root.get(name)
+        if self._shards is None:
+            # All at once: they must not be made, and conflict, one by one later.
+            self._shards = root[name] = OOBTree({number: OOBTree() for number in range(self.COUNT)})
 
     def get(self, key: str, default: Any = None) -> Any:
         return self._of(key).get(key, default)
@@ -85,10 +87,10 @@ class Shards:
         self._of(key).pop(key, None)
 
     def values(self) -> Iterator[Any]:
-        return (value for shard in self._all for value in shard.values())
+        return (value for shard in self._shards.values() for value in shard.values())
 
     def _of(self, key: str) -> OOBTree:
-        return self._all[hashlib.sha256(key.encode()).digest()[0] % self.COUNT]
+        return self._shards[hashlib.sha256(key.encode()).digest()[0] % self.COUNT]
 
 
 class Index:

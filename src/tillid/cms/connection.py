@@ -1,0 +1,170 @@
+"""The one way to the database, for web, tasks and command line (design 19).
+
+``Connections`` holds what an installation decides (municipality key, where custody is asked) and opens ``OpenStore``s. Each
+has a connection and, unless the caller brings one, a transaction manager of its own, so that two of one thread never meet.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import transaction
+from transaction.interfaces import TransientError
+
+from tillid.cms import starting
+from tillid.cms.reserve import Reserve, full_disk, is_full_disk
+from tillid.cms.store import Stores, open_stores
+from tillid.cms.store.people import CustodySource
+from tillid.kernel.errors import Unavailable
+
+T = TypeVar("T")
+
+
+@dataclass(kw_only=True)
+class OpenStore:
+    """All repositories and the Plone site on one connection, within one transaction at a time."""
+
+    stores: Stores
+    site: Any
+    _connection: Any
+    _manager: Any
+    _before: Callable[[], None]
+
+    def refresh(self) -> None:
+        """Go on with a fresh view of the database, to ask again right before bytes leave (design 9).
+
+        Everything written and not committed is dropped: for requests that write nothing.
+        """
+        self._manager.abort()
+        self._manager.begin()
+
+    def close(self) -> None:
+        """Give the connection back. What is not committed is dropped."""
+        if self._connection is None:
+            return
+        self._before()
+        self._manager.abort()
+        self._connection.close()
+        self._connection = None
+
+
+class Connections:
+    """Opens the store of one municipality on the running Zope (``starting.start_zope``).
+
+    ``municipality_key``: 32 bytes, for CPR numbers; ``custody_source``: asks the real register, raises ``Unavailable``
+    when it is silent; ``reserve``: disk space for what must never fail.
+    """
+
+    def __init__(
+        self,
+        municipality_key: bytes,
+        *,
+        custody_source: CustodySource | None = None,
+        reserve: Reserve | None = None,
+    ) -> None:
+        self._key = municipality_key
+        self._custody_source = custody_source
+        self._reserve = reserve
+
+    @contextmanager
+    def open_store(self, note: str, *, write: bool, person_id: str = "system") -> Iterator[OpenStore]:
+        """A store of its own: commits at a clean end if ``write``, else and at every error it drops what was changed.
+
+        ``note`` and ``person_id`` stay in the undo log: ids and names of operations only, never personal data. Raises
+        ``ConflictError`` when another was first (see ``in_transaction``), ``Unavailable`` (``store.full``) when the disk
+        is full, ``Unavailable`` (``store.not-started``).
+        """
+        manager = transaction.TransactionManager()
+        store = self.bind(manager, note, write=write, person_id=person_id)
+        try:
+            yield store
+            if write:
+                manager.commit()
+        except OSError as error:
+            if is_full_disk(error):
+                raise full_disk() from error
+            raise
+        finally:
+            store.close()
+
+    def in_transaction(
+        self,
+        action: Callable[[OpenStore], T],
+        *,
+        note: str,
+        person_id: str = "system",
+        attempts: int = 5,
+        urgent: bool = False,
+    ) -> T:
+        """What ``action`` returns, committed; it runs again from the start, on fresh data, when another was first.
+
+        ``urgent`` (a withdrawal): if the disk is full, the reserve is released for it. Raises ``Unavailable``
+        (``store.busy``) after the last attempt, ``Unavailable`` (``store.full``).
+        """
+        for attempt in range(attempts):
+            try:
+                with self.open_store(note, write=True, person_id=person_id) as store:
+                    result = action(store)
+                return result
+            except TransientError as error:
+                last: Exception = error
+                time.sleep(random.uniform(0, 0.01 * 2**attempt))
+            except Unavailable as error:
+                if not (urgent and error.code == "store.full" and self._reserve and self._reserve.release()):
+                    raise
+                last = error
+        raise Unavailable(f"no success in {attempts} attempts", code="store.busy") from last
+
+    def bind(self, manager: Any, note: str, *, write: bool = True, person_id: str = "system") -> OpenStore:
+        """A store within the transactions of ``manager`` (``pyramid_tm``), who commits or aborts; the caller closes it."""
+        connection = starting.database().open(transaction_manager=manager)
+        try:
+            site = connection.root()["Application"][starting.SITE_ID]
+            current = manager.get()
+            current.note(note)
+            current.setUser(person_id)
+            return OpenStore(
+                stores=self._stores(site),
+                site=site,
+                _connection=connection,
+                _manager=manager,
+                _before=_enter(site, write),
+            )
+        except BaseException:
+            manager.abort()
+            connection.close()
+            raise
+
+    def _stores(self, site: Any) -> Stores:
+        from tillid.cms.content import HOUSE_ID, PloneShelf
+
+        house = site[HOUSE_ID]
+        return open_stores(
+            house.aq_base.store,
+            municipality_key=self._key,
+            custody_source=self._custody_source,
+            shelf=PloneShelf(house, site.portal_workflow),
+        )
+
+
+def _enter(site: Any, write: bool) -> Callable[[], None]:
+    """Make ``site`` the thread's site, and the technical principal the thread's user if ``write``; returns the way back."""
+    from AccessControl.SecurityManagement import getSecurityManager, newSecurityManager, setSecurityManager
+    from AccessControl.users import UnrestrictedUser
+    from zope.component.hooks import getSite, setSite
+
+    site_before, security_before = getSite(), getSecurityManager()
+    setSite(site)
+    if write:
+        newSecurityManager(None, UnrestrictedUser("tillid", "", ("Manager",), ()).__of__(site.acl_users))
+
+    def leave() -> None:
+        setSite(site_before)
+        setSecurityManager(security_before)
+
+    return leave
