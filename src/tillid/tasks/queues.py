@@ -1,0 +1,18 @@
+"""Which step waits in which queue: what follows a withdrawal never waits behind a render (design 19)."""
+
+from __future__ import annotations
+
+URGENT, RENDER = "urgent", "render"
+QUEUES = (URGENT, RENDER)
+
+# What is not named here may be slow, so it waits with the renders.
+_QUEUE_OF_STEP = {
+    "seal_withdrawal": URGENT,
+    "audit_withdrawal": URGENT,
+    "index": URGENT,
+}
+
+
+def queue_of(key: str) -> str:
+    """The queue for an outbox key (``<step>:<ids>``)."""
+    return _QUEUE_OF_STEP.get(key.partition(":")[0], RENDER)

@@ -1,0 +1,128 @@
+"""One key, one step: read the entry, do the step, take the entry out; count what fails."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+
+from transaction.interfaces import TransientError
+
+from tillid.kernel.errors import TillidError
+from tillid.tasks.marks import Marks
+from tillid.usecases.ports import House, OutboxEntry
+
+log = logging.getLogger(__name__)
+
+OpenHouse = Callable[[], AbstractContextManager[House]]
+Steps = Mapping[str, Callable[[OpenHouse, OutboxEntry], None]]
+
+DIED = "tasks.process-died"
+UNKNOWN = "tasks.unknown-step"
+_TRIES = 4  # of a transaction that met another one
+_MOST_DUE = 1000
+
+
+class Runner:
+    """Does the entries of one installation's outbox.
+
+    ``steps``: name → function that opens houses itself (read, close, work, open, check, write) and may run twice. The
+    entry goes in a transaction after the step's last one, so a crash between the two repeats the step, never loses it.
+    """
+
+    def __init__(self, open_house: OpenHouse, steps: Steps, marks: Marks) -> None:
+        self._open_house = open_house
+        self._steps = steps
+        self._marks = marks
+        self._running: set[str] = set()
+        self._lock = threading.Lock()
+
+    def run(self, key: str) -> bool:
+        """Do the entry if it is there, alive, due and not being done already; whether it was done with success."""
+        with self._alone(key) as alone:
+            if not alone:
+                return False
+            entry = self._entry(key)
+            if entry is None:
+                return False
+            with self._marks.during(key):
+                return self._attempt(entry)
+
+    def due(self) -> list[str]:
+        """The keys whose moment has come, oldest first."""
+        with self._open_house() as house:
+            return [entry.key for entry in house.outbox.due(house.moment, _MOST_DUE)]
+
+    def count_interrupted(self) -> None:
+        """Count an attempt for each task that was running when the last process died. Once, before the first ``run``."""
+        for key in self._marks.left_over():
+            log.warning("task %s was running when the process ended", key)
+            self._count(key, DIED)
+            self._marks.clear(key)
+
+    def _entry(self, key: str) -> OutboxEntry | None:
+        with self._open_house() as house:
+            entry = house.outbox.get(key)
+            if entry is None or entry.dead or entry.due_at > house.moment:
+                return None
+            return entry
+
+    def _attempt(self, entry: OutboxEntry) -> bool:
+        try:
+            step = self._steps.get(entry.step)
+            if step is None:
+                raise TillidError(code=UNKNOWN)
+            _again_on_conflict(lambda: step(self._open_house, entry))
+            self._change(lambda house: house.outbox.remove(entry.key))
+        except Exception as error:
+            # Class and code only: the text of a foreign error may hold what somebody wrote.
+            code = error.code if isinstance(error, TillidError) else type(error).__name__
+            log.warning("task %s failed: %s", entry.key, code)
+            self._count(entry.key, code)
+            return False
+        return True
+
+    def _count(self, key: str, code: str) -> None:
+        try:
+            self._change(lambda house: house.outbox.failed(key, code, house.moment))
+        except Exception as error:
+            # The store is away: the entry stays as it is, the sweep tries again.
+            log.error("attempt of %s could not be counted: %s", key, type(error).__name__)
+
+    def _change(self, change: Callable[[House], None]) -> None:
+        def once() -> None:
+            with self._open_house() as house:
+                change(house)
+
+        _again_on_conflict(once)
+
+    @contextmanager
+    def _alone(self, key: str) -> Iterator[bool]:
+        with self._lock:
+            alone = key not in self._running
+            self._running.add(key)
+        try:
+            yield alone
+        finally:
+            if alone:
+                with self._lock:
+                    self._running.discard(key)
+
+
+def dead_letters(house: House) -> Sequence[OutboxEntry]:
+    """What was given up, for the administrator's list: step, ids, attempts and the last error's code."""
+    return [entry for entry in house.outbox.pending() if entry.dead]
+
+
+def _again_on_conflict(work: Callable[[], None]) -> None:
+    """Transactions that met another one are simply done again; steps are written for that."""
+    for attempt in range(1, _TRIES + 1):
+        try:
+            return work()
+        except TransientError:
+            if attempt == _TRIES:
+                raise
+            time.sleep(0.02 * attempt)
+    return None
