@@ -30,16 +30,17 @@ class Look(NamedTuple):
     """Sizes in half points, spaces in twentieths of a point, margins in cm."""
 
     text: int = 19
-    line: int = 259
-    after: int = 80
+    line: int = 252
+    after: int = 70
     heading: int = 25
-    margin: float = 2.1
+    margin: float = 2.0
     closing: str = ""
+    run_in: bool = False
 
 
 FORMS = {
     "overgangsbeskrivelse/v3": Look(),
-    "trivselsskema/v2": Look(line=245, after=40, heading=22, margin=1.8),
+    "trivselsskema/v2": Look(line=240, after=30, heading=21, margin=1.6, run_in=True),
     "samtykkeerklaering/v2": Look(
         text=21,
         closing="Det er frivilligt at give samtykke. Et samtykke kan trækkes tilbage når som helst, og det virker med det samme. Det ændrer ikke på barnets plads.",
@@ -50,8 +51,24 @@ FORMS = {
 def styles(look: Look) -> str:
     """The whole ``w:styles``: what the templates use and nothing else."""
 
-    def paragraph(style_id: str, name: str, *, size: int = 0, bold: bool = False, color: str = "", before: int = 0, after: int = look.after, more: str = "{spacing}", outline: int | None = None, base: str = "Normal") -> str:
-        run = ("<w:b/>" if bold else "") + (f'<w:color w:val="{color}"/>' if color else "") + (f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>' if size else "")
+    def paragraph(
+        style_id: str,
+        name: str,
+        *,
+        size: int = 0,
+        bold: bool = False,
+        color: str = "",
+        before: int = 0,
+        after: int = look.after,
+        more: str = "{spacing}",
+        outline: int | None = None,
+        base: str = "Normal",
+    ) -> str:
+        run = (
+            ("<w:b/>" if bold else "")
+            + (f'<w:color w:val="{color}"/>' if color else "")
+            + (f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>' if size else "")
+        )
         level = f'<w:outlineLvl w:val="{outline}"/>' if outline is not None else ""
         layout = more.replace("{spacing}", f'<w:spacing w:before="{before}" w:after="{after}"/>')
         return f'<w:style w:type="paragraph" w:styleId="{style_id}"><w:name w:val="{name}"/><w:basedOn w:val="{base}"/><w:qFormat/><w:pPr>{layout}{level}</w:pPr><w:rPr>{run}</w:rPr></w:style>'
@@ -64,16 +81,16 @@ def styles(look: Look) -> str:
 <w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/><w:pPr><w:widowControl/></w:pPr></w:style>
 <w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont"><w:name w:val="Default Paragraph Font"/></w:style>
 <w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar><w:left w:w="85" w:type="dxa"/><w:right w:w="85" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>
-{paragraph("Title", "Title", size=44, bold=True, color=ACCENT, after=20, more='<w:keepNext/>{spacing}')}
-{paragraph("Subtitle", "Subtitle", size=26, color=QUIET, after=160, more='<w:keepNext/>{spacing}')}
-{paragraph("Heading1", "heading 1", size=look.heading, bold=True, color=ACCENT, before=look.after * 3 + 20, after=look.after, more='<w:keepNext/><w:keepLines/>' + shade + '{spacing}', outline=0)}
-{paragraph("Heading2", "heading 2", bold=True, color=INK, before=look.after, after=10, more='<w:keepNext/><w:keepLines/>{spacing}', outline=1)}
+{paragraph("Title", "Title", size=44, bold=True, color=ACCENT, after=20, more="<w:keepNext/>{spacing}")}
+{paragraph("Subtitle", "Subtitle", size=26, color=QUIET, after=160, more="<w:keepNext/>{spacing}")}
+{paragraph("Heading1", "heading 1", size=look.heading, bold=True, color=ACCENT, before=look.after * 3 + 20, after=look.after, more="<w:keepNext/><w:keepLines/>" + shade + "{spacing}", outline=0)}
+{paragraph("Heading2", "heading 2", bold=True, color=INK, before=look.after, after=10, more="<w:keepNext/><w:keepLines/>{spacing}", outline=1)}
 {paragraph("Fact", "Fakta", after=30, more='<w:tabs><w:tab w:val="left" w:pos="3402"/></w:tabs>{spacing}<w:ind w:left="3402" w:hanging="3402"/>')}
 {paragraph("ListBullet", "List Bullet", more='<w:numPr><w:numId w:val="1"/></w:numPr>{spacing}<w:contextualSpacing/>')}
 {paragraph("ListEnd", "Efter liste", size=8, after=0, more='<w:spacing w:before="0" w:after="0" w:line="120" w:lineRule="exact"/>')}
 {paragraph("TableText", "Tabeltekst", size=look.text - 1, before=20, after=20)}
-{paragraph("TableHead", "Tabelhoved", size=look.text - 1, bold=True, color=ACCENT, base="TableText", before=20, after=20, more='<w:keepNext/>{spacing}')}
-{paragraph("Closing", "Afsluttende tekst", color=QUIET, before=300, more='<w:keepLines/>{spacing}')}
+{paragraph("TableHead", "Tabelhoved", size=look.text - 1, bold=True, color=ACCENT, base="TableText", before=20, after=20, more="<w:keepNext/>{spacing}")}
+{paragraph("Closing", "Afsluttende tekst", color=QUIET, before=300, more="<w:keepLines/>{spacing}")}
 {paragraph("Header", "header", size=18, color=QUIET, after=0)}
 {paragraph("Footer", "footer", size=16, color=QUIET, after=0)}
 <w:style w:type="character" w:styleId="FactLabel"><w:name w:val="Faktanavn"/><w:rPr><w:b/><w:color w:val="{QUIET}"/></w:rPr></w:style>
@@ -108,13 +125,7 @@ def body(document, look: Look) -> None:
     add('{%p if field.kind == "fact" %}')
     fact("{{ field.label }}", "{{ field.text }}")
     add("{%p else %}")
-    add("{{ field.label }}", "heading 2")
-    add("{%p for paragraph in field.paragraphs %}")
-    add("{{ paragraph }}")
-    add("{%p endfor %}")
-    add("{%p for bullet in field.bullets %}")
-    add("{{ bullet }}", "List Bullet")
-    add("{%p endfor %}")
+    (run_in if look.run_in else under)(add, document)
     add("{%p if field.rows %}")
     table(document, int((21 - 2 * look.margin) * 567))
     add("", "Efter liste")
@@ -126,6 +137,24 @@ def body(document, look: Look) -> None:
         add(look.closing, "Afsluttende tekst")
 
 
+def under(add, document) -> None:
+    """The label as a heading of its own, the answer below it."""
+    add("{{ field.label }}", "heading 2")
+    add("{%p for paragraph in field.paragraphs %}")
+    add("{{ paragraph }}")
+    add("{%p endfor %}")
+    add("{%p for bullet in field.bullets %}")
+    add("{{ bullet }}", "List Bullet")
+    add("{%p endfor %}")
+
+
+def run_in(add, document) -> None:
+    """Label and answer in one paragraph: a form that has to stay on one page."""
+    line = add("")
+    line.add_run("{{ field.label }}", style=document.styles["Faktanavn"])
+    line.add_run("  {{ field.text }}{{ field.bullets | join('; ') }}")
+
+
 def table(document, width: int) -> None:
     """A table whose columns and rows come from the field; the first row repeats and is tagged as header."""
     grid = document.add_table(rows=4, cols=3)
@@ -133,10 +162,21 @@ def table(document, width: int) -> None:
     for old in grid._tbl.tblPr.findall(qn("w:tblW")):
         grid._tbl.tblPr.remove(old)
     grid._tbl.tblPr.insert(0, parse_xml(f'<w:tblW {NS} w:w="{width}" w:type="dxa"/>'))
-    grid._tbl.tblPr.insert(1, parse_xml(f'<w:tblInd {NS} w:w="85" w:type="dxa"/>'))  # the border stands in line with the text
+    grid._tbl.tblPr.insert(
+        1, parse_xml(f'<w:tblInd {NS} w:w="85" w:type="dxa"/>')
+    )  # the border stands in line with the text
     for column in grid._tbl.tblGrid:
         column.set(qn("w:w"), str(width // 3))
-    grid._tbl.tblPr.append(parse_xml(f'<w:tblBorders {NS}>' + "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="{LINE}"/>' for side in ("top", "left", "bottom", "right", "insideH", "insideV")) + "</w:tblBorders>"))
+    grid._tbl.tblPr.append(
+        parse_xml(
+            f"<w:tblBorders {NS}>"
+            + "".join(
+                f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="{LINE}"/>'
+                for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+            )
+            + "</w:tblBorders>"
+        )
+    )
     texts = (
         ("{%tc for column in field.columns %}", "{{ column }}", "{%tc endfor %}"),
         ("{%tr for row in field.rows %}", "", ""),
@@ -149,7 +189,9 @@ def table(document, width: int) -> None:
             cell.paragraphs[0].style = document.styles["Tabeltekst" if number else "Tabelhoved"]
             cell.paragraphs[0].add_run(text)
             if number == 0:
-                cell._tc.get_or_add_tcPr().append(parse_xml(f'<w:shd {NS} w:val="clear" w:color="auto" w:fill="{SHADE}"/>'))
+                cell._tc.get_or_add_tcPr().append(
+                    parse_xml(f'<w:shd {NS} w:val="clear" w:color="auto" w:fill="{SHADE}"/>')
+                )
     grid.rows[0]._tr.trPr.append(parse_xml(f"<w:tblHeader {NS}/>"))
 
 
@@ -157,7 +199,8 @@ def edges(document, look: Look) -> None:
     """Page, header with the municipality, footer with number, form version and "Side x af y"."""
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(look.margin)
+    section.left_margin = section.right_margin = section.top_margin = Cm(look.margin)
+    section.bottom_margin = Cm(look.margin + 0.35)  # room for the footer
     section.header_distance = section.footer_distance = Cm(1.0)
     right = int((21 - 2 * look.margin) * 567)
     tabs = f'<w:tabs {NS}><w:tab w:val="right" w:pos="{right}"/></w:tabs>'

@@ -40,7 +40,15 @@ def replaced(package: bytes, name: str, data: bytes) -> bytes:
 
 @pytest.mark.parametrize(
     "value",
-    ["Mette & Søn <3 kg", "</w:t></w:r></w:p></w:body>", "{{ secret }}", "{% for x in y %}", "]]>", "&amp;", "“citat” ‘og’ \"andet\""],
+    [
+        "Mette & Søn <3 kg",
+        "</w:t></w:r></w:p></w:body>",
+        "{{ secret }}",
+        "{% for x in y %}",
+        "]]>",
+        "&amp;",
+        '“citat” ‘og’ "andet"',
+    ],
 )
 def test_a_value_comes_out_as_the_text_it_is(value):
     template = compile_template(docx("før {{ value }} efter", "slut"))
@@ -105,10 +113,22 @@ def test_constructs_outside_the_allow_list_are_refused(source, place):
         compile_template(bad)
 
 
-@pytest.mark.parametrize("code", ["DATE", "TIME \\@ yyyy", "INCLUDETEXT file:///etc/passwd", "FILENAME", "SAVEDATE", "INCLUDEPICTURE http://x/y.png"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "DATE",
+        "TIME \\@ yyyy",
+        "INCLUDETEXT file:///etc/passwd",
+        "FILENAME",
+        "SAVEDATE",
+        "INCLUDEPICTURE http://x/y.png",
+    ],
+)
 def test_fields_that_move_or_load_are_refused(code):
     def add(document):
-        document.paragraphs[0]._p.append(parse_xml(f'<w:fldSimple {nsdecls("w")} w:instr=" {code} "><w:r><w:t>1</w:t></w:r></w:fldSimple>'))
+        document.paragraphs[0]._p.append(
+            parse_xml(f'<w:fldSimple {nsdecls("w")} w:instr=" {code} "><w:r><w:t>1</w:t></w:r></w:fldSimple>')
+        )
 
     with pytest.raises(TemplateError, match="is not allowed"):
         compile_template(docx("x", extra=add))
@@ -116,7 +136,11 @@ def test_fields_that_move_or_load_are_refused(code):
 
 def test_a_template_that_loads_from_outside_is_refused():
     def add(document):
-        document.part.relate_to("http://example.org/x.png", "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image", is_external=True)
+        document.part.relate_to(
+            "http://example.org/x.png",
+            "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image",
+            is_external=True,
+        )
 
     with pytest.raises(TemplateError, match="loads from outside"):
         compile_template(docx("x", extra=add))
@@ -156,16 +180,36 @@ def test_tables_get_as_many_columns_as_the_field_has():
     template = compile_template((DOCUMENT_TEMPLATES / "overgangsbeskrivelse/v3.docx").read_bytes())
     for count in (1, 4, 7):
         columns = [f"Kolonne {n}" for n in range(count)]
-        field = {"kind": "block", "label": "Tabel", "text": "", "paragraphs": [], "bullets": [], "columns": columns, "rows": [["Ja"] * count]}
+        field = {
+            "kind": "block",
+            "label": "Tabel",
+            "text": "",
+            "paragraphs": [],
+            "bullets": [],
+            "columns": columns,
+            "rows": [["Ja"] * count],
+        }
         rendered = template.render(
-            {"title": "t", "metadata_title": "t", "subtitle": "", "municipality": "k", "number": "n", "version": "3", "facts": [], "footer_lines": [], "sections": [{"title": "s", "fields": [field]}]}
+            {
+                "title": "t",
+                "metadata_title": "t",
+                "subtitle": "",
+                "municipality": "k",
+                "number": "n",
+                "version": "3",
+                "facts": [],
+                "footer_lines": [],
+                "sections": [{"title": "s", "fields": [field]}],
+            }
         )
         table = Document(io.BytesIO(rendered)).tables[0]
         assert [cell.text for cell in table.rows[0].cells] == columns
         assert len(table.columns) == count
 
 
-@pytest.mark.parametrize("path", sorted(DOCUMENT_TEMPLATES.glob("*/v*.docx")), ids=lambda p: f"{p.parent.name}/{p.stem}")
+@pytest.mark.parametrize(
+    "path", sorted(DOCUMENT_TEMPLATES.glob("*/v*.docx")), ids=lambda p: f"{p.parent.name}/{p.stem}"
+)
 def test_our_templates_compile_and_are_danish(path):
     template = compile_template(path.read_bytes())
     assert not [name for name in template.parts if "theme" in name or "thumbnail" in name]

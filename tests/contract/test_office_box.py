@@ -2,6 +2,7 @@
 
 import http.server
 import io
+import json
 import os
 import signal
 import struct
@@ -47,12 +48,20 @@ def png() -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     rows = b"".join(b"\0" + b"\xff\0\0" * 8 for _ in range(8))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 8, 8, 8, 2, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", struct.pack(">IIBBBBB", 8, 8, 8, 2, 0, 0, 0))
+        + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
+    )
 
 
 def images(pdf: bytes) -> int:
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        return sum(len(page.get_images(recursive=True)) if hasattr(page, "get_images") else len(page.images) for page in document.pages)
+        return sum(
+            len(page.get_images(recursive=True)) if hasattr(page, "get_images") else len(page.images)
+            for page in document.pages
+        )
 
 
 def office_processes(box: OfficeBox) -> list[int]:
@@ -120,8 +129,14 @@ def test_the_boxed_program_sees_neither_host_nor_network(tmp_path):
     secret = tmp_path / "secret.txt"
     secret.write_text("hemmelig")
     script = f"import os,socket,json;print(json.dumps([os.path.exists({str(secret)!r}), os.path.exists('/etc/passwd'), os.path.exists('/root'), os.path.exists('/home'), [n for _, n in socket.if_nameindex()], sorted(os.environ), len([p for p in os.listdir('/proc') if p.isdigit()])]))"
-    run = subprocess.run(sandbox.boxed([sandbox.PYTHON, "-I", "-c", script], tmp_bytes=1 << 20), capture_output=True, check=True, timeout=60, env={**os.environ, "TILLID_SECRET": "x"})
-    seen = __import__("json").loads(run.stdout)
+    run = subprocess.run(
+        sandbox.boxed([sandbox.PYTHON, "-I", "-c", script], tmp_bytes=1 << 20),
+        capture_output=True,
+        check=True,
+        timeout=60,
+        env={**os.environ, "TILLID_SECRET": "x"},
+    )
+    seen = json.loads(run.stdout)
     assert seen[:4] == [False, False, False, False]
     assert seen[4] == ["lo"]
     assert "TILLID_SECRET" not in seen[5]

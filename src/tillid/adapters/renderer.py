@@ -100,12 +100,19 @@ def context(job: RenderJob) -> dict[str, Any]:
 
 
 def _field(field: RenderField) -> dict[str, Any]:
-    short = field.kind == "text" and "\n" not in field.text and len(field.text) <= FACT_TEXT and len(field.label) <= FACT_LABEL
+    short = (
+        field.kind == "text"
+        and "\n" not in field.text
+        and len(field.text) <= FACT_TEXT
+        and len(field.label) <= FACT_LABEL
+    )
     return {
         "kind": "fact" if short else "block",
         "label": field.label,
         "text": field.text,
-        "paragraphs": [] if short or field.kind != "text" else [p.strip("\n") for p in BLANK_LINE.split(field.text) if p.strip()],
+        "paragraphs": []
+        if short or field.kind != "text"
+        else [p.strip("\n") for p in BLANK_LINE.split(field.text) if p.strip()],
         "bullets": list(field.items),
         "columns": list(field.columns),
         "rows": [list(row) for row in field.rows],

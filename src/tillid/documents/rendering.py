@@ -12,13 +12,11 @@ from typing import Any, Literal
 import msgspec
 
 from tillid.documents.model import Document, Reader
-from tillid.forms.answers import projection
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes import field_type
+from tillid.forms.showing import projection
 from tillid.kernel.canonical import canonical_json
 from tillid.kernel.clock import instant
-
-STATE_FIELDS = frozenset({"computed", "receipt"})  # change after rendering, or say how far the process is
 
 
 class RenderField(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,15 +80,14 @@ def build_job(
     subtitle: str = "",
     header: tuple[tuple[str, str], ...] = (),
     footer_lines: tuple[str, ...] = (),
-    phase: str = "content",
     language: str = "da",
 ) -> RenderJob:
     """The job for ``reader``'s copy of ``answers``: only what that reader may see, in the definition's order.
 
-    Empty fields and sections are left out; so are the sections of other phases, which are documents of their own
-    (design 11), and the fields that tell a state. Raises ``TillidError`` if the definition has unknown field types.
+    Empty fields and sections are left out; so is what is derived and what belongs to later phases (design 11), for the
+    projection has neither. For a receiver's copy ``answers`` are the released items alone.
     """
-    seen = printable(definition, projection(definition, answers, reader), phase)
+    seen = projection(definition, answers, reader)
     return RenderJob(
         form_id=definition.id,
         version=definition.version,
@@ -109,32 +106,23 @@ def build_job(
     )
 
 
-def printable(definition: FormDefinition, seen: dict[str, Any], phase: str) -> dict[str, Any]:
-    """The answers of ``seen`` that belong to ``phase`` and say something other than a state, in the form's order."""
-    return {
-        field.id: seen[field.id]
-        for section in definition.sections
-        for field in section.fields
-        if field.id in seen
-        and (field.phase or section.phase) == phase
-        and field.type not in STATE_FIELDS
-        and not field_type(field.type).is_empty(seen[field.id])
-    }
-
-
 def sections(definition: FormDefinition, seen: dict[str, Any], language: str) -> tuple[RenderSection, ...]:
     """The sections that have answers in ``seen``."""
     made = []
     for section in definition.sections:
         fields = tuple(
-            printed for field in section.fields if field.id in seen and (printed := _printed(field, seen[field.id], definition, language))
+            printed
+            for field in section.fields
+            if field.id in seen and (printed := _printed(field, seen[field.id], definition, language))
         )
         if fields:
             made.append(RenderSection(title=section.title, fields=fields))
     return tuple(made)
 
 
-def embedded_data(definition: FormDefinition, seen: dict[str, Any], *, reader: Reader, document: Document, moment: datetime) -> bytes:
+def embedded_data(
+    definition: FormDefinition, seen: dict[str, Any], *, reader: Reader, document: Document, moment: datetime
+) -> bytes:
     """RFC 8785 JSON of the reader's answers and of what they answer; the associated file of the copy."""
     return canonical_json(
         {

@@ -13,7 +13,9 @@ from tillid.adapters.docx.sandbox import TemplateError
 MAX_PARTS, MAX_PART, MAX_TOTAL = 200, 8 << 20, 24 << 20
 CONTENT_TYPES, ROOT_RELS, DOCUMENT_RELS = "[Content_Types].xml", "_rels/.rels", "word/_rels/document.xml.rels"
 # Parts that cost LibreOffice time and change no pixel; what they held is said by the styles themselves.
-NEEDLESS = re.compile(r"docProps/(thumbnail\.\w+|app\.xml)|word/(theme/.*|stylesWithEffects\.xml|webSettings\.xml)|customXml/.*")
+NEEDLESS = re.compile(
+    r"docProps/(thumbnail\.\w+|app\.xml)|word/(theme/.*|stylesWithEffects\.xml|webSettings\.xml)|customXml/.*"
+)
 FORBIDDEN = re.compile(r"(^|/)(vbaProject\.bin|embeddings/|activeX/|\.\.)|^/|\\")
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 
@@ -38,7 +40,11 @@ def read(docx: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(docx)) as package:
             entries = [e for e in package.infolist() if not e.is_dir()]
-            if len(entries) > MAX_PARTS or any(e.file_size > MAX_PART for e in entries) or sum(e.file_size for e in entries) > MAX_TOTAL:
+            if (
+                len(entries) > MAX_PARTS
+                or any(e.file_size > MAX_PART for e in entries)
+                or sum(e.file_size for e in entries) > MAX_TOTAL
+            ):
                 raise TemplateError("the template is too large")
             if bad := [e.filename for e in entries if FORBIDDEN.search(e.filename)]:
                 raise TemplateError(f"the template holds {bad[0]}")

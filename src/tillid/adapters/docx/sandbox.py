@@ -17,8 +17,23 @@ from tillid.kernel.errors import TillidError
 FILTERS = frozenset({"upper", "lower", "title", "capitalize", "trim", "length", "first", "last", "join", "default"})
 TESTS = frozenset({"defined", "none", "equalto", "eq", "ne", "odd", "even"})
 NODES = (
-    nodes.Template, nodes.Output, nodes.TemplateData, nodes.For, nodes.If, nodes.CondExpr, nodes.Name, nodes.Getattr, nodes.Getitem,
-    nodes.Const, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Filter, nodes.Test,
+    nodes.Template,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.For,
+    nodes.If,
+    nodes.CondExpr,
+    nodes.Name,
+    nodes.Getattr,
+    nodes.Getitem,
+    nodes.Const,
+    nodes.Compare,
+    nodes.Operand,
+    nodes.And,
+    nodes.Or,
+    nodes.Not,
+    nodes.Filter,
+    nodes.Test,
 )
 MAX_LOOPS = 4
 LINE_BREAK = Markup('</w:t><w:br/><w:t xml:space="preserve">')
@@ -48,7 +63,9 @@ def property_text(value: object) -> object:
 
 def environment(*, runs: bool) -> ImmutableSandboxedEnvironment:
     """An environment for Word text (``runs``) or for properties; only the listed filters, tests and no globals exist."""
-    env = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined, finalize=run_text if runs else property_text)
+    env = ImmutableSandboxedEnvironment(
+        autoescape=True, undefined=StrictUndefined, finalize=run_text if runs else property_text
+    )
     env.globals.clear()
     env.filters = {name: env.filters[name] for name in FILTERS}
     env.tests = {name: env.tests[name] for name in TESTS}
@@ -63,11 +80,21 @@ def compile_part(env: ImmutableSandboxedEnvironment, source: str, part: str):
         raise TemplateError(f"{part}: {problem.message}") from problem
     _refuse_deep_loops(tree, part)
     for node in tree.find_all(nodes.Node):
-        if isinstance(node, nodes.Filter) and node.name not in FILTERS or isinstance(node, nodes.Test) and node.name not in TESTS:
+        if (
+            isinstance(node, nodes.Filter)
+            and node.name not in FILTERS
+            or isinstance(node, nodes.Test)
+            and node.name not in TESTS
+        ):
             raise TemplateError(f"{part}: {type(node).__name__.lower()} {node.name} is not allowed")
         if not isinstance(node, NODES):
             raise TemplateError(f"{part}: {type(node).__name__} is not allowed")
-        if isinstance(node, nodes.Getattr) and node.attr.startswith("_") or isinstance(node, nodes.Getitem) and not isinstance(node.arg, nodes.Const):
+        if (
+            isinstance(node, nodes.Getattr)
+            and node.attr.startswith("_")
+            or isinstance(node, nodes.Getitem)
+            and not isinstance(node.arg, nodes.Const)
+        ):
             raise TemplateError(f"{part}: this access is not allowed")
         if isinstance(node, nodes.For) and node.recursive:
             raise TemplateError(f"{part}: recursive loops are not allowed")

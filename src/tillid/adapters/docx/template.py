@@ -61,7 +61,9 @@ def compile_template(docx: bytes) -> CompiledTemplate:
             texts.append(root)
             templates[name] = compile_part(runs, patch(etree.tostring(root, encoding="unicode")), name)
         elif name == CORE:
-            templates[name] = compile_part(properties, etree.tostring(package.parse(parts[name], name), encoding="unicode"), name)
+            templates[name] = compile_part(
+                properties, etree.tostring(package.parse(parts[name], name), encoding="unicode"), name
+            )
     if "word/styles.xml" in parts:
         parts["word/styles.xml"] = drop_unused_styles(package.parse(parts["word/styles.xml"], "styles"), texts)
     for name in templates:
@@ -71,7 +73,9 @@ def compile_template(docx: bytes) -> CompiledTemplate:
 
 def _refuse_moving_fields(root: etree._Element, part: str) -> None:
     """DATE and TIME fields, file names and included files would make the page depend on when and where it is rendered."""
-    codes = [e.text or "" for e in root.iter(f"{W}instrText")] + [e.get(f"{W}instr", "") for e in root.iter(f"{W}fldSimple")]
+    codes = [e.text or "" for e in root.iter(f"{W}instrText")] + [
+        e.get(f"{W}instr", "") for e in root.iter(f"{W}fldSimple")
+    ]
     for code in codes:
         if (code.split() or [""])[0].upper() not in {"PAGE", "NUMPAGES", "SECTIONPAGES", "STYLEREF", "HYPERLINK", ""}:
             raise TemplateError(f"{part}: field {code.split()[0]} is not allowed")
@@ -80,7 +84,11 @@ def _refuse_moving_fields(root: etree._Element, part: str) -> None:
 def _render_part(name: str, template: Any, context: dict[str, Any]) -> bytes:
     try:
         text = _joined(template.generate(context), name)
-    except (JinjaError, TypeError, ValueError) as problem:  # undefined values and sandbox refusals; no contents in the detail
+    except (
+        JinjaError,
+        TypeError,
+        ValueError,
+    ) as problem:  # undefined values and sandbox refusals; no contents in the detail
         raise TemplateError(f"{name}: {type(problem).__name__}") from problem
     if text.count("<w:p>") + text.count("<w:p ") > MAX_PARAGRAPHS or text.count("<w:tc>") > MAX_CELLS:
         raise TemplateError(f"{name}: the document is too large")
@@ -112,7 +120,10 @@ def _fit_grid(table: etree._Element) -> None:
     if grid is None or len(counts) != 1 or counts == {0} or table.find(f".//{W}gridSpan") is not None:
         return
     total = sum(int(column.get(f"{W}w", 0)) for column in grid) or 9000
-    shares = [min(max(NARROW, *(len("".join(cell.itertext())) for cell in column)), WIDE) for column in zip(*rows, strict=True)]
+    shares = [
+        min(max(NARROW, *(len("".join(cell.itertext())) for cell in column)), WIDE)
+        for column in zip(*rows, strict=True)
+    ]
     widths = [str(total * share // sum(shares)) for share in shares]
     grid[:] = [etree.Element(f"{W}gridCol", {f"{W}w": width}) for width in widths]
     for cells in rows:

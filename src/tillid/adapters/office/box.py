@@ -59,6 +59,7 @@ class OfficeBox:
         self.starts = 0
         self._lock = threading.Lock()
         self._process: subprocess.Popen | None = None
+        self._starter: ThreadPoolExecutor | None = None
         self._owner = 0
         self._served = 0
         self._work: str | None = None
@@ -111,7 +112,9 @@ class OfficeBox:
         self._owner, self._served = os.getpid(), 0
         limits = json.dumps(msgspec.to_builtins(self.limits))
         if self.isolation == sandbox.BWRAP:
-            command = sandbox.boxed([sandbox.PYTHON, "-I", "/box/inside.py", "/tmp", limits], tmp_bytes=4 * self.limits.file)
+            command = sandbox.boxed(
+                [sandbox.PYTHON, "-I", "/box/inside.py", "/tmp", limits], tmp_bytes=4 * self.limits.file
+            )
             env: dict[str, str] = {}
         else:
             self._work = tempfile.mkdtemp(prefix="tillid-office-")
@@ -120,7 +123,15 @@ class OfficeBox:
         env["PATH"] = os.environ.get("PATH", "/usr/bin:/bin")
         # The kernel ends the box with the *thread* that started it (die-with-parent), so that thread must outlive the caller.
         self._starter = ThreadPoolExecutor(1, "office-box")
-        self._process = self._starter.submit(subprocess.Popen, command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env, start_new_session=True).result()
+        self._process = self._starter.submit(
+            subprocess.Popen,
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=env,
+            start_new_session=True,
+        ).result()
         self.starts += 1
         try:
             self._exchange(None, b"", self.limits.start + 5)
@@ -176,7 +187,8 @@ class OfficeBox:
                 except OSError:  # unsent rest of a frame
                     pass
             process.wait()
-            self._starter.shutdown(wait=False)
+            if self._starter is not None:
+                self._starter.shutdown(wait=False)
         if self._work:
             shutil.rmtree(self._work, ignore_errors=True)
             self._work = None

@@ -60,16 +60,31 @@ class Office:
     def start(self):
         """Start soffice (a new profile exits with 81 once and wants to be started again) and connect to its pipe."""
         pipe = "tillid%d" % os.getpid()
-        command = ["/usr/lib/libreoffice/program/soffice.bin", "-env:UserInstallation=file://%s/profile" % self.work,
-                   "--headless", "--invisible", "--norestore", "--nologo", "--nodefault", "--nolockcheck",
-                   "--nofirststartwizard", "--accept=pipe,name=%s;urp;" % pipe]
+        command = [
+            "/usr/lib/libreoffice/program/soffice.bin",
+            "-env:UserInstallation=file://%s/profile" % self.work,
+            "--headless",
+            "--invisible",
+            "--norestore",
+            "--nologo",
+            "--nodefault",
+            "--nolockcheck",
+            "--nofirststartwizard",
+            "--accept=pipe,name=%s;urp;" % pipe,
+        ]
         resolver = uno.getComponentContext().ServiceManager.createInstanceWithContext(
-            "com.sun.star.bridge.UnoUrlResolver", uno.getComponentContext())
+            "com.sun.star.bridge.UnoUrlResolver", uno.getComponentContext()
+        )
         deadline = time.monotonic() + self.limits["start"]
         while time.monotonic() < deadline:
             if self.process is None or self.process.poll() is not None:
-                self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                                stderr=subprocess.DEVNULL, preexec_fn=self._restrict)
+                self.process = subprocess.Popen(
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    preexec_fn=self._restrict,
+                )
             try:
                 context = resolver.resolve("uno:pipe,name=%s;urp;StarOffice.ComponentContext" % pipe)
                 self.desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
@@ -87,7 +102,8 @@ class Office:
 
     def _grant_cpu(self):
         """Let the next document use ``cpu`` seconds more than soffice has used until now."""
-        fields = open("/proc/%d/stat" % self.process.pid).read().rsplit(")", 1)[1].split()
+        with open("/proc/%d/stat" % self.process.pid) as file:
+            fields = file.read().rsplit(")", 1)[1].split()
         used = (int(fields[11]) + int(fields[12])) // os.sysconf("SC_CLK_TCK")
         hard = resource.prlimit(self.process.pid, resource.RLIMIT_CPU)[1]
         resource.prlimit(self.process.pid, resource.RLIMIT_CPU, (min(used + self.limits["cpu"] + 1, hard), hard))
@@ -98,9 +114,20 @@ class Office:
         with open(source, "wb") as file:
             file.write(docx)
         self._grant_cpu()
-        document = self.desktop.loadComponentFromURL("file://" + source, "_blank", 0, properties({
-            "Hidden": True, "ReadOnly": True, "FilterName": "MS Word 2007 XML",
-            "MacroExecutionMode": 0, "UpdateDocMode": 0}))  # never run macros, never update links
+        document = self.desktop.loadComponentFromURL(
+            "file://" + source,
+            "_blank",
+            0,
+            properties(
+                {
+                    "Hidden": True,
+                    "ReadOnly": True,
+                    "FilterName": "MS Word 2007 XML",
+                    "MacroExecutionMode": 0,
+                    "UpdateDocMode": 0,
+                }
+            ),
+        )  # never run macros, never update links
         if document is None:
             raise ValueError("soffice cannot read the document")
         try:

@@ -16,7 +16,9 @@ def links_outside(docx: bytes) -> bool:
             for name in package.namelist():
                 if name.endswith(".rels"):
                     for relation in etree.fromstring(package.read(name), parser):
-                        if relation.get("TargetMode") == "External" and not relation.get("Type", "").endswith("/hyperlink"):
+                        if relation.get("TargetMode") == "External" and not relation.get("Type", "").endswith(
+                            "/hyperlink"
+                        ):
                             return True
     except (zipfile.BadZipFile, etree.XMLSyntaxError):
         return True

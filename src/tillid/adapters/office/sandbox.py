@@ -18,13 +18,46 @@ BWRAP = "bwrap"
 NONE = "none"
 PYTHON = "/usr/bin/python3"
 INSIDE = Path(__file__).with_name("inside.py")
-ENVIRONMENT = {"PATH": "/usr/bin", "LANG": "C.UTF-8", "TZ": "UTC", "SAL_USE_VCLPLUGIN": "svp", "SAL_DISABLE_OPENCL": "1"}
-READABLE = ("/etc/fonts", "/etc/libreoffice", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/var/lib/libreoffice", "/var/spool/libreoffice", "/var/cache/fontconfig")
+ENVIRONMENT = {
+    "PATH": "/usr/bin",
+    "LANG": "C.UTF-8",
+    "TZ": "UTC",
+    "SAL_USE_VCLPLUGIN": "svp",
+    "SAL_DISABLE_OPENCL": "1",
+}
+READABLE = (
+    "/etc/fonts",
+    "/etc/libreoffice",
+    "/etc/ld.so.cache",
+    "/etc/ld.so.conf",
+    "/etc/ld.so.conf.d",
+    "/var/lib/libreoffice",
+    "/var/spool/libreoffice",
+    "/var/cache/fontconfig",
+)
 
 
 def boxed(program: list[str], *, tmp_bytes: int) -> list[str]:
     """``program`` inside bubblewrap; its ``/tmp`` holds at most ``tmp_bytes``."""
-    command = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--uid", "1000", "--gid", "1000", "--hostname", "box", "--ro-bind", "/usr", "/usr", "--tmpfs", "/usr/local"]
+    command = [
+        "bwrap",
+        "--unshare-all",
+        "--die-with-parent",
+        "--new-session",
+        "--cap-drop",
+        "ALL",
+        "--uid",
+        "1000",
+        "--gid",
+        "1000",
+        "--hostname",
+        "box",
+        "--ro-bind",
+        "/usr",
+        "/usr",
+        "--tmpfs",
+        "/usr/local",
+    ]
     for name in ("/bin", "/sbin", "/lib", "/lib32", "/lib64"):
         path = Path(name)
         if path.is_symlink():
@@ -33,7 +66,22 @@ def boxed(program: list[str], *, tmp_bytes: int) -> list[str]:
             command += ["--ro-bind", name, name]
     for name in READABLE:
         command += ["--ro-bind-try", name, name]
-    command += ["--proc", "/proc", "--dev", "/dev", "--size", str(tmp_bytes), "--tmpfs", "/tmp", "--ro-bind", str(INSIDE), "/box/inside.py", "--chdir", "/tmp", "--clearenv"]
+    command += [
+        "--proc",
+        "/proc",
+        "--dev",
+        "/dev",
+        "--size",
+        str(tmp_bytes),
+        "--tmpfs",
+        "/tmp",
+        "--ro-bind",
+        str(INSIDE),
+        "/box/inside.py",
+        "--chdir",
+        "/tmp",
+        "--clearenv",
+    ]
     for name, value in {**ENVIRONMENT, "HOME": "/tmp", "TMPDIR": "/tmp"}.items():
         command += ["--setenv", name, value]
     return [*command, "--", *program]
@@ -44,10 +92,18 @@ def isolation() -> str:
     """``bwrap`` where a box can be made on this machine, else ``none`` (said once in the log)."""
     if shutil.which("bwrap"):
         try:
-            trial = subprocess.run(boxed(["/usr/bin/true"], tmp_bytes=1 << 20), capture_output=True, timeout=20, check=False, stdin=subprocess.DEVNULL)
+            trial = subprocess.run(
+                boxed(["/usr/bin/true"], tmp_bytes=1 << 20),
+                capture_output=True,
+                timeout=20,
+                check=False,
+                stdin=subprocess.DEVNULL,
+            )
             if trial.returncode == 0:
                 return BWRAP
         except (OSError, subprocess.TimeoutExpired):
             pass
-    log.warning("bubblewrap cannot make a box here: LibreOffice runs with a private profile only, and documents that link outside are refused")
+    log.warning(
+        "bubblewrap cannot make a box here: LibreOffice runs with a private profile only, and documents that link outside are refused"
+    )
     return NONE

@@ -50,7 +50,13 @@ def syntax(pdf: bytes) -> list[str]:
         file.write(pdf)
         file.flush()
         try:
-            run = subprocess.run([qpdf, "--check", file.name], capture_output=True, timeout=QPDF_SECONDS, check=False, stdin=subprocess.DEVNULL)
+            run = subprocess.run(
+                [qpdf, "--check", file.name],
+                capture_output=True,
+                timeout=QPDF_SECONDS,
+                check=False,
+                stdin=subprocess.DEVNULL,
+            )
         except subprocess.TimeoutExpired:
             return ["qpdf --check did not end"]
     return [] if run.returncode == 0 else [f"qpdf --check: exit {run.returncode}"]

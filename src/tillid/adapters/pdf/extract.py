@@ -25,7 +25,9 @@ def extract(pdf: bytes) -> list[EmbeddedFile]:
     """Every embedded file in the order of the name tree; raises ``PdfRefused`` if the PDF or its tree cannot be read."""
     try:
         root = _reader(pdf).root_object
-        tree = root.get("/Names", DictionaryObject()).get_object().get("/EmbeddedFiles", DictionaryObject()).get_object()
+        tree = (
+            root.get("/Names", DictionaryObject()).get_object().get("/EmbeddedFiles", DictionaryObject()).get_object()
+        )
         if "/Kids" in tree:
             raise PdfRefused("the tree of embedded files is not flat")
         specs = [spec.get_object() for spec in list(tree.get("/Names", []))[1::2]]

@@ -34,7 +34,15 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
     description: str = ""
 
 
-def finish(pdf: bytes, *, attachments: Iterable[Attachment] = (), title: str, language: str = "da", moment: datetime, document_id: str) -> bytes:
+def finish(
+    pdf: bytes,
+    *,
+    attachments: Iterable[Attachment] = (),
+    title: str,
+    language: str = "da",
+    moment: datetime,
+    document_id: str,
+) -> bytes:
     """Revision 0 of ``pdf``: PDF/A-3a and PDF/UA-1 metadata, associated files, fixed dates and ids.
 
     ``title`` is shown in the window and must not name a person the reader may not know. Raises ``PdfRefused`` if ``pdf``
@@ -52,7 +60,9 @@ def finish(pdf: bytes, *, attachments: Iterable[Attachment] = (), title: str, la
             document.trailer.ID = Array([String(ident), String(ident)])
             out = io.BytesIO()
             # deterministic_id makes the second half of the ID from the content
-            document.save(out, object_stream_mode=ObjectStreamMode.disable, deterministic_id=True, fix_metadata_version=False)
+            document.save(
+                out, object_stream_mode=ObjectStreamMode.disable, deterministic_id=True, fix_metadata_version=False
+            )
             return out.getvalue()
     except pikepdf.PdfError as problem:
         raise PdfRefused("not a readable PDF") from problem
@@ -71,7 +81,9 @@ def _attach(document: pikepdf.Pdf, attachments: list[Attachment], moment: dateti
             raise PdfRefused("attachment names are ASCII, plain and unique")
         checksum = hashlib.md5(attachment.data, usedforsecurity=False).digest()  # ISO 32000-1 7.11.4.1 asks for MD5
         params = Dictionary(Size=len(attachment.data), ModDate=String(pdf_date(moment)), CheckSum=String(checksum))
-        stream = Stream(document, attachment.data, Type=Name.EmbeddedFile, Subtype=Name("/" + attachment.media_type), Params=params)
+        stream = Stream(
+            document, attachment.data, Type=Name.EmbeddedFile, Subtype=Name("/" + attachment.media_type), Params=params
+        )
         stream = document.make_indirect(stream)
         spec = Dictionary(
             Type=Name.Filespec, F=String(name), UF=String(name), Desc=String(attachment.description or name),

@@ -43,7 +43,9 @@ class Event(NamedTuple):
     parameters: str
 
 
-def packet(*, title: str, language: str, producer: str, created: datetime, modified: datetime, history: Iterable[Event] = ()) -> bytes:
+def packet(
+    *, title: str, language: str, producer: str, created: datetime, modified: datetime, history: Iterable[Event] = ()
+) -> bytes:
     """A whole XMP packet that declares PDF/A-3a and PDF/UA-1; the same input gives the same bytes."""
     events = "".join(
         f'<rdf:li rdf:parseType="Resource"><stEvt:action>{escape(e.action)}</stEvt:action><stEvt:when>{instant(e.moment)}</stEvt:when>'

@@ -1,0 +1,184 @@
+"""The whole station: template → warm LibreOffice → finished PDF/A-3, for each form's sample and for each reader."""
+
+import io
+import re
+
+import msgspec
+import page
+import pikepdf
+import pytest
+
+from tests.support.document_samples import DEFINITIONS, FORMS, sample, sample_job
+from tillid.adapters.office import Limits, OfficeBox
+from tillid.adapters.pdf import check, extract, page_count, page_text
+from tillid.adapters.renderer import DocumentRenderer, RenderFailed
+from tillid.kernel.canonical import sha256
+from tillid.kernel.paths import DOCUMENT_TEMPLATES
+
+OVERGANG = FORMS[0]
+
+
+@pytest.fixture(scope="module")
+def renderer():
+    made = DocumentRenderer()
+    yield made
+    made.close()
+
+
+def words(text: str) -> str:
+    """The text with all white space made one blank: where lines break is the template's matter."""
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def streams(pdf: bytes) -> bytes:
+    """Every decoded stream, string and name of the file, to search for what must not be there."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        parts = []
+        for thing in document.objects:
+            if isinstance(thing, pikepdf.Stream):
+                parts.append(thing.read_bytes())
+            parts.append(thing.unparse(resolved=True) if not isinstance(thing, pikepdf.Stream) else b"")
+        return b"\n".join(parts)
+
+
+@pytest.mark.parametrize(("form_id", "version"), FORMS)
+def test_the_samples_become_archivable_accessible_documents(renderer, form_id, version):
+    made = renderer.render(sample_job(form_id, version))
+    for profile in ("3a", "ua1"):
+        report = page.validate_pdf_bytes(made.pdf, profile=profile)
+        assert [(failure.rule_id, failure.message) for failure in report.failures] == []
+    assert check(made.pdf) == []
+    assert made.sha256 == sha256(made.pdf)
+    assert made.pages == page_count(made.pdf)
+    assert made.template_digest == sha256((DOCUMENT_TEMPLATES / form_id / f"v{version}.docx").read_bytes())
+    assert made.template_digest == renderer.template_digest(form_id, version)
+
+
+@pytest.mark.parametrize(("form_id", "version"), FORMS)
+def test_the_pages_say_what_is_expected(renderer, form_id, version):
+    made = renderer.render(sample_job(form_id, version))
+    expected = (DOCUMENT_TEMPLATES / form_id / f"v{version}.expected.txt").read_text()
+    assert words(page_text(made.pdf)) == words(expected)
+
+
+def test_header_footer_and_page_numbers(renderer):
+    text = page_text(renderer.render(sample_job(*OVERGANG)).pdf)
+    title = DEFINITIONS.get(*OVERGANG).title
+    for number, one in enumerate(text.split("\f"), start=1):
+        one = words(one)
+        assert "Solbjerg Kommune" in one and "TD-7F3K2Q" in one
+        assert f"Side {number} af 2" in one
+        assert f"{title} version 3" in one
+
+
+def test_the_same_job_gives_the_same_bytes_in_a_fresh_box_too(renderer):
+    job = sample_job(*OVERGANG)
+    first = renderer.render(job)
+    assert renderer.render(job).pdf == first.pdf
+    fresh = DocumentRenderer()
+    try:
+        assert fresh.render(job).pdf == first.pdf
+    finally:
+        fresh.close()
+    assert renderer.render(sample_job(*OVERGANG, p_glad="Noget andet.")).sha256 != first.sha256
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mette & Søn <3 kg",
+        "</w:t></w:r></w:p></w:body></w:document>",
+        "{{ title }} {% for %}",
+        "=cmd|' /C calc'!A0",
+        "&lt;b&gt;",
+    ],
+)
+def test_odd_answers_come_out_as_text(renderer, text):
+    made = renderer.render(sample_job(*OVERGANG, p_glad=text, u_fagpersoner=[{"navn": text}]))
+    shown = words(page_text(made.pdf))
+    assert shown.count(words(text)) == 2
+    assert "Samtalen" in shown  # nothing after it was cut
+
+
+@pytest.mark.parametrize("reader", ["parent", "receiver", "team", "archive"])
+def test_the_embedded_file_is_that_readers_projection(renderer, reader):
+    job = sample_job(*OVERGANG, reader=reader)
+    (file,) = extract(renderer.render(job).pdf)
+    assert (file.name, file.relationship, file.media_type) == ("answers.json", "Source", "application/json")
+    assert file.data == job.data
+    assert msgspec.json.decode(file.data)["reader"] == reader
+
+
+def test_nothing_hidden_from_the_receiver_is_anywhere_in_the_receivers_file(renderer):
+    marks = {"u_position": True, "samtale_dato": "2026-04-22", "samtale_deltagere": [{"name": "Xerxespil"}]}
+    receiver = renderer.render(sample_job(*OVERGANG, reader="receiver", **marks))
+    parent = renderer.render(sample_job(*OVERGANG, reader="parent", **marks))
+    assert b"Xerxespil" in streams(parent.pdf)  # so the search can find it
+    for secret in (b"Xerxespil", b"samtale_dato", b"u_position"):
+        assert secret not in streams(receiver.pdf)
+    assert "Xerxespil" in page_text(parent.pdf)
+    assert "Xerxespil" not in page_text(receiver.pdf)
+    assert "Seneste trivselsvurdering" not in page_text(receiver.pdf)
+
+
+@pytest.mark.req("R-111")
+def test_titles_and_file_names_name_nobody(renderer):
+    job = sample_job(*OVERGANG)
+    with pikepdf.open(io.BytesIO(renderer.render(job).pdf)) as document:
+        told = (
+            str(document.trailer.Info.Title)
+            + document.Root.Metadata.read_bytes().decode()
+            + str(document.Root.AF[0].UF)
+        )
+        assert str(document.trailer.Info.Title) == f"{job.title} TD-7F3K2Q"
+        assert "/Author" not in document.trailer.Info
+    assert "Alma" not in told and "Lindgaard" not in told
+
+
+def test_a_full_trivselsskema_stays_on_one_page(renderer):
+    form = DEFINITIONS.get("trivselsskema", 2)
+    sentence = "Alma leger mest med de samme tre børn og trækker sig, når mange skal det samme. "
+    full = {
+        field.id: (sentence * 10)[: field.settings["max"]].strip() for field in form.fields if field.type == "long_text"
+    }
+    for field in form.fields:
+        if field.id.startswith("tegn_") and field.type == "multi_choice":
+            full[field.id] = [
+                choice.code for choice in form.code_list(field.settings["code_list"]).for_variant("boernehave")
+            ]
+    assert renderer.render(sample_job("trivselsskema", 2, **full)).pages == 1
+
+
+def test_a_full_overgangsbeskrivelse_stays_within_three_pages(renderer):
+    form = DEFINITIONS.get(*OVERGANG)
+    sentence = "Alma leger mest med de samme tre børn og trækker sig, når mange skal det samme. "
+    full = {
+        field.id: (sentence * 10)[: field.settings["max"]].strip() for field in form.fields if field.type == "long_text"
+    }
+    assert renderer.render(sample_job(*OVERGANG, **full)).pages <= 3
+
+
+def test_a_form_without_template_is_refused(renderer):
+    job = sample_job(*OVERGANG)
+    for form_id, version in (("ukendt", 1), ("overgangsbeskrivelse", 99), ("../overgangsbeskrivelse", 3)):
+        with pytest.raises(RenderFailed):
+            renderer.render(msgspec.structs.replace(job, form_id=form_id, version=version))
+
+
+def test_a_failure_is_told_in_danish_and_the_next_document_is_made():
+    renderer = DocumentRenderer(office=OfficeBox(Limits(pages=1)))
+    try:
+        with pytest.raises(RenderFailed) as raised:
+            renderer.render(sample_job(*OVERGANG))
+        assert raised.value.code == "documents.render-failed"
+        assert raised.value.message.startswith("Dokumentet kunne ikke dannes")
+        assert "Alma" not in str(raised.value)
+        assert renderer.render(sample_job("trivselsskema", 2)).pages == 1
+    finally:
+        renderer.close()
+
+
+@pytest.mark.parametrize(("form_id", "version"), FORMS)
+def test_each_template_has_a_sample_for_a_reader_who_sees_something(form_id, version):
+    assert sample_job(form_id, version).sections
+    assert sample(form_id, version)["reader"] in {"parent", "team"}
