@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
+import copy
+
 import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.unit.forms.examples import SMALL
 from tillid.forms.answers import check_answers, clean_field, field_progress, projection, shown_fields
 from tillid.forms.conditions import evaluate
 from tillid.forms.facts import FACTS
 from tillid.forms.fieldtypes import field_type
-from tillid.forms.loading import load_definitions
-from tillid.forms.problems import AnswerError
+from tillid.forms.loading import definition_from, load_definitions
+from tillid.forms.problems import AnswerError, DefinitionError
 from tillid.forms.readers import READERS, may_see
-from tillid.forms.yamldata import read_yaml
+from tillid.forms.yamldata import LinedData, read_yaml
 from tillid.kernel.canonical import canonical_json
 
 FORMS = load_definitions().all()
-few = settings(max_examples=60, deadline=None)
+BY_NAME = {form.name: form for form in FORMS}
+# The gate always runs the same examples; long searches belong to `make fuzz`.
+few = settings(max_examples=60, deadline=None, derandomize=True)
+many = settings(max_examples=150, deadline=None, derandomize=True)
 
 scalars = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=30)
 keys = st.sampled_from(["id", "name", "title", "code", "text", "document_id", "indsats", "x"])
 anything = st.recursive(
     scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=4), max_leaves=8
 )
-forms = st.sampled_from(FORMS)
-a_field = forms.flatmap(lambda form: st.tuples(st.just(form), st.sampled_from(form.fields)))
+# Names are drawn, not definitions, so that a failing example can be read.
+a_field = st.sampled_from([(form.name, field.id) for form in FORMS for field in form.fields])
+
+
+def found(names):
+    form = BY_NAME[names[0]]
+    return form, form.field(names[1])
 
 
 def _plausible(form, field):
@@ -42,9 +53,9 @@ def _plausible(form, field):
 
 @st.composite
 def form_and_answers(draw):
-    form = draw(forms)
+    form = BY_NAME[draw(st.sampled_from(sorted(BY_NAME)))]
     chosen = draw(st.lists(st.sampled_from(form.fields), max_size=12, unique_by=lambda f: f.id))
-    return form, {field.id: draw(_plausible(form, field)) for field in chosen}
+    return form.name, {field.id: draw(_plausible(form, field)) for field in chosen}
 
 
 facts = st.fixed_dictionaries(
@@ -61,7 +72,7 @@ facts = st.fixed_dictionaries(
 @few
 @given(a_field, anything)
 def test_normalising_twice_is_normalising_once(formfield, value):
-    form, field = formfield
+    _, field = found(formfield)
     entry = field_type(field.type)
     once = entry.normalise(value, field)
     assert entry.normalise(once, field) == once
@@ -70,7 +81,7 @@ def test_normalising_twice_is_normalising_once(formfield, value):
 @few
 @given(a_field, anything | st.lists(st.text(max_size=20), max_size=6))
 def test_what_is_accepted_is_stable_and_can_be_shown(formfield, raw):
-    form, field = formfield
+    form, field = found(formfield)
     try:
         stored = clean_field(form, field.id, raw)
     except AnswerError as error:
@@ -87,7 +98,7 @@ def test_what_is_accepted_is_stable_and_can_be_shown(formfield, raw):
 @few
 @given(a_field, st.lists(st.text(max_size=20), max_size=6))
 def test_what_is_posted_never_makes_a_type_raise(formfield, values):
-    form, field = formfield
+    form, field = found(formfield)
     entry = field_type(field.type)
     value = entry.normalise(entry.parse(values, field), field)
     assert entry.is_empty(value) or isinstance(entry.validate(value, field, form), list)
@@ -97,7 +108,7 @@ def test_what_is_posted_never_makes_a_type_raise(formfield, values):
 @few
 @given(form_and_answers(), facts, st.sampled_from(READERS))
 def test_a_reader_never_gets_a_field_that_is_not_visible_to_that_reader(pair, known, reader):
-    form, answers = pair
+    form, answers = BY_NAME[pair[0]], pair[1]
     projected = projection(form, answers, reader)
     for field_id, value in projected.items():
         field = form.field(field_id)
@@ -114,7 +125,7 @@ def test_a_reader_never_gets_a_field_that_is_not_visible_to_that_reader(pair, kn
 @few
 @given(form_and_answers(), facts, st.sampled_from(("groen", "gul", "roed", None)))
 def test_the_position_changes_nothing_that_parents_or_receivers_meet(pair, known, position):
-    form, answers = pair
+    form, answers = BY_NAME[pair[0]], pair[1]
     without = {name: value for name, value in known.items() if name != "latest_position"}
     with_it = {**without, "latest_position": position}
     for reader in ("parent", "receiver", "archive"):
@@ -130,7 +141,7 @@ def test_the_position_changes_nothing_that_parents_or_receivers_meet(pair, known
 @few
 @given(form_and_answers(), facts, st.booleans())
 def test_checking_never_raises_and_complete_only_adds(pair, known, flag):
-    form, answers = pair
+    form, answers = BY_NAME[pair[0]], pair[1]
     wrong = check_answers(form, answers, known, complete=False)
     everything = check_answers(form, answers, known, complete=True)
     assert [p for p in everything if p.code != "forms.missing"] == wrong
@@ -165,3 +176,43 @@ def test_unknown_is_honest(condition, answers):
 def test_reading_yaml_never_raises(source):
     result = read_yaml(source, "x.yaml")
     assert result.problems or result.data is None or isinstance(result.data, str | int | bool | list | dict)
+
+
+SMALL_DATA = read_yaml(SMALL.encode(), "demo/v1.yaml").data
+words = st.sampled_from(
+    ["texts", "settings", "shown_if", "required", "columns", "code_list", "field", "fact", "eq", "kind"]
+)
+damage = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | words,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+def _places(data, path=()):
+    yield path
+    parts = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, part in parts:
+        yield from _places(part, (*path, key))
+
+
+@many
+@given(st.sampled_from(list(_places(SMALL_DATA))[1:]), st.none() | words, damage)
+def test_a_damaged_definition_is_refused_or_fine_but_never_crashes(place, new_key, value):
+    data = copy.deepcopy(SMALL_DATA)
+    target = data
+    for step in place[:-1]:
+        target = target[step]
+    key = new_key if new_key is not None and isinstance(target, dict) else place[-1]
+    target[key] = value
+    try:
+        form = definition_from(LinedData(file="demo/v1.yaml", data=data, lines={(): 1}, problems=[]))
+    except DefinitionError as error:
+        assert all(p.code and p.text for p in error.problems)
+        return
+    # What the checks let through can be filled, checked and projected.
+    answers = {field.id: "a" for field in form.fields if field.phase == "content"}
+    check_answers(form, answers, {}, complete=True)
+    for reader in READERS:
+        projection(form, answers, reader)
+        shown_fields(form, answers, {}, reader)

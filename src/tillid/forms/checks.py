@@ -97,8 +97,7 @@ def _texts(scope: Scope) -> Iterator[Problem]:
         for t, use in enumerate(section.get("texts", []))
     ]
     for path, field in scope.placed_fields():
-        texts = field.get("settings", {}).get("texts", [])
-        named += [((*path, "settings", "texts", i), name) for i, name in enumerate(texts)]
+        named += [((*path, "settings", "texts", i), name) for i, name in enumerate(scope.texts_of(field))]
     for path, name in named:
         if name not in sources:
             yield scope.problem(path, "forms.unknown-text", f"Teksten »{name}« findes ikke.", nearest(name, sources))

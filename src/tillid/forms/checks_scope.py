@@ -34,6 +34,16 @@ class Scope:
         """The phase of the field at ``path``: its own or its section's."""
         return field.get("phase", self.data["sections"][path[1]].get("phase", "content"))
 
+    def codes_of(self, field: dict) -> tuple[str, ...]:
+        """The codes a choice field takes; none when its settings are wrong, which is reported on its own."""
+        name = field.get("settings", {}).get("code_list")
+        return self.lists.get(name, ()) if isinstance(name, str) else ()
+
+    def texts_of(self, field: dict) -> list[str]:
+        """The texts a field names in its settings, as far as they are names."""
+        texts = field.get("settings", {}).get("texts")
+        return [name for name in texts if isinstance(name, str)] if isinstance(texts, list) else []
+
     def problem(self, path: Path, code: str, text: str, suggestion: str = "") -> Problem:
         return Problem(
             file=self.source.file,

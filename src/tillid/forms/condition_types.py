@@ -15,6 +15,11 @@ from tillid.forms.yamldata import Path
 
 MAX_DEPTH = 20
 Kind = tuple[str, tuple[str, ...]]  # the type, and the codes when it is a code or codes
+_COMPARABLE = {
+    **dict.fromkeys((*COMPARISONS, "in"), ("code", "boolean", "number", "date", "text")),
+    **dict.fromkeys(ORDERINGS, ("number", "date")),
+    "has": ("codes",),
+}
 _LITERALS = {str: "code", bool: "boolean", int: "number"}
 
 
@@ -69,16 +74,11 @@ def _comparison(scope: Scope, path: Path, name: str, body: list) -> Iterator[Pro
 
 def _fits(scope: Scope, path: Path, name: str, left: Kind, right: Kind, literal: Any) -> Iterator[Problem]:
     kind, codes = left
-    wanted = {"has": "code"}.get(name, kind)
-    allowed = {
-        **dict.fromkeys((*COMPARISONS, "in"), {"code", "boolean", "number", "date", "text"}),
-        **dict.fromkeys(ORDERINGS, {"number", "date"}),
-        "has": {"codes"},
-    }[name]
+    wanted = "code" if name == "has" else kind
     found = right[0]
     if isinstance(literal, str) and wanted in ("date", "text"):
         found = wanted  # a literal text stands for a day or a text where one is asked for
-    if kind not in allowed or found != wanted:
+    if kind not in _COMPARABLE[name] or found != wanted:
         yield scope.problem(
             path,
             "forms.condition-type",
@@ -114,7 +114,7 @@ def _operand(scope: Scope, path: Path, operand: Any) -> tuple[Kind, list[Problem
         if found not in ("list", "codes"):
             return ("", ()), [scope.problem(path, "forms.condition-type", f"Feltet »{name}« er ikke en liste.")]
         return ("number", ()), []
-    return (found, scope.lists.get(field.get("settings", {}).get("code_list", ""), ())), []
+    return (found, scope.codes_of(field)), []
 
 
 def _known_field(scope: Scope, path: Path, name: Any) -> Iterator[Problem]:

@@ -22,7 +22,7 @@ class Showing:
         self._facts = facts
         self._shown: dict[str, bool | None] = {}
         found = answers.get("variant", facts.get("variant")) if "variant" in self._fields else facts.get("variant")
-        self.variant = found if found in {variant.id for variant in definition.variants} else None
+        self.variant = found if found in [variant.id for variant in definition.variants] else None
 
     def answer(self, field_id: str) -> Any:
         """The answer that counts in conditions: ``None`` if there is none or the field is certainly hidden."""

@@ -187,6 +187,8 @@ def test_codes_of_another_variant_are_refused(definitions):
     assert check_answers(form, {"variant": "boernehave", "tegn_social": signs}, {}, complete=False) == []
     wrong = check_answers(form, {"variant": "skole_sfo", "tegn_social": signs}, {}, complete=False)
     assert codes(wrong) == [("tegn_social", "forms.wrong-code")]
+    hostile = check_answers(form, {"variant": [["boernehave"]], "tegn_social": signs}, {}, complete=True)
+    assert ("variant", "forms.wrong-type") in codes(hostile)
 
 
 def test_the_health_visitor_marks_the_surroundings_too(definitions):
