@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Literal
+
 import msgspec
 
 from tillid.archive.scope import may_be_found
@@ -10,6 +13,7 @@ from tillid.consents.effective import Verdict, evaluate
 from tillid.consents.events import Event
 from tillid.consents.model import ConsentRequest
 from tillid.documents.model import Document
+from tillid.kernel.clock import end_of
 from tillid.kernel.errors import NotFound, TillidError, Unavailable
 from tillid.process.access import Facts, Identity, may
 from tillid.process.transitions import resident_parent_suffices
@@ -41,6 +45,22 @@ def standing_request(house: House, events: list[Event], custody: Custody | None)
     return next((pair for pair in judged if pair[1].effective), judged[0] if judged else None)
 
 
+ClosedReason = Literal["voided", "corrected", "expired"]
+
+
+def closed_to_answers(request: ConsentRequest, events: list[Event], moment: datetime) -> ClosedReason | None:
+    """Why nobody can answer ``request`` any more, or ``None``.
+
+    Never because of what another holder answered: a page that closes would tell one parent of the other's no (design 24).
+    """
+    if any(event.kind == "request_voided" and event.request_id == request.id for event in events):
+        return "voided"
+    corrected = (event.payload.get("version") for event in events if event.kind == "version_corrected")
+    if request.document.version in corrected:
+        return "corrected"
+    return "expired" if moment >= end_of(request.valid_to) else None
+
+
 def facts_of(house: House, document: Document) -> Facts:
     """All facts of ``document`` at the request's moment."""
     events = house.ledger.of_document(document.id)
@@ -53,7 +73,7 @@ def facts_of(house: House, document: Document) -> Facts:
         organigram=house.people.organigram(),
         custody=custody,
         verdict=verdict,
-        asked=verdict is not None and verdict.reason != "voided",
+        asked=verdict is not None,
         asked_holders=frozenset(h for request in requests_of(events) for h in request.series),
         archivable=may_be_found(document, verdict),
         round=round_,

@@ -15,7 +15,8 @@ from tillid.kernel.canonical import json_digest
 from tillid.kernel.errors import NotFound, TillidError, Unavailable
 from tillid.process.access import Identity
 from tillid.process.transitions import resident_parent_suffices
-from tillid.usecases.facts import Conflict, custody_of, document_of_request, judge, request_of, require
+from tillid.usecases.facts import Conflict, closed_to_answers, custody_of, document_of_request, judge, request_of, require
+from tillid.usecases.own_consent import OwnState, own_state
 from tillid.usecases.ports import House
 from tillid.usecases.seal_record import attach_record
 from tillid.usecases.writing import note, record_event, receiver_people, sender_people, tell
@@ -55,6 +56,7 @@ class ConsentPage(msgspec.Struct, frozen=True, kw_only=True):
     answers: dict[str, bool]
     verdict: Verdict
     live: bool
+    state: OwnState
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,7 +89,8 @@ def consent_page(house: House, who: Identity, request_id: str, language: str) ->
         mine=mine,
         answers=_own_answers(events, request, who.person_id),
         verdict=verdict,
-        live=mine is None and verdict.reason in ("waiting", "suspended", "not-signed"),
+        live=mine is None and facts.custody is not None and closed_to_answers(request, events, house.moment) is None,
+        state=own_state(request, mine, events, verdict, house.moment),
     )
 
 
@@ -146,7 +149,9 @@ def give_consent(
     )
     try:
         attach_record(house, event, request)
-    except Unavailable as error:
+    except TillidError as error:
+        if not error.code.startswith("seal."):
+            raise
         raise NotSealed(error.code) from error
     _complete(house, document, request, [*events, event])
     return Receipt(event_id=event.id, kind=event.kind, sealed=True)
@@ -157,14 +162,15 @@ def _require_live(house: House, who: Identity, document: Document, request: Cons
         raise NotFound("not asked")
     if who.person_id in answers_of(request, events):
         raise AlreadyAnswered("second answer")
-    verdict = judge(house, request, events, custody_of(house, document.child_id))
-    if verdict.reason in ("voided", "corrected"):
-        raise Conflict("the request is void", code="consent.document-changed")
-    if verdict.reason in ("custody-unknown", "no-holder"):
+    closed = closed_to_answers(request, events, house.moment)
+    if closed == "expired":
+        raise Conflict("the request has run out", code="consent.expired", text="Fristen for at svare er gået. Dit svar er ikke registreret. Spørg institutionen.")
+    if closed is not None:
+        raise Conflict(f"the request is {closed}", code="consent.document-changed", text="Teksten er ændret, siden du blev spurgt. "
+                       "Dit svar er ikke registreret. Du får besked, når der er en ny tekst at svare på.")  # fmt: skip
+    if custody_of(house, document.child_id) is None:
         raise TillidError("custody", code="custody.unavailable", text="Vi kan ikke slå forældremyndigheden op lige nu. "
                           "Dit svar er ikke registreret. Prøv igen om lidt.")  # fmt: skip
-    if verdict.standing == "expired":
-        raise Conflict("the request has run out", code="consent.expired")
 
 
 def _require_answered(request: ConsentRequest, answers: Mapping[str, bool], oral: bool | None) -> None:

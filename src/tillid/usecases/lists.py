@@ -12,7 +12,8 @@ from tillid.documents.model import Document
 from tillid.kernel.errors import NotFound
 from tillid.process.access import LEADER_ROLES, Facts, Identity
 from tillid.process.organisation import Child, Round
-from tillid.usecases.facts import allowed, custody_of, facts_of, judge, requests_of
+from tillid.usecases.facts import allowed, closed_to_answers, custody_of, facts_of, judge, requests_of
+from tillid.usecases.own_consent import OwnState, own_state
 from tillid.usecases.ports import House, Notice
 from tillid.usecases.start_document import may_start_for
 
@@ -58,6 +59,7 @@ class ConsentLine(msgspec.Struct, frozen=True, kw_only=True):
     yes_titles: tuple[str, ...]
     may_answer: bool
     may_withdraw: bool
+    state: OwnState
 
 
 class StaffHome(msgspec.Struct, frozen=True, kw_only=True):
@@ -210,8 +212,9 @@ def own_consents(house: House, who: Identity, document: Document) -> list[Consen
                 mine=mine,
                 verdict=verdict,
                 yes_titles=titles,
-                may_answer=mine is None and verdict.reason in ("waiting", "suspended", "not-signed"),
+                may_answer=mine is None and custody is not None and closed_to_answers(request, events, house.moment) is None,
                 may_withdraw=mine is not None and bool(mine.yes),
+                state=own_state(request, mine, events, verdict, house.moment),
             )
         )
     return lines

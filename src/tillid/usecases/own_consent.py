@@ -1,0 +1,115 @@
+"""A holder's own consents in that holder's words: the state shown, the receipt, what a withdrawal can take back.
+
+One parent never learns the other's answer from any of it (design 24): what is said comes from the own answer, the text's
+own history and, for "open", from what the receiver can in fact do.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from tillid.consents.effective import HolderAnswer, Verdict, answers_of
+from tillid.consents.events import Event
+from tillid.consents.model import ConsentRequest
+from tillid.documents.model import Document
+from tillid.kernel.errors import NotFound
+from tillid.process.access import Identity
+from tillid.usecases.facts import closed_to_answers, document_of_request, request_of, require, requests_of
+from tillid.usecases.ports import House
+from tillid.usecases.seal_record import RECORD
+from tillid.usecases.writing import note
+
+# ask: can be answered; open: the receiver can read; not_open: said yes, and the receiver cannot read now, whatever the
+# reason; outdated: the text was changed before all had answered, or was corrected.
+OwnState = Literal["ask", "refused", "withdrawn", "open", "not_open", "expired", "outdated"]
+ANSWERS = ("consent_given", "consent_refused", "consent_withdrawn")
+
+
+def own_state(
+    request: ConsentRequest, mine: HolderAnswer | None, events: list[Event], verdict: Verdict, moment: datetime
+) -> OwnState:
+    """The one word for ``mine``; the same whether another holder said no, took it back or has not answered."""
+    if mine is not None and mine.refused:
+        return "refused"
+    if mine is not None and mine.closed:
+        return "withdrawn"
+    if mine is not None and verdict.effective:
+        return "open"
+    closed = closed_to_answers(request, events, moment)
+    if closed is not None:
+        return "expired" if closed == "expired" else "outdated"
+    return "ask" if mine is None else "not_open"
+
+
+class OwnReceipt(msgspec.Struct, frozen=True, kw_only=True):
+    """One own answer or withdrawal. ``record``: the sealed XML, ``None`` until it is there; ``yes``, ``no``: titles of
+    what was answered; ``taken``: titles taken back, empty = everything."""
+
+    event: Event
+    request: ConsentRequest
+    record: bytes | None
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+    taken: tuple[str, ...]
+
+
+def own_receipt(house: House, who: Identity, request_id: str, event_id: str) -> OwnReceipt:
+    """``who``'s own event with its record; ``NotFound`` for anybody else's (design 16, 24)."""
+    document_id = document_of_request(house, request_id)
+    document, _ = require(house, who, "see_consent", document_id)
+    request, events = request_of(house, document_id, request_id)
+    own = request.series.get(who.person_id)
+    event = next((e for e in events if e.id == event_id and e.series_id == own and e.kind in ANSWERS), None)
+    if own is None or event is None:
+        raise NotFound("no such own event")
+    note(house, who, "see_consent", document)
+    answers = event.payload.get("answers", {})
+    taken = set(event.payload.get("items", ()))
+    return OwnReceipt(
+        event=event,
+        request=request,
+        record=house.ledger.attachments(event.id).get(RECORD),
+        yes=tuple(item.title for item in request.items if answers.get(item.id) is True),
+        no=tuple(item.title for item in request.items if answers.get(item.id) is False),
+        taken=tuple(item.title for item in request.items if item.id in taken),
+    )
+
+
+class StandingYes(msgspec.Struct, frozen=True, kw_only=True):
+    """A yes that still stands, for the employee who is told that it is taken back. ``seen``: how long the series is."""
+
+    request: ConsentRequest
+    holder_id: str
+    holder_name: str
+    given_at: datetime
+    titles: tuple[str, ...]
+    seen: int
+
+
+def standing_yeses(house: House, who: Identity, document_id: str) -> tuple[Document, tuple[StandingYes, ...]]:
+    """What holders of the document's child have said yes to and not taken back, newest request first (R-16)."""
+    document, _ = require(house, who, "record_withdrawal", document_id)
+    note(house, who, "record_withdrawal", document)
+    events = house.ledger.of_document(document_id)
+    found = []
+    for request in reversed(requests_of(events)):
+        for holder_id, answer in answers_of(request, events).items():
+            if answer.yes:
+                found.append(
+                    StandingYes(
+                        request=request,
+                        holder_id=holder_id,
+                        holder_name=_name(events, answer),
+                        given_at=answer.at,
+                        titles=tuple(item.title for item in request.items if item.id in answer.yes),
+                        seen=len(house.ledger.series(request.series[holder_id])),
+                    )
+                )
+    return document, tuple(found)
+
+
+def _name(events: list[Event], answer: HolderAnswer) -> str:
+    return next(event.payload["holder_name"] for event in events if event.id == answer.event_id)

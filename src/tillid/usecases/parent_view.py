@@ -1,0 +1,85 @@
+"""One shared document as a parent meets it: what it is, what it waits for, what can be done (P3, station 4)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from tillid.documents.model import Document
+from tillid.forms.answers import AnswerProblem
+from tillid.kernel.errors import NotFound
+from tillid.process.access import Facts, Identity
+from tillid.process.organisation import Unit
+from tillid.usecases.facts import allowed, facts_of
+from tillid.usecases.fill import PARENT_SIDE, definition_of, problems_of, text_digest
+from tillid.usecases.lists import ConsentLine, own_consents
+from tillid.usecases.outside_facts import outside_facts
+from tillid.usecases.ports import House
+from tillid.usecases.writing import note
+
+WAYS_IN = ("see_draft", "read_parent_copy", "see_consent")
+
+
+class ParentDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """``to_confirm``: fields written for this parent in a talk and not confirmed; ``mine_agreed``: whether this parent
+    has agreed to the present words; of the other parent nothing is told but whether all have agreed (design 24).
+
+    ``missing``: what is still empty in the parents' part and must not be.
+    """
+
+    document: Document
+    title: str
+    child_name: str
+    sender: Unit
+    receiver_name: str
+    can_read: bool
+    can_write: bool
+    can_agree: bool
+    can_decline: bool
+    to_confirm: int
+    mine_agreed: bool
+    all_agreed: bool
+    missing: tuple[AnswerProblem, ...]
+    consents: tuple[ConsentLine, ...]
+
+
+def parent_document(house: House, who: Identity, document_id: str) -> ParentDocument:
+    """The page of one document; ``NotFound`` for everybody who is not a custody holder it is shared with (P8)."""
+    document = house.documents.get(document_id)
+    if document is None or who.kind != "parent":
+        raise NotFound("no document for a parent")
+    facts = facts_of(house, document)
+    way = next((operation for operation in WAYS_IN if allowed(house, who, operation, facts)), None)
+    if way is None:
+        raise NotFound("not shared with this person")
+    note(house, who, way, document)
+    return document_for_parent(house, who, document, facts)
+
+
+def document_for_parent(house: House, who: Identity, document: Document, facts: Facts) -> ParentDocument:
+    """The same for the list on the front page: without asking and logging, for nothing of the text is shown."""
+    definition = definition_of(house, document)
+    draft = house.documents.draft(document.id)
+    child = house.people.child(document.child_id)
+    sender = house.people.unit(document.unit_id)
+    receiver = house.people.unit(document.receiver_unit_id) if document.receiver_unit_id else None
+    writing = allowed(house, who, "write_parent", facts)
+    pending = [w for w in draft.written_for.values() if w.with_holder == who.person_id and w.confirmed_at is None]
+    if child is None or sender is None:
+        raise NotFound("child or unit unknown")
+    missing = problems_of(definition, draft, outside_facts(house, document, facts), PARENT_SIDE) if writing else ()
+    return ParentDocument(
+        document=document,
+        title=definition.title,
+        child_name=child.name,
+        sender=sender,
+        receiver_name=receiver.name if receiver else "",
+        can_read=allowed(house, who, "read_parent_copy", facts),
+        can_write=writing,
+        can_agree=allowed(house, who, "agree", facts),
+        can_decline=allowed(house, who, "decline", facts),
+        to_confirm=len(pending) if writing else 0,
+        mine_agreed=draft.agreed_by.get(who.person_id) == text_digest(draft),
+        all_agreed=document.agreed_version is not None,
+        missing=missing,
+        consents=tuple(own_consents(house, who, document)) if allowed(house, who, "see_consent", facts) else (),
+    )

@@ -1,0 +1,71 @@
+"""Reading on the page, without a PDF: the text of a draft or a version, as one reader may see it (design 16)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from tillid.consents.model import ConsentRequest
+from tillid.documents.model import Document
+from tillid.documents.rendering import RenderField, RenderSection, sections
+from tillid.forms.answers import projection
+from tillid.kernel.errors import NotFound
+from tillid.process.access import Identity
+from tillid.usecases.facts import require
+from tillid.usecases.fill import DraftView, definition_of, open_draft
+from tillid.usecases.open_copy import READER, Operation
+from tillid.usecases.ports import House
+from tillid.usecases.writing import note
+
+
+class ReadText(msgspec.Struct, frozen=True, kw_only=True):
+    """``version`` is ``None`` for the text that is still being written; ``sections`` hold what is answered."""
+
+    document: Document
+    version: int | None
+    agreed: bool
+    sections: tuple[RenderSection, ...]
+
+
+def read_version(
+    house: House, who: Identity, document_id: str, operation: Operation, language: str, number: int | None = None
+) -> ReadText:
+    """Version ``number`` (default: the newest) as ``operation``'s reader sees it; an attempt row is written first."""
+    document, _ = require(house, who, operation, document_id)
+    note(house, who, operation, document)
+    version = house.documents.version(document_id, number or document.versions)
+    if version is None:
+        raise NotFound("no such version")
+    definition = definition_of(house, document)
+    seen = projection(definition, version.answers, READER[operation])
+    return ReadText(
+        document=document,
+        version=version.number,
+        agreed=version.agreed,
+        sections=sections(definition, seen, language),
+    )
+
+
+def read_draft(house: House, who: Identity, document_id: str, language: str) -> tuple[DraftView, ReadText]:
+    """The text both sides are writing, whole, with the view that knows its digest ("enig tekst")."""
+    view = open_draft(house, who, document_id)
+    definition = definition_of(house, view.document)
+    answers = {field: value for field, value in view.draft.answers.items() if value is not None}
+    seen = projection(definition, answers, "parent" if view.side == "parent" else "team")
+    return view, ReadText(
+        document=view.document, version=None, agreed=False, sections=sections(definition, seen, language)
+    )
+
+
+def item_fields(house: House, request: ConsentRequest, language: str) -> dict[str, tuple[RenderField, ...]]:
+    """Item id → what stands in it, word for word, in the version that is asked about; for the holders' consent page."""
+    document = house.documents.get(request.document.document_id)
+    version = house.documents.version(request.document.document_id, request.document.version)
+    if document is None or version is None:
+        raise NotFound("version missing")
+    definition = definition_of(house, document)
+    seen = projection(definition, version.answers, "parent")
+    found = {}
+    for item in request.items:
+        own = {field: seen[field] for field in item.field_ids if field in seen}
+        found[item.id] = tuple(field for section in sections(definition, own, language) for field in section.fields)
+    return found
