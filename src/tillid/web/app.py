@@ -29,7 +29,15 @@ def veto(request: Request, response: Response) -> bool:
 
 def open_house(request: Request) -> House:
     """The house of this request, opened at the first use and closed when the request ends."""
-    opened = request.registry.installation.open(request.moment, request.request_id)
+    session, route = request.session_row, request.matched_route
+    opened = request.registry.installation.open(
+        request.tm,
+        moment=request.moment,
+        request_id=request.request_id,
+        note=route.name if route else "-",
+        person_id=session.person_id if session else "stranger",
+        write=request.method not in SAFE_METHODS,
+    )
     request.refresh_house = opened.refresh
     request.add_finished_callback(lambda _: opened.close())
     return opened.house
@@ -38,7 +46,8 @@ def open_house(request: Request) -> House:
 def make_app(installation: Installation, web: WebSettings) -> Any:
     """The WSGI application over a running installation. Raises ``RuntimeError`` when the route table is not whole."""
     settings = {
-        "tm.manager_hook": lambda request: transaction.manager,
+        # One manager per request: two requests that share a thread never meet.
+        "tm.manager_hook": lambda request: transaction.TransactionManager(),
         "tm.commit_veto": veto,
         "tm.annotate_user": False,
         "retry.attempts": 3,

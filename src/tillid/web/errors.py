@@ -10,7 +10,7 @@ from pyramid.response import Response
 
 from tillid.kernel.errors import NotFound, TillidError, Unavailable
 from tillid.web.guard import uniform_not_found
-from tillid.web.i18n import _
+from tillid.web.i18n import _, translate
 from tillid.web.render import language_of, page
 
 log = logging.getLogger(__name__)
@@ -23,15 +23,16 @@ def refused(request: Request) -> Response:
 
 
 def failed(error: Exception, request: Request) -> Response:
-    """A use case's error with its code and text; anything else is a 404 to those who were not let in."""
-    if isinstance(error, NotFound | HTTPException) or not request_admitted(request):
-        if not isinstance(error, NotFound | HTTPException):
-            _log(error, request)
+    """A use case's error with its code and text. Use cases ask for access first, so whatever else they raise comes after;
+    an error nobody foresaw may come from before, and is a 404 unless the view had been let in (``request.admitted``)."""
+    if isinstance(error, NotFound | HTTPException):
         return uniform_not_found(request.registry.web.secure)
     _log(error, request)
-    if isinstance(error, TillidError):
+    if isinstance(error, TillidError) and request.__dict__.get("person") is not None:
         return typed(request, error)
-    return _error_page(request, 500, "system.failed", GONE_WRONG)
+    if getattr(request, "admitted", False):
+        return _error_page(request, 500, "system.failed", GONE_WRONG)
+    return uniform_not_found(request.registry.web.secure)
 
 
 def typed(request: Request, error: TillidError) -> Response:
@@ -41,21 +42,18 @@ def typed(request: Request, error: TillidError) -> Response:
 
 def message_of(request: Request, error: TillidError) -> str:
     """The error's text in the reader's language, with its placeholders filled."""
-    from tillid.web.i18n import translate
-
     return translate(error.text, language_of(request)).format(**error.params)
 
 
-def request_admitted(request: Request) -> bool:
-    """Whether the use case had let the person in before the error (``request.admitted`` is set by the view)."""
-    return getattr(request, "admitted", False)
-
-
-def _error_page(request: Request, status: int, code: str, text: str) -> Response:
-    response = page(request, "error.html", text=text, code=code)
+def answered(response: Response, status: int) -> Response:
+    """``response`` with a status that says no; marked, so that the guard knows it for an answer to somebody let in."""
     response.status_int = status
     response.typed = True
     return response
+
+
+def _error_page(request: Request, status: int, code: str, text: str) -> Response:
+    return answered(page(request, "error.html", text=text, code=code), status)
 
 
 def _log(error: Exception, request: Request) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -78,5 +78,9 @@ class Installation(Protocol):
     secret: bytes
     test_login: ParentLogin | None
 
-    def open(self, moment: datetime, request_id: str) -> Opened: ...
+    def open(
+        self, manager: Any, *, moment: datetime, request_id: str, note: str, person_id: str, write: bool
+    ) -> Opened:
+        """A house within the transactions of ``manager``; ``note`` (a route's name) and ``person_id`` go to the undo log."""
+
     def check_password(self, username: str, password: str) -> bool: ...

@@ -15,6 +15,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from tillid.kernel.clock import COPENHAGEN
+from tillid.web import words
 from tillid.web.assets import url_of
 from tillid.web.i18n import LANGUAGES, SOURCE, translate, translations
 from tillid.web.menu import menu_of
@@ -41,7 +42,7 @@ def environment(language: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     env.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
-    env.globals |= {"asset": url_of, "icon": icon, "language": language}
+    env.globals |= {"asset": url_of, "icon": icon, "language": language, "words": words}
     env.filters |= {
         "day": lambda value: day_text(value, language),
         "moment": lambda value: moment_text(value, language),
@@ -81,8 +82,8 @@ def lines(text: str) -> Markup:
 
 
 def render(request: Request, template: str, **values: Any) -> str:
-    """The template with what every page needs. The person is the one already loaded: an error page opens nothing."""
-    person = request.__dict__.get("person")
+    """The template with what every page needs. An error page opens nothing: its person is the one already loaded."""
+    person = request.person if getattr(request, "exception", None) is None else request.__dict__.get("person")
     installation = request.registry.installation
     common = {
         "request": request,

@@ -52,7 +52,29 @@ ROUTES: tuple[Route, ...] = (
     route("login_staff", "/login/medarbejder", GET="login.staff_form", POST="login.staff"),
     route("login_parent", "/login/foraelder", GET="login.parent_form", POST="login.parent"),
     route("logout", "/logud", POST="login.logout"),
+    # a child and its documents (stations 2 to 4)
+    route("child", "/barn/<child_id>", GET="document.child"),
+    route("start", "/barn/<child_id>/begynd", POST="document.start"),
+    route("document", "/dokument/<document_id>", GET="document.document"),
+    route("fill_start", "/dokument/<document_id>/udfyld", GET="fill.first"),
+    route("fill", "/dokument/<document_id>/udfyld/<section>", GET="fill.section", POST="fill.save_section"),
+    route("field", "/dokument/<document_id>/felt/<field>", POST="fill.save_field"),
+    route("settle", "/dokument/<document_id>/felt/<field>/valg", POST="fill.settle"),
+    route("review", "/dokument/<document_id>/gennemse", GET="document.review"),
+    route("confirm_words", "/dokument/<document_id>/bekraeft", POST="document.confirm"),
+    route("preview", "/dokument/<document_id>/forhaandsvisning.pdf", GET="document.preview"),
+    route("share", "/dokument/<document_id>/del", POST="document.share"),
+    route("agree", "/dokument/<document_id>/enig", POST="document.agree"),
+    route("decline", "/dokument/<document_id>/fravaelg", POST="document.decline"),
+    route("submit", "/dokument/<document_id>/indsend", POST="document.submit"),
+    route("progress", "/dokument/<document_id>/fremdrift", GET="document.progress"),
+    route("copy", "/dokument/<document_id>/kopi/<reader>.pdf", GET="document.copy"),
 )
+
+
+def has_route(name: str) -> bool:
+    """Whether the table has a route of that name."""
+    return any(one.name == name for one in ROUTES)
 
 
 @cache

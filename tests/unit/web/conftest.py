@@ -93,7 +93,7 @@ class MemoryInstallation:
         self.test_login = TestLogin(demo=True, key=b"k" * 32)
         self.opened = 0
 
-    def open(self, moment, request_id):
+    def open(self, manager, **about):
         self.opened += 1
         return SimpleNamespace(house=SimpleNamespace(people=MemoryPeople()), refresh=lambda: None, close=self._close)
 

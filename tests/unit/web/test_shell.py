@@ -22,6 +22,8 @@ def log_in(app, username="mette", password="rigtigt ord", **kw):
 
 
 def test_health_opens_nothing(app, installation):
+    app.set_cookie("tillid", "x" * 43)
+    installation.open = lambda manager, **about: 1 / 0
     answer = app.get("/ok")
     assert answer.body == b"ok" and "Set-Cookie" not in answer.headers
 
@@ -29,11 +31,11 @@ def test_health_opens_nothing(app, installation):
 def test_staff_logs_in_and_out_and_the_cookie_is_dead_afterwards(app, installation):
     assert log_in(app).status_int == 303
     token = app.cookies["tillid"]
-    home = app.get("/")
+    home = app.get("/hjaelp")
     assert "Mette Holm" in home
     assert home.forms[0].submit().status_int == 303
     app.set_cookie("tillid", token)
-    assert "Mette Holm" not in app.get("/")
+    assert "Mette Holm" not in app.get("/hjaelp")
     assert installation.opened == 0
 
 
@@ -80,7 +82,7 @@ def test_the_test_login_refuses_to_start_outside_demo_mode():
 
 def test_a_post_from_elsewhere_is_the_same_404_as_a_missing_page(app):
     log_in(app)
-    token = app.get("/").forms[0]["csrf_token"].value
+    token = app.get("/hjaelp").forms[0]["csrf_token"].value
     missing = app.get("/findes-ikke", status=404)
     for headers in (
         {"Origin": "http://evil.example"},
@@ -93,12 +95,12 @@ def test_a_post_from_elsewhere_is_the_same_404_as_a_missing_page(app):
         refused = app.post("/logud", {"csrf_token": token}, headers=headers, status=404)
         assert (refused.body, refused.headers) == (missing.body, missing.headers)
     assert app.post("/logud", {"csrf_token": "x" * 64}, status=404).body == missing.body
-    assert "Mette Holm" in app.get("/")
+    assert "Mette Holm" in app.get("/hjaelp")
 
 
 def test_a_post_that_says_nothing_of_its_origin_is_refused(app):
     log_in(app)
-    token = app.get("/").forms[0]["csrf_token"].value
+    token = app.get("/hjaelp").forms[0]["csrf_token"].value
     app.post("/logud", {"csrf_token": token}, extra_environ={"HTTP_ORIGIN": ""}, status=404)
 
 
@@ -122,7 +124,7 @@ def test_other_hosts_do_not_exist(app):
 
 def test_a_failing_view_is_the_same_404(app, installation):
     log_in(app)
-    installation.open = lambda moment, request_id: 1 / 0
+    installation.open = lambda manager, **about: 1 / 0
     answer = app.get("/", status=404)
     assert answer.body == NOT_FOUND_BODY
 

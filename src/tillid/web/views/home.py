@@ -5,11 +5,55 @@ from __future__ import annotations
 from pyramid.request import Request
 from pyramid.response import Response
 
+from tillid.usecases.lists import ConsentLine, NeutralLine, parent_home, staff_home
+from tillid.usecases.ports import Notice
 from tillid.web.render import page
+from tillid.web.routes import has_route
 
 
 def home(request: Request) -> Response:
     """Login for strangers, the own list for parents and staff."""
     if request.person is None:
         return page(request, "login.html")
-    return page(request, "home.html")
+    request.admitted = True
+    return _parent(request) if request.person.kind == "parent" else _staff(request)
+
+
+def _staff(request: Request) -> Response:
+    units = request.house.people.organigram().units
+    roles = [(a.role, units[a.unit_id].name) for a in request.person.assignments if a.unit_id in units]
+    found = staff_home(request.house, request.person)
+    return page(request, "home_staff.html", home=found, roles=roles, address=_address(request), received_path=_received(request))
+
+
+def _parent(request: Request) -> Response:
+    found = parent_home(request.house, request.person)
+    return page(request, "home_parent.html", home=found, address=_address(request), consent_path=_consent(request))
+
+
+def _address(request: Request):
+    """Where a notice leads; nowhere for what the reader may no longer open (the page behind it decides anew)."""
+
+    def address(notice: Notice) -> str:
+        if "request" in notice.ids and has_route("consent"):
+            return request.route_path("consent", request_id=notice.ids["request"])
+        if notice.text_id in ("released", "no_longer_available"):
+            released = notice.text_id == "released" and has_route("released")
+            return request.route_path("released", document_id=notice.ids["document"]) if released else ""
+        return request.route_path("document", document_id=notice.ids["document"]) if "document" in notice.ids else ""
+
+    return address
+
+
+def _received(request: Request):
+    def path(line: NeutralLine) -> str:
+        return request.route_path("released", document_id=line.document_id) if has_route("released") else ""
+
+    return path
+
+
+def _consent(request: Request):
+    def path(line: ConsentLine) -> str:
+        return request.route_path("consent", request_id=line.request.id) if has_route("consent") else ""
+
+    return path

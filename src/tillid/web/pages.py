@@ -1,0 +1,104 @@
+"""What the fill page, the review and the reading pages share: sections, steps and field views of a draft."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyramid.request import Request
+
+from tillid.forms.definition import Field, FormDefinition, Section
+from tillid.forms.fieldtypes import field_type
+from tillid.forms.showing import field_progress, section_texts
+from tillid.usecases.fill import DraftView, definition_of
+from tillid.web.fields import FieldView, field_view, form_reader, met
+from tillid.web.posted import options_for
+from tillid.web.render import language_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One step of the step indicator."""
+
+    id: str
+    title: str
+    href: str
+    state: str
+    current: bool
+    information: str = ""
+
+
+class FormPage:
+    """A draft opened by the person of ``request``. ``together_with``: the holder in whose talk the parents' words are
+    written (professionals only)."""
+
+    def __init__(self, request: Request, view: DraftView, together_with: str = "") -> None:
+        self.request, self.view, self.together_with = request, view, together_with
+        self.definition: FormDefinition = definition_of(request.house, view.document)
+        self.language = language_of(request)
+        self.fields = met(self.definition, view)
+        self.writable = view.mine | (view.for_parents if together_with else frozenset())
+
+    @property
+    def sections(self) -> list[Section]:
+        """The sections in which the writer meets a field."""
+        ids = {field.section for field in self.fields}
+        return [section for section in self.definition.sections if section.id in ids]
+
+    def of_section(self, section_id: str) -> list[Field]:
+        """The fields met in one section."""
+        return [field for field in self.fields if field.section == section_id]
+
+    def slots(self, section_id: str) -> list[tuple[Field, bool]]:
+        """The section's fields in order with whether each is met now; a condition may bring the others at any answer."""
+        here = {f.id for f in self.of_section(section_id)}
+        return [
+            (f, f.id in here)
+            for f in self.definition.section(section_id).fields
+            if f.id in here or (f.shown_if is not None and f.id in self.writable)
+        ]
+
+    def field(self, one: Field, *, error: str = "", posted: object = None, reading: bool = False) -> FieldView:
+        """One field for the macros; system fields are never inputs."""
+        editable = one.id in self.writable and not field_type(one.type).from_system and not reading
+        reference = field_type(one.type).reference
+        wanted = editable and field_type(one.type).widget == "select"
+        options = options_for(self.request.house, self.view.document, reference) if wanted else ()
+        return field_view(self.definition, self.view, one, person_id=self.request.person.person_id, editable=editable,
+                          options=options, error=error, posted=posted, language=self.language)  # fmt: skip
+
+    def texts(self, section: Section) -> list[str]:
+        """Guidance and texts above a section."""
+        texts = section_texts(self.definition, section, self.view.draft.answers, self.view.facts, self.language)
+        return [*section.guidance, *(text.body for text in texts)]
+
+    def steps(self, current: str) -> list[Step]:
+        """Every section and the review, with how far it is."""
+        progress = {p.section: p for p in field_progress(self.definition, self.view.draft.answers, self.view.facts, form_reader(self.view))}
+        wrong = {problem.field_id for problem in self.view.problems if problem.code != "forms.missing"}
+        steps = []
+        for section in self.sections:
+            own = progress.get(section.id)
+            bad = any(field.id in wrong for field in self.of_section(section.id))
+            done = own is not None and own.answered > 0 and not own.missing
+            steps.append(
+                Step(
+                    id=section.id,
+                    title=section.title,
+                    href=self.address("fill", section=section.id),
+                    state="error" if bad else "done" if done else "open",
+                    current=section.id == current,
+                    information=f"{own.answered}/{own.fields}" if own else "",
+                )
+            )
+        return steps
+
+    def address(self, route: str, **parts: str) -> str:
+        """A path about this document, which keeps the talk it is written in."""
+        path = self.request.route_path(route, document_id=self.view.document.id, **parts)
+        return f"{path}?sammen={self.together_with}" if self.together_with and route == "fill" else path
+
+    def neighbour(self, section_id: str, step: int) -> str | None:
+        """The section before or after, ``None`` at the ends."""
+        ids = [section.id for section in self.sections]
+        where = ids.index(section_id) + step
+        return ids[where] if 0 <= where < len(ids) else None

@@ -1,0 +1,83 @@
+"""From a posted form to changes: texts parsed by the field's own type, references completed from our registers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyramid.request import Request
+
+from tillid.documents.model import Document
+from tillid.forms.definition import Field
+from tillid.forms.fieldtypes import field_type
+from tillid.usecases.fill import Change, DraftView
+from tillid.usecases.ports import House
+from tillid.web.fields import Option
+from tillid.web.uploads import received
+
+UNIT_KINDS = frozenset({"dagpleje_vuggestue", "boernehave", "skole_sfo"})
+
+
+def change_of(request: Request, view: DraftView, one: Field) -> Change:
+    """What was posted under the field's name, and the revision it was based on."""
+    base = request.POST.get(f"base.{one.id}", "0")
+    return Change(value=_value(request, view, one), base=int(base) if base.isascii() and base.isdigit() and len(base) < 9 else 0)
+
+
+def _value(request: Request, view: DraftView, one: Field) -> Any:
+    stored = view.draft.answers.get(one.id)
+    if one.type == "file":
+        if request.POST.get(f"f.{one.id}.remove"):
+            return None
+        return received(request.house, request.POST.get(f"f.{one.id}"), one) or stored
+    if one.type == "document_list":
+        return _attachments(request, one, stored)
+    texts = [text for text in request.POST.getall(f"f.{one.id}") if isinstance(text, str)]
+    value = field_type(one.type).parse(texts, one)
+    if one.type == "person_list":
+        return _with_known_ids(value, stored)
+    reference = field_type(one.type).reference
+    return _completed(request.house, view.document, reference, value) if reference and value else value
+
+
+def _attachments(request: Request, one: Field, stored: Any) -> Any:
+    """Those kept, and the new file."""
+    removed = set(request.POST.getall(f"f.{one.id}.remove"))
+    kept = [item for item in stored or [] if item.get("sha256", item.get("document_id")) not in removed]
+    new = received(request.house, request.POST.get(f"f.{one.id}"), one)
+    if new is not None and all(item.get("sha256") != new["sha256"] for item in kept):
+        kept.append({"sha256": new["sha256"], "title": new["name"], "media_type": new["media_type"]})
+    return kept or None
+
+
+def _with_known_ids(value: Any, stored: Any) -> Any:
+    """Names typed again keep the person they stood for."""
+    known = {item["name"]: item for item in stored or [] if isinstance(item, dict) and "name" in item}
+    return [known.get(item["name"], item) for item in value] if value else value
+
+
+def _completed(house: House, document: Document, reference: str, value: dict[str, Any]) -> dict[str, Any]:
+    """``{"id"}`` with its name from the register; left bare, and so refused, when it is none of the options."""
+    named = dict(options_for(house, document, reference)).get(value.get("id", ""))
+    return {"id": value["id"], "name": named} if named else value
+
+
+def options_for(house: House, document: Document, reference: str) -> tuple[Option, ...]:
+    """What a reference field may be set to, as (id, name)."""
+    if reference == "unit":
+        units = house.people.organigram().units.values()
+        found = [(u.id, u.name) for u in units if u.kind in UNIT_KINDS and u.id != document.unit_id]
+    elif reference in ("user", "person"):
+        found = _staff(house, house.people.organigram().above(document.unit_id))
+    else:
+        found = []
+    return tuple(sorted(found, key=lambda pair: pair[1]))
+
+
+def _staff(house: House, units: tuple[str, ...]) -> list[Option]:
+    """Professionals and leaders of the unit and its leaders above."""
+    roles = {"professional", "leader", "area_leader"}
+    return [
+        (staff.id, staff.name)
+        for staff in house.people.all_staff()
+        if any(a.unit_id in units and a.role in roles for a in staff.assignments)
+    ]

@@ -1,0 +1,191 @@
+"""Stations 2 to 4 around the form: a child's page, a document's page, review, preview, share, agree, submit."""
+
+from __future__ import annotations
+
+from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
+from pyramid.request import Request
+from pyramid.response import Response
+
+from tillid.consents.custody import Holder
+from tillid.documents.model import Document
+from tillid.forms.answers import answer_hints
+from tillid.kernel.errors import Unavailable
+from tillid.kernel.ids import is_id
+from tillid.usecases.agree import confirm_agreement, decline_transition
+from tillid.usecases.document_page import document_page
+from tillid.usecases.fill import confirm_words, open_draft
+from tillid.usecases.lists import child_page
+from tillid.usecases.open_copy import open_copy
+from tillid.usecases.preview_document import preview_job
+from tillid.usecases.share_document import NotReady, share_document
+from tillid.usecases.start_document import start_document
+from tillid.usecases.submit_form import submit_form
+from tillid.web.errors import answered
+from tillid.web.pages import FormPage
+from tillid.web.render import page
+
+READ_BY = {"foraeldre": "read_parent_copy", "team": "read_team_copy"}
+
+
+def child(request: Request) -> Response:
+    """A child's documents, and what may be begun."""
+    found = child_page(request.house, request.person, request.matchdict["child_id"])
+    request.admitted = True
+    return page(request, "child.html", found=found, names=_names(request))
+
+
+def start(request: Request) -> Response:
+    """Begin a document and go to its first section."""
+    round_id = request.POST.get("round", "")
+    document = start_document(
+        request.house,
+        request.person,
+        request.matchdict["child_id"],
+        request.POST.get("form", ""),
+        round_id=round_id if is_id(round_id) else None,
+    )
+    return HTTPSeeOther(location=request.route_path("fill_start", document_id=document.id))
+
+
+def document(request: Request) -> Response:
+    """Where the document stands and what can be done."""
+    found = document_page(request.house, request.person, request.matchdict["document_id"])
+    request.admitted = True
+    return page(request, "document.html", found=found, names=_names(request))
+
+
+def progress(request: Request) -> Response:
+    """Whether the newest version's copy is made (htmx asks until it is)."""
+    found = document_page(request.house, request.person, request.matchdict["document_id"])
+    return page(request, "progress.html", found=found)
+
+
+def review(request: Request) -> Response:
+    """Everything to read, what is missing, and the next step."""
+    return _review(request)
+
+
+def _review(request: Request) -> Response:
+    view = open_draft(request.house, request.person, request.matchdict["document_id"])
+    request.admitted = True
+    form = FormPage(request, view)
+    found = document_page(request.house, request.person, view.document.id)
+    sections = [(s, [form.field(f, reading=True) for f in form.of_section(s.id)]) for s in form.sections]
+    labels = {f.id: f for f in form.definition.fields}
+
+    def listed(problems):
+        return [(labels[p.field_id].section if p.field_id in labels else "", p.field_id, p.message) for p in problems]
+
+    hints = [p for p in answer_hints(form.definition, view.draft.answers) if p.field_id in view.visible]
+    return page(request, "review.html", form=form, sections=sections, found=found, missing=listed(view.problems),
+                hints=listed(hints), has_mitid=_has_mitid(request), clashes=[labels[f] for f, kept in view.draft.kept.items() if kept and f in labels])  # fmt: skip
+
+
+def preview(request: Request) -> Response:
+    """The parents' copy of the present draft. Nothing is stored; the connection rests while LibreOffice works."""
+    job = preview_job(request.house, request.person, request.matchdict["document_id"])
+    request.admitted = True
+    renderer = request.house.renderer
+    request.refresh_house()
+    rendered = renderer.render(job)
+    request.refresh_house()
+    preview_job(request.house, request.person, request.matchdict["document_id"])  # still allowed, right before the bytes
+    return pdf(rendered.pdf, f"{job.document_number}-kladde.pdf")
+
+
+def share(request: Request) -> Response:
+    """"Del med forældrene"."""
+    return _done_or_review(request, lambda: share_document(request.house, request.person, request.matchdict["document_id"]))
+
+
+def submit(request: Request) -> Response:
+    """Lock the own trivselsskema."""
+    return _done_or_review(request, lambda: submit_form(request.house, request.person, request.matchdict["document_id"]))
+
+
+def agree(request: Request) -> Response:
+    """"Enig tekst": agree to the very text that was on the page."""
+    behalf = request.POST.get("behalf", "")
+    return _done_or_review(
+        request,
+        lambda: confirm_agreement(
+            request.house,
+            request.person,
+            request.matchdict["document_id"],
+            request.POST.get("digest", ""),
+            on_behalf_of=behalf if is_id(behalf) else None,
+        ),
+    )
+
+
+def confirm(request: Request) -> Response:
+    """A parent confirms the words written in a talk."""
+    confirm_words(request.house, request.person, request.matchdict["document_id"])
+    return HTTPSeeOther(location=request.route_path("review", document_id=request.matchdict["document_id"]))
+
+
+def decline(request: Request) -> Response:
+    """A parent wants no overgangsbeskrivelse."""
+    decline_transition(request.house, request.person, request.matchdict["document_id"])
+    return _to_document(request)
+
+
+def copy(request: Request) -> Response:
+    """A rendered copy; asked of the ledger once more on a fresh view right before the bytes leave (design 9)."""
+    operation = READ_BY.get(request.matchdict["reader"])
+    if operation is None:
+        raise HTTPNotFound()
+    document_id = request.matchdict["document_id"]
+    opened = open_copy(request.house, request.person, document_id, operation)
+    request.admitted = True
+    request.refresh_house()
+    document_page(request.house, request.person, document_id)
+    return pdf(opened.data, opened.file_name)
+
+
+def pdf(data: bytes, name: str) -> Response:
+    """A PDF to read in the browser; the name tells nothing about anybody."""
+    response = Response(data, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
+
+
+def holders_of(request: Request, about: Document) -> list[Holder]:
+    """The present custody holders, for choosing in whose talk something is written; none when the register is silent."""
+    try:
+        return list(request.house.people.custody(about.child_id).current(request.moment))
+    except Unavailable:
+        return []
+
+
+def _done_or_review(request: Request, action) -> Response:
+    """Do it and show the document; when something is missing, the review says what, and nothing is done."""
+    try:
+        action()
+    except NotReady:
+        return answered(_review(request), 422)
+    return _to_document(request)
+
+
+def _to_document(request: Request) -> Response:
+    return HTTPSeeOther(location=request.route_path("document", document_id=request.matchdict["document_id"]))
+
+
+def _has_mitid(request: Request):
+    """Person id → whether the parent can log in; who cannot answers through an employee (R-106)."""
+
+    def has_mitid(person_id: str) -> bool:
+        found = request.house.people.parent(person_id)
+        return found is None or found.mitid
+
+    return has_mitid
+
+
+def _names(request: Request):
+    """Person id → name, for pages of the sender's side."""
+
+    def name(person_id: str) -> str:
+        found = request.house.people.staff(person_id) or request.house.people.parent(person_id)
+        return found.name if found else ""
+
+    return name

@@ -1,0 +1,47 @@
+"""The words for states and notices, marked for translation. Neutral where the reader may not know more (design 24)."""
+
+from __future__ import annotations
+
+from tillid.web.i18n import _
+
+STATE = {
+    "draft": _("Kladde"),
+    "shared": _("Delt med forældrene"),
+    "signed": _("Samtykket af alle"),
+    "submitted": _("Indsendt"),
+    "closed": _("Lukket"),
+}
+STATE_KIND = {"draft": "", "shared": "info", "signed": "success", "submitted": "success", "closed": ""}
+STANDING = {
+    "missing": _("Mangler svar på samtykke"),
+    "valid": _("Samtykket gælder"),
+    "refused": _("Samtykke er afvist"),
+    "withdrawn": _("Samtykket er trukket tilbage"),
+    "expired": _("Samtykket er udløbet"),
+}
+STANDING_KIND = {"missing": "warning", "valid": "success", "refused": "error", "withdrawn": "error", "expired": "warning"}
+RECEIVER_LINE = {
+    "waiting": _("Afventer"),
+    "open": _("Kan åbnes"),
+    "unavailable": _("Ikke tilgængelig"),
+}
+NOTICE = {
+    "document_shared": _("Et dokument er delt med dig."),
+    "text_agreed": _("Begge sider er enige om teksten. Nu kan du spørge om samtykke."),
+    "transition_declined": _("Forældrene ønsker ikke en overgangsbeskrivelse. Dokumentet er lukket."),
+    "consent_asked": _("Du bliver spurgt om samtykke."),
+    "consent_answered": _("Der er kommet svar på et samtykke."),
+    "consent_withdrawn": _("Et samtykke er trukket tilbage."),
+    "released": _("Du kan åbne en overgangsbeskrivelse."),
+    "no_longer_available": _("Et dokument på din liste er ikke længere tilgængeligt."),
+    "withdrawal_received": _("Din tilbagekaldelse er registreret."),
+}
+ROLE = {
+    "professional": _("Fagperson"),
+    "leader": _("Leder"),
+    "area_leader": _("Områdeleder"),
+    "intake": _("Underretningsfunktion"),
+    "archivist": _("Arkivar"),
+    "administrator": _("Administrator"),
+    "dpo": _("Databeskyttelsesrådgiver"),
+}
