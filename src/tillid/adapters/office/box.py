@@ -15,6 +15,7 @@ import subprocess
 import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import msgspec
 
@@ -187,6 +188,8 @@ class OfficeBox:
                 except OSError:  # unsent rest of a frame
                     pass
             process.wait()
+            if self._work:  # outside the box soffice leaves its pipe in /tmp
+                Path(f"/tmp/OSL_PIPE_{os.getuid()}_tillid{process.pid}").unlink(missing_ok=True)
             if self._starter is not None:
                 self._starter.shutdown(wait=False)
         if self._work:

@@ -17,7 +17,6 @@ import time
 import uno
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
-from com.sun.star.lang import DisposedException
 
 EXPORT = {
     "SelectPdfVersion": 3,  # PDF/A-3
@@ -55,7 +54,7 @@ class Office:
     """One soffice process with its desktop; ``limits``: memory, cpu and generation_cpu in bytes and seconds, pages."""
 
     def __init__(self, work, limits):
-        self.work, self.limits, self.process = work, limits, None
+        self.work, self.limits, self.process, self.granted = work, limits, None, 0
 
     def start(self):
         """Start soffice (a new profile exits with 81 once and wants to be started again) and connect to its pipe."""
@@ -106,7 +105,8 @@ class Office:
             fields = file.read().rsplit(")", 1)[1].split()
         used = (int(fields[11]) + int(fields[12])) // os.sysconf("SC_CLK_TCK")
         hard = resource.prlimit(self.process.pid, resource.RLIMIT_CPU)[1]
-        resource.prlimit(self.process.pid, resource.RLIMIT_CPU, (min(used + self.limits["cpu"] + 1, hard), hard))
+        self.granted = min(used + self.limits["cpu"] + 1, hard)
+        resource.prlimit(self.process.pid, resource.RLIMIT_CPU, (self.granted, hard))
 
     def convert(self, docx):
         """``(pages, pdf)`` of one document; a document beyond the limit of pages is refused before export."""
@@ -147,18 +147,28 @@ class Office:
 
 def answer(office, docx):
     """One head and body for one document. ``dead``: soffice is gone and the whole box must be replaced."""
+    if office.process.poll() is not None:
+        return {"ok": False, "reason": "dead", "detail": "soffice ended between two documents"}, b""
     try:
-        if office.process.poll() is not None:
-            return {"ok": False, "reason": "dead", "detail": "soffice ended with %s" % office.process.returncode}, b""
         pages, pdf = office.convert(docx)
         return {"ok": True, "pages": pages}, pdf
     except OverflowError as problem:
         return {"ok": False, "reason": "limit", "detail": str(problem)}, b""
-    except DisposedException:
-        return {"ok": False, "reason": "dead", "detail": "soffice ended while working"}, b""
-    except Exception as problem:  # whatever UNO raises: the outside replaces the box, the text holds no contents
-        gone = office.process.poll() is not None
-        return {"ok": False, "reason": "dead" if gone else "refused", "detail": type(problem).__name__}, b""
+    except Exception as problem:  # whatever UNO raises; the type alone, for the text may hold contents
+        return {"ok": False, "reason": ending(office), "detail": type(problem).__name__}, b""
+
+
+def ending(office):
+    """Why a document failed: ``limit`` if soffice used up its processor time, ``dead`` if it ended, else ``refused``.
+
+    soffice aborts on SIGXCPU as on any crash, so what it used tells the two apart.
+    """
+    try:
+        office.process.wait(1)
+    except subprocess.TimeoutExpired:
+        return "refused"
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return "limit" if used.ru_utime + used.ru_stime >= office.granted - 0.5 else "dead"
 
 
 def main():
