@@ -47,6 +47,10 @@ class KeyFileSigner:
             self._key = load_key(self._path, self._chain)
         return self._key
 
+    def check(self) -> None:
+        """Read the files anew; raises like ``seal``."""
+        load_key(self._path, self._chain)
+
     def seal(self, record: bytes, moment: datetime) -> bytes:
         """The sealed form of ``record`` (see ``tillid.signatures.sign.seal``)."""
         return seal(record, self.key(), moment)

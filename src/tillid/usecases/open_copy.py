@@ -80,6 +80,12 @@ def released(house: House, who: Identity, document_id: str, operation: str = "re
     return what_is_released(house, document, facts)
 
 
+def still_released(house: House, who: Identity, document_id: str) -> Released:
+    """The same question again on a fresh view, right before the bytes leave (design 9); no second row."""
+    document, facts = require(house, who, "read_released", document_id)
+    return what_is_released(house, document, facts)
+
+
 def what_is_released(house: House, document: Document, facts: Facts) -> Released:
     """From the standing request and its verdict; ``NotFound`` when nothing is effective."""
     found = standing_request(house, house.ledger.of_document(document.id), facts.custody)

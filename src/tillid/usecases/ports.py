@@ -188,15 +188,26 @@ class Seal(Protocol):
     def seal(self, record: bytes, moment: datetime) -> bytes:
         """The record with its enveloped signature. Raises ``Unavailable`` when the key cannot be used."""
 
+    def check(self) -> None:
+        """Whether the key can be used now, without sealing anything; raises what ``seal`` would."""
+
 
 class Renderer(Protocol):
+    """``isolation``: how the program that renders is kept apart (``bwrap`` or ``none``)."""
+
+    @property
+    def isolation(self) -> str: ...
     def render(self, job: RenderJob) -> RenderedDocument: ...
     def template_digest(self, form_id: str, version: int) -> str: ...
 
 
 class SearchIndex(Protocol):
-    """The archive's full text (design 7). Writes are versioned; an older version never overwrites a newer."""
+    """The archive's full text (design 7). Writes are versioned; an older version never overwrites a newer.
 
+    ``needs_rebuild``: it was begun anew and does not hold everything."""
+
+    @property
+    def needs_rebuild(self) -> bool: ...
     def put(self, entry: SearchEntry) -> None: ...
     def delete(self, document_id: str, version: int, sequence: int) -> None: ...
     def search(self, query: SearchQuery) -> SearchResult: ...

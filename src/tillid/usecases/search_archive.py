@@ -1,26 +1,17 @@
-"""Walk 3: the archivist finds, is shown only what design 22 allows, and opens with records and verdicts (station 8)."""
+"""Walk 3: the archivist finds, and is shown only what design 22 allows (station 8). Opening: ``open_archived.py``."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from datetime import datetime
 
 import msgspec
 
 from tillid.archive.query import SearchHit, SearchQuery, SearchResult
-from tillid.consents.events import Event, broken_links
-from tillid.documents.model import Document
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.kernel.ids import new_id
-from tillid.process.access import Facts, Identity
-from tillid.signatures.verdict import Verdict
-from tillid.usecases.facts import allowed, facts_of, require
+from tillid.process.access import Identity, units_of_controller
+from tillid.usecases.facts import allowed, facts_of
 from tillid.usecases.ports import AuditRow, House
-from tillid.usecases.seal_record import RECORD
-from tillid.usecases.writing import note
 
 MIN_PURPOSE = 10
-VerifyRecord = Callable[[bytes, datetime], Verdict]
 
 
 class PurposeMissing(TillidError):
@@ -28,34 +19,16 @@ class PurposeMissing(TillidError):
     text = "Skriv kort, hvad du skal bruge søgningen til (mindst {count} tegn). Formålet bliver gemt i loggen."
 
 
-class RecordShown(msgspec.Struct, frozen=True, kw_only=True):
-    """A ledger event with its signed record and what verification says now; ``verdict`` is ``None`` without a record."""
-
-    event: Event
-    record: bytes | None
-    verdict: Verdict | None
-
-
-class ArchivedCase(msgspec.Struct, frozen=True, kw_only=True):
-    """``chain_broken``: ids of events whose link does not hold."""
-
-    document: Document
-    facts: Facts
-    events: tuple[Event, ...]
-    records: tuple[RecordShown, ...]
-    chain_broken: tuple[str, ...]
+def stated_purpose(purpose: str) -> str:
+    """The purpose as it is logged; raises ``PurposeMissing`` when it says too little."""
+    if len(purpose.strip()) < MIN_PURPOSE:
+        raise PurposeMissing("too short", count=MIN_PURPOSE)
+    return purpose.strip()
 
 
 def units_of_archivist(house: House, who: Identity) -> tuple[str, ...]:
     """The units of the archivist's own data controller (R-05): below the assignment and of the same controller."""
-    organigram = house.people.organigram()
-    found: set[str] = set()
-    for one in who.assignments:
-        if one.role != "archivist" or one.unit_id not in organigram.units:
-            continue
-        controller = organigram.units[one.unit_id].controller.id
-        found |= {u for u in organigram.below(one.unit_id) if organigram.units[u].controller.id == controller}
-    return tuple(sorted(found))
+    return tuple(sorted(units_of_controller(who, "archivist", house.people.organigram())))
 
 
 def search_archive(house: House, who: Identity, query: SearchQuery, purpose: str) -> SearchResult:
@@ -64,8 +37,7 @@ def search_archive(house: House, who: Identity, query: SearchQuery, purpose: str
     units = units_of_archivist(house, who)
     if not units:
         raise NotFound("not an archivist")
-    if len(purpose.strip()) < MIN_PURPOSE:
-        raise PurposeMissing("too short", count=MIN_PURPOSE)
+    stated = stated_purpose(purpose)
     house.audit.write(
         AuditRow(
             id=new_id(),
@@ -77,7 +49,7 @@ def search_archive(house: House, who: Identity, query: SearchQuery, purpose: str
             action="search",
             object_id="",
             child_id="",
-            purpose=purpose.strip(),
+            purpose=stated,
         )
     )
     scoped = msgspec.structs.replace(query, allowed_units=units, exclude=house.exclusions.all())
@@ -90,29 +62,12 @@ def search_archive(house: House, who: Identity, query: SearchQuery, purpose: str
     return msgspec.structs.replace(again, hits=tuple(hit for hit in again.hits if _still_shown(house, who, hit)))
 
 
+def still_found(house: House, who: Identity, result: SearchResult) -> bool:
+    """Whether every hit may still be shown; asked on a fresh view right before the page leaves (design 9)."""
+    return all(_still_shown(house, who, hit) for hit in result.hits)
+
+
 def _still_shown(house: House, who: Identity, hit: SearchHit) -> bool:
     """The index may lag or lie; the ledger and the register decide (decision 5)."""
     document = house.documents.get(hit.document_id)
     return document is not None and allowed(house, who, "read_archived", facts_of(house, document))
-
-
-def open_archived(house: House, who: Identity, document_id: str, purpose: str, verify: VerifyRecord) -> ArchivedCase:
-    """The case with its events, its signed records and what verification says of each; logged first (R-71)."""
-    if len(purpose.strip()) < MIN_PURPOSE:
-        raise PurposeMissing("too short", count=MIN_PURPOSE)
-    document, facts = require(house, who, "read_archived", document_id)
-    note(house, who, "open_archived", document, purpose.strip())
-    events = house.ledger.of_document(document_id)
-    records = []
-    for event in events:
-        if event.kind in ("consent_given", "consent_refused", "consent_withdrawn"):
-            record = house.ledger.attachments(event.id).get(RECORD)
-            verdict = verify(record, house.moment) if record else None
-            records.append(RecordShown(event=event, record=record, verdict=verdict))
-    return ArchivedCase(
-        document=document,
-        facts=facts,
-        events=tuple(events),
-        records=tuple(records),
-        chain_broken=tuple(broken_links(events)),
-    )

@@ -6,6 +6,7 @@ import msgspec
 
 from tillid.documents.model import Document, Version
 from tillid.kernel.canonical import json_digest
+from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity
 from tillid.process.organisation import Child, Round
 from tillid.usecases.facts import allowed, facts_of, require
@@ -13,6 +14,7 @@ from tillid.usecases.fill import PROFESSIONAL_SIDE, definition_of, problems_of
 from tillid.usecases.outside_facts import outside_facts
 from tillid.usecases.ports import House
 from tillid.usecases.share_document import NotReady
+from tillid.usecases.start_document import may_start_for
 from tillid.usecases.writing import note, record_event
 
 
@@ -59,6 +61,16 @@ class BlindView(msgspec.Struct, frozen=True, kw_only=True):
     own: Document | None
     open: bool
     marks: tuple[Mark, ...] = ()
+
+
+def round_of_child(house: House, who: Identity, child_id: str, round_id: str) -> BlindView:
+    """A child in a round for who is assigned to the child there and still works with it; else ``NotFound`` (R-70)."""
+    child, round_ = house.people.child(child_id), house.people.round(round_id)
+    if child is None or round_ is None or round_.unit_id != child.unit_id:
+        raise NotFound("no such child in the round")
+    if not may_start_for(house, who, child) or who.person_id not in round_.assigned.get(child.id, ()):
+        raise NotFound("not assigned")
+    return see_round(house, who, child, round_)
 
 
 def see_round(house: House, who: Identity, child: Child, round_: Round) -> BlindView:

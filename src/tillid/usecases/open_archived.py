@@ -1,0 +1,110 @@
+"""Walk 3, second half: the archivist opens a case with its text, events, signed records and verdicts (station 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import msgspec
+
+from tillid.archive.scope import version_to_index
+from tillid.consents.events import Event, broken_links
+from tillid.documents.model import Document, Version
+from tillid.documents.rendering import RenderSection, sections
+from tillid.forms.definition import FormDefinition
+from tillid.forms.readers import ARCHIVE
+from tillid.forms.showing import projection
+from tillid.kernel.errors import NotFound
+from tillid.process.access import Facts, Identity
+from tillid.signatures.verdict import Verdict
+from tillid.usecases.facts import require, standing_request
+from tillid.usecases.fill import definition_of
+from tillid.usecases.open_copy import OpenedCopy, open_copy
+from tillid.usecases.ports import House
+from tillid.usecases.seal_record import RECORD
+from tillid.usecases.search_archive import stated_purpose
+from tillid.usecases.writing import note
+
+ANSWERS = ("consent_given", "consent_refused", "consent_withdrawn")
+VerifyRecord = Callable[[bytes, datetime], Verdict]
+
+
+class RecordShown(msgspec.Struct, frozen=True, kw_only=True):
+    """A ledger event with its signed record and what verification says now; ``verdict`` is ``None`` without a record."""
+
+    event: Event
+    record: bytes | None
+    verdict: Verdict | None
+
+
+class ArchivedCase(msgspec.Struct, frozen=True, kw_only=True):
+    """``version``: the one that is the archive's (design 22: never a newer one that nobody has consented to);
+    ``sections``: its text as the archive may see it; ``chain_broken``: ids of events whose link does not hold."""
+
+    document: Document
+    definition: FormDefinition
+    facts: Facts
+    version: Version
+    sections: tuple[RenderSection, ...]
+    events: tuple[Event, ...]
+    records: tuple[RecordShown, ...]
+    chain_broken: tuple[str, ...]
+
+
+def open_archived(
+    house: House, who: Identity, document_id: str, purpose: str, verify: VerifyRecord, language: str = "da"
+) -> ArchivedCase:
+    """The case with its events, its signed records and what verification says of each; logged first (R-71).
+
+    Raises ``PurposeMissing``, and ``NotFound`` for what is not the archive's or another controller's (R-05)."""
+    stated = stated_purpose(purpose)
+    document, facts = require(house, who, "read_archived", document_id)
+    note(house, who, "open_archived", document, stated)
+    version = _version(house, document, facts)
+    definition = definition_of(house, document)
+    events = house.ledger.of_document(document_id)
+    return ArchivedCase(
+        document=document,
+        definition=definition,
+        facts=facts,
+        version=version,
+        sections=sections(definition, projection(definition, version.answers, ARCHIVE), language),
+        events=tuple(events),
+        records=tuple(_shown(house, event, verify) for event in events if event.kind in ANSWERS),
+        chain_broken=tuple(broken_links(events)),
+    )
+
+
+def open_archived_copy(house: House, who: Identity, document_id: str, purpose: str) -> OpenedCopy:
+    """The archive's PDF of the archive's version; logged with the purpose before the bytes leave."""
+    stated = stated_purpose(purpose)
+    document, facts = require(house, who, "read_archived", document_id)
+    number = _version(house, document, facts).number
+    return open_copy(house, who, document_id, "read_archived", number, purpose=stated)
+
+
+def open_archived_record(house: House, who: Identity, document_id: str, event_id: str, purpose: str) -> bytes:
+    """The signed XML of one event of the case; logged with the purpose before the bytes leave."""
+    stated = stated_purpose(purpose)
+    document, _ = require(house, who, "read_archived", document_id)
+    if all(event.id != event_id for event in house.ledger.of_document(document_id)):
+        raise NotFound("event of another document")
+    record = house.ledger.attachments(event_id).get(RECORD)
+    if record is None:
+        raise NotFound("no record")
+    note(house, who, "export_record", document, stated)
+    return record
+
+
+def _version(house: House, document: Document, facts: Facts) -> Version:
+    found = standing_request(house, house.ledger.of_document(document.id), facts.custody)
+    number = version_to_index(document, facts.verdict, found[0].document.version if found else None)
+    version = house.documents.version(document.id, number) if number else None
+    if version is None:
+        raise NotFound("no version of the archive's")
+    return version
+
+
+def _shown(house: House, event: Event, verify: VerifyRecord) -> RecordShown:
+    record = house.ledger.attachments(event.id).get(RECORD)
+    return RecordShown(event=event, record=record, verdict=verify(record, house.moment) if record else None)

@@ -1,0 +1,62 @@
+"""The receiver opens what is released now, and the leader names who may read with them (station 6, R-22)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from tillid.documents.rendering import RenderSection
+from tillid.forms.definition import FormDefinition
+from tillid.process.access import Identity
+from tillid.process.organisation import Staff
+from tillid.usecases.facts import allowed, facts_of
+from tillid.usecases.fill import definition_of
+from tillid.usecases.follow_up import job_for
+from tillid.usecases.open_copy import Released, released, still_released
+from tillid.usecases.ports import House
+
+
+class ReceivedPage(msgspec.Struct, frozen=True, kw_only=True):
+    """``sections``: the released answers and nothing else, the same as in the receiver's PDF (design 16); ``ready``:
+    whether that PDF is made. ``readers`` and ``candidates`` (whom the leader may name) are for the leader alone."""
+
+    released: Released
+    definition: FormDefinition
+    sections: tuple[RenderSection, ...]
+    ready: bool
+    may_name: bool
+    readers: tuple[Staff, ...]
+    candidates: tuple[Staff, ...]
+
+
+def received_page(house: House, who: Identity, document_id: str, language: str = "da", *, again: bool = False) -> ReceivedPage:
+    """What the receiver sees now. ``again``: asked on a fresh view, without a second audit row. Raises ``NotFound``."""
+    now = (still_released if again else released)(house, who, document_id)
+    job = job_for(house, now.document, now.answers, "receiver", now.version)
+    may_name = allowed(house, who, "name_reader", facts_of(house, now.document))
+    named = set(now.document.named_readers)
+    staff = _professionals(house, now.document.receiver_unit_id) if may_name else ()
+    return ReceivedPage(
+        released=now,
+        definition=definition_of(house, now.document),
+        sections=job.sections,
+        ready=now.key in now.version.receiver_copies,
+        may_name=may_name,
+        readers=tuple(one for one in staff if one.id in named),
+        candidates=tuple(one for one in staff if one.id not in named and one.id != who.person_id),
+    )
+
+
+def copy_ready(house: House, who: Identity, document_id: str) -> bool:
+    """Whether the receiver's PDF of what is released now is made; shows nothing of it. Raises ``NotFound``."""
+    now = still_released(house, who, document_id)
+    return now.key in now.version.receiver_copies
+
+
+def _professionals(house: House, unit_id: str | None) -> tuple[Staff, ...]:
+    """The teachers and pædagoger of one unit, by name."""
+    found = (
+        staff
+        for staff in house.people.all_staff()
+        if any(a.unit_id == unit_id and a.role == "professional" for a in staff.assignments)
+    )
+    return tuple(sorted(found, key=lambda staff: staff.name))

@@ -1,0 +1,21 @@
+"""The administrator tries a step again that was given up (design 6: dead letters are seen and can be taken up)."""
+
+from __future__ import annotations
+
+from tillid.kernel.errors import NotFound
+from tillid.process.access import Identity
+from tillid.usecases.ports import House, OutboxEntry
+from tillid.usecases.running_state import require_administrator
+from tillid.usecases.writing import audit_row
+
+
+def retry_step(house: House, who: Identity, key: str) -> OutboxEntry:
+    """Begin a dead entry anew: no attempts, due now, the same key and ids. Raises ``NotFound`` for who is no
+    administrator, and for a key that is not there or not dead."""
+    require_administrator(who)
+    entry = house.outbox.get(key)
+    if entry is None or not entry.dead:
+        raise NotFound("no dead entry")
+    house.audit.write(audit_row(house, who, "retry_step", key, "", "retry_step"))
+    house.outbox.remove(key)
+    return house.outbox.add(entry.step, entry.ids, house.moment)

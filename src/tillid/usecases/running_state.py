@@ -1,0 +1,76 @@
+"""What the administrator sees of the running system: forms, outbox, parts. Ids and codes only, no child's data."""
+
+from __future__ import annotations
+
+import msgspec
+
+from tillid.forms.definition import FormDefinition
+from tillid.forms.lock import read_lock
+from tillid.kernel.errors import NotFound, TillidError
+from tillid.process.access import Identity
+from tillid.usecases.ports import House, OutboxEntry
+
+
+class FormLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A form version. ``lock``: what LOCK says of it (design 20): ``published``, ``candidate``, ``changed`` (a candidate
+    whose file is not what LOCK holds) or ``missing``."""
+
+    definition: FormDefinition
+    lock: str
+
+
+class RunningState(msgspec.Struct, frozen=True, kw_only=True):
+    """``seal_problem``: the code of what is wrong with the key, empty when it can be used."""
+
+    forms: tuple[FormLine, ...]
+    pending: tuple[OutboxEntry, ...]
+    dead: tuple[OutboxEntry, ...]
+    seal_problem: str
+    index_needs_rebuild: bool
+    isolation: str
+
+
+def require_administrator(who: Identity) -> None:
+    """Raises ``NotFound`` for everybody else."""
+    if all(one.role != "administrator" for one in who.assignments):
+        raise NotFound("not an administrator")
+
+
+def running_state(house: House, who: Identity) -> RunningState:
+    """The state now; ``NotFound`` for who is no administrator."""
+    require_administrator(who)
+    entries = house.outbox.pending()
+    return RunningState(
+        forms=_forms(house),
+        pending=tuple(entry for entry in entries if not entry.dead),
+        dead=tuple(entry for entry in entries if entry.dead),
+        seal_problem=_seal_problem(house),
+        index_needs_rebuild=house.search.needs_rebuild,
+        isolation=house.renderer.isolation,
+    )
+
+
+def audit_problems(house: House, who: Identity) -> list[str]:
+    """Reads the whole audit log and follows its chain; empty when whole."""
+    require_administrator(who)
+    return house.audit.verify()
+
+
+def _forms(house: House) -> tuple[FormLine, ...]:
+    locked = read_lock()
+
+    def state(definition: FormDefinition) -> str:
+        entry = locked.get(definition.name)
+        if entry is None:
+            return "missing"
+        return entry.status if entry.digest == definition.digest else "changed"
+
+    return tuple(FormLine(definition=one, lock=state(one)) for one in house.definitions.all())
+
+
+def _seal_problem(house: House) -> str:
+    try:
+        house.seal.check()
+    except TillidError as error:
+        return error.code
+    return ""

@@ -1,0 +1,62 @@
+"""Who read what about a child, for the data protection officer of the child's own controller (R-71, R-05)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from tillid.kernel.errors import NotFound
+from tillid.process.access import Identity, units_of_controller
+from tillid.process.organisation import Child, Unit
+from tillid.usecases.ports import AuditRow, House
+from tillid.usecases.writing import audit_row
+
+SHOWN = 500
+
+
+class LogUnit(msgspec.Struct, frozen=True, kw_only=True):
+    """A unit with the children it has now."""
+
+    unit: Unit
+    children: tuple[Child, ...]
+
+
+class ChildLog(msgspec.Struct, frozen=True, kw_only=True):
+    """``rows``: the newest ``SHOWN``, newest first; ``numbers``: document id → number, for the documents named in them."""
+
+    child: Child
+    unit_name: str
+    rows: tuple[AuditRow, ...]
+    numbers: dict[str, str]
+
+
+def log_units(house: House, who: Identity) -> tuple[LogUnit, ...]:
+    """The units of the own controller that have children, by name; ``NotFound`` for who is no data protection officer."""
+    organigram = house.people.organigram()
+    mine = units_of_controller(who, "dpo", organigram)
+    if not mine:
+        raise NotFound("not a data protection officer")
+    units = sorted((organigram.units[unit_id] for unit_id in mine), key=lambda unit: unit.name)
+    found = (LogUnit(unit=u, children=tuple(sorted(house.people.children_of_unit(u.id), key=_name))) for u in units)
+    return tuple(one for one in found if one.children)
+
+
+def log_of_child(house: House, who: Identity, child_id: str) -> ChildLog:
+    """The rows about one child; reading them is logged too, before they are shown. ``NotFound`` for another controller's."""
+    child = house.people.child(child_id)
+    if child is None or child.unit_id not in units_of_controller(who, "dpo", house.people.organigram()):
+        raise NotFound("not this child's data protection officer")
+    house.audit.write(audit_row(house, who, "see_log", child.id, child.id, "see_log"))
+    rows = tuple(reversed(house.audit.of_child(child.id, SHOWN)))
+    unit = house.people.unit(child.unit_id)
+    return ChildLog(child=child, unit_name=unit.name if unit else "", rows=rows, numbers=_numbers(house, rows))
+
+
+def _numbers(house: House, rows: Sequence[AuditRow]) -> dict[str, str]:
+    documents = (house.documents.get(object_id) for object_id in {row.object_id for row in rows if row.object_id})
+    return {document.id: document.number for document in documents if document is not None}
+
+
+def _name(child: Child) -> str:
+    return child.name
