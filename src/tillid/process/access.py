@@ -105,11 +105,20 @@ def relations(who: Identity, facts: Facts, moment: datetime) -> frozenset[Relati
             found.add("receiver")
         elif who.person_id in document.named_readers and "professional" in at_receiver:
             found.add("named")
-    scope = facts.organigram.above(document.unit_id)
-    if "archivist" in who.roles_in(scope):
+    if document.unit_id in units_of_controller(who, "archivist", facts.organigram):
         found.add("archivist")
-    if "dpo" in who.roles_in(scope):
+    if document.unit_id in units_of_controller(who, "dpo", facts.organigram):
         found.add("dpo")
+    return frozenset(found)
+
+
+def units_of_controller(who: Identity, role: Role, organigram: Organigram) -> frozenset[str]:
+    """The units of the own data controller (R-05) for which ``who`` is ``role``: below the assignment, same controller."""
+    found: set[str] = set()
+    for one in who.assignments:
+        if one.role == role and one.unit_id in organigram.units:
+            own = organigram.units[one.unit_id].controller.id
+            found |= {u for u in organigram.below(one.unit_id) if organigram.units[u].controller.id == own}
     return frozenset(found)
 
 
@@ -121,6 +130,8 @@ def states(facts: Facts) -> frozenset[str]:
         now.add("agreed")
     if facts.asked:
         now.add("asked")
+    elif facts.verdict is not None:
+        now.add("voided")  # the question is void: who was asked is told so, and keeps the own answer
     if facts.verdict is not None and facts.verdict.effective:
         now.add("effective")
     if facts.round is not None and _round_open(facts):
