@@ -11,13 +11,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
-import msgspec
+import transaction
 
 from tillid.adapters.audit_file import FileAudit
 from tillid.adapters.keyfile import KeyFileSigner, create_demo_key
 from tillid.adapters.renderer import DocumentRenderer
 from tillid.adapters.tantivy.index import TantivyIndex
+from tillid.adapters.test_login import TestLogin
+from tillid.cms.accounts import check_password, put_account
+from tillid.cms.connection import Connections, OpenStore
+from tillid.cms.reserve import Reserve
+from tillid.cms.starting import create_site, start_zope, stop_zope
 from tillid.cms.store import Stores
 from tillid.forms.loading import Definitions, load_definitions
 from tillid.forms.lock import check_lock
@@ -29,6 +35,7 @@ from tillid.signatures.verdict import Verdict
 from tillid.signatures.verify import verify
 from tillid.usecases.ports import Audit, House, OutboxEntry, Renderer, Seal, SearchIndex, Settings
 
+T = TypeVar("T")
 Wake = Callable[[list[str]], None]
 
 
@@ -127,17 +134,103 @@ def _secret(path: Path) -> bytes:
     return path.read_bytes()
 
 
-@contextmanager
-def house_in(parts: Parts, opened, wake: Wake | None = None) -> Iterator[House]:  # type: ignore[no-untyped-def]
-    """A house over ``opened`` (a context manager that gives ``Stores`` and commits on a clean end); wakes the worker
-    after the commit."""
-    added: list[str] = []
-    with opened as stores:
-        yield parts.house(stores, parts.clock.now(), new_id(), added)
-    if wake is not None and added:
-        wake(added)
+class OpenedHouse:
+    """A house bound to the transaction of one web request (``pyramid_tm`` commits or aborts it)."""
+
+    def __init__(self, installation: Installation, moment: datetime, request_id: str) -> None:
+        added: list[str] = []
+        self._store = installation.connections.bind(transaction.manager, "web")
+        self.house = installation.parts.house(self._store.stores, moment, request_id, added)
+
+        def wake(committed: bool) -> None:
+            if committed and added:
+                installation.wake(added)
+
+        transaction.manager.get().addAfterCommitHook(wake)
+
+    def refresh(self) -> None:
+        """See what others committed meanwhile; drops own pending writes: for reads only."""
+        self._store.refresh()
+
+    def close(self) -> None:
+        self._store.close()
 
 
-def settings_from(path: Path) -> Settings:
-    """The municipality's settings kept in ``path`` (JSON)."""
-    return msgspec.json.decode(path.read_bytes(), type=Settings)
+class Installation:
+    """A running Tillid: adapters, Plone's database, sessions. Made by ``start_installation``."""
+
+    def __init__(self, parts: Parts, connections: Connections, sessions, var: Path) -> None:
+        self.parts, self.connections, self.sessions = parts, connections, sessions
+        self.settings, self.definitions = parts.settings, parts.definitions
+        self.clock, self.secret = parts.clock, parts.secret
+        self.test_login = TestLogin(demo=True, key=parts.municipality_key) if parts.settings.demo else None
+        self.var = var
+        # Who does what the outbox remembers; until a worker is set, the next sweep of a later start does.
+        self.wake: Wake = lambda keys: None
+
+    def open(self, moment: datetime, request_id: str) -> OpenedHouse:
+        """For web: the house of one request."""
+        return OpenedHouse(self, moment, request_id)
+
+    @contextmanager
+    def open_house(self, clock: Clock | None = None) -> Iterator[House]:
+        """For tasks and the command line: a house in a transaction of its own, committed at a clean end. ``clock``: at
+        another moment than now (the demo's older cases)."""
+        added: list[str] = []
+        with self.connections.open_store("task", write=True) as store:
+            yield self.parts.house(store.stores, (clock or self.clock).now(), new_id(), added)
+        if added:
+            self.wake(added)
+
+    def urgently(self, action: Callable[[House], T], moment: datetime, request_id: str) -> T:
+        """A withdrawal's transaction: again on conflict, and on a full disk with the reserve released (R-17)."""
+        added: list[str] = []
+
+        def once(store: OpenStore) -> T:
+            added.clear()
+            return action(self.parts.house(store.stores, moment, request_id, added))
+
+        result = self.connections.in_transaction(once, note="withdrawal", urgent=True)
+        self.wake(added)
+        return result
+
+    def check_password(self, username: str, password: str) -> bool:
+        """Whether that is the account's password in Plone's user folder; the root user never logs in here."""
+        with self.connections.open_store("login", write=False) as store:
+            return check_password(store.site, username, password)
+
+    def verify_record(self, record: bytes, at: datetime) -> Verdict:
+        """The verdict over a signed record with this installation's trust."""
+        return self.parts.verify_record(record, at)
+
+    def close(self) -> None:
+        """Close everything; stop the worker first."""
+        self.sessions.close()
+        self.parts.close()
+        stop_zope()
+
+
+def start_installation(var: Path, settings: Settings, *, clock: Clock | None = None) -> Installation:
+    """Start Zope and Plone on ``var``, make the site if it is missing, join everything. ``wake`` is for the worker to set."""
+    from tillid.cms.sessions import SessionStore
+
+    var.mkdir(parents=True, exist_ok=True)
+    start_zope(var)
+    create_site(settings.municipality)
+    parts = make_parts(var, settings, clock=clock)
+    reserve = Reserve(var / "data" / "reserve")
+    reserve.prepare()
+    connections = Connections(parts.municipality_key, reserve=reserve)
+    return Installation(parts, connections, SessionStore(var / "sessions"), var)
+
+
+def fill_once(installation: Installation, load: Callable[[House], None], accounts: list[tuple[str, str]]) -> bool:
+    """Load people and accounts into an empty store; ``False`` if there are people already."""
+    with installation.connections.open_store("load", write=True) as store:
+        house = installation.parts.house(store.stores, installation.clock.now(), new_id())
+        if house.people.organigram().units:
+            return False
+        load(house)
+        for username, password in accounts:
+            put_account(store.site, username, password)
+    return True

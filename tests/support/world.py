@@ -12,26 +12,22 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-import msgspec
-
 from tillid.adapters.audit_file import FileAudit
 from tillid.adapters.keyfile import KeyFileSigner, create_demo_key
 from tillid.adapters.tantivy.index import TantivyIndex
+from tillid.adapters.test_login import TestLogin
 from tillid.cms.store.plain import PlainStore
-from tillid.consents.model import ConsentRequest, LoginEvidence
+from tillid.consents.model import ConsentRequest
 from tillid.demo.loading import ANSWERS, DemoPeople, demo_people, demo_settings, load_people
+from tillid.demo.playing import Player
 from tillid.documents.model import Document
 from tillid.forms.loading import load_definitions
-from tillid.kernel.canonical import sha256
 from tillid.kernel.clock import FixedClock
 from tillid.kernel.ids import new_id
 from tillid.kernel.paths import SIGNING
 from tillid.process.access import Identity
 from tillid.signatures.trust import load_trust
-from tillid.usecases.agree import confirm_agreement
-from tillid.usecases.fill import Change, save_fields, text_digest
-from tillid.usecases.follow_up import STEPS
-from tillid.usecases.give_consent import Receipt, give_consent
+from tillid.usecases.give_consent import Receipt
 from tillid.usecases.ports import House, Renderer
 from tillid.usecases.request_consent import request_consent
 from tillid.usecases.share_document import share_document
@@ -73,50 +69,23 @@ class World:
         with self.store.transaction() as stores:
             yield self.parts.house(stores, self.clock.now(), new_id())
 
+    @property
+    def player(self) -> Player:
+        """Acts as the demo's people on this store."""
+        return Player(self.house, TestLogin(demo=True, key=b"k" * 32))
+
     def drain(self) -> list[str]:
-        """Run everything in the outbox that is due, as the worker would; returns the error codes of what failed."""
-        failures = []
-        while True:
-            with self.house() as house:
-                due = house.outbox.due(self.clock.now())
-            if not due:
-                return failures
-            for entry in due:
-                try:
-                    STEPS[entry.step](self.house, entry)
-                except Exception as error:
-                    code = getattr(error, "code", type(error).__name__)
-                    failures.append(code)
-                    with self.house() as house:
-                        house.outbox.failed(entry.key, code, self.clock.now())
-                else:
-                    with self.house() as house:
-                        house.outbox.remove(entry.key)
+        """Run everything in the outbox that is due; returns the codes of what failed."""
+        return self.player.drain()
 
     def staff(self, username: str) -> Identity:
-        with self.house() as house:
-            member = house.people.staff_by_username(username)
-        assert member is not None, username
-        return Identity(person_id=member.id, name=member.name, kind="staff", assignments=member.assignments)
+        return self.player.staff_named(username)
 
     def parent(self, person_id: str) -> Identity:
-        with self.house() as house:
-            parent = house.people.parent(person_id)
-        assert parent is not None
-        login = LoginEvidence(
-            issuer="urn:tillid:test-mitid",
-            subject=sha256(person_id.encode())[:32],
-            provider="test-mitid",
-            loa="urn:tillid:loa:none",
-            auth_time=self.clock.now(),
-            evidence_sha256=sha256(b"evidence" + person_id.encode()),
-        )
-        return Identity(person_id=person_id, name=parent.name, kind="parent", login=login, session_id="s")
+        return self.player.parent(person_id)
 
     def holders(self, child_id: str) -> list[Identity]:
-        with self.house() as house:
-            holders = house.people.custody(child_id).current(self.clock.now())
-        return [self.parent(holder.person_id) for holder in holders]
+        return self.player.holders(child_id)
 
     def close(self) -> None:
         self.store.close()
@@ -128,19 +97,18 @@ SET = ANSWERS["alma_bh_sk"]
 
 
 def fill_all(world: World, who: Identity, document_id: str, answers: dict) -> None:
-    """Save ``answers`` field by field as ``who``; every one must be taken."""
-    with world.house() as house:
-        now = house.documents.draft(document_id).fields
-        changes = {f: Change(value=v, base=now[f].revision if f in now else 0) for f, v in answers.items()}
-        saved = save_fields(house, who, document_id, changes)
-    assert not saved.problems, saved.problems
-    assert not saved.clashes
+    """Save ``answers`` as ``who``; every one must be taken."""
+    world.player.fill(who, document_id, answers)
 
 
 def author(world: World) -> Identity:
-    with world.house() as house:
-        member = house.people.staff(SET.author_id)
-    return Identity(person_id=member.id, name=member.name, kind="staff", assignments=member.assignments)
+    """Who began the document of the walk."""
+    return world.player.staff(SET.author_id)
+
+
+def leader(world: World) -> Identity:
+    """A leader of the sending unit."""
+    return world.player.leader_of(SET.unit_id)
 
 
 def stage_people(world: World) -> None:
@@ -159,15 +127,6 @@ def stage_draft(world: World) -> None:
     fill_all(world, who, document.id, professional)
 
 
-def leader(world: World) -> Identity:
-    """A leader of the sending unit."""
-    with world.house() as house:
-        for member in house.people.all_staff():
-            if any(a.role == "leader" and a.unit_id == SET.unit_id for a in member.assignments):
-                return Identity(person_id=member.id, name=member.name, kind="staff", assignments=member.assignments)
-    raise AssertionError("the unit has no leader")
-
-
 def stage_shared(world: World) -> None:
     with world.house() as house:
         share_document(house, author(world), world.made["document"])
@@ -180,9 +139,7 @@ def stage_agreed(world: World) -> None:
     fill_all(world, leader(world), document_id, SET.leader)
     fill_all(world, holders[0], document_id, {**SET.parents, **SET.child})
     for who in (author(world), *holders):
-        with world.house() as house:
-            seen = text_digest(house.documents.draft(document_id))
-            confirm_agreement(house, who, document_id, seen)
+        world.player.agree(who, document_id)
     assert world.drain() == []
 
 
@@ -198,18 +155,13 @@ def stage_signed(world: World) -> None:
     assert world.drain() == []
 
 
-def say_yes(world: World, holder: Identity, *, no: frozenset[str] = frozenset(), oral: bool = True) -> Receipt:
+def say_yes(world: World, holder: Identity, *, no: frozenset[str] = frozenset()) -> Receipt:
     """``holder`` says yes to everything but ``no``."""
-    request = request_now(world)
-    answers = {item.id: item.id not in no for item in request.items}
-    with world.house() as house:
-        return give_consent(house, holder, request.id, answers, oral=oral, language="da", event_id=new_id())
+    return world.player.say_yes(holder, world.made["request"], no=no)
 
 
 def request_now(world: World) -> ConsentRequest:
-    with world.house() as house:
-        events = house.ledger.of_request(world.made["request"])
-        return msgspec.convert(events[0].payload, ConsentRequest)
+    return world.player.request(world.made["request"])
 
 
 def document_now(world: World) -> Document:

@@ -15,11 +15,19 @@ from tillid.kernel.canonical import json_digest
 from tillid.kernel.errors import NotFound, TillidError, Unavailable
 from tillid.process.access import Identity
 from tillid.process.transitions import resident_parent_suffices
-from tillid.usecases.facts import Conflict, closed_to_answers, custody_of, document_of_request, judge, request_of, require
+from tillid.usecases.facts import (
+    Conflict,
+    closed_to_answers,
+    custody_of,
+    document_of_request,
+    judge,
+    request_of,
+    require,
+)
 from tillid.usecases.own_consent import OwnState, own_state
 from tillid.usecases.ports import House
 from tillid.usecases.seal_record import attach_record
-from tillid.usecases.writing import note, record_event, receiver_people, sender_people, tell
+from tillid.usecases.writing import note, receiver_people, record_event, sender_people, tell
 
 
 class Unanswered(TillidError):
@@ -122,7 +130,7 @@ def give_consent(
     if (done := house.ledger.event(event_id)) is not None and done.request_id == request_id and done.actor == who.person_id:
         return Receipt(event_id=done.id, kind=done.kind, sealed=bool(house.ledger.attachments(done.id)))
     document_id = document_of_request(house, request_id)
-    document, facts = require(house, who, "give_consent", document_id)
+    document, _ = require(house, who, "give_consent", document_id)
     request, events = request_of(house, document_id, request_id)
     _require_live(house, who, document, request, events)
     _require_answered(request, answers, oral)

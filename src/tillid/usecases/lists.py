@@ -218,12 +218,3 @@ def own_consents(house: House, who: Identity, document: Document) -> list[Consen
             )
         )
     return lines
-
-
-def audit_of_child(house: House, who: Identity, child_id: str) -> list:
-    """Who read what about a child, for the data protection officer of that child's controller (R-71)."""
-    child = house.people.child(child_id)
-    above = house.people.organigram().above(child.unit_id) if child else ()
-    if child is None or "dpo" not in who.roles_in(above):
-        raise NotFound("not this child's data protection officer")
-    return list(house.audit.of_child(child_id))

@@ -6,6 +6,7 @@ own history and, for "open", from what the receiver can in fact do.
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import Literal
 
@@ -15,13 +16,14 @@ from tillid.consents.effective import HolderAnswer, Verdict, answers_of
 from tillid.consents.events import Event
 from tillid.consents.model import ConsentRequest
 from tillid.documents.model import Document
-from tillid.kernel.errors import NotFound
+from tillid.kernel.errors import NotFound, Unavailable
 from tillid.process.access import Identity
-from tillid.usecases.facts import closed_to_answers, document_of_request, request_of, require, requests_of
+from tillid.usecases.facts import closed_to_answers, document_of_request, request_of, requests_of, require
 from tillid.usecases.ports import House
 from tillid.usecases.seal_record import RECORD
 from tillid.usecases.writing import note
 
+log = logging.getLogger(__name__)
 # ask: can be answered; open: the receiver can read; not_open: said yes, and the receiver cannot read now, whatever the
 # reason; outdated: the text was changed before all had answered, or was corrected.
 OwnState = Literal["ask", "refused", "withdrawn", "open", "not_open", "expired", "outdated"]
@@ -78,6 +80,36 @@ def own_receipt(house: House, who: Identity, request_id: str, event_id: str) -> 
     )
 
 
+class OwnYes(msgspec.Struct, frozen=True, kw_only=True):
+    """What a withdrawal can take back. ``seen``: how long the holder's own series is, for the one-time value."""
+
+    request: ConsentRequest
+    mine: HolderAnswer
+    seen: int
+
+
+def own_yes(house: House, who: Identity, request_id: str) -> OwnYes:
+    """``who``'s own yes, also when it is already taken back; ``NotFound`` for others and for who never said yes.
+
+    Shows nothing of the document. Neither page nor click waits for the audit log: a withdrawal never does (design 23).
+    """
+    document_id = document_of_request(house, request_id)
+    document, _ = require(house, who, "withdraw", document_id)
+    request, events = request_of(house, document_id, request_id)
+    mine = answers_of(request, events).get(who.person_id)
+    if who.person_id not in request.series or mine is None or mine.refused:
+        raise NotFound("no own yes")
+    _note_if_possible(house, who, "withdraw_page", document)
+    return OwnYes(request=request, mine=mine, seen=len(house.ledger.series(request.series[who.person_id])))
+
+
+def _note_if_possible(house: House, who: Identity, action: str, document: Document) -> None:
+    try:
+        note(house, who, action, document)
+    except Unavailable:
+        log.warning("audit row of %s of %s not written", action, document.id)
+
+
 class StandingYes(msgspec.Struct, frozen=True, kw_only=True):
     """A yes that still stands, for the employee who is told that it is taken back. ``seen``: how long the series is."""
 
@@ -92,7 +124,7 @@ class StandingYes(msgspec.Struct, frozen=True, kw_only=True):
 def standing_yeses(house: House, who: Identity, document_id: str) -> tuple[Document, tuple[StandingYes, ...]]:
     """What holders of the document's child have said yes to and not taken back, newest request first (R-16)."""
     document, _ = require(house, who, "record_withdrawal", document_id)
-    note(house, who, "record_withdrawal", document)
+    _note_if_possible(house, who, "withdraw_page", document)
     events = house.ledger.of_document(document_id)
     found = []
     for request in reversed(requests_of(events)):

@@ -69,3 +69,27 @@ def item_fields(house: House, request: ConsentRequest, language: str) -> dict[st
         own = {field: seen[field] for field in item.field_ids if field in seen}
         found[item.id] = tuple(field for section in sections(definition, own, language) for field in section.fields)
     return found
+
+
+class SpokenWords(msgspec.Struct, frozen=True, kw_only=True):
+    """A field that ``writer`` wrote for a parent in a talk; ``section_id`` is where the parent can correct it."""
+
+    section_id: str
+    field: RenderField
+    writer: str
+
+
+def words_for_holder(house: House, who: Identity, view: DraftView, language: str) -> tuple[SpokenWords, ...]:
+    """The words in ``view`` that wait for ``who``'s confirmation, in the order of the form."""
+    definition = definition_of(house, view.document)
+    found = []
+    for field in definition.fields:
+        written = view.draft.written_for.get(field.id)
+        if written is None or written.with_holder != who.person_id or written.confirmed_at is not None:
+            continue
+        value = view.draft.answers.get(field.id)
+        shown = sections(definition, {field.id: value}, language) if value is not None else ()
+        printed = shown[0].fields[0] if shown else RenderField(label=field.label, kind="text")
+        writer = house.people.staff(written.by)
+        found.append(SpokenWords(section_id=field.section, field=printed, writer=writer.name if writer else ""))
+    return tuple(found)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import msgspec
-
 from tillid.consents.model import Basis, ConsentItem, ConsentRequest, ConsentText, DocumentRef, Organisation, Purpose
 from tillid.consents.statement import HOLDER_NAME, consent_items, danish_date, filled_text
 from tillid.documents.model import Document, Version
@@ -16,7 +14,7 @@ from tillid.kernel.ids import new_id
 from tillid.process.access import Identity
 from tillid.process.organisation import Unit
 from tillid.process.transitions import basis_for, last_day
-from tillid.usecases.facts import custody_of, require, requests_of
+from tillid.usecases.facts import custody_of, requests_of, require
 from tillid.usecases.fill import definition_of
 from tillid.usecases.ports import House
 from tillid.usecases.writing import note, record_event, tell
@@ -42,7 +40,7 @@ class NoReceiver(TillidError):
 def request_consent(house: House, who: Identity, document_id: str) -> ConsentRequest:
     """1. may the person? 2. is there an agreed, rendered version? 3. which basis? 4. what is asked, in which words?
     5. log, record, tell. Raises the errors above, or ``BasisNotBuilt`` for a basis other than consent."""
-    document, facts = require(house, who, "request_consent", document_id)
+    document, _ = require(house, who, "request_consent", document_id)
     version = _agreed(house, document)
     if any(r.document.version == version.number for r in requests_of(house.ledger.of_document(document_id))):
         raise AlreadyAsked(f"version {version.number}")

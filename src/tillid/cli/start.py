@@ -1,0 +1,135 @@
+"""``tillid start``: the demo municipality, front door and worker in one process; Ctrl-C stops everything cleanly."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import logging
+import signal
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+
+from tillid.kernel.errors import TillidError
+
+DEFAULT_PORT = 8080
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--var", type=Path, default=Path("var"), help="mappen til data (standard: var)")
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help=f"port på denne maskine (standard: {DEFAULT_PORT})")
+    parser.add_argument(
+        "--plone-port", type=int, default=0, help="åbn også Plones egne skærme på denne port, kun fra denne maskine"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """1. is the port free? 2. Plone, site, adapters 3. demo people, the first time 4. worker 5. front door 6. wait."""
+    from tillid.demo.loading import accounts, demo_settings, load_people
+    from tillid.web.server import serve
+    from tillid.wiring import fill_once, start_installation
+
+    began = time.monotonic()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    logging.getLogger().setLevel(logging.WARNING)
+    listener = _listen(args.port)
+    _say(began, "starter Plone")
+    settings = demo_settings()
+    installation = start_installation(args.var, settings)
+    worker = None
+    try:
+        if fill_once(installation, lambda house: load_people(house.people, house.moment), accounts()):
+            _say(began, f"{settings.municipality} er oprettet")
+            _archive(installation, began)
+        worker = _worker(installation)
+        server = serve(installation, listener, args.port)
+        plone = _plone_screens(args.plone_port)
+        _say(began, "klar")
+        print(_table(args.port, settings.municipality), flush=True)
+        _wait()
+        print("\nTillid stopper …", flush=True)
+        server.stop()
+        if plone is not None:
+            plone.close()
+    finally:
+        if worker is not None:
+            worker.stop()
+        installation.close()
+        listener.close()
+    return 0
+
+
+def _listen(port: int) -> socket.socket:
+    """The port on this machine only; taken before anything is made, so that a taken one leaves nothing half made."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError as error:
+        listener.close()
+        if error.errno in (errno.EADDRINUSE, errno.EACCES):
+            raise TillidError(
+                f"port {port}: {errno.errorcode[error.errno]}",
+                code="start.port-taken",
+                text="Port {port} er optaget. Stop det andet program, eller vælg en anden med --port.",
+                port=port,
+            ) from error
+        raise
+    return listener
+
+
+def _archive(installation, began: float) -> None:  # type: ignore[no-untyped-def]
+    """Closed cases of earlier years, so that the archivist has something to find."""
+    from tillid.demo.past import load_past
+
+    count = load_past(lambda clock: lambda: installation.open_house(clock), installation.test_login)
+    _say(began, f"{count} ældre sager er lagt i arkivet")
+
+
+def _worker(installation):  # type: ignore[no-untyped-def]
+    from tillid.tasks.worker import TaskWorker
+    from tillid.usecases.follow_up import STEPS
+
+    worker = TaskWorker(installation.open_house, STEPS, installation.var / "run" / "marks")
+    installation.wake = worker.wake
+    worker.start()
+    return worker
+
+
+def _plone_screens(port: int):  # type: ignore[no-untyped-def]
+    """Plone's own screens on a second listener, off unless asked for, from this machine only (design 1)."""
+    if not port:
+        return None
+    from waitress.server import create_server
+
+    from tillid.cms.starting import plone_screens_app
+
+    server = create_server(plone_screens_app(), host="127.0.0.1", port=port, ident=None)
+    threading.Thread(target=server.run, name="plone-screens", daemon=True).start()
+    return server
+
+
+def _wait() -> None:
+    """Until Ctrl-C or SIGTERM."""
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    while not ended.wait(0.5):
+        pass
+
+
+def _say(began: float, text: str) -> None:
+    print(f"{time.monotonic() - began:6.1f} s  {text}", flush=True)
+
+
+def _table(port: int, municipality: str) -> str:
+    """Who, address, how to log in."""
+    from tillid.demo.loading import login_table
+
+    address = f"http://localhost:{port}/"
+    rows = [("Hvem", "Log ind som", "Hvordan"), *login_table()]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return "\n".join(["", f"{municipality}: {address}   (Ctrl-C stopper)", "", *lines, ""])

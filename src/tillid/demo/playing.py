@@ -1,0 +1,125 @@
+"""Playing the people of the demo: what a person does in the browser, done through the same use cases.
+
+For ``tillid walk``, for the archive's older cases and for the tests; everything it needs it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, Protocol
+
+import msgspec
+
+from tillid.consents.model import ConsentRequest, LoginEvidence
+from tillid.kernel.errors import TillidError
+from tillid.kernel.ids import new_id
+from tillid.process.access import Identity
+from tillid.process.organisation import Parent
+from tillid.usecases.agree import confirm_agreement
+from tillid.usecases.fill import Change, save_fields, text_digest
+from tillid.usecases.follow_up import STEPS
+from tillid.usecases.give_consent import Receipt, give_consent
+from tillid.usecases.ports import House
+
+OpenHouse = Callable[[], AbstractContextManager[House]]
+
+
+class ParentLogin(Protocol):
+    """The declared test login."""
+
+    def log_in(self, parent: Parent, moment: datetime) -> LoginEvidence: ...
+
+
+class Player:
+    """Acts as the people of one installation. ``open_house``: commits at a clean end; ``login``: for parents."""
+
+    def __init__(self, open_house: OpenHouse, login: ParentLogin) -> None:
+        self.open_house, self._login = open_house, login
+
+    def staff(self, staff_id: str) -> Identity:
+        """The employee as logged in."""
+        with self.open_house() as house:
+            member = house.people.staff(staff_id)
+        if member is None:
+            raise LookupError(staff_id)
+        return Identity(person_id=member.id, name=member.name, kind="staff", assignments=member.assignments)
+
+    def staff_named(self, username: str) -> Identity:
+        """The employee with that login name."""
+        with self.open_house() as house:
+            member = house.people.staff_by_username(username)
+        if member is None:
+            raise LookupError(username)
+        return self.staff(member.id)
+
+    def parent(self, person_id: str) -> Identity:
+        """The parent as logged in with the declared test login."""
+        with self.open_house() as house:
+            parent = house.people.parent(person_id)
+            if parent is None:
+                raise LookupError(person_id)
+            login = self._login.log_in(parent, house.moment)
+        return Identity(person_id=parent.id, name=parent.name, kind="parent", login=login, session_id=new_id())
+
+    def leader_of(self, unit_id: str) -> Identity:
+        """A leader of the unit."""
+        with self.open_house() as house:
+            for member in house.people.all_staff():
+                if any(a.role == "leader" and a.unit_id == unit_id for a in member.assignments):
+                    return self.staff(member.id)
+        raise LookupError(unit_id)
+
+    def holders(self, child_id: str) -> list[Identity]:
+        """The custody holders now."""
+        with self.open_house() as house:
+            people = [holder.person_id for holder in house.people.custody(child_id).current(house.moment)]
+        return [self.parent(person) for person in people]
+
+    def fill(self, who: Identity, document_id: str, answers: Mapping[str, Any]) -> None:
+        """Save ``answers`` as ``who``; raises ``TillidError`` (``demo.not-taken``) if any is not taken."""
+        with self.open_house() as house:
+            now = house.documents.draft(document_id).fields
+            changes = {f: Change(value=v, base=now[f].revision if f in now else 0) for f, v in answers.items()}
+            saved = save_fields(house, who, document_id, changes)
+        if saved.problems or saved.clashes:
+            fields = sorted({p.field_id for p in saved.problems} | set(saved.clashes))
+            raise TillidError(f"fields not taken: {fields}", code="demo.not-taken")
+
+    def agree(self, who: Identity, document_id: str, *, on_behalf_of: str | None = None) -> None:
+        """Agree to the text as it is now."""
+        with self.open_house() as house:
+            seen = text_digest(house.documents.draft(document_id))
+            confirm_agreement(house, who, document_id, seen, on_behalf_of=on_behalf_of)
+
+    def request(self, request_id: str) -> ConsentRequest:
+        """The question as it was put."""
+        with self.open_house() as house:
+            return msgspec.convert(house.ledger.of_request(request_id)[0].payload, ConsentRequest)
+
+    def say_yes(self, who: Identity, request_id: str, *, no: frozenset[str] = frozenset()) -> Receipt:
+        """Yes to everything but the items ``no``."""
+        answers = {item.id: item.id not in no for item in self.request(request_id).items}
+        with self.open_house() as house:
+            return give_consent(house, who, request_id, answers, oral=True, language="da", event_id=new_id())
+
+    def drain(self) -> list[str]:
+        """Do what the outbox holds, as the worker would; returns the codes of what failed (it stays in the outbox)."""
+        failures: list[str] = []
+        while True:
+            with self.open_house() as house:
+                due = house.outbox.due(house.moment)
+            if not due:
+                return failures
+            for entry in due:
+                try:
+                    STEPS[entry.step](self.open_house, entry)
+                except Exception as error:
+                    code = error.code if isinstance(error, TillidError) else type(error).__name__
+                    failures.append(code)
+                    with self.open_house() as house:
+                        house.outbox.failed(entry.key, code, house.moment)
+                else:
+                    with self.open_house() as house:
+                        house.outbox.remove(entry.key)
