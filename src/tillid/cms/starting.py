@@ -16,6 +16,7 @@ from typing import Any
 import transaction
 import zc.lockfile
 
+from tillid.cms.lock import lock_var, locked
 from tillid.kernel.errors import TillidError, Unavailable
 
 SITE_ID = "tillid"
@@ -46,7 +47,7 @@ def start_zope(var: Path) -> None:
         _Process.publish = _make_zope(_write_instance(var))
     except zc.lockfile.LockError as error:
         lock.close()
-        raise _locked() from error
+        raise locked() from error
     except BaseException:
         lock.close()
         raise
@@ -96,23 +97,6 @@ def create_site(title: str = "Tillid") -> bool:
     made = not site_exists()
     _with_root(lambda root: _add_site(root, title) if made else _upgrade(root[SITE_ID]))
     return made
-
-
-def lock_var(var: Path) -> zc.lockfile.LockFile:
-    """Take ``var`` for this process; raises ``TillidError`` (``store.locked``) if another has it."""
-    (var / "run").mkdir(parents=True, exist_ok=True)
-    try:
-        return zc.lockfile.LockFile(str(var / "run" / "tillid.lock"))
-    except zc.lockfile.LockError as error:
-        raise _locked() from error
-
-
-def _locked() -> TillidError:
-    return TillidError(
-        "another process has the database open",
-        code="store.locked",
-        text="Tillid kører allerede med de samme data. Stop den anden, før du starter igen.",
-    )
 
 
 def _write_instance(var: Path) -> Path:

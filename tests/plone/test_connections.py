@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import errno
+import sys
+
+import pytest
+import transaction
+from AccessControl import getSecurityManager
+from ZODB.FileStorage import FileStorage
+from ZODB.POSException import ConflictError
+from zope.component.hooks import getSite
+
+from tests.plone.running import connections as open_connections
+from tests.unit.cms.samples import document, draft
+from tillid.cms import starting
+from tillid.cms.reserve import Reserve
+from tillid.kernel.errors import Unavailable
+
+
+def test_a_writing_store_commits_at_a_clean_end_only(connections):
+    one, two, three = (document() for _ in range(3))
+    with connections.open_store("create", write=True) as store:
+        store.stores.documents.add(one, draft(one))
+    with connections.open_store("read", write=False) as store:
+        store.stores.documents.add(two, draft(two))
+    with pytest.raises(ZeroDivisionError), connections.open_store("create", write=True) as store:
+        store.stores.documents.add(three, draft(three))
+        _ = 1 / 0
+    with connections.open_store("read", write=False) as store:
+        assert [store.stores.documents.get(each.id) for each in (one, two, three)] == [one, None, None]
+
+
+@pytest.mark.req("O14")
+def test_note_and_user_are_all_that_the_undo_log_learns(connections):
+    one = document()
+    with connections.open_store("share_document", write=True, person_id=one.author) as store:
+        store.stores.documents.add(one, draft(one, "Ida tør mere nu"))
+    (last,) = starting.database().undoLog(0, 1)
+    assert last["description"] == "share_document"
+    assert last["user_name"].split()[-1] == one.author
+
+
+def test_the_thread_is_left_as_it_was_found(connections):
+    before = (getSite(), getSecurityManager().getUser().getUserName())
+    with connections.open_store("write", write=True) as store:
+        assert getSite() is not None
+        assert getSecurityManager().getUser().getUserName() == "tillid"
+        with connections.open_store("read", write=False):
+            pass
+        assert getSite().getPhysicalPath() == store.site.getPhysicalPath()
+    assert (getSite(), getSecurityManager().getUser().getUserName()) == before
+
+
+@pytest.mark.req("R-22")
+def test_a_bound_store_sees_another_commit_only_after_refresh(connections):
+    one = document()
+    manager = transaction.TransactionManager(explicit=True)
+    manager.begin()
+    reader = connections.bind(manager, "read", write=False)
+    try:
+        assert reader.stores.documents.get(one.id) is None
+        with connections.open_store("create", write=True) as store:
+            store.stores.documents.add(one, draft(one))
+        assert reader.stores.documents.get(one.id) is None
+        reader.refresh()
+        assert reader.stores.documents.get(one.id) == one
+    finally:
+        reader.close()
+        reader.close()
+
+
+def test_a_conflict_runs_the_action_again_on_fresh_data(connections):
+    one = document()
+    connections.in_transaction(lambda store: store.stores.documents.add(one, draft(one)), note="create")
+    seen = []
+
+    def save(store):
+        seen.append(store.stores.documents.draft(one.id).answers["styrker"])
+        if len(seen) == 1:
+            with connections.open_store("other", write=True) as other:
+                other.stores.documents.save_draft(draft(one, "den andens"))
+        store.stores.documents.save_draft(draft(one, "min"))
+        return "gemt"
+
+    assert connections.in_transaction(save, note="save") == "gemt"
+    assert seen == ["Ida tør mere nu", "den andens"]
+
+
+def test_who_never_comes_first_is_told(connections):
+    def lose(_store):
+        raise ConflictError
+
+    with pytest.raises(Unavailable, match=r"store\.busy"):
+        connections.in_transaction(lose, note="lose", attempts=3)
+
+
+@pytest.mark.req("R-17")
+@pytest.mark.parametrize("urgent", [True, False])
+def test_a_full_disk_releases_the_reserve_for_what_is_urgent(tmp_path, monkeypatch, urgent):
+    reserve = Reserve(tmp_path / "reserve", 1000)
+    assert reserve.prepare()
+    connections = open_connections(reserve=reserve)
+    module = sys.modules[FileStorage.__module__]
+    real = module.cp
+
+    def copy(*args):
+        """How the storage appends a transaction to its file when it votes."""
+        if reserve.path.exists():
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(*args)
+
+    monkeypatch.setattr(module, "cp", copy)
+    one = document()
+
+    def withdraw(store):
+        store.stores.documents.add(one, draft(one))
+
+    if urgent:
+        connections.in_transaction(withdraw, note="withdraw", urgent=True)
+    else:
+        with pytest.raises(Unavailable, match=r"store\.full"):
+            connections.in_transaction(withdraw, note="save")
+    monkeypatch.undo()
+    with connections.open_store("read", write=False) as store:
+        assert (store.stores.documents.get(one.id) == one) is urgent
+    assert reserve.path.exists() is not urgent
