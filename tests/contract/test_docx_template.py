@@ -60,6 +60,13 @@ def test_line_breaks_stay_and_control_characters_go():
     assert texts(template.render({"value": "en\r\nto\rtre\nfire\x07\x00\ufffe"})) == ["en\nto\ntre\nfire"]
 
 
+def test_characters_of_private_use_are_shown_as_replaced():
+    template = compile_template(docx("{{ value }}"))
+    assert texts(template.render({"value": "\uf0b7 fra Word, \ue000 \U000f0000 😀"})) == [
+        "• fra Word, \ufffd \ufffd 😀"
+    ]
+
+
 def test_the_same_values_give_the_same_bytes():
     source = docx("{{ value }}", title="{{ value }}")
     first, second = compile_template(source), compile_template(source)

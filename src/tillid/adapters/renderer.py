@@ -55,6 +55,8 @@ class DocumentRenderer:
                 problems.append("the embedded data do not read back")
         except TillidError as problem:
             raise RenderFailed(f"{problem.code}: {problem.detail}") from problem
+        except OSError as problem:  # no disk for qpdf's copy, no process for LibreOffice
+            raise RenderFailed(f"{type(problem).__name__} {problem.errno}") from problem
         if problems:
             raise RenderFailed("; ".join(problems))
         return RenderedDocument(pdf=pdf, sha256=sha256(pdf), pages=pages, template_digest=template.digest)

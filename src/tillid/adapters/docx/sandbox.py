@@ -37,6 +37,7 @@ NODES = (
 )
 MAX_LOOPS = 4
 LINE_BREAK = Markup('</w:t><w:br/><w:t xml:space="preserve">')
+PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
 FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -47,18 +48,24 @@ class TemplateError(TillidError):
     text = "Dokumentskabelonen kan ikke bruges. Kontakt jeres administrator."
 
 
+def printable(text: str) -> str:
+    """``text`` without characters XML cannot hold; those of private use, which mean nothing outside one font (and cost
+    PDF/A level A), as the replacement character, Word's pasted bullets as bullets."""
+    return PRIVATE.sub("\N{REPLACEMENT CHARACTER}", FORBIDDEN.sub("", text).replace("\uf0b7", "\N{BULLET}"))
+
+
 def run_text(value: object) -> object:
     """Every printed value as text of a Word run: escaped, line breaks as ``w:br``, control characters gone."""
     if not isinstance(value, str):
         return value
     escaped = str(escape(value))  # what a filter made safe already stays as it is
-    lines = FORBIDDEN.sub("", escaped.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")).split("\n")
+    lines = printable(escaped.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")).split("\n")
     return LINE_BREAK.join(Markup(line) for line in lines)
 
 
 def property_text(value: object) -> object:
     """As ``run_text`` for the document's properties, which have no runs: line breaks become spaces."""
-    return Markup(FORBIDDEN.sub("", " ".join(str(escape(value)).split()))) if isinstance(value, str) else value
+    return Markup(printable(" ".join(str(escape(value)).split()))) if isinstance(value, str) else value
 
 
 def environment(*, runs: bool) -> ImmutableSandboxedEnvironment:

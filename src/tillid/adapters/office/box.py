@@ -6,6 +6,7 @@ one. Only a soffice that was found dead (killed between two documents, or a cras
 
 from __future__ import annotations
 
+import functools
 import json
 import logging
 import os
@@ -56,7 +57,7 @@ class OfficeBox:
 
     def __init__(self, limits: Limits | None = None, *, isolation: str | None = None) -> None:
         self.limits = limits or Limits()
-        self.isolation = isolation or sandbox.isolation()
+        self._isolation = isolation
         self.starts = 0
         self._lock = threading.Lock()
         self._process: subprocess.Popen | None = None
@@ -64,6 +65,11 @@ class OfficeBox:
         self._owner = 0
         self._served = 0
         self._work: str | None = None
+
+    @property
+    def isolation(self) -> str:
+        """``bwrap`` or ``none``: how LibreOffice is kept apart on this machine (tried at the first question)."""
+        return self._isolation or sandbox.isolation()
 
     def convert(self, docx: bytes) -> tuple[bytes, int]:
         """``(pdf, pages)`` of ``docx`` as tagged PDF/A-3 from LibreOffice; raises ``OfficeError``."""
@@ -124,15 +130,12 @@ class OfficeBox:
         env["PATH"] = os.environ.get("PATH", "/usr/bin:/bin")
         # The kernel ends the box with the *thread* that started it (die-with-parent), so that thread must outlive the caller.
         self._starter = ThreadPoolExecutor(1, "office-box")
-        self._process = self._starter.submit(
-            subprocess.Popen,
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=env,
-            start_new_session=True,
-        ).result()
+        streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+        start = functools.partial(subprocess.Popen, command, env=env, start_new_session=True, **streams)
+        try:
+            self._process = self._starter.submit(start).result()
+        except OSError as problem:
+            raise OfficeError(f"no process for LibreOffice: errno {problem.errno}", reason="dead") from problem
         self.starts += 1
         try:
             self._exchange(None, b"", self.limits.start + 5)
