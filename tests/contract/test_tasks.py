@@ -1,4 +1,4 @@
-"""The outbox's hands: a real Celery worker in this process over a small outbox (the ZODB's own is in test_tasks_kill)."""
+"""The outbox's hands: a real Celery worker in this process over a small outbox (the ZODB's own is in tests/faults)."""
 
 from __future__ import annotations
 
