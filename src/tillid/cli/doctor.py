@@ -12,16 +12,15 @@ import msgspec
 
 from tillid.cli import probes
 from tillid.cli.probes import Finding
+from tillid.cli.start import DEFAULT_PORT
 from tillid.kernel.paths import PROJECT
-
-PORT = 8080
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of ``tillid doctor``."""
     parser.add_argument("--json", action="store_true", help="skriv som JSON")
     parser.add_argument("--var", type=Path, default=PROJECT / "var", metavar="MAPPE", help="mappen med data")
-    parser.add_argument("--port", type=int, default=PORT, help="porten, som siderne skal svare på")
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="porten, som siderne skal svare på")
 
 
 def run(args: argparse.Namespace) -> int:
