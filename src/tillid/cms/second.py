@@ -9,7 +9,6 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,9 +19,6 @@ from ZODB.DB import DB
 from ZODB.FileStorage import FileStorage
 
 from tillid.cms.lock import locked
-from tillid.cms.lockout import Lockout
-from tillid.cms.previews import Previews
-from tillid.cms.sessions import Sessions
 from tillid.kernel.errors import Unavailable
 
 T = TypeVar("T")
@@ -30,8 +26,8 @@ _ATTEMPTS = 10
 _PACK_AT = 64 * 2**20
 
 
-class SecondStore:
-    """``sessions``, ``lockout`` and ``previews`` over the file ``path``; raises ``TillidError`` (``store.locked``)."""
+class SecondStorage:
+    """The file ``path``; raises ``TillidError`` (``store.locked``)."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -42,9 +38,6 @@ class SecondStore:
         path.chmod(0o600)
         self._path = path
         self._db = DB(storage, database_name="sessions")
-        self.sessions = Sessions(self.read, self.write)
-        self.lockout = Lockout(self.write)
-        self.previews = Previews(self.read, self.write)
 
     def read(self, action: Callable[[Any], T]) -> T:
         """What ``action(root)`` returns; nothing is written."""
@@ -66,10 +59,8 @@ class SecondStore:
                 time.sleep(random.uniform(0, 0.005 * 2**attempt))
         raise Unavailable("sessions storage is busy", code="store.busy")
 
-    def sweep(self, now: datetime) -> None:
-        """Forget what has expired; pack when the file has grown."""
-        for part in (self.sessions, self.lockout, self.previews):
-            part.sweep(now)
+    def pack(self) -> None:
+        """Give space back when the file has grown."""
         if self._path.stat().st_size > _PACK_AT:
             self._db.pack()
 
