@@ -23,6 +23,7 @@ from tillid.adapters.test_login import TestLogin
 from tillid.cms.accounts import check_password, put_account
 from tillid.cms.connection import Connections, OpenStore
 from tillid.cms.reserve import Reserve
+from tillid.cms.second import SecondStore
 from tillid.cms.starting import create_site, start_zope, stop_zope
 from tillid.cms.store import Stores
 from tillid.forms.loading import Definitions, load_definitions
@@ -137,16 +138,17 @@ def _secret(path: Path) -> bytes:
 class OpenedHouse:
     """A house bound to the transaction of one web request (``pyramid_tm`` commits or aborts it)."""
 
-    def __init__(self, installation: Installation, moment: datetime, request_id: str) -> None:
+    def __init__(self, installation: Installation, manager: transaction.TransactionManager, moment: datetime,
+                 request_id: str, note: str, person_id: str, write: bool) -> None:  # fmt: skip
         added: list[str] = []
-        self._store = installation.connections.bind(transaction.manager, "web")
+        self._store = installation.connections.bind(manager, note, write=write, person_id=person_id)
         self.house = installation.parts.house(self._store.stores, moment, request_id, added)
 
         def wake(committed: bool) -> None:
             if committed and added:
                 installation.wake(added)
 
-        transaction.manager.get().addAfterCommitHook(wake)
+        manager.get().addAfterCommitHook(wake)
 
     def refresh(self) -> None:
         """See what others committed meanwhile; drops own pending writes: for reads only."""
@@ -159,8 +161,9 @@ class OpenedHouse:
 class Installation:
     """A running Tillid: adapters, Plone's database, sessions. Made by ``start_installation``."""
 
-    def __init__(self, parts: Parts, connections: Connections, sessions, var: Path) -> None:
-        self.parts, self.connections, self.sessions = parts, connections, sessions
+    def __init__(self, parts: Parts, connections: Connections, second: SecondStore, var: Path) -> None:
+        self.parts, self.connections, self.second = parts, connections, second
+        self.sessions, self.lockout, self.previews = second.sessions, second.lockout, second.previews
         self.settings, self.definitions = parts.settings, parts.definitions
         self.clock, self.secret = parts.clock, parts.secret
         self.test_login = TestLogin(demo=True, key=parts.municipality_key) if parts.settings.demo else None
@@ -168,9 +171,11 @@ class Installation:
         # Who does what the outbox remembers; until a worker is set, the next sweep of a later start does.
         self.wake: Wake = lambda keys: None
 
-    def open(self, moment: datetime, request_id: str) -> OpenedHouse:
-        """For web: the house of one request."""
-        return OpenedHouse(self, moment, request_id)
+    def open(self, manager: transaction.TransactionManager, *, moment: datetime, request_id: str, note: str,
+             person_id: str, write: bool) -> OpenedHouse:  # fmt: skip
+        """For web: the house of one request within the transactions of ``manager``; ``note`` (a route's name) and
+        ``person_id`` go to the undo log."""
+        return OpenedHouse(self, manager, moment, request_id, note, person_id, write)
 
     @contextmanager
     def open_house(self, clock: Clock | None = None) -> Iterator[House]:
@@ -205,15 +210,13 @@ class Installation:
 
     def close(self) -> None:
         """Close everything; stop the worker first."""
-        self.sessions.close()
+        self.second.close()
         self.parts.close()
         stop_zope()
 
 
 def start_installation(var: Path, settings: Settings, *, clock: Clock | None = None) -> Installation:
     """Start Zope and Plone on ``var``, make the site if it is missing, join everything. ``wake`` is for the worker to set."""
-    from tillid.cms.sessions import SessionStore
-
     var.mkdir(parents=True, exist_ok=True)
     start_zope(var)
     create_site(settings.municipality)
@@ -221,7 +224,7 @@ def start_installation(var: Path, settings: Settings, *, clock: Clock | None = N
     reserve = Reserve(var / "data" / "reserve")
     reserve.prepare()
     connections = Connections(parts.municipality_key, reserve=reserve)
-    return Installation(parts, connections, SessionStore(var / "sessions"), var)
+    return Installation(parts, connections, SecondStore(var / "data" / "sessions.fs"), var)
 
 
 def fill_once(installation: Installation, load: Callable[[House], None], accounts: list[tuple[str, str]]) -> bool:

@@ -7,6 +7,8 @@ import logging
 from pyramid.httpexceptions import HTTPException
 from pyramid.request import Request
 from pyramid.response import Response
+from pyramid_retry import is_error_retryable
+from transaction.interfaces import TransientError
 
 from tillid.kernel.errors import NotFound, TillidError, Unavailable
 from tillid.web.guard import uniform_not_found
@@ -27,6 +29,10 @@ def failed(error: Exception, request: Request) -> Response:
     an error nobody foresaw may come from before, and is a 404 unless the view had been let in (``request.admitted``)."""
     if isinstance(error, NotFound | HTTPException):
         return uniform_not_found(request.registry.web.secure)
+    if isinstance(error, TransientError):
+        if is_error_retryable(request, error):
+            return uniform_not_found(request.registry.web.secure)  # nobody sees it: the request runs again
+        error = Unavailable("three attempts met others", code="store.busy")
     _log(error, request)
     if isinstance(error, TillidError) and request.__dict__.get("person") is not None:
         return typed(request, error)

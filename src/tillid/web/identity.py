@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
 from pyramid.request import Request
 
+from tillid.consents.model import LoginEvidence
 from tillid.process.access import Identity
 from tillid.web.installation import Session
 
@@ -24,5 +26,5 @@ def load_identity(request: Request) -> Identity | None:
         )
     parent = people.parent(session.person_id)
     return parent and Identity(
-        person_id=parent.id, name=parent.name, kind="parent", login=session.login, session_id=session.id
+        person_id=parent.id, name=parent.name, kind="parent", login=msgspec.convert(session.login, LoginEvidence), session_id=session.id
     )

@@ -24,7 +24,6 @@ class WebSettings(msgspec.Struct, frozen=True, kw_only=True):
     origins: tuple[str, ...]
     secure: bool = True
     statement_url: str = ""
-    session_hours: int = 8
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -38,19 +37,32 @@ class Session(Protocol):
     id: str
     person_id: str
     kind: str
-    login: LoginEvidence | None
+    login: dict[str, Any]
+    values: dict[str, str]
 
 
 class Sessions(Protocol):
-    """Sessions and failed logins, in a storage of their own (design 18)."""
+    """Sessions in a storage of their own (design 18)."""
 
-    def create(self, person_id: str, kind: str, moment: datetime, login: LoginEvidence | None = None) -> str: ...
-    def get(self, token: str, moment: datetime) -> Session | None: ...
-    def touch(self, token: str, moment: datetime) -> None: ...
+    def create(self, person_id: str, kind: str, login: dict[str, Any], now: datetime) -> str: ...
+    def get(self, token: str, now: datetime) -> Session | None: ...
+    def touch(self, token: str, now: datetime) -> None: ...
+    def remember(self, token: str, key: str, value: str, now: datetime) -> None: ...
     def revoke(self, token: str) -> None: ...
-    def locked(self, key: str, moment: datetime) -> bool: ...
-    def failed(self, key: str, moment: datetime) -> None: ...
-    def cleared(self, key: str) -> None: ...
+
+
+class Lockout(Protocol):
+    """``attempt`` counts before the password is looked at; a moment = wait until then."""
+
+    def attempt(self, username: str, source: str, now: datetime) -> datetime | None: ...
+    def succeeded(self, username: str, source: str, now: datetime) -> None: ...
+
+
+class Previews(Protocol):
+    """Rendered previews, for one person and half an hour."""
+
+    def put(self, person_id: str, data: bytes, media_type: str, now: datetime) -> str: ...
+    def get(self, id: str, person_id: str, now: datetime) -> Any: ...
 
 
 class Opened(Protocol):
@@ -74,6 +86,8 @@ class Installation(Protocol):
     settings: Settings
     definitions: Definitions
     sessions: Sessions
+    lockout: Lockout
+    previews: Previews
     clock: Clock
     secret: bytes
     test_login: ParentLogin | None

@@ -25,9 +25,12 @@ def session_token(request: Request) -> str | None:
 
 
 def load_session(request: Request) -> Session | None:
-    """The live session of this request, or ``None``. Looked up once per request."""
-    token = session_token(request)
-    return request.registry.installation.sessions.get(token, request.moment) if token else None
+    """The live session of this request, or ``None``. Looked up once per request; a sign of life keeps it alive."""
+    token, sessions = session_token(request), request.registry.installation.sessions
+    found = sessions.get(token, request.moment) if token else None
+    if token and found is not None:
+        sessions.touch(token, request.moment)
+    return found
 
 
 def remember(request: Request, response: Response, token: str) -> Response:

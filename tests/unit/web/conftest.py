@@ -57,9 +57,9 @@ class MemoryPeople:
 
 class MemorySessions:
     def __init__(self):
-        self.rows, self.failures = {}, {}
+        self.rows = {}
 
-    def create(self, person_id, kind, moment, login=None):
+    def create(self, person_id, kind, login, now):
         token = secrets.token_urlsafe(32)
         self.rows[token] = SimpleNamespace(id=sha256(token.encode()), person_id=person_id, kind=kind, login=login)
         return token
@@ -73,14 +73,17 @@ class MemorySessions:
     def revoke(self, token):
         self.rows.pop(token, None)
 
-    def locked(self, key, moment):
-        return self.failures.get(key, 0) >= 5
 
-    def failed(self, key, moment):
-        self.failures[key] = self.failures.get(key, 0) + 1
+class MemoryLockout:
+    def __init__(self):
+        self.failures = {}
 
-    def cleared(self, key):
-        self.failures.pop(key, None)
+    def attempt(self, username, source, now):
+        self.failures[username] = self.failures.get(username, 0) + 1
+        return now if self.failures[username] > 5 else None
+
+    def succeeded(self, username, source, now):
+        self.failures.pop(username, None)
 
 
 class MemoryInstallation:
@@ -89,7 +92,7 @@ class MemoryInstallation:
 
     def __init__(self):
         self.clock = FixedClock(datetime(2026, 11, 25, 19, 0, tzinfo=UTC))
-        self.sessions = MemorySessions()
+        self.sessions, self.lockout = MemorySessions(), MemoryLockout()
         self.test_login = TestLogin(demo=True, key=b"k" * 32)
         self.opened = 0
 

@@ -64,8 +64,8 @@ def test_the_test_login_says_what_it_is_and_gives_evidence(app, installation):
     assert "Dette er ikke MitID" in page and "Har ikke MitID" in page
     page.forms["log-in"].submit("person", value=PARENT)
     row = next(iter(installation.sessions.rows.values()))
-    assert (row.kind, row.login.issuer, row.login.loa) == ("parent", "urn:tillid:test-mitid", "urn:tillid:loa:none")
-    assert PARENT not in row.login.subject
+    assert (row.kind, row.login["issuer"], row.login["loa"]) == ("parent", "urn:tillid:test-mitid", "urn:tillid:loa:none")
+    assert PARENT not in row.login["subject"]
 
 
 def test_a_parent_without_mitid_cannot_log_in(app, installation):

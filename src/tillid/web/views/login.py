@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
+import msgspec
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 
-from tillid.consents.model import LoginEvidence
-from tillid.kernel.canonical import sha256
 from tillid.kernel.ids import is_id
+from tillid.web.errors import answered
 from tillid.web.i18n import _, translate
 from tillid.web.render import language_of, page
 from tillid.web.session import forget, remember, session_token
 
 log = logging.getLogger(__name__)
 NOT_LOGGED_IN = _(
-    "Du blev ikke logget ind. Tjek brugernavn og adgangskode. Efter flere mislykkede forsøg skal du vente 15 minutter, før du prøver igen."
+    "Du blev ikke logget ind. Tjek brugernavn og adgangskode. Efter flere mislykkede forsøg skal du vente lidt, før du prøver igen."
 )
 
 
@@ -32,28 +33,21 @@ def staff_form(request: Request) -> Response:
 
 
 def staff(request: Request) -> Response:
-    """Check name and word. The lock is on the name typed, so a locked name and an unknown one look alike; the check
-    itself always runs, so that time tells nothing either."""
+    """Check name and word. Every attempt counts before the word is looked at, for the name typed and the address it came
+    from; a name that must wait, an unknown one and a wrong word get the same page."""
     installation, moment = request.registry.installation, request.moment
     username = request.POST.get("username", "").strip()[:100]
-    password = request.POST.get("password", "")[:200]
-    key = sha256(username.casefold().encode("utf-8", "replace"))
-    right = installation.check_password(username, password)
-    locked = installation.sessions.locked(key, moment)
-    person = request.house.people.staff_by_username(username) if right and not locked else None
+    source = request.client_addr or ""
+    waits = installation.lockout.attempt(username, source, moment)
+    # Looked at even when the answer is known, so that time tells nothing.
+    right = installation.check_password(username, request.POST.get("password", "")[:200])
+    person = request.house.people.staff_by_username(username) if right and waits is None else None
     if person is None:
-        installation.sessions.failed(key, moment)
         log.info("%s staff login refused", request.request_id)
-        response = page(
-            request,
-            "login_staff.html",
-            username=username,
-            problems=(("username", translate(NOT_LOGGED_IN, language_of(request))),),
-        )
-        response.status_int, response.typed = 403, True
-        return response
-    installation.sessions.cleared(key)
-    return _logged_in(request, person.id, "staff", None)
+        said = (("username", translate(NOT_LOGGED_IN, language_of(request))),)
+        return answered(page(request, "login_staff.html", username=username, problems=said), 403)
+    installation.lockout.succeeded(username, source, moment)
+    return _logged_in(request, person.id, "staff", {})
 
 
 def parent_form(request: Request) -> Response:
@@ -71,7 +65,7 @@ def parent(request: Request) -> Response:
     found = request.house.people.parent(chosen) if test_login and is_id(chosen) else None
     if found is None or not found.mitid:
         raise HTTPNotFound()
-    return _logged_in(request, found.id, "parent", test_login.log_in(found, request.moment))
+    return _logged_in(request, found.id, "parent", msgspec.to_builtins(test_login.log_in(found, request.moment)))
 
 
 def logout(request: Request) -> Response:
@@ -79,10 +73,10 @@ def logout(request: Request) -> Response:
     return forget(request, HTTPSeeOther(location="/"))
 
 
-def _logged_in(request: Request, person_id: str, kind: str, evidence: LoginEvidence | None) -> Response:
+def _logged_in(request: Request, person_id: str, kind: str, evidence: dict[str, Any]) -> Response:
     """A fresh session; one the browser had before ends, so that nobody can plant a session."""
     sessions = request.registry.installation.sessions
     if before := session_token(request):
         sessions.revoke(before)
-    token = sessions.create(person_id, kind, request.moment, evidence)
+    token = sessions.create(person_id, kind, evidence, request.moment)
     return remember(request, HTTPSeeOther(location="/"), token)
