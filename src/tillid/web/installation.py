@@ -11,6 +11,7 @@ from tillid.consents.model import LoginEvidence
 from tillid.forms.loading import Definitions
 from tillid.kernel.clock import Clock
 from tillid.process.organisation import Parent
+from tillid.signatures.verdict import Verdict
 from tillid.usecases.ports import House, Settings
 
 
@@ -98,3 +99,6 @@ class Installation(Protocol):
         """A house within the transactions of ``manager``; ``note`` (a route's name) and ``person_id`` go to the undo log."""
 
     def check_password(self, username: str, password: str) -> bool: ...
+
+    def verify_record(self, record: bytes, at: datetime) -> Verdict:
+        """What verification says of a signed record with this installation's trust."""

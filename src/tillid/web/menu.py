@@ -17,7 +17,13 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     who: str
 
 
-ENTRIES: tuple[Entry, ...] = (Entry(route="home", title=_("Forside"), who="person"),)
+ENTRIES: tuple[Entry, ...] = (
+    Entry(route="home", title=_("Forside"), who="person"),
+    Entry(route="archive", title=_("Søg i arkivet"), who="archivist"),
+    Entry(route="log", title=_("Hvem har læst hvad"), who="dpo"),
+    Entry(route="admin", title=_("Drift"), who="administrator"),
+    Entry(route="intake", title=_("Underretninger"), who="intake"),
+)
 
 
 def menu_of(person: Identity | None) -> tuple[Entry, ...]:

@@ -69,6 +69,37 @@ ROUTES: tuple[Route, ...] = (
     route("submit", "/dokument/<document_id>/indsend", POST="document.submit"),
     route("progress", "/dokument/<document_id>/fremdrift", GET="document.progress"),
     route("copy", "/dokument/<document_id>/kopi/<reader>.pdf", GET="document.copy"),
+    # a parent: read, agree, consent, withdraw (stations 4, 5, 7)
+    route("parent_document", "/foraelder/dokument/<document_id>", GET="parent.document"),
+    route("parent_text", "/foraelder/dokument/<document_id>/laes", GET="copies.text"),
+    route("parent_pdf", "/foraelder/dokument/<document_id>/laes.pdf", GET="copies.pdf"),
+    route("parent_words", "/foraelder/dokument/<document_id>/mine-ord", GET="agree.words", POST="agree.confirm"),
+    route("parent_agree", "/foraelder/dokument/<document_id>/enig", GET="agree.text", POST="agree.agree"),
+    route("parent_decline", "/foraelder/dokument/<document_id>/nej-tak", GET="agree.decline_form", POST="agree.decline"),
+    route("consent", "/samtykke/<request_id>", GET="consent.question", POST="consent.answer"),
+    route("withdraw", "/samtykke/<request_id>/traek-tilbage", GET="withdraw.form", POST="withdraw.withdraw"),
+    route("receipt", "/samtykke/<request_id>/kvittering/<event_id>", GET="consent.receipt"),
+    route("record", "/samtykke/<request_id>/kvittering/<event_id>.xml", GET="consent.record"),
+    route("record_withdrawal", "/dokument/<document_id>/tilbagekald", GET="withdraw.staff_form", POST="withdraw.staff_record"),
+    # the receiver (station 6)
+    route("released", "/modtaget/<document_id>", GET="receiver.released"),
+    route("released_progress", "/modtaget/<document_id>/fremdrift", GET="receiver.progress"),
+    route("released_copy", "/modtaget/<document_id>/dokument.pdf", GET="receiver.copy"),
+    route("name_reader", "/modtaget/<document_id>/laeser", POST="receiver.name"),
+    # the archivist (station 8): purpose and words are posted, never in an address
+    route("archive", "/arkiv", GET="archive.ask", POST="archive.search"),
+    route("archived", "/arkiv/<document_id>", GET="archive.purpose", POST="archive.case"),
+    route("archived_copy", "/arkiv/<document_id>/dokument.pdf", POST="archive.copy"),
+    route("archived_record", "/arkiv/<document_id>/post/<event_id>", POST="archive.record"),
+    # data protection officer, administrator, intake
+    route("log", "/log", GET="log.units"),
+    route("log_child", "/log/<child_id>", GET="log.child"),
+    route("admin", "/drift", GET="admin.overview"),
+    route("admin_log", "/drift/log", GET="admin.check_log"),
+    route("retry_step", "/drift/igen", POST="admin.retry"),
+    route("intake", "/underretninger", GET="admin.intake"),
+    # a round of trivselsskemaer (station 2, blind)
+    route("round", "/barn/<child_id>/runde/<round_id>", GET="round.child_in_round"),
 )
 
 

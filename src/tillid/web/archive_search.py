@@ -1,0 +1,135 @@
+"""The archivist's search as it is posted: everything in the form, nothing in the address (R-111)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+from webob.multidict import MultiDict
+
+from tillid.archive.query import FACETS, MARK_END, MARK_START, SearchHit, SearchQuery, SearchResult
+from tillid.kernel.ids import is_id
+from tillid.kernel.text import forbidden_characters
+from tillid.usecases.ports import House
+from tillid.web.i18n import _
+
+SIZE = 20
+MOST_PAGES = 500
+MOST_VALUES = 50
+PURPOSE_LENGTH = 300
+STATE = {"released": _("Givet videre"), "withdrawn": _("Samtykke trukket tilbage"), "closed": _("Lukket")}
+FACET = {"form": _("Slags dokument"), "state": _("Tilstand"), "year": _("År"), "unit": _("Sted")}
+SORTS = (("relevance", _("Bedste træf først")), ("newest", _("Nyeste først")), ("oldest", _("Ældste først")))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Posted:
+    """What the form holds. ``filters``: facet → chosen values."""
+
+    purpose: str = ""
+    words: str = ""
+    filters: dict[str, tuple[str, ...]]
+    sort: str = "relevance"
+    page: int = 1
+
+    def query(self) -> SearchQuery:
+        """The typed question; the use case adds whose archive it is."""
+        years = tuple(int(year) for year in self.filters["year"])
+        return SearchQuery(
+            allowed_units=(),
+            words=self.words,
+            form=self.filters["form"],
+            state=self.filters["state"],
+            year=years,
+            unit=self.filters["unit"],
+            page=self.page,
+            size=SIZE,
+            sort=self.sort,  # type: ignore[arg-type]
+        )
+
+    @property
+    def filtered(self) -> bool:
+        """Whether any filter is set."""
+        return any(self.filters.values())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """A value of a facet with its count under the present search."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool
+
+
+def posted(values: MultiDict) -> Posted:
+    """What was posted, with everything that cannot be meant left out."""
+    sort = values.get("sort", "")
+    number = values.get("page", "1")
+    page = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 1
+    return Posted(
+        purpose=_clean(values.get("purpose", ""))[:PURPOSE_LENGTH],
+        words=_clean(values.get("words", ""))[:200],
+        filters={facet: tuple(v for v in values.getall(facet)[:MOST_VALUES] if _may_be(facet, v)) for facet in FACETS},
+        sort=sort if sort in dict(SORTS) else "relevance",
+        page=min(max(page, 1), MOST_PAGES),
+    )
+
+
+def _clean(text: str) -> str:
+    return "".join(" " if c.isspace() or forbidden_characters(c) else c for c in text).strip()
+
+
+def _may_be(facet: str, value: str) -> bool:
+    if facet == "year":
+        return value.isascii() and value.isdigit() and len(value) == 4
+    if facet == "unit":
+        return is_id(value)
+    return value in STATE if facet == "state" else value.isascii() and value.isidentifier() and len(value) < 60
+
+
+def options(house: House, asked: Posted, result: SearchResult | None) -> dict[str, list[Option]]:
+    """Facet → its values with counts; a chosen one that finds nothing stays, so that it can be taken away."""
+    found: dict[str, list[Option]] = {}
+    for facet in FACETS:
+        counts = dict(result.facets.get(facet, ())) if result else {}
+        values = [*counts, *(value for value in asked.filters[facet] if value not in counts)]
+        found[facet] = [
+            Option(value=v, label=_label(house, facet, v), count=counts.get(v, 0), chosen=v in asked.filters[facet])
+            for v in values
+        ]
+    return found
+
+
+def _label(house: House, facet: str, value: str) -> str:
+    if facet == "unit":
+        unit = house.people.unit(value)
+        return unit.name if unit else value
+    if facet == "form":
+        return form_title(house, value)
+    return STATE[value] if facet == "state" and value in STATE else value
+
+
+def form_title(house: House, form_id: str) -> str:
+    """The title of the form's newest version; the id of one that is no longer there."""
+    return next((one.title for one in reversed(house.definitions.all()) if one.id == form_id), form_id)
+
+
+def pages(total: int) -> int:
+    """How many pages can be turned to."""
+    return min(max(1, math.ceil(total / SIZE)), MOST_PAGES)
+
+
+def marked(excerpt: str) -> Markup:
+    """The excerpt escaped, and only then its marks made visible."""
+    text = str(escape(excerpt)).replace(MARK_START, "<mark>").replace(MARK_END, "</mark>")
+    return Markup(text)  # noqa: S704
+
+
+def child_name(house: House, hit: SearchHit) -> str:
+    """The child of a hit that has been asked for."""
+    document = house.documents.get(hit.document_id)
+    child = house.people.child(document.child_id) if document else None
+    return child.name if child else ""

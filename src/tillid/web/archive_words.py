@@ -1,0 +1,96 @@
+"""A case's events in words, for the archivist; and the actions of the audit log, for the data protection officer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tillid.consents.events import Event
+from tillid.usecases.open_archived import ArchivedCase
+from tillid.usecases.ports import House
+from tillid.web.i18n import _
+
+SYSTEM = "system"
+EVENT = {
+    "document_created": _("Dokumentet blev begyndt"),
+    "version_shared": _("Udgave {version} blev delt med forældrene"),
+    "words_confirmed": _("En forælder bekræftede de ord, der var skrevet i en samtale"),
+    "agreement_confirmed": _("Sagde sig enig i teksten"),
+    "agreement_voided": _("Teksten blev ændret, så enigheden faldt bort"),
+    "version_agreed": _("Udgave {version} blev låst som den tekst, begge sider er enige om"),
+    "version_corrected": _("Udgave {version} blev mærket som rettet"),
+    "transition_declined": _("Forældrene ønskede ikke en overgangsbeskrivelse"),
+    "request_created": _("Forældrene blev spurgt om samtykke"),
+    "request_voided": _("Spørgsmålet om samtykke faldt bort, fordi teksten blev ændret"),
+    "consent_given": _("Gav samtykke"),
+    "consent_refused": _("Sagde nej til at give samtykke"),
+    "consent_withdrawn": _("Trak samtykket tilbage"),
+    "set_signed": _("Alle, der skulle svare, havde givet samtykke"),
+    "reader_named": _("Det modtagende sted gav en medarbejder adgang til at læse"),
+    "document_submitted": _("Skemaet blev indsendt"),
+    "document_closed": _("Dokumentet blev lukket"),
+}
+SOME_ITEMS = _("Trak en del af samtykket tilbage")
+BY_PHONE = _("Registreret af en medarbejder efter en samtale")
+ACTION = {
+    "see_document": _("Åbnede dokumentets side"),
+    "see_draft": _("Læste kladden"),
+    "write_draft": _("Skrev i kladden"),
+    "start_document": _("Begyndte et dokument"),
+    "preview": _("Så, hvad forældrene får"),
+    "share": _("Delte med forældrene"),
+    "agree": _("Sagde sig enig i teksten"),
+    "decline": _("Fravalgte overgangsbeskrivelsen"),
+    "confirm_words": _("Bekræftede ord skrevet i en samtale"),
+    "read_team_copy": _("Læste afsenderens udgave"),
+    "read_parent_copy": _("Læste forældrenes udgave"),
+    "read_released": _("Læste det, der er givet videre"),
+    "read_archived": _("Hentede arkivets udgave"),
+    "read_individual": _("Læste et indsendt trivselsskema"),
+    "submit": _("Indsendte et trivselsskema"),
+    "request_consent": _("Spurgte om samtykke"),
+    "see_consent": _("Så spørgsmålet om samtykke"),
+    "give_consent": _("Svarede på spørgsmålet om samtykke"),
+    "withdraw": _("Trak et samtykke tilbage"),
+    "record_withdrawal": _("Registrerede en tilbagekaldelse"),
+    "name_reader": _("Gav en medarbejder adgang til at læse"),
+    "search": _("Søgte i arkivet"),
+    "open_archived": _("Åbnede sagen i arkivet"),
+    "export_record": _("Hentede en forseglet post"),
+    "see_log": _("Så loggen om barnet"),
+    "retry_step": _("Satte et trin i gang igen"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """An event as it is told: ``text`` is Danish and translated where it is shown; ``values`` fill its placeholders."""
+
+    at: datetime
+    text: str
+    values: dict[str, Any]
+    who: str
+    remark: str = ""
+
+
+def timeline(house: House, case: ArchivedCase) -> list[Line]:
+    """The case's events in the order they were written."""
+    return [_line(house, event) for event in case.events]
+
+
+def _line(house: House, event: Event) -> Line:
+    text, remark, who = EVENT.get(event.kind, event.kind), "", event.actor
+    if event.kind == "consent_withdrawn":
+        text = SOME_ITEMS if event.payload.get("items") else text
+        remark = BY_PHONE if event.payload.get("recorded_by") else ""
+        who = event.payload.get("holder_id", who)
+    return Line(at=event.at, text=text, values={"version": event.payload.get("version", "")}, who=name_of(house, who), remark=remark)
+
+
+def name_of(house: House, person_id: str) -> str:
+    """A person's name from the register; empty for the system and for who is no longer there."""
+    if not person_id or person_id == SYSTEM:
+        return ""
+    found = house.people.staff(person_id) or house.people.parent(person_id)
+    return found.name if found else ""

@@ -1,0 +1,55 @@
+"""The administrator's page and the intake's: how the system runs; no child's data on either."""
+
+from __future__ import annotations
+
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.request import Request
+from pyramid.response import Response
+
+from tillid.usecases.retry_step import retry_step
+from tillid.usecases.running_state import audit_problems, running_state
+from tillid.web.i18n import _
+from tillid.web.render import page
+
+STEP = {
+    "render_copies": _("Lav dokumentet som PDF"),
+    "render_released": _("Lav modtagerens PDF"),
+    "seal_withdrawal": _("Sæt segl på en tilbagekaldelse"),
+    "index": _("Opdater søgningen i arkivet"),
+    "audit_withdrawal": _("Skriv en tilbagekaldelse i loggen"),
+}
+LOCK = {
+    "published": _("Udgivet og låst"),
+    "candidate": _("Kandidat, låst som den er"),
+    "changed": _("Kandidat, ændret efter låsning"),
+    "missing": _("Mangler i LOCK"),
+}
+LOCK_KIND = {"published": "success", "candidate": "info", "changed": "warning", "missing": "error"}
+
+
+def overview(request: Request) -> Response:
+    """Parts, outbox and forms."""
+    return _overview(request)
+
+
+def check_log(request: Request) -> Response:
+    """The same page after the whole audit log was read and its chain followed."""
+    return _overview(request, log_problems=audit_problems(request.house, request.person))
+
+
+def retry(request: Request) -> Response:
+    """Begin a step that was given up anew."""
+    retry_step(request.house, request.person, request.POST.get("key", "")[:300])
+    return HTTPSeeOther(location=request.route_path("admin") + "#udbakke")
+
+
+def _overview(request: Request, *, log_problems: list[str] | None = None) -> Response:
+    state = running_state(request.house, request.person)
+    request.admitted = True
+    return page(request, "admin.html", state=state, steps=STEP, locks=LOCK, lock_kinds=LOCK_KIND,
+                log_problems=log_problems)  # fmt: skip
+
+
+def intake(request: Request) -> Response:
+    """What the intake does until notifications are built."""
+    return page(request, "intake.html")

@@ -1,0 +1,80 @@
+"""Station 6 on the page: the receiver reads what is released now, and the leader names who reads along (R-22)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
+from pyramid.request import Request
+from pyramid.response import Response
+
+from tillid.kernel.ids import is_id
+from tillid.usecases.open_copy import Released, name_reader, open_copy, still_released
+from tillid.usecases.receive_document import copy_ready, received_page
+from tillid.web.reading import pdf_response
+from tillid.web.render import language_of, page
+
+
+def released(request: Request) -> Response:
+    """The released answers to read, what they may be used for and until when."""
+    language = language_of(request)
+    found = received_page(request.house, request.person, _id(request), language)
+
+    def fresh() -> Released:
+        nonlocal found
+        found = received_page(request.house, request.person, _id(request), language, again=True)
+        return found.released
+
+    return _asked_again(request, found.released, fresh, lambda: page(request, "released.html", found=found))
+
+
+def copy(request: Request) -> Response:
+    """The receiver's PDF."""
+    before = still_released(request.house, request.person, _id(request))
+    opened = open_copy(request.house, request.person, _id(request), "read_released")
+
+    def fresh() -> Released:
+        nonlocal opened
+        now = still_released(request.house, request.person, _id(request))
+        if not _same(before, now):
+            opened = open_copy(request.house, request.person, _id(request), "read_released")
+        return now
+
+    return _asked_again(request, before, fresh, lambda: pdf_response(opened.data, opened.file_name))
+
+
+def progress(request: Request) -> Response:
+    """Whether the PDF is made (htmx asks until it is)."""
+    ready = copy_ready(request.house, request.person, _id(request))
+    return page(request, "released_copy.html", ready=ready, document_id=_id(request))
+
+
+def name(request: Request) -> Response:
+    """The leader names a teacher or pædagog of the own unit."""
+    staff_id = request.POST.get("staff", "")
+    if not is_id(staff_id):
+        raise HTTPNotFound()
+    name_reader(request.house, request.person, _id(request), staff_id)
+    return HTTPSeeOther(location=request.route_path("released", document_id=_id(request)) + "#laesere")
+
+
+def _asked_again(request: Request, before: Released, fresh: Callable[[], Released], answer: Callable[[], Response]) -> Response:
+    """The answer, when the ledger on a fresh view still releases what it was made of; made anew when it is less or more.
+
+    Raises ``NotFound`` when nothing is released any more (design 9)."""
+    request.admitted = True
+    while True:
+        response = answer()
+        request.refresh_house()
+        now = fresh()
+        if _same(before, now):
+            return response
+        before = now
+
+
+def _same(one: Released, other: Released) -> bool:
+    return (one.request.id, one.key, one.oral) == (other.request.id, other.key, other.oral)
+
+
+def _id(request: Request) -> str:
+    return request.matchdict["document_id"]
