@@ -87,6 +87,6 @@ class SearchResult(msgspec.Struct, frozen=True, kw_only=True):
     facets: dict[str, tuple[tuple[str, int], ...]] = {}
 
 
-# Private-use characters: kernel.text lets them through, so they are taken out of the text before it is indexed.
+# Private-use characters; should a text hold them, they are taken out before it is indexed.
 MARK_START = "\ue000"
 MARK_END = "\ue001"

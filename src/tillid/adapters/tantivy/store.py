@@ -17,7 +17,7 @@ from tillid.kernel.errors import TillidError
 
 log = logging.getLogger(__name__)
 
-_LAYOUT = f"schema 1, analysis {ANALYSIS}\n"
+_LAYOUT = f"schema 2, analysis {ANALYSIS}\n"
 _LAYOUT_FILE = "tillid-layout"
 REBUILD = "tillid-rebuild-needed"
 
@@ -34,8 +34,8 @@ def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in ("key", "live", "document_id", "form_id", "state", "year", "unit_id"):
         builder.add_text_field(name, stored=True, fast=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("stems")
-    builder.add_text_field("exact")
+    builder.add_text_field("stems", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("exact", tokenizer_name="whitespace")
     builder.add_unsigned_field("sequence", stored=True, indexed=True, fast=True)
     builder.add_unsigned_field("frozen", fast=True)
     for name in ("shown", "text"):
