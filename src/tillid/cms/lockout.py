@@ -1,83 +1,98 @@
-"""Waiting after failed logins, per key: a login name, a source address (finding 9: stock Plone has none)."""
+"""Waiting after wrong passwords, per login name and per source address (finding 9: stock Plone has none)."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
-from tillid.cms.second import SecondStorage
 from tillid.cms.store.records import branch, decode, encode
 
-# Failures before the first wait. Give a source address more: it may be a whole town hall.
-FREE = 5
+# Attempts before the first wait. A source may be a whole town hall behind one address.
+FREE_PER_NAME = 5
+FREE_PER_SOURCE = 25
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)
 FORGET = timedelta(hours=24)
 
 
 class Count(msgspec.Struct, frozen=True, kw_only=True):
-    """Failures since the last success, the last of them, and until when the next attempt must wait."""
+    """Failed attempts since the last success, and until when the next must wait."""
 
-    failures: int
+    failures: int = 0
     last: datetime
-    until: datetime
-
-    def forgotten(self, moment: datetime) -> bool:
-        """Whether a day has passed since the last failure."""
-        return moment - self.last >= FORGET
+    until: datetime | None = None
 
 
 class Lockout:
-    """Part of ``SessionStore``. Keys are kept as digests: people type passwords and numbers into the wrong field."""
+    """Made by ``SecondStore``. Names and addresses are kept as digests: people type passwords into the wrong field."""
 
-    def __init__(self, storage: SecondStorage) -> None:
-        self._storage = storage
+    def __init__(self, write: Callable[..., Any]) -> None:
+        self._write = write
 
-    def locked(self, key: str, moment: datetime) -> bool:
-        """Whether ``key`` must wait."""
-        count = self._storage.read(lambda root: _count(root.get("lockout", {}), key, moment))
-        return count is not None and moment < count.until
+    def attempt(self, username: str, source: str, now: datetime) -> datetime | None:
+        """Count an attempt before its password is looked at, so that many at once gain nothing.
 
-    def failed(self, key: str, moment: datetime, free: int = FREE) -> None:
-        """Count a failure; from the ``free``-th on, ``key`` waits 1, 2, 4 … minutes, an hour at most.
-
-        While it waits, failures are not counted: nobody can prolong another's wait.
+        Returns ``None`` if it may go on, else until when to wait (then it is not counted).
         """
 
-        def action(root: Any) -> None:
+        def action(root: Any) -> datetime | None:
             counts = branch(root, "lockout")
-            before = _count(counts, key, moment)
-            if before is not None and moment < before.until:
-                return
-            failures = before.failures + 1 if before is not None else 1
-            wait = min(FIRST_WAIT * 2 ** min(failures - free, 10), LONGEST_WAIT) if failures >= free else timedelta(0)
-            counts[_digest(key)] = encode(Count(failures=failures, last=moment, until=moment + wait))
+            known = {key: _count(counts, key, now) for key in _keys(username, source)}
+            waits = [count.until for count in known.values() if count.until is not None and now < count.until]
+            if waits:
+                return max(waits)
+            for (key, free), count in zip(_keys(username, source).items(), known.values(), strict=True):
+                counts[key] = encode(_failed(count, free, now))
+            return None
 
-        self._storage.write(action)
+        return self._write(action)
 
-    def cleared(self, key: str) -> None:
-        """A success: ``key`` starts afresh."""
-        if self._storage.read(lambda root: _digest(key) in root.get("lockout", {})):
-            self._storage.write(lambda root: branch(root, "lockout").pop(_digest(key), None))
-
-    def sweep(self, moment: datetime) -> None:
-        """Forget what is a day old."""
+    def succeeded(self, username: str, source: str, now: datetime) -> None:
+        """The attempt was right: the name starts afresh, and the source is not charged for it."""
 
         def action(root: Any) -> None:
             counts = branch(root, "lockout")
-            for key in [key for key, data in counts.items() if decode(data, Count).forgotten(moment)]:
-                del counts[key]
+            name, address = _keys(username, source)
+            counts.pop(name, None)
+            count = _count(counts, address, now)
+            failures = max(count.failures - 1, 0)
+            until = count.until if failures >= FREE_PER_SOURCE else None
+            counts[address] = encode(msgspec.structs.replace(count, failures=failures, until=until))
 
-        self._storage.write(action)
+        self._write(action)
+
+    def sweep(self, now: datetime) -> None:
+        """Forget counts a day after their last failure."""
+
+        def action(root: Any) -> None:
+            counts = branch(root, "lockout")
+            for key, data in list(counts.items()):
+                if now - decode(data, Count).last >= FORGET:
+                    del counts[key]
+
+        self._write(action)
 
 
-def _count(counts: Any, key: str, moment: datetime) -> Count | None:
-    data = counts.get(_digest(key))
+def _keys(username: str, source: str) -> dict[str, int]:
+    """Stored key → free attempts; the name first."""
+    return {_digest("name:" + username.casefold()): FREE_PER_NAME, _digest("source:" + source): FREE_PER_SOURCE}
+
+
+def _count(counts: Any, key: str, now: datetime) -> Count:
+    data = counts.get(key)
     count = None if data is None else decode(data, Count)
-    return None if count is None or count.forgotten(moment) else count
+    return count if count is not None and now - count.last < FORGET else Count(last=now)
+
+
+def _failed(count: Count, free: int, now: datetime) -> Count:
+    failures = count.failures + 1
+    over = failures - free
+    until = now + min(FIRST_WAIT * 2 ** min(over, 10), LONGEST_WAIT) if over >= 0 else None
+    return Count(failures=failures, last=now, until=until)
 
 
 def _digest(text: str) -> str:

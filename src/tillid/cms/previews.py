@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 from persistent import Persistent
 
-from tillid.cms.second import SecondStorage
 from tillid.cms.store.records import branch
 from tillid.kernel.ids import new_id
 
@@ -33,11 +33,11 @@ class _Kept(Persistent):
 
 
 class Previews:
-    """Part of ``SessionStore``."""
+    """Made by ``SecondStore``."""
 
-    def __init__(self, storage: SecondStorage) -> None:
-        self._read = storage.read
-        self._write = storage.write
+    def __init__(self, read: Callable[..., Any], write: Callable[..., Any]) -> None:
+        self._read = read
+        self._write = write
 
     def put(self, person_id: str, data: bytes, media_type: str, now: datetime) -> str:
         """Keep it for half an hour; returns its random id."""

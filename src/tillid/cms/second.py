@@ -1,4 +1,4 @@
-"""The second storage: sessions, lockout, previews (design 18).
+"""The second storage: sessions, lockout, previews (design 18). Its words are those of ``web/installation.py``.
 
 A database of its own in ``sessions.fs`` with its own transactions: what a request writes here never joins, delays or fails
 a transaction of the content, and is in none of its packs and backups.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +20,9 @@ from ZODB.DB import DB
 from ZODB.FileStorage import FileStorage
 
 from tillid.cms.lock import locked
+from tillid.cms.lockout import Lockout
+from tillid.cms.previews import Previews
+from tillid.cms.sessions import Sessions
 from tillid.kernel.errors import Unavailable
 
 T = TypeVar("T")
@@ -26,8 +30,8 @@ _ATTEMPTS = 10
 _PACK_AT = 64 * 2**20
 
 
-class SecondStorage:
-    """The file ``path``; raises ``TillidError`` (``store.locked``)."""
+class SecondStore:
+    """``sessions``, ``lockout`` and ``previews`` over the file ``path``; raises ``TillidError`` (``store.locked``)."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -38,6 +42,9 @@ class SecondStorage:
         path.chmod(0o600)
         self._path = path
         self._db = DB(storage, database_name="sessions")
+        self.sessions = Sessions(self.read, self.write)
+        self.lockout = Lockout(self.write)
+        self.previews = Previews(self.read, self.write)
 
     def read(self, action: Callable[[Any], T]) -> T:
         """What ``action(root)`` returns; nothing is written."""
@@ -59,8 +66,10 @@ class SecondStorage:
                 time.sleep(random.uniform(0, 0.005 * 2**attempt))
         raise Unavailable("sessions storage is busy", code="store.busy")
 
-    def pack(self) -> None:
-        """Give space back when the file has grown."""
+    def sweep(self, now: datetime) -> None:
+        """Forget what has expired; pack when the file has grown."""
+        for part in (self.sessions, self.lockout, self.previews):
+            part.sweep(now)
         if self._path.stat().st_size > _PACK_AT:
             self._db.pack()
 
