@@ -54,7 +54,9 @@ def load_definition(path: Path, *, shown_as: str = "") -> FormDefinition:
     try:
         source = read_yaml(path.read_bytes(), file)
     except OSError as error:
-        raise DefinitionError([_fault(file, "forms.unreadable", f"Filen kan ikke læses: {error.strerror}.")]) from error
+        missing = isinstance(error, FileNotFoundError)
+        text = "Filen findes ikke." if missing else "Filen kan ikke læses."
+        raise DefinitionError([_fault(file, "forms.unreadable", text)]) from error
     return definition_from(source)
 
 
