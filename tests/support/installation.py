@@ -79,7 +79,9 @@ class WorldInstallation:
         self.definitions = world.parts.definitions
         self.clock = world.clock
         self.secret = world.parts.secret
+        self.verify_record = world.parts.verify_record
         self.sessions = MemorySessions()
+        self.lockout = SimpleNamespace(attempt=lambda *_: None, succeeded=lambda *_: None)
         self.test_login = TestLogin(demo=True, key=b"k" * 32)
         self.before_refresh: Any = lambda: None
         self.before_commit: Any = None
