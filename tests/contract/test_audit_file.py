@@ -206,6 +206,40 @@ def test_a_failing_sync_leaves_nothing_and_recovers(path, monkeypatch):
     assert audit.verify() == []
 
 
+@pytest.mark.req("R-71")
+def test_no_thread_of_a_failed_batch_believes_in_its_row(path, monkeypatch):
+    audit = FileAudit(path)
+    told: list[type] = []
+
+    def work() -> None:
+        try:
+            audit.write(a_row())
+            told.append(type(None))
+        except AuditUnavailable:
+            told.append(AuditUnavailable)
+
+    for broken in (OSError(28, "No space left on device"), RuntimeError("anything")):
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "fsync", lambda fd, broken=broken: (_ for _ in ()).throw(broken))
+            threads = [threading.Thread(target=work) for _ in range(6)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+    assert told == [AuditUnavailable] * 12
+    assert path.read_bytes() == b""
+    audit.write(a_row())
+    assert audit.verify() == []
+
+
+def test_no_text_keeps_a_row_from_being_written(path):
+    audit = FileAudit(path)
+    audit.write(a_row(purpose="sag \ud800 \x00 \n linje"))
+    audit.write(a_row())
+    assert audit.verify() == []
+    assert len(audit.tail(5)) == 2
+
+
 FULL = """
 import resource, signal, sys
 from pathlib import Path

@@ -11,8 +11,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tillid.adapters.tantivy import SearchLocked, TantivyIndex
+from tillid.adapters.tantivy.asking import clauses_of
+from tillid.adapters.tantivy.excerpt import excerpt
 from tillid.adapters.tantivy.store import REBUILD
 from tillid.archive.query import MARK_END, MARK_START, SearchEntry, SearchQuery
 
@@ -143,6 +147,28 @@ def test_nothing_typed_is_an_error(index, words):
     result = index.search(ask(words))
     for hit in result.hits:
         index.highlight(hit, ask(words))
+
+
+@settings(max_examples=150, deadline=None)
+@given(text=st.text(max_size=400), words=st.text(max_size=60))
+def test_any_words_over_any_text_give_an_excerpt_of_that_text(text, words):
+    shown = excerpt(text, clauses_of(words))
+    assert shown.count(MARK_START) == shown.count(MARK_END) or MARK_START in text or MARK_END in text
+    bare = shown.removeprefix("… ").removesuffix(" …").replace(MARK_START, "").replace(MARK_END, "")
+    assert bare in " ".join(text.replace(MARK_START, "").replace(MARK_END, "").split())
+
+
+def test_any_words_can_be_asked(tmp_path_factory):
+    index = TantivyIndex(tmp_path_factory.mktemp("any"))
+    index.put(entry(1, "leg"))
+
+    @settings(max_examples=150, deadline=None)
+    @given(words=st.text(max_size=80), unit=st.text(max_size=10))
+    def asked(words, unit):
+        assert index.search(ask(words, unit=(unit,), exclude=frozenset({unit}))).total == 0
+
+    asked()
+    index.close()
 
 
 def test_number_and_title_are_found(index):

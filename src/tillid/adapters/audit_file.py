@@ -41,10 +41,10 @@ class AuditLocked(TillidError):
 class _Ticket:
     """A row waiting to become durable, and what came of it."""
 
-    def __init__(self, row: AuditRow) -> None:
+    def __init__(self, row: dict[str, str]) -> None:
         self.row = row
         self.done = False
-        self.error: OSError | None = None
+        self.error: BaseException | None = None
 
 
 class FileAudit:
@@ -73,7 +73,7 @@ class FileAudit:
 
     def write(self, row: AuditRow) -> None:
         """Append ``row``; raises ``AuditUnavailable`` unless it is on disk when this returns."""
-        ticket = _Ticket(row)
+        ticket = _Ticket(_clean(row))
         with self._turn:
             self._waiting.append(ticket)
             while self._writing and not ticket.done:
@@ -87,12 +87,15 @@ class FileAudit:
 
     def _lead(self, batch: list[_Ticket]) -> None:
         """Make ``batch`` durable for all its threads; the next batch gathers meanwhile."""
-        error: OSError | None = None
+        error: BaseException | None = None
         try:
             self._append([ticket.row for ticket in batch])
-        except OSError as caught:
+        except BaseException as caught:
+            # Whatever it was, no thread of the batch may believe that its row is on disk.
             error = caught
             log.error("audit log cannot be written: %s", type(caught).__name__)
+            if not isinstance(caught, Exception):
+                raise
         finally:
             with self._turn:
                 for ticket in batch:
@@ -100,17 +103,17 @@ class FileAudit:
                 self._writing = False
                 self._turn.notify_all()
 
-    def _append(self, rows: list[AuditRow]) -> None:
+    def _append(self, rows: list[dict[str, str]]) -> None:
         self._ensure_open()
         lines, last = [], self._head
         for row in rows:
-            last = line_after(last, _clean(row))
+            last = line_after(last, row)
             lines.append(last.data)
         data = b"".join(lines)
         try:
             _write_all(self._fd, data)
             os.fsync(self._fd)
-        except OSError:
+        except BaseException:
             # Nothing of the batch may stay: its threads are told that it was not written.
             self._discard_tail()
             raise
@@ -160,7 +163,7 @@ class FileAudit:
         self._fd, self._size, self._head = fd, os.fstat(fd).st_size, head
         if cut:
             log.warning("audit log: cut %d bytes of an unfinished last line", cut)
-            self._append([self._notice(cut)])
+            self._append([_clean(self._notice(cut))])
 
     def _notice(self, cut: int) -> AuditRow:
         now = self._clock.now()
@@ -209,7 +212,10 @@ class FileAudit:
             self._extend_index()
             offsets = list(self._offsets.get(child_id, ()))
         for offset in offsets[-limit:] if limit else offsets:
-            yield next(read_lines(self.path, offset, self._size))
+            line = next(read_lines(self.path, offset, self._size), None)
+            if line is None:
+                raise AuditUnavailable("the audit log is not there")
+            yield line
 
     def _extend_index(self) -> None:
         """Learn where the rows of each child lie, from where the last call stopped; costs nothing when writing."""
@@ -228,8 +234,10 @@ def verify_file(path: Path | str) -> list[str]:
 
 
 def _clean(row: AuditRow) -> dict[str, str]:
-    plain = {name: getattr(row, name) for name in row.__struct_fields__ if name != "at"}
-    return {"at": instant(row.at)} | {name: without_cpr(str(value)) for name, value in plain.items()}
+    """The stored form. A lone surrogate in a stated purpose must not keep the row from being written."""
+    plain = {name: str(getattr(row, name)) for name in row.__struct_fields__ if name != "at"}
+    texts = {name: without_cpr(value).encode("utf-8", "backslashreplace").decode() for name, value in plain.items()}
+    return {"at": instant(row.at)} | texts
 
 
 def _lock(fd: int) -> None:
