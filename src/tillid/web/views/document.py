@@ -23,6 +23,8 @@ from tillid.usecases.submit_form import submit_form
 from tillid.web.errors import answered
 from tillid.web.pages import FormPage
 from tillid.web.render import page
+from tillid.web.views import agree as parents_text
+from tillid.web.views import parent
 
 READ_BY = {"foraeldre": "read_parent_copy", "team": "read_team_copy"}
 
@@ -48,7 +50,10 @@ def start(request: Request) -> Response:
 
 
 def document(request: Request) -> Response:
-    """Where the document stands and what can be done."""
+    """Where the document stands and what can be done. Parents have pages of their own: one parent must not see the
+    other's answer, presence or contact data (design 24)."""
+    if request.person.kind == "parent":
+        return parent.document(request)
     found = document_page(request.house, request.person, request.matchdict["document_id"])
     request.admitted = True
     return page(request, "document.html", found=found, names=_names(request))
@@ -62,6 +67,8 @@ def progress(request: Request) -> Response:
 
 def review(request: Request) -> Response:
     """Everything to read, what is missing, and the next step."""
+    if request.person.kind == "parent":
+        return parents_text.text(request)
     return _review(request)
 
 

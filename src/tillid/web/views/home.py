@@ -5,10 +5,11 @@ from __future__ import annotations
 from pyramid.request import Request
 from pyramid.response import Response
 
-from tillid.usecases.lists import ConsentLine, NeutralLine, parent_home, staff_home
+from tillid.usecases.lists import NeutralLine, staff_home
 from tillid.usecases.ports import Notice
 from tillid.web.render import page
 from tillid.web.routes import has_route
+from tillid.web.views import parent
 
 
 def home(request: Request) -> Response:
@@ -16,7 +17,7 @@ def home(request: Request) -> Response:
     if request.person is None:
         return page(request, "login.html")
     request.admitted = True
-    return _parent(request) if request.person.kind == "parent" else _staff(request)
+    return parent.home(request) if request.person.kind == "parent" else _staff(request)
 
 
 def _staff(request: Request) -> Response:
@@ -24,11 +25,6 @@ def _staff(request: Request) -> Response:
     roles = [(a.role, units[a.unit_id].name) for a in request.person.assignments if a.unit_id in units]
     found = staff_home(request.house, request.person)
     return page(request, "home_staff.html", home=found, roles=roles, address=_address(request), received_path=_received(request))
-
-
-def _parent(request: Request) -> Response:
-    found = parent_home(request.house, request.person)
-    return page(request, "home_parent.html", home=found, address=_address(request), consent_path=_consent(request))
 
 
 def _address(request: Request):
@@ -48,12 +44,5 @@ def _address(request: Request):
 def _received(request: Request):
     def path(line: NeutralLine) -> str:
         return request.route_path("released", document_id=line.document_id) if has_route("released") else ""
-
-    return path
-
-
-def _consent(request: Request):
-    def path(line: ConsentLine) -> str:
-        return request.route_path("consent", request_id=line.request.id) if has_route("consent") else ""
 
     return path

@@ -1,0 +1,62 @@
+"""Reading a child's document: asked and logged, built, and asked again on a fresh view right before the bytes leave.
+
+A withdrawal that commits while a page is being built closes that page too: only the second question, put to the
+database as it is then, sees it (design 5, 9). GET alone: a fresh view drops what the request has written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pyramid.request import Request
+from pyramid.response import Response
+
+from tillid.usecases.facts import require
+from tillid.usecases.open_copy import Operation, open_copy
+from tillid.usecases.ports import House
+from tillid.web.guard import SAFE_METHODS
+
+# Browsers show a PDF inside a page of their own, which inherits this policy: it may use itself and nothing else.
+PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+XML_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+
+
+def reading(request: Request, operation: str, document_id: str, build: Callable[[House], Response]) -> Response:
+    """The answer of ``build`` if ``operation`` is allowed before *and* after; else ``NotFound``, the uniform 404.
+
+    ``build`` calls the use case that asks first and writes the audit row, and makes the whole answer, bytes and all.
+    """
+    if request.method not in SAFE_METHODS:
+        raise RuntimeError("reading() is for GET: the fresh view drops pending writes")
+    response = build(request.house)
+    request.refresh_house()
+    require(request.house, request.person, operation, document_id)
+    request.admitted = True
+    return response
+
+
+def read_pdf(
+    request: Request, operation: Operation, document_id: str, number: int | None = None, *, purpose: str = ""
+) -> Response:
+    """``operation``'s copy of version ``number`` (default: the newest) as a file; ``?hent`` in the address downloads it."""
+
+    def build(house: House) -> Response:
+        opened = open_copy(house, request.person, document_id, operation, number, purpose=purpose)
+        return pdf_response(opened.data, opened.file_name, download="hent" in request.GET)
+
+    return reading(request, operation, document_id, build)
+
+
+def pdf_response(data: bytes, name: str, *, download: bool = False) -> Response:
+    """``name``: the document's number, never a person's (R-111)."""
+    return file_response(data, "application/pdf", name, PDF_POLICY, download=download)
+
+
+def file_response(data: bytes, media_type: str, name: str, policy: str = XML_POLICY, *, download: bool = True) -> Response:
+    """A file of ours: never stored on the way, never taken for another type than it is."""
+    response = Response(data, content_type=media_type)
+    response.headers["Content-Disposition"] = f'{"attachment" if download else "inline"}; filename="{name}"'
+    response.headers["Content-Security-Policy"] = policy
+    response.headers["Cache-Control"] = "no-store, private"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

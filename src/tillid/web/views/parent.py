@@ -1,0 +1,106 @@
+"""A parent's front page and the page of one shared document (stations 4, 5, 7 as a parent meets them)."""
+
+from __future__ import annotations
+
+from pyramid.request import Request
+from pyramid.response import Response
+
+from tillid.usecases.facts import facts_of
+from tillid.usecases.lists import ParentHome, parent_home
+from tillid.usecases.parent_view import ParentDocument, document_for_parent, parent_document
+from tillid.usecases.ports import House, Notice
+from tillid.web.i18n import _
+from tillid.web.render import page
+
+# What a notice leads to: the route, and which of its ids fills the address.
+LEADS = {
+    "document_shared": "parent_document",
+    "text_changed": "parent_document",
+    "request_voided": "parent_document",
+    "consent_asked": "consent",
+    "withdrawal_received": "consent",
+}
+NOTICES = {
+    "document_shared": _("Der er delt en tekst om dit barn med dig."),
+    "text_changed": _("Teksten er ændret, efter at du sagde, at du var enig. Læs den igen."),
+    "request_voided": _("Teksten er ændret, så det samtykke, vi spurgte om, gælder ikke længere. Du bliver spurgt igen, når teksten er færdig."),
+    "consent_asked": _("Vi spørger om dit samtykke."),
+    "withdrawal_received": _("Vi har registreret, at du trak dit samtykke tilbage."),
+}
+STATES = {
+    "ask": _("Du har ikke svaret endnu"),
+    "open": _("Gælder. Oplysningerne kan læses"),
+    "not_open": _("Du har sagt ja. Oplysningerne kan ikke læses lige nu"),
+    "refused": _("Du har sagt nej"),
+    "withdrawn": _("Trukket tilbage"),
+    "expired": _("Udløbet"),
+    "outdated": _("Gælder ikke, for teksten er ændret"),
+}
+STATE_KIND = {"ask": "warning", "open": "success", "not_open": "info"}
+
+
+def home(request: Request) -> Response:
+    """The children, what the parent has to take a stand on, what is shared, and the own consents (P3, P5, P8)."""
+    found = parent_home(request.house, request.person)
+    request.admitted = True
+    shown = [_shown(request.house, request, line.document.id) for line in found.documents]
+    return page(
+        request,
+        "parent_home.html",
+        found=found,
+        documents=shown,
+        to_do=[one for one in shown if one.to_confirm or (one.can_agree and not one.mine_agreed)],
+        asked=[line for line in found.consents if line.may_answer],
+        answered=[line for line in found.consents if line.mine is not None],
+        notices=_notices(request, found),
+        states=STATES,
+        kinds=STATE_KIND,
+    )
+
+
+def _shown(house: House, request: Request, document_id: str) -> ParentDocument:
+    document = house.documents.get(document_id)
+    assert document is not None, "listed a moment ago"
+    return document_for_parent(house, request.person, document, facts_of(house, document))
+
+
+def _notices(request: Request, found: ParentHome) -> list[tuple[Notice, str, str]]:
+    """Notice, text, address; at most ten. A link leads only to what the parent can open now."""
+    open_documents = {line.document.id for line in found.documents}
+    requests = {line.request.id for line in found.consents}
+    shown = []
+    for notice in found.notices:
+        route = LEADS.get(notice.text_id)
+        if route is None:
+            continue
+        key = "request" if route == "consent" else "document"
+        one = notice.ids.get(key, "")
+        known = one in (requests if key == "request" else open_documents)
+        address = request.route_path(route, **{f"{key}_id": one}) if known else ""
+        shown.append((notice, NOTICES[notice.text_id], address))
+    return shown[:10]
+
+
+def document(request: Request) -> Response:
+    """Where the text stands, in words, and everything that can be done with it."""
+    document_id = request.matchdict["document_id"]
+    found = parent_document(request.house, request.person, document_id)
+    request.admitted = True
+    return page(
+        request, "parent_document.html", found=found, stage=stage_of(found), states=STATES, kinds=STATE_KIND
+    )
+
+
+def stage_of(found: ParentDocument) -> str:
+    """A key for the words that say where the text stands; the same whatever the other parent has done."""
+    if found.document.state == "closed":
+        return "closed"
+    if any(line.may_answer for line in found.consents):
+        return "asked"
+    if found.document.state == "signed" or any(line.mine for line in found.consents if line.state != "outdated"):
+        return "answered"
+    if found.all_agreed:
+        return "agreed"
+    return "waiting" if found.mine_agreed else "shared"
+
+
