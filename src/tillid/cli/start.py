@@ -28,7 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """1. is the port free? 2. Plone, site, adapters 3. demo people, the first time 4. worker 5. front door 6. wait."""
     from tillid.demo.loading import accounts, demo_settings, load_people
-    from tillid.web.server import serve
+    from tillid.web.app import make_app
+    from tillid.web.installation import WebSettings
+    from tillid.web.server import make_server
     from tillid.wiring import fill_once, start_installation
 
     began = time.monotonic()
@@ -44,13 +46,15 @@ def run(args: argparse.Namespace) -> int:
             _say(began, f"{settings.municipality} er oprettet")
             _archive(installation, began)
         worker = _worker(installation)
-        server = serve(installation, listener, args.port)
+        web = WebSettings(origins=(f"http://localhost:{args.port}", f"http://127.0.0.1:{args.port}"), secure=False)
+        server = make_server(make_app(installation, web), listener, secure=False)
+        threading.Thread(target=server.run, name="front-door", daemon=True).start()
         plone = _plone_screens(args.plone_port)
         _say(began, "klar")
         print(_table(args.port, settings.municipality), flush=True)
         _wait()
         print("\nTillid stopper …", flush=True)
-        server.stop()
+        server.close()
         if plone is not None:
             plone.close()
     finally:

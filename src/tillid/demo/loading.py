@@ -73,6 +73,27 @@ def accounts() -> list[tuple[str, str]]:
     return [(username, data.municipality.demo_password) for username in data.staff]
 
 
+_SHOWN = {
+    "sofie": "pædagog, Stjernehuset",
+    "birgit": "leder, Stjernehuset",
+    "jonas": "områdeleder, Nord",
+    "hanne": "modtagende leder, Lindeskolen",
+    "peter": "børnehaveklasseleder, Lindeskolen",
+    "ove": "arkivar",
+    "rasmus": "databeskyttelsesrådgiver",
+    "mettemarie": "underretningsfunktionen",
+    "camilla": "administrator",
+}
+
+
+def login_table() -> list[tuple[str, str, str]]:
+    """Who, login name, how: one of each role, for the table that ``tillid start`` prints."""
+    data = demo_data()
+    password = data.municipality.demo_password
+    rows = [(f"{data.staff[name].name}, {what}", name, f"adgangskode {password}") for name, what in _SHOWN.items()]
+    return [*rows, ("forældre, fx Almas", "Test-MitID", "vælg en person på loginsiden")]
+
+
 def child_of(data: DemoData, handle: str) -> Child:
     """The child as the register holds it. Raises ``DemoError``."""
     record = refer("children.yaml", handle, handle, data.children)
