@@ -9,6 +9,8 @@ import msgspec
 import pytest
 from AccessControl import getSecurityManager
 from AccessControl.SecurityManagement import newSecurityManager, setSecurityManager
+from AccessControl.users import system
+from OFS.CopySupport import CopyError
 from zExceptions import Forbidden
 
 from tests.unit.cms.samples import document, draft
@@ -94,19 +96,20 @@ def test_the_house_is_closed_for_members_and_only_shown_to_the_administrator(sto
 def test_nothing_is_removed_at_any_depth_even_with_all_rights(store, content):
     """Who passes every permission check, and code that asks for none, is held by the veto."""
     for folder, name in _levels(store, content):
-        for remove in (lambda: folder.manage_delObjects([name]), lambda: folder._delObject(name)):
-            with as_system(), pytest.raises(Forbidden):
-                remove()
-            assert name in folder.objectIds()
+        with as_system():
+            with pytest.raises(Forbidden):
+                folder.manage_delObjects([name])
+            with pytest.raises(Forbidden):
+                folder._delObject(name)
+        assert name in folder.objectIds()
 
 
 def test_nothing_is_renamed_or_cut(store, content):
     for folder, name in _levels(store, content)[:2]:
         with as_system():
-            with pytest.raises((Forbidden, CopyError)):
+            with pytest.raises((Forbidden, CopyError, ValueError)):
                 folder.manage_renameObject(name, "noget-andet")
-            with pytest.raises((Forbidden, CopyError)):
-                folder.manage_cutObjects([name])
+            with pytest.raises((Forbidden, CopyError, ValueError)):
                 store.site.manage_pasteObjects(folder.manage_cutObjects([name]))
         assert name in folder.objectIds()
 

@@ -69,6 +69,19 @@ def test_a_bound_store_sees_another_commit_only_after_refresh(connections):
         reader.close()
 
 
+def test_a_bound_store_is_closed_after_its_callers_commit(connections):
+    """As pyramid_tm does it: the manager commits, the request's end closes."""
+    one = document()
+    manager = transaction.TransactionManager(explicit=True)
+    manager.begin()
+    store = connections.bind(manager, "create", write=True)
+    store.stores.documents.add(one, draft(one))
+    manager.commit()
+    store.close()
+    with connections.open_store("read", write=False) as store:
+        assert store.stores.documents.get(one.id) == one
+
+
 def test_a_conflict_runs_the_action_again_on_fresh_data(connections):
     one = document()
     connections.in_transaction(lambda store: store.stores.documents.add(one, draft(one)), note="create")

@@ -59,9 +59,24 @@ def test_the_types_are_ours_and_cannot_be_added_by_people(store):
 def test_a_document_is_a_content_object_with_its_state_and_in_no_catalog(store):
     one = document(state="shared")
     store.stores.documents.add(one, draft(one))
-    content = store.site[HOUSE_ID][one.id]
+    house = store.site[HOUSE_ID]
+    content = house[one.id]
     assert content.portal_type == DOCUMENT_TYPE
     assert store.site.portal_workflow.getInfoFor(content, "review_state") == "shared"
     assert not store.site.portal_catalog.unrestrictedSearchResults(portal_type=DOCUMENT_TYPE)
     assert store.stores.documents.get(one.id) == one
     assert one.id in store.stores.documents.ids()
+    assert list(house.objectIds()) == list(store.stores.documents.ids())
+
+
+def test_two_people_can_create_at_once(connections):
+    """The container has no list of its children that both would write."""
+    with connections.open_store("create", write=False):
+        pass
+    documents = [document() for _ in range(3)]
+    connections.in_transaction(lambda s: s.stores.documents.add(documents[2], draft(documents[2])), note="create")
+    with connections.open_store("create", write=True) as first, connections.open_store("create", write=True) as second:
+        first.stores.documents.add(documents[0], draft(documents[0]))
+        second.stores.documents.add(documents[1], draft(documents[1]))
+    with connections.open_store("read", write=False) as store:
+        assert all(store.stores.documents.get(each.id) for each in documents)

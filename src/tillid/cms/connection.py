@@ -9,12 +9,12 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import transaction
-from transaction.interfaces import TransientError
+from transaction.interfaces import NoTransaction, TransientError
 
 from tillid.cms import starting
 from tillid.cms.reserve import Reserve, full_disk, is_full_disk
@@ -48,7 +48,9 @@ class OpenStore:
         if self._connection is None:
             return
         self._before()
-        self._manager.abort()
+        # A web request has ended its transaction before; an explicit manager then has none.
+        with suppress(NoTransaction):
+            self._manager.abort()
         self._connection.close()
         self._connection = None
 

@@ -32,6 +32,8 @@ class House(Container):
     """``store``: the mapping the repositories keep their data in; its children are the documents."""
 
     store: OOBTree
+    # Plone's default keeps the order of children in one list, rewritten and conflicting at every creation.
+    _ordering = "unordered"
 
 
 @implementer(IDocument)
