@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any
 
 import transaction
@@ -13,46 +11,15 @@ from ZODB.Connection import Connection
 
 from tests.support.world import World
 from tillid.adapters.test_login import TestLogin
+from tillid.cms.second import SecondStore
 from tillid.cms.store import open_stores
-from tillid.consents.model import LoginEvidence
 from tillid.demo.loading import accounts
-from tillid.kernel.canonical import sha256
+from tillid.kernel.ids import new_id
 from tillid.usecases.ports import House
 from tillid.web.app import make_app
 from tillid.web.installation import WebSettings
 
 ORIGIN = "http://127.0.0.1:8080"
-
-
-class MemorySessions:
-    """Sessions in memory, for one test."""
-
-    def __init__(self) -> None:
-        self.rows: dict[str, Any] = {}
-        self.failures: dict[str, int] = {}
-
-    def create(self, person_id: str, kind: str, moment: datetime, login: LoginEvidence | None = None) -> str:
-        token = secrets.token_urlsafe(32)
-        self.rows[token] = SimpleNamespace(id=sha256(token.encode()), person_id=person_id, kind=kind, login=login)
-        return token
-
-    def get(self, token: str, moment: datetime) -> Any:
-        return self.rows.get(token)
-
-    def touch(self, token: str, moment: datetime) -> None:
-        pass
-
-    def revoke(self, token: str) -> None:
-        self.rows.pop(token, None)
-
-    def locked(self, key: str, moment: datetime) -> bool:
-        return self.failures.get(key, 0) >= 5
-
-    def failed(self, key: str, moment: datetime) -> None:
-        self.failures[key] = self.failures.get(key, 0) + 1
-
-    def cleared(self, key: str) -> None:
-        self.failures.pop(key, None)
 
 
 class OpenedWorld:
@@ -80,8 +47,8 @@ class WorldInstallation:
         self.clock = world.clock
         self.secret = world.parts.secret
         self.verify_record = world.parts.verify_record
-        self.sessions = MemorySessions()
-        self.lockout = SimpleNamespace(attempt=lambda *_: None, succeeded=lambda *_: None)
+        self.second = SecondStore(world.folder / "second" / f"{new_id()}.fs")
+        self.sessions, self.lockout, self.previews = self.second.sessions, self.second.lockout, self.second.previews
         self.test_login = TestLogin(demo=True, key=b"k" * 32)
         self.before_refresh: Any = lambda: None
         self.before_commit: Any = None
