@@ -99,7 +99,7 @@ def main() -> int:
         return 1
     root = issue("TEST Tillid root", authority=True, years=(2019, 2069))
     issuing = issue("TEST Tillid issuing", issuer=root, authority=True, years=(2019, 2069))
-    seal = issue(SEAL_NAME, issuer=issuing)
+    seal = issue(SEAL_NAME, issuer=issuing, years=(2020, 2064))  # the demo's older cases were sealed then
     expired = issue("TEST Tillid udløbet segl", issuer=issuing, years=(2020, 2022))
     imitation = issue(SEAL_NAME, issuer=issuing)  # the authority is trusted, the name is right, the key is not
     unpinned = issue("TEST Tillid segl uden for tillidslisten", issuer=issuing)
