@@ -66,7 +66,6 @@ def save_field(request: Request) -> Response:
         "field_saved.html",
         f=now.field(one, error=error),
         form=now,
-        section_id=one.section,
         error=error,
         clash=one.id in saved.clashes,
         voided=saved.agreement_voided,

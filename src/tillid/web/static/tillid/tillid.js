@@ -20,6 +20,9 @@
 
   function start(root) {
     root.querySelectorAll(".form-limit .form-input").forEach(count);
+    if (window.matchMedia("(min-width: 992px)").matches) {
+      root.querySelectorAll("details[data-open-wide]").forEach(function (box) { box.open = true; });
+    }
     const focused = root.querySelector("[data-focus]");
     if (focused) focused.focus();
   }
@@ -42,29 +45,48 @@
 
   // Autosave: what is on its way, saved, or not saved is always said. Leaving with unsaved words asks first.
   const unsaved = new Set();
-  function state(form, key) {
-    const line = form.querySelector(".save-state");
+  function state(form, input, key) {
+    const field = input.closest(".field"), line = field && field.querySelector(".save-state");
     if (!line) return;
     line.textContent = form.dataset[key] || "";
     line.classList.toggle("failed", key === "failed");
   }
   document.addEventListener("input", function (event) {
     const form = event.target.closest("form[data-autosave]");
-    if (form) { unsaved.add(form); state(form, "waiting"); }
+    if (form) { unsaved.add(form); state(form, event.target, "waiting"); }
   });
-  document.addEventListener("htmx:beforeRequest", function (event) {
+  // A form that is sent while one of its fields is still on its way waits for it; else the server would see two
+  // writers where there is one.
+  const sending = new Map(), waiting = new Map();
+  document.addEventListener("htmx:beforeSend", function (event) {
     const form = event.target.closest("form[data-autosave]");
-    if (form) state(form, "saving");
+    if (!form) return;
+    sending.set(form, (sending.get(form) || 0) + 1);
+    state(form, event.target, "saving");
   });
   document.addEventListener("htmx:afterRequest", function (event) {
     const form = event.target.closest("form[data-autosave]");
     if (!form) return;
-    if (event.detail.successful) { unsaved.delete(form); } else { state(form, "failed"); }
+    sending.set(form, Math.max((sending.get(form) || 1) - 1, 0));
+    if (event.detail.successful) { unsaved.delete(form); } else { state(form, event.target, "failed"); }
+    setTimeout(function () {
+      if (sending.get(form) || !waiting.has(form)) return;
+      const button = waiting.get(form);
+      waiting.delete(form);
+      form.requestSubmit(button);
+    }, 60);
   });
   window.addEventListener("beforeunload", function (event) {
     if (unsaved.size) event.preventDefault();
   });
-  document.addEventListener("submit", function (event) { unsaved.clear(); });
+  document.addEventListener("submit", function (event) {
+    if (sending.get(event.target)) {
+      event.preventDefault();
+      waiting.set(event.target, event.submitter);
+      return;
+    }
+    unsaved.clear();
+  });
   document.addEventListener("htmx:load", function (event) { start(event.detail.elt); });
   if (!window.htmx) start(document);
 })();
