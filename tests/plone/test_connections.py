@@ -108,6 +108,20 @@ def test_who_never_comes_first_is_told(connections):
 
 
 @pytest.mark.req("R-17")
+def test_while_the_reserve_cannot_be_made_again_only_what_is_urgent_is_written(tmp_path, monkeypatch):
+    reserve = Reserve(tmp_path / "reserve", 1000)
+    connections = open_connections(reserve=reserve)
+    monkeypatch.setattr(reserve, "prepare", lambda: False)
+    one, two = document(), document()
+    with pytest.raises(Unavailable, match=r"store\.full"):
+        connections.in_transaction(lambda store: store.stores.documents.add(one, draft(one)), note="save")
+    connections.in_transaction(lambda store: store.stores.documents.add(two, draft(two)), note="withdraw", urgent=True)
+    monkeypatch.undo()
+    connections.in_transaction(lambda store: store.stores.documents.add(one, draft(one)), note="save")
+    assert reserve.path.exists()
+
+
+@pytest.mark.req("R-17")
 @pytest.mark.parametrize("urgent", [True, False])
 def test_a_full_disk_releases_the_reserve_for_what_is_urgent(tmp_path, monkeypatch, urgent):
     reserve = Reserve(tmp_path / "reserve", 1000)

@@ -74,13 +74,18 @@ class Connections:
         self._reserve = reserve
 
     @contextmanager
-    def open_store(self, note: str, *, write: bool, person_id: str = "system") -> Iterator[OpenStore]:
+    def open_store(
+        self, note: str, *, write: bool, person_id: str = "system", urgent: bool = False
+    ) -> Iterator[OpenStore]:
         """A store of its own: commits at a clean end if ``write``, else and at every error it drops what was changed.
 
         ``note`` and ``person_id`` stay in the undo log: ids and names of operations only, never personal data. Raises
         ``ConflictError`` when another was first (see ``in_transaction``), ``Unavailable`` (``store.full``) when the disk
-        is full, ``Unavailable`` (``store.not-started``).
+        is full or has no room for the reserve and this is not ``urgent``, ``Unavailable`` (``store.not-started``).
         """
+        if write and not urgent and self._reserve is not None and not self._reserve.prepare():
+            # What was released for withdrawals is not for anything else.
+            raise full_disk()
         manager = transaction.TransactionManager()
         store = self.bind(manager, note, write=write, person_id=person_id)
         try:
@@ -110,7 +115,7 @@ class Connections:
         """
         for attempt in range(attempts):
             try:
-                with self.open_store(note, write=True, person_id=person_id) as store:
+                with self.open_store(note, write=True, person_id=person_id, urgent=urgent) as store:
                     result = action(store)
                 return result
             except TransientError as error:
