@@ -73,6 +73,12 @@ def round_of_child(house: House, who: Identity, child_id: str, round_id: str) ->
     return see_round(house, who, child, round_)
 
 
+def still_open(house: House, who: Identity, view: BlindView) -> bool:
+    """Whether every mark of ``view`` may still be shown; asked on a fresh view before the page leaves, without a row."""
+    documents = (house.documents.get(mark.document.id) for mark in view.marks)
+    return all(one is not None and allowed(house, who, "read_individual", facts_of(house, one)) for one in documents)
+
+
 def see_round(house: House, who: Identity, child: Child, round_: Round) -> BlindView:
     """The own form and, when design 25 allows, the colleagues'; each read is logged before it is shown."""
     documents = [d for d in house.documents.of_round(round_.id) if d.child_id == child.id]

@@ -13,7 +13,7 @@ from tillid.forms.definition import Choice
 from tillid.forms.readers import TEAM
 from tillid.forms.showing import projection
 from tillid.usecases.fill import definition_of
-from tillid.usecases.submit_form import BlindView, Mark, round_of_child
+from tillid.usecases.submit_form import BlindView, Mark, round_of_child, still_open
 from tillid.web.render import language_of, page
 
 # Said by the page itself, not again in the colleagues' texts.
@@ -24,27 +24,25 @@ SYMBOL = {"groen": "success", "gul": "visibility", "roed": "warning"}
 
 def child_in_round(request: Request) -> Response:
     """The own form's way in; the colleagues' marks when they are open."""
-    found = _found(request)
-    request.admitted = True
     while True:
-        response = page(
-            request,
-            "round.html",
-            found=found,
-            name=_names(request),
-            position=lambda mark: _position(request, mark),
-            sections_of=lambda mark: _sections(request, mark),
-            symbol=SYMBOL,
-        )
+        found = round_of_child(request.house, request.person, request.matchdict["child_id"], request.matchdict["round_id"])
+        request.admitted = True
+        response = _page(request, found)
         request.refresh_house()
-        again = _found(request)
-        if [mark.document.id for mark in again.marks] == [mark.document.id for mark in found.marks]:
+        if still_open(request.house, request.person, found):
             return response
-        found = again
 
 
-def _found(request: Request) -> BlindView:
-    return round_of_child(request.house, request.person, request.matchdict["child_id"], request.matchdict["round_id"])
+def _page(request: Request, found: BlindView) -> Response:
+    return page(
+        request,
+        "round.html",
+        found=found,
+        name=_names(request),
+        position=lambda mark: _position(request, mark),
+        sections_of=lambda mark: _sections(request, mark),
+        symbol=SYMBOL,
+    )
 
 
 def _position(request: Request, mark: Mark) -> Choice | None:

@@ -1,0 +1,118 @@
+"""The data protection officer's, the administrator's and the intake's pages."""
+
+from __future__ import annotations
+
+import ast
+import os
+from pathlib import Path
+
+import pytest
+
+import tillid.usecases
+from tests.support.installation import WorldInstallation, as_staff
+from tests.support.world import SET, document_now, request_now
+from tillid.kernel.ids import new_id
+from tillid.usecases.follow_up import STEPS
+from tillid.web.answers import NOT_FOUND_BODY
+from tillid.web.archive_words import ACTION
+from tillid.web.views.admin import STEP
+
+
+@pytest.fixture
+def signed(world_at):
+    return WorldInstallation(world_at("signed"))
+
+
+@pytest.mark.req("R-71", "R-05")
+def test_the_officer_sees_who_did_what_when_and_no_content(signed):
+    app = as_staff(signed, "rasmus")
+    page = app.get("/log").click("Alma", index=0)
+    main = page.html.select_one("main").text
+    assert "Sofie Brandt, Fagperson" in main and "Spurgte om samtykke" in main and "25. november 2026 kl. 10.00" in main
+    assert document_now(signed.world).number in main and "Så loggen om barnet" in main
+    version = document_now(signed.world).versions
+    with signed.world.house() as house:
+        answers = house.documents.version(document_now(signed.world).id, version).answers
+    texts = [value for value in answers.values() if isinstance(value, str) and len(value) > 30]
+    assert texts and not any(text in page for text in texts)
+
+
+@pytest.mark.req("R-05", "R-18")
+def test_another_controllers_child_does_not_exist_for_the_officer(signed):
+    app, ids = as_staff(signed, "rasmus"), signed.world.ids
+    assert ids.children["ellie"] not in app.get("/log")
+    assert app.get(f"/log/{ids.children['ellie']}", status=404).body == NOT_FOUND_BODY
+    assert app.get(f"/log/{new_id()}", status=404).body == NOT_FOUND_BODY
+
+
+@pytest.mark.req("R-18", "R-70")
+def test_nobody_else_sees_the_log_or_the_running_state(signed):
+    for who in ("ove", "camilla", "hanne", "sofie", "mettemarie"):
+        app = as_staff(signed, who)
+        for path in ("/log", f"/log/{SET.child_id}", "/drift", "/drift/log"):
+            if who != "camilla" or "drift" not in path or "log/" in path:
+                assert app.get(path, status=404).body == NOT_FOUND_BODY, (who, path)
+
+
+def test_every_action_that_is_logged_has_words():
+    logged = set()
+    for file in Path(tillid.usecases.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("note", "note_later_if_needed", "audit_row"):
+                logged |= {node.args[2].value} if isinstance(node.args[2], ast.Constant) else set()
+    assert len(logged) > 10 and logged <= set(ACTION)
+    assert set(STEPS) <= set(STEP)
+
+
+def fail(world, step="render_copies"):
+    with world.house() as house:
+        entry = house.outbox.add(step, {"document": document_now(world).id, "version": "1"}, house.moment)
+        for _ in range(8):
+            house.outbox.failed(entry.key, "documents.render-failed", house.moment)
+    return entry.key
+
+
+@pytest.mark.req("R-111")
+def test_the_administrator_sees_the_parts_and_no_childs_data(signed):
+    fail(signed.world)
+    page = as_staff(signed, "camilla").get("/drift")
+    for words in ("Kan bruges", "Afskærmet", "documents.render-failed", "overgangsbeskrivelse/v3", "Kandidat"):
+        assert words in page, words
+    with signed.world.house() as house:
+        names = [child.name for unit in house.people.organigram().units for child in house.people.children_of_unit(unit)]
+    assert names and not any(name in page for name in names)
+
+
+def test_a_step_that_was_given_up_is_begun_anew_once(signed):
+    world = signed.world
+    key = fail(world)
+    app = as_staff(signed, "camilla")
+    form = next(form for form in app.get("/drift").forms.values() if form.action == "/drift/igen")
+    assert "Intet er opgivet" in form.submit().follow()
+    with world.house() as house:
+        entry = house.outbox.get(key)
+    assert not entry.dead and entry.attempts == 0 and entry.due_at <= world.clock.now()
+    form.submit(status=404)
+    app.post("/drift/igen", {"csrf_token": form["csrf_token"].value, "key": "index:x"}, status=404)
+    assert [r.action for r in world.parts.audit.tail(5)].count("retry_step") == 1
+    assert world.drain() == []
+
+
+def test_a_key_that_cannot_be_used_is_told(signed):
+    os.chmod(signed.world.folder / "keys" / "seal.key.pem", 0o644)
+    assert "seal.key-mode" in as_staff(signed, "camilla").get("/drift")
+
+
+@pytest.mark.req("R-71")
+def test_a_broken_log_is_told(signed):
+    app = as_staff(signed, "camilla")
+    assert "Kæden er hel" in app.get("/drift/log")
+    path = signed.world.folder / "audit" / "audit.jsonl"
+    data = path.read_bytes()
+    path.write_bytes(data.replace(b"give_consent", b"give_c0nsent", 1))
+    assert "Kæden er brudt" in app.get("/drift/log")
+
+
+def test_the_intake_is_told_what_to_do_meanwhile(signed):
+    page = as_staff(signed, "mettemarie").get("/").click("Underretninger")
+    assert "senere version" in page and "tel:" in page and request_now(signed.world).child_name not in page

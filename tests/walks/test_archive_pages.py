@@ -1,0 +1,203 @@
+"""Station 8 in the browser: a purpose, a search by POST, a case with its records and their verdicts."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+import pytest
+
+from tests.support.installation import WorldInstallation, as_staff
+from tests.support.world import SET, document_now, request_now
+from tillid.adapters.pdf.extract import extract
+from tillid.consents.record import read_record
+from tillid.documents.model import DefinitionRef, Document, Draft
+from tillid.kernel.errors import Unavailable
+from tillid.kernel.ids import new_id
+from tillid.usecases.withdraw_consent import withdraw_consent
+from tillid.web.answers import NOT_FOUND_BODY
+
+PURPOSE = "Aktindsigt, sag 26-1234"
+
+
+@pytest.fixture
+def signed(world_at):
+    return WorldInstallation(world_at("signed"))
+
+
+def search(app, words="", purpose=PURPOSE, status=200, **more):
+    form = app.get("/arkiv").forms["search"]
+    form["purpose"], form["words"] = purpose, words
+    return form.submit(status=status, **more)
+
+
+def open_case(app, found):
+    form = found.forms["search"]
+    button = found.html.select_one("button[formaction]")
+    fields = [(name, value) for name, value in form.submit_fields() if name != "page"]
+    return app.post(button["formaction"], [*fields, ("page", button["value"])])
+
+
+def all_rows(world):
+    return world.parts.audit.tail(1000)
+
+
+def name_of_child(world):
+    return request_now(world).child_name
+
+
+@pytest.mark.req("R-71", "R-111")
+def test_the_search_is_posted_logged_with_its_purpose_and_leaves_no_words_in_an_address(signed):
+    app = as_staff(signed, "ove")
+    found = search(app, "Alma")
+    assert found.request.url.endswith("/arkiv") and "?" not in found.request.url
+    assert "1 dokument fundet" in found and name_of_child(signed.world) in found and document_now(signed.world).number in found
+    row = all_rows(signed.world)[-1]
+    assert (row.action, row.purpose, row.person_id) == ("search", PURPOSE, signed.world.ids.staff["ove"])
+    assert "Alma" not in row.purpose
+    for address in re.findall(r'(?:href|action|formaction)="([^"]*)"', found.text):
+        assert not re.search("alma|aktindsigt", address, re.IGNORECASE), address
+
+
+@pytest.mark.req("R-71")
+def test_without_a_purpose_nothing_is_searched_or_opened(signed):
+    app = as_staff(signed, "ove")
+    before = len(all_rows(signed.world))
+    for purpose in ("", "kort", " " * 20):
+        page = search(app, "Alma", purpose=purpose, status=422)
+        assert "mindst 10 tegn" in page and 'aria-invalid="true"' in page and page.forms["search"]["words"].value == "Alma"
+        assert document_now(signed.world).number not in page
+    token = page.forms["search"]["csrf_token"].value
+    address = f"/arkiv/{document_now(signed.world).id}"
+    assert document_now(signed.world).number not in app.post(address, {"csrf_token": token}, status=422)
+    for end in ("/dokument.pdf", f"/post/{new_id()}"):
+        assert app.post(address + end, {"csrf_token": token}, status=409).content_type == "text/html"
+    assert len(all_rows(signed.world)) == before
+
+
+@pytest.mark.req("R-71")
+def test_an_address_asks_for_a_purpose_and_tells_nothing(signed):
+    app = as_staff(signed, "ove")
+    known, unknown = document_now(signed.world).id, new_id()
+    first, second = (app.get(f"/arkiv/{one}").text.replace(one, "") for one in (known, unknown))
+    assert first == second
+
+
+@pytest.mark.req("R-71", "R-103", "R-110")
+def test_a_case_shows_facts_events_text_and_what_each_seal_says(signed):
+    app = as_staff(signed, "ove")
+    case = open_case(app, search(app, "Alma"))
+    assert PURPOSE in case and case.text.count("Seglet er ægte") == 2 and "Det viser kontrollen ikke" in case
+    assert "om samtykket stadig gælder" in case and "Gav samtykke" in case and "blev låst som den tekst" in case
+    assert "segl" in case.text.lower() and "underskrevet" not in case.text.lower()
+    assert [row.action for row in all_rows(signed.world)][-1] == "open_archived"
+    assert {row.purpose for row in all_rows(signed.world) if row.action == "open_archived"} == {PURPOSE}
+
+
+@pytest.mark.req("R-71", "R-102")
+def test_record_and_pdf_leave_with_their_own_row(signed):
+    app = as_staff(signed, "ove")
+    case = open_case(app, search(app, "Alma"))
+    record_form = next(f for f in case.forms.values() if "/post/" in f.action)
+    record = record_form.submit()
+    assert record.content_type == "application/xml" and "attachment" in record.headers["Content-Disposition"]
+    verdict = signed.verify_record(record.body, signed.clock.now())
+    assert verdict.passed and read_record(verdict.signed)
+    pdf = next(f for f in case.forms.values() if f.action.endswith("/dokument.pdf")).submit()
+    (_, data), = [(file.name, file.data) for file in extract(pdf.body)]
+    assert msgspec.json.decode(data)["reader"] == "archive"
+    last = all_rows(signed.world)[-2:]
+    assert [(row.action, row.purpose) for row in last] == [("export_record", PURPOSE), ("read_archived", PURPOSE)]
+
+
+@pytest.mark.req("R-71")
+def test_nothing_leaves_when_the_log_cannot_be_written(signed, monkeypatch):
+    app = as_staff(signed, "ove")
+    found = search(app, "Alma")
+    case = open_case(app, found)
+
+    def full(row):
+        raise Unavailable("full", code="audit.unavailable", text="Loggen kan ikke skrives.")
+
+    monkeypatch.setattr(signed.world.parts.audit, "write", full)
+    for form in [f for f in case.forms.values() if "/arkiv/" in f.action]:
+        answer = form.submit(status=503)
+        assert "audit.unavailable" in answer and SET.child_id not in answer
+    assert name_of_child(signed.world) not in search(app, "Alma", status=503)
+
+
+@pytest.mark.req("R-05", "R-18")
+def test_another_controllers_case_does_not_exist_for_the_archivist(signed):
+    world = signed.world
+    document = document_now(world)
+    other = msgspec.structs.replace(document, unit_id=world.ids.units["skovtrolden"])
+    with world.house() as house:
+        house.documents.replace(other)
+    app = as_staff(signed, "ove")
+    page = search(app, "Alma")
+    assert document.number not in page
+    token = page.forms["search"]["csrf_token"].value
+    for end in ("", "/dokument.pdf"):
+        answer = app.post(f"/arkiv/{document.id}{end}", {"csrf_token": token, "purpose": PURPOSE}, status=404)
+        assert answer.body == NOT_FOUND_BODY
+
+
+@pytest.mark.req("R-18", "T9")
+def test_drafts_and_others_do_not_exist_here(signed):
+    world = signed.world
+    with world.house() as house:
+        base = document_now(world)
+        draft = Document(
+            id=new_id(), number="TD-KLADDE", child_id=base.child_id, unit_id=base.unit_id, variant=base.variant, state="draft",
+            definition=DefinitionRef(form_id="overgangsbeskrivelse", version=3, digest=base.definition.digest),
+            created_at=world.clock.now(), author=base.author,
+        )  # fmt: skip
+        house.documents.add(draft, Draft(document_id=draft.id))
+    app = as_staff(signed, "ove")
+    token = app.get("/arkiv").forms["search"]["csrf_token"].value
+    for document_id in (draft.id, new_id()):
+        answer = app.post(f"/arkiv/{document_id}", {"csrf_token": token, "purpose": PURPOSE}, status=404)
+        assert answer.body == NOT_FOUND_BODY
+    for who in ("hanne", "sofie", "rasmus", "camilla", "mettemarie"):
+        other = as_staff(signed, who)
+        token = other.get("/").forms[0]["csrf_token"].value
+        assert other.get("/arkiv", status=404).body == NOT_FOUND_BODY
+        asked = {"csrf_token": token, "purpose": PURPOSE}
+        assert other.post(f"/arkiv/{document_now(world).id}", asked, status=404).body == NOT_FOUND_BODY
+
+
+def test_an_excerpt_is_escaped_before_its_marks_are_made():
+    from tillid.archive.query import MARK_END, MARK_START
+    from tillid.web.archive_search import marked
+
+    shown = marked(f"Mette & Søn <3 kg {MARK_START}<script>{MARK_END}")
+    assert shown == "Mette &amp; Søn &lt;3 kg <mark>&lt;script&gt;</mark>"
+
+
+@pytest.mark.req("R-110")
+def test_filters_narrow_and_no_result_helps(signed):
+    app = as_staff(signed, "ove")
+    found = search(app, "")
+    form = found.forms["search"]
+    assert {name for name in form.fields if name in ("form", "state", "year", "unit")} == {"form", "state", "year", "unit"}
+    form["state"].checked = True
+    again = form.submit()
+    assert "1 dokument fundet" in again and again.forms["search"]["state"].checked
+    none = search(app, "xylofonhest")
+    assert "Ingen resultater" in none and "Det kan hjælpe" in none
+    for odd in ('"', "AND OR ((", "*", "æøå" * 60, "\x00\ue000"):
+        search(app, odd)
+
+
+@pytest.mark.req("R-21", "R-17")
+def test_a_withdrawn_case_stays_the_archives_and_tells_so(signed):
+    world = signed.world
+    request = request_now(world)
+    with world.house() as house:
+        withdraw_consent(house, world.holders(SET.child_id)[0], request.id, language="da", event_id=new_id())
+    app = as_staff(signed, "ove")
+    assert "Ingen resultater" in search(app, "Alma"), "until the index has followed, the case is not shown at all"
+    assert world.drain() == []
+    case = open_case(app, search(app, "Alma"))
+    assert "Trak samtykket tilbage" in case and "Samtykket er trukket tilbage" in case
+    assert case.text.count("Seglet er ægte") == 3
