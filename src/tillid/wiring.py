@@ -34,10 +34,12 @@ from tillid.kernel.paths import SIGNING
 from tillid.signatures.trust import Trust, load_trust
 from tillid.signatures.verdict import Verdict
 from tillid.signatures.verify import verify
-from tillid.usecases.ports import Audit, House, OutboxEntry, Renderer, Seal, SearchIndex, Settings
+from tillid.usecases.follow_up import all_entries
+from tillid.usecases.ports import Audit, House, OutboxEntry, Renderer, Seal, Settings
 
 T = TypeVar("T")
 Wake = Callable[[list[str]], None]
+LATEST = 2**62  # as_of of a rebuild while nothing else writes
 
 
 @dataclass(kw_only=True)
@@ -48,7 +50,7 @@ class Parts:
     definitions: Definitions
     audit: Audit
     seal: Seal
-    search: SearchIndex
+    search: TantivyIndex
     renderer: Renderer
     trust: Trust
     secret: bytes
@@ -198,6 +200,14 @@ class Installation:
         result = self.connections.in_transaction(once, note="withdrawal", urgent=True)
         self.wake(added)
         return result
+
+    def rebuild_index_if_needed(self) -> int | None:
+        """Build the archive's full text anew when it was lost or is of another make; before the worker starts. Returns how
+        many entries that were, ``None`` if nothing was needed."""
+        if not self.parts.search.needs_rebuild:
+            return None
+        with self.open_house() as house:
+            return self.parts.search.rebuild(all_entries(house), as_of=LATEST)
 
     def check_password(self, username: str, password: str) -> bool:
         """Whether that is the account's password in Plone's user folder; the root user never logs in here."""

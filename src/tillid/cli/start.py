@@ -44,7 +44,9 @@ def run(args: argparse.Namespace) -> int:
     try:
         if fill_once(installation, lambda house: load_people(house.people, house.moment), accounts()):
             _say(began, f"{settings.municipality} er oprettet")
-            _archive(installation, began)
+            _cases(installation, began)
+        if (count := installation.rebuild_index_if_needed()) is not None:
+            _say(began, f"søgningen er bygget op igen ({count} sager)")
         worker = _worker(installation)
         web = WebSettings(origins=(f"http://localhost:{args.port}", f"http://127.0.0.1:{args.port}"), secure=False)
         server = make_server(make_app(installation, web), listener, secure=False)
@@ -84,12 +86,15 @@ def _listen(port: int) -> socket.socket:
     return listener
 
 
-def _archive(installation, began: float) -> None:  # type: ignore[no-untyped-def]
-    """Closed cases of earlier years, so that the archivist has something to find."""
+def _cases(installation, began: float) -> None:  # type: ignore[no-untyped-def]
+    """Closed cases of earlier years, so that the archivist has something to find, and cases of today for the others."""
     from tillid.demo.past import load_past
+    from tillid.demo.present import load_present
 
     count = load_past(lambda clock: lambda: installation.open_house(clock), installation.test_login)
     _say(began, f"{count} ældre sager er lagt i arkivet")
+    load_present(installation.open_house, installation.test_login)
+    _say(began, "sager af i dag er begyndt")
 
 
 def _worker(installation):  # type: ignore[no-untyped-def]

@@ -131,6 +131,7 @@ def _quieten() -> None:
     """Loggers that warn of what nobody can change."""
     logging.getLogger("Products.MimetypesRegistry.MimeTypesRegistry").setLevel(logging.ERROR)
     logging.getLogger("ZODB.FileStorage").setLevel(logging.ERROR)
+    logging.getLogger("GenericSetup.componentregistry").setLevel(logging.ERROR)
 
 
 def _with_root(action: Callable[[Any], Any]) -> None:

@@ -36,11 +36,12 @@ def play(case: ArchiveCase, open_at: OpenAt, login: ParentLogin) -> str:
         for parent, cpr in case.parents:
             house.people.put_parent(parent, cpr)
         house.people.put_child(case.child, case.child_cpr, case.custody)
-    author, leader = player.staff(case.author_id), player.leader_of(case.unit_id)
+    author = player.staff(case.author_id)
     with player.open_house() as house:
         document_id = start_document(house, author, case.child.id, case.form_id).id
     player.fill(author, document_id, case.professional)
-    player.fill(leader, document_id, case.leader)
+    if case.leader:
+        player.fill(player.leader_of(case.unit_id), document_id, case.leader)
     _at(clock, case.shared_at)
     with player.open_house() as house:
         share_document(house, author, document_id)

@@ -125,4 +125,6 @@ def decline_transition(house: House, who: Identity, document_id: str) -> None:
     record_event(house, document, "transition_declined", who.person_id)
     event = record_event(house, document, "document_closed", who.person_id, {"why": "declined"})
     house.documents.replace(msgspec.structs.replace(house.documents.get(document.id) or document, state="closed"))
+    house.exclusions.add(document.id, event.id)
+    house.outbox.add("index", {"document": document.id, "event": event.id}, house.moment)
     tell(house, [document.author], "transition_declined", event.id, document=document.id)

@@ -12,12 +12,13 @@ from contextlib import AbstractContextManager
 import msgspec
 
 from tillid.archive.entry import build_entry
+from tillid.archive.query import SearchEntry
 from tillid.archive.scope import archive_state, version_to_index
 from tillid.documents.model import Copy, Document, Reader, Version
 from tillid.documents.rendering import RenderJob, build_job
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity
-from tillid.usecases.facts import custody_of, facts_of, standing_request
+from tillid.usecases.facts import custody_of, facts_of, requests_of, standing_request
 from tillid.usecases.fill import definition_of
 from tillid.usecases.open_copy import what_is_released
 from tillid.usecases.ports import House, OutboxEntry, Renderer
@@ -129,26 +130,46 @@ def index(open_house: OpenHouse, entry: OutboxEntry) -> None:
         document = house.documents.get(document_id)
         if document is None:
             return
-        events = house.ledger.of_document(document_id)
-        found = standing_request(house, events, custody_of(house, document.child_id))
-        verdict = found[1] if found else None
-        number = version_to_index(document, verdict, found[0].document.version if found else None)
-        state = archive_state(document, verdict)
-        version = house.documents.version(document_id, number) if number else None
-        if version is not None and state is not None:
-            unit = house.people.unit(document.unit_id)
-            entry_ = build_entry(
-                definition_of(house, document),
-                document,
-                version,
-                state=state,
-                controller_id=unit.controller.id if unit else "",
-                sequence=len(events),
-            )
-            house.search.put(entry_)
-        elif document.versions:
-            house.search.delete(document_id, document.versions, len(events))
-        house.exclusions.remove(document_id)
+        made = archive_entry(house, document)
+        sequence = len(house.ledger.of_document(document_id))
+        if made is not None:
+            house.search.put(made)
+        for number in _asked_versions(house, document) - ({made.version} if made else set()):
+            house.search.delete(document_id, number, sequence)
+        house.exclusions.remove(document_id, entry.ids["event"])
+
+
+def archive_entry(house: House, document: Document) -> SearchEntry | None:
+    """What the full text shall hold of ``document`` now, or ``None`` when it is not the archive's (design 22)."""
+    events = house.ledger.of_document(document.id)
+    found = standing_request(house, events, custody_of(house, document.child_id))
+    verdict = found[1] if found else None
+    number = version_to_index(document, verdict, found[0].document.version if found else None)
+    state = archive_state(document, verdict)
+    version = house.documents.version(document.id, number) if number else None
+    if version is None or state is None:
+        return None
+    unit = house.people.unit(document.unit_id)
+    return build_entry(
+        definition_of(house, document),
+        document,
+        version,
+        state=state,
+        controller_id=unit.controller.id if unit else "",
+        sequence=len(events),
+    )
+
+
+def _asked_versions(house: House, document: Document) -> set[int]:
+    """The versions that may be in the index: those a consent was asked for."""
+    return {request.document.version for request in requests_of(house.ledger.of_document(document.id))}
+
+
+def all_entries(house: House) -> list[SearchEntry]:
+    """For building the full text anew."""
+    documents = (house.documents.get(document_id) for document_id in house.documents.ids())
+    entries = (archive_entry(house, document) for document in documents if document is not None)
+    return [entry for entry in entries if entry is not None]
 
 
 def audit_withdrawal(open_house: OpenHouse, entry: OutboxEntry) -> None:

@@ -198,7 +198,7 @@ def _complete(house: House, document: Document, request: ConsentRequest, events:
     if completes(request, events, custody, house.moment, resident_suffices=suffices):
         signed = record_event(house, document, "set_signed", "system", request_id=request.id)
         house.documents.replace(msgspec.structs.replace(document, state="signed"))
-        house.exclusions.add(document.id)
+        house.exclusions.add(document.id, signed.id)
         house.outbox.add("render_released", {"document": document.id, "request": request.id}, house.moment)
         house.outbox.add("index", {"document": document.id, "event": signed.id}, house.moment)
         tell(house, receiver_people(house, document), "released", signed.id, document=document.id)

@@ -215,10 +215,14 @@ class SearchIndex(Protocol):
 
 
 class Exclusions(Protocol):
-    """Documents that search must not show, written in the click's own transaction (decision 7, issue 7)."""
+    """Documents that search must not show, written in the click's own transaction (decision 7, issue 7).
 
-    def add(self, document_id: str) -> None: ...
-    def remove(self, document_id: str) -> None: ...
+    ``cause``: the event that made the index old. Each event's own index step takes its own exclusion away, so that a step
+    that read before a later click never shows the document again.
+    """
+
+    def add(self, document_id: str, cause: str) -> None: ...
+    def remove(self, document_id: str, cause: str) -> None: ...
     def all(self) -> frozenset[str]: ...
 
 

@@ -142,7 +142,7 @@ def _taken(items: tuple[str, ...], answer: HolderAnswer) -> tuple[str, ...]:
 
 def _let_follow(house: House, document: Document, event: Event, holder: str) -> None:
     """Search stops at once; seal, index, narrower copy and notices come through the outbox and the lists."""
-    house.exclusions.add(document.id)
+    house.exclusions.add(document.id, event.id)
     house.outbox.add("seal_withdrawal", {"event": event.id}, house.moment)
     house.outbox.add("index", {"document": document.id, "event": event.id}, house.moment)
     if event.payload["items"]:

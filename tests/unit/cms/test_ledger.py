@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from ZODB.POSException import ConflictError
+from ZODB.POSException import ConflictError, UndoError
 
 from tests.unit.cms.samples import document, draft, event
 from tillid.consents.events import broken_links
@@ -97,6 +97,20 @@ def test_two_who_append_for_one_child_at_once_cannot_both_commit(store, one, kno
         assert len(stores.ledger.of_child(one.child_id)) == 2 + known
 
 
+@pytest.mark.req("R-21")
+def test_no_transaction_can_be_taken_back(store, one):
+    with store.transaction() as stores:
+        stores.ledger.append(event([], one, "s1"))
+    last = store.db.storage.undoLog(0, 1)[0]["id"]
+    assert not store.db.supportsUndo()
+    with pytest.raises(NotImplementedError), store.db.transaction() as connection:
+        store.db.undo(last, connection.transaction_manager.get())
+    with pytest.raises(UndoError):
+        store.db.storage.undo(last, None)
+    with store.open() as (stores, _):
+        assert len(stores.ledger.series("s1")) == 1
+
+
 def test_appends_for_two_children_do_not_meet(store):
     children = [document() for _ in range(12)]
     with store.transaction() as stores:
@@ -118,7 +132,7 @@ def test_what_was_decided_on_an_old_ledger_is_not_committed(store, one):
         stores.ledger.append(given)
     with store.open() as (first, first_manager), store.open() as (second, second_manager):
         assert len(first.ledger.of_document(one.id)) == 1
-        first.exclusions.remove(one.id)
+        first.exclusions.remove(one.id, "e")
         first.outbox.add("notify", {"document_id": one.id}, one.created_at)
         second.ledger.append(event([given], one, "s1", kind="consent_withdrawn"))
         second_manager.commit()

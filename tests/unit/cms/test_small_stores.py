@@ -74,9 +74,11 @@ def test_a_notice_with_the_same_id_is_one_and_the_newest_is_first(stores):
 
 
 def test_exclusions_are_a_set(stores):
-    stores.exclusions.add("d1")
-    stores.exclusions.add("d1")
+    stores.exclusions.add("d1", "e1")
+    stores.exclusions.add("d1", "e2")
     assert stores.exclusions.all() == frozenset({"d1"})
-    stores.exclusions.remove("d1")
-    stores.exclusions.remove("d1")
+    stores.exclusions.remove("d1", "e1")
+    assert stores.exclusions.all() == {"d1"}, "another event still holds it back"
+    stores.exclusions.remove("d1", "e2")
+    stores.exclusions.remove("d1", "e2")
     assert stores.exclusions.all() == frozenset()

@@ -14,13 +14,13 @@ class ZodbExclusions:
     def __init__(self, root: MutableMapping[str, Any]) -> None:
         self._ids = leaf_set(root, "exclusions")
 
-    def add(self, document_id: str) -> None:
-        self._ids.add(document_id)
+    def add(self, document_id: str, cause: str) -> None:
+        self._ids.add(f"{document_id}:{cause}")
 
-    def remove(self, document_id: str) -> None:
-        """Nothing happens if it is not excluded."""
-        if document_id in self._ids:
-            self._ids.remove(document_id)
+    def remove(self, document_id: str, cause: str) -> None:
+        """Nothing happens if it is not excluded for that cause; other causes stay."""
+        if f"{document_id}:{cause}" in self._ids:
+            self._ids.remove(f"{document_id}:{cause}")
 
     def all(self) -> frozenset[str]:
-        return frozenset(self._ids)
+        return frozenset(key.partition(":")[0] for key in self._ids)
