@@ -125,6 +125,11 @@ def test_there_is_no_transition_and_no_version_to_revert_to(store, content):
     assert not store.site.portal_repository.isVersionable(content)
 
 
+def test_nobody_undoes_transactions(store):
+    assert [role for role in store.site.rolesOfPermission("Undo changes") if role["selected"]] == []
+    assert not store.site.acquiredRolesAreUsedBy("Undo changes")
+
+
 def test_webdav_is_for_the_manager_only(store):
     roles = {role["name"] for role in store.site.rolesOfPermission("WebDAV access") if role["selected"]}
     assert roles == {"Manager"}

@@ -35,9 +35,9 @@ def test_note_and_user_are_all_that_the_undo_log_learns(connections):
     one = document()
     with connections.open_store("share_document", write=True, person_id=one.author) as store:
         store.stores.documents.add(one, draft(one, "Ida tør mere nu"))
-    (last,) = starting.database().undoLog(0, 1)
-    assert last["description"] == "share_document"
-    assert last["user_name"].split()[-1] == one.author
+    (last,) = starting.database().storage.undoLog(0, 1)
+    assert last["description"] == b"share_document"
+    assert last["user_name"].split()[-1] == one.author.encode()
 
 
 def test_the_thread_is_left_as_it_was_found(connections):

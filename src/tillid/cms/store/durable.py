@@ -1,4 +1,4 @@
-"""FileStorage whose blobs survive a power cut.
+"""FileStorage whose blobs survive a power cut, and which cannot take a transaction back.
 
 ZODB's FileStorage fsyncs its data file in ``tpc_finish`` but only renames blob files (measured; ZODB 6): after a power
 cut a committed blob may be gone or empty. Here the file, and each directory up to the blob root, is fsynced when the
@@ -13,10 +13,18 @@ from typing import Any
 
 from ZODB.config import FileStorage as FileStorageSection
 from ZODB.FileStorage import FileStorage
+from ZODB.POSException import UndoError
 
 
 class DurableFileStorage(FileStorage):
-    """``FileStorage(path, blob_dir=…)`` with fsynced blobs."""
+    """``FileStorage(path, blob_dir=…)`` with fsynced blobs and without undo: a consent is withdrawn, never undone (R-21)."""
+
+    def supportsUndo(self) -> bool:
+        return False
+
+    def undo(self, transaction_id: bytes, transaction: Any) -> None:
+        """Raises ``UndoError``, always."""
+        raise UndoError("nothing of Tillid is undone")
 
     def storeBlob(self, oid: bytes, oldserial: bytes, data: bytes, blobfilename: str, version: str,
                   transaction: Any) -> None:  # fmt: skip
