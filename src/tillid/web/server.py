@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from typing import Any
 
 from waitress import create_server
@@ -38,13 +39,11 @@ class _PlainChannel(HTTPChannel):
     error_task_class = _PlainErrorTask
 
 
-def make_server(app: Any, *, host: str, port: int, secure: bool, threads: int = 4) -> Any:
-    """A waitress server, bound and not yet running; ``run()`` serves, ``close()`` ends it. Raises ``OSError`` when the
-    port is taken."""
+def make_server(app: Any, listener: socket.socket, *, secure: bool, threads: int = 4) -> Any:
+    """A waitress server on a bound socket, not yet running; ``run()`` serves, ``close()`` ends it."""
     server = create_server(
         app,
-        host=host,
-        port=port,
+        sockets=[listener],
         threads=threads,
         ident=None,
         max_request_body_size=MOST_BYTES,

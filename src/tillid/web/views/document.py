@@ -1,8 +1,8 @@
-"""Stations 2 to 4 around the form: a child's page, a document's page, review, preview, share, agree, submit."""
+"""The sender's side around the form: a child's page, a document's page, review, preview, share, agree, ask, submit."""
 
 from __future__ import annotations
 
-from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
+from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 
@@ -11,23 +11,22 @@ from tillid.documents.model import Document
 from tillid.forms.answers import answer_hints
 from tillid.kernel.errors import Unavailable
 from tillid.kernel.ids import is_id
-from tillid.usecases.agree import confirm_agreement, decline_transition
+from tillid.usecases.agree import confirm_agreement
 from tillid.usecases.document_page import document_page
-from tillid.usecases.fill import confirm_words, open_draft
+from tillid.usecases.fill import open_draft
 from tillid.usecases.lists import child_page
-from tillid.usecases.open_copy import open_copy
+from tillid.usecases.ports import House
 from tillid.usecases.preview_document import preview_job
+from tillid.usecases.request_consent import request_consent
 from tillid.usecases.share_document import NotReady, share_document
 from tillid.usecases.start_document import start_document
 from tillid.usecases.submit_form import submit_form
 from tillid.web.errors import answered
 from tillid.web.pages import FormPage
+from tillid.web.reading import pdf_response, read_pdf, reading
 from tillid.web.render import page
 from tillid.web.views import agree as parents_text
 from tillid.web.views import parent
-
-READ_BY = {"foraeldre": "read_parent_copy", "team": "read_team_copy"}
-
 
 def child(request: Request) -> Response:
     """A child's documents, and what may be begun."""
@@ -89,15 +88,16 @@ def _review(request: Request) -> Response:
 
 
 def preview(request: Request) -> Response:
-    """The parents' copy of the present draft. Nothing is stored; the connection rests while LibreOffice works."""
-    job = preview_job(request.house, request.person, request.matchdict["document_id"])
-    request.admitted = True
-    renderer = request.house.renderer
-    request.refresh_house()
-    rendered = renderer.render(job)
-    request.refresh_house()
-    preview_job(request.house, request.person, request.matchdict["document_id"])  # still allowed, right before the bytes
-    return pdf(rendered.pdf, f"{job.document_number}-kladde.pdf")
+    """The parents' copy of the present draft. Nothing is stored; the connection rests while LibreOffice works, and the
+    question is put again before the bytes leave."""
+    document_id = request.matchdict["document_id"]
+
+    def build(house: House) -> Response:
+        job = preview_job(house, request.person, document_id)
+        request.refresh_house()
+        return pdf_response(house.renderer.render(job).pdf, f"{job.document_number}-kladde.pdf")
+
+    return reading(request, "share", document_id, build)
 
 
 def share(request: Request) -> Response:
@@ -125,36 +125,15 @@ def agree(request: Request) -> Response:
     )
 
 
-def confirm(request: Request) -> Response:
-    """A parent confirms the words written in a talk."""
-    confirm_words(request.house, request.person, request.matchdict["document_id"])
-    return HTTPSeeOther(location=request.route_path("review", document_id=request.matchdict["document_id"]))
-
-
-def decline(request: Request) -> Response:
-    """A parent wants no overgangsbeskrivelse."""
-    decline_transition(request.house, request.person, request.matchdict["document_id"])
+def ask(request: Request) -> Response:
+    """Ask all custody holders for consent to the agreed text."""
+    request_consent(request.house, request.person, request.matchdict["document_id"])
     return _to_document(request)
 
 
 def copy(request: Request) -> Response:
-    """A rendered copy; asked of the ledger once more on a fresh view right before the bytes leave (design 9)."""
-    operation = READ_BY.get(request.matchdict["reader"])
-    if operation is None:
-        raise HTTPNotFound()
-    document_id = request.matchdict["document_id"]
-    opened = open_copy(request.house, request.person, document_id, operation)
-    request.admitted = True
-    request.refresh_house()
-    document_page(request.house, request.person, document_id)
-    return pdf(opened.data, opened.file_name)
-
-
-def pdf(data: bytes, name: str) -> Response:
-    """A PDF to read in the browser; the name tells nothing about anybody."""
-    response = Response(data, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
+    """The team's copy of the newest version."""
+    return read_pdf(request, "read_team_copy", request.matchdict["document_id"])
 
 
 def holders_of(request: Request, about: Document) -> list[Holder]:
