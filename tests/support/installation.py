@@ -22,23 +22,43 @@ from tillid.web.installation import WebSettings
 ORIGIN = "http://127.0.0.1:8080"
 
 
+class FailingVote:
+    """A resource manager that refuses in the vote phase, after every other one has written."""
+
+    def __init__(self, manager: transaction.TransactionManager, error: Exception) -> None:
+        self.transaction_manager, self._error = manager, error
+
+    def sortKey(self) -> str:  # noqa: N802, the name is the transaction package's
+        return "~~~"
+
+    def tpc_vote(self, _: Any) -> None:
+        raise self._error
+
+    def abort(self, _: Any) -> None:
+        pass
+
+    tpc_begin = commit = tpc_finish = tpc_abort = abort
+
+
 class OpenedWorld:
     """One connection of a world's store."""
 
     def __init__(self, house: House, connection: Connection, before_refresh: Any) -> None:
         self.house, self._connection, self._before_refresh = house, connection, before_refresh
+        self._manager = connection.transaction_manager
 
     def refresh(self) -> None:
         self._before_refresh()
         self._connection.sync()
 
     def close(self) -> None:
+        self._manager.abort()
         self._connection.close()
 
 
 class WorldInstallation:
     """``before_refresh``: called right before a reader's second question, so that a test can commit something else
-    between the two. ``before_commit``: added to each writing transaction, so that a test can let the commit fail."""
+    between the two. ``fails_at_vote``: raised when a writing request commits, as a full disk does."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -51,7 +71,7 @@ class WorldInstallation:
         self.sessions, self.lockout, self.previews = self.second.sessions, self.second.lockout, self.second.previews
         self.test_login = TestLogin(demo=True, key=b"k" * 32)
         self.before_refresh: Any = lambda: None
-        self.before_commit: Any = None
+        self.fails_at_vote: Exception | None = None
         self._accounts = dict(accounts())
 
     def open(
@@ -66,8 +86,8 @@ class WorldInstallation:
     ) -> OpenedWorld:
         connection = self.world.store.db.open(transaction_manager=manager)
         stores = open_stores(connection.root()["tillid"], municipality_key=b"m" * 32, custody_source=None)
-        if write and self.before_commit is not None:
-            manager.get().addBeforeCommitHook(self.before_commit)
+        if write and self.fails_at_vote is not None:
+            manager.get().join(FailingVote(manager, self.fails_at_vote))
         return OpenedWorld(self.world.parts.house(stores, moment, request_id), connection, self.before_refresh)
 
     def check_password(self, username: str, password: str) -> bool:

@@ -34,6 +34,10 @@ def failed(error: Exception, request: Request) -> Response:
             return uniform_not_found(request.registry.web.secure)  # nobody sees it: the request runs again
         error = Unavailable("three attempts met others", code="store.busy")
     _log(error, request)
+    # A view whose failure must be said in its own words (a withdrawal that was not registered) has left them here.
+    own_words = getattr(request, "when_failed", None)
+    if own_words is not None and (response := own_words(error)) is not None:
+        return response
     if isinstance(error, TillidError) and request.__dict__.get("person") is not None:
         return typed(request, error)
     if getattr(request, "admitted", False):
