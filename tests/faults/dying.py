@@ -1,0 +1,159 @@
+"""A process of its own that clicks, does what follows, and kills itself at one named point (test_walk_kill.py).
+
+It dies by SIGKILL, so nothing is flushed, closed or told. What it acknowledged before, as a server answers a browser, comes
+through the pipe.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from ZODB.FileStorage import FileStorage
+
+from tests.support.world import SET, World
+from tillid.adapters import audit_file
+from tillid.adapters.office import OfficeBox
+from tillid.adapters.renderer import DocumentRenderer
+from tillid.kernel.ids import new_id
+from tillid.tasks.marks import Marks
+from tillid.tasks.runner import Runner
+from tillid.usecases.follow_up import STEPS
+from tillid.usecases.give_consent import Receipt, give_consent
+from tillid.usecases.ports import House
+from tillid.usecases.withdraw_consent import withdraw_consent
+
+# Where the click's process may die. Before the first of COMMITTED nothing may remain of the click, from there everything.
+BEFORE_COMMIT = ("audit-row", "use-case-done", "commit-begun", "half-written", "voted")
+AFTER_COMMIT = ("committed", "acknowledged")
+CONSENT_STEPS = ("index:begun", "index:worked", "index:done", "render_released:begun", "render_released:in-soffice",
+                 "render_released:worked", "render_released:done")  # fmt: skip
+WITHDRAWAL_STEPS = ("index:begun", "index:worked", "index:done", "seal_withdrawal:begun", "seal_withdrawal:worked",
+                    "seal_withdrawal:done")  # fmt: skip
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def play(folder: Path, made: dict[str, str], click: str, event_id: str, point: str, pipe: Connection) -> None:
+    """Open the store in ``folder``, do ``click`` (``consent`` or ``withdrawal``) and what follows, die at ``point``."""
+    world = World(folder, DocumentRenderer(), made=made)
+    who = world.holders(SET.child_id)[1]
+    arrange(point, pipe)
+    pipe.send(("opened", True))
+    with world.store.open() as (stores, manager):
+        house = world.parts.house(stores, world.clock.now(), new_id())
+        CLICKS[click](world, house, who, event_id)
+        if point == "use-case-done":
+            die()
+        if point in ("commit-begun", "voted", "committed"):
+            manager.get().join(Dying(point))
+        manager.commit()
+    pipe.send(("acknowledged", event_id))
+    if point == "acknowledged":
+        die()
+    steps = {name: dying_step(name, step, point, world) for name, step in STEPS.items()}
+    runner = Runner(world.house, steps, Marks(folder / "marks"))
+    for key in runner.due():
+        runner.run(key)
+    pipe.send(("lived", point))
+
+
+def consent(world: World, house: House, who: Any, event_id: str) -> Receipt:
+    answers = {item.id: True for item in world.player.request(world.made["request"]).items}
+    return give_consent(house, who, world.made["request"], answers, oral=True, language="da", event_id=event_id)
+
+
+def withdrawal(world: World, house: House, who: Any, event_id: str) -> Receipt:
+    return withdraw_consent(house, who, world.made["request"], language="da", event_id=event_id)
+
+
+CLICKS: dict[str, Callable[[World, House, Any, str], Receipt]] = {"consent": consent, "withdrawal": withdrawal}
+
+
+def arrange(point: str, pipe: Connection) -> None:
+    """Let the part die that is not ours to call: in the middle of writing, or while LibreOffice works."""
+    if point == "audit-row":
+        audit_file._write_all = die_halfway
+    elif point == "half-written":
+        sys.modules[FileStorage.__module__].cp = copy_half  # type: ignore[attr-defined]
+    elif point == "render_released:in-soffice":
+        real, calls = OfficeBox._read, []
+
+        def read(self: OfficeBox) -> Any:
+            calls.append(1)
+            if len(calls) == 2:  # the first answer is the greeting of a LibreOffice that has just started
+                pipe.send(("box", self._process.pid))
+                die()
+            return real(self)
+
+        OfficeBox._read = read
+
+
+def die_halfway(fd: int, data: bytes) -> None:
+    os.write(fd, data[: len(data) // 2])
+    die()
+
+
+def copy_half(source: Any, target: Any, length: int) -> None:
+    """How FileStorage appends a transaction to its file when it votes; this one gets half of it onto the disk."""
+    target.write(source.read(length // 2))
+    target.flush()
+    os.fsync(target.fileno())
+    die()
+
+
+class Dying:
+    """A part of the transaction that dies before the store's turn, after its vote, or after its end."""
+
+    transaction_manager = None
+
+    def __init__(self, point: str) -> None:
+        self._point = point
+
+    def sortKey(self) -> str:
+        return "!" if self._point == "commit-begun" else "~"  # the store's begins with its path
+
+    def commit(self, _transaction: Any) -> None:
+        self._at("commit-begun")
+
+    def tpc_vote(self, _transaction: Any) -> None:
+        self._at("voted")
+
+    def tpc_finish(self, _transaction: Any) -> None:
+        self._at("committed")
+
+    def tpc_begin(self, _transaction: Any) -> None: ...
+    def tpc_abort(self, _transaction: Any) -> None: ...
+    def abort(self, _transaction: Any) -> None: ...
+
+    def _at(self, point: str) -> None:
+        if point == self._point:
+            die()
+
+
+def dying_step(name: str, step: Callable, point: str, world: World) -> Callable:
+    """``step``, dying when it begins, when its work outside the store is done, or before its entry is taken out."""
+
+    def run(open_house: Any, entry: Any) -> None:
+        if point == f"{name}:begun":
+            die()
+        if point == f"{name}:worked":
+            owner, verb = WORK[name]
+            part = getattr(world.parts, owner)
+            real = getattr(part, verb)
+            setattr(part, verb, lambda *arguments: (real(*arguments), die()))
+        step(open_house, entry)
+        if point == f"{name}:done":
+            die()
+
+    return run
+
+
+WORK = {"index": ("search", "put"), "render_released": ("renderer", "render"), "seal_withdrawal": ("seal", "seal")}
