@@ -59,7 +59,6 @@ def content(store):
     return found
 
 
-@pytest.mark.req("P3")
 @pytest.mark.parametrize("state", get_args(State))
 def test_its_creator_with_every_local_role_may_do_nothing_in_any_state(store, content, state):
     documents = store.stores.documents

@@ -30,7 +30,6 @@ def test_a_writing_store_commits_at_a_clean_end_only(connections):
         assert [store.stores.documents.get(each.id) for each in (one, two, three)] == [one, None, None]
 
 
-@pytest.mark.req("O14")
 def test_note_and_user_are_all_that_the_undo_log_learns(connections):
     one = document()
     with connections.open_store("share_document", write=True, person_id=one.author) as store:

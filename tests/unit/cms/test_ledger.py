@@ -76,7 +76,7 @@ def test_evidence_handed_out_is_a_copy(stores, one):
     assert stores.ledger.attachments(first.id) == {}
 
 
-@pytest.mark.req("R-32")
+@pytest.mark.req("R-21")
 @pytest.mark.parametrize("known", [False, True], ids=["first event", "later event"])
 def test_two_who_append_for_one_child_at_once_cannot_both_commit(store, one, known):
     """Different documents, series and events: nothing but the child is the same."""

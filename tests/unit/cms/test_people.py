@@ -155,7 +155,7 @@ def test_without_a_known_custody_there_is_no_answer(stores):
         stores.people.custody(new_id())
 
 
-@pytest.mark.req("R-31")
+@pytest.mark.req("R-33")
 def test_who_decided_on_an_old_custody_does_not_commit(store):
     ida = child()
     with store.transaction() as stores:

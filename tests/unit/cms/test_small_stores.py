@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from tests.unit.cms.samples import NOW
 from tillid.cms.store.outbox import MOST_ATTEMPTS
 from tillid.usecases.ports import Notice
 
 
-@pytest.mark.req("O9")
 def test_the_same_work_is_remembered_once(stores):
     first = stores.outbox.add("render", {"document_id": "d1", "version": "1"}, NOW)
     again = stores.outbox.add("render", {"document_id": "d1", "version": "1"}, NOW + timedelta(hours=1))
