@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import date
 
 import msgspec
 import pytest
@@ -310,3 +311,49 @@ def test_a_transition_on_another_basis_is_refused_with_a_clear_message(world_at)
     with pytest.raises(TillidError) as refused, world.house() as house:
         request_consent(house, author(world), world.made["document"])
     assert refused.value.code == "transition.basis-not-supported" and "retningslinjer" in refused.value.message
+
+
+@pytest.mark.req("R-10", "R-13", "R-15", "R-19")
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("da", ["Du bestemmer selv", "uanset hvad du svarer", "trække det tilbage", "til og med"]),
+        ("en", ["decide", "whatever you answer", "withdraw", "up to and including", "to welcome"]),
+    ],
+)
+def test_the_words_say_that_it_is_voluntary_until_when_and_how_to_withdraw(world_at, language, said):
+    world = world_at("asked")
+    request, holder = request_now(world), world.holders(SET.child_id)[0]
+    with world.house() as house:
+        page = consent_page(house, holder, request.id, language)
+    body = page.text.body
+    for words in said:
+        assert words in body, words
+    for part in (request.child_name, request.from_unit.name, request.to_unit.name, holder.name):
+        assert part in body
+    assert "{" not in body, "a placeholder was left unfilled"
+    with world.house() as house:
+        starts = date.fromisoformat(house.documents.version(world.made["document"], 2).answers["startdato"])
+    assert 0 < (request.valid_to - starts).days <= 184, "half a year after the transition, never without an end"
+
+
+@pytest.mark.req("R-30", "R-31")
+def test_holders_living_apart_are_asked_separately_and_shared_residence_changes_nothing(world_at):
+    world = world_at("asked")
+    request = request_now(world)
+    assert len(request.required_holders) == 2 and len(set(request.series.values())) == 2
+    with world.house() as house:
+        custody = house.people.custody(SET.child_id)
+        house.people.put_custody(msgspec.structs.replace(custody, shared_residence=True))
+    say_yes(world, world.holders(SET.child_id)[0])
+    assert not verdict_of(world).effective
+
+
+@pytest.mark.req("R-23", "O9")
+def test_agreeing_on_a_text_is_never_a_consent(world_at):
+    world = world_at("agreed")
+    assert document_now(world).agreed_version is not None
+    assert verdict_of(world) is None
+    with world.house() as house:
+        kinds = {event.kind for event in house.ledger.of_document(world.made["document"])}
+    assert not {kind for kind in kinds if kind.startswith("consent")}

@@ -139,7 +139,12 @@ def _texts(house: House, basis: Basis, items: tuple[ConsentItem, ...], holders: 
         "kontakt": f"{sender.name}, telefon {sender.phone}",
     }
     form = house.definitions.latest("samtykkeerklaering")
-    dates = {"da": danish_date(valid_to), "en": valid_to.strftime("%d %B %Y").lstrip("0")}
-    return tuple(
-        filled_text(form, tuple(parts), language, {**values, "gaelder_til": dates[language]}) for language in LANGUAGES
-    )
+    of_language = {
+        "da": {"gaelder_til": danish_date(valid_to)},
+        "en": {
+            "gaelder_til": valid_to.strftime("%d %B %Y").lstrip("0"),
+            "formaal": f"to welcome {child} well when {child} starts at {receiver.name}",
+            "kontakt": f"{sender.name}, telephone {sender.phone}",
+        },
+    }
+    return tuple(filled_text(form, tuple(parts), code, values | of_language[code]) for code in LANGUAGES)

@@ -1,0 +1,47 @@
+"""Basis, length and who must answer per transition."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tillid.consents.model import Basis
+from tillid.forms.loading import load_definitions
+from tillid.process.transitions import BasisNotAllowed, BasisNotBuilt, basis_for, last_day, resident_parent_suffices
+
+GDPR = Basis(code="samtykke_gdpr", provision="x")
+HEALTH = Basis(code="samtykke_sundhed", provision="x")
+TODAY = date(2026, 11, 25)
+
+
+@pytest.fixture(scope="module")
+def form():
+    return load_definitions().latest("overgangsbeskrivelse")
+
+
+@pytest.mark.req("R-01")
+def test_exactly_one_basis_which_the_form_allows(form):
+    assert basis_for("bh_sk", form, {}).code == "samtykke_gdpr"
+    assert basis_for("sp_dp", form, {"sp_dp": "retningslinje"}).code == "samtykke_sundhed", "health visitors: always"
+    with pytest.raises(BasisNotBuilt, match="transition.basis-not-supported"):
+        basis_for("ind_mel", form, {"ind_mel": "retningslinje"})
+    with pytest.raises(BasisNotAllowed):
+        basis_for("bh_sk", form, {"bh_sk": "fordi_vi_vil"})
+
+
+@pytest.mark.req("R-19")
+def test_a_consent_always_ends_and_a_health_consent_within_a_year():
+    assert last_day(date(2027, 8, 1), TODAY, 6, GDPR) == date(2028, 2, 1)
+    assert last_day(None, TODAY, 6, GDPR) == date(2027, 5, 25)
+    assert last_day(date(2026, 8, 31), date(2026, 8, 31), 6, GDPR) == date(2027, 2, 28)
+    assert last_day(date(2027, 8, 1), TODAY, 6, HEALTH) == date(2027, 11, 24)
+    assert last_day(date(2020, 1, 1), TODAY, 6, GDPR) == date(2027, 5, 25), "counted from today, not from a past start"
+
+
+@pytest.mark.req("R-31", "R-30")
+def test_one_parent_alone_never_suffices_for_school():
+    assert resident_parent_suffices("dp_bh", ("dp_bh",))
+    assert not resident_parent_suffices("dp_bh", ())
+    for transition in ("bh_sk", "sk_sk", "ind_mel"):
+        assert not resident_parent_suffices(transition, ("bh_sk", "sk_sk", "ind_mel"))
