@@ -44,7 +44,7 @@ build_venv() {
   step "Laver et nyt Python-miljø ($("$PYTHON" -V))" "$UV" venv --relocatable --python "$PYTHON" "$new" ||
     die "Python-miljøet kunne ikke laves med $PYTHON. Det gamle er urørt."
   step "Installerer $(grep -cE '^[a-z0-9._-]+==' "requirements/$kind.txt") Python-pakker" \
-    "$UV" pip install --python "$new/bin/python" --require-hashes -r "requirements/$kind.txt" ||
+    "$UV" pip install --compile-bytecode --python "$new/bin/python" --require-hashes -r "requirements/$kind.txt" ||
     die "Python-pakkerne kunne ikke installeres. Se efter, om der er forbindelse til nettet, og kør kommandoen igen; det gamle miljø er urørt. Resten af udskriften står i $LOG."
   step "Installerer Tillid selv" "$UV" pip install --python "$new/bin/python" --no-deps --no-build-isolation -e . ||
     die "Tillid selv kunne ikke installeres. Resten af udskriften står i $LOG."

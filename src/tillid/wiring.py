@@ -163,8 +163,8 @@ class OpenedHouse:
 class Installation:
     """A running Tillid: adapters, Plone's database, sessions. Made by ``start_installation``."""
 
-    def __init__(self, parts: Parts, connections: Connections, second: SecondStore, var: Path) -> None:
-        self.parts, self.connections, self.second = parts, connections, second
+    def __init__(self, parts: Parts, connections: Connections, reserve: Reserve, second: SecondStore, var: Path) -> None:
+        self.parts, self.connections, self.second, self._reserve = parts, connections, second, reserve
         self.sessions, self.lockout, self.previews = second.sessions, second.lockout, second.previews
         self.settings, self.definitions = parts.settings, parts.definitions
         self.clock, self.secret = parts.clock, parts.secret
@@ -209,6 +209,11 @@ class Installation:
         with self.open_house() as house:
             return self.parts.search.rebuild(all_entries(house), as_of=LATEST)
 
+    def upkeep(self) -> None:
+        """Now and then: forget sessions and previews that have ended, make a released disk reserve again."""
+        self.second.sweep(self.clock.now())
+        self._reserve.prepare()
+
     def check_password(self, username: str, password: str) -> bool:
         """Whether that is the account's password in Plone's user folder; the root user never logs in here."""
         with self.connections.open_store("login", write=False) as store:
@@ -234,7 +239,7 @@ def start_installation(var: Path, settings: Settings, *, clock: Clock | None = N
     reserve = Reserve(var / "data" / "reserve")
     reserve.prepare()
     connections = Connections(parts.municipality_key, reserve=reserve)
-    return Installation(parts, connections, SecondStore(var / "data" / "sessions.fs"), var)
+    return Installation(parts, connections, reserve, SecondStore(var / "data" / "sessions.fs"), var)
 
 
 def fill_once(installation: Installation, load: Callable[[House], None], accounts: list[tuple[str, str]]) -> bool:

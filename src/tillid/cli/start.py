@@ -101,7 +101,8 @@ def _worker(installation):  # type: ignore[no-untyped-def]
     from tillid.tasks.worker import TaskWorker
     from tillid.usecases.follow_up import STEPS
 
-    worker = TaskWorker(installation.open_house, STEPS, installation.var / "run" / "marks")
+    marks = installation.var / "run" / "marks"
+    worker = TaskWorker(installation.open_house, STEPS, marks, upkeep=installation.upkeep)
     installation.wake = worker.wake
     worker.start()
     return worker

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from tillid.adapters.celery_hands import CeleryHands
@@ -20,7 +20,8 @@ _FORGOTTEN = 600.0  # seconds after which a key that was sent and never came is 
 
 
 class TaskWorker:
-    """Start once per process with what opens a house; ``marks``: a folder of this process alone.
+    """Start once per process with what opens a house; ``marks``: a folder of this process alone;
+    ``upkeep``: done with every sweep.
 
     ``wake(keys)`` is called after a commit (never before, never instead: the outbox has the work). ``stop`` lets the
     running tasks end; call it on SIGTERM before the stores are closed.
@@ -34,11 +35,13 @@ class TaskWorker:
         *,
         installation: str = "tillid",
         sweep_seconds: float = SWEEP_SECONDS,
+        upkeep: Callable[[], None] = lambda: None,
     ) -> None:
         self._installation = installation
         self._runner = Runner(open_house, steps, Marks(marks))
         self._hands = CeleryHands(self._run_entry, installation=installation, queues=QUEUES)
         self._sweep_seconds = sweep_seconds
+        self._upkeep = upkeep
         self._sent: dict[str, float] = {}
         self._lock = threading.Lock()
         self._stopping = threading.Event()
@@ -102,6 +105,7 @@ class TaskWorker:
                     log.error("a worker thread had ended and is started again")
                     self._hands.start()
                 self.sweep()
+                self._upkeep()
             except Exception as error:
                 log.error("sweep failed, next one in %d s: %s", self._sweep_seconds, type(error).__name__)
             self._stopping.wait(self._sweep_seconds)
