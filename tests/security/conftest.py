@@ -1,0 +1,22 @@
+"""The real front door over real Plone (a process of its own), and worlds of the walk on a plain store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.security.door import Door
+from tests.walks.conftest import renderer, stages, world_at  # noqa: F401 - fixtures
+
+
+@pytest.fixture(scope="session")
+def door(tmp_path_factory) -> Iterator[Door]:
+    log = tmp_path_factory.mktemp("door") / "stderr.txt"
+    with log.open("w") as errors:
+        try:
+            running = Door(errors)
+        except RuntimeError as error:
+            raise RuntimeError(f"{error}: {log.read_text()[-3000:]}") from None
+        yield running
+        running.end()
