@@ -58,7 +58,11 @@ def test_every_action_that_is_logged_has_words():
     logged = set()
     for file in Path(tillid.usecases.__file__).parent.glob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("note", "note_later_if_needed", "audit_row"):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in (
+                "note",
+                "note_later_if_needed",
+                "audit_row",
+            ):
                 logged |= {node.args[2].value} if isinstance(node.args[2], ast.Constant) else set()
     assert len(logged) > 10 and logged <= set(ACTION)
     assert set(STEPS) <= set(STEP)
@@ -79,7 +83,9 @@ def test_the_administrator_sees_the_parts_and_no_childs_data(signed):
     for words in ("Kan bruges", "Afskærmet", "documents.render-failed", "overgangsbeskrivelse/v3", "Kandidat"):
         assert words in page, words
     with signed.world.house() as house:
-        names = [child.name for unit in house.people.organigram().units for child in house.people.children_of_unit(unit)]
+        names = [
+            child.name for unit in house.people.organigram().units for child in house.people.children_of_unit(unit)
+        ]
     assert names and not any(name in page for name in names)
 
 

@@ -51,7 +51,11 @@ def test_the_search_is_posted_logged_with_its_purpose_and_leaves_no_words_in_an_
     app = as_staff(signed, "ove")
     found = search(app, "Alma")
     assert found.request.url.endswith("/arkiv") and "?" not in found.request.url
-    assert "1 dokument fundet" in found and name_of_child(signed.world) in found and document_now(signed.world).number in found
+    assert (
+        "1 dokument fundet" in found
+        and name_of_child(signed.world) in found
+        and document_now(signed.world).number in found
+    )
     row = all_rows(signed.world)[-1]
     assert (row.action, row.purpose, row.person_id) == ("search", PURPOSE, signed.world.ids.staff["ove"])
     assert "Alma" not in row.purpose
@@ -65,7 +69,9 @@ def test_without_a_purpose_nothing_is_searched_or_opened(signed):
     before = len(all_rows(signed.world))
     for purpose in ("", "kort", " " * 20):
         page = search(app, "Alma", purpose=purpose, status=422)
-        assert "mindst 10 tegn" in page and 'aria-invalid="true"' in page and page.forms["search"]["words"].value == "Alma"
+        assert (
+            "mindst 10 tegn" in page and 'aria-invalid="true"' in page and page.forms["search"]["words"].value == "Alma"
+        )
         assert document_now(signed.world).number not in page
     token = page.forms["search"]["csrf_token"].value
     address = f"/arkiv/{document_now(signed.world).id}"
@@ -104,7 +110,7 @@ def test_record_and_pdf_leave_with_their_own_row(signed):
     verdict = signed.verify_record(record.body, signed.clock.now())
     assert verdict.passed and read_record(verdict.signed)
     pdf = next(f for f in case.forms.values() if f.action.endswith("/dokument.pdf")).submit()
-    (_, data), = [(file.name, file.data) for file in extract(pdf.body)]
+    ((_, data),) = [(file.name, file.data) for file in extract(pdf.body)]
     assert msgspec.json.decode(data)["reader"] == "archive"
     last = all_rows(signed.world)[-2:]
     assert [(row.action, row.purpose) for row in last] == [("export_record", PURPOSE), ("read_archived", PURPOSE)]
@@ -179,7 +185,12 @@ def test_filters_narrow_and_no_result_helps(signed):
     app = as_staff(signed, "ove")
     found = search(app, "")
     form = found.forms["search"]
-    assert {name for name in form.fields if name in ("form", "state", "year", "unit")} == {"form", "state", "year", "unit"}
+    assert {name for name in form.fields if name in ("form", "state", "year", "unit")} == {
+        "form",
+        "state",
+        "year",
+        "unit",
+    }
     form["state"].checked = True
     again = form.submit()
     assert "1 dokument fundet" in again and again.forms["search"]["state"].checked
@@ -201,3 +212,33 @@ def test_a_withdrawn_case_stays_the_archives_and_tells_so(signed):
     case = open_case(app, search(app, "Alma"))
     assert "Trak samtykket tilbage" in case and "Samtykket er trukket tilbage" in case
     assert case.text.count("Seglet er ægte") == 3
+
+
+def closed_cases(world, count):
+    """Cases closed without a question, as many as asked for, in the archive and its index."""
+    base = document_now(world)
+    with world.house() as house:
+        version = house.documents.version(base.id, base.versions)
+        for number in range(count):
+            case = msgspec.structs.replace(
+                base, id=new_id(), number=f"TD-LUK{number:03}", state="closed", versions=1, agreed_version=1
+            )
+            house.documents.add(case, Draft(document_id=case.id))
+            house.documents.add_version(msgspec.structs.replace(version, document_id=case.id, number=1))
+            house.outbox.add("index", {"document": case.id, "event": new_id()}, house.moment)
+    assert world.drain() == []
+
+
+@pytest.mark.req("R-110")
+def test_pages_are_turned_with_the_same_question(signed):
+    closed_cases(signed.world, 24)
+    app = as_staff(signed, "ove")
+    first = search(app, "Alma")
+    assert "25 dokumenter fundet" in first and "Side 1 af 2" in first and "Forrige side" not in first
+    form = first.forms["search"]
+    second = app.post("/arkiv", [*(f for f in form.submit_fields() if f[0] != "page"), ("page", "2")])
+    assert "Side 2 af 2" in second and len(second.html.select("button[formaction]")) == 5
+    numbers = [set(re.findall(r"TD-[A-Z0-9]+", page.text)) for page in (first, second)]
+    assert len(numbers[0]) == 20 and not numbers[0] & numbers[1]
+    beyond = app.post("/arkiv", [*(f for f in form.submit_fields() if f[0] != "page"), ("page", "9")])
+    assert "Der er ikke flere" in beyond

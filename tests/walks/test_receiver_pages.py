@@ -23,7 +23,9 @@ def at(installation, end=""):
 def take_back(world, items=frozenset()):
     request = request_now(world)
     with world.house() as house:
-        withdraw_consent(house, world.holders(SET.child_id)[0], request.id, items=items, language="da", event_id=new_id())
+        withdraw_consent(
+            house, world.holders(SET.child_id)[0], request.id, items=items, language="da", event_id=new_id()
+        )
 
 
 def rows(world, action):

@@ -51,6 +51,7 @@ def test_the_own_form_is_begun_gone_on_with_and_submitted_from_here(people):
     submit(people.world, "sofie", SOFIE.professional)
     page = page_of(people, "sofie")
     assert "Skemaet er låst" in page and "Skriv videre" not in page
+    assert "Læs, hvad du skrev" in page and page.html.select_one("main details .position") is not None
 
 
 @pytest.mark.req("T4b", "T9")
@@ -67,11 +68,12 @@ def test_when_all_have_submitted_each_sees_the_others_with_word_and_symbol(peopl
     submit(people.world, "sofie", SOFIE.professional)
     submit(people.world, "mikkel", MIKKEL.professional)
     page = page_of(people, "sofie")
-    place = page.html.select_one(".position")
+    place = page.html.select_one(".mark .position")
     assert "Vi undrer os" in place.text and place.select_one("svg") is not None
     assert "Mikkel Højlund" in main_of(page)
     reads = [r for r in people.world.parts.audit.tail(100) if r.action == "read_individual"]
-    assert [r.person_id for r in reads] == [people.world.ids.staff["sofie"]]
+    assert {r.person_id for r in reads} == {people.world.ids.staff["sofie"]}
+    assert len(reads) == len({r.object_id for r in reads}) == 2, "the own form and the colleague's, a row for each"
 
 
 @pytest.mark.req("T4b")

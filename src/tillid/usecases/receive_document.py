@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import msgspec
 
-from tillid.documents.rendering import RenderSection
+from tillid.documents.rendering import RenderSection, sections
+from tillid.forms.answers import projection
 from tillid.forms.definition import FormDefinition
 from tillid.process.access import Identity
 from tillid.process.organisation import Staff
 from tillid.usecases.facts import allowed, facts_of
 from tillid.usecases.fill import definition_of
-from tillid.usecases.follow_up import job_for
 from tillid.usecases.open_copy import Released, released, still_released
 from tillid.usecases.ports import House
 
@@ -28,17 +28,19 @@ class ReceivedPage(msgspec.Struct, frozen=True, kw_only=True):
     candidates: tuple[Staff, ...]
 
 
-def received_page(house: House, who: Identity, document_id: str, language: str = "da", *, again: bool = False) -> ReceivedPage:
+def received_page(
+    house: House, who: Identity, document_id: str, language: str = "da", *, again: bool = False
+) -> ReceivedPage:
     """What the receiver sees now. ``again``: asked on a fresh view, without a second audit row. Raises ``NotFound``."""
     now = (still_released if again else released)(house, who, document_id)
-    job = job_for(house, now.document, now.answers, "receiver", now.version)
+    definition = definition_of(house, now.document)
     may_name = allowed(house, who, "name_reader", facts_of(house, now.document))
     named = set(now.document.named_readers)
     staff = _professionals(house, now.document.receiver_unit_id) if may_name else ()
     return ReceivedPage(
         released=now,
-        definition=definition_of(house, now.document),
-        sections=job.sections,
+        definition=definition,
+        sections=sections(definition, projection(definition, now.answers, "receiver"), language),
         ready=now.key in now.version.receiver_copies,
         may_name=may_name,
         readers=tuple(one for one in staff if one.id in named),

@@ -54,11 +54,13 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
 
 class BlindView(msgspec.Struct, frozen=True, kw_only=True):
     """A child in a round as ``who`` may see it. ``marks`` stay empty until all assigned have submitted or the round is
-    open, and for who has not submitted; no count of submitted forms is told either (design 25)."""
+    open, and for who has not submitted; no count of submitted forms is told either (design 25). ``own_mark``: the own form
+    once it is submitted."""
 
     child: Child
     round: Round
     own: Document | None
+    own_mark: Mark | None
     open: bool
     marks: tuple[Mark, ...] = ()
 
@@ -83,14 +85,21 @@ def see_round(house: House, who: Identity, child: Child, round_: Round) -> Blind
     """The own form and, when design 25 allows, the colleagues'; each read is logged before it is shown."""
     documents = [d for d in house.documents.of_round(round_.id) if d.child_id == child.id]
     own = next((d for d in documents if d.author == who.person_id), None)
+    submitted = own is not None and own.state != "draft"
+    own_mark = _mark(house, who, own) if own is not None and submitted else None
     marks = []
     for document in documents:
         if document.state == "draft" or document.author == who.person_id:
             continue
         if not allowed(house, who, "read_individual", facts_of(house, document)):
-            return BlindView(child=child, round=round_, own=own, open=False)
-        note(house, who, "read_individual", document)
-        version = house.documents.version(document.id, document.versions)
-        marks.append(Mark(document=document, author=document.author, answers=version.answers if version else {}))
-    submitted = own is not None and own.state != "draft"
-    return BlindView(child=child, round=round_, own=own, open=submitted and bool(marks), marks=tuple(marks))
+            return BlindView(child=child, round=round_, own=own, own_mark=own_mark, open=False)
+        marks.append(_mark(house, who, document))
+    opened = submitted and bool(marks)
+    return BlindView(child=child, round=round_, own=own, own_mark=own_mark, open=opened, marks=tuple(marks))
+
+
+def _mark(house: House, who: Identity, document: Document) -> Mark:
+    """The submitted answers; each read is logged before it is shown."""
+    note(house, who, "read_individual", document)
+    version = house.documents.version(document.id, document.versions)
+    return Mark(document=document, author=document.author, answers=version.answers if version else {})

@@ -85,7 +85,13 @@ def _line(house: House, event: Event) -> Line:
         text = SOME_ITEMS if event.payload.get("items") else text
         remark = BY_PHONE if event.payload.get("recorded_by") else ""
         who = event.payload.get("holder_id", who)
-    return Line(at=event.at, text=text, values={"version": event.payload.get("version", "")}, who=name_of(house, who), remark=remark)
+    return Line(
+        at=event.at,
+        text=text,
+        values={"version": event.payload.get("version", "")},
+        who=name_of(house, who),
+        remark=remark,
+    )
 
 
 def name_of(house: House, person_id: str) -> str:

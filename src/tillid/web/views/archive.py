@@ -33,7 +33,9 @@ def search(request: Request) -> Response:
             return answered(_form(request, asked, problems=(("purpose", message_of(request, missing)),)), 422)
         request.admitted = True
         query, house = asked.query(), request.house
-        hits = [(hit, form.child_name(house, hit), form.marked(house.search.highlight(hit, query))) for hit in result.hits]
+        hits = [
+            (hit, form.child_name(house, hit), form.marked(house.search.highlight(hit, query))) for hit in result.hits
+        ]
         response = _form(request, asked, result=result, hits=hits, pages=form.pages(result.total))
         request.refresh_house()
         if still_found(request.house, request.person, result):
@@ -59,7 +61,9 @@ def case(request: Request) -> Response:
         found = open_archived(house, request.person, _id(request), asked.purpose, verify, language_of(request))
     except PurposeMissing as missing:
         problems = (("purpose", message_of(request, missing)),)
-        return answered(page(request, "archived_purpose.html", asked=asked, document_id=_id(request), problems=problems), 422)
+        return answered(
+            page(request, "archived_purpose.html", asked=asked, document_id=_id(request), problems=problems), 422
+        )
     units = house.people.organigram().units
     child = house.people.child(found.document.child_id)
     return _left(request, lambda: page(request, "archived.html", asked=asked, case=found, form=form, units=units,

@@ -39,7 +39,9 @@ def child(request: Request) -> Response:
     """The newest rows about one child."""
     found = log_of_child(request.house, request.person, request.matchdict["child_id"])
     request.admitted = True
-    return page(request, "log_child.html", found=found, lines=[_line(request, found, row) for row in found.rows], most=SHOWN)
+    return page(
+        request, "log_child.html", found=found, lines=[_line(request, found, row) for row in found.rows], most=SHOWN
+    )
 
 
 def _line(request: Request, found: ChildLog, row: AuditRow) -> Line:

@@ -22,8 +22,10 @@ def released(request: Request) -> Response:
 
     def fresh() -> Released:
         nonlocal found
-        found = received_page(request.house, request.person, _id(request), language, again=True)
-        return found.released
+        now = still_released(request.house, request.person, _id(request))
+        if not _same(found.released, now):
+            found = received_page(request.house, request.person, _id(request), language, again=True)
+        return now
 
     return _asked_again(request, found.released, fresh, lambda: page(request, "released.html", found=found))
 
@@ -58,7 +60,9 @@ def name(request: Request) -> Response:
     return HTTPSeeOther(location=request.route_path("released", document_id=_id(request)) + "#laesere")
 
 
-def _asked_again(request: Request, before: Released, fresh: Callable[[], Released], answer: Callable[[], Response]) -> Response:
+def _asked_again(
+    request: Request, before: Released, fresh: Callable[[], Released], answer: Callable[[], Response]
+) -> Response:
     """The answer, when the ledger on a fresh view still releases what it was made of; made anew when it is less or more.
 
     Raises ``NotFound`` when nothing is released any more (design 9)."""

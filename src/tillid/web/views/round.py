@@ -25,7 +25,9 @@ SYMBOL = {"groen": "success", "gul": "visibility", "roed": "warning"}
 def child_in_round(request: Request) -> Response:
     """The own form's way in; the colleagues' marks when they are open."""
     while True:
-        found = round_of_child(request.house, request.person, request.matchdict["child_id"], request.matchdict["round_id"])
+        found = round_of_child(
+            request.house, request.person, request.matchdict["child_id"], request.matchdict["round_id"]
+        )
         request.admitted = True
         response = _page(request, found)
         request.refresh_house()
