@@ -45,6 +45,8 @@ class Gate:
         return (
             environ["REQUEST_METHOD"] in METHODS
             and PATH.match(environ.get("PATH_INFO", "")) is not None
+            # As it was sent: no other spelling of an address, no absolute URI that names another host.
+            and environ.get("REQUEST_URI", environ["PATH_INFO"]).split("?")[0] == environ["PATH_INFO"]
             and len(environ.get("QUERY_STRING", "")) <= 4000
             and environ.get("HTTP_HOST", "") in self._hosts
             and (environ["REQUEST_METHOD"] != "POST" or kind in FORMS)

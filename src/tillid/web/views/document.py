@@ -22,17 +22,19 @@ from tillid.usecases.share_document import NotReady, share_document
 from tillid.usecases.start_document import start_document
 from tillid.usecases.submit_form import submit_form
 from tillid.web.errors import answered
+from tillid.web.i18n import _, translate
 from tillid.web.pages import FormPage
 from tillid.web.reading import pdf_response, read_pdf, reading
-from tillid.web.render import page
+from tillid.web.render import language_of, page
 from tillid.web.views import agree as parents_text
 from tillid.web.views import parent
+
 
 def child(request: Request) -> Response:
     """A child's documents, and what may be begun."""
     found = child_page(request.house, request.person, request.matchdict["child_id"])
     request.admitted = True
-    return page(request, "child.html", found=found, names=_names(request))
+    return page(request, "child.html", found=found, crumbs=((found.child.name, ""),))
 
 
 def start(request: Request) -> Response:
@@ -55,7 +57,7 @@ def document(request: Request) -> Response:
         return parent.document(request)
     found = document_page(request.house, request.person, request.matchdict["document_id"])
     request.admitted = True
-    return page(request, "document.html", found=found, names=_names(request))
+    return page(request, "document.html", found=found, names=_names(request), crumbs=trail(request, found.document, found.definition.title))
 
 
 def progress(request: Request) -> Response:
@@ -83,7 +85,7 @@ def _review(request: Request) -> Response:
         return [(labels[p.field_id].section if p.field_id in labels else "", p.field_id, p.message) for p in problems]
 
     hints = [p for p in answer_hints(form.definition, view.draft.answers) if p.field_id in view.visible]
-    return page(request, "review.html", form=form, sections=sections, found=found, missing=listed(view.problems),
+    return page(request, "review.html", crumbs=trail(request, view.document, form.definition.title, _("Gennemse")), form=form, sections=sections, found=found, missing=listed(view.problems),
                 hints=listed(hints), has_mitid=_has_mitid(request), clashes=[labels[f] for f, kept in view.draft.kept.items() if kept and f in labels])  # fmt: skip
 
 
@@ -134,6 +136,18 @@ def ask(request: Request) -> Response:
 def copy(request: Request) -> Response:
     """The team's copy of the newest version."""
     return read_pdf(request, "read_team_copy", request.matchdict["document_id"])
+
+
+def trail(request: Request, about: Document, title: str, here: str = "") -> tuple[tuple[str, str], ...]:
+    """The way back for the sender's side: child, document, page. Parents have their own pages and a link back."""
+    if request.person.kind != "staff":
+        return ()
+    found = request.house.people.child(about.child_id)
+    language = language_of(request)
+    way = ((found.name if found else "", request.route_path("child", child_id=about.child_id)),)
+    if not here:
+        return (*way, (title, ""))
+    return (*way, (title, request.route_path("document", document_id=about.id)), (translate(here, language), ""))
 
 
 def holders_of(request: Request, about: Document) -> list[Holder]:

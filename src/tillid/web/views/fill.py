@@ -16,7 +16,7 @@ from tillid.web.i18n import translate
 from tillid.web.pages import FormPage
 from tillid.web.posted import change_of
 from tillid.web.render import language_of, page
-from tillid.web.views.document import holders_of
+from tillid.web.views.document import holders_of, trail
 
 
 def first(request: Request) -> Response:
@@ -149,6 +149,7 @@ def _section_page(request: Request, form: FormPage, errors: dict[str, str] | Non
         "fill.html",
         form=form,
         section=one,
+        crumbs=trail(request, form.view.document, form.definition.title, one.title),
         slots=slots,
         fields=fields,
         problems=problems,
