@@ -28,7 +28,7 @@ class FailingVote:
     def __init__(self, manager: transaction.TransactionManager, error: Exception) -> None:
         self.transaction_manager, self._error = manager, error
 
-    def sortKey(self) -> str:  # noqa: N802, the name is the transaction package's
+    def sortKey(self) -> str:
         return "~~~"
 
     def tpc_vote(self, _: Any) -> None:

@@ -1,4 +1,4 @@
-"""The consent page and the way back, in the browser: what is asked, the click that counts, and every click that does not."""
+"""The consent page in the browser: what is asked, the click that counts, and every click that does not."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 import msgspec
 import pytest
 
-from tests.support.installation import WorldInstallation, as_parent, as_staff
+from tests.support.installation import WorldInstallation, as_parent
 from tests.support.world import SET, author, fill_all, request_now, say_yes
 from tillid.kernel.errors import Unavailable
 from tillid.web.answers import NOT_FOUND_BODY
@@ -71,7 +71,14 @@ def test_the_page_stands_apart_says_everything_and_chooses_nothing(at):
     installation = at("asked")
     page = parent(installation).get(question(installation))
     request = request_now(installation.world)
-    for said in (request.from_unit.name, request.to_unit.name, request.purpose.text, "Frivilligt", "Gælder til og med", "trække et ja tilbage"):
+    for said in (
+        request.from_unit.name,
+        request.to_unit.name,
+        request.purpose.text,
+        "Frivilligt",
+        "Gælder til og med",
+        "trække et ja tilbage",
+    ):
         assert said in page
     words = page.html.find("section", class_="consent-words")
     assert "Jeg giver lov til" in words.text and holder(installation).name in words.text and not words.find("input")
@@ -184,110 +191,15 @@ def test_a_text_that_changed_meanwhile_is_refused_and_told(at):
     preview = answer_all(app.get(question(installation)), "ja").submit("trin", value="se")
     with installation.world.house() as house:
         words = house.documents.draft(installation.world.made["document"]).answers["u_greb"]
-    fill_all(installation.world, author(installation.world), installation.world.made["document"], {"u_greb": words + " Mere."})
+    fill_all(
+        installation.world,
+        author(installation.world),
+        installation.world.made["document"],
+        {"u_greb": words + " Mere."},
+    )
     told = form_of(preview, "nonce").submit("trin", value="send", status=409)
     assert "consent.document-changed" in told and "Teksten er ændret" in told and not given(installation)
     assert "Du kan ikke svare på dette mere" in app.get(question(installation))
-
-
-@pytest.mark.req("R-16", "R-17", "P5")
-def test_taking_back_takes_fewer_steps_than_giving_and_needs_no_reason(at):
-    installation = at("signed")
-    app = parent(installation)
-    page = app.get("/").click("Træk samtykket tilbage")
-    assert "Du behøver ikke give en grund" in page
-    done = form_of(page, "nonce").submit()
-    receipt = done.follow()
-    assert "Det virker allerede" in receipt and "kan hentes her om lidt" in receipt
-    assert installation.world.drain() == []
-    record = app.get(done.location).click("Hent dit bevis")
-    assert installation.verify_record(record.body, installation.clock.now()).details["kind"] == "ConsentWithdrawn"
-    assert "Trukket tilbage" in app.get("/") and len(events(installation, "consent_withdrawn")) == 1
-    assert "consent.nothing-to-withdraw" in app.get(question(installation, "/traek-tilbage"), status=409)
-
-
-@pytest.mark.req("R-16", "R-17")
-def test_the_same_withdrawal_twice_is_one_and_two_parts_are_two(at):
-    installation = at("signed")
-    app = parent(installation)
-    items = request_now(installation.world).items
-    page = app.get(question(installation, "/traek-tilbage"))
-    parts = next(form for form in page.forms.values() if "del" in form.fields)
-    assert "Kryds af" in parts.submit(status=422)
-    parts.fields["del"][0].checked = True
-    first, second = parts.submit(), parts.submit()
-    assert first.location == second.location and len(events(installation, "consent_withdrawn")) == 1
-    assert "Resten af dit ja gælder stadig" in first.follow()
-    parts.fields["del"][0].checked, parts.fields["del"][1].checked = False, True  # from the same page, opened once
-    assert parts.submit().location != first.location
-    taken = [event.payload["items"] for event in events(installation, "consent_withdrawn")]
-    assert taken == [[items[0].id], [items[1].id]]
-
-
-@pytest.mark.req("R-16", "R-17")
-def test_nothing_typed_and_no_full_log_stops_a_withdrawal(at, monkeypatch):
-    installation = at("signed")
-    app = parent(installation)
-
-    def full(row):
-        raise Unavailable("disk full", code="audit.unavailable")
-
-    monkeypatch.setattr(installation.world.parts.audit, "write", full)
-    form = form_of(app.get(question(installation, "/traek-tilbage")), "nonce")
-    form["bemaerkning"] = "Usynligt\u200b\x07 " + "x" * 900
-    assert form.submit().status_int == 303
-    remark = events(installation, "consent_withdrawn")[0].payload["remark"]
-    assert remark.startswith("Usynligt x") and len(remark) == 300
-
-
-@pytest.mark.req("R-17")
-def test_a_withdrawal_that_could_not_be_kept_says_so_with_the_phone_number(at):
-    installation = at("signed")
-    app = parent(installation)
-    form = form_of(app.get(question(installation, "/traek-tilbage")), "nonce")
-
-    installation.fails_at_vote = OSError(28, "No space left on device")
-    page = form.submit(status=503)
-    assert "Tilbagekaldelsen er IKKE registreret" in page and installation.settings.help_phone in page
-    assert not events(installation, "consent_withdrawn")
-    installation.fails_at_vote = None
-    assert form.submit().status_int == 303 and len(events(installation, "consent_withdrawn")) == 1
-
-
-@pytest.mark.req("R-16", "R-22")
-def test_an_employee_records_a_call_at_once_and_it_counts_once(at):
-    installation = at("signed")
-    address = f"/dokument/{installation.world.made['document']}/tilbagekald"
-    with installation.world.house() as house:
-        username = house.people.staff(SET.author_id).username
-    app = as_staff(installation, username)
-    page = app.get(address)
-    both = [form for form in page.forms.values() if "hvem" in form.fields]
-    assert len(both) == 2
-    for _ in range(2):
-        assert both[0].submit("metode", value="telefon").follow().text.count("er registreret og virker allerede") == 1
-    assert both[1].submit("metode", value="personligt").status_int == 303
-    found = events(installation, "consent_withdrawn")
-    assert [(event.payload["method"], event.payload["recorded_by"]) for event in found] == [("phone", SET.author_id), ("in_person", SET.author_id)]
-    assert {event.payload["holder_id"] for event in found} == {holder(installation, n).person_id for n in (0, 1)}
-    assert "Ingen har et ja" in app.get(address)
-    assert as_staff(installation, "hanne").get(address, status=404).body == NOT_FOUND_BODY
-
-
-@pytest.mark.req("R-17", "R-33")
-def test_a_silent_register_lets_a_yes_be_taken_back(at, monkeypatch):
-    from tillid.cms.store.people import ZodbPeople
-
-    installation = at("signed")
-    app = parent(installation)
-
-    def silent(self, child_id):
-        raise Unavailable("register silent")
-
-    monkeypatch.setattr(ZodbPeople, "custody", silent)
-    assert "Træk samtykket tilbage" in app.get(question(installation))
-    form = form_of(app.get(question(installation, "/traek-tilbage")), "nonce")
-    assert form.submit().status_int == 303
 
 
 @pytest.mark.req("R-12", "R-17")

@@ -135,7 +135,12 @@ def test_agreeing_binds_the_words_on_the_page_and_is_never_called_a_consent(at):
     page = app.get(path(installation, "/enig"))
     assert SET.professional["u_greb"][:40] in page and SET.parents["p_styrker"][:30] in page
     assert "Det er ikke et samtykke" in page
-    fill_all(installation.world, installation.world.holders(SET.child_id)[1], installation.world.made["document"], {"p_glad": "At synge."})
+    fill_all(
+        installation.world,
+        installation.world.holders(SET.child_id)[1],
+        installation.world.made["document"],
+        {"p_glad": "At synge."},
+    )
     form = next(f for f in page.forms.values() if f.action.endswith("/enig") and "digest" in f.fields)
     changed = form.submit("trin", value="enig", status=409)
     assert "ændret" in changed and "At synge." in changed and not draft(installation).agreed_by
@@ -154,7 +159,9 @@ def test_the_last_one_locks_the_text(at):
     world = installation.world
     for who in (author(world), world.holders(SET.child_id)[1]):
         with world.house() as house:
-            confirm_agreement(house, who, world.made["document"], text_digest(house.documents.draft(world.made["document"])))
+            confirm_agreement(
+                house, who, world.made["document"], text_digest(house.documents.draft(world.made["document"]))
+            )
     page = parent(installation).get(path(installation, "/enig"))
     form = next(f for f in page.forms.values() if "digest" in f.fields)
     assert "Alle er nu enige om teksten" in form.submit("trin", value="enig").follow()
@@ -169,7 +176,9 @@ def test_one_parent_never_sees_the_others_answer_presence_or_number(at):
     other = world.holders(SET.child_id)[1]
     before = parent(installation).get(path(installation)).text
     with world.house() as house:
-        confirm_agreement(house, other, world.made["document"], text_digest(house.documents.draft(world.made["document"])))
+        confirm_agreement(
+            house, other, world.made["document"], text_digest(house.documents.draft(world.made["document"]))
+        )
     after = parent(installation).get(path(installation)).text
     assert stable(before) == stable(after)
     with world.house() as house:
@@ -215,14 +224,26 @@ def test_words_written_in_a_talk_are_confirmed_by_the_parent_they_are_put_in_the
     world, holder = installation.world, holders(installation)[0]
     who = author(world)
     with world.house() as house:
-        save_fields(house, who, world.made["document"], {"p_styrker": Change(value="Hun er god til at lytte.", base=0)}, together_with=holder)
+        save_fields(
+            house,
+            who,
+            world.made["document"],
+            {"p_styrker": Change(value="Hun er god til at lytte.", base=0)},
+            together_with=holder,
+        )
     app = parent(installation)
     assert "Er det dine ord" in app.get("/")
     assert "Er det dine ord" not in parent(installation, 1).get("/")
     page = app.get(path(installation, "/mine-ord"))
     assert "Hun er god til at lytte." in page and who.name in page
     with world.house() as house:
-        save_fields(house, who, world.made["document"], {"p_styrker": Change(value="Noget andet.", base=1)}, together_with=holder)
+        save_fields(
+            house,
+            who,
+            world.made["document"],
+            {"p_styrker": Change(value="Noget andet.", base=1)},
+            together_with=holder,
+        )
     form = next(f for f in page.forms.values() if f.action.endswith("/mine-ord"))
     again = form.submit(status=409)
     assert "Noget andet." in again and draft(installation).written_for["p_styrker"].confirmed_at is None

@@ -52,7 +52,9 @@ def pdf_response(data: bytes, name: str, *, download: bool = False) -> Response:
     return file_response(data, "application/pdf", name, PDF_POLICY, download=download)
 
 
-def file_response(data: bytes, media_type: str, name: str, policy: str = XML_POLICY, *, download: bool = True) -> Response:
+def file_response(
+    data: bytes, media_type: str, name: str, policy: str = XML_POLICY, *, download: bool = True
+) -> Response:
     """A file of ours: never stored on the way, never taken for another type than it is."""
     response = Response(data, content_type=media_type)
     response.headers["Content-Disposition"] = f'{"attachment" if download else "inline"}; filename="{name}"'

@@ -32,7 +32,7 @@ def text(request: Request) -> Response:
 
 
 def agree(request: Request) -> Response:
-    """"Jeg er enig" to the very words that were on the page, or a remark on what the parent does not agree to."""
+    """ "Jeg er enig" to the very words that were on the page, or a remark on what the parent does not agree to."""
     document_id = request.matchdict["document_id"]
     if request.POST.get("trin") == "bemaerkning":
         return _remark(request)
@@ -40,7 +40,9 @@ def agree(request: Request) -> Response:
         state = confirm_agreement(request.house, request.person, document_id, request.POST.get("digest", ""))
     except (NotReady, WordsNotConfirmed, Conflict) as error:
         # Shown with the text as it is now, so that the parent reads what is to be agreed to.
-        return answered(_text_page(request, problems=_problems(request, error)), 409 if isinstance(error, Conflict) else 422)
+        return answered(
+            _text_page(request, problems=_problems(request, error)), 409 if isinstance(error, Conflict) else 422
+        )
     request.admitted = True
     return HTTPSeeOther(location=_document(request) + ("?enige" if not state.missing else "?enig"))
 
@@ -49,7 +51,15 @@ def _problems(request: Request, error: TillidError) -> list[tuple[str, str]]:
     """One line; what each side still has to write is shown on the page itself."""
     del_ = getattr(error, "problems", ())
     if del_ and all(problem.field_id not in _own_fields(request) for problem in del_):
-        return [("", translate(_("Institutionen mangler at skrive noget, før teksten kan låses. Prøv igen senere."), language_of(request)))]
+        return [
+            (
+                "",
+                translate(
+                    _("Institutionen mangler at skrive noget, før teksten kan låses. Prøv igen senere."),
+                    language_of(request),
+                ),
+            )
+        ]
     return [("", message_of(request, error))]
 
 
@@ -63,7 +73,9 @@ def _remark(request: Request) -> Response:
     text_ = request.POST.get("bemaerkning", "")
     base = view.draft.fields[REMARK].revision if REMARK in view.draft.fields else 0
     seen = request.POST.get("base", "")
-    change = Change(value=text_ or None, base=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else base)
+    change = Change(
+        value=text_ or None, base=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else base
+    )
     saved = save_fields(request.house, request.person, view.document.id, {REMARK: change})
     if saved.problems:
         found = [("bemaerkning", _message(request, problem)) for problem in saved.problems]
@@ -81,7 +93,9 @@ def _opened(request: Request) -> tuple[DraftView, ReadText]:
     return read_draft(request.house, request.person, request.matchdict["document_id"], language_of(request))
 
 
-def _text_page(request: Request, *, problems: list[tuple[str, str]] | None = None, remark: str | None = None) -> Response:
+def _text_page(
+    request: Request, *, problems: list[tuple[str, str]] | None = None, remark: str | None = None
+) -> Response:
     view, read = _opened(request)
     request.admitted = True
     found = document_for_parent(request.house, request.person, view.document, facts_of(request.house, view.document))
@@ -109,7 +123,7 @@ def words(request: Request) -> Response:
 
 
 def confirm(request: Request) -> Response:
-    """"Det er mine ord": the words that were on the page, no others."""
+    """ "Det er mine ord": the words that were on the page, no others."""
     view, _read = _opened(request)
     if view.text_digest != request.POST.get("digest", ""):
         return answered(_words_page(request, problems=[("", message_of(request, Conflict("words changed")))]), 409)

@@ -62,7 +62,13 @@ def answer(request: Request) -> Response:
     if step == "se":
         return page(request, "consent_preview.html", found=found, said=said, nonce=nonce, any_yes=any(items.values()))
     receipt = give_consent(
-        request.house, request.person, found.request.id, items, oral=said.get(ORAL), language=language, event_id=event_id
+        request.house,
+        request.person,
+        found.request.id,
+        items,
+        oral=said.get(ORAL),
+        language=language,
+        event_id=event_id,
     )
     return HTTPSeeOther(location=request.route_path("receipt", request_id=found.request.id, event_id=receipt.event_id))
 
@@ -106,17 +112,33 @@ def _missing(found: ConsentPage, said: dict[str, bool]) -> list[str]:
     return [*missing, ORAL] if found.request.oral_asked and any_yes and ORAL not in said else missing
 
 
-def _form(request: Request, found: ConsentPage, said: dict[str, bool], *, nonce: str, missing: list[str] = ()) -> Response:
+def _form(
+    request: Request, found: ConsentPage, said: dict[str, bool], *, nonce: str, missing: list[str] = ()
+) -> Response:
     rows: list[dict[str, Any]] = []
     fields = item_fields(request.house, found.request, found.text.language)
     for number, item in enumerate(found.request.items, start=1):
-        rows.append({"item": item, "id": f"svar-{number}", "fields": fields[item.id], "said": said.get(item.id), "missing": item.id in missing})
+        rows.append(
+            {
+                "item": item,
+                "id": f"svar-{number}",
+                "fields": fields[item.id],
+                "said": said.get(item.id),
+                "missing": item.id in missing,
+            }
+        )
     problems = []
     if missing:
         language = language_of(request)
-        problems = [(row["id"], translate(_("Svar ja eller nej: {title}"), language).format(title=row["item"].title)) for row in rows if row["missing"]]
+        problems = [
+            (row["id"], translate(_("Svar ja eller nej: {title}"), language).format(title=row["item"].title))
+            for row in rows
+            if row["missing"]
+        ]
         if ORAL in missing:
-            problems.append(("svar-mundtligt", translate(_("Svar ja eller nej til, om det også må fortælles mundtligt"), language)))
+            problems.append(
+                ("svar-mundtligt", translate(_("Svar ja eller nej til, om det også må fortælles mundtligt"), language))
+            )
     return page(
         request,
         "consent.html",

@@ -23,7 +23,9 @@ LEADS = {
 NOTICES = {
     "document_shared": _("Der er delt en tekst om dit barn med dig."),
     "text_changed": _("Teksten er ændret, efter at du sagde, at du var enig. Læs den igen."),
-    "request_voided": _("Teksten er ændret, så det samtykke, vi spurgte om, gælder ikke længere. Du bliver spurgt igen, når teksten er færdig."),
+    "request_voided": _(
+        "Teksten er ændret, så det samtykke, vi spurgte om, gælder ikke længere. Du bliver spurgt igen, når teksten er færdig."
+    ),
     "consent_asked": _("Vi spørger om dit samtykke."),
     "withdrawal_received": _("Vi har registreret, at du trak dit samtykke tilbage."),
 }
@@ -86,9 +88,7 @@ def document(request: Request) -> Response:
     document_id = request.matchdict["document_id"]
     found = parent_document(request.house, request.person, document_id)
     request.admitted = True
-    return page(
-        request, "parent_document.html", found=found, stage=stage_of(found), states=STATES, kinds=STATE_KIND
-    )
+    return page(request, "parent_document.html", found=found, stage=stage_of(found), states=STATES, kinds=STATE_KIND)
 
 
 def stage_of(found: ParentDocument) -> str:
@@ -102,5 +102,3 @@ def stage_of(found: ParentDocument) -> str:
     if found.all_agreed:
         return "agreed"
     return "waiting" if found.mine_agreed else "shared"
-
-

@@ -60,7 +60,13 @@ def withdraw(request: Request) -> Response:
     items = items if scope == "dele" else ()
     event_id = accept(request, found.request.id, _digest(found, language, posted_count(request, "set")), list(items))
     done = withdraw_consent(
-        request.house, request.person, found.request.id, items, language=language, event_id=event_id, remark=remark(request)
+        request.house,
+        request.person,
+        found.request.id,
+        items,
+        language=language,
+        event_id=event_id,
+        remark=remark(request),
     )
     return HTTPSeeOther(location=request.route_path("receipt", request_id=found.request.id, event_id=done.event_id))
 
@@ -101,7 +107,9 @@ def staff_form(request: Request) -> Response:
 
     def build(house: House) -> Response:
         document, found = standing_yeses(house, request.person, document_id)
-        rows = [(one, issue(request, _about(one.request.id, one.holder_id), recording_digest(one.seen))) for one in found]
+        rows = [
+            (one, issue(request, _about(one.request.id, one.holder_id), recording_digest(one.seen))) for one in found
+        ]
         done = "registreret" in request.GET
         return page(request, "record_withdrawal.html", document=document, rows=rows, done=done, remark_max=REMARK_MAX)
 
