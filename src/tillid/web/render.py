@@ -22,6 +22,7 @@ from tillid.web.menu import menu_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 LANGUAGE_COOKIE = "sprog"
+_LOCALES = {"da": "da_DK", "en": "en_GB"}
 
 
 def language_of(request: Request) -> str:
@@ -67,13 +68,13 @@ def day_text(value: date | datetime | str, language: str = SOURCE) -> str:
         value = date.fromisoformat(value)
     if isinstance(value, datetime):
         value = value.astimezone(COPENHAGEN).date()
-    return format_date(value, format="long", locale=language)
+    return format_date(value, format="long", locale=_LOCALES[language])
 
 
 def moment_text(value: datetime, language: str = SOURCE) -> str:
     """``25. november 2026 kl. 20.05``, Copenhagen time."""
     return format_datetime(value.astimezone(COPENHAGEN), "d. MMMM y 'kl.' HH.mm" if language == SOURCE else "d MMMM y, HH:mm",
-                           locale=language)  # fmt: skip
+                           locale=_LOCALES[language])  # fmt: skip
 
 
 def lines(text: str) -> Markup:
