@@ -118,11 +118,15 @@ class Door:
         }
         answer = parse(send(self.port, request("POST", path, headers, body)))
         assert answer.status.startswith("303"), answer.raw[:300]
-        return next(value.split(";")[0] for key, value in answer.headers if key == "Set-Cookie" and value.startswith("tillid="))
+        return next(
+            value.split(";")[0] for key, value in answer.headers if key == "Set-Cookie" and value.startswith("tillid=")
+        )
 
     def as_staff(self, username: str) -> str:
         password = dict(accounts())[username]
-        return self.log_in("/login/medarbejder", lambda page: {"username": username, "password": password.replace(" ", "+")})
+        return self.log_in(
+            "/login/medarbejder", lambda page: {"username": username, "password": password.replace(" ", "+")}
+        )
 
     def as_parent(self, person_id: str) -> str:
         return self.log_in("/login/foraelder", lambda page: {"person": person_id})

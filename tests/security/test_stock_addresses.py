@@ -17,7 +17,9 @@ from tillid.demo.loading import demo_people
 
 WHO = ("anonymous", "parent", "staff", "root")
 # What may run for a refused address: the server, the router, and the transaction that is begun and aborted empty.
-OURS = re.compile(r"(waitress|pyramid|pyramid_tm|pyramid_retry|webob|transaction|tillid|msgspec|zope/(interface|deprecation))(/|$)")
+OURS = re.compile(
+    r"(waitress|pyramid|pyramid_tm|pyramid_retry|webob|transaction|tillid|msgspec|zope/(interface|deprecation))(/|$)"
+)
 
 
 @pytest.fixture(scope="module")

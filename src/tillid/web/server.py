@@ -7,11 +7,24 @@ from typing import Any
 
 from waitress import create_server
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ErrorTask
 
 from tillid.web.answers import NOT_FOUND_BODY, NOT_FOUND_STATUS, not_found_headers
 
 MOST_BYTES = 12 * 1024 * 1024  # a scanned drawing; the form says so too
+
+
+class _StrictParser(HTTPRequestParser):
+    """Refuses what waitress would guess about: a version it does not know, and a length beside chunks, behind which a
+    second request can hide (RFC 9112, 6.1 and 6.3)."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(header_plus)
+        if self.version not in ("1.0", "1.1"):
+            raise ParsingError("unknown version")
+        if self.chunked and "CONTENT_LENGTH" in self.headers:
+            raise ParsingError("length and chunks")
 
 
 class _UniformErrorTask(ErrorTask):
@@ -32,10 +45,11 @@ class _PlainErrorTask(_UniformErrorTask):
 
 
 class _Channel(HTTPChannel):
+    parser_class = _StrictParser
     error_task_class = _UniformErrorTask
 
 
-class _PlainChannel(HTTPChannel):
+class _PlainChannel(_Channel):
     error_task_class = _PlainErrorTask
 
 
