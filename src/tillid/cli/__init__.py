@@ -6,6 +6,7 @@ A command's module has ``add_arguments(parser)`` and ``run(args) -> int`` (the e
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
 import os
 import sys
@@ -52,6 +53,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader (head, less) has gone; keep the interpreter from complaining when it flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            return _fault(debug)
+        if debug:
+            traceback.print_exc()
+        print("tillid: Disken er fuld. Gør plads, og kør kommandoen igen. [cli.disk-full]", file=sys.stderr)
+        return 1
     except Exception:
         return _fault(debug)
 

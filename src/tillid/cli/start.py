@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import errno
 import logging
+import shutil
 import signal
 import socket
 import sys
@@ -15,6 +16,7 @@ from pathlib import Path
 from tillid.kernel.errors import TillidError
 
 DEFAULT_PORT = 8080
+NEEDED = 500 * 2**20  # bytes free: the demo's store, index, log and the reserve for withdrawals
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """1. is the port free? 2. Plone, site, adapters 3. demo people, the first time 4. worker 5. front door 6. wait."""
+    """1. is the port free, is there room? 2. Plone, site, adapters 3. demo people, the first time 4. worker 5. front door 6. wait."""
     from tillid.demo.loading import accounts, demo_settings, load_people
     from tillid.web.app import make_app
     from tillid.web.installation import WebSettings
@@ -37,6 +39,7 @@ def run(args: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
     logging.getLogger().setLevel(logging.WARNING)
     listener = _listen(args.port)
+    _require_room(args.var)
     _say(began, "starter Plone")
     settings = demo_settings()
     installation = start_installation(args.var, settings)
@@ -84,6 +87,20 @@ def _listen(port: int) -> socket.socket:
             ) from error
         raise
     return listener
+
+
+def _require_room(var: Path) -> None:
+    """Asked before anything is made."""
+    where = next(folder for folder in (var.resolve(), *var.resolve().parents) if folder.exists())
+    free = shutil.disk_usage(where).free
+    if free < NEEDED:
+        raise TillidError(
+            f"{free} bytes free",
+            code="start.disk-full",
+            text="Der er kun {free} MB ledig på disken, og der skal bruges {needed} MB. Gør plads, og start igen.",
+            free=free // 2**20,
+            needed=NEEDED // 2**20,
+        )
 
 
 def _cases(installation, began: float) -> None:  # type: ignore[no-untyped-def]
