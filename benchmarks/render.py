@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import io
-import shutil
-import statistics
 import subprocess
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 from docxtpl import DocxTemplate
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from benchmarks.table import Row, Sample, compare, sample
+from benchmarks.timing import in_turn, seconds
 from tillid.adapters.docx import compile_template
 from tillid.adapters.office import OfficeBox
 from tillid.adapters.renderer import DocumentRenderer, context
@@ -24,53 +22,60 @@ from tillid.forms.loading import load_definitions
 from tillid.kernel.clock import parse_instant
 from tillid.kernel.paths import DOCUMENT_TEMPLATES
 
-FORM, VERSION, WARM, COLD = "overgangsbeskrivelse", 3, 20, 3
+FORM, VERSION = "overgangsbeskrivelse", 3
+ROUNDS, QUICK_ROUNDS = 15, 2
 TEMPLATE = DOCUMENT_TEMPLATES / FORM / f"v{VERSION}.docx"
 
 
-def run() -> list[dict]:
-    """Rows with name, value, unit, peer, ratio, note; about ten seconds."""
+PEER = "docxtpl + cold soffice --convert-to pdf"
+
+
+def run(quick: bool = False) -> list[Row]:
+    """Milliseconds per document: finished and checked, LibreOffice's part alone, and the very first."""
     job, office = sample_job(), OfficeBox()
     renderer, template = DocumentRenderer(office=office), compile_template(TEMPLATE.read_bytes())
     try:
-        started = timed(lambda: renderer.render(job))
-        warm = statistics.median(timed(lambda: renderer.render(job)) for _ in range(WARM))
-        raw = statistics.median(timed(lambda: office.convert(template.render(context(job)))) for _ in range(WARM))
+        first = ms([seconds(lambda: renderer.render(job))])
+        with tempfile.TemporaryDirectory() as profile:
+            works = {
+                "finished": lambda: renderer.render(job),
+                "plain": lambda: office.convert(template.render(context(job))),
+                "cold": lambda: cold_render(job, profile),
+            }
+            found = in_turn(works, QUICK_ROUNDS if quick else ROUNDS, seconds)
         isolation = renderer.isolation
     finally:
         renderer.close()
-    cold = statistics.median(timed(lambda: cold_render(job)) for _ in range(COLD))
+    cold = ms(found["cold"])
     return [
-        row("render, warm, finished and checked", warm, cold, f"PDF/A-3a, PDF/UA-1, embedded data; box: {isolation}"),
-        row("render, warm, LibreOffice's PDF alone", raw, cold, "the peer's work: template to plain PDF"),
-        row("render, first document", started, cold, "starts LibreOffice and compiles the template"),
+        row(
+            "render, warm, finished and checked",
+            ms(found["finished"]),
+            cold,
+            f"PDF/A-3a, PDF/UA-1, embedded data; box: {isolation}",
+        ),
+        row(
+            "render, warm, LibreOffice's PDF alone", ms(found["plain"]), cold, "the peer's work: template to plain PDF"
+        ),
+        row("render, first document", first, cold, "starts LibreOffice and compiles the template"),
     ]
 
 
-def row(name: str, value: float, peer: float, note: str) -> dict:
-    return {
-        "name": name,
-        "value": round(value * 1000, 1),
-        "unit": "ms",
-        "peer": f"docxtpl + cold soffice --convert-to pdf: {peer * 1000:.0f} ms",
-        "ratio": round(peer / value, 1),
-        "note": note,
-    }
+def ms(times: list[float]) -> Sample:
+    return sample((time * 1000 for time in times), "ms")
 
 
-def timed(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
+def row(name: str, ours: Sample, cold: Sample, note: str) -> Row:
+    return compare(name, ours, PEER, cold, better="less", note=note)
 
 
-def cold_render(job: RenderJob) -> bytes:
-    """What is usually done: docxtpl patches the template, a new soffice converts; with a profile already made."""
+def cold_render(job: RenderJob, profile: str) -> bytes:
+    """What is usually done: docxtpl patches the template, a new soffice converts. The first call makes the profile."""
     template = DocxTemplate(io.BytesIO(TEMPLATE.read_bytes()))
     template.render(context(job), ImmutableSandboxedEnvironment(autoescape=True))
     with tempfile.TemporaryDirectory() as folder:
         template.save(Path(folder, "in.docx"))
-        command = ["soffice", f"-env:UserInstallation=file://{profile()}", "--headless", "--convert-to", "pdf"]
+        command = ["soffice", f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", "pdf"]
         subprocess.run(
             [*command, "--outdir", folder, f"{folder}/in.docx"],
             check=True,
@@ -79,13 +84,6 @@ def cold_render(job: RenderJob) -> bytes:
             stdin=subprocess.DEVNULL,
         )
         return Path(folder, "in.pdf").read_bytes()
-
-
-def profile() -> str:
-    """One profile for all cold starts, as a server would have."""
-    path = Path(tempfile.gettempdir(), "tillid-bench-profile")
-    path.mkdir(exist_ok=True)
-    return str(path)
 
 
 def sample_job() -> RenderJob:
@@ -113,9 +111,3 @@ def sample_job() -> RenderJob:
         subtitle=sample["subtitle"],
         footer_lines=tuple(sample["footer_lines"]),
     )
-
-
-if __name__ == "__main__":
-    for line in run():
-        print(line)
-    shutil.rmtree(profile(), ignore_errors=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Literal
 
 import msgspec
@@ -30,7 +31,7 @@ EventKind = Literal[
 ]
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True):
+class Event(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One fact about a child's document.
 
     ``series_id`` and ``sequence`` (from 1, without gaps) order it; ``previous`` is the digest of the event before it
@@ -53,7 +54,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
         """The stored form: RFC 8785 JSON."""
         return canonical_json(self)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of the stored form; what links, records and log leaves point at."""
         return sha256(self.json())
@@ -61,7 +62,10 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def from_json(cls, data: bytes) -> Event:
         """The inverse of ``json``; raises ``msgspec.ValidationError`` on anything else."""
-        return msgspec.json.decode(data, type=cls)
+        event = msgspec.json.decode(data, type=cls)
+        # Every page asks the digests of events it has just read: no need to write each one out again.
+        event.__dict__["digest"] = sha256(data)
+        return event
 
 
 def next_event(series: list[Event], *, id: str, kind: EventKind, series_id: str, at: datetime, actor: str, child_id: str,

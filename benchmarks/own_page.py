@@ -1,0 +1,153 @@
+"""A logged-in page of our own against the stock Plone page of the same text, in one process and run, in turn.
+
+Ours does what it always does: session, question to the ledger, audit row on disk, template, the question once more on a
+fresh view. The peer reads a stock Dexterity object with the same fields, logged in by Plone's own ticket.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+from waitress import create_server
+
+from benchmarks.client import Browser
+from benchmarks.stage import SET, Stage, running
+from benchmarks.stock import add_object, add_type, logged_in, values_of
+from benchmarks.table import Row, compare, sample
+from benchmarks.timing import in_turn, per_second
+from tillid.cms.starting import plone_screens_app
+from tillid.demo.loading import accounts, demo_people
+from tillid.usecases.open_copy import still_released
+from tillid.web.server import make_server
+
+READER = "hanne"  # leads the receiving school
+GOAL = 40.0
+ROUNDS, WINDOW = 7, 3.0
+QUICK_ROUNDS, QUICK_WINDOW = 2, 0.5
+CONNECTIONS, THREADS = 2, 4
+PEER = "stock Plone page of the same text, logged in"
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """Who reads what where; ``words`` stand on the page only for somebody who may read it."""
+
+    name: str
+    path: str
+    browser: Browser
+    words: bytes
+    stock: bool = False
+
+    def read(self) -> None:
+        answer = self.browser.get(self.path)
+        if answer.status != 200 or self.words not in answer.body:
+            raise RuntimeError(f"{self.name}: {answer.status} without the text")
+
+
+def run(quick: bool = False) -> list[Row]:
+    """Requests per second; rows per page and way of asking."""
+    rounds, window = (QUICK_ROUNDS, QUICK_WINDOW) if quick else (ROUNDS, WINDOW)
+    with running() as stage:
+        pages = prepared(stage)
+        direct = in_turn({p.name: p.read for p in pages}, rounds, lambda work: per_second(work, window))
+        with _served(stage) as ports:
+            asks = {p.name: (lambda p=p: _ask(p, ports[p.stock], window)) for p in pages}
+            served = in_turn(asks, rounds, lambda work: work())  # type: ignore[arg-type, return-value]
+        size = stage.installation.parts.audit.head()[0]
+    return [*_rows(pages, direct, "the application called directly", size), *_rows(pages, served, _over(), size)]
+
+
+def _over() -> str:
+    return f"over loopback, waitress with {THREADS} threads, {CONNECTIONS} kept connections from a second process"
+
+
+def _rows(pages: list[Page], found: dict[str, list[float]], how: str, size: int) -> Iterator[Row]:
+    stock = next(page for page in pages if page.stock)
+    peers = sample(found[stock.name], "per second")
+    for page in pages:
+        if not page.stock:
+            ours = sample(found[page.name], "per second")
+            yield compare(
+                page.name, ours, PEER, peers, better="more", goal=GOAL, note=f"{how}; {size} audit rows in all"
+            )
+
+
+def prepared(stage: Stage) -> list[Page]:
+    """The receiver's page, the parent's page and the peer's, each seen to show the text."""
+    document_id = stage.released_document()
+    receiver = stage.player.staff_named(READER)
+    with stage.installation.open_house() as house:
+        now = still_released(house, receiver, document_id)
+        definition = house.definitions.get(now.document.definition.form_id, now.document.definition.version)
+    values = values_of(definition, now.answers)
+    words = _telling(values)
+    add_type(definition, list(values))
+    path = add_object(f"{definition.title} {now.document.number}", values, READER)
+    parent = stage.player.holders(SET.child_id)[0]
+    pages = [
+        Page(
+            name="receiver reads what is released",
+            path=f"/modtaget/{document_id}",
+            browser=stage.browser(receiver),
+            words=words,
+        ),
+        Page(
+            name="parent reads the whole text",
+            path=f"/foraelder/dokument/{document_id}/laes",
+            browser=stage.browser(parent),
+            words=words,
+        ),
+        Page(name="stock", path=path, browser=logged_in(READER, dict(accounts())[READER]), words=words, stock=True),
+    ]
+    assert receiver.person_id == demo_people().staff[READER]
+    for page in pages:
+        page.read()
+    return pages
+
+
+def _telling(values: dict[str, Any]) -> bytes:
+    """A piece of an answer that every page shows byte for byte: letters that no serializer writes in another way."""
+    plain = (
+        found for value in values.values() if isinstance(value, str) for found in re.findall(r"[A-Za-z ,.]+", value)
+    )
+    return max(plain, key=len).strip().encode()
+
+
+@contextmanager
+def _served(stage: Stage) -> Iterator[dict[bool, int]]:
+    """Both applications on waitress in this process: stock or not → port."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    own = make_server(stage.front_door(f"127.0.0.1:{port}"), listener, secure=False, threads=THREADS)
+    second = socket.create_server(("127.0.0.1", 0))
+    stock = create_server(plone_screens_app(), sockets=[second], threads=THREADS, ident=None)
+    for server in (own, stock):
+        threading.Thread(target=server.run, daemon=True).start()
+    yield {False: port, True: second.getsockname()[1]}
+    for server in (own, stock):
+        server.close()
+
+
+def _ask(page: Page, port: int, window: float) -> float:
+    """Requests per second as a second process sees them."""
+    order = {
+        "port": port,
+        "path": page.path,
+        "cookie": page.browser.cookie_header,
+        "words": page.words.decode(),
+        "seconds": window,
+        "connections": CONNECTIONS,
+    }
+    command = [sys.executable, "-m", "benchmarks.load"]
+    done = subprocess.run(
+        command, input=json.dumps(order), capture_output=True, text=True, timeout=window + 60, check=True
+    )
+    return json.loads(done.stdout)["per_second"]

@@ -1,0 +1,50 @@
+"""RESULTS.md: the table, how to read it, and what it was measured with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from benchmarks.table import Row, markdown
+from benchmarks.versions import machine, versions
+
+HEAD = """# Benchmarks
+
+Written by `make bench` on {day}; do not edit. Nothing in the tests asserts on time.
+"""
+READING = """## How to read it
+
+- Each benchmark runs in a process of its own, on the disk of the checkout. Tillid and its peer take turns in that one
+  process, the order turned round each time, after a warm-up. **Trust the ratios, not the rates**: rates change with the
+  machine and with what else it does; the ends (min to max) show how much they did in this run.
+- *Times better* compares the medians (or the same percentile): above 1 Tillid does more per second or needs less time;
+  below 1 it is dearer than the peer, and the note says what it does for that. *Goal* is what the project has asked for.
+- **Pages.** Ours is what a logged-in person gets: session in the store, question to the ledger, audit row on disk before the
+  bytes leave, template, the question again on a fresh view of the database. The peer is a Dexterity object with the same
+  fields and texts on the same Plone site, its stock view and theme, through the stock publisher, logged in by Plone's own
+  ticket; it writes no audit row. Both answer the whole text, which is checked at every request.
+- **Creating.** Both commit to the same FileStorage. The peer is Plone's own `createContentInContainer` with the behaviours of
+  a Page. Ours also writes ledger event and audit row.
+- **Consent click.** The time of the POST that counts, through the whole application, one click at a time. Plone has no signed
+  consent; the peer is the nearest thing it has, the click on a workflow transition, which signs and logs nothing. Text and
+  families are different each time; only the rendered copies are those of one document, for the click never reads a PDF.
+- **Render.** The peer is what is usually done: docxtpl, then a new `soffice --convert-to pdf`, its profile made beforehand.
+- **Audit row.** What its chain and its place on disk cost against plain appends of the same line.
+"""
+
+
+def report(rows: Sequence[Row], day: date) -> str:
+    """The whole file. Says nothing that names the machine, its paths or its user."""
+    missed = [row for row in rows if row.missed]
+    said = [f"- **Missed**: {row.name}: {row.ratio:.1f} times, {row.goal:.0f} wanted ({row.note})." for row in missed]
+    parts = [HEAD.format(day=day.isoformat()), markdown(rows), "\n".join(said), READING]
+    parts += ["## Measured with", _list(machine()), _list(versions())]
+    return "\n\n".join(part.strip("\n") for part in parts if part) + "\n"
+
+
+def _list(pairs: dict[str, str]) -> str:
+    return "- " + _joined(f"{name} {value}" for name, value in pairs.items())
+
+
+def _joined(words: Iterable[str]) -> str:
+    return ", ".join(words) + "."

@@ -1,0 +1,62 @@
+"""The benchmarks' table and report over made-up rows. Nothing is measured: no test asserts on time."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from benchmarks.report import report
+from benchmarks.table import HEAD, Row, at_percentile, compare, markdown, percentile, plain, sample
+
+
+@pytest.fixture
+def rows() -> list[Row]:
+    ours, peers = sample([390, 400, 410], "per second"), sample([9, 10, 11], "per second")
+    return [
+        compare("page", ours, "stock | page", peers, better="more", goal=40, note="in one process"),
+        compare("slow page", peers, "stock | page", sample([1], "per second"), better="more", goal=40),
+        compare("click", sample([20.0], "ms"), "stock click", sample([50.0], "ms"), better="less"),
+        Row(name="alone", ours=sample([3.25], "ms")),
+    ]
+
+
+def test_a_ratio_above_one_is_better_whichever_way_the_unit_goes(rows):
+    assert [row.ratio for row in rows] == [40, 10, 2.5, None]
+    assert [row.missed for row in rows] == [False, True, False, False]
+
+
+def test_a_sample_keeps_the_median_and_its_ends():
+    assert (sample([3, 1, 2], "ms").value, sample([3, 1, 2], "ms").spread) == ("2.00 ms", "1.00 to 3.00, n=3")
+    times = list(range(1, 101))
+    assert (percentile(times, 50), percentile(times, 95), percentile([7], 95)) == (50, 95, 7)
+    assert at_percentile(times, 95, "ms").value == "95.0 ms"
+
+
+def test_the_markdown_table_has_every_cell_of_every_row(rows):
+    lines = markdown(rows).splitlines()
+    assert len(lines) == 2 + len(rows)
+    assert {line.replace("\\|", "").count("|") for line in lines} == {len(HEAD) + 1}
+    assert "400 per second" in lines[2] and "stock \\| page" in lines[2] and "| 40.0 | 40.0 |" in lines[2]
+    assert "40.0 (missed)" in lines[3]
+
+
+def test_the_printed_table_has_one_line_a_row(rows):
+    lines = plain(rows).splitlines()
+    assert len(lines) == 1 + len(rows)
+    assert lines[0].startswith("What")
+
+
+def test_the_report_says_what_was_missed_and_what_it_was_measured_with(rows):
+    text = report(rows, date(2026, 11, 25))
+    assert "on 2026-11-25" in text
+    assert "**Missed**: slow page: 10.0 times, 40 wanted" in text
+    assert "signxml " in text and "LibreOffice " in text and "cores " in text
+
+
+def test_the_report_names_no_path_and_no_host(rows):
+    import socket
+    from pathlib import Path
+
+    text = report(rows, date(2026, 11, 25))
+    assert str(Path.cwd()) not in text and str(Path.home()) + "/" not in text and socket.gethostname() not in text
