@@ -1,0 +1,81 @@
+"""The demo's people as the front door sees them, and browsers and real ids for every route."""
+
+from __future__ import annotations
+
+import re
+
+from tests.support.installation import WorldInstallation, app_over, as_parent, as_staff
+from tests.support.world import SET
+from tillid.demo.data import demo_data
+from tillid.kernel.ids import new_id
+from tillid.web.routes import ROUTES, Route
+
+# Who → the words of permissions.csv that are true of that person.
+WORDS: dict[str, frozenset[str]] = {
+    "anonymous": frozenset(),
+    "katrine": frozenset({"person", "parent"}),  # holds custody of the child of the walk
+    "shirin": frozenset({"person", "parent"}),  # of another child
+    "sofie": frozenset({"person", "staff", "professional"}),
+    "birgit": frozenset({"person", "staff", "leader"}),
+    "jonas": frozenset({"person", "staff", "area_leader"}),
+    "mettemarie": frozenset({"person", "staff", "intake"}),
+    "ove": frozenset({"person", "staff", "archivist"}),
+    "camilla": frozenset({"person", "staff", "administrator"}),
+    "rasmus": frozenset({"person", "staff", "dpo"}),
+}
+MISSING = "00000000-0000-4000-8000-00000000000f"
+
+
+def browser(installation: WorldInstallation, who: str):
+    """A browser in which ``who`` is logged in."""
+    if who == "anonymous":
+        return app_over(installation)
+    if who in demo_data().parents:
+        return as_parent(installation, demo_data().parents[who].id)
+    return as_staff(installation, who)
+
+
+def token(app) -> str:
+    """The CSRF token of that browser: every page of ours has a form, if only to log in or out."""
+    return next(form["csrf_token"].value for form in app.get("/login/medarbejder").forms.values() if "csrf_token" in form.fields)
+
+
+def rows() -> list[tuple[Route, str]]:
+    """Every route with each of its methods; logging out comes last."""
+    return sorted(((one, method) for one in ROUTES for method in one.views), key=lambda row: row[0].name == "logout")
+
+
+def parts_of(route: Route) -> list[str]:
+    return re.findall(r"{(\w+):", route.pattern)
+
+
+def address(route: Route, ids: dict[str, str]) -> str:
+    """The route's path with ``ids`` in its places."""
+    return re.sub(r"{(\w+):[^{}]*(?:{\d+(?:,\d+)?}[^{}]*)*}", lambda found: ids[found[1]], route.pattern)
+
+
+def real_ids(installation: WorldInstallation) -> dict[str, str]:
+    """Parts of addresses → what exists in the world: the document of the walk, its request, an answer's event …"""
+    world = installation.world
+    with world.house() as house:
+        events = house.ledger.of_document(world.made["document"])
+    given = [event.id for event in events if event.kind == "consent_given"]
+    return {
+        **short_names(),
+        "document_id": world.made["document"],
+        "request_id": world.made.get("request", MISSING),
+        "child_id": demo_data().children["alma"].id,
+        "event_id": given[0] if given else MISSING,
+        "round_id": next(iter(demo_data().rounds.values())).id,
+    }
+
+
+def short_names() -> dict[str, str]:
+    """The parts that are no ids."""
+    field = next(iter(SET.professional))
+    return {"language": "en", "section": "udvikling", "field": field, "reader": "foraeldre", "release": "0" * 16, "path": "x.css"}
+
+
+def missing_ids() -> dict[str, str]:
+    """The same parts with ids of nothing."""
+    return short_names() | {name: new_id() for name in ("document_id", "request_id", "child_id", "event_id", "round_id")}
