@@ -111,7 +111,7 @@ def _freeze_agreed(house: House, who: Identity, document: Document) -> Version:
     draft = house.documents.draft(document.id)
     document = with_receiver(document, draft.answers)
     void_incomplete_requests(house, who, document)
-    version = freeze(house, who, document, definition_of(house, document), agreed=True)
+    version = freeze(house, who, document, agreed=True)
     event = record_event(house, document, "version_agreed", who.person_id, {"version": version.number})
     tell(house, [document.author], "text_agreed", event.id, document=document.id)
     return version

@@ -7,15 +7,13 @@ import msgspec
 from tillid.consents.custody import Custody
 from tillid.documents.model import Document, Version
 from tillid.forms.answers import AnswerProblem
-from tillid.forms.definition import FormDefinition
-from tillid.kernel.canonical import json_digest
 from tillid.kernel.errors import TillidError
 from tillid.process.access import Facts, Identity
 from tillid.usecases.facts import require
 from tillid.usecases.fill import TEAM_SIDE, definition_of, problems_of
 from tillid.usecases.outside_facts import outside_facts
 from tillid.usecases.ports import House
-from tillid.usecases.writing import note, record_event, tell
+from tillid.usecases.writing import note, record_event, snapshot, tell
 
 
 class NotReady(TillidError):
@@ -39,7 +37,7 @@ def share_document(house: House, who: Identity, document_id: str) -> Version:
         raise NotReady(problems)
     note(house, who, "share", document)
     document = with_receiver(document, draft.answers)
-    version = freeze(house, who, document, definition, agreed=False)
+    version = freeze(house, who, document, agreed=False)
     event = record_event(house, document, "version_shared", who.person_id, {"version": version.number})
     holders = [holder.person_id for holder in _custody(facts).current(house.moment)]
     tell(house, holders, "document_shared", event.id, document=document.id)
@@ -52,20 +50,9 @@ def with_receiver(document: Document, answers: dict) -> Document:
     return msgspec.structs.replace(document, receiver_unit_id=receiver.get("id") or document.receiver_unit_id)
 
 
-def freeze(house: House, who: Identity, document: Document, definition: FormDefinition, *, agreed: bool) -> Version:
+def freeze(house: House, who: Identity, document: Document, *, agreed: bool) -> Version:
     """The next immutable version of the draft's answers; its copies are rendered by the outbox."""
-    answers = {field: one.value for field, one in house.documents.draft(document.id).fields.items() if one.value is not None}
-    version = Version(
-        document_id=document.id,
-        number=document.versions + 1,
-        agreed=agreed,
-        definition=document.definition,
-        answers=answers,
-        answers_digest=json_digest(answers),
-        frozen_at=house.moment,
-        frozen_by=who.person_id,
-    )
-    house.documents.add_version(version)
+    version = snapshot(house, who, document, agreed=agreed)
     house.documents.replace(
         msgspec.structs.replace(
             document,

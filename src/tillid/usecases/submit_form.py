@@ -5,7 +5,6 @@ from __future__ import annotations
 import msgspec
 
 from tillid.documents.model import Document, Version
-from tillid.kernel.canonical import json_digest
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity
 from tillid.process.organisation import Child, Round
@@ -15,7 +14,7 @@ from tillid.usecases.outside_facts import outside_facts
 from tillid.usecases.ports import House
 from tillid.usecases.share_document import NotReady
 from tillid.usecases.start_document import may_start_for
-from tillid.usecases.writing import note, record_event
+from tillid.usecases.writing import note, record_event, snapshot
 
 
 def submit_form(house: House, who: Identity, document_id: str) -> Version:
@@ -27,18 +26,7 @@ def submit_form(house: House, who: Identity, document_id: str) -> Version:
     if problems := problems_of(definition, draft, outside, PROFESSIONAL_SIDE):
         raise NotReady(problems)
     note(house, who, "submit", document)
-    answers = {field: value for field, value in draft.answers.items() if value is not None}
-    version = Version(
-        document_id=document.id,
-        number=document.versions + 1,
-        agreed=False,
-        definition=document.definition,
-        answers=answers,
-        answers_digest=json_digest(answers),
-        frozen_at=house.moment,
-        frozen_by=who.person_id,
-    )
-    house.documents.add_version(version)
+    version = snapshot(house, who, document)
     house.documents.replace(msgspec.structs.replace(document, state="submitted", versions=version.number))
     record_event(house, document, "document_submitted", who.person_id, {"version": version.number})
     return version

@@ -42,56 +42,27 @@ def withdraw_consent(
     ``event_id`` from the one-time nonce: the same click twice is one withdrawal. Raises ``NotFound`` for others,
     ``NothingToWithdraw``.
     """
-    if (done := house.ledger.event(event_id)) is not None and done.request_id == request_id and done.actor == who.person_id:
-        return _receipt(house, done)
-    document_id = document_of_request(house, request_id)
-    document, _ = require(house, who, "withdraw", document_id)
-    request, events = request_of(house, document_id, request_id)
     return _withdraw(
-        house,
-        who,
-        document,
-        request,
-        events,
-        holder=who.person_id,
-        items=tuple(items),
-        method="portal",
-        language=language,
-        event_id=event_id,
-        remark=remark,
-    )
+        house, who, request_id, "withdraw", holder=who.person_id, items=tuple(items), method="portal",
+        language=language, event_id=event_id, remark=remark,
+    )  # fmt: skip
 
 
 def record_withdrawal(
     house: House, who: Identity, request_id: str, holder_id: str, *, method: Method, event_id: str, remark: str = ""
 ) -> Receipt:
     """One employee records at once what a holder said by phone or in person (R-16)."""
-    if (done := house.ledger.event(event_id)) is not None and done.request_id == request_id and done.actor == who.person_id:
-        return _receipt(house, done)
-    document_id = document_of_request(house, request_id)
-    document, _ = require(house, who, "record_withdrawal", document_id)
-    request, events = request_of(house, document_id, request_id)
     return _withdraw(
-        house,
-        who,
-        document,
-        request,
-        events,
-        holder=holder_id,
-        items=(),
-        method=method,
-        language="da",
-        event_id=event_id,
-        remark=remark,
-    )
+        house, who, request_id, "record_withdrawal", holder=holder_id, items=(), method=method, language="da",
+        event_id=event_id, remark=remark,
+    )  # fmt: skip
 
 
 def _withdraw(
     house: House,
     who: Identity,
-    document: Document,
-    request: ConsentRequest,
-    events: list[Event],
+    request_id: str,
+    operation: str,
     *,
     holder: str,
     items: tuple[str, ...],
@@ -100,6 +71,12 @@ def _withdraw(
     event_id: str,
     remark: str,
 ) -> Receipt:
+    """1. the same click again? 2. may the person? 3. what is taken back? 4. the event; everything else follows."""
+    if (done := house.ledger.event(event_id)) is not None and done.request_id == request_id and done.actor == who.person_id:
+        return _receipt(house, done)
+    document_id = document_of_request(house, request_id)
+    document, _ = require(house, who, operation, document_id)
+    request, events = request_of(house, document_id, request_id)
     answer = answers_of(request, events).get(holder)
     if holder not in request.series:
         raise NotFound("not asked")

@@ -1,4 +1,4 @@
-"""Small steps that several verbs share: append an event, note an audit row, send a notice."""
+"""Small steps that several verbs share: append an event, freeze a version, note an audit row, send a notice."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from tillid.consents.events import Event, EventKind, next_event
-from tillid.documents.model import Document
-from tillid.kernel.canonical import sha256
+from tillid.documents.model import Document, Version
+from tillid.kernel.canonical import json_digest, sha256
 from tillid.kernel.errors import Unavailable
 from tillid.kernel.ids import derived_id, new_id
 from tillid.process.access import Identity
@@ -44,6 +44,23 @@ def record_event(
     )
     house.ledger.append(event)
     return event
+
+
+def snapshot(house: House, who: Identity, document: Document, *, agreed: bool = False) -> Version:
+    """The next immutable version of the draft's answers (design 11)."""
+    answers = {field: value for field, value in house.documents.draft(document.id).answers.items() if value is not None}
+    version = Version(
+        document_id=document.id,
+        number=document.versions + 1,
+        agreed=agreed,
+        definition=document.definition,
+        answers=answers,
+        answers_digest=json_digest(answers),
+        frozen_at=house.moment,
+        frozen_by=who.person_id,
+    )
+    house.documents.add_version(version)
+    return version
 
 
 def audit_row(house: House, who: Identity, action: str, object_id: str, child_id: str, purpose: str) -> AuditRow:
