@@ -22,7 +22,7 @@ from tillid.adapters.tantivy.index import TantivyIndex
 from tillid.adapters.test_login import TestLogin
 from tillid.cms.accounts import check_password, put_account
 from tillid.cms.connection import Connections, OpenStore
-from tillid.cms.reserve import Reserve
+from tillid.cms.reserve import Reserve, full_disk, is_full_disk
 from tillid.cms.second import SecondStore
 from tillid.cms.starting import create_site, start_zope, stop_zope
 from tillid.cms.store import Stores
@@ -39,6 +39,8 @@ from tillid.usecases.ports import Audit, House, OutboxEntry, Renderer, Seal, Set
 
 T = TypeVar("T")
 Wake = Callable[[list[str]], None]
+# Requests (by route) that a full disk must not stop: withdrawing, and logging in to do so.
+URGENT = frozenset({"withdraw", "record_withdrawal", "login_parent", "login_staff"})
 LATEST = 2**62  # as_of of a rebuild while nothing else writes
 
 
@@ -151,6 +153,8 @@ class OpenedHouse:
                 installation.wake(added)
 
         manager.get().addAfterCommitHook(wake)
+        if write and note not in URGENT:
+            manager.get().addBeforeCommitHook(installation.require_room)
 
     def refresh(self) -> None:
         """See what others committed meanwhile; drops own pending writes: for reads only."""
@@ -176,8 +180,21 @@ class Installation:
     def open(self, manager: transaction.TransactionManager, *, moment: datetime, request_id: str, note: str,
              person_id: str, write: bool) -> OpenedHouse:  # fmt: skip
         """For web: the house of one request within the transactions of ``manager``; ``note`` (a route's name) and
-        ``person_id`` go to the undo log."""
+        ``person_id`` go to the undo log. On a full disk the commit of what is not ``URGENT`` raises ``Unavailable``
+        (``store.full``)."""
         return OpenedHouse(self, manager, moment, request_id, note, person_id, write)
+
+    def require_room(self) -> None:
+        """What was released for withdrawals is not for anything else. Raises ``Unavailable`` (``store.full``)."""
+        if not self._reserve.prepare():
+            raise full_disk()
+
+    def full(self, error: Exception, note: str) -> tuple[Exception, bool]:
+        """For web: ``error`` of the request ``note`` as people are told it, and whether the request is worth running
+        again because the reserve was released for it (R-17)."""
+        if not is_full_disk(error):
+            return error, False
+        return full_disk(), note in URGENT and self._reserve.release()
 
     @contextmanager
     def open_house(self, clock: Clock | None = None) -> Iterator[House]:

@@ -90,6 +90,9 @@ class WorldInstallation:
             manager.get().join(FailingVote(manager, self.fails_at_vote))
         return OpenedWorld(self.world.parts.house(stores, moment, request_id), connection, self.before_refresh)
 
+    def full(self, error: Exception, note: str) -> tuple[Exception, bool]:
+        return error, False
+
     def check_password(self, username: str, password: str) -> bool:
         return self._accounts.get(username) == password
 

@@ -43,7 +43,7 @@ class Previews:
         """Keep it for half an hour; returns its random id."""
         id = new_id()
         kept = (person_id, (now + LIFE).isoformat(), media_type, data)
-        self._write(lambda root: branch(root, "previews").insert(id, _Kept(*kept)))
+        self._write(lambda root: branch(root, "previews").insert(id, _Kept(*kept)), can_wait=True)
         return id
 
     def get(self, id: str, person_id: str, now: datetime) -> Preview | None:

@@ -22,16 +22,21 @@ from ZODB.FileStorage import FileStorage
 from tillid.cms.lock import locked
 from tillid.cms.lockout import Lockout
 from tillid.cms.previews import Previews
+from tillid.cms.reserve import Reserve, full_disk, is_full_disk
 from tillid.cms.sessions import Sessions
 from tillid.kernel.errors import Unavailable
 
 T = TypeVar("T")
 _ATTEMPTS = 10
 _PACK_AT = 64 * 2**20
+_RESERVE = 2**20
 
 
 class SecondStore:
-    """``sessions``, ``lockout`` and ``previews`` over the file ``path``; raises ``TillidError`` (``store.locked``)."""
+    """``sessions``, ``lockout`` and ``previews`` over the file ``path``; raises ``TillidError`` (``store.locked``).
+
+    A reserve of its own lets people log in on a full disk: who cannot log in cannot withdraw (R-17).
+    """
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -41,6 +46,8 @@ class SecondStore:
             raise locked() from error
         path.chmod(0o600)
         self._path = path
+        self._reserve = Reserve(path.with_name(f"reserve-{path.stem}"), _RESERVE)
+        self._reserve.prepare()
         self._db = DB(storage, database_name="sessions")
         self.sessions = Sessions(self.read, self.write)
         self.lockout = Lockout(self.write)
@@ -56,18 +63,29 @@ class SecondStore:
             manager.abort()
             connection.close()
 
-    def write(self, action: Callable[[Any], T]) -> T:
-        """What ``action(root)`` returns, committed; it runs again when another was first."""
+    def write(self, action: Callable[[Any], T], *, can_wait: bool = False) -> T:
+        """What ``action(root)`` returns, committed; it runs again when another was first.
+
+        ``can_wait``: not worth the reserve. Raises ``Unavailable``: ``store.full``, ``store.busy``.
+        """
+        if can_wait and not self._reserve.prepare():
+            raise full_disk()
         for attempt in range(_ATTEMPTS):
             try:
                 with self._db.transaction() as connection:
                     return action(connection.root())
             except TransientError:
                 time.sleep(random.uniform(0, 0.005 * 2**attempt))
+            except OSError as error:
+                if not is_full_disk(error):
+                    raise
+                if can_wait or not self._reserve.release():
+                    raise full_disk() from error
         raise Unavailable("sessions storage is busy", code="store.busy")
 
     def sweep(self, now: datetime) -> None:
-        """Forget what has expired; pack when the file has grown."""
+        """Forget what has expired; pack when the file has grown; make a released reserve again."""
+        self._reserve.prepare()
         for part in (self.sessions, self.lockout, self.previews):
             part.sweep(now)
         if self._path.stat().st_size > _PACK_AT:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from tillid.cms.store.records import branch, decode, encode
+from tillid.kernel.errors import Unavailable
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=8)
@@ -59,7 +61,9 @@ class Sessions:
         """A sign of life; written at most once a minute. A session that has ended is not revived."""
         session = self.get(token, now)
         if session is not None and now - session.seen_at >= _TOUCH:
-            self._change(token, now, lambda found: msgspec.structs.replace(found, seen_at=now))
+            # On a full disk people go on working with the time they have left.
+            with suppress(Unavailable):
+                self._change(token, now, lambda found: msgspec.structs.replace(found, seen_at=now), can_wait=True)
 
     def remember(self, token: str, key: str, value: str, now: datetime) -> None:
         """Keep ``value`` in the session's ``values`` until it ends."""
@@ -89,14 +93,16 @@ class Sessions:
 
         self._write(action)
 
-    def _change(self, token: str, now: datetime, change: Callable[[Session], Session]) -> None:
+    def _change(
+        self, token: str, now: datetime, change: Callable[[Session], Session], *, can_wait: bool = False
+    ) -> None:
         def action(root: Any) -> None:
             data = branch(root, "sessions").get(_digest(token))
             session = None if data is None else decode(data, Session)
             if session is not None and session.alive(now):
                 _put(root, change(session))
 
-        self._write(action)
+        self._write(action, can_wait=can_wait)
 
 
 def _put(root: Any, session: Session) -> None:

@@ -67,7 +67,8 @@ def own_receipt(house: House, who: Identity, request_id: str, event_id: str) -> 
     event = next((e for e in events if e.id == event_id and e.series_id == own and e.kind in ANSWERS), None)
     if own is None or event is None:
         raise NotFound("no such own event")
-    note(house, who, "see_consent", document)
+    # The receipt of a withdrawal waits for the log as little as the withdrawal does (design 23).
+    (_note_if_possible if event.kind == "consent_withdrawn" else note)(house, who, "see_consent", document)
     answers = event.payload.get("answers", {})
     taken = set(event.payload.get("items", ()))
     return OwnReceipt(

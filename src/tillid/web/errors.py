@@ -7,11 +7,11 @@ import logging
 from pyramid.httpexceptions import HTTPException
 from pyramid.request import Request
 from pyramid.response import Response
-from pyramid_retry import is_error_retryable
+from pyramid_retry import is_error_retryable, mark_error_retryable
 from transaction.interfaces import TransientError
 
 from tillid.kernel.errors import NotFound, TillidError, Unavailable
-from tillid.web.guard import uniform_not_found
+from tillid.web.guard import SAFE_METHODS, uniform_not_found
 from tillid.web.i18n import _, translate
 from tillid.web.render import language_of, page
 
@@ -33,6 +33,12 @@ def failed(error: Exception, request: Request) -> Response:
         if is_error_retryable(request, error):
             return uniform_not_found(request.registry.web.secure)  # nobody sees it: the request runs again
         error = Unavailable("three attempts met others", code="store.busy")
+    route = request.matched_route.name if request.matched_route else ""
+    original, (error, again) = error, request.registry.installation.full(error, route)
+    if again:
+        mark_error_retryable(original)
+        if is_error_retryable(request, original):
+            return uniform_not_found(request.registry.web.secure)  # nobody sees this one either
     _log(error, request)
     # A view whose failure must be said in its own words (a withdrawal that was not registered) has left them here.
     own_words = getattr(request, "when_failed", None)
@@ -63,7 +69,8 @@ def answered(response: Response, status: int) -> Response:
 
 
 def _error_page(request: Request, status: int, code: str, text: str) -> Response:
-    return answered(page(request, "error.html", text=text, code=code), status)
+    nothing_kept = request.method not in SAFE_METHODS
+    return answered(page(request, "error.html", text=text, code=code, nothing_kept=nothing_kept), status)
 
 
 def _log(error: Exception, request: Request) -> None:

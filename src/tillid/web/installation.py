@@ -98,6 +98,10 @@ class Installation(Protocol):
     ) -> Opened:
         """A house within the transactions of ``manager``; ``note`` (a route's name) and ``person_id`` go to the undo log."""
 
+    def full(self, error: Exception, note: str) -> tuple[Exception, bool]:
+        """``error`` of the request ``note`` as people are told it, and whether to run the request again: a full disk on
+        which room was made for a withdrawal."""
+
     def check_password(self, username: str, password: str) -> bool: ...
 
     def verify_record(self, record: bytes, at: datetime) -> Verdict:

@@ -1,0 +1,106 @@
+"""A disk that is really full, below the real server: what cannot be registered is said to be so, and a withdrawal still is."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.faults.served import Browser, Served, gone
+from tillid.cms.reserve import SIZE
+
+MEGABYTES = 40
+# In a mount namespace of the server's own: a small disk that goes away with it.
+ENTER = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]
+MOUNT = 'mount -t tmpfs -o size=%dm,mode=700 tmpfs "$0" && cp -a "$1"/. "$0" && shift && exec "$@"' % MEGABYTES
+
+
+def can_mount(folder: Path) -> bool:
+    done = subprocess.run([*ENTER, "mount", "-t", "tmpfs", "tmpfs", str(folder)], capture_output=True, check=False)
+    return done.returncode == 0
+
+
+class Disk:
+    """The server's disk as seen through its own namespace."""
+
+    def __init__(self, pid: int, var: Path) -> None:
+        self.var = Path(f"/proc/{pid}/root{var}")
+        self._filler = self.var / "filler"
+
+    def fill(self) -> None:
+        """Leave not one free page."""
+        with self._filler.open("ab", buffering=0) as file:
+            for size in (1 << 20, 1 << 12, 1):
+                try:
+                    while True:
+                        file.write(b"x" * size)
+                except OSError as error:
+                    assert error.errno == errno.ENOSPC
+        status = os.statvfs(self.var)
+        assert status.f_bavail == 0
+
+    def free(self) -> None:
+        self._filler.unlink()
+
+    @property
+    def reserve(self) -> Path:
+        return self.var / "data" / "reserve"
+
+
+@pytest.fixture
+def small_disk(asked_site, tmp_path):
+    var = tmp_path / "var"
+    var.mkdir()
+    if shutil.which("unshare") is None or not can_mount(var):
+        pytest.skip("this machine lets nobody mount a tmpfs")
+    inside = [*ENTER, "sh", "-c", MOUNT, str(var), str(asked_site)]
+    server = Served(var, tmp_path / "server.log", inside)
+    yield server, Disk(server.process.pid, var)
+    if server.process.poll() is None:
+        server.kill()
+
+
+@pytest.mark.req("R-17", "R-16", "R-10")
+def test_a_full_disk(small_disk, asked_site):
+    server, disk = small_disk
+    made = json.loads((asked_site / "made.json").read_text())
+    request, (first, second) = made["request"], made["parents"]
+    one = Browser(server.port).log_in_as_parent(first)
+    two = Browser(server.port).log_in_as_parent(second)
+    assert one.say_yes(request)[0] == 200
+    disk.fill()
+
+    status, page = two.say_yes(request)
+    assert status == 503 and "ikke registreret" in page.decode()
+    assert disk.reserve.exists(), "the reserve is not for consents"
+
+    # Without a reserve even a withdrawal cannot be kept: then the page says so and gives the phone number.
+    disk.reserve.unlink()
+    disk.fill()
+    status, page = one.withdraw(request)
+    assert status == 503 and "ikke registreret" in page.decode() and "tel:" in page.decode()
+
+    disk.free()
+    disk.reserve.write_bytes(bytes(SIZE))
+    disk.fill()
+    # Also by somebody who has to log in first.
+    late = Browser(server.port).log_in_as_parent(first)
+    disk.fill()
+    status, page = late.withdraw(request)
+    assert status == 200 and "/kvittering/" in late.at, page.decode()
+    assert not disk.reserve.exists()
+    assert two.say_yes(request)[0] == 503
+    assert late.get(late.at)[0] == 200, "the withdrawal is there"
+
+    disk.free()
+    assert two.say_yes(request)[0] == 200
+    assert disk.reserve.exists(), "the reserve is made again"
+    children = server.family()
+    assert server.stop(signal.SIGINT) == 0, server.log()
+    assert gone(children)

@@ -1,0 +1,109 @@
+"""The real server with real Plone, killed and stopped: what it acknowledged holds, and it leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.faults.served import SECONDS, Browser, Served, gone
+from tillid.demo.loading import accounts
+from tillid.kernel.clock import SystemClock
+from tillid.kernel.paths import SIGNING
+from tillid.signatures.trust import load_trust
+from tillid.signatures.verify import verify
+
+RECEIPT = re.compile(r"/samtykke/[0-9a-f-]{36}/kvittering/[0-9a-f-]{36}")
+
+
+@pytest.fixture
+def site(asked_site, tmp_path):
+    """A copy of it, its ids, and a way to start servers on it that ends them all."""
+    var = tmp_path / "var"
+    shutil.copytree(asked_site, var)
+    started: list[Served] = []
+
+    def start() -> Served:
+        started.append(Served(var, tmp_path / "server.log"))
+        return started[-1]
+
+    yield var, json.loads((var / "made.json").read_text()), start
+    for server in started:
+        if server.process.poll() is None:
+            server.kill()
+
+
+def receiver(server: Served) -> Browser:
+    return Browser(server.port).log_in_as_staff("hanne", dict(accounts())["hanne"])
+
+
+def eventually(look, wanted):
+    """What ``look()`` says when it says ``wanted``; the worker gets its time."""
+    for _ in range(SECONDS * 2):
+        if (seen := look()) == wanted:
+            return seen
+        time.sleep(0.5)
+    raise AssertionError(seen)
+
+
+@pytest.mark.req("O6", "R-16", "R-17", "R-22", "R-21")
+def test_what_was_answered_before_kill_9_holds_after_it(site):
+    var, made, start = site
+    released, request = f"/modtaget/{made['document']}", made["request"]
+    server = start()
+    for parent in made["parents"]:
+        assert Browser(server.port).log_in_as_parent(parent).say_yes(request)[0] == 200
+    server.kill()
+
+    server = start()
+    hanne = receiver(server)
+    eventually(lambda: hanne.get(f"{released}/dokument.pdf")[0], 200)
+    children = server.family()
+    assert children, "LibreOffice is at work below the server"
+    parent = Browser(server.port).log_in_as_parent(made["parents"][0])
+    assert parent.withdraw(request)[0] == 200
+    receipt = RECEIPT.match(parent.at)[0]
+    server.kill()
+    assert gone(children), "and ends with it"
+
+    server = start()
+    hanne = receiver(server)
+    for address in (released, f"{released}/dokument.pdf"):
+        assert hanne.get(address)[0] == 404
+    parent = Browser(server.port).log_in_as_parent(made["parents"][0])
+    eventually(lambda: parent.get(f"{receipt}.xml")[0], 200)
+    record = parent.get(f"{receipt}.xml")[1]
+    assert verify(record, load_trust(SIGNING / "trust" / "test"), at=SystemClock().now()).passed
+    assert b"consent_withdrawn" in record or b"withdraw" in record.lower()
+    assert_a_second_start_is_refused(var, server.port)
+    assert server.stop(signal.SIGTERM) == 0, server.log()
+    subprocess.run([sys.executable, "-m", "tillid", "reset", "--yes", "--var", str(var)], check=True, timeout=SECONDS)
+
+
+def assert_a_second_start_is_refused(var: Path, port: int) -> None:
+    """On the same data, and on the same port with other data: one sentence each, and nothing made."""
+    other = var.parent / "other"
+    said = refused("--var", str(other), "--port", str(port))
+    assert f"Port {port} er optaget" in said and "start.port-taken" in said
+    assert not other.exists()
+    before = sorted(path.relative_to(var) for path in var.rglob("*"))
+    said = refused("--var", str(var), "--port", "0")
+    assert "kører allerede" in said
+    assert sorted(path.relative_to(var) for path in var.rglob("*")) == before
+
+
+def refused(*arguments: str) -> str:
+    """What ``tillid start`` says when it does not start: one sentence."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tillid", "start", *arguments], capture_output=True, text=True, timeout=SECONDS, check=False
+    )
+    assert done.returncode == 1, done
+    assert len(done.stderr.splitlines()) == 1 and "Traceback" not in done.stderr, done.stderr
+    return done.stderr
