@@ -37,7 +37,9 @@ def browser(installation: WorldInstallation, who: str):
 
 def token(app) -> str:
     """The CSRF token of that browser: every page of ours has a form, if only to log in or out."""
-    return next(form["csrf_token"].value for form in app.get("/login/medarbejder").forms.values() if "csrf_token" in form.fields)
+    return next(
+        form["csrf_token"].value for form in app.get("/login/medarbejder").forms.values() if "csrf_token" in form.fields
+    )
 
 
 def rows() -> list[tuple[Route, str]]:
@@ -73,9 +75,18 @@ def real_ids(installation: WorldInstallation) -> dict[str, str]:
 def short_names() -> dict[str, str]:
     """The parts that are no ids."""
     field = next(iter(SET.professional))
-    return {"language": "en", "section": "udvikling", "field": field, "reader": "foraeldre", "release": "0" * 16, "path": "x.css"}
+    return {
+        "language": "en",
+        "section": "udvikling",
+        "field": field,
+        "reader": "foraeldre",
+        "release": "0" * 16,
+        "path": "x.css",
+    }
 
 
 def missing_ids() -> dict[str, str]:
     """The same parts with ids of nothing."""
-    return short_names() | {name: new_id() for name in ("document_id", "request_id", "child_id", "event_id", "round_id")}
+    return short_names() | {
+        name: new_id() for name in ("document_id", "request_id", "child_id", "event_id", "round_id")
+    }

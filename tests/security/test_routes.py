@@ -122,7 +122,9 @@ def test_a_person_the_register_no_longer_knows_is_a_stranger(signed):
 
 
 @pytest.mark.req("R-21")
-@pytest.mark.parametrize("who", ["anonymous", "katrine", "sofie", "birgit", "hanne", "ove", "rasmus", "camilla", "mettemarie"])
+@pytest.mark.parametrize(
+    "who", ["anonymous", "katrine", "sofie", "birgit", "hanne", "ove", "rasmus", "camilla", "mettemarie"]
+)
 def test_a_get_never_changes_the_database(signed, who):
     """Every GET route as somebody who may, with ids of what exists."""
     app, ids = browser(signed, who), real_ids(signed)
@@ -144,7 +146,19 @@ def last_transactions(installation):
 
 def test_every_part_of_every_address_is_a_uuid_or_a_short_word():
     """No name, number or word of anybody can be put into an address (R-111)."""
-    known = {"document_id", "request_id", "child_id", "event_id", "round_id", "section", "field", "reader", "language", "release", "path"}
+    known = {
+        "document_id",
+        "request_id",
+        "child_id",
+        "event_id",
+        "round_id",
+        "section",
+        "field",
+        "reader",
+        "language",
+        "release",
+        "path",
+    }
     assert {part for route, _ in rows() for part in parts_of(route)} <= known
     for route, _ in rows():
         for part in parts_of(route):
