@@ -155,7 +155,7 @@ class Connections:
             house.aq_base.store,
             municipality_key=self._key,
             custody_source=self._custody_source,
-            shelf=PloneShelf(house, site.portal_workflow),
+            shelf=PloneShelf(house, lambda: site.portal_workflow),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from BTrees.IOBTree import IOBTree
@@ -52,7 +52,8 @@ class PloneShelf:
     acquisition wrappers: attributes of a wrapped Dexterity object are expensive to read.
     """
 
-    def __init__(self, house: House, workflows: Any) -> None:
+    def __init__(self, house: House, workflows: Callable[[], Any]) -> None:
+        """``workflows``: finds the workflow tool, which a reader never needs."""
         self._house = house
         self._tree = house._tree
         self._workflows = workflows
@@ -73,8 +74,9 @@ class PloneShelf:
         """Set the workflow state, and with it the permissions of the object: nobody's, in every state."""
         document = holder.__of__(self._house)
         status = {"action": None, "actor": "tillid", "comments": "", "review_state": state, "time": DateTime()}
-        self._workflows.setStatusOf(WORKFLOW, document, status)
-        self._workflows[WORKFLOW].updateRoleMappingsFor(document)
+        workflows = self._workflows()
+        workflows.setStatusOf(WORKFLOW, document, status)
+        workflows[WORKFLOW].updateRoleMappingsFor(document)
 
     def ids(self) -> Iterable[str]:
         return self._tree.keys()

@@ -19,6 +19,8 @@ from tillid.process.access import Facts, Identity, may
 from tillid.process.transitions import resident_parent_suffices
 from tillid.usecases.ports import House
 
+Standing = tuple[ConsentRequest, Verdict]
+
 
 def requests_of(events: list[Event]) -> list[ConsentRequest]:
     """Every consent request among ``events``, oldest first."""
@@ -39,7 +41,7 @@ def judge(house: House, request: ConsentRequest, events: list[Event], custody: C
     return evaluate(request, events, custody, house.moment, resident_suffices=suffices)
 
 
-def standing_request(house: House, events: list[Event], custody: Custody | None) -> tuple[ConsentRequest, Verdict] | None:
+def standing_request(house: House, events: list[Event], custody: Custody | None) -> Standing | None:
     """The request that decides: the newest effective one, else the newest (a complete set goes on covering its version)."""
     judged = [(request, judge(house, request, events, custody)) for request in reversed(requests_of(events))]
     return next((pair for pair in judged if pair[1].effective), judged[0] if judged else None)
@@ -63,12 +65,17 @@ def closed_to_answers(request: ConsentRequest, events: list[Event], moment: date
 
 def facts_of(house: House, document: Document) -> Facts:
     """All facts of ``document`` at the request's moment."""
+    return gathered(house, document)[0]
+
+
+def gathered(house: House, document: Document) -> tuple[Facts, Standing | None]:
+    """All facts of ``document`` and the request that decides, read from the ledger once."""
     events = house.ledger.of_document(document.id)
     custody = custody_of(house, document.child_id)
     found = standing_request(house, events, custody)
     verdict = found[1] if found else None
     round_ = house.people.round(document.round_id) if document.round_id else None
-    return Facts(
+    facts = Facts(
         document=document,
         organigram=house.people.organigram(),
         custody=custody,
@@ -79,6 +86,7 @@ def facts_of(house: House, document: Document) -> Facts:
         round=round_,
         submitted_by=_submitted(house, document) if round_ else frozenset(),
     )
+    return facts, found
 
 
 def _submitted(house: House, document: Document) -> frozenset[str]:
@@ -93,14 +101,22 @@ def _submitted(house: House, document: Document) -> frozenset[str]:
 
 def require(house: House, who: Identity, operation: str, document_id: str) -> tuple[Document, Facts]:
     """The document and its facts if ``who`` may do ``operation`` now; else ``NotFound``, whatever the reason (R-18)."""
+    document, facts, _ = require_standing(house, who, operation, document_id)
+    return document, facts
+
+
+def require_standing(
+    house: House, who: Identity, operation: str, document_id: str
+) -> tuple[Document, Facts, Standing | None]:
+    """``require``, with the request that decides."""
     document = house.documents.get(document_id)
     if document is None:
         raise NotFound(f"no document for {operation}")
-    facts = facts_of(house, document)
+    facts, found = gathered(house, document)
     decision = may(who, operation, facts, house.moment)
     if not decision.allowed:
         raise NotFound(decision.reason)
-    return document, facts
+    return document, facts, found
 
 
 def allowed(house: House, who: Identity, operation: str, facts: Facts) -> bool:

@@ -18,7 +18,7 @@ from tillid.documents.model import Copy, Document, Reader, Version
 from tillid.documents.rendering import RenderJob, build_job
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity
-from tillid.usecases.facts import custody_of, facts_of, requests_of, standing_request
+from tillid.usecases.facts import custody_of, gathered, requests_of, standing_request
 from tillid.usecases.fill import definition_of
 from tillid.usecases.open_copy import what_is_released
 from tillid.usecases.ports import House, OutboxEntry, Renderer
@@ -104,7 +104,7 @@ def render_released(open_house: OpenHouse, entry: OutboxEntry) -> None:
         if document is None:
             return
         try:
-            now = what_is_released(house, document, facts_of(house, document))
+            now = what_is_released(house, document, gathered(house, document)[1])
         except NotFound:
             return
         if now.key in now.version.receiver_copies:

@@ -11,8 +11,8 @@ from tillid.consents.statement import released_answers
 from tillid.documents.model import Copy, Document, Version
 from tillid.kernel.canonical import json_digest
 from tillid.kernel.errors import NotFound, TillidError
-from tillid.process.access import Facts, Identity
-from tillid.usecases.facts import require, standing_request
+from tillid.process.access import Identity
+from tillid.usecases.facts import Standing, require, require_standing
 from tillid.usecases.ports import House
 from tillid.usecases.writing import note, record_event, tell
 
@@ -75,20 +75,19 @@ def _opened(house: House, document: Document, version: Version, copy: Copy) -> O
 
 def released(house: House, who: Identity, document_id: str, operation: str = "read_released") -> Released:
     """The released answers, decided from the ledger now; an attempt row is written first (R-22)."""
-    document, facts = require(house, who, operation, document_id)
+    document, _, found = require_standing(house, who, operation, document_id)
     note(house, who, operation, document)
-    return what_is_released(house, document, facts)
+    return what_is_released(house, document, found)
 
 
 def still_released(house: House, who: Identity, document_id: str) -> Released:
     """The same question again on a fresh view, right before the bytes leave (design 9); no second row."""
-    document, facts = require(house, who, "read_released", document_id)
-    return what_is_released(house, document, facts)
+    document, _, found = require_standing(house, who, "read_released", document_id)
+    return what_is_released(house, document, found)
 
 
-def what_is_released(house: House, document: Document, facts: Facts) -> Released:
-    """From the standing request and its verdict; ``NotFound`` when nothing is effective."""
-    found = standing_request(house, house.ledger.of_document(document.id), facts.custody)
+def what_is_released(house: House, document: Document, found: Standing | None) -> Released:
+    """From the request that decides and its verdict; ``NotFound`` when nothing is effective."""
     if found is None or not found[1].effective:
         raise NotFound("nothing effective")
     request, verdict = found

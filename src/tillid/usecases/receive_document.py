@@ -9,10 +9,11 @@ from tillid.forms.answers import projection
 from tillid.forms.definition import FormDefinition
 from tillid.process.access import Identity
 from tillid.process.organisation import Staff
-from tillid.usecases.facts import allowed, facts_of
+from tillid.usecases.facts import allowed, require_standing
 from tillid.usecases.fill import definition_of
-from tillid.usecases.open_copy import Released, released, still_released
+from tillid.usecases.open_copy import Released, still_released, what_is_released
 from tillid.usecases.ports import House
+from tillid.usecases.writing import note
 
 
 class ReceivedPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,9 +33,12 @@ def received_page(
     house: House, who: Identity, document_id: str, language: str = "da", *, again: bool = False
 ) -> ReceivedPage:
     """What the receiver sees now. ``again``: asked on a fresh view, without a second audit row. Raises ``NotFound``."""
-    now = (still_released if again else released)(house, who, document_id)
+    document, facts, found = require_standing(house, who, "read_released", document_id)
+    if not again:
+        note(house, who, "read_released", document)
+    now = what_is_released(house, document, found)
     definition = definition_of(house, now.document)
-    may_name = allowed(house, who, "name_reader", facts_of(house, now.document))
+    may_name = allowed(house, who, "name_reader", facts)
     named = set(now.document.named_readers)
     staff = _professionals(house, now.document.receiver_unit_id) if may_name else ()
     return ReceivedPage(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +86,11 @@ def day_text(value: date | datetime | str, language: str = SOURCE) -> str:
         value = date.fromisoformat(value)
     if isinstance(value, datetime):
         value = value.astimezone(COPENHAGEN).date()
+    return _long_day(value, language)
+
+
+@lru_cache(maxsize=1024)
+def _long_day(value: date, language: str) -> str:
     return format_date(value, format="long", locale=_LOCALES[language])
 
 

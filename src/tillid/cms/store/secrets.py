@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import os
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -45,5 +46,6 @@ class CprVault:
         return hmac.new(self._pseudonym_key, cpr.encode("ascii"), "sha256").hexdigest()
 
 
+@lru_cache(maxsize=8)
 def _derive(key: bytes, purpose: bytes) -> bytes:
     return HKDF(algorithm=hashes.SHA256(), length=KEY_SIZE, salt=None, info=purpose).derive(key)

@@ -13,5 +13,5 @@ from tillid.cms.store.documents import ZodbDocuments
 def upgrade(setup_tool: Any) -> None:
     """Enter every document that is there into the new lookup."""
     house = getToolByName(setup_tool, "portal_url").getPortalObject()[HOUSE_ID]
-    shelf = PloneShelf(house, getToolByName(setup_tool, "portal_workflow"))
+    shelf = PloneShelf(house, lambda: getToolByName(setup_tool, "portal_workflow"))
     ZodbDocuments(house.store, shelf).rebuild_numbers()
