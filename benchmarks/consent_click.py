@@ -106,7 +106,7 @@ def _peer_type(stage: Stage) -> bool:
 
 
 def _object(stage: Stage, number: int) -> str:
-    return add_object(f"Consent {number}", {}, CLICKER, roles=("Owner", "Reviewer"))
+    return add_object(f"Consent {number}", {}, {CLICKER: ("Owner", "Reviewer")})
 
 
 def _transition(plone: Browser, path: str) -> float:

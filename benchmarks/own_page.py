@@ -14,7 +14,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from waitress import create_server
@@ -25,22 +25,26 @@ from benchmarks.stock import add_object, add_type, logged_in, values_of
 from benchmarks.table import Row, compare, sample
 from benchmarks.timing import in_turn, per_second
 from tillid.cms.starting import plone_screens_app
-from tillid.demo.loading import accounts, demo_people
+from tillid.demo.loading import accounts
 from tillid.usecases.open_copy import still_released
 from tillid.web.server import make_server
 
-READER = "hanne"  # leads the receiving school
+READER, WRITER = "hanne", "sofie"  # who leads the receiving school; who wrote the document
 GOAL = 40.0
 ROUNDS, WINDOW = 7, 3.0
 QUICK_ROUNDS, QUICK_WINDOW = 2, 0.5
 CONNECTIONS, THREADS = 2, 4
-PEER = "stock Plone page of the same text, logged in"
+PEERS = {
+    "reader": "stock Plone page of the same text, logged in to read",
+    "writer": "stock Plone page of the same text, logged in as its owner, with toolbar",
+}
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """Who reads what where; ``words`` stand on the page only for somebody who may read it."""
+    """Who reads what where. ``role``: which peer it is compared with; ``words`` are of the text."""
 
     name: str
+    role: Literal["reader", "writer"]
     path: str
     browser: Browser
     words: bytes
@@ -70,44 +74,39 @@ def _over() -> str:
 
 
 def _rows(pages: list[Page], found: dict[str, list[float]], how: str, size: int) -> Iterator[Row]:
-    stock = next(page for page in pages if page.stock)
-    peers = sample(found[stock.name], "per second")
+    peers = {page.role: sample(found[page.name], "per second") for page in pages if page.stock}
     for page in pages:
         if not page.stock:
             ours = sample(found[page.name], "per second")
-            yield compare(
-                page.name, ours, PEER, peers, better="more", goal=GOAL, note=f"{how}; {size} audit rows in all"
-            )
+            note = f"{how}; {size} audit rows in all"
+            yield compare(page.name, ours, PEERS[page.role], peers[page.role], better="more", goal=GOAL, note=note)
 
 
 def prepared(stage: Stage) -> list[Page]:
-    """The receiver's page, the parent's page and the peer's, each seen to show the text."""
+    """Our pages for receiver, parent and author, and the peer's for who may read and for who owns; each seen to show the
+    text."""
     document_id = stage.released_document()
-    receiver = stage.player.staff_named(READER)
+    receiver, author = stage.player.staff_named(READER), stage.player.staff_named(WRITER)
+    parent = stage.player.holders(SET.child_id)[0]
     with stage.installation.open_house() as house:
         now = still_released(house, receiver, document_id)
         definition = house.definitions.get(now.document.definition.form_id, now.document.definition.version)
     values = values_of(definition, now.answers)
-    words = _telling(values)
     add_type(definition, list(values))
-    path = add_object(f"{definition.title} {now.document.number}", values, READER)
-    parent = stage.player.holders(SET.child_id)[0]
-    pages = [
-        Page(
-            name="receiver reads what is released",
-            path=f"/modtaget/{document_id}",
-            browser=stage.browser(receiver),
-            words=words,
-        ),
-        Page(
-            name="parent reads the whole text",
-            path=f"/foraelder/dokument/{document_id}/laes",
-            browser=stage.browser(parent),
-            words=words,
-        ),
-        Page(name="stock", path=path, browser=logged_in(READER, dict(accounts())[READER]), words=words, stock=True),
+    path = add_object(f"{definition.title} {now.document.number}", values, {READER: ("Reader",), WRITER: ("Owner",)})
+    passwords = dict(accounts())
+    reads = [
+        ("receiver reads what is released", "reader", f"/modtaget/{document_id}", stage.browser(receiver)),
+        ("parent reads the whole text", "reader", f"/foraelder/dokument/{document_id}/laes", stage.browser(parent)),
+        ("author sees where the document stands", "writer", f"/dokument/{document_id}", stage.browser(author)),
+        ("stock, reader", "reader", path, logged_in(READER, passwords[READER])),
+        ("stock, writer", "writer", path, logged_in(WRITER, passwords[WRITER])),
     ]
-    assert receiver.person_id == demo_people().staff[READER]
+    words = {"reader": _telling(values), "writer": now.document.number.encode()}
+    pages = [
+        Page(name=name, role=role, path=path_, browser=browser, words=words[role], stock=name.startswith("stock"))
+        for name, role, path_, browser in reads
+    ]
     for page in pages:
         page.read()
     return pages

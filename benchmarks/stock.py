@@ -116,11 +116,12 @@ def create(plone: Any, title: str, values: dict[str, Any]) -> Any:
     return createContentInContainer(plone, TYPE, checkConstraints=False, title=title, **values)
 
 
-def add_object(title: str, values: dict[str, Any], reader: str, *, roles: tuple[str, ...] = ("Reader",)) -> str:
-    """One object that the account ``reader`` has ``roles`` on; returns its path."""
+def add_object(title: str, values: dict[str, Any], roles: dict[str, tuple[str, ...]]) -> str:
+    """One object on which each account has its ``roles``; returns its path."""
     with site() as plone:
         made = create(plone, title, values)
-        made.manage_setLocalRoles(reader, list(roles))
+        for account, own in roles.items():
+            made.manage_setLocalRoles(account, list(own))
         made.reindexObjectSecurity()
         return "/".join(made.getPhysicalPath())
 
