@@ -63,7 +63,7 @@ def document(request: Request) -> Response:
 def progress(request: Request) -> Response:
     """Whether the newest version's copy is made (htmx asks until it is)."""
     found = document_page(request.house, request.person, request.matchdict["document_id"])
-    return page(request, "progress.html", found=found)
+    return page(request, "progress.html", found=found, oob=True)
 
 
 def review(request: Request) -> Response:

@@ -1,0 +1,81 @@
+"""One real server, one real Chromium and one walk for the whole folder.
+
+Run the folder as a whole: its files are one walk in the order of their names (1_write → 2_consent → 3_withdraw → …)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.looking import Looker
+from tests.browser.people import People
+from tests.browser.served import Served
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@dataclass
+class Walk:
+    """What one station leaves for the next."""
+
+    done: list[str] = field(default_factory=list)
+    kept: dict[str, str] = field(default_factory=dict)
+
+    def after(self, station: str) -> None:
+        """Go on only where the walk has got to ``station``."""
+        if station not in self.done:
+            pytest.fail(f"the walk did not get to »{station}«; run tests/browser as a whole")
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    server = Served(tmp_path_factory.mktemp("browser"))
+    server.wait()
+    yield server
+    code = server.stop()
+    assert code == 0, f"tillid start ended with {code}:\n{server.log}"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as player:
+        chromium = player.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def looker(served: Served) -> Looker:
+    return Looker(served.url)
+
+
+@pytest.fixture(scope="session")
+def people(browser: Browser, looker: Looker) -> People:
+    return People(browser, looker)
+
+
+@pytest.fixture(scope="session")
+def walk() -> Walk:
+    return Walk()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """A failed test shows what the server said."""
+    outcome = yield
+    report = outcome.get_result()
+    served = item.funcargs.get("served") if hasattr(item, "funcargs") else None
+    if report.failed and isinstance(served, Served):
+        report.sections.append(("tillid start", served.log[-6000:]))

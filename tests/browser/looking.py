@@ -1,0 +1,117 @@
+"""``Looker``: what every page must stand, whoever opens it, on a phone and on a desk."""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import ConsoleMessage, Page, Response
+
+WIDTHS = {"telefon": (390, 844), "skrivebord": (1280, 900)}
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# The browser's own line about a page that was answered with a refusal (404, 422 …), which is what the test asked for.
+ANSWERED_NO = re.compile(r"^Failed to load resource: the server responded with a status of 4\d\d")
+OVERFLOW = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  return [...document.querySelectorAll('body *')]
+    .filter(e => e.getBoundingClientRect().right > width + 1 && !e.closest('.table--responsive-scroll'))
+    .slice(0, 5).map(e => e.tagName + '.' + e.className + ' ' + Math.round(e.getBoundingClientRect().right));
+}"""
+LANGUAGES = ("da", "en")
+
+
+class Looker:
+    """Looks at pages and remembers which addresses it has seen.
+
+    ``url``: the server's; ``TILLID_SHOTS``: a folder for a picture of every page, role and width."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.seen: set[tuple[str, str]] = set()  # (role, path) looked at
+        self._said: dict[Page, list[str]] = {}
+        self._number = 0
+        self._shots = Path(folder) if (folder := os.environ.get("TILLID_SHOTS")) else None
+
+    def watch(self, page: Page) -> Page:
+        """Note everything the page's browser complains about."""
+        said = self._said.setdefault(page, [])
+
+        def console(message: ConsoleMessage) -> None:
+            if message.type in ("error", "warning") and not ANSWERED_NO.match(message.text):
+                said.append(f"{message.type}: {message.text} ({page.url}, {message.location})")
+
+        def response(answer: Response) -> None:
+            if answer.status >= 500:
+                said.append(f"{answer.status} {answer.url}")
+
+        page.on("console", console)
+        page.on("pageerror", lambda error: said.append(f"script: {error} ({page.url})"))
+        page.on("response", response)
+        return page
+
+    def look(self, page: Page, role: str, name: str, *, widths: tuple[str, ...] = tuple(WIDTHS)) -> None:
+        """The page as it stands now, at each width. Puts the viewport back as it was. Raises ``AssertionError``."""
+        before = page.viewport_size
+        for width in widths:
+            page.set_viewport_size(dict(zip(("width", "height"), WIDTHS[width], strict=True)))
+            self._picture(page, f"{role}-{name}-{width}")
+            found = [*_shape(page), *_beyond_the_edge(page, width), *_axe(page)]
+            assert not found, f"{role}, {name}, {width}, {page.url}:\n" + "\n".join(found)
+        if before:
+            page.set_viewport_size(before)
+        self.seen.add((role, urlsplit(page.url).path))
+        self.quiet()
+
+    def quiet(self) -> None:
+        """No page has been complained about: no script error, nothing refused by the CSP, no answer of 5xx."""
+        said = [line for lines in self._said.values() for line in lines]
+        assert not said, "\n".join(said)
+
+    def _picture(self, page: Page, name: str) -> None:
+        if self._shots is None:
+            return
+        self._shots.mkdir(parents=True, exist_ok=True)
+        self._number += 1
+        # caret: hiding it would leave style="" on every input, which htmx copies and the CSP refuses
+        page.screenshot(path=self._shots / f"{self._number:03}-{name}.png", full_page=True, caret="initial")
+
+
+def _shape(page: Page) -> list[str]:
+    """A title that says more than the name of the place, a language, one h1, nothing left of a template."""
+    wrong = []
+    title, language = page.title(), page.locator("html").get_attribute("lang")
+    if len(title.split(" – ")[0].strip()) < 3:
+        wrong.append(f"title: {title!r}")
+    if language not in LANGUAGES:
+        wrong.append(f"lang: {language!r}")
+    if page.locator("h1").count() != 1:
+        wrong.append(f"{page.locator('h1').count()} h1")
+    text = page.locator("body").inner_text()
+    wrong += [f"left of a template: {sign}" for sign in ("{{", "{%", "%(", "None", "Undefined", "Traceback") if sign in text]
+    return wrong
+
+
+def _beyond_the_edge(page: Page, width: str) -> list[str]:
+    found = page.evaluate(OVERFLOW)
+    return [f"wider than the {width}: {', '.join(found)}"] if found else []
+
+
+@cache
+def _axe_source() -> str:
+    return (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
+
+
+def _axe(page: Page) -> list[str]:
+    """What axe-core finds, one line per rule and place."""
+    page.evaluate(_axe_source())
+    options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+    result = page.evaluate("options => axe.run(document, options)", options)
+    return [
+        f"axe {rule['id']}: {rule['help']}: {node['target']} {node['html'][:160]}"
+        for rule in result["violations"]
+        for node in rule["nodes"][:4]
+    ]
