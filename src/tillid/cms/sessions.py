@@ -57,9 +57,10 @@ class Sessions:
         session = None if data is None else decode(data, Session)
         return session if session is not None and session.alive(now) else None
 
-    def touch(self, token: str, now: datetime) -> None:
-        """A sign of life; written at most once a minute. A session that has ended is not revived."""
-        session = self.get(token, now)
+    def touch(self, token: str, now: datetime, known: Session | None = None) -> None:
+        """A sign of life; written at most once a minute. A session that has ended is not revived. ``known``: the session
+        as it was just read."""
+        session = known or self.get(token, now)
         if session is not None and now - session.seen_at >= _TOUCH:
             # On a full disk people go on working with the time they have left.
             with suppress(Unavailable):

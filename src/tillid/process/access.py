@@ -73,6 +73,7 @@ def table() -> dict[tuple[str, str], frozenset[str]]:
         return {(row["operation"], row["relation"]): frozenset(row["states"].split()) for row in csv.DictReader(file)}
 
 
+@cache
 def operations() -> frozenset[str]:
     """Every operation the table knows."""
     return frozenset(operation for operation, _ in table())
@@ -158,3 +159,9 @@ def may(who: Identity, operation: str, facts: Facts, moment: datetime) -> Decisi
     if allowed_by:
         return Decision(allowed=True, reason=f"{operation} as {min(allowed_by)}")
     return Decision(allowed=False, reason=f"no row for {operation} as {sorted(standing)} in {sorted(current)}")
+
+
+def may_all(who: Identity, facts: Facts, moment: datetime) -> frozenset[str]:
+    """Every operation that ``may`` allows; for a page that shows all ways on."""
+    standing, current = relations(who, facts, moment), states(facts)
+    return frozenset(operation for (operation, one), when in table().items() if one in standing and when & current)

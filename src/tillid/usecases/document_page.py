@@ -10,9 +10,9 @@ from tillid.consents.model import ConsentRequest
 from tillid.documents.model import Document, Version
 from tillid.forms.definition import FormDefinition
 from tillid.kernel.errors import NotFound
-from tillid.process.access import Identity, operations
+from tillid.process.access import Identity, may_all
 from tillid.usecases.agree import AgreementState, agreement_state
-from tillid.usecases.facts import allowed, facts_of, requests_of
+from tillid.usecases.facts import facts_of, requests_of
 from tillid.usecases.fill import definition_of, text_digest
 from tillid.usecases.ports import House
 from tillid.usecases.writing import note
@@ -47,7 +47,7 @@ def document_page(house: House, who: Identity, document_id: str) -> DocumentPage
     if document is None:
         raise NotFound("no document")
     facts = facts_of(house, document)
-    may = frozenset(operation for operation in operations() if allowed(house, who, operation, facts))
+    may = may_all(who, facts, house.moment)
     if who.kind != "staff" or may.isdisjoint(WAYS_IN):
         raise NotFound("no way in")
     note(house, who, "see_document", document)

@@ -29,7 +29,7 @@ def load_session(request: Request) -> Session | None:
     token, sessions = session_token(request), request.registry.installation.sessions
     found = sessions.get(token, request.moment) if token else None
     if token and found is not None:
-        sessions.touch(token, request.moment)
+        sessions.touch(token, request.moment, found)
     return found
 
 

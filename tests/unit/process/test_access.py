@@ -15,7 +15,7 @@ from tillid.consents.effective import Verdict
 from tillid.consents.model import Organisation
 from tillid.documents.model import DefinitionRef, Document
 from tillid.process import access
-from tillid.process.access import Facts, Identity, may, operations, relations
+from tillid.process.access import Facts, Identity, may, may_all, operations, relations
 from tillid.process.organisation import Assignment, Organigram, Round, Unit
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -158,6 +158,7 @@ def test_every_operation_answers_as_the_table_says(case):
             for row in rows
         )
         assert may(who, operation, known, NOW).allowed == expected, operation
+        assert (operation in may_all(who, known, NOW)) == expected, operation
 
 
 NEVER = [

@@ -67,7 +67,7 @@ class MemorySessions:
     def get(self, token, moment):
         return self.rows.get(token)
 
-    def touch(self, token, moment):
+    def touch(self, token, moment, known=None):
         pass
 
     def revoke(self, token):
