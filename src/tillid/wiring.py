@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ import transaction
 from tillid.adapters.audit_file import FileAudit
 from tillid.adapters.keyfile import KeyFileSigner, create_demo_key
 from tillid.adapters.renderer import DocumentRenderer
+from tillid.adapters.secretfile import secret_from
 from tillid.adapters.tantivy.index import TantivyIndex
 from tillid.adapters.test_login import TestLogin
 from tillid.cms.accounts import check_password, put_account
@@ -26,8 +26,8 @@ from tillid.cms.reserve import Reserve, full_disk, is_full_disk
 from tillid.cms.second import SecondStore
 from tillid.cms.starting import create_site, start_zope, stop_zope
 from tillid.cms.store import Stores
-from tillid.forms.loading import Definitions, load_definitions
-from tillid.forms.lock import check_lock
+from tillid.forms.loading import Definitions
+from tillid.forms.lock import load_locked
 from tillid.kernel.clock import Clock, SystemClock
 from tillid.kernel.ids import new_id
 from tillid.kernel.paths import SIGNING
@@ -105,12 +105,10 @@ class _Noticing:
         return getattr(self._outbox, name)
 
 
-def make_parts(var: Path, settings: Settings, *, clock: Clock | None = None) -> Parts:
-    """The adapters over the folder ``var``. Raises ``TillidError``: a definition changed after publishing stops here
-    (design 20); a key file outside demo mode too."""
-    definitions = load_definitions()
-    check_lock(definitions)
-    var.mkdir(parents=True, exist_ok=True)
+def make_parts(
+    var: Path, settings: Settings, definitions: Definitions, municipality_key: bytes, *, clock: Clock | None = None
+) -> Parts:
+    """The adapters over the folder ``var``. Raises ``TillidError``, for a key file outside demo mode too."""
     clock = clock or SystemClock()
     if settings.demo:
         key, chain = create_demo_key(var / "keys")
@@ -124,19 +122,10 @@ def make_parts(var: Path, settings: Settings, *, clock: Clock | None = None) -> 
         search=TantivyIndex(var / "index"),
         renderer=DocumentRenderer(),
         trust=load_trust(SIGNING / "trust" / ("test" if settings.demo else "production")),
-        secret=_secret(var / "keys" / "nonce.key"),
-        municipality_key=_secret(var / "keys" / "municipality.key"),
+        secret=secret_from(var / "keys" / "nonce.key"),
+        municipality_key=municipality_key,
         clock=clock,
     )
-
-
-def _secret(path: Path) -> bytes:
-    """32 random bytes kept in ``path`` with mode 0600; made at the first start."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_bytes(secrets.token_bytes(32))
-    return path.read_bytes()
 
 
 class OpenedHouse:
@@ -249,10 +238,13 @@ class Installation:
 
 def start_installation(var: Path, settings: Settings, *, clock: Clock | None = None) -> Installation:
     """Start Zope and Plone on ``var``, make the site if it is missing, join everything. ``wake`` is for the worker to set."""
+    definitions = load_locked()  # a definition changed after publishing stops here, before anything is made (design 20)
     var.mkdir(parents=True, exist_ok=True)
+    # Made before the store and never again: another key could not read what this one has encrypted.
+    municipality_key = secret_from(var / "keys" / "municipality.key", may_make=not (var / "data" / "Data.fs").exists())
     start_zope(var)
     create_site(settings.municipality)
-    parts = make_parts(var, settings, clock=clock)
+    parts = make_parts(var, settings, definitions, municipality_key, clock=clock)
     reserve = Reserve(var / "data" / "reserve")
     reserve.prepare()
     connections = Connections(parts.municipality_key, reserve=reserve)
