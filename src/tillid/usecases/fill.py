@@ -195,8 +195,8 @@ class _Save:
         now = self.draft.fields.get(field_id)
         revision = now.revision if now else 0
         new = DraftField(value=value, revision=revision + 1, by=self.who.person_id, side=side_of(self.who), at=self.house.moment)
-        if now is not None and now.value == value:
-            self.revisions[field_id] = now.revision
+        if value == (now.value if now else None):  # also an empty field that was posted with its section
+            self.revisions[field_id] = revision
         elif change.base != revision and now is not None:
             self._keep_both(field_id, now, new)
         else:
