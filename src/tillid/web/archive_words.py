@@ -52,6 +52,7 @@ ACTION = {
     "request_consent": _("Spurgte om samtykke"),
     "see_consent": _("Så spørgsmålet om samtykke"),
     "give_consent": _("Svarede på spørgsmålet om samtykke"),
+    "withdraw_page": _("Åbnede siden, hvor et samtykke trækkes tilbage"),
     "withdraw": _("Trak et samtykke tilbage"),
     "record_withdrawal": _("Registrerede en tilbagekaldelse"),
     "name_reader": _("Gav en medarbejder adgang til at læse"),
