@@ -1,7 +1,7 @@
 # The commands of Tillid. Each is a line or two here; what it does lies in scripts/ or in `tillid`. What people read is Danish.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install start test reset bench lint newcomer lock assets
+.PHONY: help install start test faults reset bench lint newcomer lock assets
 
 help: ## denne liste
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -16,6 +16,10 @@ start: ## installér, og start demokommunen (Ctrl-C stopper den)
 test: ## installér det, testene bruger, og kør dem alle, de hurtige først
 	@scripts/install.sh --test
 	@scripts/test.sh
+
+faults: ## slå Tillid ihjel mange gange på tilfældige tidspunkter (FAULT_ROUNDS=40)
+	@scripts/install.sh --test
+	@FAULT_ROUNDS=$${FAULT_ROUNDS:-40} .venv/bin/python -m pytest -q tests/faults
 
 reset: ## fjern demodata (spørger først)
 	@.venv/bin/tillid reset

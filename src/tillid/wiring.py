@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
 
 import transaction
 
@@ -21,7 +20,7 @@ from tillid.adapters.secretfile import secret_from
 from tillid.adapters.tantivy.index import TantivyIndex
 from tillid.adapters.test_login import TestLogin
 from tillid.cms.accounts import check_password, put_account
-from tillid.cms.connection import Connections, OpenStore
+from tillid.cms.connection import Connections
 from tillid.cms.reserve import Reserve, full_disk, is_full_disk
 from tillid.cms.second import SecondStore
 from tillid.cms.starting import create_site, start_zope, stop_zope
@@ -37,7 +36,6 @@ from tillid.signatures.verify import verify
 from tillid.usecases.follow_up import all_entries
 from tillid.usecases.ports import Audit, House, OutboxEntry, Renderer, Seal, Settings
 
-T = TypeVar("T")
 Wake = Callable[[list[str]], None]
 # Requests (by route) that a full disk must not stop: withdrawing, and logging in to do so.
 URGENT = frozenset({"withdraw", "record_withdrawal", "login_parent", "login_staff"})
@@ -194,18 +192,6 @@ class Installation:
             yield self.parts.house(store.stores, (clock or self.clock).now(), new_id(), added)
         if added:
             self.wake(added)
-
-    def urgently(self, action: Callable[[House], T], moment: datetime, request_id: str) -> T:
-        """A withdrawal's transaction: again on conflict, and on a full disk with the reserve released (R-17)."""
-        added: list[str] = []
-
-        def once(store: OpenStore) -> T:
-            added.clear()
-            return action(self.parts.house(store.stores, moment, request_id, added))
-
-        result = self.connections.in_transaction(once, note="withdrawal", urgent=True)
-        self.wake(added)
-        return result
 
     def rebuild_index_if_needed(self) -> int | None:
         """Build the archive's full text anew when it was lost or is of another make; before the worker starts. Returns how

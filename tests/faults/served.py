@@ -115,7 +115,9 @@ class Browser:
         """Redirects are followed with GET."""
         return self._ask("POST", path, urllib.parse.urlencode(fields))
 
-    def submit(self, page: bytes, form: str, *, press: tuple[str, str] | None = None, **answers: str) -> tuple[int, bytes]:
+    def submit(
+        self, page: bytes, form: str, *, press: tuple[str, str] | None = None, **answers: str
+    ) -> tuple[int, bytes]:
         """Send the form found by the XPath ``form``; radios of ``answers`` by value, or all of a kind by ``_all``."""
         found = html.fromstring(page).xpath(form)
         assert found, f"no {form} in {page.decode('utf-8', 'replace')[:3000]}"
@@ -165,5 +167,7 @@ class Browser:
             self._cookies[name] = value
         self.at = path
         if answer.status in (302, 303):
-            return self._ask("GET", urllib.parse.urlparse(answer.headers["Location"])._replace(scheme="", netloc="").geturl(), None)
+            return self._ask(
+                "GET", urllib.parse.urlparse(answer.headers["Location"])._replace(scheme="", netloc="").geturl(), None
+            )
         return answer.status, page

@@ -166,7 +166,7 @@ def assert_healed(world: World, event_id: str, *, narrower: bytes | None) -> Non
             receiver_opens(world)
 
 
-@pytest.mark.req("R-10", "R-71")
+@pytest.mark.req("R-71")
 @pytest.mark.parametrize(("part", "error"), [("key", NotSealed), ("log", Unavailable)])
 def test_no_consent_without_key_or_log(own_office, part, error):
     """The other way round: what would open something needs its record and its row."""

@@ -53,7 +53,7 @@ def eventually(look, wanted):
     raise AssertionError(seen)
 
 
-@pytest.mark.req("O6", "R-16", "R-17", "R-22", "R-21")
+@pytest.mark.req("R-17", "R-18", "R-21", "R-22")
 def test_what_was_answered_before_kill_9_holds_after_it(site):
     var, made, start = site
     released, request = f"/modtaget/{made['document']}", made["request"]
@@ -102,7 +102,11 @@ def assert_a_second_start_is_refused(var: Path, port: int) -> None:
 def refused(*arguments: str) -> str:
     """What ``tillid start`` says when it does not start: one sentence."""
     done = subprocess.run(
-        [sys.executable, "-m", "tillid", "start", *arguments], capture_output=True, text=True, timeout=SECONDS, check=False
+        [sys.executable, "-m", "tillid", "start", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
     )
     assert done.returncode == 1, done
     assert len(done.stderr.splitlines()) == 1 and "Traceback" not in done.stderr, done.stderr

@@ -48,7 +48,6 @@ def refused(project: Path, code: str) -> str:
     return done.stderr
 
 
-@pytest.mark.req("T9")
 def test_a_definition_changed_after_publishing_stops_the_start(project):
     form = project / "form_definitions" / "samtykkeerklaering" / "v2.yaml"
     form.write_text(form.read_text("utf-8").replace("status: candidate", "status: published", 1), "utf-8")

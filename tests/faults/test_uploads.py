@@ -154,7 +154,8 @@ def test_what_it_is_decides_not_the_name(family, name, data, kind):
 
 
 @pytest.mark.parametrize(
-    ("name", "safe"), [("../../etc/passwd", "passwd.png"), ("a\u202egnp.exe", "agnp.png"), ("", "fil.png"), (".png", "fil.png")]
+    ("name", "safe"),
+    [("../../etc/passwd", "passwd.png"), ("a\u202egnp.exe", "agnp.png"), ("", "fil.png"), (".png", "fil.png")],
 )
 def test_names_lose_what_could_deceive(name, safe):
     assert safe_name(name, ".png") == safe

@@ -22,7 +22,11 @@ def secret_from(path: Path, *, may_make: bool = True) -> bytes:
     """
     if not path.exists():
         if not may_make:
-            raise _fault("missing", path, "Nøglefilen {name} mangler. Hent den fra sikkerhedskopien; uden den kan data ikke læses.")
+            raise _fault(
+                "missing",
+                path,
+                "Nøglefilen {name} mangler. Hent den fra sikkerhedskopien; uden den kan data ikke læses.",
+            )
         _make(path)
     try:
         with path.open("rb") as file:
@@ -30,7 +34,11 @@ def secret_from(path: Path, *, may_make: bool = True) -> bytes:
     except OSError as error:
         raise _fault("damaged", path, _DAMAGED) from error
     if stat.S_IMODE(status.st_mode) & 0o077 or status.st_uid != os.geteuid():
-        raise _fault("mode", path, "Nøglefilen {name} kan læses af andre. Sæt dens rettigheder til 0600 og ejeren til platformens bruger.")
+        raise _fault(
+            "mode",
+            path,
+            "Nøglefilen {name} kan læses af andre. Sæt dens rettigheder til 0600 og ejeren til platformens bruger.",
+        )
     if len(data) != LENGTH:
         raise _fault("damaged", path, _DAMAGED)
     return data

@@ -48,7 +48,12 @@ def received(house: House, posted: Any, one: Field) -> dict[str, Any] | None:
     if kind not in one.settings.get("media_types", ATTACHMENT_TYPES):
         raise WrongFile(f"{one.id}")
     sha256 = house.blobs.put(data, kind)
-    return {"sha256": sha256, "name": safe_name(posted.filename, _KINDS[kind][1]), "media_type": kind, "size": len(data)}
+    return {
+        "sha256": sha256,
+        "name": safe_name(posted.filename, _KINDS[kind][1]),
+        "media_type": kind,
+        "size": len(data),
+    }
 
 
 def kind_of(data: bytes) -> str | None:
