@@ -81,7 +81,7 @@ class Looker:
 
 
 def _shape(page: Page) -> list[str]:
-    """A title that says more than the name of the place, a language, one h1, nothing left of a template."""
+    """A title that says more than the name of the place, a language, one h1, the footer, nothing left of a template."""
     wrong = []
     title, language = page.title(), page.locator("html").get_attribute("lang")
     if len(title.split(" – ")[0].strip()) < 3:
@@ -90,6 +90,8 @@ def _shape(page: Page) -> list[str]:
         wrong.append(f"lang: {language!r}")
     if page.locator("h1").count() != 1:
         wrong.append(f"{page.locator('h1').count()} h1")
+    if not page.locator("footer a[href='/was']").count() or not page.locator("footer a[href^='tel:']").count():
+        wrong.append("no link to the accessibility statement, or no way of contact (R-121)")
     text = page.locator("body").inner_text()
     wrong += [f"left of a template: {sign}" for sign in ("{{", "{%", "%(", "None", "Undefined", "Traceback") if sign in text]
     return wrong

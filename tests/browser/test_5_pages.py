@@ -1,0 +1,155 @@
+"""What holds for every page: by keyboard alone, without JavaScript, in both languages, and none left out."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.answering import Clicks, answer_all, rows
+from tests.browser.people import log_in_parent, log_in_staff, press
+from tillid.web.routes import ROUTES
+
+ANDERS, SHIRIN = "Anders Lundgren", "Shirin Rahimi"
+NOOR_ASKED = re.compile("^Må Lindeskolen .* få oplysninger om Noor")
+# GET addresses that are no page of their own: files, fragments of a page, redirects.
+NO_PAGES = {
+    "ok", "static", "language", "fill_start", "progress", "released_progress",
+    "preview", "copy", "parent_pdf", "record", "released_copy",
+}  # fmt: skip
+# Each role's front page must have been looked at.
+ROLES = {
+    "sofie", "mikkel", "birgit", "yusuf", "hanne", "peter", "ove", "rasmus", "camilla", "mettemarie", "jonas",
+    "katrine", "jeppe", "stranger",
+}  # fmt: skip
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    """Tab until the element has the focus, as one does without a mouse."""
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        if target.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"cannot be reached with Tab: {target}")
+
+
+def enter(page: Page, target: Locator) -> None:
+    """Tab to it and press Enter."""
+    tab_to(page, target)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def test_what_a_stranger_sees(people) -> None:
+    page = people.stranger()
+    for address, name in (("/", "login"), ("/login", "vaelg"), ("/login/medarbejder", "medarbejder"),
+                          ("/login/foraelder", "foraelder"), ("/hjaelp", "hjaelp"), ("/was", "was")):  # fmt: skip
+        page.goto(address)
+        people.look("stranger", name, page)
+    page.goto("/login/medarbejder")
+    page.get_by_label("Brugernavn").fill("sofie")
+    page.get_by_label("Adgangskode").fill("ikke den rigtige")
+    press(page, page.get_by_role("button", name="Log ind"))
+    expect(page.locator(".error-summary")).to_be_focused()
+    people.look("stranger", "forkert", page)
+    page.goto("/arkiv")
+    people.look("stranger", "findes-ikke", page)
+    page.context.close()
+
+
+@pytest.mark.req("R-122", "R-12")
+def test_the_consent_page_by_keyboard_alone(people) -> None:
+    page = people.parent(ANDERS)
+    enter(page, page.get_by_role("link", name=NOOR_ASKED))
+    for row in rows(page):
+        tab_to(page, row.locator("input[value=ja]"))
+        page.keyboard.press("Space")
+        assert row.locator("input[value=ja]").is_checked()
+    enter(page, page.get_by_role("button", name="Se dit svar, før du sender"))
+    enter(page, page.get_by_role("button", name="Send mit svar"))
+    expect(page.locator("h1")).to_have_text("Tak for dit svar")
+
+
+@pytest.mark.req("R-122")
+def test_skip_link_comes_first_and_leads_past_the_menu(people) -> None:
+    page = people.parent(ANDERS)
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Gå til sidens indhold")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+
+@pytest.mark.req("R-16")
+def test_a_part_is_taken_back_and_the_rest_holds(people) -> None:
+    page = people.parent(ANDERS)
+    press(page, page.get_by_role("link", name="Træk samtykket tilbage"))
+    press(page, page.get_by_role("button", name="Træk det, jeg har krydset af, tilbage"))
+    expect(page.locator(".error-summary")).to_be_focused()
+    people.look(ANDERS, "intet-krydset")
+    page.locator("input[name=del]").first.locator("xpath=following-sibling::label").click()
+    press(page, page.get_by_role("button", name="Træk det, jeg har krydset af, tilbage"))
+    expect(page.locator("h1")).to_have_text("En del af dit samtykke er trukket tilbage")
+    people.look(ANDERS, "en-del-trukket")
+
+
+@pytest.mark.req("R-16", "P4", "P5")
+def test_consenting_and_withdrawing_without_javascript(people) -> None:
+    page = people.stranger("telefon", script=False)
+    log_in_parent(page, SHIRIN)
+    press(page, page.get_by_role("link", name=NOOR_ASKED))
+    clicks = Clicks(page)
+    answer_all(clicks)
+    clicks.through(page.get_by_role("button", name="Se dit svar, før du sender"))
+    clicks.through(page.get_by_role("button", name="Send mit svar"))
+    expect(page.locator("h1")).to_have_text("Tak for dit svar")
+    page.goto("/")
+    press(page, page.get_by_role("link", name="Træk samtykket tilbage"))
+    press(page, page.get_by_role("button", name="Træk hele samtykket tilbage"))
+    expect(page.locator("h1")).to_have_text("Dit samtykke er trukket tilbage")
+    page.context.close()
+
+
+@pytest.mark.req("P9")
+def test_the_language_changes_on_the_spot_and_is_kept(people) -> None:
+    page = people.staff("jonas")
+    page.goto("/hjaelp")
+    press(page, page.get_by_role("link", name="English"))
+    assert urlsplit(page.url).path == "/hjaelp"
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.goto("/")
+    people.look("jonas", "home-english")
+    expect(page.get_by_role("button", name="Log out")).to_be_visible()
+    press(page, page.get_by_role("link", name="Dansk"))
+    expect(page.locator("html")).to_have_attribute("lang", "da")
+
+
+def test_who_logs_out_is_out(people) -> None:
+    page = people.stranger()
+    log_in_staff(page, "nadja")
+    cookies = page.context.cookies()
+    press(page, page.get_by_role("button", name="Log af"))
+    expect(page.get_by_role("link", name="Log ind som medarbejder")).to_be_visible()
+    # The old cookie put back opens nothing: the session ended in the store.
+    page.context.add_cookies(cookies)
+    page.goto("/")
+    expect(page.get_by_role("link", name="Log ind som medarbejder")).to_be_visible()
+    page.context.close()
+
+
+@pytest.mark.req("R-121")
+def test_every_page_of_the_table_was_looked_at(looker, walk) -> None:
+    walk.after("withdrawn")
+    pages = {one.name: pattern_of(one.pattern) for one in ROUTES if "GET" in one.views and one.name not in NO_PAGES}
+    paths = {path for _role, path in looker.seen}
+    left = [name for name, pattern in pages.items() if not any(pattern.fullmatch(path) for path in paths)]
+    assert not left, f"no test looks at: {left}"
+    assert {role for role, path in looker.seen if path == "/"} >= ROLES
+
+
+def pattern_of(pattern: str) -> re.Pattern[str]:
+    """A route's pattern as a regular expression."""
+    return re.compile(re.sub(r"{\w+:((?:[^{}]|{\d+(?:,\d+)?})+)}", r"(?:\1)", pattern).replace(".pdf", r"\.pdf"))
