@@ -66,20 +66,19 @@ def run(quick: bool = False) -> list[Row]:
             asks = {p.name: (lambda p=p: _ask(p, ports[p.stock], window)) for p in pages}
             served = in_turn(asks, rounds, lambda work: work())  # type: ignore[arg-type, return-value]
         size = stage.installation.parts.audit.head()[0]
-    return [*_rows(pages, direct, "the application called directly", size), *_rows(pages, served, _over(), size)]
+    called = f"the application called in this process, one request at a time; {size} audit rows in all"
+    over = f"waitress with {THREADS} threads, {CONNECTIONS} kept connections from a second process"
+    return [*_rows(pages, direct, "called", called), *_rows(pages, served, "over loopback", over)]
 
 
-def _over() -> str:
-    return f"over loopback, waitress with {THREADS} threads, {CONNECTIONS} kept connections from a second process"
-
-
-def _rows(pages: list[Page], found: dict[str, list[float]], how: str, size: int) -> Iterator[Row]:
+def _rows(pages: list[Page], found: dict[str, list[float]], how: str, note: str) -> Iterator[Row]:
     peers = {page.role: sample(found[page.name], "per second") for page in pages if page.stock}
     for page in pages:
         if not page.stock:
             ours = sample(found[page.name], "per second")
-            note = f"{how}; {size} audit rows in all"
-            yield compare(page.name, ours, PEERS[page.role], peers[page.role], better="more", goal=GOAL, note=note)
+            yield compare(
+                f"{page.name}, {how}", ours, PEERS[page.role], peers[page.role], better="more", goal=GOAL, note=note
+            )
 
 
 def prepared(stage: Stage) -> list[Page]:

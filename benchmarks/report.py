@@ -22,7 +22,9 @@ READING = """## How to read it
 - **Pages.** Ours is what a logged-in person gets: session in the store, question to the ledger, audit row on disk before the
   bytes leave, template, the question again on a fresh view of the database. The peer is a Dexterity object with the same
   fields and texts on the same Plone site, its stock view and theme, through the stock publisher, logged in by Plone's own
-  ticket; it writes no audit row. Both answer the whole text, which is checked at every request.
+  ticket; it writes no audit row. A reader of ours is compared with a reader of the peer's, our author with the peer's owner,
+  who gets Plone's toolbar. Every answer is checked: readers' pages show the text, the author's page the document's number.
+  Ours waits for the disk (one fsync a page, see *audit row*), the peer never does.
 - **Creating.** Both commit to the same FileStorage. The peer is Plone's own `createContentInContainer` with the behaviours of
   a Page. Ours also writes ledger event and audit row.
 - **Consent click.** The time of the POST that counts, through the whole application, one click at a time. Plone has no signed
