@@ -34,7 +34,9 @@ NOT_FOUND_BODY = f"""<!doctype html>
 <p>Er du ikke logget ind, så log ind først, og åbn siden fra din egen liste.</p>
 <p><a href="/">Gå til forsiden</a></p>
 <p lang="en">This page does not exist, or you have no access to it. <a href="/">Go to the front page</a></p>
-</main></body></html>
+</main>
+<footer class="container"><p><a href="/hjaelp">Hjælp og kontakt</a> · <a href="/was">Tilgængelighedserklæring</a></p></footer>
+</body></html>
 """.encode()
 
 

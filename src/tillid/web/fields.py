@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import structs
+
 from tillid.documents.model import DraftField
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes import field_type
@@ -127,7 +129,14 @@ def _kept_text(own: list[DraftField], one: Field, definition: FormDefinition, la
 
 def _choices(definition: FormDefinition, one: Field, variant: str | None) -> tuple[Any, ...]:
     code_list = one.settings.get("code_list")
-    return definition.code_list(code_list).for_variant(variant) if code_list else ()
+    offered = definition.code_list(code_list).for_variant(variant) if code_list else ()
+    return tuple(structs.replace(choice, group=_heading(definition, choice.group)) for choice in offered)
+
+
+def _heading(definition: FormDefinition, group: str) -> str:
+    """A group is named by a code of another list (a sign's position); people read that code's label."""
+    named = (choice for one in definition.code_lists if (choice := one.choice(group)))
+    return next((choice.label for choice in named), group)
 
 
 def _columns(definition: FormDefinition, one: Field) -> tuple[Column, ...]:

@@ -24,17 +24,18 @@ def _staff(request: Request) -> Response:
     units = request.house.people.organigram().units
     roles = [(a.role, units[a.unit_id].name) for a in request.person.assignments if a.unit_id in units]
     found = staff_home(request.house, request.person)
-    return page(request, "home_staff.html", home=found, roles=roles, address=_address(request), received_path=_received(request))
+    return page(request, "home_staff.html", home=found, roles=roles, address=_address(request, found.received), received_path=_received(request))
 
 
-def _address(request: Request):
+def _address(request: Request, received: tuple[NeutralLine, ...]):
     """Where a notice leads; nowhere for what the reader may no longer open (the page behind it decides anew)."""
+    open_now = {line.document_id for line in received if line.line == "open"}
 
     def address(notice: Notice) -> str:
         if "request" in notice.ids and has_route("consent"):
             return request.route_path("consent", request_id=notice.ids["request"])
         if notice.text_id in ("released", "no_longer_available"):
-            released = notice.text_id == "released" and has_route("released")
+            released = notice.text_id == "released" and notice.ids["document"] in open_now
             return request.route_path("released", document_id=notice.ids["document"]) if released else ""
         return request.route_path("document", document_id=notice.ids["document"]) if "document" in notice.ids else ""
 
