@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.security.door import Door
+from tests.security.walk import Walk, Walker
 from tests.walks.conftest import renderer, stages, world_at  # noqa: F401 - fixtures
 
 
@@ -20,3 +21,9 @@ def door(tmp_path_factory) -> Iterator[Door]:
             raise RuntimeError(f"{error}: {log.read_text()[-3000:]}") from None
         yield running
         running.end()
+
+
+@pytest.fixture(scope="session")
+def walk(stages) -> Walk:  # noqa: F811
+    """The whole walk through the pages, played once; the tests look at what was asked, said and logged."""
+    return Walker(stages).run()

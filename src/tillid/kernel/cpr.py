@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 _SHAPE = re.compile(r"(\d{2})(\d{2})(\d{2})-?(\d{4})\Z")
-_IN_TEXT = re.compile(r"(?<!\d)(\d{6})[- ]?(\d{4})(?!\d)")
+# Ids and digests come first and are stepped over: one in some thousands holds ten digits that look like a CPR number.
+_OURS = r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{64}\b"
+_IN_TEXT = re.compile(_OURS + r"|(?<!\d)(\d{6})[- ]?(\d{4})(?!\d)")
 
 
 def normal_cpr(text: str) -> str | None:
@@ -28,10 +30,11 @@ def masked_cpr(cpr: str) -> str:
 
 
 def holds_cpr(text: str) -> bool:
-    """Whether ``text`` holds something with the shape of a CPR number; used to keep them out of logs, names, records."""
+    """Whether ``text`` holds something with the shape of a CPR number (not within a UUID or a digest); used to keep them
+    out of logs, names, records."""
     return any(normal_cpr(a + b) for a, b in _IN_TEXT.findall(text))
 
 
 def without_cpr(text: str, stand_in: str = "[cpr]") -> str:
     """``text`` with everything ``holds_cpr`` finds replaced by ``stand_in`` (R-111: never in an index, never in a log)."""
-    return _IN_TEXT.sub(lambda found: stand_in if normal_cpr(found[1] + found[2]) else found[0], text)
+    return _IN_TEXT.sub(lambda found: stand_in if found[1] and normal_cpr(found[1] + found[2]) else found[0], text)

@@ -1,0 +1,264 @@
+"""The walk through the pages as people click it, with every request, every answer and every line of the logs kept."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+import webtest
+
+from tests.security.people import browser
+from tests.support.installation import WorldInstallation
+from tests.support.world import SET
+from tillid.demo.data import demo_data
+
+HOLDERS = tuple(one.parent for one in demo_data().children["alma"].custody)
+STAFF = ("sofie", "birgit", "jonas", "hanne", "ove", "rasmus", "camilla", "mettemarie")
+LINKS = ("href", "hx-get", "src", "data")
+PURPOSE = "Tilsyn med overgange, sag 26-4711"
+# What people type while they walk; nothing of it may be found outside the answers' bodies.
+TYPED = "Ordet zebrastribe skrev jeg selv"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One request and its answer."""
+
+    stage: str
+    who: str
+    method: str
+    url: str
+    answer: Any
+
+    @property
+    def html(self) -> bool:
+        return self.answer.content_type == "text/html"
+
+
+@dataclass
+class Walk:
+    """Everything that was asked and said."""
+
+    pages: list[Seen] = field(default_factory=list)
+    records: list[logging.LogRecord] = field(default_factory=list)
+    audit: list[Any] = field(default_factory=list)
+    stage: str = ""
+    who: str = ""
+
+    def log_text(self) -> str:
+        """All log lines with their traces."""
+        lines = logging.Formatter("%(levelname)s %(name)s %(message)s")
+        return "\n".join(lines.format(record) for record in self.records)
+
+
+@contextmanager
+def listening(walk: Walk) -> Iterator[None]:
+    """Keep every request of every browser and every log record of the process, down to DEBUG."""
+    asking = webtest.TestApp.do_request
+
+    def noted(app, req, status=None, expect_errors=None):
+        answer = asking(app, req, status=status, expect_errors=expect_errors)
+        walk.pages.append(Seen(walk.stage, walk.who, req.method, req.path_qs, answer))
+        return answer
+
+    handler = logging.Handler(logging.DEBUG)
+    handler.emit = walk.records.append
+    root, own = logging.getLogger(), logging.getLogger("tillid")
+    levels = root.level, own.level
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(webtest.TestApp, "do_request", noted)
+        root.addHandler(handler)
+        root.setLevel(logging.DEBUG)
+        own.setLevel(logging.DEBUG)
+        try:
+            yield
+        finally:
+            root.removeHandler(handler)
+            root.setLevel(levels[0])
+            own.setLevel(levels[1])
+
+
+def links(answer: Any, base: str) -> list[str]:
+    """The addresses of our own that a page offers to open."""
+    found = []
+    for tag in answer.html.find_all(True):
+        for name in LINKS:
+            if target := tag.get(name):
+                parts = urlsplit(urljoin(base, target))
+                if parts.scheme == "http" and parts.netloc == urlsplit(base).netloc:
+                    found.append(parts.path + (f"?{parts.query}" if parts.query else ""))
+    return found
+
+
+def crawl(app: Any, *, most: int = 60) -> None:
+    """Open whatever can be reached by links from the front page, each once."""
+    waiting, known = deque(["/"]), {"/"}
+    while waiting and most:
+        path = waiting.popleft()
+        most -= 1
+        answer = app.get(path, expect_errors=True)
+        if answer.content_type != "text/html" or not answer.body or path.startswith("/sprog/"):
+            continue
+        for target in [urlsplit(answer.location).path] if answer.location else links(answer, answer.request.url):
+            # One address is enough of the static files; a preview starts LibreOffice and is opened by one person only.
+            if (
+                target not in known
+                and not target.startswith("/static/")
+                and not target.endswith("forhaandsvisning.pdf")
+            ):
+                known.add(target)
+                waiting.append(target)
+
+
+def form_with(answer: Any, name: str) -> Any:
+    """The first form with a field of that name."""
+    return next(form for form in answer.forms.values() if name in form.fields)
+
+
+def submit(app: Any, path: str, ending: str, button: tuple[str, str] | None = None, **said: str) -> Any:
+    """Post the last form of the page at ``path`` whose address ends so, with ``said`` in its fields, by the button of that
+    name and value."""
+    form = [one for one in app.get(path).forms.values() if one.action.endswith(ending)][-1]
+    for name, value in said.items():
+        form[name] = value
+    name, value = button or (None, None)
+    return form.submit(name, value=value, expect_errors=True)
+
+
+class Walker:
+    """Plays the stages on worlds of ``stages``."""
+
+    def __init__(self, stages: Any) -> None:
+        self._stages, self.walk = stages, Walk()
+
+    def _as(self, who: str) -> Any:
+        self.walk.who = who
+        return browser(self.installation, who)
+
+    @contextmanager
+    def _at(self, stage: str) -> Iterator[None]:
+        world = self._stages.at(stage)
+        self.world, self.installation, self.walk.stage = world, WorldInstallation(world), stage
+        try:
+            yield
+            self.walk.audit += world.parts.audit.tail(5000)
+        finally:
+            world.close()
+
+    def run(self) -> Walk:
+        with listening(self.walk):
+            self._strangers_and_draft()
+            self._both_sides()
+            self._consent_to_archive()
+        return self.walk
+
+    def _strangers_and_draft(self) -> None:
+        with self._at("draft"):
+            app = self._as("anonymous")
+            crawl(app)
+            for path in ("/ok", "/login", app.get("/").html.find("link", rel="stylesheet")["href"]):
+                app.get(path)
+            app, document = self._as("sofie"), self.world.made["document"]
+            crawl(app)
+            app.get(f"/dokument/{document}/forhaandsvisning.pdf")
+            page = app.get(f"/dokument/{document}/udfyld").follow()
+            self._type_into(app, page)
+            child = app.get(f"/barn/{SET.child_id}")
+            for form in child.forms.values():
+                if form.action.endswith("/begynd"):
+                    form.submit(expect_errors=True)
+            app.get(f"/dokument/{document}/udfyld/findes_ikke", status=404)
+            submit(app, f"/dokument/{document}/gennemse", "/del")
+            submit(app, "/hjaelp", "/logud")
+
+    def _type_into(self, app: Any, first: Any) -> None:
+        """Post a section with own words, once as they should be and once beyond every limit."""
+        for path in [
+            first.request.path,
+            *(one for one in links(first, first.request.url) if one.startswith("/dokument/") and "/udfyld/" in one),
+        ]:
+            page = app.get(path)
+            assert page.content_type == "text/html", (path, page.status, page.location)
+            form = next((f for f in page.forms.values() if f.method.lower() == "post" and f.action == path), None)
+            words = (
+                [name for name, fields in form.fields.items() if name and fields[0].tag == "textarea"] if form else []
+            )
+            if words:
+                for text in (TYPED * 1000, TYPED):
+                    form[words[0]] = text
+                    form.submit(expect_errors=True)
+                saved = page.html.select_one(f'[name="{words[0]}"]').find_parent(attrs={"hx-post": True})
+                app.post(saved["hx-post"], form.submit_fields(), expect_errors=True)
+                app.get(path)
+                return
+        raise AssertionError("no section to write in")
+
+    def _both_sides(self) -> None:
+        with self._at("shared"):
+            for who in (*HOLDERS, "sofie", "birgit"):
+                crawl(self._as(who))
+            app = self._as(HOLDERS[0])
+            self._type_into(app, app.get(f"/dokument/{self.world.made['document']}/udfyld").follow())
+            submit(self._as(HOLDERS[1]), f"/foraelder/dokument/{self.world.made['document']}/enig", "/enig")
+        with self._at("agreed"):
+            for who in (HOLDERS[0], "sofie"):
+                crawl(self._as(who), most=30)
+            app = self._as("sofie")
+            app.get(f"/dokument/{self.world.made['document']}/fremdrift")
+            submit(app, f"/dokument/{self.world.made['document']}", "/sporg")
+
+    def _consent_to_archive(self) -> None:
+        with self._at("asked"):
+            question = f"/samtykke/{self.world.made['request']}"
+            for who in HOLDERS:
+                self._consent(self._as(who), question)
+            assert self.world.drain() == []
+            self.walk.stage = "signed"
+            for who in (*HOLDERS, *STAFF):
+                crawl(self._as(who))
+            self._search(self._as("ove"))
+            document = self.world.made["document"]
+            submit(self._as("hanne"), f"/modtaget/{document}", "/laeser")
+            app = self._as(HOLDERS[0])
+            form = form_with(app.get(f"{question}/traek-tilbage"), "bemaerkning")
+            form["bemaerkning"] = TYPED
+            form.submit().follow()
+            assert self.world.drain() == []
+            submit(
+                self._as("birgit"),
+                f"/dokument/{document}/tilbagekald",
+                "/tilbagekald",
+                button=("metode", "telefon"),
+                bemaerkning=TYPED,
+            )
+            assert self.world.drain() == []
+            self.walk.stage = "withdrawn"
+            for who in (*HOLDERS, *STAFF):
+                crawl(self._as(who))
+            self._search(self._as("ove"))
+
+    def _consent(self, app: Any, question: str) -> None:
+        form = form_with(app.get(question), "nonce")
+        for name in [name for name in form.fields if name and name.startswith("svar.")]:
+            form[name] = "ja"
+        form_with(form.submit("trin", value="se"), "nonce").submit("trin", value="send").follow()
+
+    def _search(self, app: Any) -> None:
+        """Words and purpose are posted; the case is opened from its hit, or by its address, which asks for a purpose."""
+        app.get(f"/arkiv/{self.world.made['document']}")
+        form = app.get("/arkiv").forms["search"]
+        form["purpose"], form["words"] = PURPOSE, "Alma"
+        found = form.submit()
+        form = found.forms["search"]
+        button = found.html.select_one("button[formaction]")
+        fields = [(name, value) for name, value in form.submit_fields() if name != "page"]
+        case = app.post(button["formaction"], [*fields, ("page", button["value"])])
+        for one in case.forms.values():
+            if one.action.startswith("/arkiv/"):
+                one.submit(expect_errors=True)
