@@ -90,7 +90,7 @@ def _shape(page: Page) -> list[str]:
         wrong.append(f"lang: {language!r}")
     if page.locator("h1").count() != 1:
         wrong.append(f"{page.locator('h1').count()} h1")
-    if not page.locator("footer a[href='/was']").count() or not page.locator("footer a[href^='tel:']").count():
+    if not page.locator("footer a[href='/was']").count() or not page.locator("footer a[href='/hjaelp']").count():
         wrong.append("no link to the accessibility statement, or no way of contact (R-121)")
     text = page.locator("body").inner_text()
     wrong += [f"left of a template: {sign}" for sign in ("{{", "{%", "%(", "None", "Undefined", "Traceback") if sign in text]

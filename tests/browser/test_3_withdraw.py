@@ -100,6 +100,7 @@ def test_a_withdrawal_by_phone_is_recorded_by_one_employee(people, walk) -> None
     released = re.search(r"/modtaget/[0-9a-f-]{36}", page.url)[0]
     people.look("birgit", "modtaget-storm")
     page = people.staff("yusuf")
+    people.look("yusuf", "forside")
     press(page, page.get_by_role("link", name=STORM))
     press(page, page.locator("main .list-cards a").first)
     people.look("yusuf", "dokument-storm")

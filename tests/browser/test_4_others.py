@@ -72,6 +72,7 @@ def test_ove_finds_nothing_and_is_told_what_may_help(people) -> None:
 def test_rasmus_sees_who_read_what_and_no_content(people, walk) -> None:
     walk.after("withdrawn")
     page = people.staff("rasmus")
+    people.look("rasmus", "forside")
     press(page, page.get_by_role("link", name="Hvem har læst hvad"))
     people.look("rasmus", "log")
     page.locator("summary", has_text="Stjernehuset").click()
@@ -87,6 +88,7 @@ def test_rasmus_sees_who_read_what_and_no_content(people, walk) -> None:
 def test_camilla_sees_forms_and_outbox_and_no_child(people, walk) -> None:
     walk.after("withdrawn")
     page = people.staff("camilla")
+    people.look("camilla", "forside")
     press(page, page.get_by_role("link", name="Drift"))
     people.look("camilla", "drift")
     main = page.locator("main")
@@ -100,6 +102,7 @@ def test_camilla_sees_forms_and_outbox_and_no_child(people, walk) -> None:
 
 def test_mettemarie_is_told_honestly_what_is_not_there_yet(people) -> None:
     page = people.staff("mettemarie")
+    people.look("mettemarie", "forside")
     press(page, page.get_by_role("link", name="Underretninger"))
     people.look("mettemarie", "underretninger")
     expect(page.locator("main")).to_contain_text("Du kan ikke modtage underretninger her endnu.")

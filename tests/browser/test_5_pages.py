@@ -42,6 +42,20 @@ def enter(page: Page, target: Locator) -> None:
         page.keyboard.press("Enter")
 
 
+BAD = """<!doctype html><html lang="da"><title>En side der er dårlig</title><h1>Dårlig</h1><img src="/x.png">
+<div style="width: 3000px">bred</div><h1>{{ igen }}</h1>"""
+
+
+def test_the_look_itself_finds_what_is_wrong(people) -> None:
+    page = people.stranger()
+    page.set_content(BAD)
+    with pytest.raises(AssertionError) as found:
+        people.look("stranger", "daarlig", page)
+    for sign in ("2 h1", "R-121", "left of a template: {{", "wider than the telefon", "axe image-alt"):
+        assert sign in str(found.value)
+    page.context.close()
+
+
 def test_what_a_stranger_sees(people) -> None:
     page = people.stranger()
     for address, name in (("/", "login"), ("/login", "vaelg"), ("/login/medarbejder", "medarbejder"),
