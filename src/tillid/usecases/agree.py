@@ -45,6 +45,9 @@ def confirm_agreement(
     if text_digest(draft) != seen_digest:
         raise Conflict("agree to another text")
     person = _whose(house, who, facts, on_behalf_of)
+    if document.agreed_version is not None and draft.agreed_by.get(person) == seen_digest:
+        # The same click again, or an old page: the words are frozen, and a consent asked about them stands.
+        return agreement_state(house, document, facts, draft)
     if unsettled := [field for field, kept in draft.kept.items() if kept]:
         raise Conflict(f"{len(unsettled)} fields hold two texts")
     _require_complete(house, document, draft, facts)

@@ -69,15 +69,20 @@ def document_page(house: House, who: Identity, document_id: str) -> DocumentPage
         holders=facts.custody.current(house.moment) if facts.custody is not None else (),
         request=request,
         answers=answers_of(request, events) if request else {},
-        ask="request_consent" in may and _can_be_asked(newest, request),
+        ask="request_consent" in may and _can_be_asked(_agreed(house, document), request),
     )
 
 
-def _can_be_asked(newest: Version | None, request: ConsentRequest | None) -> bool:
-    """The newest version is the agreed text, it is rendered, and nobody was asked about it yet."""
-    if newest is None or not newest.agreed or "parent" not in newest.copies:
+def _agreed(house: House, document: Document) -> Version | None:
+    """The agreed version, also when the same words were shared once more after it."""
+    return house.documents.version(document.id, document.agreed_version) if document.agreed_version else None
+
+
+def _can_be_asked(agreed: Version | None, request: ConsentRequest | None) -> bool:
+    """There is an agreed text, it is rendered, and nobody was asked about it yet."""
+    if agreed is None or "parent" not in agreed.copies:
         return False
-    return request is None or request.document.version != newest.number
+    return request is None or request.document.version != agreed.number
 
 
 def _name(found) -> str:  # type: ignore[no-untyped-def]

@@ -101,7 +101,7 @@ def draft_view(house: House, who: Identity, document: Document, facts: Facts) ->
     problems = problems_of(definition, draft, outside, PARENT_SIDE if side == "parent" else PROFESSIONAL_SIDE)
     return DraftView(
         document=document,
-        draft=_projected(draft, visible),
+        draft=_projected(draft, visible, who),
         side=side,
         mine=mine,
         for_parents=for_parents,
@@ -122,13 +122,16 @@ def text_digest(draft: Draft) -> str:
     return json_digest(draft.answers)
 
 
-def _projected(draft: Draft, visible: tuple[str, ...]) -> Draft:
+def _projected(draft: Draft, visible: tuple[str, ...], who: Identity) -> Draft:
+    """What ``who`` may see. A parent learns of no talk with the other parent, nor whether that one has confirmed
+    (design 24)."""
     seen = set(visible)
+    talks = {k: w for k, w in draft.written_for.items() if who.kind == "staff" or w.with_holder == who.person_id}
     return msgspec.structs.replace(
         draft,
         fields={k: v for k, v in draft.fields.items() if k in seen},
         kept={k: v for k, v in draft.kept.items() if k in seen},
-        written_for={k: v for k, v in draft.written_for.items() if k in seen},
+        written_for={k: v for k, v in talks.items() if k in seen},
     )
 
 
@@ -163,7 +166,8 @@ def save_fields(
     if together_with is not None and (facts.custody is None or facts.custody.holder(together_with, house.moment) is None):
         raise NotFound("not a holder")
     may_write = view.mine | (view.for_parents if together_with else frozenset())
-    work = _Save(house, who, definition, house.documents.draft(document_id), together_with)
+    before = house.documents.draft(document_id)
+    work = _Save(house, who, definition, before, together_with)
     for field_id, change in changes.items():
         if field_id not in may_write:
             raise NotFound("field not writable")
@@ -171,7 +175,8 @@ def save_fields(
     if work.revisions or work.clashes:
         note(house, who, "write_draft", document)
         house.documents.save_draft(work.draft)
-    voided = bool(work.revisions) and void_agreement(house, who, document)
+    # "Gem" on words that nobody changed takes back no agreement and voids no question (R-11).
+    voided = work.draft.answers != before.answers and void_agreement(house, who, document)
     return Saved(
         revisions=work.revisions, problems=tuple(work.problems), clashes=work.clashes, agreement_voided=voided
     )

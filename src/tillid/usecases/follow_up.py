@@ -16,7 +16,7 @@ from tillid.archive.query import SearchEntry
 from tillid.archive.scope import archive_state, version_to_index
 from tillid.documents.model import Copy, Document, Reader, Version
 from tillid.documents.rendering import RenderJob, build_job
-from tillid.kernel.errors import NotFound
+from tillid.kernel.errors import NotFound, Unavailable
 from tillid.process.access import Identity
 from tillid.usecases.facts import custody_of, gathered, requests_of, standing_request
 from tillid.usecases.fill import definition_of
@@ -103,8 +103,11 @@ def render_released(open_house: OpenHouse, entry: OutboxEntry) -> None:
         document = house.documents.get(document_id)
         if document is None:
             return
+        facts, found = gathered(house, document)
+        if facts.custody is None:  # later, not never: the consent may hold
+            raise Unavailable("custody register silent", code="custody.unavailable")
         try:
-            now = what_is_released(house, document, gathered(house, document)[1])
+            now = what_is_released(house, document, found)
         except NotFound:
             return
         if now.key in now.version.receiver_copies:

@@ -21,7 +21,9 @@ def void_agreement(house: House, who: Identity, document: Document) -> bool:
     house.documents.replace(msgspec.structs.replace(document, agreed_version=None))
     event = record_event(house, document, "agreement_voided", who.person_id, {"version": document.agreed_version})
     void_incomplete_requests(house, who, document)
-    others = set(draft.agreed_by) - {who.person_id}
+    # "professional" stands for the sender's side in ``agreed_by``; a notice needs a person.
+    agreed = {document.author if one == "professional" else one for one in draft.agreed_by}
+    others = agreed - {who.person_id}
     tell(house, sorted(others), "text_changed", event.id, document=document.id)
     return True
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from tillid.consents.effective import HolderAnswer, answers_of
+from tillid.consents.effective import HolderAnswer, Verdict, answers_of
 from tillid.consents.events import Event
 from tillid.consents.model import ConsentRequest, ConsentText, Withdrawn
 from tillid.documents.model import Document
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Identity
-from tillid.usecases.facts import document_of_request, request_of, require
+from tillid.usecases.facts import document_of_request, judge, request_of, require
 from tillid.usecases.give_consent import Receipt
 from tillid.usecases.ports import House
 from tillid.usecases.writing import note_later_if_needed, receiver_people, record_event, sender_people, tell
@@ -75,15 +75,15 @@ def _withdraw(
     if (done := house.ledger.event(event_id)) is not None and done.request_id == request_id and done.actor == who.person_id:
         return _receipt(house, done)
     document_id = document_of_request(house, request_id)
-    document, _ = require(house, who, operation, document_id)
+    document, facts = require(house, who, operation, document_id)
     request, events = request_of(house, document_id, request_id)
     answer = answers_of(request, events).get(holder)
     if holder not in request.series:
         raise NotFound("not asked")
     if answer is None or not answer.yes:
         raise NothingToWithdraw("nothing said yes to")
-    if not set(items) <= answer.yes:
-        raise NotFound("item not said yes to")
+    items = _left(request, items, answer)
+    before = judge(house, request, events, facts.custody)
     given = next(event for event in events if event.id == answer.event_id)
     payload = Withdrawn(
         holder_id=holder,
@@ -108,8 +108,19 @@ def _withdraw(
         event_id=event_id,
     )
     note_later_if_needed(house, who, "withdraw", document, event.id)
-    _let_follow(house, document, event, holder)
+    after = judge(house, request, [*events, event], facts.custody)
+    _let_follow(house, document, event, holder, _told(before, after))
     return _receipt(house, event)
+
+
+def _left(request: ConsentRequest, items: tuple[str, ...], answer: HolderAnswer) -> tuple[str, ...]:
+    """Of ``items`` what is not taken back yet: a page that is older than another withdrawal still counts (R-16)."""
+    if any(request.item(one) is None for one in items):
+        raise NotFound("no such item")
+    left = tuple(one for one in items if one in answer.yes)
+    if items and not left:  # never let an empty rest mean "everything"
+        raise NothingToWithdraw("taken back already, or never said yes to")
+    return left
 
 
 def _taken(items: tuple[str, ...], answer: HolderAnswer) -> tuple[str, ...]:
@@ -117,15 +128,27 @@ def _taken(items: tuple[str, ...], answer: HolderAnswer) -> tuple[str, ...]:
     return () if set(items) >= answer.yes else tuple(sorted(items))
 
 
-def _let_follow(house: House, document: Document, event: Event, holder: str) -> None:
-    """Search stops at once; seal, index, narrower copy and notices come through the outbox and the lists."""
+def _told(before: Verdict, after: Verdict) -> str:
+    """The notice to the receiver, empty for none: only of a change in what it can read. Any other would tell of a
+    parent's choice (R-22). A silent register hides what could be read: then the receiver is told (R-18)."""
+    if not before.signed or before.standing in ("refused", "withdrawn", "expired"):
+        return ""
+    if before.effective and after.effective:
+        return "narrowed" if after.items != before.items else ""
+    return "no_longer_available"
+
+
+def _let_follow(house: House, document: Document, event: Event, holder: str, told: str) -> None:
+    """Search stops at once; seal, index, narrower copy and notices (``told``: the receiver's) come through the outbox
+    and the lists."""
     house.exclusions.add(document.id, event.id)
     house.outbox.add("seal_withdrawal", {"event": event.id}, house.moment)
     house.outbox.add("index", {"document": document.id, "event": event.id}, house.moment)
     if event.payload["items"]:
         ids = {"document": document.id, "request": event.request_id or "", "event": event.id}
         house.outbox.add("render_released", ids, house.moment)
-    tell(house, receiver_people(house, document), "no_longer_available", event.id, document=document.id)
+    if told:
+        tell(house, receiver_people(house, document), told, event.id, document=document.id)
     tell(house, sender_people(house, document), "consent_withdrawn", event.id, document=document.id)
     tell(house, [holder], "withdrawal_received", event.id, request=event.request_id or "")
 

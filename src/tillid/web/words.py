@@ -34,6 +34,8 @@ NOTICE = {
     "consent_withdrawn": _("Et samtykke er trukket tilbage."),
     "released": _("Du kan åbne en overgangsbeskrivelse."),
     "no_longer_available": _("Et dokument på din liste er ikke længere tilgængeligt."),
+    "narrowed": _("Et dokument på din liste er blevet kortere. Slet en kopi, hvis I har gemt en."),
+    "text_changed": _("Teksten er ændret, efter at I sagde, at I var enige. Læs den igen."),
     "withdrawal_received": _("Din tilbagekaldelse er registreret."),
 }
 ROLE = {

@@ -34,8 +34,8 @@ def _address(request: Request, received: tuple[NeutralLine, ...]):
     def address(notice: Notice) -> str:
         if "request" in notice.ids and has_route("consent"):
             return request.route_path("consent", request_id=notice.ids["request"])
-        if notice.text_id in ("released", "no_longer_available"):
-            released = notice.text_id == "released" and notice.ids["document"] in open_now
+        if notice.text_id in ("released", "narrowed", "no_longer_available"):
+            released = notice.text_id != "no_longer_available" and notice.ids["document"] in open_now
             return request.route_path("released", document_id=notice.ids["document"]) if released else ""
         return request.route_path("document", document_id=notice.ids["document"]) if "document" in notice.ids else ""
 
