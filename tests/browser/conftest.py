@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.looking import Looker
-from tests.browser.people import People
+from tests.browser.people import WAITING_MS, People
 from tests.browser.served import Served
 
 CHROMIUM = "/usr/bin/chromium"
@@ -50,6 +50,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=WAITING_MS)  # a busy machine is slow, not wrong
     with sync_playwright() as player:
         chromium = player.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield chromium

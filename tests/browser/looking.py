@@ -93,7 +93,9 @@ def _shape(page: Page) -> list[str]:
     if not page.locator("footer a[href='/was']").count() or not page.locator("footer a[href='/hjaelp']").count():
         wrong.append("no link to the accessibility statement, or no way of contact (R-121)")
     text = page.locator("body").inner_text()
-    wrong += [f"left of a template: {sign}" for sign in ("{{", "{%", "%(", "None", "Undefined", "Traceback") if sign in text]
+    wrong += [
+        f"left of a template: {sign}" for sign in ("{{", "{%", "%(", "None", "Undefined", "Traceback") if sign in text
+    ]
     return wrong
 
 

@@ -57,6 +57,17 @@ class People:
         self.looker.look(page, who.split(" ")[0].lower(), name)
         return page
 
+    def settled(self) -> None:
+        """Until the worker has done all that waits: sealed, indexed, rendered. The administrator's page says so."""
+        page = self.staff("camilla")
+        page.goto("/drift")
+        for _ in range(WAITING_MS // 1000):
+            if "Intet venter." in page.locator("main").inner_text():
+                return
+            page.wait_for_timeout(1000)
+            page.reload()
+        raise AssertionError(page.locator("main").inner_text())
+
     def _at_home(self, who: str, width: str, log_in) -> Page:
         if who not in self._pages:
             page = self._pages[who] = self.stranger(width)

@@ -17,6 +17,7 @@ VILLADS = "Villads Krag"
 @pytest.mark.req("R-71", "R-111")
 def test_ove_states_a_purpose_searches_filters_and_opens(people, walk) -> None:
     walk.after("withdrawn")
+    people.settled()
     page = people.staff("ove")
     people.look("ove", "forside")
     press(page, page.get_by_role("link", name="Søg i arkivet"))
