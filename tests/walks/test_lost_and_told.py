@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
+from ZODB.POSException import ConflictError
 
 from tests.support.world import SET, author, document_now, request_now, say_yes
 from tillid.cms.store.people import ZodbPeople
 from tillid.kernel.errors import NotFound, Unavailable
 from tillid.kernel.ids import new_id
+from tillid.usecases import facts as usecase_facts
+from tillid.usecases import give_consent as usecase_give
 from tillid.usecases.agree import confirm_agreement
 from tillid.usecases.document_page import document_page
 from tillid.usecases.facts import judge
-from tillid.usecases.fill import Change, open_draft, save_fields, text_digest
+from tillid.usecases.fill import Change, open_draft, save_fields, settle_clash, text_digest
+from tillid.usecases.open_copy import what_is_released
 from tillid.usecases.share_document import share_document
 from tillid.usecases.withdraw_consent import NothingToWithdraw, withdraw_consent
 
@@ -42,7 +47,11 @@ def released_items(world):
 def told_to_receiver(world):
     with world.house() as house:
         unit = house.documents.get(world.made["document"]).receiver_unit_id
-        leaders = [s.id for s in house.people.all_staff() if any((a.unit_id, a.role) == (unit, "leader") for a in s.assignments)]
+        leaders = [
+            s.id
+            for s in house.people.all_staff()
+            if any((a.unit_id, a.role) == (unit, "leader") for a in s.assignments)
+        ]
         assert leaders
         return {n.text_id for leader in leaders for n in house.notices.of_person(leader)}
 
@@ -170,3 +179,56 @@ def test_a_parent_learns_of_no_talk_with_the_other_parent(world_at):
         assert field in open_draft(house, author(world), document_id).draft.written_for
         assert field in open_draft(house, first, document_id).draft.written_for
         assert open_draft(house, second, document_id).draft.written_for == {}
+
+
+@pytest.mark.req("R-23")
+def test_words_from_a_talk_that_win_over_a_parents_own_wait_for_that_parent(world_at):
+    world = world_at("shared")
+    parent, _ = world.holders(SET.child_id)
+    document_id, field = world.made["document"], next(iter(SET.parents))
+    with world.house() as house:
+        save_fields(house, parent, document_id, {field: Change(value="Mine egne ord", base=0)})
+    with world.house() as house:
+        change = {field: Change(value="Sagt i en samtale", base=0)}
+        assert save_fields(house, author(world), document_id, change, together_with=parent.person_id).clashes
+    with world.house() as house:
+        settle_clash(house, author(world), document_id, field, keep="yours")
+    with world.house() as house:
+        written = house.documents.draft(document_id).written_for[field]
+    assert written.with_holder == parent.person_id and written.confirmed_at is None
+
+
+def test_what_is_saved_while_a_text_is_frozen_is_in_the_version_or_the_freeze_runs_again(world_at):
+    world = world_at("draft")
+    who, document_id, field = author(world), world.made["document"], "u_sprog"
+    with world.house() as house:
+        now = house.documents.draft(document_id).fields[field]
+    with world.store.open() as (stores, manager):
+        share_document(world.parts.house(stores, world.clock.now(), new_id()), who, document_id)
+        with world.house() as house:
+            save_fields(house, who, document_id, {field: Change(value="En vigtig note", base=now.revision)})
+        with pytest.raises(ConflictError):
+            manager.commit()
+
+
+@pytest.mark.req("R-31", "R-32")
+def test_a_later_no_where_one_parent_was_enough_is_followed_like_a_withdrawal(world_at, monkeypatch):
+    world = world_at("asked")
+    first, second = world.holders(SET.child_id)
+    for module in (usecase_facts, usecase_give):
+        monkeypatch.setattr(module, "resident_parent_suffices", lambda *_: True)
+    with world.house() as house:
+        custody = house.people.custody(SET.child_id)
+        holders = tuple(msgspec.structs.replace(h, resident=h.person_id == first.person_id) for h in custody.holders)
+        house.people.put_custody(msgspec.structs.replace(custody, holders=holders, shared_residence=False))
+    say_yes(world, first)
+    assert world.drain() == [] and told_to_receiver(world) == {"released"}
+    one = request_now(world).items[0].id
+    say_yes(world, second, no=frozenset({one}))
+    with world.house() as house:
+        assert world.made["document"] in house.exclusions.all()
+    assert world.drain() == [] and told_to_receiver(world) == {"released", "narrowed"}
+    with world.house() as house:
+        document = house.documents.get(world.made["document"])
+        now = what_is_released(house, document, usecase_facts.gathered(house, document)[1])
+        assert now.key in now.version.receiver_copies and document.id not in house.exclusions.all()

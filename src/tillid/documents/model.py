@@ -45,13 +45,15 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DraftField(msgspec.Struct, frozen=True, kw_only=True):
-    """One field's newest text. ``revision`` counts the field's own changes; ``by`` is a person id."""
+    """One field's newest text. ``revision`` counts the field's own changes; ``by`` is a person id. ``with_holder``: of a
+    kept text, in whose talk it was written."""
 
     value: Any
     revision: int
     by: str
     side: Literal["professional", "parent"]
     at: datetime
+    with_holder: str | None = None
 
 
 class WrittenFor(msgspec.Struct, frozen=True, kw_only=True):

@@ -208,19 +208,25 @@ class _Save:
             self._write(field_id, new)
 
     def _keep_both(self, field_id: str, theirs: DraftField, yours: DraftField) -> None:
+        yours = msgspec.structs.replace(yours, with_holder=self.together_with)
         kept = {**self.draft.kept, field_id: (*self.draft.kept.get(field_id, ()), yours)}
         self.draft = msgspec.structs.replace(self.draft, kept=kept)
         self.clashes[field_id] = Clash(theirs=theirs, yours=yours)
 
     def _write(self, field_id: str, new: DraftField) -> None:
-        written_for = dict(self.draft.written_for)
-        if self.together_with is not None and self.who.kind == "staff":
-            written_for[field_id] = WrittenFor(by=self.who.person_id, with_holder=self.together_with, revision=new.revision)
-        elif self.who.kind == "parent":
-            written_for.pop(field_id, None)
+        written_for = _whose_words(self.draft, self.who, field_id, new, self.together_with)
         fields = {**self.draft.fields, field_id: new}
         self.draft = msgspec.structs.replace(self.draft, fields=fields, written_for=written_for)
         self.revisions[field_id] = new.revision
+
+
+def _whose_words(draft: Draft, who: Identity, field_id: str, new: DraftField, holder: str | None) -> dict[str, WrittenFor]:
+    """``draft.written_for`` with ``new`` in the field: words a professional wrote in ``holder``'s talk wait for that
+    parent's confirmation, a parent's own wait for nobody's."""
+    others = {field: written for field, written in draft.written_for.items() if field != field_id}
+    if holder is not None and who.kind == "staff":
+        return {**others, field_id: WrittenFor(by=who.person_id, with_holder=holder, revision=new.revision)}
+    return others if who.kind == "parent" else draft.written_for
 
 
 def settle_clash(house: House, who: Identity, document_id: str, field_id: str, *, keep: Literal["theirs", "yours"]) -> None:
@@ -235,10 +241,12 @@ def settle_clash(house: House, who: Identity, document_id: str, field_id: str, *
     note(house, who, "write_draft", document)
     others = tuple(field for field in draft.kept[field_id] if field.by != who.person_id)
     kept = {**draft.kept, field_id: others}
-    fields = dict(draft.fields)
+    fields, written_for = dict(draft.fields), draft.written_for
     if keep == "yours":
-        fields[field_id] = msgspec.structs.replace(own[-1], revision=draft.fields[field_id].revision + 1)
-    house.documents.save_draft(msgspec.structs.replace(draft, fields=fields, kept={k: v for k, v in kept.items() if v}))
+        new = msgspec.structs.replace(own[-1], revision=draft.fields[field_id].revision + 1, with_holder=None)
+        fields[field_id], written_for = new, _whose_words(draft, who, field_id, new, own[-1].with_holder)
+    kept = {field: texts for field, texts in kept.items() if texts}
+    house.documents.save_draft(msgspec.structs.replace(draft, fields=fields, kept=kept, written_for=written_for))
     if keep == "yours":
         void_agreement(house, who, document)
 

@@ -202,4 +202,22 @@ def _complete(house: House, document: Document, request: ConsentRequest, events:
         house.outbox.add("render_released", {"document": document.id, "request": request.id}, house.moment)
         house.outbox.add("index", {"document": document.id, "event": signed.id}, house.moment)
         tell(house, receiver_people(house, document), "released", signed.id, document=document.id)
+    else:
+        _narrowed_by_a_later_answer(house, document, request, events)
     tell(house, sender_people(house, document), "consent_answered", events[-1].id, document=document.id)
+
+
+def _narrowed_by_a_later_answer(house: House, document: Document, request: ConsentRequest, events: list[Event]) -> None:
+    """Where the resident parent's yes was enough (R-31), the other's later no narrows or closes what is open already:
+    search, copy and receiver follow as they do a withdrawal. ``events`` end with the answer."""
+    custody = house.people.custody(document.child_id)
+    before, after = judge(house, request, events[:-1], custody), judge(house, request, events, custody)
+    if not before.effective or before.items == after.items:
+        return
+    ids = {"document": document.id, "event": events[-1].id}
+    house.exclusions.add(document.id, events[-1].id)
+    house.outbox.add("index", ids, house.moment)
+    if after.effective:
+        house.outbox.add("render_released", {"document": document.id, "request": request.id, "event": events[-1].id}, house.moment)
+    told = "narrowed" if after.effective else "no_longer_available"
+    tell(house, receiver_people(house, document), told, events[-1].id, document=document.id)
