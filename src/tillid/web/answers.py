@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import TracebackType
+
 from tillid.web.assets import url_of
 
 # No script and no style but our own files; nothing may frame us; forms post home only.
@@ -49,3 +51,8 @@ def not_found_headers(secure: bool) -> list[tuple[str, str]]:
     """The headers of the uniform answer, in one fixed order."""
     own = {"Content-Type": "text/html; charset=UTF-8", "Content-Length": str(len(NOT_FOUND_BODY)), **NO_STORE}
     return sorted((own | safe_headers(secure)).items())
+
+
+def where(error: BaseException) -> tuple[type[BaseException], None, TracebackType | None]:
+    """For ``exc_info`` of a log line: the way to ``error`` without its text, which may hold what somebody wrote (R-111)."""
+    return type(error), None, error.__traceback__

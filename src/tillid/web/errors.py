@@ -11,6 +11,7 @@ from pyramid_retry import is_error_retryable, mark_error_retryable
 from transaction.interfaces import TransientError
 
 from tillid.kernel.errors import NotFound, TillidError, Unavailable
+from tillid.web.answers import where
 from tillid.web.guard import SAFE_METHODS, uniform_not_found
 from tillid.web.i18n import _, translate
 from tillid.web.render import language_of, page
@@ -78,4 +79,4 @@ def _log(error: Exception, request: Request) -> None:
     name = error.code if isinstance(error, TillidError) else type(error).__name__
     route = request.matched_route.name if request.matched_route else "-"
     log.log(logging.INFO if expected else logging.ERROR, "%s %s: %s", request.request_id, route, name,
-            exc_info=None if expected else error)  # fmt: skip
+            exc_info=None if expected else where(error))  # fmt: skip

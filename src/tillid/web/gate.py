@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from tillid.web.answers import NOT_FOUND_BODY, NOT_FOUND_STATUS, not_found_headers
+from tillid.web.answers import NOT_FOUND_BODY, NOT_FOUND_STATUS, not_found_headers, where
 from tillid.web.installation import WebSettings
 
 METHODS = frozenset({"GET", "HEAD", "POST"})
@@ -37,7 +37,7 @@ class Gate:
         try:
             return self._app(environ, start_response)
         except Exception as error:  # what reaches this line answered nobody yet
-            log.error("request failed before an answer: %s", type(error).__name__, exc_info=error)
+            log.error("request failed before an answer: %s", type(error).__name__, exc_info=where(error))
             return self._not_found(environ, start_response)
 
     def _well_formed(self, environ: Environ) -> bool:
