@@ -112,3 +112,16 @@ def test_a_seal_that_others_can_read_is_refused(tmp_path):
     with pytest.raises(TillidError) as refusal:
         load_key(key, chain)
     assert refusal.value.code == "seal.key-mode"
+
+
+def test_a_first_start_that_was_interrupted_is_told(project):
+    """The demo is half made then; nothing is removed without asking, and `tillid reset` removes it."""
+    var = project / "var"
+    (var / "data").mkdir(parents=True)
+    (var / "data" / "Data.fs").write_bytes(b"FS30")
+    (var / "zope.conf").touch()
+    (var / "first-start").touch()
+    assert "tillid reset" in refused(project, "start.unfinished")
+    assert (var / "data" / "Data.fs").read_bytes() == b"FS30"
+    assert tillid(project, "reset", "--yes").returncode == 0
+    assert not var.exists()

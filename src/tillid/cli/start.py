@@ -40,14 +40,19 @@ def run(args: argparse.Namespace) -> int:
     logging.getLogger().setLevel(logging.WARNING)
     listener = _listen(args.port)
     _require_room(args.var)
+    unfinished = _mark_of_first_start(args.var)
     _say(began, "starter Plone")
     settings = demo_settings()
     installation = start_installation(args.var, settings)
     worker = None
+    if unfinished is not None:
+        unfinished.touch()
     try:
         if fill_once(installation, lambda house: load_people(house.people, house.moment), accounts()):
             _say(began, f"{settings.municipality} er oprettet")
             _cases(installation, began)
+        if unfinished is not None:
+            unfinished.unlink()
         if (count := installation.rebuild_index_if_needed()) is not None:
             _say(began, f"søgningen er bygget op igen ({count} sager)")
         worker = _worker(installation)
@@ -103,6 +108,20 @@ def _require_room(var: Path) -> None:
             free=free // 2**20,
             needed=NEEDED // 2**20,
         )
+
+
+def _mark_of_first_start(var: Path) -> Path | None:
+    """What stands in ``var`` while the demo is being made, so that a half-made one is told and never taken for whole;
+    ``None`` where there are data already. Nothing is removed here: only a person can know that nothing is lost."""
+    mark = var / "first-start"
+    if mark.exists():
+        raise TillidError(
+            "the first start was interrupted",
+            code="start.unfinished",
+            text="Den første start blev afbrudt, så demoen er kun halvt lavet. Kør »tillid reset --var {var}«, og start igen.",
+            var=var,
+        )
+    return None if (var / "data" / "Data.fs").exists() else mark
 
 
 def _cases(installation, began: float) -> None:  # type: ignore[no-untyped-def]
