@@ -23,8 +23,9 @@ from tillid.web.session import load_session
 
 
 def veto(request: Request, response: Response) -> bool:
-    """Whether to abort instead of commit: a GET cannot write, and an error commits nothing (design 9, 18)."""
-    return request.method in SAFE_METHODS or response.status_int >= 400
+    """Whether to abort instead of commit: a GET cannot write, and an error commits nothing (design 9, 18), unless the
+    answer says no to a part only and shows the rest as saved (``errors.answered``)."""
+    return request.method in SAFE_METHODS or (response.status_int >= 400 and not getattr(response, "keeps", False))
 
 
 def open_house(request: Request) -> House:

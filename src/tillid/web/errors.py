@@ -62,10 +62,11 @@ def message_of(request: Request, error: TillidError) -> str:
     return translate(error.text, language_of(request)).format(**error.params)
 
 
-def answered(response: Response, status: int) -> Response:
-    """``response`` with a status that says no; marked, so that the guard knows it for an answer to somebody let in."""
+def answered(response: Response, status: int, *, keeps: bool = False) -> Response:
+    """``response`` with a status that says no; marked, so that the guard knows it for an answer to somebody let in.
+    ``keeps``: what the request has written is committed all the same."""
     response.status_int = status
-    response.typed = True
+    response.typed, response.keeps = True, keeps
     return response
 
 

@@ -41,7 +41,8 @@ def save_section(request: Request) -> Response:
     if errors or saved.clashes:
         again = _opened(request)
         posted = {field_id: changes[field_id].value for field_id in errors if field_id in changes}
-        return answered(_section_page(request, again, errors=errors, posted=posted), 422)
+        # The page shows what was right as saved, and both texts of a clash: so they must be.
+        return answered(_section_page(request, again, errors=errors, posted=posted), 422, keeps=True)
     section_id = request.matchdict["section"]
     following = form.neighbour(section_id, 1) if request.POST.get("go") != "stay" else section_id
     return HTTPSeeOther(location=form.address("fill", section=following) if following else form.address("review"))
