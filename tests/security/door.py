@@ -7,7 +7,6 @@ import re
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,30 +102,32 @@ class Door:
     def get(self, target: str, **headers: str) -> Answer:
         return parse(send(self.port, request("GET", target, {"Host": self.host} | headers)))
 
-    def log_in(self, path: str, fields: Callable[[str], dict[str, str]]) -> str:
-        """The Cookie header of a browser that posted the form at ``path`` with its token and ``fields(page)``."""
+    def log_in(self, path: str, fields: dict[str, str]) -> str:
+        """The Cookie header of a browser that posted the form at ``path`` with its token and ``fields``."""
         page = self.get(path)
-        found = re.search(r'name="csrf_token" value="([0-9a-f]+)"', page.body.decode())
-        form = page.header("Set-Cookie").split(";")[0]
-        said = {"csrf_token": found[1], **fields(page.body.decode())}
-        body = "&".join(f"{name}={value}" for name, value in said.items()).encode()
-        headers = {
-            "Host": self.host,
-            "Origin": self.origin,
-            "Cookie": form,
-            "Content-Type": "application/x-www-form-urlencoded",
-        }
-        answer = parse(send(self.port, request("POST", path, headers, body)))
-        assert answer.status.startswith("303"), answer.raw[:300]
+        answer = self.post(path, page.header("Set-Cookie").split(";")[0], page, fields)
         return next(
             value.split(";")[0] for key, value in answer.headers if key == "Set-Cookie" and value.startswith("tillid=")
         )
 
+    def post(self, path: str, cookie: str, page: Answer, fields: dict[str, str]) -> Answer:
+        """``fields`` posted with the token of ``page``; the answer must be a redirect."""
+        found = re.search(r'name="csrf_token" value="([0-9a-f]+)"', page.body.decode())
+        said = {"csrf_token": found[1], **fields}
+        body = "&".join(f"{name}={value}" for name, value in said.items()).encode()
+        headers = {
+            "Host": self.host,
+            "Origin": self.origin,
+            "Cookie": cookie,
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        answer = parse(send(self.port, request("POST", path, headers, body)))
+        assert answer.status.startswith("303"), answer.raw[:300]
+        return answer
+
     def as_staff(self, username: str) -> str:
         password = dict(accounts())[username]
-        return self.log_in(
-            "/login/medarbejder", lambda page: {"username": username, "password": password.replace(" ", "+")}
-        )
+        return self.log_in("/login/medarbejder", {"username": username, "password": password.replace(" ", "+")})
 
     def as_parent(self, person_id: str) -> str:
-        return self.log_in("/login/foraelder", lambda page: {"person": person_id})
+        return self.log_in("/login/foraelder", {"person": person_id})

@@ -2,7 +2,8 @@
 
 Talks with the test on stdin and stdout, one JSON value per line. Commands: ``state`` (last transaction ids, foreign calls
 and foreign packages since the last ``reset``), ``reset``, ``stock [path, …]`` (the status Zope's own publisher gives the
-root user, to show that the tracers and the addresses are real), ``end``.
+root user, to show that the tracers and the addresses are real), ``undo`` (description and user of the newest transactions),
+``end``.
 """
 
 from __future__ import annotations
@@ -118,6 +119,10 @@ def stock(paths: list[str]) -> dict[str, int]:
     return {path: app.get(path, expect_errors=True).status_int for path in paths}
 
 
+def _text(value: Any) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
 def main() -> None:
     voice = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # nothing but answers on stdout
@@ -155,6 +160,10 @@ def main() -> None:
                 watch.files.clear()
             if command == "stock":
                 say(stock(rest))
+                continue
+            if command == "undo":
+                entries = list(starting.database().storage.iterator())[:-21:-1]
+                say([[_text(entry.description), _text(entry.user)] for entry in entries])
                 continue
             say({
                 "content": starting.database().lastTransaction().hex(),

@@ -106,9 +106,7 @@ def test_no_log_line_tells_of_anybody(walk):
     text = walk.log_text()
     assert walk.records and held(text) == []
     # Threads and transactions are numbered by ten digits and more; they are no words of anybody.
-    assert not holds_cpr(
-        "\n".join(line for line in text.splitlines() if not re.match(r"[A-Z]+ (txn|ZODB)", line))
-    )
+    assert not holds_cpr("\n".join(line for line in text.splitlines() if not re.match(r"[A-Z]+ (txn|ZODB)", line)))
     assert PURPOSE not in text
     for username, password in accounts():
         assert password not in text, username

@@ -125,3 +125,19 @@ def test_the_static_address_serves_the_list_and_nothing_beside_it(door):
     for path in ("/tillid", "/tillid/", "/tillid/../../app.py", "/tillid/tillid.css/", "/permissions.csv", "/../app.py",
                  "/tillid/tillid.css%00", "/dkfds/", "/.", "/tillid/LICENSE", "/versions.yaml"):  # fmt: skip
         assert door.same(door.get(base + path)), path
+
+
+@pytest.mark.req("R-111")
+def test_a_write_of_ours_is_in_the_undo_log_by_route_and_id_only(door, people):
+    """The counterpart of the unchanged database above; names and words of people never come into the undo log."""
+    before, child = door.ask("state"), demo_data().children["theo"].id
+    sofie = door.as_staff("sofie")
+    page = door.get(f"/barn/{child}", Cookie=sofie)
+    door.post(f"/barn/{child}/begynd", sofie, page, {"form": "overgangsbeskrivelse"})
+    assert door.ask("state")["content"] != before["content"]
+    entries = door.ask("undo")
+    assert entries[0] == [f"/barn/{child}/begynd\nstart", "/ " + demo_data().staff["sofie"].id]
+    stock = f"/{SITE_ID}/"  # what Zope's own publisher committed when the tracers were tried
+    for description, user in (entry for entry in entries if not entry[0].startswith(stock)):
+        assert re.fullmatch(r"(/[a-z0-9/_.-]*\n)?[a-z_ -]{0,40}", description), description
+        assert re.fullmatch(r"(/ )?([0-9a-f-]{36}|system|)", user), user
