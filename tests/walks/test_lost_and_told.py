@@ -16,6 +16,8 @@ from tillid.usecases.agree import confirm_agreement
 from tillid.usecases.document_page import document_page
 from tillid.usecases.facts import judge
 from tillid.usecases.fill import Change, open_draft, save_fields, settle_clash, text_digest
+from tillid.usecases.give_consent import give_consent
+from tillid.usecases.lists import received_lines
 from tillid.usecases.open_copy import what_is_released
 from tillid.usecases.share_document import share_document
 from tillid.usecases.withdraw_consent import NothingToWithdraw, withdraw_consent
@@ -232,3 +234,24 @@ def test_a_later_no_where_one_parent_was_enough_is_followed_like_a_withdrawal(wo
         document = house.documents.get(world.made["document"])
         now = what_is_released(house, document, usecase_facts.gathered(house, document)[1])
         assert now.key in now.version.receiver_copies and document.id not in house.exclusions.all()
+
+
+@pytest.mark.req("R-22")
+def test_the_receivers_line_is_the_same_before_and_after_a_no(world_at):
+    world = world_at("asked")
+    first, second = world.holders(SET.child_id)
+    unit = document_now(world).receiver_unit_id
+    reader = world.player.leader_of(unit)
+
+    def lines():
+        with world.house() as house:
+            return received_lines(house, reader, unit)
+
+    before = lines()
+    with world.house() as house:
+        no = {item.id: False for item in request_now(world).items}
+        give_consent(house, first, world.made["request"], no, oral=None, language="da", event_id=new_id())
+    assert before and lines() == before
+    say_yes(world, second)
+    take_back(world, second)
+    assert lines() == before

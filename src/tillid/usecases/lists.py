@@ -133,7 +133,10 @@ def received_lines(house: House, who: Identity, unit_id: str) -> list[NeutralLin
 
 
 def _closed_line(facts: Facts) -> ReceiverLine:
-    return "waiting" if facts.verdict is not None and facts.verdict.standing == "missing" else "unavailable"
+    """What was never open waits, whatever was answered: a line that changed at a no would tell of it (R-22, design 24)."""
+    verdict = facts.verdict
+    never_open = verdict is not None and not verdict.signed
+    return "waiting" if never_open or (verdict is not None and verdict.standing == "missing") else "unavailable"
 
 
 class ChildPage(msgspec.Struct, frozen=True, kw_only=True):
