@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.served import SECONDS, Browser, Served, gone
+from tests.faults.served import SECONDS, Browser, Served, free_port, gone
 from tillid.demo.loading import accounts
 from tillid.kernel.clock import SystemClock
 from tillid.kernel.paths import SIGNING
@@ -94,7 +94,7 @@ def assert_a_second_start_is_refused(var: Path, port: int) -> None:
     assert f"Port {port} er optaget" in said and "start.port-taken" in said
     assert not other.exists()
     before = sorted(path.relative_to(var) for path in var.rglob("*"))
-    said = refused("--var", str(var), "--port", "0")
+    said = refused("--var", str(var), "--port", str(free_port()))
     assert "kører allerede" in said
     assert sorted(path.relative_to(var) for path in var.rglob("*")) == before
 

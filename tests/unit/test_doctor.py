@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tillid import cli
+from tillid.adapters.office import OfficeBox, OfficeError
 from tillid.cli import doctor, probes
 from tillid.cli.probes import Program
 
@@ -48,7 +49,7 @@ def test_a_taken_port_is_told_but_not_needed() -> None:
 
 
 def test_too_little_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(probes, "DISK_MB", 10**12)
+    monkeypatch.setattr(probes, "NEEDED_MB", 10**12)
     space, writing = probes.disk(tmp_path / "var")
     assert not space.usable and "Frigør plads" in space.advice
     assert writing.usable
@@ -78,10 +79,28 @@ def test_this_machine_has_all_that_the_tests_need(capsys: pytest.CaptureFixture[
     report = json.loads(capsys.readouterr().out)
     parts = {part["name"]: part for part in report["parts"]}
     assert report["ready"] is True
-    for name in ("Python", "lxml", "LibreOffice", "bubblewrap", "xmlsec1", "qpdf", "pdftotext", "Chromium"):
+    programs = ("Python", "LibreOffice", "bubblewrap", "xmlsec1", "qpdf", "pdftotext", "Chromium")
+    libraries = ("lxml", "cryptography", "signxml", "pikepdf", "tantivy", "pyramid", "Plone", "Celery")
+    for name in (*programs, *libraries, "Dokument til PDF"):
         assert parts[name]["usable"] and parts[name]["version"], name
     for name in ("Python-UNO", "Skrifttypen Carlito", "Skrivning"):
         assert parts[name]["usable"], name
+
+
+def test_an_office_that_makes_no_pdf_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: OfficeBox, docx: bytes) -> None:
+        raise OfficeError("soffice died twice on one document", reason="dead")
+
+    monkeypatch.setattr(OfficeBox, "convert", refuse)
+    finding = probes.conversion()
+    assert finding.needed and not finding.usable and "OfficeError" in finding.advice
+
+
+def test_an_office_without_its_box_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(OfficeBox, "isolation", "none")
+    monkeypatch.setattr(OfficeBox, "convert", lambda self, docx: (b"%PDF", 1))
+    finding = probes.conversion()
+    assert "uden" in finding.version and "bubblewrap" in finding.advice
 
 
 def test_one_needed_part_missing_is_exit_1(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+from tillid.cli.danish import danish
 from tillid.kernel.errors import TillidError
 
 COMMANDS = {
@@ -37,8 +38,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     command = next((word for word in arguments if not word.startswith("-")), None)
     debug = "--debug" in arguments
     try:
-        parser = _parser(command)
-        args = parser.parse_args(arguments)
+        with danish():
+            args = _parser(command).parse_args(arguments)
         code = int(args.run(args) or 0)
         sys.stdout.flush()  # here, where a closed pipe is still ours to answer
         return code

@@ -11,20 +11,20 @@ from pathlib import Path
 import msgspec
 
 from tillid.cli import probes
+from tillid.cli.common import add_port, add_var, require_folder
 from tillid.cli.probes import Finding
-from tillid.cli.start import DEFAULT_PORT
-from tillid.kernel.paths import PROJECT
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of ``tillid doctor``."""
     parser.add_argument("--json", action="store_true", help="skriv som JSON")
-    parser.add_argument("--var", type=Path, default=PROJECT / "var", metavar="MAPPE", help="mappen med data")
-    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="porten, som siderne skal svare på")
+    add_var(parser)
+    add_port(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print a line per part; 0 when all needed ones are usable, else 1."""
+    require_folder(args.var)
     findings = list(examine(args.var, args.port))
     ready = all(finding.usable for finding in findings if finding.needed)
     if args.json:
@@ -42,6 +42,7 @@ def examine(var: Path, port: int) -> Iterator[Finding]:
         for program in probes.programs(Path(scratch)):
             yield probes.try_program(program)
     yield probes.uno()
+    yield probes.conversion()
     yield from probes.fonts()
     yield from probes.disk(var)
     yield probes.port(port)

@@ -10,13 +10,17 @@ import socket
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from io import BytesIO
 from pathlib import Path
 
 import msgspec
 
+from tillid.cli.common import NEEDED_MB, free_mb, nearest
+
 SECONDS = 60
-DISK_MB = 1000
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,6 +111,29 @@ def uno() -> Finding:
     return Finding(**base, found=False, usable=False, advice=advice)
 
 
+def conversion() -> Finding:
+    """One tiny document through the same box that makes the real ones."""
+    from docx import Document
+
+    from tillid.adapters.office import Limits, OfficeBox
+
+    base = {"name": "Dokument til PDF", "purpose": "prøver LibreOffice i sit lukkede rum"}
+    page = BytesIO()
+    document = Document()
+    document.add_paragraph("Tillid")
+    document.save(page)
+    with OfficeBox(Limits(wall=SECONDS)) as office:
+        boxed = office.isolation == "bwrap"
+        base["version"] = "lukket inde (bwrap)" if boxed else "uden lukket rum"
+        try:
+            office.convert(page.getvalue())
+        except Exception as error:  # any way to fail is the answer
+            advice = f"LibreOffice kunne ikke lave en PDF ({type(error).__name__}). Ret det, der mangler ovenfor."
+            return Finding(**base, found=True, usable=False, advice=advice)
+    advice = "" if boxed else "LibreOffice er ikke lukket inde, for bubblewrap virker ikke på maskinen."
+    return Finding(**base, found=True, usable=True, advice=advice)
+
+
 def fonts() -> Iterator[Finding]:
     """Fonts with the measures of those the templates name; without them every line breaks elsewhere."""
     packages = {
@@ -126,22 +153,24 @@ def python() -> Finding:
     """Plone 6.2 with our locks runs on 3.11 and 3.12."""
     right = (3, 11) <= sys.version_info[:2] < (3, 13)
     advice = "" if right else "Brug Python 3.11 eller 3.12: sæt TILLID_PYTHON, og kør »make install«."
-    version = ".".join(map(str, sys.version_info[:3]))
-    return Finding(name="Python", purpose="kører Tillid", found=True, version=version, usable=right, advice=advice)
+    own = ".".join(map(str, sys.version_info[:3]))
+    return Finding(name="Python", purpose="kører Tillid", found=True, version=own, usable=right, advice=advice)
 
 
 def libraries() -> Iterator[Finding]:
-    """Compiled libraries, each made to do a little of its work."""
+    """Libraries, each made to do a little of its work; of those that are heavy to start only the version is asked."""
     for name, purpose, attempt in _LIBRARIES:
         try:
-            version = attempt()
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # what a library says to its makers
+                told = attempt()
         except Exception as error:  # a broken wheel may fail in any way
             advice = f"Pakken kan ikke bruges ({type(error).__name__}). Slet mappen .venv, og kør »make install«."
             yield Finding(
                 name=name, purpose=purpose, found=not isinstance(error, ImportError), usable=False, advice=advice
             )
         else:
-            yield Finding(name=name, purpose=purpose, found=True, version=version, usable=True)
+            yield Finding(name=name, purpose=purpose, found=True, version=told, usable=True)
 
 
 def _lxml() -> str:
@@ -168,27 +197,46 @@ def _pikepdf() -> str:
 
 
 def _tantivy() -> str:
-    from importlib.metadata import version
-
     import tantivy
 
     tantivy.Index(tantivy.SchemaBuilder().build())
     return version("tantivy")
 
 
+def _signxml() -> str:
+    import signxml
+
+    return version(signxml.__name__)
+
+
+def _pyramid() -> str:
+    from pyramid.config import Configurator
+
+    Configurator().commit()
+    return version("pyramid")
+
+
+def _installed(package: str) -> Callable[[], str]:
+    """For what is heavy to import: it is there, whole enough to tell its version."""
+    return lambda: version(package)
+
+
 _LIBRARIES: list[tuple[str, str, Callable[[], str]]] = [
     ("lxml", "læser og skriver XML", _lxml),
     ("cryptography", "signerer", _cryptography),
+    ("signxml", "sætter og kontrollerer segl i XML", _signxml),
     ("pikepdf", "gør PDF-filer færdige", _pikepdf),
     ("tantivy", "søger i dokumenterne", _tantivy),
+    ("pyramid", "viser siderne", _pyramid),
+    ("Plone", "gemmer dokumenter og brugere", _installed("Plone")),
+    ("Celery", "udfører det, der kan vente", _installed("celery")),
 ]
 
 
 def disk(folder: Path) -> Iterator[Finding]:
     """Room for data, and whether what is written there reaches the disk."""
-    existing = next(path for path in (folder, *folder.parents) if path.is_dir())
-    free = shutil.disk_usage(existing).free // 1_000_000
-    advice = "" if free >= DISK_MB else f"Frigør plads, så der er mindst {DISK_MB} MB."
+    existing, free = nearest(folder), free_mb(folder)
+    advice = "" if free >= NEEDED_MB else f"Frigør plads, så der er mindst {NEEDED_MB} MB."
     yield Finding(
         name="Diskplads",
         purpose=f"til data i {folder.name}/",

@@ -7,6 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from tillid.cli.common import add_var, require_folder
 from tillid.cms.lock import lock_var
 from tillid.kernel.errors import TillidError
 
@@ -15,12 +16,13 @@ MARK = Path("zope.conf")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--var", type=Path, default=Path("var"), help="mappen med data (standard: var)")
+    add_var(parser)
     parser.add_argument("--yes", action="store_true", help="spørg ikke")
 
 
 def run(args: argparse.Namespace) -> int:
     """0: removed, or nothing was there; 1: the answer was no, Tillid runs, or the folder is not one of ours."""
+    require_folder(args.var)
     var = args.var.resolve()
     if not var.exists() or not any(var.iterdir()):
         print(f"Der er ingen demodata i {args.var}.")

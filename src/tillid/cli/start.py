@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import errno
 import logging
-import shutil
 import signal
 import socket
 import sys
@@ -13,22 +12,23 @@ import threading
 import time
 from pathlib import Path
 
+from tillid.cli.common import NEEDED_MB, add_port, add_var, free_mb, port, require_folder
 from tillid.kernel.errors import TillidError
-
-DEFAULT_PORT = 8080
-NEEDED = 500 * 2**20  # bytes free: the demo's store, index, log and the reserve for withdrawals
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--var", type=Path, default=Path("var"), help="mappen til data (standard: var)")
-    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help=f"port på denne maskine (standard: {DEFAULT_PORT})")
+    add_var(parser)
+    add_port(parser)
     parser.add_argument(
-        "--plone-port", type=int, default=0, help="åbn også Plones egne skærme på denne port, kun fra denne maskine"
+        "--plone-port",
+        type=port,
+        metavar="PORT",
+        help="åbn også Plones egne skærme på denne port, kun fra denne maskine",
     )
 
 
 def run(args: argparse.Namespace) -> int:
-    """1. is the port free, is there room? 2. Plone, site, adapters 3. demo people, the first time 4. worker 5. front door 6. wait."""
+    """1. are the ports free, is there room? 2. Plone, site, adapters 3. demo people, the first time 4. worker 5. front door 6. wait."""
     from tillid.demo.loading import accounts, demo_settings, load_people
     from tillid.web.app import make_app
     from tillid.web.installation import WebSettings
@@ -38,7 +38,8 @@ def run(args: argparse.Namespace) -> int:
     began = time.monotonic()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
     logging.getLogger().setLevel(logging.WARNING)
-    listener = _listen(args.port)
+    require_folder(args.var)
+    listener, plone_listener = _listeners(args.port, args.plone_port)
     _require_room(args.var)
     unfinished = _mark_of_first_start(args.var)
     _say(began, "starter Plone")
@@ -59,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
         web = WebSettings(origins=(f"http://localhost:{args.port}", f"http://127.0.0.1:{args.port}"), secure=False)
         server = make_server(make_app(installation, web), listener, secure=False)
         threading.Thread(target=server.run, name="front-door", daemon=True).start()
-        plone = _plone_screens(args.plone_port)
+        plone = _plone_screens(plone_listener)
         _say(began, "klar")
         print(_table(args.port, settings.municipality), flush=True)
         _wait()
@@ -71,12 +72,31 @@ def run(args: argparse.Namespace) -> int:
         if worker is not None:
             worker.stop()
         installation.close()
-        listener.close()
+        for one in (listener, plone_listener):
+            if one is not None:
+                one.close()
     return 0
 
 
-def _listen(port: int) -> socket.socket:
-    """The port on this machine only; taken before anything is made, so that a taken one leaves nothing half made."""
+def _listeners(port: int, plone_port: int | None) -> tuple[socket.socket, socket.socket | None]:
+    """Both ports, taken before anything is made, so that a taken one leaves nothing half made."""
+    if port == plone_port:  # the system would give it to both until the second one listens
+        raise TillidError(
+            f"port {port} twice",
+            code="start.same-port",
+            text="--port og --plone-port er begge {port}. Vælg to forskellige porte.",
+            port=port,
+        )
+    listener = _listen(port, "--port")
+    try:
+        return listener, None if plone_port is None else _listen(plone_port, "--plone-port")
+    except BaseException:
+        listener.close()
+        raise
+
+
+def _listen(port: int, option: str) -> socket.socket:
+    """The port, on this machine only."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -87,8 +107,9 @@ def _listen(port: int) -> socket.socket:
             raise TillidError(
                 f"port {port}: {errno.errorcode[error.errno]}",
                 code="start.port-taken",
-                text="Port {port} er optaget. Stop det andet program, eller vælg en anden med --port.",
+                text="Port {port} er optaget. Stop det andet program, eller vælg en anden med {option}.",
                 port=port,
+                option=option,
             ) from error
         raise
     return listener
@@ -98,15 +119,14 @@ def _require_room(var: Path) -> None:
     """Asked before anything is made. What has its data already starts on what is left: withdrawals go on (R-17)."""
     if (var / "data" / "Data.fs").exists():
         return
-    where = next(folder for folder in (var.resolve(), *var.resolve().parents) if folder.exists())
-    free = shutil.disk_usage(where).free
-    if free < NEEDED:
+    free = free_mb(var)
+    if free < NEEDED_MB:
         raise TillidError(
-            f"{free} bytes free",
+            f"{free} MB free",
             code="start.disk-full",
             text="Der er kun {free} MB ledig på disken, og der skal bruges {needed} MB. Gør plads, og start igen.",
-            free=free // 2**20,
-            needed=NEEDED // 2**20,
+            free=free,
+            needed=NEEDED_MB,
         )
 
 
@@ -146,15 +166,15 @@ def _worker(installation):  # type: ignore[no-untyped-def]
     return worker
 
 
-def _plone_screens(port: int):  # type: ignore[no-untyped-def]
+def _plone_screens(listener: socket.socket | None):  # type: ignore[no-untyped-def]
     """Plone's own screens on a second listener, off unless asked for, from this machine only (design 1)."""
-    if not port:
+    if listener is None:
         return None
     from waitress.server import create_server
 
     from tillid.cms.starting import plone_screens_app
 
-    server = create_server(plone_screens_app(), host="127.0.0.1", port=port, ident=None)
+    server = create_server(plone_screens_app(), sockets=[listener], ident=None)
     threading.Thread(target=server.run, name="plone-screens", daemon=True).start()
     return server
 

@@ -1,6 +1,7 @@
 """``tillid verify PATH…``: is this record what the platform sealed? Needs the file and a trust list, nothing else.
 
-Exit codes: 0 passed, 1 failed, 2 indeterminate (also: no trust list), 3 not readable as a record; the worst of several.
+Exit codes: 0 passed, 1 failed, 2 indeterminate (also: no trust list), 3 not readable as a record. Of several the worst
+counts, worst first 1, 3, 2, 0: a forgery is never hidden by a file beside it that cannot be read or judged.
 """
 
 from __future__ import annotations
@@ -8,10 +9,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import stat
 import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+
+import msgspec
 
 from tillid.kernel.clock import SystemClock, parse_instant
 from tillid.kernel.errors import TillidError
@@ -22,6 +26,7 @@ from tillid.signatures.verify import verify
 from tillid.signatures.xml import MAX_BYTES
 
 EXIT = {"passed": 0, "failed": 1, "indeterminate": 2, "unreadable": 3}
+WORST = (1, 3, 2, 0)
 WORD = {"passed": "GODKENDT", "failed": "IKKE GODKENDT", "indeterminate": "KAN IKKE AFGØRES", "unreadable": "ULÆSELIG"}
 MAX_PDF_BYTES = 100_000_000
 
@@ -38,18 +43,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print one verdict per record; the exit code of the worst."""
+    lack = None
     try:
         trust = load_trust(args.trust) if args.trust else default_trust(os.environ)
     except TillidError as error:
-        print(f"tillid: {error.message} [{error.code}]", file=sys.stderr)
-        return EXIT["indeterminate"]
+        # Forgeries and unreadable files are still found; what is left cannot be told.
+        trust, lack = Trust(), error
     at = args.at or SystemClock().now()
-    results = [(name, judged) for path in args.paths for name, judged in judge(path, trust, at)]
+    results = [(name, _without_trust(one, lack)) for path in args.paths for name, one in judge(path, trust, at)]
+    if lack is not None:
+        print(f"tillid: {lack.message} [{lack.code}]", file=sys.stderr)
     if args.json:
         print(json.dumps([{"file": name, **one.public()} for name, one in results], ensure_ascii=False, indent=1))
     else:
         print("\n".join(_text(results)))
-    return max(EXIT[one.status] for _, one in results)
+    return min((EXIT[one.status] for _, one in results), key=WORST.index)
+
+
+def _without_trust(one: Verdict, lack: TillidError | None) -> Verdict:
+    """What cannot be told without a list: the reason is that there is no list, and what to do about it."""
+    if lack is None or one.status != "indeterminate":
+        return one
+    return msgspec.structs.replace(one, step=lack.code, sentence=lack.message)
 
 
 def default_trust(environment: os._Environment[str] | dict[str, str]) -> Trust:
@@ -68,39 +83,55 @@ def default_trust(environment: os._Environment[str] | dict[str, str]) -> Trust:
 
 def judge(path: Path, trust: Trust, at: datetime) -> Iterator[tuple[str, Verdict]]:
     """A verdict per record in ``path``: a folder's ``*.xml``, a PDF's embedded ``*.xml``, or the file itself."""
-    if path.is_dir():
-        inside = sorted(path.glob("*.xml"))
-        for file in inside:
-            yield from judge(file, trust, at)
-        if not inside:
-            yield str(path), verdict("unreadable.no-records")
-        return
+    name = _shown(str(path))
     try:
-        with path.open("rb") as file:
-            head = file.read(MAX_BYTES + 1)
-            data = head + (file.read(MAX_PDF_BYTES) if head.startswith(b"%PDF-") else b"")
+        if path.is_dir():
+            inside = sorted(path.glob("*.xml"))
+            for file in inside:
+                yield from judge(file, trust, at)
+            if not inside:
+                yield name, verdict("unreadable.no-records")
+            return
+        data = _read(path)
     except OSError:
-        yield str(path), verdict("unreadable.no-file")
+        yield name, verdict("unreadable.no-file")
         return
     if data.startswith(b"%PDF-"):
-        yield from _embedded(path, data, trust, at)
+        yield from _embedded(name, data, trust, at)
     else:
-        yield str(path), verify(data, trust, at=at)
+        yield name, verify(data, trust, at=at)
 
 
-def _embedded(path: Path, data: bytes, trust: Trust, at: datetime) -> Iterator[tuple[str, Verdict]]:
+def _read(path: Path) -> bytes:
+    """At most a record's bytes, or a PDF's. Raises ``OSError`` for all but a regular file: a pipe would never end."""
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError("not a regular file")
+        head = file.read(MAX_BYTES + 1)
+        return head + (file.read(MAX_PDF_BYTES) if head.startswith(b"%PDF-") else b"")
+
+
+def _embedded(name: str, data: bytes, trust: Trust, at: datetime) -> Iterator[tuple[str, Verdict]]:
     # Only here: a plain record must be verifiable without any PDF library.
     from tillid.adapters.pdf import extract
 
     try:
-        records = [found for found in extract(data) if found.name.lower().endswith(".xml")]
+        files = extract(data)
     except TillidError:
-        yield str(path), verdict("unreadable.pdf")
+        yield name, verdict("unreadable.pdf")
         return
+    records = [file for file in files if file.name.lower().endswith(".xml")]
     for record in records:
-        yield f"{path}!{record.name}", verify(record.data, trust, at=at)
+        yield f"{name}!{_shown(record.name)}", verify(record.data, trust, at=at)
     if not records:
-        yield str(path), verdict("unreadable.no-records")
+        inside = f"kun {', '.join(_shown(file.name) for file in files[:5])}" if files else "ingen filer"
+        sentence = f"Der er ingen samtykkeposter i denne PDF ({inside}), så der er intet at efterprøve i den."
+        yield name, msgspec.structs.replace(verdict("unreadable.no-records"), sentence=sentence)
+
+
+def _shown(name: str) -> str:
+    """A name fit for a terminal: whoever made the file chose it."""
+    return "".join(letter if letter.isprintable() else "�" for letter in name[-200:])
 
 
 def _text(results: list[tuple[str, Verdict]]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tillid.cli import main
 from tillid.kernel.paths import SIGNING
 
 VALID = SIGNING / "vectors" / "valid"
+INVALID = SIGNING / "vectors" / "invalid"
 TRUST = str(SIGNING / "trust" / "test")
 
 
@@ -20,11 +22,31 @@ def run(*arguments: object) -> int:
     return main(["verify", *map(str, arguments)])
 
 
-def test_without_trust_nothing_can_be_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture
+def no_trust(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TILLID_MODE", raising=False)
+
+
+@pytest.mark.usefixtures("no_trust")
+def test_without_trust_a_record_cannot_be_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(VALID / "given.xml") == 2
     shown = capsys.readouterr()
-    assert "--trust" in shown.err and not shown.out
+    assert "--trust" in shown.err and "trust.none" in shown.err
+    assert "KAN IKKE AFGØRES" in shown.out and "--trust" in shown.out
+
+
+@pytest.mark.usefixtures("no_trust")
+def test_without_trust_each_file_is_judged_still(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "note.xml").write_text("x")
+    paths = VALID / "given.xml", INVALID / "changed-answer.xml", tmp_path / "note.xml"
+    assert [run(path, "--json") for path in paths] == [2, 1, 3]
+    capsys.readouterr()
+    assert run(*paths, "--json") == 1
+    judged = json.loads(capsys.readouterr().out)
+    assert [one["status"] for one in judged] == ["indeterminate", "failed", "unreadable"]
+    assert judged[0]["step"] == "trust.none" and "--trust" in judged[0]["sentence"]
+    assert run(SIGNING / "vectors" / "indeterminate" / "expired-seal.xml", "--json") == 2
+    assert json.loads(capsys.readouterr().out)[0]["step"] == "trust.none"
 
 
 def test_the_test_trust_is_the_default_in_demo_mode_only(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -43,13 +65,26 @@ def test_people_read_a_sentence_and_the_limits(capsys: pytest.CaptureFixture[str
     assert "Søren" not in shown and "Mette" not in shown
 
 
-def test_the_worst_of_several_counts(tmp_path: Path) -> None:
-    vectors = SIGNING / "vectors"
-    good, bad = VALID / "given.xml", vectors / "invalid" / "changed-answer.xml"
-    doubtful = vectors / "indeterminate" / "expired-seal.xml"
-    assert run(good, bad, "--trust", TRUST) == 1
-    assert run(good, bad, doubtful, "--trust", TRUST) == 2
-    assert run(good, bad, doubtful, tmp_path / "missing.xml", "--trust", TRUST) == 3
+def test_the_worst_of_several_counts_and_hides_no_forgery(tmp_path: Path) -> None:
+    good, bad = VALID / "given.xml", INVALID / "changed-answer.xml"
+    doubtful = SIGNING / "vectors" / "indeterminate" / "expired-seal.xml"
+    missing = tmp_path / "missing.xml"
+    for paths, code in [
+        ((good,), 0),
+        ((good, doubtful), 2),
+        ((good, doubtful, missing), 3),
+        ((missing, doubtful, good, bad), 1),
+        ((bad, doubtful), 1),
+    ]:
+        assert run(*paths, "--trust", TRUST) == code, paths
+
+
+def test_what_is_no_regular_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.xml")
+    assert run(tmp_path / "pipe.xml", "--trust", TRUST) == 3
+    assert run(tmp_path, "--trust", TRUST) == 3
+    assert run("/dev/zero", "--trust", TRUST) == 3
+    assert run("x" * 5000, "--trust", TRUST) == 3
 
 
 def test_a_folder_is_its_records(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -76,14 +111,22 @@ def test_records_inside_a_pdf(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert one["file"].endswith("document.pdf!consent-1.xml") and one["status"] == "passed"
 
 
-def test_a_pdf_without_records_or_readable_content(tmp_path: Path) -> None:
+def test_a_pdf_without_records_or_readable_content(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "document.pdf"
     with pikepdf.new() as pdf:
         pdf.add_blank_page()
         pdf.save(path)
+        assert run(path, "--trust", TRUST) == 3
+        assert "ingen filer" in capsys.readouterr().out
+        name = "svar\x1b[2J.json"
+        pdf.attachments[name] = pikepdf.AttachedFileSpec(pdf, b"{}", filename=name, mime_type="application/json")
+        pdf.save(path)
     assert run(path, "--trust", TRUST) == 3
+    said = capsys.readouterr().out
+    assert "intet at efterprøve" in said and ".json" in said and "\x1b" not in said
     path.write_bytes(b"%PDF-1.7\nnothing")
     assert run(path, "--trust", TRUST) == 3
+    assert "kan ikke læses" in capsys.readouterr().out
 
 
 def test_a_wrong_trust_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

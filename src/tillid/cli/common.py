@@ -1,0 +1,69 @@
+"""What several commands share: the folder with the data, ports, and how much room there must be."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+from pathlib import Path
+
+from tillid.kernel.errors import TillidError
+from tillid.kernel.paths import PROJECT
+
+VAR = PROJECT / "var"
+PORT = 8080
+NEEDED_MB = 500  # the demo's store, index, log and the reserve for withdrawals
+
+
+def add_var(parser: argparse.ArgumentParser) -> None:
+    """``--var``, the same in every command."""
+    parser.add_argument(
+        "--var", type=Path, default=VAR, metavar="MAPPE", help="mappen med data (standard: projektets var/)"
+    )
+
+
+def add_port(parser: argparse.ArgumentParser) -> None:
+    """``--port``, the same in every command."""
+    parser.add_argument(
+        "--port", type=port, default=PORT, metavar="PORT", help=f"porten, som siderne svarer på (standard: {PORT})"
+    )
+
+
+def port(text: str) -> int:
+    """A TCP port for argparse; 0 would mean a port that nobody knows."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
+        raise argparse.ArgumentTypeError(f"{text} er ikke en port. Skriv et helt tal fra 1 til 65535")
+    return int(text)
+
+
+def nearest(folder: Path) -> Path:
+    """``folder``, or what is there already of the way to it. Raises ``OSError`` for a name that can never be there."""
+    folder = folder.absolute()
+    for path in (folder, *folder.parents):
+        try:
+            path.lstat()
+            return path
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+    raise FileNotFoundError(folder)
+
+
+def require_folder(folder: Path) -> None:
+    """Raises ``TillidError`` if ``folder`` is, or lies in, something that is no folder or may not be written to."""
+    try:
+        there = nearest(folder)
+        usable = there.is_dir() and os.access(there, os.W_OK | os.X_OK)
+    except OSError:  # a name that is too long
+        usable = False
+    if not usable:
+        raise TillidError(
+            "--var is no folder to write in",
+            code="cli.var",
+            text="{folder} er ikke en mappe, der kan skrives i. Angiv en anden med --var.",
+            folder=folder,
+        )
+
+
+def free_mb(folder: Path) -> int:
+    """Free space where ``folder`` is or will be."""
+    return shutil.disk_usage(nearest(folder)).free // 2**20
