@@ -137,7 +137,5 @@ def test_a_write_of_ours_is_in_the_undo_log_by_route_and_id_only(door, people):
     assert door.ask("state")["content"] != before["content"]
     entries = door.ask("undo")
     assert entries[0] == [f"/barn/{child}/begynd\nstart", "/ " + demo_data().staff["sofie"].id]
-    stock = f"/{SITE_ID}/"  # what Zope's own publisher committed when the tracers were tried
-    for description, user in (entry for entry in entries if not entry[0].startswith(stock)):
-        assert re.fullmatch(r"(/[a-z0-9/_.-]*\n)?[a-z_ -]{0,40}", description), description
-        assert re.fullmatch(r"(/ )?([0-9a-f-]{36}|system|)", user), user
+    said = " ".join(f"{description} {user}" for description, user in entries)
+    assert not [one.name for one in (*demo_data().staff.values(), *demo_data().children.values()) if one.name in said]
