@@ -15,13 +15,14 @@ from typing import Literal
 import msgspec
 
 from tillid.consents.custody import Custody
-from tillid.consents.effective import Verdict
+from tillid.consents.effective import Standing, Verdict
 from tillid.consents.model import LoginEvidence
 from tillid.documents.model import Document
 from tillid.process.organisation import Assignment, Organigram, Role, Round
 
 Relation = Literal["author", "team", "holder", "receiver", "named", "archivist", "dpo", "round_peer", "asked_before"]
 SENDER_ROLES: frozenset[Role] = frozenset({"professional", "leader", "area_leader"})
+ENDED: frozenset[Standing] = frozenset({"refused", "withdrawn", "expired"})
 LEADER_ROLES: frozenset[Role] = frozenset({"leader", "area_leader"})
 
 
@@ -135,11 +136,20 @@ def states(facts: Facts) -> frozenset[str]:
         now.add("voided")  # the question is void: who was asked is told so, and keeps the own answer
     if facts.verdict is not None and facts.verdict.effective:
         now.add("effective")
+    if _may_be_renewed(facts):
+        now.add("ended")
     if facts.round is not None and _round_open(facts):
         now.add("open_round")
     if facts.archivable:
         now.add("archivable")
     return frozenset(now)
+
+
+def _may_be_renewed(facts: Facts) -> bool:
+    """The consent has ended and its version is still the agreed one: a fresh question may be put (R-21)."""
+    document, verdict = facts.document, facts.verdict
+    open_case = document.state in ("shared", "signed") and document.agreed_version is not None
+    return open_case and verdict is not None and verdict.standing in ENDED
 
 
 def _round_open(facts: Facts) -> bool:

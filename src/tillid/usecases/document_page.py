@@ -12,9 +12,10 @@ from tillid.forms.definition import FormDefinition
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity, may_all
 from tillid.usecases.agree import AgreementState, agreement_state
-from tillid.usecases.facts import facts_of, requests_of
+from tillid.usecases.facts import Standing, facts_of, judge_all, requests_of
 from tillid.usecases.fill import definition_of, text_digest
 from tillid.usecases.ports import House
+from tillid.usecases.request_consent import may_be_asked
 from tillid.usecases.writing import note
 
 WAYS_IN = ("see_status", "see_draft", "read_individual")
@@ -23,7 +24,8 @@ WAYS_IN = ("see_status", "see_draft", "read_individual")
 class DocumentPage(msgspec.Struct, frozen=True, kw_only=True):
     """``may``: the operations allowed now; ``agreement``: who agrees to the present text, while that is open; ``holders``:
     the present custody holders. ``standing``: of the consent, empty when nothing was asked. ``newest``: the newest frozen
-    version; ``answers``: what each holder said to the newest request; ``ask``: whether consent can be asked for now."""
+    version; ``answers``: what each holder said to the newest request; ``ask``: whether consent can be
+    asked for now, for the first time or again."""
 
     document: Document
     definition: FormDefinition
@@ -69,7 +71,7 @@ def document_page(house: House, who: Identity, document_id: str) -> DocumentPage
         holders=facts.custody.current(house.moment) if facts.custody is not None else (),
         request=request,
         answers=answers_of(request, events) if request else {},
-        ask="request_consent" in may and _can_be_asked(_agreed(house, document), request),
+        ask="request_consent" in may and _can_be_asked(house, document, judge_all(house, events, facts.custody)),
     )
 
 
@@ -78,11 +80,10 @@ def _agreed(house: House, document: Document) -> Version | None:
     return house.documents.version(document.id, document.agreed_version) if document.agreed_version else None
 
 
-def _can_be_asked(agreed: Version | None, request: ConsentRequest | None) -> bool:
-    """There is an agreed text, it is rendered, and nobody was asked about it yet."""
-    if agreed is None or "parent" not in agreed.copies:
-        return False
-    return request is None or request.document.version != agreed.number
+def _can_be_asked(house: House, document: Document, earlier: list[Standing]) -> bool:
+    """There is an agreed text, it is rendered, and no question about it is open or holds."""
+    agreed = _agreed(house, document)
+    return agreed is not None and "parent" in agreed.copies and may_be_asked(house, agreed, earlier)
 
 
 def _name(found) -> str:  # type: ignore[no-untyped-def]

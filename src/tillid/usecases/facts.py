@@ -15,7 +15,7 @@ from tillid.consents.model import ConsentRequest
 from tillid.documents.model import Document
 from tillid.kernel.clock import end_of
 from tillid.kernel.errors import NotFound, TillidError, Unavailable
-from tillid.process.access import Facts, Identity, may
+from tillid.process.access import ENDED, Facts, Identity, may
 from tillid.process.transitions import resident_parent_suffices
 from tillid.usecases.ports import House
 
@@ -41,13 +41,34 @@ def judge(house: House, request: ConsentRequest, events: list[Event], custody: C
     return evaluate(request, events, custody, house.moment, resident_suffices=suffices)
 
 
+def judge_all(house: House, events: list[Event], custody: Custody | None) -> list[Standing]:
+    """Every request of a document with its verdict, newest first."""
+    return [(request, judge(house, request, events, custody)) for request in reversed(requests_of(events))]
+
+
 def standing_request(house: House, events: list[Event], custody: Custody | None) -> Standing | None:
     """The request that decides: the newest effective one, else the newest (a complete set goes on covering its version)."""
-    judged = [(request, judge(house, request, events, custody)) for request in reversed(requests_of(events))]
+    return _deciding(judge_all(house, events, custody))
+
+
+def _deciding(judged: list[Standing]) -> Standing | None:
     return next((pair for pair in judged if pair[1].effective), judged[0] if judged else None)
 
 
-ClosedReason = Literal["voided", "corrected", "expired"]
+def archive_request(house: House, events: list[Event], custody: Custody | None) -> Standing | None:
+    """The request that says what the archive holds: the one that decides if it is effective, else the newest that was
+    ever signed. A case once released stays the archive's, also while the parents are asked again (design 14, 22)."""
+    return _archived(judge_all(house, events, custody))
+
+
+def _archived(judged: list[Standing]) -> Standing | None:
+    found = _deciding(judged)
+    if found is None or found[1].effective:
+        return found
+    return next((pair for pair in judged if pair[1].signed), found)
+
+
+ClosedReason = Literal["voided", "corrected", "asked_again", "expired"]
 
 
 def closed_to_answers(request: ConsentRequest, events: list[Event], moment: datetime) -> ClosedReason | None:
@@ -60,7 +81,21 @@ def closed_to_answers(request: ConsentRequest, events: list[Event], moment: date
     corrected = (event.payload.get("version") for event in events if event.kind == "version_corrected")
     if request.document.version in corrected:
         return "corrected"
+    if _asked_again(request, events):
+        return "asked_again"
     return "expired" if moment >= end_of(request.valid_to) else None
+
+
+def closed_for_good(request: ConsentRequest, verdict: Verdict, events: list[Event], moment: datetime) -> bool:
+    """Whether ``request`` can never be answered to the end or release anything again, so that its version may be asked
+    about anew (R-21). A corrected version may not: nobody consents to a text that is no longer the text."""
+    return verdict.standing in ENDED or closed_to_answers(request, events, moment) in ("voided", "asked_again", "expired")
+
+
+def _asked_again(request: ConsentRequest, events: list[Event]) -> bool:
+    """Whether a later question is about the very same version: then that one is to be answered (R-21)."""
+    same = [other.id for other in requests_of(events) if other.document.version == request.document.version]
+    return bool(same) and same[-1] != request.id
 
 
 def facts_of(house: House, document: Document) -> Facts:
@@ -72,7 +107,8 @@ def gathered(house: House, document: Document) -> tuple[Facts, Standing | None]:
     """All facts of ``document`` and the request that decides, read from the ledger once."""
     events = house.ledger.of_document(document.id)
     custody = custody_of(house, document.child_id)
-    found = standing_request(house, events, custody)
+    judged = judge_all(house, events, custody)
+    found, archived = _deciding(judged), _archived(judged)
     verdict = found[1] if found else None
     round_ = house.people.round(document.round_id) if document.round_id else None
     facts = Facts(
@@ -82,7 +118,7 @@ def gathered(house: House, document: Document) -> tuple[Facts, Standing | None]:
         verdict=verdict,
         asked=verdict is not None,
         asked_holders=frozenset(h for request in requests_of(events) for h in request.series),
-        archivable=may_be_found(document, verdict),
+        archivable=may_be_found(document, archived[1] if archived else None),
         round=round_,
         submitted_by=_submitted(house, document) if round_ else frozenset(),
     )
@@ -99,23 +135,27 @@ def _submitted(house: House, document: Document) -> frozenset[str]:
     )
 
 
-def require(house: House, who: Identity, operation: str, document_id: str) -> tuple[Document, Facts]:
-    """The document and its facts if ``who`` may do ``operation`` now; else ``NotFound``, whatever the reason (R-18)."""
+def require(
+    house: House, who: Identity, operation: str | tuple[str, ...], document_id: str
+) -> tuple[Document, Facts]:
+    """The document and its facts if ``who`` may do ``operation`` (or one of them) now; else ``NotFound``, whatever the
+    reason (R-18)."""
     document, facts, _ = require_standing(house, who, operation, document_id)
     return document, facts
 
 
 def require_standing(
-    house: House, who: Identity, operation: str, document_id: str
+    house: House, who: Identity, operation: str | tuple[str, ...], document_id: str
 ) -> tuple[Document, Facts, Standing | None]:
     """``require``, with the request that decides."""
+    operations = (operation,) if isinstance(operation, str) else operation
     document = house.documents.get(document_id)
     if document is None:
         raise NotFound(f"no document for {operation}")
     facts, found = gathered(house, document)
-    decision = may(who, operation, facts, house.moment)
-    if not decision.allowed:
-        raise NotFound(decision.reason)
+    decisions = [may(who, one, facts, house.moment) for one in operations]
+    if not any(decision.allowed for decision in decisions):
+        raise NotFound(decisions[0].reason)
     return document, facts, found
 
 

@@ -18,7 +18,7 @@ from tillid.documents.model import Copy, Document, Reader, Version
 from tillid.documents.rendering import RenderJob, build_job
 from tillid.kernel.errors import NotFound, Unavailable
 from tillid.process.access import Identity
-from tillid.usecases.facts import custody_of, gathered, requests_of, standing_request
+from tillid.usecases.facts import archive_request, custody_of, gathered, requests_of
 from tillid.usecases.fill import definition_of
 from tillid.usecases.open_copy import what_is_released
 from tillid.usecases.ports import House, OutboxEntry, Renderer
@@ -145,7 +145,7 @@ def index(open_house: OpenHouse, entry: OutboxEntry) -> None:
 def archive_entry(house: House, document: Document) -> SearchEntry | None:
     """What the full text shall hold of ``document`` now, or ``None`` when it is not the archive's (design 22)."""
     events = house.ledger.of_document(document.id)
-    found = standing_request(house, events, custody_of(house, document.child_id))
+    found = archive_request(house, events, custody_of(house, document.child_id))
     verdict = found[1] if found else None
     number = version_to_index(document, verdict, found[0].document.version if found else None)
     state = archive_state(document, verdict)

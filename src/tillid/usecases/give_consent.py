@@ -173,6 +173,9 @@ def _require_live(house: House, who: Identity, document: Document, request: Cons
     closed = closed_to_answers(request, events, house.moment)
     if closed == "expired":
         raise Conflict("the request has run out", code="consent.expired", text="Fristen for at svare er gået. Dit svar er ikke registreret. Spørg institutionen.")
+    if closed == "asked_again":
+        raise Conflict("asked again", code="consent.asked-again", text="Du er spurgt igen om den samme tekst. Dit svar er ikke "
+                       "registreret. Svar på det nye spørgsmål, du finder det på forsiden.")  # fmt: skip
     if closed is not None:
         raise Conflict(f"the request is {closed}", code="consent.document-changed", text="Teksten er ændret, siden du blev spurgt. "
                        "Dit svar er ikke registreret. Du får besked, når der er en ny tekst at svare på.")  # fmt: skip

@@ -209,6 +209,7 @@ def own_consents(house: House, who: Identity, document: Document) -> list[Consen
         mine = answers_of(request, events).get(who.person_id)
         verdict = judge(house, request, events, custody)
         titles = tuple(item.title for item in request.items if mine and item.id in mine.yes)
+        state = own_state(request, mine, events, verdict, house.moment)
         lines.append(
             ConsentLine(
                 request=request,
@@ -216,8 +217,8 @@ def own_consents(house: House, who: Identity, document: Document) -> list[Consen
                 verdict=verdict,
                 yes_titles=titles,
                 may_answer=mine is None and custody is not None and closed_to_answers(request, events, house.moment) is None,
-                may_withdraw=mine is not None and bool(mine.yes),
-                state=own_state(request, mine, events, verdict, house.moment),
+                may_withdraw=mine is not None and bool(mine.yes) and state != "asked_again",
+                state=state,
             )
         )
     return lines

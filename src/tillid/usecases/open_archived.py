@@ -17,7 +17,7 @@ from tillid.forms.showing import projection
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Facts, Identity
 from tillid.signatures.verdict import Verdict
-from tillid.usecases.facts import require, standing_request
+from tillid.usecases.facts import archive_request, require
 from tillid.usecases.fill import definition_of
 from tillid.usecases.open_copy import OpenedCopy, open_copy
 from tillid.usecases.ports import House
@@ -97,8 +97,9 @@ def open_archived_record(house: House, who: Identity, document_id: str, event_id
 
 
 def _version(house: House, document: Document, facts: Facts) -> Version:
-    found = standing_request(house, house.ledger.of_document(document.id), facts.custody)
-    number = version_to_index(document, facts.verdict, found[0].document.version if found else None)
+    found = archive_request(house, house.ledger.of_document(document.id), facts.custody)
+    verdict, asked = (found[1], found[0].document.version) if found else (None, None)
+    number = version_to_index(document, verdict, asked)
     version = house.documents.version(document.id, number) if number else None
     if version is None:
         raise NotFound("no version of the archive's")

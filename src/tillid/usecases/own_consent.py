@@ -25,8 +25,9 @@ from tillid.usecases.writing import note
 
 log = logging.getLogger(__name__)
 # ask: can be answered; open: the receiver can read; not_open: said yes, and the receiver cannot read now, whatever the
-# reason; outdated: the text was changed before all had answered, or was corrected.
-OwnState = Literal["ask", "refused", "withdrawn", "open", "not_open", "expired", "outdated"]
+# reason; outdated: the text was changed before all had answered, or was corrected; asked_again: a newer question is about
+# the same text.
+OwnState = Literal["ask", "refused", "withdrawn", "open", "not_open", "expired", "outdated", "asked_again"]
 ANSWERS = ("consent_given", "consent_refused", "consent_withdrawn")
 
 
@@ -42,8 +43,21 @@ def own_state(
         return "open"
     closed = closed_to_answers(request, events, moment)
     if closed is not None:
-        return "expired" if closed == "expired" else "outdated"
+        return closed if closed in ("expired", "asked_again") else "outdated"
     return "ask" if mine is None else "not_open"
+
+
+def newest_yes(
+    request: ConsentRequest, events: list[Event], holder_id: str
+) -> tuple[ConsentRequest, HolderAnswer | None]:
+    """What a withdrawal from ``request``'s page is about: the holder's yes to the newest question about the same text, when
+    the parents were asked again after ``request``. Who takes an old yes back means the sharing, whichever page says so, and
+    is never left with a newer yes that goes on releasing it (R-16)."""
+    for other in reversed(requests_of(events)):
+        answer = answers_of(other, events).get(holder_id)
+        if other.id == request.id or (other.document == request.document and answer is not None and answer.yes):
+            return other, answer
+    return request, None
 
 
 class OwnReceipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,7 +111,7 @@ def own_yes(house: House, who: Identity, request_id: str) -> OwnYes:
     document_id = document_of_request(house, request_id)
     document, _ = require(house, who, "withdraw", document_id)
     request, events = request_of(house, document_id, request_id)
-    mine = answers_of(request, events).get(who.person_id)
+    request, mine = newest_yes(request, events, who.person_id)
     if who.person_id not in request.series or mine is None or mine.refused:
         raise NotFound("no own yes")
     _note_if_possible(house, who, "withdraw_page", document)
@@ -130,7 +144,8 @@ def standing_yeses(house: House, who: Identity, document_id: str) -> tuple[Docum
     found = []
     for request in reversed(requests_of(events)):
         for holder_id, answer in answers_of(request, events).items():
-            if answer.yes:
+            # Of two questions about one text the newest yes alone: taking it back is what counts.
+            if answer.yes and newest_yes(request, events, holder_id)[0].id == request.id:
                 found.append(
                     StandingYes(
                         request=request,

@@ -14,7 +14,7 @@ from tillid.kernel.ids import new_id
 from tillid.process.access import Identity
 from tillid.process.organisation import Unit
 from tillid.process.transitions import basis_for, last_day
-from tillid.usecases.facts import custody_of, requests_of, require
+from tillid.usecases.facts import Standing, closed_for_good, judge_all, require
 from tillid.usecases.fill import definition_of
 from tillid.usecases.ports import House
 from tillid.usecases.writing import note, record_event, tell
@@ -32,24 +32,37 @@ class AlreadyAsked(TillidError):
     text = "I har allerede spurgt om samtykke til denne tekst. Forældrene kan se det under »Samtykker«."
 
 
+class BasisSwitched(TillidError):
+    code = "consent.basis-switched"
+    text = (
+        "Forældrene har sagt nej eller trukket deres ja tilbage. Der kan kun spørges igen på samme grundlag som sidst ({basis}). "
+        "Tal med jeres administrator."
+    )
+
+
 class NoReceiver(TillidError):
     code = "consent.no-receiver"
     text = "Vælg det modtagende sted, før I spørger om samtykke. Et samtykke gælder kun ét sted."
 
 
-def request_consent(house: House, who: Identity, document_id: str) -> ConsentRequest:
-    """1. may the person? 2. is there an agreed, rendered version? 3. which basis? 4. what is asked, in which words?
-    5. log, record, tell. Raises the errors above, or ``BasisNotBuilt`` for a basis other than consent."""
-    document, _ = require(house, who, "request_consent", document_id)
+def request_consent(house: House, who: Identity, document_id: str, *, after: str | None = None) -> ConsentRequest:
+    """1. may the person? 2. is there an agreed, rendered version, and no question about it that is not ended? 3. which
+    basis? 4. what is asked, in which words? 5. log, record, tell.
+
+    ``after``: the newest request that the asker's page knew of, empty for none; an old page asks nothing again. Raises the
+    errors above, or ``BasisNotBuilt`` for a basis other than consent."""
+    document, facts = require(house, who, "request_consent", document_id)
     version = _agreed(house, document)
-    if any(r.document.version == version.number for r in requests_of(house.ledger.of_document(document_id))):
+    earlier = judge_all(house, house.ledger.of_document(document_id), facts.custody)
+    if not may_be_asked(house, version, earlier) or after not in (None, earlier[0][0].id if earlier else ""):
         raise AlreadyAsked(f"version {version.number}")
     definition = definition_of(house, document)
     transition = str(version.answers.get("overgangstype", ""))
     basis = basis_for(transition, definition, house.settings.basis_of_transition)
     sender, receiver = _unit(house, document.unit_id), _unit(house, document.receiver_unit_id)
+    _same_basis(basis, receiver, earlier)
     child = house.people.child(document.child_id)
-    custody = custody_of(house, document.child_id)
+    custody = facts.custody
     if child is None or custody is None:
         raise NotFound("child or custody unknown")
     holders = tuple(holder.person_id for holder in custody.current(house.moment))
@@ -79,6 +92,21 @@ def request_consent(house: House, who: Identity, document_id: str) -> ConsentReq
     record_event(house, document, "request_created", who.person_id, request, request_id=request.id)
     tell(house, holders, "consent_asked", request.id, request=request.id)
     return request
+
+
+def may_be_asked(house: House, version: Version, earlier: list[Standing]) -> bool:
+    """Whether nobody was asked about ``version`` yet, or every question about it has ended: a renewal is a fresh question
+    beside the old ones, never a second answer (R-21)."""
+    about = [pair for pair in earlier if pair[0].document.version == version.number]
+    events = house.ledger.of_document(version.document_id) if about else []
+    return all(closed_for_good(request, verdict, events, house.moment) for request, verdict in about)
+
+
+def _same_basis(basis: Basis, receiver: Unit, earlier: list[Standing]) -> None:
+    """After a no or a withdrawal the same share never rests on another basis (R-02)."""
+    for request, verdict in earlier:
+        if verdict.standing in ("refused", "withdrawn") and request.to_unit.id == receiver.id and request.basis.code != basis.code:
+            raise BasisSwitched(f"{request.basis.code} to {basis.code}", basis=request.basis.provision)
 
 
 def _agreed(house: House, document: Document) -> Version:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from tillid.consents.effective import HolderAnswer, Verdict, answers_of
+from tillid.consents.effective import HolderAnswer, Verdict
 from tillid.consents.events import Event
 from tillid.consents.model import ConsentRequest, ConsentText, Withdrawn
 from tillid.documents.model import Document
@@ -16,6 +16,7 @@ from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Identity
 from tillid.usecases.facts import document_of_request, judge, request_of, require
 from tillid.usecases.give_consent import Receipt
+from tillid.usecases.own_consent import newest_yes
 from tillid.usecases.ports import House
 from tillid.usecases.writing import note_later_if_needed, receiver_people, record_event, sender_people, tell
 
@@ -72,12 +73,12 @@ def _withdraw(
     remark: str,
 ) -> Receipt:
     """1. the same click again? 2. may the person? 3. what is taken back? 4. the event; everything else follows."""
-    if (done := house.ledger.event(event_id)) is not None and done.request_id == request_id and done.actor == who.person_id:
-        return _receipt(house, done)
     document_id = document_of_request(house, request_id)
+    if (done := house.ledger.event(event_id)) is not None and done.document_id == document_id and done.actor == who.person_id:
+        return _receipt(house, done)
     document, facts = require(house, who, operation, document_id)
     request, events = request_of(house, document_id, request_id)
-    answer = answers_of(request, events).get(holder)
+    request, answer = newest_yes(request, events, holder)
     if holder not in request.series:
         raise NotFound("not asked")
     if answer is None or not answer.yes:

@@ -70,6 +70,7 @@ VERDICT = Verdict(
 )
 EFFECTIVE = msgspec.structs.replace(VERDICT, standing="valid", effective=True, signed=True, items=frozenset({"a"}))
 WITHDRAWN = msgspec.structs.replace(VERDICT, standing="withdrawn", signed=True, reason="withdrawn")
+REFUSED = msgspec.structs.replace(VERDICT, standing="refused", reason="refused")
 
 # Situation → (document changes, fact changes, the states it means)
 SITUATIONS: dict[str, tuple[dict, dict, set[str]]] = {
@@ -89,7 +90,17 @@ SITUATIONS: dict[str, tuple[dict, dict, set[str]]] = {
     "withdrawn": (
         {"state": "signed", "agreed_version": 2},
         {"verdict": WITHDRAWN, "asked": True, "archivable": True},
-        {"signed", "asked", "archivable"},
+        {"signed", "asked", "archivable", "ended"},
+    ),
+    "refused": (
+        {"state": "shared", "agreed_version": 2},
+        {"verdict": REFUSED, "asked": True},
+        {"shared", "agreed", "asked", "ended"},
+    ),
+    "withdrawn, closed": (
+        {"state": "closed", "agreed_version": 2},
+        {"verdict": WITHDRAWN, "asked": True, "archivable": True},
+        {"closed", "asked", "archivable"},
     ),
     "closed": ({"state": "closed"}, {"archivable": True}, {"closed", "archivable"}),
 }
@@ -181,6 +192,8 @@ NEVER = [
     ("other parent", "released", "read_parent_copy", ""),
     ("former holder", "asked", "give_consent", ""),
     ("writer", "asked", "give_consent", "staff never consent"),
+    ("writer", "released", "request_consent", "what holds is not asked about again (R-21)"),
+    ("writer", "withdrawn, closed", "request_consent", "a closed case stays closed"),
 ]
 
 

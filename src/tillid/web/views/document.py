@@ -129,7 +129,8 @@ def agree(request: Request) -> Response:
 
 def ask(request: Request) -> Response:
     """Ask all custody holders for consent to the agreed text."""
-    request_consent(request.house, request.person, request.matchdict["document_id"])
+    document_id = request.matchdict["document_id"]
+    request_consent(request.house, request.person, document_id, after=request.POST.get("after", ""))
     return _to_document(request)
 
 

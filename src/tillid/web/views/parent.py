@@ -37,6 +37,7 @@ STATES = {
     "withdrawn": _("Trukket tilbage"),
     "expired": _("Udløbet"),
     "outdated": _("Gælder ikke, for teksten er ændret"),
+    "asked_again": _("Afløst af et nyt spørgsmål"),
 }
 STATE_KIND = {"ask": "warning", "open": "success", "not_open": "info"}
 
@@ -97,7 +98,7 @@ def stage_of(found: ParentDocument) -> str:
         return "closed"
     if any(line.may_answer for line in found.consents):
         return "asked"
-    if found.document.state == "signed" or any(line.mine for line in found.consents if line.state != "outdated"):
+    if found.document.state == "signed" or any(line.mine for line in found.consents if line.state not in ("outdated", "asked_again")):
         return "answered"
     if found.all_agreed:
         return "agreed"

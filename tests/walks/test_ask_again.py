@@ -1,0 +1,241 @@
+"""After a no, a withdrawal or the last day the parents may be asked anew; what was said before stays (R-21, R-02)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from tests.support.installation import WorldInstallation, as_parent, as_staff
+from tests.support.world import SET, author, document_now, request_now, say_yes
+from tillid.archive.query import SearchQuery
+from tillid.consents.events import broken_links
+from tillid.kernel.clock import end_of
+from tillid.kernel.errors import NotFound
+from tillid.kernel.ids import new_id
+from tillid.usecases.document_page import document_page
+from tillid.usecases.facts import Conflict, facts_of
+from tillid.usecases.give_consent import give_consent
+from tillid.usecases.lists import own_consents, parent_home, received_lines
+from tillid.usecases.open_archived import open_archived
+from tillid.usecases.open_copy import open_copy
+from tillid.usecases.own_consent import own_yes, standing_yeses
+from tillid.usecases.request_consent import AlreadyAsked, BasisSwitched, request_consent
+from tillid.usecases.search_archive import search_archive
+from tillid.usecases.withdraw_consent import NothingToWithdraw, withdraw_consent
+
+PURPOSE = "Aktindsigt efter anmodning fra forældrene"
+
+
+def ask(world, **kw):
+    """Ask again; the newest question becomes the world's, the one before is returned."""
+    before = world.made["request"]
+    with world.house() as house:
+        world.made["request"] = request_consent(house, author(world), world.made["document"], **kw).id
+    return before
+
+
+def say_no(world, holder):
+    answers = {item.id: False for item in request_now(world).items}
+    with world.house() as house:
+        give_consent(house, holder, world.made["request"], answers, oral=False, language="da", event_id=new_id())
+
+
+def withdraw(world, holder, request_id=None):
+    with world.house() as house:
+        withdraw_consent(house, holder, request_id or world.made["request"], language="da", event_id=new_id())
+
+
+def verdict_of(world):
+    with world.house() as house:
+        return facts_of(house, document_now(world)).verdict
+
+
+def receiver_sees(world):
+    with world.house() as house:
+        (line,) = received_lines(house, world.staff("hanne"), SET.receiver_unit_id)
+    return line.line
+
+
+def archive_says(world):
+    assert world.drain() == []
+    with world.house() as house:
+        result = search_archive(house, world.staff("ove"), SearchQuery(allowed_units=(), words=""), PURPOSE)
+    return [hit.state for hit in result.hits]
+
+
+def may_ask(world):
+    with world.house() as house:
+        return document_page(house, author(world), world.made["document"]).ask
+
+
+def kinds(world):
+    with world.house() as house:
+        events = house.ledger.of_document(world.made["document"])
+    assert broken_links(events) == []
+    return [event.kind for event in events]
+
+
+def assert_still_released(world):
+    assert world.drain() == []
+    with world.house() as house:
+        copy = open_copy(house, world.staff("hanne"), world.made["document"], "read_released", purpose=PURPOSE)
+    assert copy.data[:5] == b"%PDF-" and verdict_of(world).effective and receiver_sees(world) == "open"
+
+
+@pytest.mark.req("R-21")
+def test_refused_then_asked_again_and_both_say_yes(world_at):
+    world = world_at("asked")
+    first, second = world.holders(SET.child_id)
+    say_no(world, first)
+    assert verdict_of(world).standing == "refused" and may_ask(world)
+    old = ask(world)
+    assert not may_ask(world) and verdict_of(world).standing == "missing" and receiver_sees(world) == "waiting"
+    say_yes(world, first)
+    assert not verdict_of(world).effective, "one yes is not enough, and the other never answered the first question"
+    say_yes(world, second)
+    assert_still_released(world)
+    assert archive_says(world) == ["released"]
+    with world.house() as house:
+        of_first = [event.kind for event in house.ledger.of_request(old)]
+        assert of_first == ["request_created", "consent_refused"], "the no stays as it was said"
+        lines = own_consents(house, first, document_now(world))
+    assert [(line.request.id, line.state) for line in lines] == [(world.made["request"], "open"), (old, "refused")]
+
+
+@pytest.mark.req("R-21", "R-22")
+def test_withdrawn_then_asked_again(world_at):
+    world = world_at("signed")
+    first, second = world.holders(SET.child_id)
+    withdraw(world, first)
+    assert archive_says(world) == ["withdrawn"] and receiver_sees(world) == "unavailable"
+    ask(world)
+    assert archive_says(world) == ["withdrawn"], "a case once released stays the archive's while the parents are asked"
+    with world.house() as house:
+        verify = world.parts.verify_record
+        case = open_archived(house, world.staff("ove"), world.made["document"], PURPOSE, verify)
+    assert case.version.number == document_now(world).agreed_version and len(case.records) == 3
+    assert receiver_sees(world) == "waiting"
+    say_yes(world, second)
+    assert not verdict_of(world).effective and receiver_sees(world) == "waiting"
+    with pytest.raises(NotFound), world.house() as house:
+        open_copy(house, world.staff("hanne"), world.made["document"], "read_released", purpose=PURPOSE)
+    say_yes(world, first)
+    assert_still_released(world)
+    assert archive_says(world) == ["released"]
+    found = kinds(world)
+    assert (found.count("consent_withdrawn"), found.count("consent_given"), found.count("set_signed")) == (1, 4, 2)
+    assert found.count("request_voided") == 0, "nothing of the old question is touched"
+
+
+@pytest.mark.req("R-16", "R-17", "R-21")
+def test_a_yes_taken_back_on_an_old_page_is_never_left_standing_on_the_new(world_at):
+    world = world_at("signed")
+    first, second = world.holders(SET.child_id)
+    withdraw(world, first)
+    old = ask(world)
+    for holder in (first, second):
+        say_yes(world, holder)
+    with world.house() as house:
+        _, yeses = standing_yeses(house, author(world), world.made["document"])
+        page = own_yes(house, second, old)
+    assert {(one.request.id, one.holder_id) for one in yeses} == {
+        (world.made["request"], holder.person_id) for holder in (first, second)
+    }
+    assert page.request.id == world.made["request"], "the old page is about what is released now"
+    withdraw(world, second, old)
+    assert verdict_of(world).standing == "withdrawn" and archive_says(world) == ["withdrawn"]
+    assert receiver_sees(world) == "unavailable" and may_ask(world), "and it may be asked a third time"
+    with pytest.raises(NothingToWithdraw):
+        withdraw(world, second)
+
+
+@pytest.mark.req("R-21")
+def test_the_old_question_can_no_longer_be_answered(world_at):
+    world = world_at("asked")
+    first, second = world.holders(SET.child_id)
+    say_no(world, first)
+    old = ask(world)
+    answers = {item.id: True for item in request_now(world).items}
+    with pytest.raises(Conflict) as refused, world.house() as house:
+        give_consent(house, second, old, answers, oral=True, language="da", event_id=new_id())
+    assert refused.value.code == "consent.asked-again"
+    with world.house() as house:
+        home = parent_home(house, second)
+    assert [line.request.id for line in home.consents if line.may_answer] == [world.made["request"]]
+
+
+@pytest.mark.req("R-21")
+@pytest.mark.parametrize("stage", ["asked", "signed"])
+def test_never_while_one_is_open_or_holds(world_at, stage):
+    world = world_at(stage)
+    assert not may_ask(world)
+    with pytest.raises((AlreadyAsked, NotFound)):
+        ask(world)
+    assert kinds(world).count("request_created") == 1
+
+
+@pytest.mark.req("R-21")
+def test_the_same_click_asks_once_and_an_old_page_not_at_all(world_at):
+    world = world_at("asked")
+    first, _ = world.holders(SET.child_id)
+    say_no(world, first)
+    old = ask(world, after=world.made["request"])
+    with pytest.raises(AlreadyAsked):
+        ask(world, after=old)
+    say_no(world, first)
+    assert may_ask(world)
+    with pytest.raises(AlreadyAsked):
+        ask(world, after=old)
+    assert kinds(world).count("request_created") == 2
+
+
+@pytest.mark.req("R-21", "R-19")
+def test_when_the_last_day_has_passed(world_at):
+    world = world_at("signed")
+    world.clock.moment = end_of(request_now(world).valid_to) - timedelta(seconds=1)
+    assert not may_ask(world)
+    world.clock.move(seconds=1)
+    assert verdict_of(world).standing == "expired" and may_ask(world)
+    ask(world)
+    for holder in world.holders(SET.child_id):
+        say_yes(world, holder)
+    assert_still_released(world)
+
+
+@pytest.mark.req("R-02")
+@pytest.mark.parametrize("how", ["refused", "withdrawn"])
+def test_after_a_no_the_basis_is_never_switched(world_at, how):
+    world = world_at("asked" if how == "refused" else "signed")
+    first, _ = world.holders(SET.child_id)
+    (say_no if how == "refused" else withdraw)(world, first)
+    other = {**world.parts.settings.basis_of_transition, request_now(world).purpose.code: "samtykke_sundhed"}
+    world.parts.settings = msgspec.structs.replace(world.parts.settings, basis_of_transition=other)
+    with pytest.raises(BasisSwitched):
+        ask(world)
+    assert kinds(world).count("request_created") == 1
+
+
+@pytest.mark.req("R-21")
+def test_in_the_browser_both_sides_find_their_way(world_at):
+    world = world_at("signed")
+    first, second = world.holders(SET.child_id)
+    installation = WorldInstallation(world)
+    page = as_staff(installation, "sofie").get(f"/dokument/{world.made['document']}")
+    assert "Spørg forældrene" not in page
+    withdraw(world, first)
+    app = as_staff(installation, "sofie")
+    page = app.get(f"/dokument/{world.made['document']}")
+    form = next(form for form in page.forms.values() if form.action.endswith("/sporg"))
+    assert "Spørg forældrene igen" in page
+    form.submit(status=303)
+    again = form.submit(status=409)
+    assert "allerede spurgt" in again
+    with world.house() as house:
+        newest = own_consents(house, second, document_now(world))[0].request.id
+    parent = as_parent(installation, second.person_id)
+    assert "Afløst af et nyt spørgsmål" in parent.get("/")
+    old = parent.get(f"/samtykke/{world.made['request']}")
+    assert "Du er spurgt igen om den samme tekst" in old
+    assert parent.get(f"/samtykke/{newest}").forms
