@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,3 +37,35 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     loaded = [name for name in HEAVY if name in sys.modules]
     if loaded:
         pytest.fail(f"the fast tests have loaded {', '.join(loaded)}; move the test that needs it to tests/plone")
+
+
+@pytest.fixture(scope="session")
+def renderer() -> Iterator[Any]:
+    """The real renderer with one warm LibreOffice for the whole run."""
+    from tillid.adapters.renderer import DocumentRenderer
+
+    made = DocumentRenderer()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def stages(tmp_path_factory, renderer) -> Any:
+    """The stages of the walk on a plain store with the real parts, played once (``tests/support/world.py``)."""
+    from tests.support.world import Stages
+
+    return Stages(tmp_path_factory.mktemp("stages"), renderer)
+
+
+@pytest.fixture
+def world_at(stages) -> Iterator[Callable[[str], Any]]:
+    """``world_at("asked")``: a world of the test's own in which everything up to that stage has happened."""
+    opened: list[Any] = []
+
+    def at(stage: str) -> Any:
+        opened.append(stages.at(stage))
+        return opened[-1]
+
+    yield at
+    for world in opened:
+        world.close()

@@ -48,7 +48,7 @@ class ListOutbox:
         with self.lock:
             self.entries.pop(key, None)
 
-    def failed(self, key: str, error_code: str, now: datetime) -> None:
+    def failed(self, key: str, error_code: str, now: datetime, *, may_die: bool = True) -> None:
         with self.lock:
             entry = self.entries[key]
             attempts = entry.attempts + 1
@@ -56,7 +56,7 @@ class ListOutbox:
                 entry,
                 attempts=attempts,
                 due_at=now + timedelta(seconds=15 * 2 ** (attempts - 1)),
-                dead=attempts >= 8,
+                dead=may_die and attempts >= 8,
                 last_error=error_code,
             )
 
@@ -204,6 +204,21 @@ def test_the_same_key_at_the_same_time_runs_once(place, tmp_path):
     thread.join()
     assert runner.run(key) is False
     assert runs == [key]
+
+
+def test_a_part_that_is_away_for_days_kills_no_work(place, tmp_path):
+    """A withdrawal's seal must come, however long the key is away (R-17)."""
+
+    def step(open_house, entry):
+        raise Unavailable("away", code="seal.unavailable")
+
+    runner = a_runner(place, tmp_path, step)
+    key = place.add("step", "x")
+    for _ in range(12):
+        assert runner.run(key) is False
+        place.clock.moment = place.outbox.get(key).due_at
+    entry = place.outbox.get(key)
+    assert (entry.dead, entry.attempts, entry.last_error) == (False, 12, "seal.unavailable")
 
 
 def test_failures_wait_longer_each_time_and_end_as_a_visible_dead_letter(place, tmp_path, caplog):

@@ -1,4 +1,4 @@
-"""The same worlds as in tests/walks: a plain store with real LibreOffice, real seal, real index and real audit file."""
+"""A site on which both parents have been asked; the worlds come from tests/conftest.py."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.walks.conftest import renderer, stages, world_at
 from tillid.kernel.paths import PROJECT
-
-__all__ = ["renderer", "stages", "world_at"]
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,6 @@ import pytest
 
 from tests.security.door import Door
 from tests.security.walk import Walk, Walker
-from tests.walks.conftest import renderer, stages, world_at  # noqa: F401 - fixtures
 
 
 @pytest.fixture(scope="session")
@@ -24,6 +23,6 @@ def door(tmp_path_factory) -> Iterator[Door]:
 
 
 @pytest.fixture(scope="session")
-def walk(stages) -> Walk:  # noqa: F811
+def walk(stages) -> Walk:
     """The whole walk through the pages, played once; the tests look at what was asked, said and logged."""
     return Walker(stages).run()

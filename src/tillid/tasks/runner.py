@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 from transaction.interfaces import TransientError
 
-from tillid.kernel.errors import TillidError
+from tillid.kernel.errors import TillidError, Unavailable
 from tillid.tasks.marks import Marks
 from tillid.usecases.ports import House, OutboxEntry
 
@@ -80,13 +80,13 @@ class Runner:
             # Class and code only: the text of a foreign error may hold what somebody wrote.
             code = error.code if isinstance(error, TillidError) else type(error).__name__
             log.warning("task %s failed: %s", entry.key, code)
-            self._count(entry.key, code)
+            self._count(entry.key, code, may_die=not isinstance(error, Unavailable))
             return False
         return True
 
-    def _count(self, key: str, code: str) -> None:
+    def _count(self, key: str, code: str, *, may_die: bool = True) -> None:
         try:
-            self._change(lambda house: house.outbox.failed(key, code, house.moment))
+            self._change(lambda house: house.outbox.failed(key, code, house.moment, may_die=may_die))
         except Exception as error:
             # The store is away: the entry stays as it is, the sweep tries again.
             log.error("attempt of %s could not be counted: %s", key, type(error).__name__)

@@ -45,8 +45,8 @@ class ZodbOutbox:
         """Done; nothing happens if it is gone already."""
         self._entries.pop(key)
 
-    def failed(self, key: str, error_code: str, now: datetime) -> None:
-        """Count the attempt: 15 s, 30 s, 1 min … at most an hour, dead after the eighth."""
+    def failed(self, key: str, error_code: str, now: datetime, *, may_die: bool = True) -> None:
+        """Count the attempt: 15 s, 30 s, 1 min … at most an hour; dead after the eighth if it ``may_die``."""
         entry = self.get(key)
         if entry is None:
             return
@@ -54,7 +54,7 @@ class ZodbOutbox:
         wait = min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
         self._put(
             msgspec.structs.replace(
-                entry, attempts=attempts, due_at=now + wait, dead=attempts >= MOST_ATTEMPTS, last_error=error_code
+                entry, attempts=attempts, due_at=now + wait, dead=may_die and attempts >= MOST_ATTEMPTS, last_error=error_code
             )
         )
 
