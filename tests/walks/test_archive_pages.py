@@ -89,7 +89,7 @@ def test_an_address_asks_for_a_purpose_and_tells_nothing(signed):
     assert first == second
 
 
-@pytest.mark.req("R-71", "R-103", "R-110")
+@pytest.mark.req("R-71", "R-103")
 def test_a_case_shows_facts_events_text_and_what_each_seal_says(signed):
     app = as_staff(signed, "ove")
     case = open_case(app, search(app, "Alma"))
@@ -180,7 +180,6 @@ def test_an_excerpt_is_escaped_before_its_marks_are_made():
     assert shown == "Mette &amp; Søn &lt;3 kg <mark>&lt;script&gt;</mark>"
 
 
-@pytest.mark.req("R-110")
 def test_filters_narrow_and_no_result_helps(signed):
     app = as_staff(signed, "ove")
     found = search(app, "")
@@ -229,7 +228,6 @@ def closed_cases(world, count):
     assert world.drain() == []
 
 
-@pytest.mark.req("R-110")
 def test_pages_are_turned_with_the_same_question(signed):
     closed_cases(signed.world, 24)
     app = as_staff(signed, "ove")

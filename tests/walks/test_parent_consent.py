@@ -176,7 +176,7 @@ def test_a_nonce_of_another_session_person_request_or_time_registers_nothing(at)
         assert "consent.nonce-foreign" in sends(app, mine)
     mine["nonce"] = nonce
     mine["sprog"] = "en"  # not the words that were shown
-    assert "consent.document-changed" in sends(app, mine)
+    assert "consent.page-changed" in sends(app, mine)
     again = parent(installation)  # logged in anew: the page of the old session is not this session's
     fresh = answer_all(again.get(question(installation)), "ja")
     fresh["nonce"] = nonce

@@ -77,7 +77,11 @@ def load_key(path: Path, chain: Path) -> SealKey:
     except (ValueError, TypeError):
         raise Unavailable("not a private key", code="seal.unavailable", text=_NOT_NOW) from None
     if not isinstance(private, ec.EllipticCurvePrivateKey) or len(certificates) < 2:
-        raise TillidError("not an EC key with two certificates", code="seal.key", text=_NOT_NOW)
+        raise TillidError(
+            "not an EC key with two certificates",
+            code="seal.key",
+            text="Platformens segl er sat forkert op. Kontakt jeres administrator.",
+        )
     key = SealKey(private_key=private, leaf=certificates[0], issuer=certificates[1])
     check_key(key)
     return key

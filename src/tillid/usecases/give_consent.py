@@ -180,7 +180,7 @@ def _require_live(house: House, who: Identity, document: Document, request: Cons
         raise Conflict(f"the request is {closed}", code="consent.document-changed", text="Teksten er ændret, siden du blev spurgt. "
                        "Dit svar er ikke registreret. Du får besked, når der er en ny tekst at svare på.")  # fmt: skip
     if custody_of(house, document.child_id) is None:
-        raise TillidError("custody", code="custody.unavailable", text="Vi kan ikke slå forældremyndigheden op lige nu. "
+        raise TillidError("custody", code="consent.no-register", text="Vi kan ikke slå forældremyndigheden op lige nu. "
                           "Dit svar er ikke registreret. Prøv igen om lidt.")  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def _custody(facts: Facts) -> Custody:
     if facts.custody is None:
         raise TillidError(
             "custody register silent",
-            code="custody.unavailable",
+            code="document.no-register",
             text="Vi kan ikke slå forældremyndigheden op lige nu. Prøv igen om lidt. Intet er delt.",
         )
     return facts.custody

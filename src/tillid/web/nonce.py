@@ -35,7 +35,7 @@ class NonceService:
         """The event id of this click.
 
         Raises ``TillidError``: ``consent.nonce-foreign`` (not issued here to this session for this request),
-        ``consent.nonce-expired``, ``consent.document-changed`` (what was shown is no longer what would be answered).
+        ``consent.nonce-expired``, ``consent.page-changed`` (what was shown is no longer what would be answered).
         """
         shape = _SHAPE.match(nonce)
         if not shape:
@@ -47,7 +47,7 @@ class NonceService:
         if not hmac.compare_digest(what, expected.hex()):
             raise TillidError(
                 "the document changed after the page was shown",
-                code="consent.document-changed",
+                code="consent.page-changed",
                 text="Teksten er ændret, siden du åbnede siden. Dit svar er ikke registreret. Læs den nye tekst, og svar igen.",
             )
         if moment.timestamp() >= int(until):

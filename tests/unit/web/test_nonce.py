@@ -45,7 +45,7 @@ def test_what_belongs_to_others_is_foreign():
 
 @pytest.mark.req("R-11")
 def test_a_changed_document_is_told():
-    assert refusal(digest="b" * 64) == "consent.document-changed"
+    assert refusal(digest="b" * 64) == "consent.page-changed"
 
 
 def test_an_old_page_is_told():
