@@ -66,7 +66,13 @@ PEOPLE: dict[str, tuple[Identity, set[str], set[str]]] = {
 }
 
 VERDICT = Verdict(
-    standing="missing", effective=False, signed=False, items=frozenset(), oral=False, reason="waiting", waiting_for=("x",)
+    standing="missing",
+    effective=False,
+    signed=False,
+    items=frozenset(),
+    oral=False,
+    reason="waiting",
+    waiting_for=("x",),
 )
 EFFECTIVE = msgspec.structs.replace(VERDICT, standing="valid", effective=True, signed=True, items=frozenset({"a"}))
 WITHDRAWN = msgspec.structs.replace(VERDICT, standing="withdrawn", signed=True, reason="withdrawn")
@@ -133,7 +139,11 @@ def facts(document_changes: dict, fact_changes: dict, *, round_: bool) -> Facts:
     ane = Holder(person_id="ane", name="Ane", relation="parent", resident=True, since=datetime(2020, 1, 1, tzinfo=UTC))
     gone = msgspec.structs.replace(ane, person_id="former", until=datetime(2026, 1, 1, tzinfo=UTC))
     assigned = Round(
-        id="round", unit_id="sender", title="t", deadline=date(2026, 12, 1), assigned={CHILD: ("writer", "peer", "late")}
+        id="round",
+        unit_id="sender",
+        title="t",
+        deadline=date(2026, 12, 1),
+        assigned={CHILD: ("writer", "peer", "late")},
     )
     base = {
         "document": document,
@@ -147,9 +157,48 @@ def facts(document_changes: dict, fact_changes: dict, *, round_: bool) -> Facts:
     return Facts(**base | fact_changes)
 
 
+# The decision itself, written a second time: whoever changes permissions.csv changes it here too, and means it.
+TABLE: dict[str, dict[str, str]] = {
+    "see_draft": {"team": "draft shared", "author": "draft", "holder": "shared"},
+    "write_professional": {"team": "draft shared", "author": "draft"},
+    "write_parent": {"holder": "shared"},
+    "write_for_parent": {"team": "draft shared"},
+    "confirm_words": {"holder": "shared"},
+    "share": {"team": "draft shared"},
+    "agree": {"team": "shared", "holder": "shared"},
+    "decline": {"holder": "shared"},
+    "request_consent": {"team": "agreed ended"},
+    "give_consent": {"holder": "asked voided"},
+    "see_consent": {"holder": "asked voided signed closed", "asked_before": "asked voided signed"},
+    "withdraw": {"holder": "asked voided signed", "asked_before": "asked voided signed"},
+    "record_withdrawal": {"team": "asked voided signed"},
+    "read_team_copy": {"team": "shared agreed asked signed closed"},
+    "read_parent_copy": {"holder": "shared agreed asked signed closed"},
+    "see_status": {"team": "draft shared agreed asked signed closed"},
+    "see_receiver_line": {"receiver": "asked signed"},
+    "read_released": {"receiver": "effective", "named": "effective"},
+    "name_reader": {"receiver": "effective"},
+    "read_archived": {"archivist": "archivable"},
+    "submit": {"author": "draft"},
+    "read_individual": {"author": "submitted closed", "round_peer": "open_round"},
+    "see_log": {"dpo": "draft shared agreed asked signed submitted closed"},
+}
+
 CASES = [
-    (person, situation, False, PEOPLE[person][1], *SITUATIONS[situation]) for person, situation in product(PEOPLE, SITUATIONS)
-] + [(person, situation, True, PEOPLE[person][2], *INDIVIDUAL[situation]) for person, situation in product(PEOPLE, INDIVIDUAL)]
+    (person, situation, False, PEOPLE[person][1], *SITUATIONS[situation])
+    for person, situation in product(PEOPLE, SITUATIONS)
+] + [
+    (person, situation, True, PEOPLE[person][2], *INDIVIDUAL[situation])
+    for person, situation in product(PEOPLE, INDIVIDUAL)
+]
+
+
+@pytest.mark.req("R1", "R-70", "R-22", "R-34", "P8", "T4b")
+def test_the_table_is_the_one_decided_upon():
+    with (Path(access.__file__).parent / "permissions.csv").open(encoding="utf-8") as file:
+        rows = [(row["operation"], row["relation"], row["states"]) for row in csv.DictReader(file)]
+    assert len(rows) == len({row[:2] for row in rows}), "two rows for one operation and relation: one would be lost"
+    assert set(rows) == {(operation, *one) for operation, allowed in TABLE.items() for one in allowed.items()}
 
 
 @pytest.mark.req("R1", "R-70", "R-22", "R-34", "P8", "T4b")
@@ -161,13 +210,9 @@ def test_every_operation_answers_as_the_table_says(case):
     if who.person_id == "late" and "open_round" in states:
         standing = {"round_peer"}  # here the last one has submitted too
     assert relations(who, known, NOW) == standing
-    with (Path(access.__file__).parent / "permissions.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    for operation in operations():
-        expected = any(
-            row["operation"] == operation and row["relation"] in standing and set(row["states"].split()) & states
-            for row in rows
-        )
+    assert operations() == set(TABLE)
+    for operation, allowed in TABLE.items():
+        expected = any(relation in standing and set(when.split()) & states for relation, when in allowed.items())
         assert may(who, operation, known, NOW).allowed == expected, operation
         assert (operation in may_all(who, known, NOW)) == expected, operation
 
