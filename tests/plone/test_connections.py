@@ -7,7 +7,6 @@ import pytest
 import transaction
 from AccessControl import getSecurityManager
 from ZODB.FileStorage import FileStorage
-from ZODB.POSException import ConflictError
 from zope.component.hooks import getSite
 
 from tests.plone.running import connections as open_connections
@@ -81,72 +80,36 @@ def test_a_bound_store_is_closed_after_its_callers_commit(connections):
         assert store.stores.documents.get(one.id) == one
 
 
-def test_a_conflict_runs_the_action_again_on_fresh_data(connections):
-    one = document()
-    connections.in_transaction(lambda store: store.stores.documents.add(one, draft(one)), note="create")
-    seen = []
-
-    def save(store):
-        seen.append(store.stores.documents.draft(one.id).answers["styrker"])
-        if len(seen) == 1:
-            with connections.open_store("other", write=True) as other:
-                other.stores.documents.save_draft(draft(one, "den andens"))
-        store.stores.documents.save_draft(draft(one, "min"))
-        return "gemt"
-
-    assert connections.in_transaction(save, note="save") == "gemt"
-    assert seen == ["Ida tør mere nu", "den andens"]
-
-
-def test_who_never_comes_first_is_told(connections):
-    def lose(_store):
-        raise ConflictError
-
-    with pytest.raises(Unavailable, match=r"store\.busy"):
-        connections.in_transaction(lose, note="lose", attempts=3)
-
-
 @pytest.mark.req("R-17")
-def test_while_the_reserve_cannot_be_made_again_only_what_is_urgent_is_written(tmp_path, monkeypatch):
+def test_while_the_reserve_cannot_be_made_again_nothing_else_is_written(tmp_path, monkeypatch):
     reserve = Reserve(tmp_path / "reserve", 1000)
     connections = open_connections(reserve=reserve)
     monkeypatch.setattr(reserve, "prepare", lambda: False)
-    one, two = document(), document()
+    one = document()
     with pytest.raises(Unavailable, match=r"store\.full"):
-        connections.in_transaction(lambda store: store.stores.documents.add(one, draft(one)), note="save")
-    connections.in_transaction(lambda store: store.stores.documents.add(two, draft(two)), note="withdraw", urgent=True)
+        create(connections, one)
     monkeypatch.undo()
-    connections.in_transaction(lambda store: store.stores.documents.add(one, draft(one)), note="save")
+    create(connections, one)
     assert reserve.path.exists()
 
 
-@pytest.mark.req("R-17")
-@pytest.mark.parametrize("urgent", [True, False])
-def test_a_full_disk_releases_the_reserve_for_what_is_urgent(tmp_path, monkeypatch, urgent):
-    reserve = Reserve(tmp_path / "reserve", 1000)
-    assert reserve.prepare()
-    connections = open_connections(reserve=reserve)
+def test_a_full_disk_at_the_commit_is_told_and_leaves_nothing(monkeypatch):
+    connections = open_connections()
     module = sys.modules[FileStorage.__module__]
-    real = module.cp
 
-    def copy(*args):
+    def copy(*_args):
         """How the storage appends a transaction to its file when it votes."""
-        if reserve.path.exists():
-            raise OSError(errno.ENOSPC, "No space left on device")
-        return real(*args)
+        raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(module, "cp", copy)
     one = document()
-
-    def withdraw(store):
-        store.stores.documents.add(one, draft(one))
-
-    if urgent:
-        connections.in_transaction(withdraw, note="withdraw", urgent=True)
-    else:
-        with pytest.raises(Unavailable, match=r"store\.full"):
-            connections.in_transaction(withdraw, note="save")
+    with pytest.raises(Unavailable, match=r"store\.full"):
+        create(connections, one)
     monkeypatch.undo()
     with connections.open_store("read", write=False) as store:
-        assert (store.stores.documents.get(one.id) == one) is urgent
-    assert reserve.path.exists() is not urgent
+        assert store.stores.documents.get(one.id) is None
+
+
+def create(connections, one):
+    with connections.open_store("create", write=True) as store:
+        store.stores.documents.add(one, draft(one))

@@ -24,7 +24,8 @@ def content(connections):
         put_account(store.site, "tekniker", PASSWORD, ("Manager",))
         put_account(store.site, "medlem", PASSWORD)
 
-    connections.in_transaction(fill, note="test")
+    with connections.open_store("test", write=True) as store:
+        fill(store)
     return one
 
 

@@ -74,7 +74,8 @@ def test_two_people_can_create_at_once(connections):
     with connections.open_store("create", write=False):
         pass
     documents = [document() for _ in range(3)]
-    connections.in_transaction(lambda s: s.stores.documents.add(documents[2], draft(documents[2])), note="create")
+    with connections.open_store("create", write=True) as store:
+        store.stores.documents.add(documents[2], draft(documents[2]))
     with connections.open_store("create", write=True) as first, connections.open_store("create", write=True) as second:
         first.stores.documents.add(documents[0], draft(documents[0]))
         second.stores.documents.add(documents[1], draft(documents[1]))

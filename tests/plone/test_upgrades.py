@@ -14,7 +14,8 @@ def test_1001_finds_documents_that_were_there_before_by_their_number(connections
         del store.site[HOUSE_ID].store["documents_by_number"]
         store.site.portal_setup.setLastVersionForProfile("tillid.cms:default", "1000")
 
-    connections.in_transaction(back_to_1000, note="test")
+    with connections.open_store("test", write=True) as store:
+        back_to_1000(store)
     with connections.open_store("read", write=False) as store:
         assert store.stores.documents.by_number("TD-GAMMEL") is None
         assert store.site.portal_setup.listUpgrades("tillid.cms:default")

@@ -6,21 +6,18 @@ has a connection and, unless the caller brings one, a transaction manager of its
 
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import transaction
-from transaction.interfaces import NoTransaction, TransientError
+from transaction.interfaces import NoTransaction
 
 from tillid.cms import starting
 from tillid.cms.reserve import Reserve, full_disk, is_full_disk
 from tillid.cms.store import Stores, open_stores
 from tillid.cms.store.people import CustodySource
-from tillid.kernel.errors import Unavailable
 
 T = TypeVar("T")
 
@@ -74,16 +71,14 @@ class Connections:
         self._reserve = reserve
 
     @contextmanager
-    def open_store(
-        self, note: str, *, write: bool, person_id: str = "system", urgent: bool = False
-    ) -> Iterator[OpenStore]:
+    def open_store(self, note: str, *, write: bool, person_id: str = "system") -> Iterator[OpenStore]:
         """A store of its own: commits at a clean end if ``write``, else and at every error it drops what was changed.
 
         ``note`` and ``person_id`` stay in the undo log: ids and names of operations only, never personal data. Raises
-        ``ConflictError`` when another was first (see ``in_transaction``), ``Unavailable`` (``store.full``) when the disk
-        is full or has no room for the reserve and this is not ``urgent``, ``Unavailable`` (``store.not-started``).
+        ``ConflictError`` when another was first, ``Unavailable`` (``store.full``) when the disk is full or has no room for
+        the reserve, ``Unavailable`` (``store.not-started``).
         """
-        if write and not urgent and self._reserve is not None and not self._reserve.prepare():
+        if write and self._reserve is not None and not self._reserve.prepare():
             # What was released for withdrawals is not for anything else.
             raise full_disk()
         manager = transaction.TransactionManager()
@@ -98,34 +93,6 @@ class Connections:
             raise
         finally:
             store.close()
-
-    def in_transaction(
-        self,
-        action: Callable[[OpenStore], T],
-        *,
-        note: str,
-        person_id: str = "system",
-        attempts: int = 5,
-        urgent: bool = False,
-    ) -> T:
-        """What ``action`` returns, committed; it runs again from the start, on fresh data, when another was first.
-
-        ``urgent`` (a withdrawal): if the disk is full, the reserve is released for it. Raises ``Unavailable``
-        (``store.busy``) after the last attempt, ``Unavailable`` (``store.full``).
-        """
-        for attempt in range(attempts):
-            try:
-                with self.open_store(note, write=True, person_id=person_id, urgent=urgent) as store:
-                    result = action(store)
-                return result
-            except TransientError as error:
-                last: Exception = error
-                time.sleep(random.uniform(0, 0.01 * 2**attempt))
-            except Unavailable as error:
-                if not (urgent and error.code == "store.full" and self._reserve and self._reserve.release()):
-                    raise
-                last = error
-        raise Unavailable(f"no success in {attempts} attempts", code="store.busy") from last
 
     def bind(self, manager: Any, note: str, *, write: bool = True, person_id: str = "system") -> OpenStore:
         """A store within the transactions of ``manager`` (``pyramid_tm``), who commits or aborts; the caller closes it."""
