@@ -22,7 +22,7 @@ from tillid.kernel.canonical import canonical_json
 
 FORMS = load_definitions().all()
 BY_NAME = {form.name: form for form in FORMS}
-# The gate always runs the same examples; long searches belong to `make fuzz`.
+# The suite always runs the same examples. For a long search raise max_examples and take derandomize away here.
 few = settings(max_examples=60, deadline=None, derandomize=True)
 many = settings(max_examples=150, deadline=None, derandomize=True)
 

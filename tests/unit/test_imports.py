@@ -7,6 +7,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+import pytest
+
 from tillid.kernel.paths import PROJECT
 
 CONFIG = PROJECT / "pyproject.toml"
@@ -33,6 +35,14 @@ def test_every_package_has_a_floor() -> None:
     floors = " ".join(contracts["floors"]["layers"]).replace("|", " ").replace("(", "").replace(")", "").split()
     here = {path.parent.name for path in (PROJECT / "src" / "tillid").glob("*/__init__.py")}
     assert here - set(floors) == {"requirements"}
+
+
+@pytest.mark.parametrize("page", ["ARCHITECTURE.md", "CONTRIBUTING.md"])
+def test_the_pages_show_the_floors_as_they_are(page: str) -> None:
+    contracts = tomllib.loads(CONFIG.read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    (floors,) = (contract["layers"] for contract in contracts if contract["id"] == "floors")
+    line = " → ".join(floors).replace("(", "").replace(")", "")
+    assert line in " ".join((PROJECT / page).read_text("utf-8").split())
 
 
 def test_the_contracts_can_fail(tmp_path: Path) -> None:
