@@ -13,6 +13,7 @@ from tillid.kernel.errors import NotFound
 from tillid.process.access import LEADER_ROLES, Facts, Identity
 from tillid.process.organisation import Child, Round
 from tillid.usecases.facts import allowed, closed_to_answers, custody_of, facts_of, judge, requests_of
+from tillid.usecases.open_round import LedRound, led_rounds
 from tillid.usecases.own_consent import OwnState, own_state
 from tillid.usecases.ports import House, Notice
 from tillid.usecases.start_document import may_start_for
@@ -63,9 +64,10 @@ class ConsentLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StaffHome(msgspec.Struct, frozen=True, kw_only=True):
-    """A professional's or leader's front page."""
+    """A professional's or leader's front page. ``rounds``: of the units the person leads."""
 
     children: tuple[ChildLine, ...]
+    rounds: tuple[LedRound, ...]
     received: tuple[NeutralLine, ...]
     notices: tuple[Notice, ...]
 
@@ -101,7 +103,8 @@ def staff_home(house: House, who: Identity) -> StaffHome:
     ]
     received = [line for unit in sorted({a.unit_id for a in who.assignments}) for line in received_lines(house, who, unit)]
     notices = tuple(house.notices.of_person(who.person_id))
-    return StaffHome(children=tuple(children), received=tuple(received), notices=notices)
+    rounds = led_rounds(house, who)
+    return StaffHome(children=tuple(children), rounds=rounds, received=tuple(received), notices=notices)
 
 
 def _in_list(house: House, who: Identity, document: Document) -> bool:

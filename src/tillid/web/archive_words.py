@@ -52,6 +52,8 @@ ACTION = {
     "request_consent": _("Spurgte om samtykke"),
     "see_consent": _("Så spørgsmålet om samtykke"),
     "give_consent": _("Svarede på spørgsmålet om samtykke"),
+    "see_missing": _("Så, hvem der mangler at indsende et trivselsskema"),
+    "open_round": _("Åbnede runden af trivselsskemaer efter fristen"),
     "withdraw_page": _("Åbnede siden, hvor et samtykke trækkes tilbage"),
     "withdraw": _("Trak et samtykke tilbage"),
     "record_withdrawal": _("Registrerede en tilbagekaldelse"),

@@ -99,6 +99,7 @@ ROUTES: tuple[Route, ...] = (
     route("intake", "/underretninger", GET="admin.intake"),
     # a round of trivselsskemaer (station 2, blind)
     route("round", "/barn/<child_id>/runde/<round_id>", GET="round.child_in_round"),
+    route("open_round", "/runde/<round_id>/aabn", GET="open_round.ask", POST="open_round.open_it"),
 )
 
 
