@@ -210,6 +210,13 @@ def test_jeppe_reads_and_writes_his(people, walk) -> None:
     answer = people.get(JEPPE, document + "/laes.pdf")
     assert answer.status == 200 and answer.body().startswith(b"%PDF-")
     page.goto(walk.kept["document"] + "/udfyld/barnets_egen_del")
+    drawing = field(page, "b_tegning")
+    drawing.locator("input[type=file]").set_input_files(
+        {"name": "tegning.png", "mimeType": "image/png", "buffer": b"#!/bin/sh\necho not a drawing\n"}
+    )
+    expect(drawing.locator(".form-error-message")).to_be_visible()
+    people.look(JEPPE, "ikke-en-tegning")
+    page.reload()
     write(page, BY_JEPPE, answers_of("alma_bh_sk").child[BY_JEPPE])
     page.goto(document + "/nej-tak")
     people.look(JEPPE, "nej-tak")

@@ -138,9 +138,13 @@ def test_a_round_is_blind_until_all_have_submitted(people, walk) -> None:
     for heading in fill_in(mikkel, answers_of("villads_mikkel").professional):
         people.look("mikkel", f"skema-{heading.split()[0].lower()}")
     people.look("mikkel", "skema-gennemse")
-    # A colleague cannot open his draft; neither can the leader.
+    # A colleague cannot open his draft; neither can the leader, who is not told either who has submitted.
     draft = re.search(r"/dokument/[0-9a-f-]{36}", mikkel.url)[0]
-    people.staff("birgit")
+    birgit = people.staff("birgit")
+    press(birgit, birgit.get_by_role("link", name=re.compile("^Trivsel, .*Stjernehuset")))
+    people.look("birgit", "runde-foer-fristen")
+    assert "Sofie" not in birgit.locator("main").inner_text() and "Mikkel" not in birgit.locator("main").inner_text()
+    assert not birgit.get_by_role("button", name="Ja, åbn runden").count()
     for who in ("sofie", "birgit"):
         assert people.get(who, draft).status == 404, who
     sofie.reload()

@@ -17,7 +17,8 @@ NOOR_ASKED = re.compile("^Må Lindeskolen .* få oplysninger om Noor")
 # GET addresses that are no page of their own: files, fragments of a page, redirects.
 NO_PAGES = {
     "ok", "static", "language", "fill_start", "progress", "released_progress",
-    "preview", "copy", "parent_pdf", "record", "released_copy",
+    "preview", "preview_progress", "copy", "parent_pdf", "record", "released_copy",
+    "attachment", "attachment_of_version", "released_attachment",
 }  # fmt: skip
 # Each role's front page must have been looked at.
 ROLES = {
