@@ -30,7 +30,9 @@ def consent(scene: Scene) -> Outcome:
     holders, events = scene.holders(), []
     agreed = scene.version(SET, scene.document().agreed_version or 0)
     for number, holder in enumerate(holders, start=1):
-        scene.refused(lambda: scene.copy(scene.receiver, "read_released"), "modtageren kunne læse, før alle havde sagt ja")
+        scene.refused(
+            lambda: scene.copy(scene.receiver, "read_released"), "modtageren kunne læse, før alle havde sagt ja"
+        )
         no = frozenset({f"field:{SENSITIVE}"} if number == len(holders) else ())
         receipt = scene.player.say_yes(holder, scene.request, no=no)
         record = scene.record(receipt.event_id)
@@ -73,7 +75,9 @@ def _a_refusal(scene: Scene) -> str:
     first, second = scene.holders(REFUSED)
     receipt = scene.player.say_yes(first, request.id, no=frozenset(item.id for item in request.items))
     check(receipt.kind == "consent_refused", "et nej blev ikke til et nej")
-    _is_record(scene, scene.record(receipt.event_id), "consent_refused", first.person_id, request.document.answers_digest)
+    _is_record(
+        scene, scene.record(receipt.event_id), "consent_refused", first.person_id, request.document.answers_digest
+    )
     with scene.open() as house:
         document = house.documents.get(document_id)
         check(document is not None, "dokumentet findes ikke")
@@ -109,7 +113,12 @@ def release(scene: Scene) -> Outcome:
     check(scene.copy(reader, "read_released").data == copy.data, "den valgte læser fik noget andet end lederen")
     scene.refused(lambda: scene.copy(colleague, "read_released"), "en kollega, lederen ikke har valgt, kunne læse")
     said = f"modtageren og den, lederen valgte, kan læse {len(now.answers)} felter"
-    return said, {"sha256": sha256(copy.data), "items": now.key, "answers": len(now.answers), "reader": reader.person_id}
+    return said, {
+        "sha256": sha256(copy.data),
+        "items": now.key,
+        "answers": len(now.answers),
+        "reader": reader.person_id,
+    }
 
 
 def withdraw(scene: Scene) -> Outcome:
@@ -131,15 +140,22 @@ def withdraw(scene: Scene) -> Outcome:
         _is_record(scene, scene.record(event_id), "consent_withdrawn", holder.person_id, agreed.answers_digest)
     scene.files["withdrawal-1.xml"] = scene.record(receipt.event_id)
     _marked_withdrawn(scene)
-    return "lukket for modtageren ved klikket, også pr. telefon", {"event": receipt.event_id, "by_phone": called.event_id}
+    return "lukket for modtageren ved klikket, også pr. telefon", {
+        "event": receipt.event_id,
+        "by_phone": called.event_id,
+    }
 
 
 def _closed_to_receiver(scene: Scene) -> None:
     leader, reader = scene.receiver, scene.player.staff_named(READER)
     for who in (leader, reader):
-        scene.refused(lambda who=who: scene.copy(who, "read_released"), "modtagerens PDF var åben efter tilbagekaldelsen")
+        scene.refused(
+            lambda who=who: scene.copy(who, "read_released"), "modtagerens PDF var åben efter tilbagekaldelsen"
+        )
         with scene.open() as house:
-            scene.refused(lambda who=who: received_page(house, who, scene.document_id), "modtagerens side var åben endnu")
+            scene.refused(
+                lambda who=who: received_page(house, who, scene.document_id), "modtagerens side var åben endnu"
+            )
     with scene.open() as house:
         line = _line(received_lines(house, leader, SET.receiver_unit_id or ""), scene.document_id)
     check(line is not None and (line.line, line.child_name) == ("unavailable", ""), "modtagerens linje er ikke neutral")
@@ -150,7 +166,9 @@ def _told_without_names(scene: Scene, names: list[str]) -> None:
     with scene.open() as house:
         child = house.people.child(SET.child_id)
         notices = house.notices.of_person(scene.receiver.person_id)
-    told = [one for one in notices if one.text_id == "no_longer_available" and one.ids == {"document": scene.document_id}]
+    told = [
+        one for one in notices if one.text_id == "no_longer_available" and one.ids == {"document": scene.document_id}
+    ]
     check(len(told) == 1, "modtageren fik ikke netop én besked")
     stored = msgspec.json.encode(told).decode()
     check(not any(name in stored for name in (*names, child.name if child else "")), "beskeden nævner en person")
@@ -162,8 +180,13 @@ def _marked_withdrawn(scene: Scene) -> None:
         document = house.documents.get(scene.document_id)
         verdict = facts_of(house, document).verdict if document else None
         kinds = [event.kind for event in house.ledger.of_request(scene.request)]
-        lists = [child_page(house, scene.author, SET.child_id).documents, parent_home(house, scene.holders()[0]).documents]
-    check(verdict is not None and verdict.signed and verdict.standing == "withdrawn", "dokumentet er ikke trukket tilbage")
+        lists = [
+            child_page(house, scene.author, SET.child_id).documents,
+            parent_home(house, scene.holders()[0]).documents,
+        ]
+    check(
+        verdict is not None and verdict.signed and verdict.standing == "withdrawn", "dokumentet er ikke trukket tilbage"
+    )
     check(kinds.count("consent_given") == kinds.count("consent_withdrawn") == 2, "noget i loggen blev skrevet over")
     for lines in lists:
         standing = [line.standing for line in lines if line.document.id == scene.document_id]

@@ -97,7 +97,7 @@ class Scene:
         return document_id
 
     def share(self, answers: AnswerSet) -> None:
-        """"Del med forældrene", and its copies rendered."""
+        """Share with the parents ("Del med forældrene"); its copies are rendered when this returns."""
         with self.open() as house:
             share_document(house, self.player.staff(answers.author_id), self.documents[answers.name])
         self.settle()

@@ -121,7 +121,9 @@ def check_copy(pdf: bytes, reader: str, definition: FormDefinition, answers: dic
     check(not problems, f"PDF'en er ikke i orden: {'; '.join(problems)}")
     files = extract(pdf)
     check([file.name for file in files] == ["answers.json"], "der er andre filer i PDF'en end answers.json")
-    check((files[0].relationship, files[0].media_type) == ("Source", "application/json"), "filen er ikke mærket rigtigt")
+    check(
+        (files[0].relationship, files[0].media_type) == ("Source", "application/json"), "filen er ikke mærket rigtigt"
+    )
     data = json.loads(files[0].data)
     check(canonical_json(data) == files[0].data, "filen i PDF'en er ikke kanonisk JSON")
     check(data["reader"] == reader, "filen i PDF'en er en anden læsers")
