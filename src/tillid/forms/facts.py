@@ -6,6 +6,8 @@ reader may not see (``checks.py`` refuses such a definition).
 
 from __future__ import annotations
 
+from typing import Literal, get_args
+
 import msgspec
 
 from tillid.forms.readers import ARCHIVE, AUTHOR, PARENT, RECEIVER, TEAM
@@ -23,7 +25,9 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
 
 _BOTH_SIDES = (AUTHOR, TEAM, PARENT, RECEIVER, ARCHIVE)
 _OWN_SIDE = (AUTHOR, TEAM, PARENT, ARCHIVE)
-_UNIT_KINDS = ("sundhedspleje", "dagpleje", "vuggestue", "boernehave", "skole", "sfo")
+# The one vocabulary of kinds of units: the organisation (``process/organisation.py``) uses it too.
+UnitKind = Literal["municipality", "area", "dagpleje_vuggestue", "boernehave", "skole_sfo", "administration"]
+UNIT_KINDS: tuple[str, ...] = get_args(UnitKind)
 
 FACTS: dict[str, Fact] = {
     fact.name: fact
@@ -44,14 +48,14 @@ FACTS: dict[str, Fact] = {
         Fact(
             name="sender_unit_kind",
             type="code",
-            codes=_UNIT_KINDS,
+            codes=UNIT_KINDS,
             visible_to=_BOTH_SIDES,
             meaning="What kind of place the document is written at.",
         ),
         Fact(
             name="receiver_unit_kind",
             type="code",
-            codes=_UNIT_KINDS,
+            codes=UNIT_KINDS,
             visible_to=_BOTH_SIDES,
             meaning="What kind of place receives the document.",
         ),

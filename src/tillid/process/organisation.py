@@ -8,8 +8,8 @@ from typing import Literal
 import msgspec
 
 from tillid.consents.model import Organisation
+from tillid.forms.facts import UnitKind
 
-UnitKind = Literal["municipality", "area", "dagpleje_vuggestue", "boernehave", "skole_sfo", "administration"]
 Role = Literal["professional", "leader", "area_leader", "intake", "archivist", "administrator", "dpo"]
 
 

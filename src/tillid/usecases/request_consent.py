@@ -8,14 +8,16 @@ from tillid.consents.model import Basis, ConsentItem, ConsentRequest, ConsentTex
 from tillid.consents.statement import HOLDER_NAME, consent_items, danish_date, filled_text
 from tillid.documents.model import Document, Version
 from tillid.forms.definition import FormDefinition
+from tillid.forms.showing import section_texts
 from tillid.kernel.clock import local_day
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.kernel.ids import new_id
 from tillid.process.access import Identity
 from tillid.process.organisation import Unit
 from tillid.process.transitions import basis_for, last_day
-from tillid.usecases.facts import Standing, closed_for_good, judge_all, require
+from tillid.usecases.facts import Standing, closed_for_good, judge_all, requests_of, require
 from tillid.usecases.fill import definition_of
+from tillid.usecases.outside_facts import consent_facts
 from tillid.usecases.ports import House
 from tillid.usecases.writing import note, record_event, tell
 
@@ -49,8 +51,10 @@ def request_consent(house: House, who: Identity, document_id: str, *, after: str
     """1. may the person? 2. is there an agreed, rendered version, and no question about it that is not ended? 3. which
     basis? 4. what is asked, in which words? 5. log, record, tell.
 
-    ``after``: the newest request that the asker's page knew of, empty for none; an old page asks nothing again. Raises the
-    errors above, or ``BasisNotBuilt`` for a basis other than consent."""
+    ``after``: the newest request that the asker's page knew of, empty for none: the same click again is the same question,
+    and an old page asks nothing anew. Raises the errors above, or ``BasisNotBuilt`` for a basis other than consent."""
+    if (done := _same_click(house, who, document_id, after)) is not None:
+        return done
     document, facts = require(house, who, "request_consent", document_id)
     version = _agreed(house, document)
     earlier = judge_all(house, house.ledger.of_document(document_id), facts.custody)
@@ -66,8 +70,12 @@ def request_consent(house: House, who: Identity, document_id: str, *, after: str
     if child is None or custody is None:
         raise NotFound("child or custody unknown")
     holders = tuple(holder.person_id for holder in custody.current(house.moment))
-    purpose = Purpose(code=transition, text=f"at tage godt imod {child.name}, når {child.name} begynder i {receiver.name}")
-    valid_to = last_day(_date(version.answers.get("startdato")), local_day(house.moment), house.settings.consent_months, basis)
+    purpose = Purpose(
+        code=transition, text=f"at tage godt imod {child.name}, når {child.name} begynder i {receiver.name}"
+    )
+    valid_to = last_day(
+        _date(version.answers.get("startdato")), local_day(house.moment), house.settings.consent_months, basis
+    )
     items = consent_items(definition, version.answers)
     request = ConsentRequest(
         id=new_id(),
@@ -94,6 +102,16 @@ def request_consent(house: House, who: Identity, document_id: str, *, after: str
     return request
 
 
+def _same_click(house: House, who: Identity, document_id: str, after: str | None) -> ConsentRequest | None:
+    """The question that ``who`` put from that very page a moment ago, if that is the newest."""
+    asked = requests_of(house.ledger.of_document(document_id))
+    before = asked[-2].id if len(asked) > 1 else ""
+    if not asked or after != before or asked[-1].created_by != who.person_id:
+        return None
+    require(house, who, "see_status", document_id)
+    return asked[-1]
+
+
 def may_be_asked(house: House, version: Version, earlier: list[Standing]) -> bool:
     """Whether nobody was asked about ``version`` yet, or every question about it has ended: a renewal is a fresh question
     beside the old ones, never a second answer (R-21)."""
@@ -105,7 +123,11 @@ def may_be_asked(house: House, version: Version, earlier: list[Standing]) -> boo
 def _same_basis(basis: Basis, receiver: Unit, earlier: list[Standing]) -> None:
     """After a no or a withdrawal the same share never rests on another basis (R-02)."""
     for request, verdict in earlier:
-        if verdict.standing in ("refused", "withdrawn") and request.to_unit.id == receiver.id and request.basis.code != basis.code:
+        if (
+            verdict.standing in ("refused", "withdrawn")
+            and request.to_unit.id == receiver.id
+            and request.basis.code != basis.code
+        ):
             raise BasisSwitched(f"{request.basis.code} to {basis.code}", basis=request.basis.provision)
 
 
@@ -151,12 +173,13 @@ def _reference(document: Document, version: Version, definition: FormDefinition)
 
 def _texts(house: House, basis: Basis, items: tuple[ConsentItem, ...], holders: int, child: str, sender: Unit,
            receiver: Unit, purpose: Purpose, valid_to: date) -> tuple[ConsentText, ...]:  # fmt: skip
-    """The words around the question per language, everything filled but the holder's own name (R-13, R-15)."""
-    parts = ["samtykke_indledning"]
-    parts += ["samtykke_sundhed"] if basis.code == "samtykke_sundhed" else []
-    parts += ["samtykke_faelles"] if holders > 1 else []
-    parts += ["samtykke_foelsom"] if any(item.sensitive for item in items) else []
-    parts += ["samtykke_erklaering"]
+    """The words around the question per language, everything filled but the holder's own name (R-13, R-15). Which words
+    belong is what the declaration's own conditions say."""
+    form = house.definitions.latest("samtykkeerklaering")
+    facts = consent_facts(items, holders)
+    parts = [
+        text.id for section in form.sections for text in section_texts(form, section, {"hjemmel": basis.code}, facts)
+    ]
     values = {
         "navn": HOLDER_NAME,
         "barn": child,
@@ -166,7 +189,6 @@ def _texts(house: House, basis: Basis, items: tuple[ConsentItem, ...], holders: 
         "portal": house.settings.portal_name,
         "kontakt": f"{sender.name}, telefon {sender.phone}",
     }
-    form = house.definitions.latest("samtykkeerklaering")
     of_language = {
         "da": {"gaelder_til": danish_date(valid_to)},
         "en": {
