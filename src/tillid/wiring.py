@@ -34,7 +34,7 @@ from tillid.signatures.trust import Trust, load_trust
 from tillid.signatures.verdict import Verdict
 from tillid.signatures.verify import verify
 from tillid.usecases.follow_up import all_entries
-from tillid.usecases.ports import Audit, House, OutboxEntry, Renderer, Seal, Settings
+from tillid.usecases.ports import Audit, House, OutboxEntry, Previews, Renderer, Seal, Settings
 
 Wake = Callable[[list[str]], None]
 # Requests (by route) that a full disk must not stop: withdrawing, and logging in to do so.
@@ -55,6 +55,7 @@ class Parts:
     trust: Trust
     secret: bytes
     municipality_key: bytes
+    previews: Previews
     clock: Clock = field(default_factory=SystemClock)
 
     def house(self, stores: Stores, moment: datetime, request_id: str = "", added: list[str] | None = None) -> House:
@@ -75,6 +76,7 @@ class Parts:
             exclusions=stores.exclusions,
             search=self.search,
             renderer=self.renderer,
+            previews=self.previews,
             request_id=request_id,
         )
 
@@ -104,8 +106,9 @@ class _Noticing:
 
 
 def make_parts(
-    var: Path, settings: Settings, definitions: Definitions, municipality_key: bytes, *, clock: Clock | None = None
-) -> Parts:
+    var: Path, settings: Settings, definitions: Definitions, municipality_key: bytes, previews: Previews,
+    *, clock: Clock | None = None
+) -> Parts:  # fmt: skip
     """The adapters over the folder ``var``. Raises ``TillidError``, for a key file outside demo mode too."""
     clock = clock or SystemClock()
     if settings.demo:
@@ -122,6 +125,7 @@ def make_parts(
         trust=load_trust(SIGNING / "trust" / ("test" if settings.demo else "production")),
         secret=secret_from(var / "keys" / "nonce.key"),
         municipality_key=municipality_key,
+        previews=previews,
         clock=clock,
     )
 
@@ -230,11 +234,12 @@ def start_installation(var: Path, settings: Settings, *, clock: Clock | None = N
     municipality_key = secret_from(var / "keys" / "municipality.key", may_make=not (var / "data" / "Data.fs").exists())
     start_zope(var)
     create_site(settings.municipality)
-    parts = make_parts(var, settings, definitions, municipality_key, clock=clock)
+    second = SecondStore(var / "data" / "sessions.fs")
+    parts = make_parts(var, settings, definitions, municipality_key, second.previews, clock=clock)
     reserve = Reserve(var / "data" / "reserve")
     reserve.prepare()
     connections = Connections(parts.municipality_key, reserve=reserve)
-    return Installation(parts, connections, reserve, SecondStore(var / "data" / "sessions.fs"), var)
+    return Installation(parts, connections, reserve, second, var)
 
 
 def fill_once(installation: Installation, load: Callable[[House], None], accounts: list[tuple[str, str]]) -> bool:

@@ -164,7 +164,10 @@ def test_preview_and_share_with_progress(people, walk) -> None:
     page = people.staff("sofie")
     page.goto(walk.kept["document"] + "/gennemse")
     people.look("sofie", "gennemse")
-    preview = page.get_by_role("link", name=re.compile("Se, hvad forældrene får")).get_attribute("href")
+    press(page, page.get_by_role("button", name="Lav forhåndsvisning"))
+    made = page.get_by_role("link", name=re.compile("Se, hvad forældrene får"))
+    expect(made).to_be_visible()  # without a reload: the page asks until the worker has made it
+    preview = made.get_attribute("href")
     answer = people.get("sofie", preview)
     assert answer.status == 200 and answer.body().startswith(b"%PDF-")
     press(page, page.get_by_role("button", name="Del med forældrene"))

@@ -166,6 +166,8 @@ class Walker:
                 app.get(path)
             app, document = self._as("sofie"), self.world.made["document"]
             crawl(app)
+            submit(app, f"/dokument/{document}/gennemse", "/forhaandsvisning")
+            assert self.world.drain() == []
             app.get(f"/dokument/{document}/forhaandsvisning.pdf")
             page = app.get(f"/dokument/{document}/udfyld").follow()
             self._type_into(app, page)

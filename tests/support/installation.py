@@ -11,10 +11,8 @@ from ZODB.Connection import Connection
 
 from tests.support.world import World
 from tillid.adapters.test_login import TestLogin
-from tillid.cms.second import SecondStore
 from tillid.cms.store import open_stores
 from tillid.demo.loading import accounts
-from tillid.kernel.ids import new_id
 from tillid.usecases.ports import House
 from tillid.web.app import make_app
 from tillid.web.installation import WebSettings
@@ -67,7 +65,7 @@ class WorldInstallation:
         self.clock = world.clock
         self.secret = world.parts.secret
         self.verify_record = world.parts.verify_record
-        self.second = SecondStore(world.folder / "second" / f"{new_id()}.fs")
+        self.second = world.second
         self.sessions, self.lockout, self.previews = self.second.sessions, self.second.lockout, self.second.previews
         self.test_login = TestLogin(demo=True, key=b"k" * 32)
         self.before_refresh: Any = lambda: None

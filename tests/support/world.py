@@ -16,6 +16,7 @@ from tillid.adapters.audit_file import FileAudit
 from tillid.adapters.keyfile import KeyFileSigner, create_demo_key
 from tillid.adapters.tantivy.index import TantivyIndex
 from tillid.adapters.test_login import TestLogin
+from tillid.cms.second import SecondStore
 from tillid.cms.store.plain import PlainStore
 from tillid.consents.model import ConsentRequest
 from tillid.demo.loading import ANSWERS, DemoPeople, demo_people, demo_settings, load_people
@@ -49,6 +50,7 @@ class World:
     def __post_init__(self) -> None:
         key, chain = create_demo_key(self.folder / "keys")
         self.store = PlainStore(self.folder / "zodb", b"m" * 32, custody_source=None)
+        self.second = SecondStore(self.folder / "second" / f"{new_id()}.fs")
         self.parts = Parts(
             settings=demo_settings(),
             definitions=load_definitions(),
@@ -59,6 +61,7 @@ class World:
             trust=load_trust(SIGNING / "trust" / "test"),
             secret=b"s" * 32,
             municipality_key=b"m" * 32,
+            previews=self.second.previews,
             clock=self.clock,
         )
         self.ids: DemoPeople = demo_people()
@@ -89,6 +92,7 @@ class World:
 
     def close(self) -> None:
         self.store.close()
+        self.second.close()
         self.parts.search.close()
         self.parts.audit.close()
 

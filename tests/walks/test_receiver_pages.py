@@ -30,7 +30,7 @@ def take_back(world, items=frozenset()):
 
 def rows(world, action):
     with world.house() as house:
-        return [row for row in house.audit.of_child(SET.child_id) if row.action == action]
+        return [row for row in house.audit.of_child(SET.child_id) if row.action == action and row.phase == "attempt"]
 
 
 @pytest.mark.req("R-22", "R-71", "X6")

@@ -39,17 +39,17 @@ class AuditLocked(TillidError):
 
 
 class _Ticket:
-    """A row waiting to become durable, and what came of it."""
+    """A row waiting to be written, and what came of it. ``durable``: somebody waits until it is on disk."""
 
-    def __init__(self, row: dict[str, str]) -> None:
-        self.row = row
+    def __init__(self, row: dict[str, str], *, durable: bool = True) -> None:
+        self.row, self.durable = row, durable
         self.done = False
         self.error: BaseException | None = None
 
 
 class FileAudit:
     """Implements ``ports.Audit``. ``write`` returns when the row is on disk; rows of threads that wait at the same time
-    share one fsync. Keep one instance per file and process; a second process is refused (``audit.locked``)."""
+    share one fsync. ``later`` waits for nothing. Keep one instance per file and process; a second process is refused (``audit.locked``)."""
 
     def __init__(self, path: Path | str, clock: Clock | None = None) -> None:
         self.path = Path(path)
@@ -60,6 +60,7 @@ class FileAudit:
         self._fd = -1
         self._size = 0
         self._head = FIRST
+        self._durable = (0, FIRST)  # size and head as of the last fsync; rows of ``later`` may lie behind it
         self._offsets: dict[str, list[int]] = {}
         self._indexed = 0
         self._index_lock = threading.Lock()
@@ -85,25 +86,45 @@ class FileAudit:
         if ticket.error:
             raise AuditUnavailable(type(ticket.error).__name__) from ticket.error
 
-    def _lead(self, batch: list[_Ticket]) -> None:
-        """Make ``batch`` durable for all its threads; the next batch gathers meanwhile."""
-        error: BaseException | None = None
-        try:
-            self._append([ticket.row for ticket in batch])
-        except BaseException as caught:
-            # Whatever it was, no thread of the batch may believe that its row is on disk.
-            error = caught
-            log.error("audit log cannot be written: %s", type(caught).__name__)
-            if not isinstance(caught, Exception):
-                raise
-        finally:
-            with self._turn:
-                for ticket in batch:
-                    ticket.done, ticket.error = True, error
-                self._writing = False
-                self._turn.notify_all()
+    def later(self, row: AuditRow) -> None:
+        """Append ``row`` without waiting for the disk: the next fsync takes it along, a loss of power may lose it. Never
+        raises for a log that cannot be written; that stands in the technical log."""
+        ticket = _Ticket(_clean(row), durable=False)
+        with self._turn:
+            self._waiting.append(ticket)
+            if self._writing:
+                return  # whoever writes now takes it along
+            batch, self._waiting, self._writing = self._waiting, [], True
+        self._lead(batch)
 
-    def _append(self, rows: list[dict[str, str]]) -> None:
+    def _lead(self, batch: list[_Ticket]) -> None:
+        """Write ``batch`` for all its threads; the next batch gathers meanwhile, and if nobody waits for it, it is ours."""
+        while batch:
+            error: BaseException | None = None
+            try:
+                self._append([ticket.row for ticket in batch], sync=any(ticket.durable for ticket in batch))
+            except BaseException as caught:
+                # Whatever it was, no thread of the batch may believe that its row is on disk.
+                error = caught
+                log.error("audit log cannot be written: %s", type(caught).__name__)
+                if not isinstance(caught, Exception):
+                    raise
+            finally:
+                batch = self._settle(batch, error)
+
+    def _settle(self, batch: list[_Ticket], error: BaseException | None) -> list[_Ticket]:
+        """Tell the threads of ``batch``; returns what was added meanwhile and nobody waits for."""
+        with self._turn:
+            for ticket in batch:
+                ticket.done, ticket.error = True, error
+            mine: list[_Ticket] = []
+            if not any(ticket.durable for ticket in self._waiting):
+                mine, self._waiting = self._waiting, mine
+            self._writing = bool(mine)
+            self._turn.notify_all()
+        return mine
+
+    def _append(self, rows: list[dict[str, str]], *, sync: bool = True) -> None:
         self._ensure_open()
         lines, last = [], self._head
         for row in rows:
@@ -112,16 +133,22 @@ class FileAudit:
         data = b"".join(lines)
         try:
             _write_all(self._fd, data)
-            os.fsync(self._fd)
+            if sync:
+                os.fsync(self._fd)
         except BaseException:
             # Nothing of the batch may stay: its threads are told that it was not written.
             self._discard_tail()
             raise
         self._size += len(data)
         self._head = last
+        if sync:
+            self._durable = (self._size, last)
 
     def _discard_tail(self) -> None:
         """Cut back to the last durable row and close: the next write opens and looks anew."""
+        self._size, self._head = self._durable
+        with self._index_lock:  # it may know rows that are cut now
+            self._offsets, self._indexed = {}, 0
         try:
             os.ftruncate(self._fd, self._size)
         except OSError:
@@ -161,6 +188,7 @@ class FileAudit:
             os.close(fd)
             raise
         self._fd, self._size, self._head = fd, os.fstat(fd).st_size, head
+        self._durable = (self._size, head)
         if cut:
             log.warning("audit log: cut %d bytes of an unfinished last line", cut)
             self._append([_clean(self._notice(cut))])

@@ -39,11 +39,11 @@ class Previews:
         self._read = read
         self._write = write
 
-    def put(self, person_id: str, data: bytes, media_type: str, now: datetime) -> str:
-        """Keep it for half an hour; returns its random id."""
-        id = new_id()
+    def put(self, person_id: str, data: bytes, media_type: str, now: datetime, id: str = "") -> str:
+        """Keep it for half an hour, in the place of what had the same ``id``; returns that, a random one if none is given."""
+        id = id or new_id()
         kept = (person_id, (now + LIFE).isoformat(), media_type, data)
-        self._write(lambda root: branch(root, "previews").insert(id, _Kept(*kept)), can_wait=True)
+        self._write(lambda root: branch(root, "previews").__setitem__(id, _Kept(*kept)), can_wait=True)
         return id
 
     def get(self, id: str, person_id: str, now: datetime) -> Preview | None:

@@ -19,8 +19,17 @@ from tillid.kernel.canonical import canonical_json
 from tillid.kernel.clock import instant
 
 
+class AttachedFile(msgspec.Struct, frozen=True, kw_only=True):
+    """An uploaded file that an answer names. ``place``: its number in the answer, from 1."""
+
+    place: int
+    name: str
+    sha256: str
+    media_type: str
+
+
 class RenderField(msgspec.Struct, frozen=True, kw_only=True):
-    """One answered question as it is printed."""
+    """One answered question as it is printed. ``files``: what can be opened beside it on a page; a PDF names them only."""
 
     label: str
     kind: Literal["text", "list", "table"]
@@ -28,6 +37,8 @@ class RenderField(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    field_id: str = ""
+    files: tuple[AttachedFile, ...] = ()
 
 
 class RenderSection(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,7 +151,26 @@ def embedded_data(
     )
 
 
+def attached_files(value: Any) -> tuple[AttachedFile, ...]:
+    """The uploaded files in an answer of type ``file`` or ``document_list``; none for any other value."""
+    entries = value if isinstance(value, list | tuple) else [value]
+    return tuple(
+        AttachedFile(place=place, name=one.get("name") or one.get("title") or "", **{k: one[k] for k in _FILE})
+        for place, one in enumerate(entries, start=1)
+        if isinstance(one, dict) and all(isinstance(one.get(key), str) for key in _FILE)
+    )
+
+
+_FILE = ("sha256", "media_type")
+
+
 def _printed(field: Field, value: Any, definition: FormDefinition, language: str) -> RenderField | None:
+    made = _printed_answer(field, value, definition, language)
+    files = attached_files(value) if made else ()
+    return msgspec.structs.replace(made, field_id=field.id, files=files) if made and files else made
+
+
+def _printed_answer(field: Field, value: Any, definition: FormDefinition, language: str) -> RenderField | None:
     shown = field_type(field.type).format(value, field, definition, language)
     if isinstance(shown, str):
         return RenderField(label=field.label, kind="text", text=shown) if shown.strip() else None

@@ -16,17 +16,21 @@ from tillid.archive.query import SearchEntry
 from tillid.archive.scope import archive_state, version_to_index
 from tillid.documents.model import Copy, Document, Reader, Version
 from tillid.documents.rendering import RenderJob, build_job
+from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import NotFound, Unavailable
+from tillid.kernel.ids import derived_id
 from tillid.process.access import Identity
-from tillid.usecases.facts import archive_request, custody_of, gathered, requests_of
-from tillid.usecases.fill import definition_of
+from tillid.usecases.facts import allowed, archive_request, custody_of, facts_of, gathered, requests_of
+from tillid.usecases.fill import definition_of, text_digest
 from tillid.usecases.open_copy import what_is_released
 from tillid.usecases.ports import House, OutboxEntry, Renderer
 from tillid.usecases.seal_record import attach_record, request_of_event
+from tillid.usecases.share_document import with_receiver
 from tillid.usecases.writing import audit_row
 
 OpenHouse = Callable[[], AbstractContextManager[House]]
 PDF = "application/pdf"
+PREVIEW_STEP = "render_preview"
 COPIES: tuple[Reader, ...] = ("team", "parent")
 
 
@@ -185,10 +189,34 @@ def audit_withdrawal(open_house: OpenHouse, entry: OutboxEntry) -> None:
             house.audit.write(msgspec.structs.replace(row, role=entry.ids["role"]))
 
 
+def preview_id(ids: dict[str, str]) -> str:
+    """Where the preview of one text lies for one person; ``ids`` of its outbox entry."""
+    return derived_id(bytes.fromhex(sha256(":".join(ids.values()).encode())))
+
+
+def render_preview(open_house: OpenHouse, entry: OutboxEntry) -> None:
+    """The parents' copy of the draft for who asked, into the second store; nothing if the text is another by now or the
+    person may no longer share it. The content database is only read (design 18)."""
+    with open_house() as house:
+        document, staff = house.documents.get(entry.ids["document"]), house.people.staff(entry.ids["person"])
+        if document is None or staff is None:
+            return
+        who = Identity(person_id=staff.id, name=staff.name, kind="staff", assignments=staff.assignments)
+        draft = house.documents.draft(document.id)
+        if not allowed(house, who, "share", facts_of(house, document)) or text_digest(draft) != entry.ids["text"]:
+            return
+        answers = {field: value for field, value in draft.answers.items() if value is not None}
+        job = job_for(house, with_receiver(document, answers), answers, "parent", None)
+        renderer, previews, clock = house.renderer, house.previews, house.clock
+    rendered = renderer.render(job)
+    previews.put(who.person_id, rendered.pdf, PDF, clock.now(), preview_id(entry.ids))
+
+
 STEPS: dict[str, Callable[[OpenHouse, OutboxEntry], None]] = {
     "render_copies": render_copies,
     "render_released": render_released,
     "seal_withdrawal": seal_withdrawal,
     "index": index,
     "audit_withdrawal": audit_withdrawal,
+    PREVIEW_STEP: render_preview,
 }

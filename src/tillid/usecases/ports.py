@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -132,8 +132,9 @@ class Outbox(Protocol):
     def due(self, now: datetime, limit: int = 100) -> Sequence[OutboxEntry]: ...
     def get(self, key: str) -> OutboxEntry | None: ...
     def remove(self, key: str) -> None: ...
-    def failed(self, key: str, error_code: str, now: datetime) -> None:
-        """Count the attempt, set the next due moment (back-off), mark dead after the last."""
+    def failed(self, key: str, error_code: str, now: datetime, *, may_die: bool = True) -> None:
+        """Count the attempt, set the next due moment (back-off), mark dead after the last. A part that is away
+        (``Unavailable``) may be away for days: then the work waits and does not die."""
 
     def pending(self) -> Sequence[OutboxEntry]: ...
 
@@ -156,7 +157,8 @@ class Notices(Protocol):
 
 
 class AuditRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One attempt or outcome (design 23, R-71). ``phase``: attempt | outcome; ``purpose``: code or the stated words."""
+    """One attempt or outcome (design 23, R-71). ``phase``: attempt | outcome; ``purpose``: code or the stated words;
+    ``outcome``: ok | refused | failed, in the outcome row, which has the attempt's request id, action and object."""
 
     id: str
     phase: str
@@ -177,7 +179,13 @@ class Audit(Protocol):
     def write(self, row: AuditRow) -> None:
         """Raises ``Unavailable`` (``audit.unavailable``) when it cannot be made durable."""
 
+    def later(self, row: AuditRow) -> None:
+        """Append ``row`` without waiting for the disk, for outcomes; never raises for a log that cannot be written."""
+
     def of_child(self, child_id: str, limit: int = 500) -> Sequence[AuditRow]: ...
+    def export(self, child_id: str) -> Iterable[bytes]:
+        """Every stored line about a child, byte for byte, each with its place in the chain."""
+
     def verify(self) -> list[str]:
         """Problems of the chain; empty when whole."""
 
@@ -226,6 +234,15 @@ class Exclusions(Protocol):
     def all(self) -> frozenset[str]: ...
 
 
+class Previews(Protocol):
+    """Rendered previews, for one person and half an hour, apart from the content (design 18). ``put`` does not wait for
+    any transaction; the same ``id`` again replaces."""
+
+    def put(self, person_id: str, data: bytes, media_type: str, now: datetime, id: str = "") -> str: ...
+    def get(self, id: str, person_id: str, now: datetime) -> Any:
+        """What was put (``data``, ``media_type``) if it is that person's and has not expired, else ``None``."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What differs between municipalities. ``basis_of_transition``: transition code → legal basis code (R-01)."""
 
@@ -263,4 +280,5 @@ class House:
     exclusions: Exclusions
     search: SearchIndex
     renderer: Renderer
+    previews: Previews
     request_id: str = ""

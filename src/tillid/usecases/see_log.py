@@ -22,12 +22,19 @@ class LogUnit(msgspec.Struct, frozen=True, kw_only=True):
     children: tuple[Child, ...]
 
 
+class LogRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An attempt and what came of it; ``outcome`` is empty when that is not known."""
+
+    row: AuditRow
+    outcome: str
+
+
 class ChildLog(msgspec.Struct, frozen=True, kw_only=True):
     """``rows``: the newest ``SHOWN``, newest first; ``numbers``: document id → number, for the documents named in them."""
 
     child: Child
     unit_name: str
-    rows: tuple[AuditRow, ...]
+    rows: tuple[LogRow, ...]
     numbers: dict[str, str]
 
 
@@ -44,17 +51,42 @@ def log_units(house: House, who: Identity) -> tuple[LogUnit, ...]:
 
 def log_of_child(house: House, who: Identity, child_id: str) -> ChildLog:
     """The rows about one child; reading them is logged too, before they are shown. ``NotFound`` for another controller's."""
-    child = house.people.child(child_id)
-    if child is None or child.unit_id not in units_of_controller(who, "dpo", house.people.organigram()):
-        raise NotFound("not this child's data protection officer")
+    child = require_log(house, who, child_id)
     house.audit.write(audit_row(house, who, "see_log", child.id, child.id, "see_log"))
-    rows = tuple(reversed(house.audit.of_child(child.id, SHOWN)))
+    rows = _with_outcomes(house.audit.of_child(child.id, 2 * SHOWN))
     unit = house.people.unit(child.unit_id)
     return ChildLog(child=child, unit_name=unit.name if unit else "", rows=rows, numbers=_numbers(house, rows))
 
 
-def _numbers(house: House, rows: Sequence[AuditRow]) -> dict[str, str]:
-    documents = (house.documents.get(object_id) for object_id in {row.object_id for row in rows if row.object_id})
+def export_log(house: House, who: Identity, child_id: str) -> bytes:
+    """Every line about one child, byte for byte as in the log, as JSON lines (design 10); the export itself is the last.
+    ``NotFound`` for another controller's child."""
+    child = require_log(house, who, child_id)
+    house.audit.write(audit_row(house, who, "export_log", child.id, child.id, "export_log"))
+    return b"".join(line.rstrip(b"\n") + b"\n" for line in house.audit.export(child.id))
+
+
+def require_log(house: House, who: Identity, child_id: str) -> Child:
+    """The child, if ``who`` is the data protection officer of its controller; else ``NotFound``."""
+    child = house.people.child(child_id)
+    if child is None or child.unit_id not in units_of_controller(who, "dpo", house.people.organigram()):
+        raise NotFound("not this child's data protection officer")
+    return child
+
+
+def _with_outcomes(rows: Sequence[AuditRow]) -> tuple[LogRow, ...]:
+    """The newest attempts, newest first, each with its outcome (same request, action and object)."""
+
+    def about(row: AuditRow) -> tuple[str, str, str, str]:
+        return row.request_id, row.action, row.object_id, row.purpose
+
+    outcomes = {about(row): row.outcome for row in rows if row.phase == "outcome"}
+    attempts = [row for row in reversed(rows) if row.phase != "outcome"]
+    return tuple(LogRow(row=row, outcome=outcomes.get(about(row), "")) for row in attempts[:SHOWN])
+
+
+def _numbers(house: House, rows: Sequence[LogRow]) -> dict[str, str]:
+    documents = (house.documents.get(object_id) for object_id in {one.row.object_id for one in rows if one.row.object_id})
     return {document.id: document.number for document in documents if document is not None}
 
 

@@ -17,6 +17,7 @@ from tillid.web.gate import Gate
 from tillid.web.guard import SAFE_METHODS
 from tillid.web.identity import load_identity
 from tillid.web.installation import Installation, WebSettings
+from tillid.web.outcomes import remembering
 from tillid.web.policy import NOBODY, SecurityPolicy
 from tillid.web.routes import add_routes
 from tillid.web.session import load_session
@@ -29,7 +30,7 @@ def veto(request: Request, response: Response) -> bool:
 
 
 def open_house(request: Request) -> House:
-    """The house of this request, opened at the first use and closed when the request ends."""
+    """The house of this request, opened at the first use and closed when the request ends; it remembers what is attempted."""
     session, route = request.session_row, request.matched_route
     opened = request.registry.installation.open(
         request.tm,
@@ -41,7 +42,7 @@ def open_house(request: Request) -> House:
     )
     request.refresh_house = opened.refresh
     request.add_finished_callback(lambda _: opened.close())
-    return opened.house
+    return remembering(request, opened.house)
 
 
 def make_app(installation: Installation, web: WebSettings) -> Any:

@@ -62,6 +62,8 @@ ACTION = {
     "open_archived": _("Åbnede sagen i arkivet"),
     "export_record": _("Hentede en forseglet post"),
     "see_log": _("Så loggen om barnet"),
+    "export_log": _("Hentede loggen om barnet"),
+    "read_attachment": _("Åbnede et bilag"),
     "retry_step": _("Satte et trin i gang igen"),
 }
 

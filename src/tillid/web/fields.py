@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import structs
 
 from tillid.documents.model import DraftField
+from tillid.documents.rendering import AttachedFile, attached_files
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes import field_type
 from tillid.forms.fieldtypes.table import column_fields
@@ -31,7 +32,7 @@ class Column:
 @dataclass(frozen=True, kw_only=True)
 class FieldView:
     """One field on a page. ``value``: stored shape; ``text``: for reading; ``yours``: the reader's own text that lost a
-    race with ``value``, until the reader has chosen; ``error``: why the last posted value was not saved."""
+    race with ``value``, until the reader has chosen; ``error``: why the last posted value was not saved; ``file_at(id, place)``: where one of ``files`` is opened."""
 
     id: str
     label: str
@@ -54,6 +55,8 @@ class FieldView:
     unconfirmed: bool = False
     yours: Any = None
     error: str = ""
+    files: tuple[AttachedFile, ...] = ()
+    file_at: Any = None
     extra: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -87,6 +90,7 @@ def field_view(
     options: tuple[Option, ...] = (),
     error: str = "",
     posted: Any = None,
+    file_at: Any = None,
     language: str = "da",
 ) -> FieldView:
     """The field as this writer meets it; ``posted`` is shown instead of the draft's value when it was refused."""
@@ -117,6 +121,8 @@ def field_view(
         unconfirmed=written is not None and written.confirmed_at is None,
         yours=_kept_text(own, one, definition, language),
         error=error,
+        files=attached_files(value),
+        file_at=file_at,
     )
 
 

@@ -1,4 +1,4 @@
-"""Tween over everything: request id and moment, origin check, the headers of every answer, the uniform 404."""
+"""Tween over everything: request id and moment, origin check, the headers of every answer, the uniform 404, the outcome."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pyramid.response import Response
 
 from tillid.kernel.ids import new_id
 from tillid.web.answers import NO_STORE, NOT_FOUND_BODY, not_found_headers, safe_headers
+from tillid.web.outcomes import write_outcomes
 
 log = logging.getLogger(__name__)
 SAFE_METHODS = frozenset({"GET", "HEAD"})
@@ -48,10 +49,20 @@ def guard_factory(handler: Callable[[Request], Response], registry) -> Callable[
         if request.method not in SAFE_METHODS and not own_origin(request, web.origins):
             log.warning("%s refused: foreign origin", request.request_id)
             return uniform_not_found(web.secure)
+        response = None
         try:
-            response = handler(request)
+            response = dressed(answer_of(request))
+        finally:
+            write_outcomes(request, response.status_int if response is not None else None)
+        return response
+
+    def answer_of(request: Request) -> Response:
+        try:
+            return handler(request)
         except HTTPException as answer:
-            response = answer
+            return answer
+
+    def dressed(response: Response) -> Response:
         if response.status_int == 404 or (response.status_int in (400, 401, 403, 405) and not hasattr(response, "typed")):
             return uniform_not_found(web.secure)
         for name, value in always.items():

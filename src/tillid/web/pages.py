@@ -12,7 +12,7 @@ from tillid.forms.showing import field_progress, section_texts
 from tillid.usecases.fill import DraftView, definition_of
 from tillid.web.fields import FieldView, field_view, form_reader, met
 from tillid.web.posted import options_for
-from tillid.web.render import language_of
+from tillid.web.render import file_address, language_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +64,8 @@ class FormPage:
         wanted = editable and field_type(one.type).widget == "select"
         options = options_for(self.request.house, self.view.document, reference) if wanted else ()
         return field_view(self.definition, self.view, one, person_id=self.request.person.person_id, editable=editable,
-                          options=options, error=error, posted=posted, language=self.language)  # fmt: skip
+                          options=options, error=error, posted=posted, language=self.language,
+                          file_at=file_address(self.request, "attachment", document_id=self.view.document.id))  # fmt: skip
 
     def texts(self, section: Section) -> list[str]:
         """Guidance and texts above a section."""

@@ -7,32 +7,66 @@ database as it is then, sees it (design 5, 9). GET alone: a fresh view drops wha
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from pyramid.request import Request
 from pyramid.response import Response
 
+from tillid.kernel.errors import NotFound
+from tillid.process.access import Identity
 from tillid.usecases.facts import require
 from tillid.usecases.open_copy import Operation, open_copy
 from tillid.usecases.ports import House
 from tillid.web.guard import SAFE_METHODS
+from tillid.web.identity import load_identity
+
+T = TypeVar("T")
 
 # Browsers show a PDF inside a page of their own, which inherits this policy: it may use itself and nothing else.
 PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 XML_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
-def reading(request: Request, operation: str, document_id: str, build: Callable[[House], Response]) -> Response:
-    """The answer of ``build`` if ``operation`` is allowed before *and* after; else ``NotFound``, the uniform 404.
+def looked_anew(request: Request, *, writes: bool = True) -> tuple[House, Identity]:
+    """House and person on a fresh view of the database: also an assignment that ended meanwhile is seen.
+
+    ``NotFound`` when the register no longer knows the person. For GET, and for a POST that says it ``writes`` nothing."""
+    if writes and request.method not in SAFE_METHODS:
+        raise RuntimeError("the fresh view drops pending writes")
+    request.refresh_house()
+    request.person = load_identity(request)
+    if request.person is None:
+        raise NotFound("nobody any more")
+    return request.house, request.person
+
+
+def reading(
+    request: Request, operation: str | tuple[str, ...], document_id: str, build: Callable[[House], Response]
+) -> Response:
+    """The answer of ``build`` if ``operation`` (one of them) is allowed before *and* after; else ``NotFound``, the
+    uniform 404.
 
     ``build`` calls the use case that asks first and writes the audit row, and makes the whole answer, bytes and all.
     """
     if request.method not in SAFE_METHODS:
         raise RuntimeError("reading() is for GET: the fresh view drops pending writes")
     response = build(request.house)
-    request.refresh_house()
-    require(request.house, request.person, operation, document_id)
+    require(*looked_anew(request), operation, document_id)
     request.admitted = True
     return response
+
+
+def same_again(request: Request, gather: Callable[[House, Identity], T], build: Callable[[T], Response]) -> Response:
+    """The answer of ``build`` for a page about many documents: what may be seen is gathered again on a fresh view, and
+    the page is made anew when that is no longer the same."""
+    found = gather(request.house, request.person)
+    request.admitted = True
+    while True:
+        response = build(found)
+        now = gather(*looked_anew(request))
+        if now == found:
+            return response
+        found = now
 
 
 def read_pdf(

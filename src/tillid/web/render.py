@@ -105,6 +105,11 @@ def lines(text: str) -> Markup:
     return Markup("<br>").join(escape(line) for line in text.split("\n"))
 
 
+def file_address(request: Request, route: str, **parts: Any) -> Callable[[str, int], str]:
+    """Where the file of a field and place is opened; for the templates that show answers."""
+    return lambda field, place: request.route_path(route, **parts, field=field, place=place)
+
+
 def render(request: Request, template: str, **values: Any) -> str:
     """The template with what every page needs. An error page opens nothing: its person is the one already loaded."""
     person = request.person if getattr(request, "exception", None) is None else request.__dict__.get("person")

@@ -61,12 +61,16 @@ ROUTES: tuple[Route, ...] = (
     route("field", "/dokument/<document_id>/felt/<field>", POST="fill.save_field"),
     route("settle", "/dokument/<document_id>/felt/<field>/valg", POST="fill.settle"),
     route("review", "/dokument/<document_id>/gennemse", GET="document.review"),
-    route("preview", "/dokument/<document_id>/forhaandsvisning.pdf", GET="document.preview"),
+    route("make_preview", "/dokument/<document_id>/forhaandsvisning", POST="preview.make"),
+    route("preview_progress", "/dokument/<document_id>/forhaandsvisning/fremdrift", GET="preview.progress"),
+    route("preview", "/dokument/<document_id>/forhaandsvisning.pdf", GET="preview.pdf"),
     route("share", "/dokument/<document_id>/del", POST="document.share"),
     route("agree", "/dokument/<document_id>/enig", POST="document.agree"),
     route("submit", "/dokument/<document_id>/indsend", POST="document.submit"),
     route("progress", "/dokument/<document_id>/fremdrift", GET="document.progress"),
     route("copy", "/dokument/<document_id>/dokument.pdf", GET="document.copy"),
+    route("attachment", "/dokument/<document_id>/bilag/<field>/{place:[1-9][0-9]?}", GET="attachments.of_draft"),
+    route("attachment_of_version", "/dokument/<document_id>/udgave/{version:[1-9][0-9]{0,3}}/bilag/<field>/{place:[1-9][0-9]?}", GET="attachments.of_version"),
     route("request_consent", "/dokument/<document_id>/sporg", POST="document.ask"),
     # a parent: read, agree, consent, withdraw (stations 4, 5, 7)
     route("parent_document", "/foraelder/dokument/<document_id>", GET="parent.document"),
@@ -84,6 +88,7 @@ ROUTES: tuple[Route, ...] = (
     route("released", "/modtaget/<document_id>", GET="receiver.released"),
     route("released_progress", "/modtaget/<document_id>/fremdrift", GET="receiver.progress"),
     route("released_copy", "/modtaget/<document_id>/dokument.pdf", GET="receiver.copy"),
+    route("released_attachment", "/modtaget/<document_id>/bilag/<field>/{place:[1-9][0-9]?}", GET="attachments.released_file"),
     route("name_reader", "/modtaget/<document_id>/laeser", POST="receiver.name"),
     # the archivist (station 8): purpose and words are posted, never in an address
     route("archive", "/arkiv", GET="archive.ask", POST="archive.search"),
@@ -93,6 +98,7 @@ ROUTES: tuple[Route, ...] = (
     # data protection officer, administrator, intake
     route("log", "/log", GET="log.units"),
     route("log_child", "/log/<child_id>", GET="log.child"),
+    route("log_export", "/log/<child_id>/hent", POST="log.export"),
     route("admin", "/drift", GET="admin.overview"),
     route("admin_log", "/drift/log", GET="admin.check_log"),
     route("retry_step", "/drift/igen", POST="admin.retry"),

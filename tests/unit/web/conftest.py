@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import secrets
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -13,7 +14,7 @@ from tillid.adapters.test_login import TestLogin
 from tillid.kernel.canonical import sha256
 from tillid.kernel.clock import FixedClock
 from tillid.process.organisation import Assignment, Parent, Staff
-from tillid.usecases.ports import Settings
+from tillid.usecases.ports import House, Settings
 from tillid.web.app import make_app
 from tillid.web.installation import WebSettings
 
@@ -53,6 +54,12 @@ class MemoryPeople:
 
     def parent(self, person_id):
         return next((one for one in self.parents() if one.id == person_id), None)
+
+
+def house_of(people) -> House:
+    """A house with nothing but people in it."""
+    others = {one.name: None for one in dataclasses.fields(House) if one.default is dataclasses.MISSING}
+    return House(**others | {"people": people})
 
 
 class MemorySessions:
@@ -98,7 +105,7 @@ class MemoryInstallation:
 
     def open(self, manager, **about):
         self.opened += 1
-        return SimpleNamespace(house=SimpleNamespace(people=MemoryPeople()), refresh=lambda: None, close=self._close)
+        return SimpleNamespace(house=house_of(MemoryPeople()), refresh=lambda: None, close=self._close)
 
     def _close(self):
         self.opened -= 1

@@ -20,7 +20,7 @@ from tillid.usecases.share_document import NotReady
 from tillid.web.errors import answered, message_of
 from tillid.web.i18n import _, translate
 from tillid.web.reading import reading
-from tillid.web.render import language_of, page
+from tillid.web.render import file_address, language_of, page
 
 REMARK = "uenig_bem"
 
@@ -112,6 +112,7 @@ def _text_page(
         remark_base=kept.revision if kept else 0,
         remark_max=int(field.settings.get("max", 0)),
         may_remark=REMARK in view.mine,
+        file_at=file_address(request, "attachment", document_id=view.document.id),
         saved="gemt" in request.GET,
     )
 

@@ -14,7 +14,7 @@ from tillid.usecases.search_archive import PurposeMissing, search_archive, still
 from tillid.web import archive_search as form
 from tillid.web.archive_words import timeline
 from tillid.web.errors import answered, message_of
-from tillid.web.reading import file_response, pdf_response
+from tillid.web.reading import file_response, looked_anew, pdf_response
 from tillid.web.render import language_of, page
 
 
@@ -37,8 +37,7 @@ def search(request: Request) -> Response:
             (hit, form.child_name(house, hit), form.marked(house.search.highlight(hit, query))) for hit in result.hits
         ]
         response = _form(request, asked, result=result, hits=hits, pages=form.pages(result.total))
-        request.refresh_house()
-        if still_found(request.house, request.person, result):
+        if still_found(*looked_anew(request, writes=False), result):
             return response
 
 
@@ -87,8 +86,7 @@ def _left(request: Request, build: Callable[[], Response]) -> Response:
     """The built answer, if it is still the archivist's to see. These POSTs write nothing, so a fresh view drops nothing."""
     request.admitted = True
     response = build()
-    request.refresh_house()
-    require(request.house, request.person, "read_archived", _id(request))
+    require(*looked_anew(request, writes=False), "read_archived", _id(request))
     return response
 
 

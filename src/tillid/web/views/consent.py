@@ -23,7 +23,7 @@ from tillid.web.clicks import accept, issue, shown_language
 from tillid.web.errors import answered, message_of
 from tillid.web.i18n import _, translate
 from tillid.web.reading import file_response, reading
-from tillid.web.render import language_of, page
+from tillid.web.render import file_address, language_of, page
 from tillid.web.views.parent import STATE_KIND, STATES
 
 ORAL = "oral"
@@ -116,6 +116,7 @@ def _form(
     request: Request, found: ConsentPage, said: dict[str, bool], *, nonce: str, missing: list[str] = ()
 ) -> Response:
     rows: list[dict[str, Any]] = []
+    about = found.request.document
     fields = item_fields(request.house, found.request, found.text.language)
     for number, item in enumerate(found.request.items, start=1):
         rows.append(
@@ -144,6 +145,7 @@ def _form(
         "consent.html",
         found=found,
         rows=rows,
+        file_at=file_address(request, "attachment_of_version", document_id=about.document_id, version=about.version),
         oral=said.get(ORAL),
         oral_missing=ORAL in missing,
         nonce=nonce,

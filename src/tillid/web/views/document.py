@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 
 from tillid.consents.custody import Holder
 from tillid.documents.model import Document
-from tillid.forms.answers import answer_hints
+from tillid.documents.rendering import RenderField, sections
+from tillid.forms.answers import answer_hints, projection
 from tillid.kernel.errors import Unavailable
 from tillid.kernel.ids import is_id
 from tillid.usecases.agree import confirm_agreement
-from tillid.usecases.document_page import document_page
+from tillid.usecases.document_page import WAYS_IN, DocumentPage, document_page
 from tillid.usecases.fill import open_draft
-from tillid.usecases.lists import child_page
+from tillid.usecases.lists import ChildPage, child_page
 from tillid.usecases.ports import House
-from tillid.usecases.preview_document import preview_job
+from tillid.usecases.preview_document import preview_state
 from tillid.usecases.request_consent import request_consent
 from tillid.usecases.share_document import NotReady, share_document
 from tillid.usecases.start_document import start_document
@@ -24,17 +27,20 @@ from tillid.usecases.submit_form import submit_form
 from tillid.web.errors import answered
 from tillid.web.i18n import _, translate
 from tillid.web.pages import FormPage
-from tillid.web.reading import pdf_response, read_pdf, reading
-from tillid.web.render import language_of, page
+from tillid.web.reading import read_pdf, reading, same_again
+from tillid.web.render import file_address, language_of, page
 from tillid.web.views import agree as parents_text
 from tillid.web.views import parent
 
 
 def child(request: Request) -> Response:
     """A child's documents, and what may be begun."""
-    found = child_page(request.house, request.person, request.matchdict["child_id"])
-    request.admitted = True
-    return page(request, "child.html", found=found, crumbs=((found.child.name, ""),))
+    child_id = request.matchdict["child_id"]
+
+    def build(found: ChildPage) -> Response:
+        return page(request, "child.html", found=found, crumbs=((found.child.name, ""),))
+
+    return same_again(request, lambda house, who: child_page(house, who, child_id), build)
 
 
 def start(request: Request) -> Response:
@@ -55,22 +61,34 @@ def document(request: Request) -> Response:
     other's answer, presence or contact data (design 24)."""
     if request.person.kind == "parent":
         return parent.document(request)
-    found = document_page(request.house, request.person, request.matchdict["document_id"])
-    request.admitted = True
-    return page(request, "document.html", found=found, names=_names(request), crumbs=trail(request, found.document, found.definition.title))
+    document_id = request.matchdict["document_id"]
+
+    def build(house: House) -> Response:
+        found = document_page(house, request.person, document_id)
+        request.admitted = True
+        crumbs = trail(request, found.document, found.definition.title)
+        return page(request, "document.html", found=found, names=_names(request), has_mitid=_has_mitid(request), crumbs=crumbs,
+                    files=_files(request, found), file_at=_file_at(request, found))  # fmt: skip
+
+    return reading(request, WAYS_IN, document_id, build)
 
 
 def progress(request: Request) -> Response:
     """Whether the newest version's copy is made (htmx asks until it is)."""
-    found = document_page(request.house, request.person, request.matchdict["document_id"])
-    return page(request, "progress.html", found=found, oob=True)
+    document_id = request.matchdict["document_id"]
+
+    def build(house: House) -> Response:
+        found = document_page(house, request.person, document_id)
+        return page(request, "progress.html", found=found, has_mitid=_has_mitid(request), oob=True)
+
+    return reading(request, WAYS_IN, document_id, build)
 
 
 def review(request: Request) -> Response:
     """Everything to read, what is missing, and the next step."""
     if request.person.kind == "parent":
         return parents_text.text(request)
-    return _review(request)
+    return reading(request, "see_draft", request.matchdict["document_id"], lambda house: _review(request))
 
 
 def _review(request: Request) -> Response:
@@ -84,22 +102,10 @@ def _review(request: Request) -> Response:
     def listed(problems):
         return [(labels[p.field_id].section if p.field_id in labels else "", p.field_id, p.message) for p in problems]
 
+    preview = preview_state(request.house, request.person, view.document) if "share" in found.may else ""
     hints = [p for p in answer_hints(form.definition, view.draft.answers) if p.field_id in view.visible]
     return page(request, "review.html", crumbs=trail(request, view.document, form.definition.title, _("Gennemse")), form=form, sections=sections, found=found, missing=listed(view.problems),
-                hints=listed(hints), has_mitid=_has_mitid(request), clashes=[labels[f] for f, kept in view.draft.kept.items() if kept and f in labels])  # fmt: skip
-
-
-def preview(request: Request) -> Response:
-    """The parents' copy of the present draft. Nothing is stored; the connection rests while LibreOffice works, and the
-    question is put again before the bytes leave."""
-    document_id = request.matchdict["document_id"]
-
-    def build(house: House) -> Response:
-        job = preview_job(house, request.person, document_id)
-        request.refresh_house()
-        return pdf_response(house.renderer.render(job).pdf, f"{job.document_number}-kladde.pdf")
-
-    return reading(request, "share", document_id, build)
+                hints=listed(hints), has_mitid=_has_mitid(request), preview=preview, clashes=[labels[f] for f, kept in view.draft.kept.items() if kept and f in labels])  # fmt: skip
 
 
 def share(request: Request) -> Response:
@@ -170,6 +176,19 @@ def _done_or_review(request: Request, action) -> Response:
 
 def _to_document(request: Request) -> Response:
     return HTTPSeeOther(location=request.route_path("document", document_id=request.matchdict["document_id"]))
+
+
+def _files(request: Request, found: DocumentPage) -> list[RenderField]:
+    """The answers of the newest version with uploaded files, for who may read that version."""
+    if found.newest is None or "read_team_copy" not in found.may:
+        return []
+    seen = projection(found.definition, found.newest.answers, "team")
+    made = sections(found.definition, seen, language_of(request))
+    return [field for section in made for field in section.fields if field.files]
+
+
+def _file_at(request: Request, found: DocumentPage) -> Callable[[str, int], str]:
+    return file_address(request, "attachment_of_version", document_id=found.document.id, version=found.document.versions)
 
 
 def _has_mitid(request: Request):

@@ -11,24 +11,31 @@ from tillid.forms.fieldtypes import field_type
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.kernel.ids import is_id
 from tillid.usecases.fill import Change, Saved, open_draft, save_fields, settle_clash
+from tillid.usecases.ports import House
 from tillid.web.errors import answered, message_of
 from tillid.web.i18n import translate
 from tillid.web.pages import FormPage
 from tillid.web.posted import change_of
+from tillid.web.reading import reading
 from tillid.web.render import language_of, page
 from tillid.web.views.document import holders_of, trail
 
 
 def first(request: Request) -> Response:
     """The first section in which the person has something to write."""
-    form = _opened(request)
-    own = (f.section for f in form.fields if f.id in form.writable)
-    return HTTPSeeOther(location=form.address("fill", section=next(own, form.sections[0].id)))
+
+    def build(house: House) -> Response:
+        form = _opened(request)
+        own = (f.section for f in form.fields if f.id in form.writable)
+        return HTTPSeeOther(location=form.address("fill", section=next(own, form.sections[0].id)))
+
+    return reading(request, "see_draft", request.matchdict["document_id"], build)
 
 
 def section(request: Request) -> Response:
     """One section, ready to write in."""
-    return _section_page(request, _opened(request))
+    document_id = request.matchdict["document_id"]
+    return reading(request, "see_draft", document_id, lambda house: _section_page(request, _opened(request)))
 
 
 def save_section(request: Request) -> Response:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pyramid.request import Request
 from pyramid.response import Response
 
-from tillid.usecases.lists import NeutralLine, staff_home
+from tillid.usecases.lists import NeutralLine, StaffHome, staff_home
 from tillid.usecases.ports import Notice
+from tillid.web.reading import same_again
 from tillid.web.render import page
 from tillid.web.routes import has_route
 from tillid.web.views import parent
@@ -16,15 +17,16 @@ def home(request: Request) -> Response:
     """Login for strangers, the own list for parents and staff."""
     if request.person is None:
         return page(request, "login.html")
-    request.admitted = True
     return parent.home(request) if request.person.kind == "parent" else _staff(request)
 
 
 def _staff(request: Request) -> Response:
-    units = request.house.people.organigram().units
-    roles = [(a.role, units[a.unit_id].name) for a in request.person.assignments if a.unit_id in units]
-    found = staff_home(request.house, request.person)
-    return page(request, "home_staff.html", home=found, roles=roles, address=_address(request, found.received), received_path=_received(request))
+    def build(found: StaffHome) -> Response:
+        units = request.house.people.organigram().units
+        roles = [(a.role, units[a.unit_id].name) for a in request.person.assignments if a.unit_id in units]
+        return page(request, "home_staff.html", home=found, roles=roles, address=_address(request, found.received), received_path=_received(request))
+
+    return same_again(request, staff_home, build)
 
 
 def _address(request: Request, received: tuple[NeutralLine, ...]):

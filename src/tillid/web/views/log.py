@@ -8,19 +8,22 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from tillid.usecases.ports import AuditRow
-from tillid.usecases.see_log import SHOWN, ChildLog, log_of_child, log_units
+from tillid.usecases.see_log import SHOWN, ChildLog, LogRow, export_log, log_of_child, log_units, require_log
 from tillid.web.archive_words import ACTION, SYSTEM, name_of
 from tillid.web.i18n import _
+from tillid.web.reading import file_response, looked_anew
 from tillid.web.render import page
 from tillid.web.words import ROLE
 
 # The log keeps the role a person acted in; two of them are no role in the organisation.
 ROLES = ROLE | {"parent": _("Forælder"), SYSTEM: _("Systemet"), "staff": _("Medarbejder")}
+OUTCOME = {"ok": _("Gennemført"), "refused": _("Afvist"), "failed": _("Mislykkedes")}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """A row in words. ``purpose``: as it was stated; empty when the action itself says it."""
+    """A row in words. ``purpose``: as it was stated; empty when the action itself says it. ``outcome``: empty when nothing
+    is known of it."""
 
     row: AuditRow
     name: str
@@ -28,6 +31,7 @@ class Line:
     action: str
     purpose: str
     document: str
+    outcome: str
 
 
 def units(request: Request) -> Response:
@@ -36,15 +40,28 @@ def units(request: Request) -> Response:
 
 
 def child(request: Request) -> Response:
-    """The newest rows about one child."""
-    found = log_of_child(request.house, request.person, request.matchdict["child_id"])
+    """The newest rows about one child; asked again right before they leave."""
+    child_id = request.matchdict["child_id"]
+    found = log_of_child(request.house, request.person, child_id)
     request.admitted = True
-    return page(
-        request, "log_child.html", found=found, lines=[_line(request, found, row) for row in found.rows], most=SHOWN
-    )
+    lines = [_line(request, found, one) for one in found.rows]
+    response = page(request, "log_child.html", found=found, lines=lines, most=SHOWN)
+    require_log(*looked_anew(request), child_id)
+    return response
 
 
-def _line(request: Request, found: ChildLog, row: AuditRow) -> Line:
+def export(request: Request) -> Response:
+    """The whole log about one child as JSON lines, to keep or to check the chain with. This POST writes nothing to the
+    database, so a fresh view drops nothing."""
+    child_id = request.matchdict["child_id"]
+    data = export_log(request.house, request.person, child_id)
+    request.admitted = True
+    require_log(*looked_anew(request, writes=False), child_id)
+    return file_response(data, "application/jsonl", f"log-{child_id}.jsonl")
+
+
+def _line(request: Request, found: ChildLog, one: LogRow) -> Line:
+    row = one.row
     return Line(
         row=row,
         name=name_of(request.house, row.person_id),
@@ -52,4 +69,5 @@ def _line(request: Request, found: ChildLog, row: AuditRow) -> Line:
         action=ACTION.get(row.action, row.action),
         purpose="" if row.purpose in (row.action, *ACTION) else row.purpose,
         document=found.numbers.get(row.object_id, ""),
+        outcome=OUTCOME.get(one.outcome, ""),
     )

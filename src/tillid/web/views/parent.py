@@ -7,9 +7,10 @@ from pyramid.response import Response
 
 from tillid.usecases.facts import facts_of
 from tillid.usecases.lists import ParentHome, parent_home
-from tillid.usecases.parent_view import ParentDocument, document_for_parent, parent_document
+from tillid.usecases.parent_view import WAYS_IN, ParentDocument, document_for_parent, parent_document
 from tillid.usecases.ports import House, Notice
 from tillid.web.i18n import _
+from tillid.web.reading import reading, same_again
 from tillid.web.render import page
 
 # What a notice leads to: the route, and which of its ids fills the address.
@@ -44,8 +45,10 @@ STATE_KIND = {"ask": "warning", "open": "success", "not_open": "info"}
 
 def home(request: Request) -> Response:
     """The children, what the parent has to take a stand on, what is shared, and the own consents (P3, P5, P8)."""
-    found = parent_home(request.house, request.person)
-    request.admitted = True
+    return same_again(request, parent_home, lambda found: _home(request, found))
+
+
+def _home(request: Request, found: ParentHome) -> Response:
     shown = [_shown(request.house, request, line.document.id) for line in found.documents]
     return page(
         request,
@@ -87,9 +90,13 @@ def _notices(request: Request, found: ParentHome) -> list[tuple[Notice, str, str
 def document(request: Request) -> Response:
     """Where the text stands, in words, and everything that can be done with it."""
     document_id = request.matchdict["document_id"]
-    found = parent_document(request.house, request.person, document_id)
-    request.admitted = True
-    return page(request, "parent_document.html", found=found, stage=stage_of(found), states=STATES, kinds=STATE_KIND)
+
+    def build(house: House) -> Response:
+        found = parent_document(house, request.person, document_id)
+        request.admitted = True
+        return page(request, "parent_document.html", found=found, stage=stage_of(found), states=STATES, kinds=STATE_KIND)
+
+    return reading(request, WAYS_IN, document_id, build)
 
 
 def stage_of(found: ParentDocument) -> str:

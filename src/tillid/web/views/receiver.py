@@ -10,9 +10,10 @@ from pyramid.response import Response
 
 from tillid.kernel.ids import is_id
 from tillid.usecases.open_copy import Released, name_reader, open_copy, still_released
+from tillid.usecases.ports import House
 from tillid.usecases.receive_document import copy_ready, received_page
-from tillid.web.reading import pdf_response
-from tillid.web.render import language_of, page
+from tillid.web.reading import looked_anew, pdf_response, reading
+from tillid.web.render import file_address, language_of, page
 
 
 def released(request: Request) -> Response:
@@ -27,7 +28,8 @@ def released(request: Request) -> Response:
             found = received_page(request.house, request.person, _id(request), language, again=True)
         return now
 
-    return _asked_again(request, found.released, fresh, lambda: page(request, "released.html", found=found))
+    file_at = file_address(request, "released_attachment", document_id=_id(request))
+    return _asked_again(request, found.released, fresh, lambda: page(request, "released.html", found=found, file_at=file_at))
 
 
 def copy(request: Request) -> Response:
@@ -47,8 +49,11 @@ def copy(request: Request) -> Response:
 
 def progress(request: Request) -> Response:
     """Whether the PDF is made (htmx asks until it is)."""
-    ready = copy_ready(request.house, request.person, _id(request))
-    return page(request, "released_copy.html", ready=ready, document_id=_id(request))
+
+    def build(house: House) -> Response:
+        return page(request, "released_copy.html", ready=copy_ready(house, request.person, _id(request)), document_id=_id(request))
+
+    return reading(request, "read_released", _id(request), build)
 
 
 def name(request: Request) -> Response:
@@ -69,7 +74,7 @@ def _asked_again(
     request.admitted = True
     while True:
         response = answer()
-        request.refresh_house()
+        looked_anew(request)
         now = fresh()
         if _same(before, now):
             return response

@@ -14,6 +14,7 @@ from tillid.forms.readers import TEAM
 from tillid.forms.showing import projection
 from tillid.usecases.fill import definition_of
 from tillid.usecases.submit_form import BlindView, Mark, round_of_child, still_open
+from tillid.web.reading import looked_anew
 from tillid.web.render import language_of, page
 
 # Said by the page itself, not again in the colleagues' texts.
@@ -30,8 +31,7 @@ def child_in_round(request: Request) -> Response:
         )
         request.admitted = True
         response = _page(request, found)
-        request.refresh_house()
-        if still_open(request.house, request.person, found):
+        if still_open(*looked_anew(request), found):
             return response
 
 

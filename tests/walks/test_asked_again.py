@@ -1,0 +1,178 @@
+"""Access is asked again on a fresh view right before the bytes leave: every page about one document, and the lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+
+from tests.support.installation import WorldInstallation, as_parent, as_staff
+from tests.support.uploads import world_with_file
+from tests.support.world import SET, World, request_now
+from tillid.kernel.ids import new_id
+from tillid.usecases.withdraw_consent import withdraw_consent
+from tillid.web.answers import NOT_FOUND_BODY
+from tillid.web.routes import ROUTES
+
+# Opens nothing: the same page for every address asks for a purpose (walk 3).
+ASKS_A_PURPOSE = {"archived"}
+TEAM, HOLDER, RECEIVER = "sofie", "holder", "hanne"
+
+
+def assignment_ends(who: str) -> Callable[[World], None]:
+    def take(world: World) -> None:
+        with world.house() as house:
+            staff = house.people.staff_by_username(who)
+            house.people.put_staff(msgspec.structs.replace(staff, assignments=()))
+
+    return take
+
+
+def custody_ends(world: World) -> None:
+    holder = world.holders(SET.child_id)[0].person_id
+    with world.house() as house:
+        custody = house.people.custody(SET.child_id)
+        left = tuple(
+            msgspec.structs.replace(one, until=world.clock.now()) if one.person_id == holder else one
+            for one in custody.holders
+        )
+        house.people.put_custody(msgspec.structs.replace(custody, holders=left))
+
+
+def taken_back(world: World, *items: str) -> None:
+    with world.house() as house:
+        holder, request = world.holders(SET.child_id)[0], world.made["request"]
+        withdraw_consent(house, holder, request, items, language="da", event_id=new_id())
+
+
+def part_taken_back(world: World) -> None:
+    item = next(one.id for one in request_now(world).items if "b_tegning" in one.field_ids)
+    taken_back(world, item)
+
+
+TAKE = {TEAM: assignment_ends("sofie"), HOLDER: custody_ends, RECEIVER: taken_back}
+# Route → stage, who may, and what the address needs beside the document.
+PAGES: dict[str, tuple[str, str, dict[str, str]]] = {
+    "document": ("shared", TEAM, {}),
+    "fill_start": ("draft", TEAM, {}),
+    "fill": ("draft", TEAM, {"section": "fagpersonens_del"}),
+    "review": ("draft", TEAM, {}),
+    "preview_progress": ("draft", TEAM, {}),
+    "preview": ("previewed", TEAM, {}),
+    "progress": ("shared", TEAM, {}),
+    "copy": ("shared", TEAM, {}),
+    "attachment": ("shared with file", HOLDER, {"field": "b_tegning", "place": "1"}),
+    "attachment_of_version": ("agreed with file", TEAM, {"version": "2", "field": "b_tegning", "place": "1"}),
+    "parent_document": ("shared", HOLDER, {}),
+    "parent_text": ("shared", HOLDER, {}),
+    "parent_pdf": ("shared", HOLDER, {}),
+    "parent_words": ("shared", HOLDER, {}),
+    "parent_agree": ("shared", HOLDER, {}),
+    "parent_decline": ("shared", HOLDER, {}),
+    "record_withdrawal": ("signed", TEAM, {}),
+    "released": ("signed", RECEIVER, {}),
+    "released_progress": ("signed", RECEIVER, {}),
+    "released_copy": ("signed", RECEIVER, {}),
+    "released_attachment": ("signed with file", RECEIVER, {"field": "b_tegning", "place": "1"}),
+}
+
+
+@pytest.fixture
+def at(world_at):
+    def made(stage: str) -> WorldInstallation:
+        if stage == "previewed":
+            installation = WorldInstallation(world_at("draft"))
+            page = as_staff(installation, TEAM).get(f"/dokument/{installation.world.made['document']}/gennemse")
+            next(form for form in page.forms.values() if form.action.endswith("/forhaandsvisning")).submit()
+            assert installation.world.drain() == []
+            return installation
+        name, _, with_file = stage.partition(" ")
+        return WorldInstallation(world_with_file(world_at, name) if with_file else world_at(name))
+
+    return made
+
+
+def browser(installation: WorldInstallation, who: str) -> Any:
+    if who == HOLDER:
+        return as_parent(installation, installation.world.holders(SET.child_id)[0].person_id)
+    return as_staff(installation, who)
+
+
+def address(route: str, installation: WorldInstallation, more: dict[str, str]) -> str:
+    pattern = next(one.pattern for one in ROUTES if one.name == route)
+    for name, value in {"document_id": installation.world.made["document"], **more}.items():
+        before, _, rest = pattern.partition(f"{{{name}:")
+        depth, end = 1, 0
+        while depth:
+            depth += {"{": 1, "}": -1}.get(rest[end], 0)
+            end += 1
+        pattern = before + value + rest[end:]
+    return pattern
+
+
+def test_every_get_route_about_a_document_is_in_the_table():
+    about = {one.name for one in ROUTES if "{document_id:" in one.pattern and "GET" in one.views}
+    assert about - ASKS_A_PURPOSE == set(PAGES)
+
+
+@pytest.mark.req("R-18", "R-17", "R-22", "P8")
+@pytest.mark.parametrize("route", PAGES)
+def test_a_right_that_ends_while_the_page_is_made_ends_the_page(at, route):
+    stage, who, more = PAGES[route]
+    installation = at(stage)
+    app, path = browser(installation, who), address(route, installation, more)
+    assert app.get(path).status_int in (200, 303)
+    taken: list[bool] = []
+
+    def take() -> None:
+        if not taken:
+            TAKE[who](installation.world)
+            taken.append(True)
+
+    installation.before_refresh = take
+    answer = app.get(path, status=404)
+    assert taken and answer.body == NOT_FOUND_BODY
+
+
+@pytest.mark.req("R-14", "R-32", "R-22")
+def test_a_file_taken_back_alone_while_it_is_opened_is_not_handed_out(at):
+    installation = at("signed with file")
+    app = browser(installation, RECEIVER)
+    path = address("released_attachment", installation, {"field": "b_tegning", "place": "1"})
+    assert app.get(path).status_int == 200
+    once = [part_taken_back]
+    installation.before_refresh = lambda: once.pop()(installation.world) if once else None
+    assert app.get(path, status=404).body == NOT_FOUND_BODY and not once
+    with installation.world.house() as house:
+        withdrawn = [e for e in house.ledger.of_document(installation.world.made["document"]) if e.kind == "consent_withdrawn"]
+    assert len(withdrawn) == 1
+    installation.before_refresh = lambda: None
+    assert app.get(f"/modtaget/{installation.world.made['document']}").status_int == 200, "the rest is still released"
+
+
+@pytest.mark.req("R-18", "P8", "R-70")
+def test_lists_are_gathered_again_and_made_anew(at):
+    installation = at("shared")
+    world = installation.world
+    parent, staff = browser(installation, HOLDER), browser(installation, TEAM)
+    child = SET.child_id
+    assert "Delt med dig" in parent.get("/") and world.made["document"] in parent.get("/")
+    assert child in staff.get("/") and staff.get(f"/barn/{child}").status_int == 200
+
+    once = [custody_ends]
+    installation.before_refresh = lambda: once.pop()(world) if once else None
+    assert world.made["document"] not in parent.get("/")
+    once.append(assignment_ends("sofie"))
+    assert child not in staff.get("/")
+
+
+@pytest.mark.req("R-70", "R-71")
+def test_a_childs_page_and_log_close_while_they_are_made(at):
+    for who, path in ((TEAM, f"/barn/{SET.child_id}"), ("rasmus", f"/log/{SET.child_id}")):
+        installation = at("shared")
+        app = as_staff(installation, who)
+        assert app.get(path).status_int == 200
+        installation.before_refresh = lambda installation=installation, who=who: assignment_ends(who)(installation.world)
+        assert app.get(path, status=404).body == NOT_FOUND_BODY
