@@ -16,16 +16,22 @@ from typing import Any
 
 from ZODB.FileStorage import FileStorage
 
-from tests.support.world import SET, World
+from tests.support.world import SET, World, author
 from tillid.adapters import audit_file
 from tillid.adapters.office import OfficeBox
 from tillid.adapters.renderer import DocumentRenderer
+from tillid.consents.model import ConsentRequest
+from tillid.documents.model import Version
 from tillid.kernel.ids import new_id
 from tillid.tasks.marks import Marks
 from tillid.tasks.runner import Runner
+from tillid.usecases.agree import AgreementState, confirm_agreement
+from tillid.usecases.fill import Change, Saved, save_fields, text_digest
 from tillid.usecases.follow_up import STEPS
 from tillid.usecases.give_consent import Receipt, give_consent
 from tillid.usecases.ports import House
+from tillid.usecases.request_consent import request_consent
+from tillid.usecases.share_document import share_document
 from tillid.usecases.withdraw_consent import withdraw_consent
 
 # Where the click's process may die. Before the first of COMMITTED nothing may remain of the click, from there everything.
@@ -42,7 +48,7 @@ def die() -> None:
 
 
 def play(folder: Path, made: dict[str, str], click: str, event_id: str, point: str, pipe: Connection) -> None:
-    """Open the store in ``folder``, do ``click`` (``consent`` or ``withdrawal``) and what follows, die at ``point``."""
+    """Open the store in ``folder``, do ``click`` (one of ``CLICKS``) and what follows, die at ``point``."""
     world = World(folder, DocumentRenderer(), made=made)
     who = world.holders(SET.child_id)[1]
     arrange(point, pipe)
@@ -74,7 +80,30 @@ def withdrawal(world: World, house: House, who: Any, event_id: str) -> Receipt:
     return withdraw_consent(house, who, world.made["request"], language="da", event_id=event_id)
 
 
-CLICKS: dict[str, Callable[[World, House, Any, str], Receipt]] = {"consent": consent, "withdrawal": withdrawal}
+def fill(world: World, house: House, _who: Any, _event_id: str) -> Saved:
+    base = house.documents.draft(world.made["document"]).fields[FIELD].revision
+    return save_fields(house, author(world), world.made["document"], {FIELD: Change(value=WORDS, base=base)})
+
+
+def share(world: World, house: House, _who: Any, _event_id: str) -> Version:
+    return share_document(house, author(world), world.made["document"])
+
+
+def agree(world: World, house: House, who: Any, _event_id: str) -> AgreementState:
+    """The last one who was missing: the words are frozen by this click."""
+    seen = text_digest(house.documents.draft(world.made["document"]))
+    return confirm_agreement(house, who, world.made["document"], seen)
+
+
+def ask(world: World, house: House, _who: Any, _event_id: str) -> ConsentRequest:
+    return request_consent(house, author(world), world.made["document"], after="")
+
+
+# What a fill click writes.
+FIELD, WORDS = "u_greb", "Ordene, der blev gemt, lige før strømmen gik."
+CLICKS: dict[str, Callable[[World, House, Any, str], Any]] = {
+    "consent": consent, "withdrawal": withdrawal, "fill": fill, "share": share, "agree": agree, "ask": ask,
+}  # fmt: skip
 
 
 def arrange(point: str, pipe: Connection) -> None:
