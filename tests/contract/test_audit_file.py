@@ -312,3 +312,57 @@ def test_no_acknowledged_row_is_lost_by_kill_9(path):
     assert acknowledged
     assert acknowledged <= stored
     assert audit.verify() == []
+
+
+@pytest.mark.req("R-71")
+def test_a_later_row_waits_for_no_disk_and_is_in_the_chain(path, monkeypatch):
+    audit = FileAudit(path)
+    attempt, outcome = a_row(), a_row(phase="outcome", outcome="ok")
+    audit.write(attempt)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", lambda fd: pytest.fail("waited for the disk"))
+        audit.later(outcome)
+    assert list(audit.tail(2)) == [attempt, outcome] and list(audit.of_child(CHILD)) == [attempt, outcome]
+    audit.close()
+    again = FileAudit(path)
+    again.write(a_row())
+    assert again.verify() == [] and again.head()[0] == 3
+
+
+def test_a_later_row_that_cannot_be_written_stops_nothing(path, monkeypatch):
+    audit = FileAudit(path)
+    audit.write(a_row())
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", lambda *_: (_ for _ in ()).throw(OSError(28, "full")))
+        audit.later(a_row(phase="outcome"))
+    audit.write(a_row())
+    assert audit.verify() == [] and audit.head()[0] == 2
+
+
+def test_a_failing_sync_takes_the_later_rows_before_it_along_and_the_chain_stays_whole(path, monkeypatch):
+    audit = FileAudit(path)
+    audit.write(a_row())
+    audit.later(a_row(phase="outcome"))
+    assert len(audit.of_child(CHILD)) == 2
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", lambda fd: (_ for _ in ()).throw(OSError(5, "disk")))
+        with pytest.raises(AuditUnavailable):
+            audit.write(a_row())
+    audit.write(a_row())
+    assert audit.verify() == [] and audit.head()[0] == 2 and len(audit.of_child(CHILD)) == 2
+
+
+def test_later_rows_of_many_threads_are_all_written(path):
+    audit = FileAudit(path)
+
+    def work():
+        for _ in range(20):
+            audit.write(a_row())
+            audit.later(a_row(phase="outcome"))
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert audit.head()[0] == 240 and audit.verify() == [] and len(audit.of_child(CHILD)) == 240

@@ -10,9 +10,11 @@ import logging
 from dataclasses import replace
 
 import msgspec
+from pyramid.httpexceptions import HTTPException
 from pyramid.request import Request
 from pyramid_retry import is_error_retryable
 
+from tillid.kernel.errors import TillidError
 from tillid.kernel.ids import new_id
 from tillid.usecases.ports import Audit, AuditRow, House
 
@@ -57,6 +59,8 @@ def write_outcomes(request: Request, status: int | None) -> None:
 def outcome_of(request: Request, status: int | None) -> str:
     """``ok`` for an answer, ``refused`` for a no, ``failed`` for an error, and for a run that another one replaces."""
     error = getattr(request, "exception", None)
-    if status is None or status >= 500 or (error is not None and is_error_retryable(request, error)):
+    # An error nobody foresaw may be answered by the uniform 404; it is a failure all the same.
+    foreseen = error is None or isinstance(error, HTTPException | TillidError)
+    if status is None or status >= 500 or not foreseen or is_error_retryable(request, error):
         return "failed"
     return "ok" if status < 400 else "refused"
