@@ -56,9 +56,10 @@ def test_the_search_is_posted_logged_with_its_purpose_and_leaves_no_words_in_an_
         and name_of_child(signed.world) in found
         and document_now(signed.world).number in found
     )
-    row = all_rows(signed.world)[-1]
+    row, hit = all_rows(signed.world)[-2:]
     assert (row.action, row.purpose, row.person_id) == ("search", PURPOSE, signed.world.ids.staff["ove"])
-    assert "Alma" not in row.purpose
+    assert (hit.action, hit.object_id, hit.child_id) == ("search_hit", signed.world.made["document"], SET.child_id)
+    assert "Alma" not in row.purpose + hit.purpose
     for address in re.findall(r'(?:href|action|formaction)="([^"]*)"', found.text):
         assert not re.search("alma|aktindsigt", address, re.IGNORECASE), address
 

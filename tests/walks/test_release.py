@@ -305,7 +305,8 @@ def test_the_archivist_states_a_purpose_finds_and_opens(world_at):
     assert [shown.verdict.passed for shown in case.records] == [True, True] and not case.chain_broken
     assert copy_of(world, ove, "read_archived").data[:5] == b"%PDF-"
     rows = [row for row in world.parts.audit.of_child(SET.child_id) if row.person_id == ove.person_id]
-    assert {row.action for row in rows} == {"open_archived", "read_archived"} and {row.purpose for row in rows} == {PURPOSE}
+    assert {row.action for row in rows} == {"search_hit", "open_archived", "read_archived"}
+    assert {row.purpose for row in rows} == {PURPOSE}
     for nobody in (world.staff("sofie"), world.staff("hanne"), world.staff("camilla"), world.holders(SET.child_id)[0]):
         with pytest.raises(NotFound), world.house() as house:
             search_archive(house, nobody, query, PURPOSE)

@@ -38,28 +38,44 @@ def search_archive(house: House, who: Identity, query: SearchQuery, purpose: str
     if not units:
         raise NotFound("not an archivist")
     stated = stated_purpose(purpose)
-    house.audit.write(
-        AuditRow(
-            id=new_id(),
-            phase="attempt",
-            at=house.moment,
-            request_id=house.request_id,
-            person_id=who.person_id,
-            role="archivist",
-            action="search",
-            object_id="",
-            child_id="",
-            purpose=stated,
-        )
-    )
+    house.audit.write(_row(house, who, "search", "", "", stated))
     scoped = msgspec.structs.replace(query, allowed_units=units, exclude=house.exclusions.all())
     result = house.search.search(scoped)
     shown = tuple(hit for hit in result.hits if _still_shown(house, who, hit))
-    if len(shown) == len(result.hits):
-        return result
-    hidden = {hit.document_id for hit in result.hits} - {hit.document_id for hit in shown}
-    again = house.search.search(msgspec.structs.replace(scoped, exclude=scoped.exclude | hidden))
-    return msgspec.structs.replace(again, hits=tuple(hit for hit in again.hits if _still_shown(house, who, hit)))
+    if len(shown) < len(result.hits):
+        hidden = {hit.document_id for hit in result.hits} - {hit.document_id for hit in shown}
+        result = house.search.search(msgspec.structs.replace(scoped, exclude=scoped.exclude | hidden))
+        shown = tuple(hit for hit in result.hits if _still_shown(house, who, hit))
+    _note_hits(house, who, shown, stated)
+    return msgspec.structs.replace(result, hits=shown)
+
+
+def _row(house: House, who: Identity, action: str, object_id: str, child_id: str, purpose: str) -> AuditRow:
+    return AuditRow(
+        id=new_id(),
+        phase="attempt",
+        at=house.moment,
+        request_id=house.request_id,
+        person_id=who.person_id,
+        role="archivist",
+        action=action,
+        object_id=object_id,
+        child_id=child_id,
+        purpose=purpose,
+    )
+
+
+def _note_hits(house: House, who: Identity, hits: tuple[SearchHit, ...], purpose: str) -> None:
+    """A row per child whose words the list will show, so that each child's own log tells of it; on disk together, before
+    the list leaves (design 3, R-71)."""
+    rows = []
+    for hit in hits:
+        document = house.documents.get(hit.document_id)
+        rows.append(_row(house, who, "search_hit", hit.document_id, document.child_id if document else "", purpose))
+    for row in rows[:-1]:
+        house.audit.later(row)
+    for row in rows[-1:]:
+        house.audit.write(row)  # its fsync takes the rows before it along
 
 
 def still_found(house: House, who: Identity, result: SearchResult) -> bool:
