@@ -68,7 +68,7 @@ def real_ids(installation: WorldInstallation) -> dict[str, str]:
         "request_id": world.made.get("request", MISSING),
         "child_id": demo_data().children["alma"].id,
         "event_id": given[0] if given else MISSING,
-        "round_id": next(iter(demo_data().rounds.values())).id,
+        "round_id": demo_data().rounds["stjernehuset_efteraar"].id,
     }
 
 
@@ -82,6 +82,8 @@ def short_names() -> dict[str, str]:
         "reader": "foraeldre",
         "release": "0" * 16,
         "path": "x.css",
+        "place": "1",
+        "version": "1",
     }
 
 
