@@ -12,7 +12,7 @@ from tillid.forms.showing import section_texts
 from tillid.kernel.clock import local_day
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.kernel.ids import new_id
-from tillid.process.access import Identity
+from tillid.process.access import Facts, Identity
 from tillid.process.organisation import Unit
 from tillid.process.transitions import basis_for, last_day
 from tillid.usecases.facts import Standing, closed_for_good, judge_all, requests_of, require
@@ -57,9 +57,7 @@ def request_consent(house: House, who: Identity, document_id: str, *, after: str
         return done
     document, facts = require(house, who, "request_consent", document_id)
     version = _agreed(house, document)
-    earlier = judge_all(house, house.ledger.of_document(document_id), facts.custody)
-    if not may_be_asked(house, version, earlier) or after not in (None, earlier[0][0].id if earlier else ""):
-        raise AlreadyAsked(f"version {version.number}")
+    earlier = _earlier(house, version, facts, after)
     definition = definition_of(house, document)
     transition = str(version.answers.get("overgangstype", ""))
     basis = basis_for(transition, definition, house.settings.basis_of_transition)
@@ -100,6 +98,14 @@ def request_consent(house: House, who: Identity, document_id: str, *, after: str
     record_event(house, document, "request_created", who.person_id, request, request_id=request.id)
     tell(house, holders, "consent_asked", request.id, request=request.id)
     return request
+
+
+def _earlier(house: House, version: Version, facts: Facts, after: str | None) -> list[Standing]:
+    """All questions so far; ``AlreadyAsked`` unless another may be put about ``version`` now, from a page that knows them."""
+    earlier = judge_all(house, house.ledger.of_document(version.document_id), facts.custody)
+    if not may_be_asked(house, version, earlier) or after not in (None, earlier[0][0].id if earlier else ""):
+        raise AlreadyAsked(f"version {version.number}")
+    return earlier
 
 
 def _same_click(house: House, who: Identity, document_id: str, after: str | None) -> ConsentRequest | None:
