@@ -15,6 +15,7 @@ import webtest
 
 from tests.security.people import browser
 from tests.support.installation import WorldInstallation
+from tests.support.uploads import world_with_file
 from tests.support.world import SET
 from tillid.demo.data import demo_data
 
@@ -143,7 +144,8 @@ class Walker:
 
     @contextmanager
     def _at(self, stage: str) -> Iterator[None]:
-        world = self._stages.at(stage)
+        with_file = stage in ("shared", "asked")  # a file is uploaded, and opened wherever a page offers it
+        world = world_with_file(self._stages.at, stage) if with_file else self._stages.at(stage)
         self.world, self.installation, self.walk.stage = world, WorldInstallation(world), stage
         try:
             yield
@@ -167,6 +169,7 @@ class Walker:
             app, document = self._as("sofie"), self.world.made["document"]
             crawl(app)
             submit(app, f"/dokument/{document}/gennemse", "/forhaandsvisning")
+            app.get(f"/dokument/{document}/forhaandsvisning/fremdrift")
             assert self.world.drain() == []
             app.get(f"/dokument/{document}/forhaandsvisning.pdf")
             page = app.get(f"/dokument/{document}/udfyld").follow()
@@ -224,6 +227,7 @@ class Walker:
             self.walk.stage = "signed"
             for who in (*HOLDERS, *STAFF):
                 crawl(self._as(who))
+            submit(self._as("rasmus"), f"/log/{SET.child_id}", "/hent")
             self._search(self._as("ove"))
             document = self.world.made["document"]
             submit(self._as("hanne"), f"/modtaget/{document}", "/laeser")
