@@ -52,7 +52,7 @@ def make_app(installation: Installation, web: WebSettings) -> Any:
         "tm.manager_hook": lambda request: transaction.TransactionManager(),
         "tm.commit_veto": veto,
         "tm.annotate_user": False,
-        "retry.attempts": 3,
+        "retry.attempts": 6,
     }
     with Configurator(settings=settings) as config:
         config.registry.installation = installation

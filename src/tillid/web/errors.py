@@ -33,7 +33,7 @@ def failed(error: Exception, request: Request) -> Response:
     if isinstance(error, TransientError):
         if is_error_retryable(request, error):
             return uniform_not_found(request.registry.web.secure)  # nobody sees it: the request runs again
-        error = Unavailable("three attempts met others", code="store.busy")
+        error = Unavailable("every attempt met others", code="store.busy")
     route = request.matched_route.name if request.matched_route else ""
     original, (error, again) = error, request.registry.installation.full(error, route)
     if again:
