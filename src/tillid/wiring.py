@@ -160,7 +160,7 @@ class Installation:
 
     def __init__(self, parts: Parts, connections: Connections, reserve: Reserve, second: SecondStore, var: Path) -> None:
         self.parts, self.connections, self.second, self._reserve = parts, connections, second, reserve
-        self.sessions, self.lockout, self.previews = second.sessions, second.lockout, second.previews
+        self.sessions, self.lockout = second.sessions, second.lockout
         self.settings, self.definitions = parts.settings, parts.definitions
         self.clock, self.secret = parts.clock, parts.secret
         self.test_login = TestLogin(demo=True, key=parts.municipality_key) if parts.settings.demo else None

@@ -66,7 +66,7 @@ class WorldInstallation:
         self.secret = world.parts.secret
         self.verify_record = world.parts.verify_record
         self.second = world.second
-        self.sessions, self.lockout, self.previews = self.second.sessions, self.second.lockout, self.second.previews
+        self.sessions, self.lockout = self.second.sessions, self.second.lockout
         self.test_login = TestLogin(demo=True, key=b"k" * 32)
         self.before_refresh: Any = lambda: None
         self.fails_at_vote: Exception | None = None

@@ -59,13 +59,6 @@ class Lockout(Protocol):
     def succeeded(self, username: str, source: str, now: datetime) -> None: ...
 
 
-class Previews(Protocol):
-    """Rendered previews, for one person and half an hour."""
-
-    def put(self, person_id: str, data: bytes, media_type: str, now: datetime) -> str: ...
-    def get(self, id: str, person_id: str, now: datetime) -> Any: ...
-
-
 class Opened(Protocol):
     """One open connection. ``refresh``: see what others committed meanwhile (drops own pending writes: reads only)."""
 
@@ -88,7 +81,6 @@ class Installation(Protocol):
     definitions: Definitions
     sessions: Sessions
     lockout: Lockout
-    previews: Previews
     clock: Clock
     secret: bytes
     test_login: ParentLogin | None
