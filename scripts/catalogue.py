@@ -55,7 +55,9 @@ def error_texts(code: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.ClassDef):
             for line in node.body:
-                if isinstance(line, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "text" for t in line.targets):
+                if isinstance(line, ast.Assign) and any(
+                    isinstance(t, ast.Name) and t.id == "text" for t in line.targets
+                ):
                     yield from _literal(line.value)
         elif isinstance(node, ast.keyword) and node.arg == "text":
             yield from _literal(node.value)
@@ -83,7 +85,9 @@ def untranslated(language: str) -> list[str]:
             continue
         id = message.id[0] if isinstance(message.id, tuple) else message.id
         translated = known.get(id)
-        parts = (translated.string if isinstance(translated.string, tuple) else (translated.string,)) if translated else ()
+        parts = (
+            (translated.string if isinstance(translated.string, tuple) else (translated.string,)) if translated else ()
+        )
         if translated is None or translated.fuzzy or not parts or not all(parts):
             missing.append(id)
     return missing

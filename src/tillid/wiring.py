@@ -158,7 +158,9 @@ class OpenedHouse:
 class Installation:
     """A running Tillid: adapters, Plone's database, sessions. Made by ``start_installation``."""
 
-    def __init__(self, parts: Parts, connections: Connections, reserve: Reserve, second: SecondStore, var: Path) -> None:
+    def __init__(
+        self, parts: Parts, connections: Connections, reserve: Reserve, second: SecondStore, var: Path
+    ) -> None:
         self.parts, self.connections, self.second, self._reserve = parts, connections, second, reserve
         self.sessions, self.lockout = second.sessions, second.lockout
         self.settings, self.definitions = parts.settings, parts.definitions

@@ -146,7 +146,9 @@ def test_a_file_taken_back_alone_while_it_is_opened_is_not_handed_out(at):
     installation.before_refresh = lambda: once.pop()(installation.world) if once else None
     assert app.get(path, status=404).body == NOT_FOUND_BODY and not once
     with installation.world.house() as house:
-        withdrawn = [e for e in house.ledger.of_document(installation.world.made["document"]) if e.kind == "consent_withdrawn"]
+        withdrawn = [
+            e for e in house.ledger.of_document(installation.world.made["document"]) if e.kind == "consent_withdrawn"
+        ]
     assert len(withdrawn) == 1
     installation.before_refresh = lambda: None
     assert app.get(f"/modtaget/{installation.world.made['document']}").status_int == 200, "the rest is still released"
@@ -174,5 +176,7 @@ def test_a_childs_page_and_log_close_while_they_are_made(at):
         installation = at("shared")
         app = as_staff(installation, who)
         assert app.get(path).status_int == 200
-        installation.before_refresh = lambda installation=installation, who=who: assignment_ends(who)(installation.world)
+        installation.before_refresh = lambda installation=installation, who=who: assignment_ends(who)(
+            installation.world
+        )
         assert app.get(path, status=404).body == NOT_FOUND_BODY

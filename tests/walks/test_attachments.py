@@ -41,7 +41,10 @@ def is_the_file(answer, installation):
     assert answer.body == picture() and answer.content_type == "image/png"
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{number}-{FIELD}.png"'
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Cache-Control"] == "no-store, private" and "sandbox" in answer.headers["Content-Security-Policy"]
+    assert (
+        answer.headers["Cache-Control"] == "no-store, private"
+        and "sandbox" in answer.headers["Content-Security-Policy"]
+    )
 
 
 @pytest.mark.req("P3", "O2", "R-71", "R-111")
@@ -70,7 +73,13 @@ def test_everybody_else_gets_the_uniform_answer(shared):
             refused = app.get(path, status=404)
             assert refused.body == NOT_FOUND_BODY and refused.headers == missing.headers
     team = as_staff(shared, "sofie")
-    for end in (f"bilag/{FIELD}/2", "bilag/u_greb/1", "bilag/findes_ikke/1", f"udgave/1/bilag/{FIELD}/1", f"udgave/9/bilag/{FIELD}/1"):
+    for end in (
+        f"bilag/{FIELD}/2",
+        "bilag/u_greb/1",
+        "bilag/findes_ikke/1",
+        f"udgave/1/bilag/{FIELD}/1",
+        f"udgave/9/bilag/{FIELD}/1",
+    ):
         assert team.get(f"/dokument/{document}/{end}", status=404).body == NOT_FOUND_BODY, end
 
 

@@ -200,7 +200,8 @@ def test_a_holder_removed_between_the_two_may_not_answer_and_is_not_missed(world
 
     def leaves(holders):
         return [
-            msgspec.structs.replace(h, until=world.clock.now()) if h.person_id == second.person_id else h for h in holders
+            msgspec.structs.replace(h, until=world.clock.now()) if h.person_id == second.person_id else h
+            for h in holders
         ]
 
     change_custody(world, leaves)
@@ -271,7 +272,13 @@ def test_two_holders_in_the_same_second_become_signed_exactly_once(world_at):
             try:
                 with world.house() as house:
                     give_consent(
-                        house, who, world.made["request"], all_items, oral=True, language="da", event_id=clicks[who.person_id]
+                        house,
+                        who,
+                        world.made["request"],
+                        all_items,
+                        oral=True,
+                        language="da",
+                        event_id=clicks[who.person_id],
                     )
                     if attempt == 0:
                         both_ready.wait()

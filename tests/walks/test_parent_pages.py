@@ -100,7 +100,11 @@ def test_a_holder_reads_alone_on_the_page_and_as_a_file_with_a_name_that_tells_n
     for wrong in ("0", "9", "-1", "x", "99999"):
         assert app.get(path(installation, f"/laes.pdf?udgave={wrong}"), expect_errors=True).status_int in (404, 409)
     with installation.world.house() as house:
-        rows = [row for row in house.audit.of_child(SET.child_id) if row.action == "read_parent_copy" and row.phase == "attempt"]
+        rows = [
+            row
+            for row in house.audit.of_child(SET.child_id)
+            if row.action == "read_parent_copy" and row.phase == "attempt"
+        ]
     assert len(rows) >= 3 and {row.person_id for row in rows} == {holders(installation)[0]}
 
 

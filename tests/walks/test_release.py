@@ -74,7 +74,7 @@ def test_each_readers_copy_holds_only_what_that_reader_may_see(world_at, who, op
     world = world_at("signed")
     person = world.holders(SET.child_id)[0] if who == "parent" else principal(world)
     pdf = copy_of(world, person, operation).data
-    embedded = [file for file in extract(pdf)]
+    embedded = extract(pdf)
     assert [file.name for file in embedded] == ["answers.json"]
     data = json.loads(embedded[0].data)
     with world.house() as house:
@@ -152,7 +152,9 @@ def test_notices_after_a_withdrawal_carry_no_personal_data(world_at):
     parent, _ = world.holders(SET.child_id)
     withdraw(world, parent)
     with world.house() as house:
-        (notice, *_) = [n for n in house.notices.of_person(principal(world).person_id) if n.text_id == "no_longer_available"]
+        (notice, *_) = [
+            n for n in house.notices.of_person(principal(world).person_id) if n.text_id == "no_longer_available"
+        ]
         child = house.people.child(SET.child_id)
         stored = msgspec.json.encode(notice).decode()
         assert child.name not in stored and parent.name not in stored

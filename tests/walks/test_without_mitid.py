@@ -29,7 +29,11 @@ def test_the_page_that_asks_names_who_cannot_answer_and_whom_to_ring(world_at, s
     name = without_mitid(world, 1)
     page = app.get(path)
     told = page.html.find(id="ask-consent").get_text(" ", strip=True)
-    assert f"{name} {TOLD}" in told and "kommer i en senere version" in told and installation.settings.support_phone in told
+    assert (
+        f"{name} {TOLD}" in told
+        and "kommer i en senere version" in told
+        and installation.settings.support_phone in told
+    )
     assert told.count(TOLD) == 1
 
 

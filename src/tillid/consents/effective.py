@@ -93,7 +93,9 @@ def _narrowed(answer: HolderAnswer, event: Event, withdrawn: Withdrawn) -> Holde
     )
 
 
-def required_holders(request: ConsentRequest, custody: Custody, moment: datetime, resident_suffices: bool) -> frozenset[str]:
+def required_holders(
+    request: ConsentRequest, custody: Custody, moment: datetime, resident_suffices: bool
+) -> frozenset[str]:
     """Who must have said yes at ``moment``: all holders; the resident one alone only where the municipality's setting
     for the transition says so and residence is not shared (R-31)."""
     current = custody.current(moment)
@@ -173,5 +175,6 @@ def _intersection(answers: Iterable[HolderAnswer]) -> frozenset[str]:
 
 def _corrected(request: ConsentRequest, events: Iterable[Event]) -> bool:
     return any(
-        event.kind == "version_corrected" and event.payload.get("version") == request.document.version for event in events
+        event.kind == "version_corrected" and event.payload.get("version") == request.document.version
+        for event in events
     )

@@ -65,13 +65,17 @@ def _item(kind: Any, key: str, title: str, section_id: str, values: dict[str, An
     )
 
 
-def released_answers(items: tuple[ConsentItem, ...], released: frozenset[str], answers: Mapping[str, Any]) -> dict[str, Any]:
+def released_answers(
+    items: tuple[ConsentItem, ...], released: frozenset[str], answers: Mapping[str, Any]
+) -> dict[str, Any]:
     """The answers of the released items alone; what the receiver's copy is made of (design 16)."""
     allowed = {field for item in items if item.id in released for field in item.field_ids}
     return {field: value for field, value in answers.items() if field in allowed}
 
 
-def filled_text(definition: FormDefinition, text_ids: tuple[str, ...], language: str, values: Mapping[str, str]) -> ConsentText:
+def filled_text(
+    definition: FormDefinition, text_ids: tuple[str, ...], language: str, values: Mapping[str, str]
+) -> ConsentText:
     """The paragraphs ``text_ids`` of the form in ``language`` with their placeholders filled: the very words shown."""
     texts = [definition.text(text_id, language) for text_id in text_ids]
     body = "\n\n".join(text.body.strip().format(**values) for text in texts)

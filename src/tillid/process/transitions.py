@@ -52,7 +52,7 @@ def _label(definition: FormDefinition, code: str) -> str:
 
 
 def last_day(start: date | None, today: date, months: int, basis: Basis) -> date:
-    """"Til og med": ``months`` after the transition, for health consent at most a year from today (R-19)."""
+    """ "Til og med": ``months`` after the transition, for health consent at most a year from today (R-19)."""
     wanted = _add_months(max(start or today, today), months)
     if basis.code == "samtykke_sundhed":
         return min(wanted, date.fromordinal(today.toordinal() + MAX_HEALTH_DAYS - 1))

@@ -21,7 +21,9 @@ from tillid.usecases.writing import note, record_event, tell
 
 class WordsNotConfirmed(TillidError):
     code = "document.words-not-confirmed"
-    text = "Noget er skrevet for jer i en samtale. Læs det igennem, og bekræft det, før I siger, at I er enige i teksten."
+    text = (
+        "Noget er skrevet for jer i en samtale. Læs det igennem, og bekræft det, før I siger, at I er enige i teksten."
+    )
 
 
 class AgreementState(msgspec.Struct, frozen=True, kw_only=True):

@@ -89,7 +89,11 @@ def closed_to_answers(request: ConsentRequest, events: list[Event], moment: date
 def closed_for_good(request: ConsentRequest, verdict: Verdict, events: list[Event], moment: datetime) -> bool:
     """Whether ``request`` can never be answered to the end or release anything again, so that its version may be asked
     about anew (R-21). A corrected version may not: nobody consents to a text that is no longer the text."""
-    return verdict.standing in ENDED or closed_to_answers(request, events, moment) in ("voided", "asked_again", "expired")
+    return verdict.standing in ENDED or closed_to_answers(request, events, moment) in (
+        "voided",
+        "asked_again",
+        "expired",
+    )
 
 
 def _asked_again(request: ConsentRequest, events: list[Event]) -> bool:
@@ -135,9 +139,7 @@ def _submitted(house: House, document: Document) -> frozenset[str]:
     )
 
 
-def require(
-    house: House, who: Identity, operation: str | tuple[str, ...], document_id: str
-) -> tuple[Document, Facts]:
+def require(house: House, who: Identity, operation: str | tuple[str, ...], document_id: str) -> tuple[Document, Facts]:
     """The document and its facts if ``who`` may do ``operation`` (or one of them) now; else ``NotFound``, whatever the
     reason (R-18)."""
     document, facts, _ = require_standing(house, who, operation, document_id)

@@ -112,7 +112,9 @@ def draft_view(house: House, who: Identity, document: Document, facts: Facts) ->
     )
 
 
-def problems_of(definition: FormDefinition, draft: Draft, outside: Mapping[str, Any], side: frozenset[str]) -> tuple[AnswerProblem, ...]:
+def problems_of(
+    definition: FormDefinition, draft: Draft, outside: Mapping[str, Any], side: frozenset[str]
+) -> tuple[AnswerProblem, ...]:
     """What is wrong or missing in the fields that ``side`` fills."""
     return tuple(check_answers(definition, draft.answers, outside, filled_by=set(side), complete=True))
 
@@ -163,7 +165,9 @@ def save_fields(
     document, facts = require(house, who, "see_draft", document_id)
     view = draft_view(house, who, document, facts)
     definition = definition_of(house, document)
-    if together_with is not None and (facts.custody is None or facts.custody.holder(together_with, house.moment) is None):
+    if together_with is not None and (
+        facts.custody is None or facts.custody.holder(together_with, house.moment) is None
+    ):
         raise NotFound("not a holder")
     may_write = view.mine | (view.for_parents if together_with else frozenset())
     before = house.documents.draft(document_id)
@@ -177,15 +181,15 @@ def save_fields(
         house.documents.save_draft(work.draft)
     # "Gem" on words that nobody changed takes back no agreement and voids no question (R-11).
     voided = work.draft.answers != before.answers and void_agreement(house, who, document)
-    return Saved(
-        revisions=work.revisions, problems=tuple(work.problems), clashes=work.clashes, agreement_voided=voided
-    )
+    return Saved(revisions=work.revisions, problems=tuple(work.problems), clashes=work.clashes, agreement_voided=voided)
 
 
 class _Save:
     """One save in progress: the draft so far and what happened to each field."""
 
-    def __init__(self, house: House, who: Identity, definition: FormDefinition, draft: Draft, with_: str | None) -> None:
+    def __init__(
+        self, house: House, who: Identity, definition: FormDefinition, draft: Draft, with_: str | None
+    ) -> None:
         self.house, self.who, self.definition, self.draft, self.together_with = house, who, definition, draft, with_
         self.revisions: dict[str, int] = {}
         self.problems: list[AnswerProblem] = []
@@ -199,7 +203,9 @@ class _Save:
             return
         now = self.draft.fields.get(field_id)
         revision = now.revision if now else 0
-        new = DraftField(value=value, revision=revision + 1, by=self.who.person_id, side=side_of(self.who), at=self.house.moment)
+        new = DraftField(
+            value=value, revision=revision + 1, by=self.who.person_id, side=side_of(self.who), at=self.house.moment
+        )
         if value == (now.value if now else None):  # also an empty field that was posted with its section
             self.revisions[field_id] = revision
         elif change.base != revision and now is not None:
@@ -220,7 +226,9 @@ class _Save:
         self.revisions[field_id] = new.revision
 
 
-def _whose_words(draft: Draft, who: Identity, field_id: str, new: DraftField, holder: str | None) -> dict[str, WrittenFor]:
+def _whose_words(
+    draft: Draft, who: Identity, field_id: str, new: DraftField, holder: str | None
+) -> dict[str, WrittenFor]:
     """``draft.written_for`` with ``new`` in the field: words a professional wrote in ``holder``'s talk wait for that
     parent's confirmation, a parent's own wait for nobody's."""
     others = {field: written for field, written in draft.written_for.items() if field != field_id}
@@ -229,7 +237,9 @@ def _whose_words(draft: Draft, who: Identity, field_id: str, new: DraftField, ho
     return others if who.kind == "parent" else draft.written_for
 
 
-def settle_clash(house: House, who: Identity, document_id: str, field_id: str, *, keep: Literal["theirs", "yours"]) -> None:
+def settle_clash(
+    house: House, who: Identity, document_id: str, field_id: str, *, keep: Literal["theirs", "yours"]
+) -> None:
     """Choose between the current text and the writer's own kept one; the other's text stays in the draft's history of
     revisions only if chosen. Raises ``NotFound`` when there is nothing to settle."""
     document, facts = require(house, who, "see_draft", document_id)

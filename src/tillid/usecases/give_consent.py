@@ -127,7 +127,11 @@ def give_consent(
     5. event and signed record 6. complete? then signed and released. Raises ``Unanswered``, ``AlreadyAnswered``,
     ``Conflict``, and ``Unavailable`` when the seal cannot be made (then nothing is registered).
     """
-    if (done := house.ledger.event(event_id)) is not None and done.request_id == request_id and done.actor == who.person_id:
+    if (
+        (done := house.ledger.event(event_id)) is not None
+        and done.request_id == request_id
+        and done.actor == who.person_id
+    ):
         return Receipt(event_id=done.id, kind=done.kind, sealed=bool(house.ledger.attachments(done.id)))
     document_id = document_of_request(house, request_id)
     document, _ = require(house, who, "give_consent", document_id)
@@ -165,14 +169,20 @@ def give_consent(
     return Receipt(event_id=event.id, kind=event.kind, sealed=True)
 
 
-def _require_live(house: House, who: Identity, document: Document, request: ConsentRequest, events: list[Event]) -> None:
+def _require_live(
+    house: House, who: Identity, document: Document, request: ConsentRequest, events: list[Event]
+) -> None:
     if who.person_id not in request.series:
         raise NotFound("not asked")
     if who.person_id in answers_of(request, events):
         raise AlreadyAnswered("second answer")
     closed = closed_to_answers(request, events, house.moment)
     if closed == "expired":
-        raise Conflict("the request has run out", code="consent.expired", text="Fristen for at svare er gået. Dit svar er ikke registreret. Spørg institutionen.")
+        raise Conflict(
+            "the request has run out",
+            code="consent.expired",
+            text="Fristen for at svare er gået. Dit svar er ikke registreret. Spørg institutionen.",
+        )
     if closed == "asked_again":
         raise Conflict("asked again", code="consent.asked-again", text="Du er spurgt igen om den samme tekst. Dit svar er ikke "
                        "registreret. Svar på det nye spørgsmål, du finder det på forsiden.")  # fmt: skip
@@ -221,6 +231,8 @@ def _narrowed_by_a_later_answer(house: House, document: Document, request: Conse
     house.exclusions.add(document.id, events[-1].id)
     house.outbox.add("index", ids, house.moment)
     if after.effective:
-        house.outbox.add("render_released", {"document": document.id, "request": request.id, "event": events[-1].id}, house.moment)
+        house.outbox.add(
+            "render_released", {"document": document.id, "request": request.id, "event": events[-1].id}, house.moment
+        )
     told = "narrowed" if after.effective else "no_longer_available"
     tell(house, receiver_people(house, document), told, events[-1].id, document=document.id)

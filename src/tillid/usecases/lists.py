@@ -101,7 +101,9 @@ def staff_home(house: House, who: Identity) -> StaffHome:
         for unit in sorted(units)
         for child in house.people.children_of_unit(unit)
     ]
-    received = [line for unit in sorted({a.unit_id for a in who.assignments}) for line in received_lines(house, who, unit)]
+    received = [
+        line for unit in sorted({a.unit_id for a in who.assignments}) for line in received_lines(house, who, unit)
+    ]
     notices = tuple(house.notices.of_person(who.person_id))
     rounds = led_rounds(house, who)
     return StaffHome(children=tuple(children), rounds=rounds, received=tuple(received), notices=notices)
@@ -159,8 +161,12 @@ def child_page(house: House, who: Identity, child_id: str) -> ChildPage:
     if child is None or not may_start_for(house, who, child):
         raise NotFound("not this person's child")
     unit = house.people.unit(child.unit_id)
-    documents = tuple(_line(house, d, child.name) for d in house.documents.of_child(child.id) if _in_list(house, who, d))
-    rounds = tuple(r for r in house.people.rounds_of_unit(child.unit_id) if who.person_id in r.assigned.get(child.id, ()))
+    documents = tuple(
+        _line(house, d, child.name) for d in house.documents.of_child(child.id) if _in_list(house, who, d)
+    )
+    rounds = tuple(
+        r for r in house.people.rounds_of_unit(child.unit_id) if who.person_id in r.assigned.get(child.id, ())
+    )
     return ChildPage(
         child=child,
         masked_cpr=house.people.masked_cpr(child.id),
@@ -219,7 +225,9 @@ def own_consents(house: House, who: Identity, document: Document) -> list[Consen
                 mine=mine,
                 verdict=verdict,
                 yes_titles=titles,
-                may_answer=mine is None and custody is not None and closed_to_answers(request, events, house.moment) is None,
+                may_answer=mine is None
+                and custody is not None
+                and closed_to_answers(request, events, house.moment) is None,
                 may_withdraw=mine is not None and bool(mine.yes) and state != "asked_again",
                 state=state,
             )

@@ -86,7 +86,9 @@ def _with_outcomes(rows: Sequence[AuditRow]) -> tuple[LogRow, ...]:
 
 
 def _numbers(house: House, rows: Sequence[LogRow]) -> dict[str, str]:
-    documents = (house.documents.get(object_id) for object_id in {one.row.object_id for one in rows if one.row.object_id})
+    documents = (
+        house.documents.get(object_id) for object_id in {one.row.object_id for one in rows if one.row.object_id}
+    )
     return {document.id: document.number for document in documents if document is not None}
 
 

@@ -27,7 +27,9 @@ def may_start_for(house: House, who: Identity, child: Child) -> bool:
     return "professional" in who.roles_in((child.unit_id,)) or bool(who.roles_in(above) & LEADER_ROLES)
 
 
-def start_document(house: House, who: Identity, child_id: str, form_id: str, *, round_id: str | None = None) -> Document:
+def start_document(
+    house: House, who: Identity, child_id: str, form_id: str, *, round_id: str | None = None
+) -> Document:
     """A new draft of the newest version of ``form_id``. For a trivselsskema in a round the person's own earlier one is
     returned instead of a second. Raises ``NotFound`` for a child that ``who`` does not work with."""
     child = house.people.child(child_id)
@@ -56,7 +58,9 @@ def start_document(house: House, who: Identity, child_id: str, form_id: str, *, 
 
 
 def _round(house: House, who: Identity, child: Child, round_id: str | None) -> Round:
-    rounds = [one for one in house.people.rounds_of_unit(child.unit_id) if who.person_id in one.assigned.get(child.id, ())]
+    rounds = [
+        one for one in house.people.rounds_of_unit(child.unit_id) if who.person_id in one.assigned.get(child.id, ())
+    ]
     if round_id is not None:
         rounds = [one for one in rounds if one.id == round_id]
     if not rounds:
@@ -82,7 +86,9 @@ def _first_draft(house: House, who: Identity, document: Document, child: Child, 
     return Draft(document_id=document.id, fields=fields)
 
 
-def system_answers(house: House, document: Document, child: Child, who: Identity, round_: Round | None) -> dict[str, Any]:
+def system_answers(
+    house: House, document: Document, child: Child, who: Identity, round_: Round | None
+) -> dict[str, Any]:
     """What the system knows already; only fields the form has (no CPR, no address: R-37, R-111)."""
     unit = house.people.unit(document.unit_id)
     custody = house.people.custody(child.id)

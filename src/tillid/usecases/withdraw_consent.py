@@ -74,7 +74,11 @@ def _withdraw(
 ) -> Receipt:
     """1. the same click again? 2. may the person? 3. what is taken back? 4. the event; everything else follows."""
     document_id = document_of_request(house, request_id)
-    if (done := house.ledger.event(event_id)) is not None and done.document_id == document_id and done.actor == who.person_id:
+    if (
+        (done := house.ledger.event(event_id)) is not None
+        and done.document_id == document_id
+        and done.actor == who.person_id
+    ):
         return _receipt(house, done)
     document, facts = require(house, who, operation, document_id)
     request, events = request_of(house, document_id, request_id)

@@ -62,7 +62,9 @@ def make_app(installation: Installation, web: WebSettings) -> Any:
         config.add_tween("tillid.web.guard.guard_factory", under=INGRESS)
         config.set_security_policy(SecurityPolicy())
         config.set_csrf_storage_policy(DerivedTokens())
-        config.set_default_csrf_options(require_csrf=True, token="csrf_token", header="X-CSRF-Token", check_origin=False)
+        config.set_default_csrf_options(
+            require_csrf=True, token="csrf_token", header="X-CSRF-Token", check_origin=False
+        )
         config.set_default_permission(NOBODY)
         config.add_request_method(load_session, "session_row", reify=True)
         config.add_request_method(load_identity, "person", reify=True)

@@ -49,5 +49,3 @@ def url_of(path: str) -> str:
     """The address of an asset; raises ``KeyError`` for a file that is not there (a template's typing error)."""
     assets()[path]
     return f"/static/{release()}/{path}"
-
-

@@ -76,7 +76,9 @@ def form_reader(view: DraftView) -> str:
 def met(definition: FormDefinition, view: DraftView) -> list[Field]:
     """The fields the writer meets, in order: the own ones by their conditions, others' when they have an answer, and
     the parents' empty ones that a professional may write in a talk."""
-    shown = {f.id for f in shown_fields(definition, view.draft.answers, view.facts, form_reader(view))} | view.for_parents
+    shown = {
+        f.id for f in shown_fields(definition, view.draft.answers, view.facts, form_reader(view))
+    } | view.for_parents
     return [f for f in definition.fields if f.id in shown and f.id in view.visible]
 
 

@@ -63,7 +63,9 @@ def guard_factory(handler: Callable[[Request], Response], registry) -> Callable[
             return answer
 
     def dressed(response: Response) -> Response:
-        if response.status_int == 404 or (response.status_int in (400, 401, 403, 405) and not hasattr(response, "typed")):
+        if response.status_int == 404 or (
+            response.status_int in (400, 401, 403, 405) and not hasattr(response, "typed")
+        ):
             return uniform_not_found(web.secure)
         for name, value in always.items():
             response.headers.setdefault(name, value)

@@ -26,5 +26,9 @@ def load_identity(request: Request) -> Identity | None:
         )
     parent = people.parent(session.person_id)
     return parent and Identity(
-        person_id=parent.id, name=parent.name, kind="parent", login=msgspec.convert(session.login, LoginEvidence), session_id=session.id
+        person_id=parent.id,
+        name=parent.name,
+        kind="parent",
+        login=msgspec.convert(session.login, LoginEvidence),
+        session_id=session.id,
     )

@@ -74,7 +74,10 @@ class FormPage:
 
     def steps(self, current: str) -> list[Step]:
         """Every section and the review, with how far it is."""
-        progress = {p.section: p for p in field_progress(self.definition, self.view.draft.answers, self.view.facts, form_reader(self.view))}
+        progress = {
+            p.section: p
+            for p in field_progress(self.definition, self.view.draft.answers, self.view.facts, form_reader(self.view))
+        }
         wrong = {problem.field_id for problem in self.view.problems if problem.code != "forms.missing"}
         steps = []
         for section in self.sections:

@@ -20,7 +20,9 @@ UNIT_KINDS = frozenset({"dagpleje_vuggestue", "boernehave", "skole_sfo"})
 def change_of(request: Request, view: DraftView, one: Field) -> Change:
     """What was posted under the field's name, and the revision it was based on."""
     base = request.POST.get(f"base.{one.id}", "0")
-    return Change(value=_value(request, view, one), base=int(base) if base.isascii() and base.isdigit() and len(base) < 9 else 0)
+    return Change(
+        value=_value(request, view, one), base=int(base) if base.isascii() and base.isdigit() and len(base) < 9 else 0
+    )
 
 
 def _value(request: Request, view: DraftView, one: Field) -> Any:

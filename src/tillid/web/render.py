@@ -123,7 +123,9 @@ def render(request: Request, template: str, **values: Any) -> str:
         "path": lambda name, **parts: request.route_path(name, **parts),
         "here": request.path,
         "csrf": lambda: get_csrf_token(request),
-        "csrf_field": lambda: Markup('<input type="hidden" name="csrf_token" value="{}">').format(get_csrf_token(request)),
+        "csrf_field": lambda: Markup('<input type="hidden" name="csrf_token" value="{}">').format(
+            get_csrf_token(request)
+        ),
         "problems": (),
         "crumbs": (),
         "notice": "",

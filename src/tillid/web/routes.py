@@ -70,7 +70,11 @@ ROUTES: tuple[Route, ...] = (
     route("progress", "/dokument/<document_id>/fremdrift", GET="document.progress"),
     route("copy", "/dokument/<document_id>/dokument.pdf", GET="document.copy"),
     route("attachment", "/dokument/<document_id>/bilag/<field>/{place:[1-9][0-9]?}", GET="attachments.of_draft"),
-    route("attachment_of_version", "/dokument/<document_id>/udgave/{version:[1-9][0-9]{0,3}}/bilag/<field>/{place:[1-9][0-9]?}", GET="attachments.of_version"),
+    route(
+        "attachment_of_version",
+        "/dokument/<document_id>/udgave/{version:[1-9][0-9]{0,3}}/bilag/<field>/{place:[1-9][0-9]?}",
+        GET="attachments.of_version",
+    ),
     route("request_consent", "/dokument/<document_id>/sporg", POST="document.ask"),
     # a parent: read, agree, consent, withdraw (stations 4, 5, 7)
     route("parent_document", "/foraelder/dokument/<document_id>", GET="parent.document"),
@@ -78,17 +82,28 @@ ROUTES: tuple[Route, ...] = (
     route("parent_pdf", "/foraelder/dokument/<document_id>/laes.pdf", GET="copies.pdf"),
     route("parent_words", "/foraelder/dokument/<document_id>/mine-ord", GET="agree.words", POST="agree.confirm"),
     route("parent_agree", "/foraelder/dokument/<document_id>/enig", GET="agree.text", POST="agree.agree"),
-    route("parent_decline", "/foraelder/dokument/<document_id>/nej-tak", GET="agree.decline_form", POST="agree.decline"),
+    route(
+        "parent_decline", "/foraelder/dokument/<document_id>/nej-tak", GET="agree.decline_form", POST="agree.decline"
+    ),
     route("consent", "/samtykke/<request_id>", GET="consent.question", POST="consent.answer"),
     route("withdraw", "/samtykke/<request_id>/traek-tilbage", GET="withdraw.form", POST="withdraw.withdraw"),
     route("receipt", "/samtykke/<request_id>/kvittering/<event_id>", GET="consent.receipt"),
     route("record", "/samtykke/<request_id>/kvittering/<event_id>.xml", GET="consent.record"),
-    route("record_withdrawal", "/dokument/<document_id>/tilbagekald", GET="withdraw.staff_form", POST="withdraw.staff_record"),
+    route(
+        "record_withdrawal",
+        "/dokument/<document_id>/tilbagekald",
+        GET="withdraw.staff_form",
+        POST="withdraw.staff_record",
+    ),
     # the receiver (station 6)
     route("released", "/modtaget/<document_id>", GET="receiver.released"),
     route("released_progress", "/modtaget/<document_id>/fremdrift", GET="receiver.progress"),
     route("released_copy", "/modtaget/<document_id>/dokument.pdf", GET="receiver.copy"),
-    route("released_attachment", "/modtaget/<document_id>/bilag/<field>/{place:[1-9][0-9]?}", GET="attachments.released_file"),
+    route(
+        "released_attachment",
+        "/modtaget/<document_id>/bilag/<field>/{place:[1-9][0-9]?}",
+        GET="attachments.released_file",
+    ),
     route("name_reader", "/modtaget/<document_id>/laeser", POST="receiver.name"),
     # the archivist (station 8): purpose and words are posted, never in an address
     route("archive", "/arkiv", GET="archive.ask", POST="archive.search"),

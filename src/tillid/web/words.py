@@ -19,7 +19,13 @@ STANDING = {
     "withdrawn": _("Samtykket er trukket tilbage"),
     "expired": _("Samtykket er udløbet"),
 }
-STANDING_KIND = {"missing": "warning", "valid": "success", "refused": "error", "withdrawn": "error", "expired": "warning"}
+STANDING_KIND = {
+    "missing": "warning",
+    "valid": "success",
+    "refused": "error",
+    "withdrawn": "error",
+    "expired": "warning",
+}
 RECEIVER_LINE = {
     "waiting": _("Afventer"),
     "open": _("Kan åbnes"),

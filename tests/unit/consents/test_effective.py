@@ -15,6 +15,7 @@ from tillid.consents.events import Event, broken_links, next_event
 from tillid.consents.model import ConsentRequest, Given, Withdrawn
 
 NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
+DOCUMENT = uid(0xF1)
 ANE, BO, NEW = uid(0xA1), uid(0xA2), uid(0xA3)
 FIRST, SENSITIVE = "section:sprog", "field:helbred.allergi"
 BOTH = {FIRST: True, SENSITIVE: True}
@@ -46,7 +47,7 @@ class Story:
         self.request: ConsentRequest = request(required_holders=(ANE, BO), series=series, **changes)
         self.events: list[Event] = []
 
-    def _add(self, kind, payload=None, *, series=uid(0xF1), at=NOW, actor="system") -> Event:
+    def _add(self, kind, payload=None, *, series=DOCUMENT, at=NOW, actor="system") -> Event:
         before = [event for event in self.events if event.series_id == series]
         event = next_event(
             before,

@@ -38,7 +38,9 @@ def test_every_view_exists_and_every_word_is_known():
 
 
 def test_only_the_login_changes_anything_for_strangers():
-    public_posts = {name for (name, method), who in routes.permissions().items() if method == "POST" and "public" in who}
+    public_posts = {
+        name for (name, method), who in routes.permissions().items() if method == "POST" and "public" in who
+    }
     assert public_posts == {"login_staff", "login_parent"}
 
 

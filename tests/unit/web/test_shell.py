@@ -64,7 +64,11 @@ def test_the_test_login_says_what_it_is_and_gives_evidence(app, installation):
     assert "Dette er ikke MitID" in page and "Har ikke MitID" in page
     page.forms["log-in"].submit("person", value=PARENT)
     row = next(iter(installation.sessions.rows.values()))
-    assert (row.kind, row.login["issuer"], row.login["loa"]) == ("parent", "urn:tillid:test-mitid", "urn:tillid:loa:none")
+    assert (row.kind, row.login["issuer"], row.login["loa"]) == (
+        "parent",
+        "urn:tillid:test-mitid",
+        "urn:tillid:loa:none",
+    )
     assert PARENT not in row.login["subject"]
 
 
@@ -112,7 +116,19 @@ def test_other_verbs_do_not_exist(app, method):
 
 @pytest.mark.parametrize(
     "path",
-    ["/ok%0A", "//ok", "/ok/", "/../ok", "/@@search", "/Plone", "/++api++/x", "/static/%2e%2e/app.py", "/ok%00", "/ok%ff", "/%C3%A6"],
+    [
+        "/ok%0A",
+        "//ok",
+        "/ok/",
+        "/../ok",
+        "/@@search",
+        "/Plone",
+        "/++api++/x",
+        "/static/%2e%2e/app.py",
+        "/ok%00",
+        "/ok%ff",
+        "/%C3%A6",
+    ],
 )
 def test_odd_addresses_do_not_exist(app, path):
     assert app.get(path, status=404).body == NOT_FOUND_BODY
@@ -148,7 +164,11 @@ def test_no_page_has_inline_script_or_style(app):
 def test_static_files_are_an_exact_list(app):
     answer = app.get(url_of("dkfds/css/dkfds.min.css"))
     assert "immutable" in answer.headers["Cache-Control"] and answer.content_type == "text/css"
-    for path in (f"/static/{release()}/ASSETS.json", f"/static/{release()}/tillid/none.css", "/static/0123456789abcdef/tillid/tillid.css"):
+    for path in (
+        f"/static/{release()}/ASSETS.json",
+        f"/static/{release()}/tillid/none.css",
+        "/static/0123456789abcdef/tillid/tillid.css",
+    ):
         app.get(path, status=404)
 
 
@@ -159,7 +179,14 @@ def test_secure_cookies_are_bound_to_the_host(installation):
     from tillid.web.installation import WebSettings
 
     wsgi = make_app(installation, WebSettings(origins=("https://tillid.example",), secure=True))
-    app = webtest.TestApp(wsgi, extra_environ={"HTTP_HOST": "tillid.example", "HTTP_ORIGIN": "https://tillid.example", "wsgi.url_scheme": "https"})
+    app = webtest.TestApp(
+        wsgi,
+        extra_environ={
+            "HTTP_HOST": "tillid.example",
+            "HTTP_ORIGIN": "https://tillid.example",
+            "wsgi.url_scheme": "https",
+        },
+    )
     form = app.get("/login/medarbejder").forms["log-in"]
     form["username"], form["password"] = "mette", "rigtigt ord"
     answer = form.submit()

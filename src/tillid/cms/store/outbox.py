@@ -54,7 +54,11 @@ class ZodbOutbox:
         wait = min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
         self._put(
             msgspec.structs.replace(
-                entry, attempts=attempts, due_at=now + wait, dead=may_die and attempts >= MOST_ATTEMPTS, last_error=error_code
+                entry,
+                attempts=attempts,
+                due_at=now + wait,
+                dead=may_die and attempts >= MOST_ATTEMPTS,
+                last_error=error_code,
             )
         )
 

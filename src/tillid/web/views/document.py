@@ -109,17 +109,21 @@ def _review(request: Request) -> Response:
 
 
 def share(request: Request) -> Response:
-    """"Del med forældrene"."""
-    return _done_or_review(request, lambda: share_document(request.house, request.person, request.matchdict["document_id"]))
+    """ "Del med forældrene"."""
+    return _done_or_review(
+        request, lambda: share_document(request.house, request.person, request.matchdict["document_id"])
+    )
 
 
 def submit(request: Request) -> Response:
     """Lock the own trivselsskema."""
-    return _done_or_review(request, lambda: submit_form(request.house, request.person, request.matchdict["document_id"]))
+    return _done_or_review(
+        request, lambda: submit_form(request.house, request.person, request.matchdict["document_id"])
+    )
 
 
 def agree(request: Request) -> Response:
-    """"Enig tekst": agree to the very text that was on the page."""
+    """ "Enig tekst": agree to the very text that was on the page."""
     behalf = request.POST.get("behalf", "")
     return _done_or_review(
         request,
@@ -188,7 +192,9 @@ def _files(request: Request, found: DocumentPage) -> list[RenderField]:
 
 
 def _file_at(request: Request, found: DocumentPage) -> Callable[[str, int], str]:
-    return file_address(request, "attachment_of_version", document_id=found.document.id, version=found.document.versions)
+    return file_address(
+        request, "attachment_of_version", document_id=found.document.id, version=found.document.versions
+    )
 
 
 def _has_mitid(request: Request):

@@ -148,7 +148,12 @@ def _section_page(request: Request, form: FormPage, errors: dict[str, str] | Non
     fields = [f for _, f in slots if f is not None]
     problems = [(f"f-{f.id}", f"{f.label}: {errors[f.id]}") for f in form.of_section(section_id) if f.id in errors]
     problems += [
-        (f"f-{f.id}-clash", translate("To har skrevet i »{label}« på samme tid. Vælg, hvilken tekst der skal stå.", language_of(request)).format(label=f.label))
+        (
+            f"f-{f.id}-clash",
+            translate(
+                "To har skrevet i »{label}« på samme tid. Vælg, hvilken tekst der skal stå.", language_of(request)
+            ).format(label=f.label),
+        )
         for f in fields
         if f.yours is not None
     ]

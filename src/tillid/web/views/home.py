@@ -24,7 +24,14 @@ def _staff(request: Request) -> Response:
     def build(found: StaffHome) -> Response:
         units = request.house.people.organigram().units
         roles = [(a.role, units[a.unit_id].name) for a in request.person.assignments if a.unit_id in units]
-        return page(request, "home_staff.html", home=found, roles=roles, address=_address(request, found.received), received_path=_received(request))
+        return page(
+            request,
+            "home_staff.html",
+            home=found,
+            roles=roles,
+            address=_address(request, found.received),
+            received_path=_received(request),
+        )
 
     return same_again(request, staff_home, build)
 

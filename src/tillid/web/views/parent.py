@@ -94,7 +94,9 @@ def document(request: Request) -> Response:
     def build(house: House) -> Response:
         found = parent_document(house, request.person, document_id)
         request.admitted = True
-        return page(request, "parent_document.html", found=found, stage=stage_of(found), states=STATES, kinds=STATE_KIND)
+        return page(
+            request, "parent_document.html", found=found, stage=stage_of(found), states=STATES, kinds=STATE_KIND
+        )
 
     return reading(request, WAYS_IN, document_id, build)
 
@@ -105,7 +107,9 @@ def stage_of(found: ParentDocument) -> str:
         return "closed"
     if any(line.may_answer for line in found.consents):
         return "asked"
-    if found.document.state == "signed" or any(line.mine for line in found.consents if line.state not in ("outdated", "asked_again")):
+    if found.document.state == "signed" or any(
+        line.mine for line in found.consents if line.state not in ("outdated", "asked_again")
+    ):
         return "answered"
     if found.all_agreed:
         return "agreed"

@@ -15,7 +15,7 @@ OPERATION = "share"
 
 
 def make(request: Request) -> Response:
-    """"Lav forhåndsvisning"."""
+    """ "Lav forhåndsvisning"."""
     document_id = request.matchdict["document_id"]
     make_preview(request.house, request.person, document_id)
     return HTTPSeeOther(location=request.route_path("review", document_id=document_id) + "#forhaandsvisning")

@@ -46,6 +46,12 @@ def language(request: Request) -> Response:
     back = request.GET.get("til", "/")
     response = HTTPSeeOther(location=back if PATH.match(back) and not back.startswith("//") else "/")
     response.set_cookie(
-        LANGUAGE_COOKIE, chosen, max_age=31536000, path="/", secure=request.registry.web.secure, httponly=True, samesite="Lax"
+        LANGUAGE_COOKIE,
+        chosen,
+        max_age=31536000,
+        path="/",
+        secure=request.registry.web.secure,
+        httponly=True,
+        samesite="Lax",
     )
     return response

@@ -29,7 +29,9 @@ def released(request: Request) -> Response:
         return now
 
     file_at = file_address(request, "released_attachment", document_id=_id(request))
-    return _asked_again(request, found.released, fresh, lambda: page(request, "released.html", found=found, file_at=file_at))
+    return _asked_again(
+        request, found.released, fresh, lambda: page(request, "released.html", found=found, file_at=file_at)
+    )
 
 
 def copy(request: Request) -> Response:
@@ -51,7 +53,12 @@ def progress(request: Request) -> Response:
     """Whether the PDF is made (htmx asks until it is)."""
 
     def build(house: House) -> Response:
-        return page(request, "released_copy.html", ready=copy_ready(house, request.person, _id(request)), document_id=_id(request))
+        return page(
+            request,
+            "released_copy.html",
+            ready=copy_ready(house, request.person, _id(request)),
+            document_id=_id(request),
+        )
 
     return reading(request, "read_released", _id(request), build)
 
