@@ -98,7 +98,7 @@ class Connections:
         """A store within the transactions of ``manager`` (``pyramid_tm``), who commits or aborts; the caller closes it."""
         connection = starting.database().open(transaction_manager=manager)
         try:
-            site = connection.root()["Application"][starting.SITE_ID]
+            site = connection.root()["Application"]._getOb(starting.SITE_ID)  # ``[…]`` would list all names first
             current = manager.get()
             current.note(note)
             current.setUser(person_id)
@@ -117,7 +117,7 @@ class Connections:
     def _stores(self, site: Any) -> Stores:
         from tillid.cms.content import HOUSE_ID, PloneShelf
 
-        house = site[HOUSE_ID]
+        house = site._getOb(HOUSE_ID)
         return open_stores(
             house.aq_base.store,
             municipality_key=self._key,

@@ -8,6 +8,7 @@ second runs again on what the first wrote. Lookups by event, document, request a
 from __future__ import annotations
 
 from collections.abc import Iterator, MutableMapping
+from functools import lru_cache
 from typing import Any
 
 from BTrees.IOBTree import IOBTree
@@ -18,6 +19,9 @@ from tillid.cms.store.records import Shards, read_current
 from tillid.consents.events import Event
 from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import TillidError
+
+# An event never changes, and each page asks the events of its document twice.
+_event = lru_cache(maxsize=4096)(Event.from_json)
 
 
 class Entry(Persistent):
@@ -77,14 +81,14 @@ class ZodbLedger:
 
     def event(self, event_id: str) -> Event | None:
         entry = self._entry(event_id)
-        return None if entry is None else Event.from_json(entry.data)
+        return None if entry is None else _event(entry.data)
 
     def of_document(self, document_id: str) -> list[Event]:
         return self._under("document:" + document_id)
 
     def of_child(self, child_id: str) -> list[Event]:
         child = self._current(child_id)
-        return [] if child is None else [Event.from_json(entry.data) for entry in child.entries.values()]
+        return [] if child is None else [_event(entry.data) for entry in child.entries.values()]
 
     def series(self, series_id: str) -> list[Event]:
         return self._under("series:" + series_id)
@@ -128,7 +132,7 @@ class ZodbLedger:
 
     def _under(self, key: str) -> list[Event]:
         child = self._current(self._child_of.get(key))
-        return [] if child is None else [Event.from_json(data) for data in child.under(key)]
+        return [] if child is None else [_event(data) for data in child.under(key)]
 
     def _entry(self, event_id: str) -> Entry | None:
         child = self._current(self._child_of.get("event:" + event_id))

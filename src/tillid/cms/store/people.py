@@ -6,7 +6,7 @@ from collections.abc import Callable, MutableMapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from tillid.cms.store.records import Index, Record, branch, decode, encode, read_current
+from tillid.cms.store.records import Index, Record, branch, encode, known, read_current
 from tillid.cms.store.secrets import CprVault
 from tillid.consents.custody import Custody
 from tillid.kernel.cpr import masked_cpr, normal_cpr
@@ -40,7 +40,7 @@ class ZodbPeople:
         self._rounds_of_unit = Index(branch(root, "people_rounds_of_unit"))
 
     def organigram(self) -> Organigram:
-        return Organigram(units={id: decode(data, Unit) for id, data in self._units.items()})
+        return Organigram(units={id: known(data, Unit) for id, data in self._units.items()})
 
     def unit(self, unit_id: str) -> Unit | None:
         return _one(self._units, unit_id, Unit)
@@ -52,25 +52,25 @@ class ZodbPeople:
         return self.staff(self._usernames.get(username, ""))
 
     def all_staff(self) -> Sequence[Staff]:
-        return [decode(data, Staff) for data in self._staff.values()]
+        return [known(data, Staff) for data in self._staff.values()]
 
     def child(self, child_id: str) -> Child | None:
         return _one(self._children, child_id, Child)
 
     def children_of_unit(self, unit_id: str) -> Sequence[Child]:
-        return _by_name(decode(self._children[id], Child) for id in self._children_of_unit.ids(unit_id))
+        return _by_name(known(self._children[id], Child) for id in self._children_of_unit.ids(unit_id))
 
     def children_of_holder(self, person_id: str, moment: datetime) -> Sequence[Child]:
         """By the copy kept here, also when the register is silent: a withdrawal must find its child. What is released
         is asked of ``custody``."""
         ids = [id for id in self._children_of_holder.ids(person_id) if self._kept(id).holder(person_id, moment)]
-        return _by_name(decode(self._children[id], Child) for id in ids)
+        return _by_name(known(self._children[id], Child) for id in ids)
 
     def parent(self, person_id: str) -> Parent | None:
         return _one(self._parents, person_id, Parent)
 
     def parents(self) -> Sequence[Parent]:
-        return _by_name(decode(data, Parent) for data in self._parents.values())
+        return _by_name(known(data, Parent) for data in self._parents.values())
 
     def masked_cpr(self, person_id: str) -> str:
         return masked_cpr(self.unmask_cpr(person_id))
@@ -99,7 +99,7 @@ class ZodbPeople:
         return self._kept(child_id)
 
     def rounds_of_unit(self, unit_id: str) -> Sequence[Round]:
-        found = [decode(self._rounds[id], Round) for id in self._rounds_of_unit.ids(unit_id)]
+        found = [known(self._rounds[id], Round) for id in self._rounds_of_unit.ids(unit_id)]
         return sorted(found, key=lambda round: (round.deadline, round.id))
 
     def round(self, round_id: str) -> Round | None:
@@ -131,7 +131,7 @@ class ZodbPeople:
 
     def put_custody(self, custody: Custody) -> None:
         record = self._custody.get(custody.child_id)
-        before = {holder.person_id for holder in decode(record.data, Custody).holders} if record is not None else set()
+        before = {holder.person_id for holder in known(record.data, Custody).holders} if record is not None else set()
         after = {holder.person_id for holder in custody.holders}
         if record is None:
             self._custody[custody.child_id] = Record(encode(custody))
@@ -151,7 +151,7 @@ class ZodbPeople:
         record = self._custody.get(child_id)
         if record is None:
             raise Unavailable("custody of this child is not known", code="custody.unavailable")
-        return decode(record.data, Custody)
+        return known(record.data, Custody)
 
     def _put_cpr(self, person_id: str, cpr: str) -> None:
         digits = normal_cpr(cpr)
@@ -171,7 +171,7 @@ class ZodbPeople:
 
 def _one(tree: Any, id: str, kind: type[T]) -> T | None:
     data = tree.get(id)
-    return None if data is None else decode(data, kind)
+    return None if data is None else known(data, kind)
 
 
 def _by_name(people: Any) -> list[Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, MutableMapping
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -32,6 +33,12 @@ def encode(value: msgspec.Struct) -> bytes:
 def decode(data: bytes, kind: type[T]) -> T:
     """The inverse of ``encode``; raises ``msgspec.ValidationError`` if the stored JSON does not fit ``kind``."""
     return msgspec.json.decode(data, type=kind)
+
+
+@lru_cache(maxsize=4096)
+def known(data: bytes, kind: type[T]) -> T:
+    """``decode``, remembered: for what is read many times per request and never changed in place (the register)."""
+    return decode(data, kind)
 
 
 def branch(root: MutableMapping[str, Any], name: str) -> OOBTree:
