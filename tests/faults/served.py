@@ -38,7 +38,7 @@ class Served:
 
     def _wait_until_ready(self) -> None:
         for _ in range(SECONDS * 10):
-            assert self.process.poll() is None, self.log()
+            assert self.process.poll() is None, f"ended with {self.process.returncode}: {self.log()}"
             try:
                 status, _page = Browser(self.port).get("/ok")
             except OSError:
