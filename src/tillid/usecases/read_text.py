@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from tillid.consents.model import ConsentRequest
-from tillid.documents.model import Document
+from tillid.documents.model import Document, Reader, Version
 from tillid.documents.rendering import RenderField, RenderSection, sections
 from tillid.forms.answers import projection
+from tillid.forms.definition import FormDefinition
 from tillid.kernel.errors import NotFound
+from tillid.kernel.once import Once
 from tillid.process.access import Identity
 from tillid.usecases.facts import require
 from tillid.usecases.fill import DraftView, definition_of, open_draft
@@ -18,12 +22,26 @@ from tillid.usecases.writing import note
 
 
 class ReadText(msgspec.Struct, frozen=True, kw_only=True):
-    """``version`` is ``None`` for the text that is still being written; ``sections`` hold what is answered."""
+    """``version`` is ``None`` for the text that is still being written; ``sections`` hold what is answered; ``key`` names a
+    frozen text as one reader sees it."""
 
     document: Document
     version: int | None
     agreed: bool
     sections: tuple[RenderSection, ...]
+    key: str = ""
+
+
+_FROZEN: Once[tuple[RenderSection, ...]] = Once(256)
+
+
+def frozen_sections(
+    definition: FormDefinition, version: Version, answers: dict[str, Any], reader: Reader, language: str, part: str = ""
+) -> tuple[RenderSection, ...]:
+    """The printed sections of a frozen version as ``reader`` sees them; made once, since neither text nor form changes.
+    ``part``: which part of the version ``answers`` are (the key of a release), empty for all of it."""
+    key = (definition.digest, version.document_id, version.answers_digest, reader, language, part)
+    return _FROZEN.get(key, lambda: sections(definition, projection(definition, answers, reader), language))
 
 
 def read_version(
@@ -35,13 +53,13 @@ def read_version(
     version = house.documents.version(document_id, number or document.versions)
     if version is None:
         raise NotFound("no such version")
-    definition = definition_of(house, document)
-    seen = projection(definition, version.answers, READER[operation])
+    definition, reader = definition_of(house, document), READER[operation]
     return ReadText(
         document=document,
         version=version.number,
         agreed=version.agreed,
-        sections=sections(definition, seen, language),
+        sections=frozen_sections(definition, version, version.answers, reader, language),
+        key=f"{document.id} {version.number} {version.answers_digest} {reader} {language}",
     )
 
 

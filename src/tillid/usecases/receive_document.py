@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from tillid.documents.rendering import RenderSection, sections
-from tillid.forms.answers import projection
+from tillid.documents.rendering import RenderSection
 from tillid.forms.definition import FormDefinition
 from tillid.process.access import Identity
 from tillid.process.organisation import Staff
@@ -13,16 +12,18 @@ from tillid.usecases.facts import allowed, require_standing
 from tillid.usecases.fill import definition_of
 from tillid.usecases.open_copy import Released, still_released, what_is_released
 from tillid.usecases.ports import House
+from tillid.usecases.read_text import frozen_sections
 from tillid.usecases.writing import note
 
 
 class ReceivedPage(msgspec.Struct, frozen=True, kw_only=True):
-    """``sections``: the released answers and nothing else, the same as in the receiver's PDF (design 16); ``ready``:
-    whether that PDF is made. ``readers`` and ``candidates`` (whom the leader may name) are for the leader alone."""
+    """``sections``: the released answers and nothing else, the same as in the receiver's PDF (design 16); ``key`` names
+    them; ``ready``: whether that PDF is made. ``readers`` and ``candidates`` (whom the leader may name) are for the leader alone."""
 
     released: Released
     definition: FormDefinition
     sections: tuple[RenderSection, ...]
+    key: str
     ready: bool
     may_name: bool
     readers: tuple[Staff, ...]
@@ -44,7 +45,8 @@ def received_page(
     return ReceivedPage(
         released=now,
         definition=definition,
-        sections=sections(definition, projection(definition, now.answers, "receiver"), language),
+        sections=frozen_sections(definition, now.version, now.answers, "receiver", language, now.key),
+        key=f"{document.id} {now.version.number} {now.version.answers_digest} {now.key} {language}",
         ready=now.key in now.version.receiver_copies,
         may_name=may_name,
         readers=tuple(one for one in staff if one.id in named),

@@ -16,6 +16,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from tillid.kernel.clock import COPENHAGEN
+from tillid.kernel.once import Once
 from tillid.web import words
 from tillid.web.assets import url_of
 from tillid.web.i18n import LANGUAGES, SOURCE, translate, translations
@@ -46,7 +47,7 @@ def environment(language: str) -> Environment:
     )
     env.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     env.globals["_"] = _saying(language)
-    env.globals |= {"asset": url_of, "icon": icon, "language": language, "words": words}
+    env.globals |= {"asset": url_of, "icon": icon, "language": language, "once": once, "words": words}
     env.filters |= {
         "day": lambda value: day_text(value, language),
         "moment": lambda value: moment_text(value, language),
@@ -103,6 +104,14 @@ def moment_text(value: datetime, language: str = SOURCE) -> str:
 def lines(text: str) -> Markup:
     """Escaped text with its line ends kept."""
     return Markup("<br>").join(escape(line) for line in text.split("\n"))
+
+
+_FRAGMENTS: Once[Markup] = Once(256)
+
+
+def once(name: str, key: str, macro: Callable[..., Markup], *args: Any) -> Markup:
+    """What ``macro`` makes of a frozen text, made once per ``key`` (which says text, reader and language)."""
+    return _FRAGMENTS.get((name, key), lambda: macro(*args))
 
 
 def file_address(request: Request, route: str, **parts: Any) -> Callable[[str, int], str]:

@@ -1,0 +1,31 @@
+"""The fast way to canonical JSON is the kept library's, byte for byte."""
+
+from __future__ import annotations
+
+import rfc8785
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tillid.kernel.canonical import canonical_json
+
+text = st.text(st.characters(exclude_categories=["Cs"]))
+names = st.one_of(text, st.sampled_from(["a", "b", "B", "_", "é", "\U0001f600", "\ufb33", "\u20ac", "1", "\n"]))
+numbers = st.one_of(st.integers(-(2**53) + 1, 2**53 - 1), st.floats(allow_nan=False, allow_infinity=False))
+values = st.recursive(
+    st.one_of(st.none(), st.booleans(), text, numbers),
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(names, inner, max_size=5)),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=400, deadline=None, derandomize=True)
+@given(values)
+def test_same_bytes_as_the_library(value):
+    assert canonical_json(value) == rfc8785.dumps(value)
+
+
+def test_every_character_below_space_and_the_odd_ones_are_written_the_same():
+    odd = "".join(map(chr, range(0xA1))) + '\u2028\u2029\ufeff"\\/\x7f\U0001f600æøå'
+    assert canonical_json({"a": odd, "b": [1, -1, True, None, ""]}) == rfc8785.dumps(
+        {"a": odd, "b": [1, -1, True, None, ""]}
+    )
