@@ -6,7 +6,7 @@ RUN_PACKAGES=(
   "libreoffice-writer-nogui|libreoffice-writer" python3-uno fontconfig fonts-crosextra-carlito fonts-liberation
   fonts-dejavu-core bubblewrap xmlsec1 qpdf poppler-utils
 )
-TEST_PACKAGES=(chromium)
+TEST_PACKAGES=(chromium libatomic1) # libatomic1: what playwright's own Node.js needs beyond Chromium
 
 has_package() { [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
 
