@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import uuid
 
-from tillid.kernel.errors import TillidError
-
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
 
 
@@ -18,13 +16,6 @@ def new_id() -> str:
 def is_id(text: object) -> bool:
     """Whether ``text`` is a UUID in canonical lower-case spelling."""
     return isinstance(text, str) and _UUID.match(text) is not None
-
-
-def require_id(text: object) -> str:
-    """``text`` unchanged; raises ``TillidError`` (``ids.malformed``) if it is no canonical UUID."""
-    if not is_id(text):
-        raise TillidError("not a canonical UUID", code="ids.malformed", text="Adressen er ikke gyldig.")
-    return str(text)
 
 
 def derived_id(digest: bytes) -> str:

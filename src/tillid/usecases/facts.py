@@ -46,11 +46,6 @@ def judge_all(house: House, events: list[Event], custody: Custody | None) -> lis
     return [(request, judge(house, request, events, custody)) for request in reversed(requests_of(events))]
 
 
-def standing_request(house: House, events: list[Event], custody: Custody | None) -> Standing | None:
-    """The request that decides: the newest effective one, else the newest (a complete set goes on covering its version)."""
-    return _deciding(judge_all(house, events, custody))
-
-
 def _deciding(judged: list[Standing]) -> Standing | None:
     return next((pair for pair in judged if pair[1].effective), judged[0] if judged else None)
 

@@ -184,12 +184,6 @@ def _line(house: House, document: Document, child_name: str) -> DocumentLine:
     return DocumentLine(document=document, title=form.title, child_name=child_name, standing=standing, facts=facts)
 
 
-def document_line(house: House, document: Document) -> DocumentLine:
-    """One document as a line; the caller has asked whether it may be seen."""
-    child = house.people.child(document.child_id)
-    return _line(house, document, child.name if child else "")
-
-
 def parent_home(house: House, who: Identity) -> ParentHome:
     """The children a parent holds custody of, what is shared about them, and the own consents (P3, P5, P8)."""
     if who.kind != "parent":
