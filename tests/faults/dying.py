@@ -26,11 +26,12 @@ from tillid.kernel.ids import new_id
 from tillid.tasks.marks import Marks
 from tillid.tasks.runner import Runner
 from tillid.usecases.agree import AgreementState, confirm_agreement
-from tillid.usecases.fill import Change, Saved, save_fields, text_digest
+from tillid.usecases.fill import text_digest
 from tillid.usecases.follow_up import STEPS
 from tillid.usecases.give_consent import Receipt, give_consent
 from tillid.usecases.ports import House
 from tillid.usecases.request_consent import request_consent
+from tillid.usecases.save_fields import Change, Saved, save_fields
 from tillid.usecases.share_document import share_document
 from tillid.usecases.withdraw_consent import withdraw_consent
 

@@ -16,9 +16,9 @@ from tillid.kernel.cpr import holds_cpr
 from tillid.kernel.errors import NotFound, TillidError, Unavailable
 from tillid.kernel.ids import new_id
 from tillid.usecases.facts import facts_of
-from tillid.usecases.fill import Change, save_fields
 from tillid.usecases.give_consent import AlreadyAnswered, NotSealed, Unanswered, consent_page, give_consent
 from tillid.usecases.request_consent import AlreadyAsked, request_consent
+from tillid.usecases.save_fields import Change, save_fields
 from tillid.usecases.seal_record import RECORD
 
 

@@ -7,8 +7,11 @@ import pytest
 from tests.support.world import ANSWERS, SET, author, fill_all, leader
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.usecases.agree import WordsNotConfirmed, confirm_agreement
+from tillid.usecases.confirm_words import confirm_words
 from tillid.usecases.facts import Conflict
-from tillid.usecases.fill import Change, confirm_words, open_draft, save_fields, settle_clash, text_digest
+from tillid.usecases.fill import open_draft, text_digest
+from tillid.usecases.save_fields import Change, save_fields
+from tillid.usecases.settle_clash import settle_clash
 from tillid.usecases.share_document import NotReady, share_document
 from tillid.usecases.start_document import start_document
 from tillid.usecases.submit_form import see_round, submit_form

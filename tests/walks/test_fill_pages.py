@@ -6,7 +6,8 @@ import pytest
 
 from tests.support.installation import WorldInstallation, as_staff
 from tests.support.world import author, leader
-from tillid.usecases.fill import Change, definition_of, save_fields
+from tillid.usecases.fill import definition_of
+from tillid.usecases.save_fields import Change, save_fields
 
 
 @pytest.fixture

@@ -15,10 +15,12 @@ from tillid.usecases import give_consent as usecase_give
 from tillid.usecases.agree import confirm_agreement
 from tillid.usecases.document_page import document_page
 from tillid.usecases.facts import judge
-from tillid.usecases.fill import Change, open_draft, save_fields, settle_clash, text_digest
+from tillid.usecases.fill import open_draft, text_digest
 from tillid.usecases.give_consent import give_consent
 from tillid.usecases.lists import received_lines
 from tillid.usecases.open_copy import what_is_released
+from tillid.usecases.save_fields import Change, save_fields
+from tillid.usecases.settle_clash import settle_clash
 from tillid.usecases.share_document import share_document
 from tillid.usecases.withdraw_consent import NothingToWithdraw, withdraw_consent
 

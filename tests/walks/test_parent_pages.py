@@ -11,7 +11,8 @@ from tests.support.installation import WorldInstallation, app_over, as_parent, a
 from tests.support.world import SET, author, document_now, fill_all, leader, say_yes
 from tillid.kernel.ids import new_id
 from tillid.usecases.agree import confirm_agreement
-from tillid.usecases.fill import Change, save_fields, text_digest
+from tillid.usecases.fill import text_digest
+from tillid.usecases.save_fields import Change, save_fields
 from tillid.web.answers import NOT_FOUND_BODY
 
 

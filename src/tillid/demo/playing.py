@@ -18,10 +18,11 @@ from tillid.kernel.ids import new_id
 from tillid.process.access import Identity
 from tillid.process.organisation import Parent
 from tillid.usecases.agree import confirm_agreement
-from tillid.usecases.fill import Change, save_fields, text_digest
+from tillid.usecases.fill import text_digest
 from tillid.usecases.follow_up import STEPS
 from tillid.usecases.give_consent import Receipt, give_consent
 from tillid.usecases.ports import House
+from tillid.usecases.save_fields import Change, save_fields
 
 OpenHouse = Callable[[], AbstractContextManager[House]]
 

@@ -15,9 +15,10 @@ from tillid.forms.lock import LOCK_FILE, check_lock
 from tillid.forms.problems import DefinitionError
 from tillid.kernel.canonical import canonical_json, sha256
 from tillid.kernel.clock import local_day
-from tillid.usecases.fill import Change, save_fields, settle_clash
 from tillid.usecases.open_copy import open_copy
 from tillid.usecases.preview_document import make_preview, open_preview
+from tillid.usecases.save_fields import Change, save_fields
+from tillid.usecases.settle_clash import settle_clash
 from tillid.usecases.submit_form import BlindView, round_of_child, submit_form
 
 FIRST, SECOND = ANSWERS["villads_sofie"], ANSWERS["villads_mikkel"]  # two marks of one child in one round

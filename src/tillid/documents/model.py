@@ -65,14 +65,35 @@ class WrittenFor(msgspec.Struct, frozen=True, kw_only=True):
     confirmed_at: datetime | None = None
 
 
+class Undo(msgspec.Struct, frozen=True, kw_only=True):
+    """What stood in a field before its last change. ``by``: whose change it was, who alone may take it back, and only
+    while the field still has ``revision``."""
+
+    value: Any
+    by: str
+    revision: int
+
+
+class Override(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a soft warning was let be. ``digest``: SHA-256 of the answers it was about; others make it stand again."""
+
+    reason: str
+    by: str
+    at: datetime
+    digest: str
+
+
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """The working text, field by field. ``kept``: texts that lost a race, kept until their writer has chosen."""
+    """The working text, field by field. ``kept``: texts that lost a race, kept until their writer has chosen; ``undo``:
+    per field; ``overridden``: per soft rule of the definition."""
 
     document_id: str
     fields: dict[str, DraftField] = {}
     kept: dict[str, tuple[DraftField, ...]] = {}
     written_for: dict[str, WrittenFor] = {}
     agreed_by: dict[str, str] = {}
+    undo: dict[str, Undo] = {}
+    overridden: dict[str, Override] = {}
 
     @property
     def answers(self) -> dict[str, Any]:

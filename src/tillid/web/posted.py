@@ -9,8 +9,9 @@ from pyramid.request import Request
 from tillid.documents.model import Document
 from tillid.forms.definition import Field
 from tillid.forms.fieldtypes import field_type
-from tillid.usecases.fill import Change, DraftView
+from tillid.usecases.fill import DraftView
 from tillid.usecases.ports import House
+from tillid.usecases.save_fields import Change
 from tillid.web.fields import Option
 from tillid.web.uploads import received
 

@@ -12,10 +12,12 @@ from pyramid.response import Response
 from tillid.forms.problems import AnswerProblem
 from tillid.kernel.errors import TillidError
 from tillid.usecases.agree import WordsNotConfirmed, confirm_agreement, decline_transition
+from tillid.usecases.confirm_words import confirm_words
 from tillid.usecases.facts import Conflict, facts_of
-from tillid.usecases.fill import Change, DraftView, confirm_words, definition_of, save_fields
+from tillid.usecases.fill import DraftView, definition_of
 from tillid.usecases.parent_view import document_for_parent, parent_document
 from tillid.usecases.read_text import ReadText, read_draft, words_for_holder
+from tillid.usecases.save_fields import Change, save_fields
 from tillid.usecases.share_document import NotReady
 from tillid.web.errors import answered, message_of
 from tillid.web.i18n import _, translate

@@ -10,8 +10,10 @@ from tillid.forms.definition import Field
 from tillid.forms.fieldtypes import field_type
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.kernel.ids import is_id
-from tillid.usecases.fill import Change, Saved, open_draft, save_fields, settle_clash
+from tillid.usecases.fill import open_draft
 from tillid.usecases.ports import House
+from tillid.usecases.save_fields import Change, Saved, save_fields
+from tillid.usecases.settle_clash import settle_clash
 from tillid.web.errors import answered, message_of
 from tillid.web.i18n import translate
 from tillid.web.pages import FormPage

@@ -1,0 +1,37 @@
+"""Two wrote in one field at the same time: the one whose text lost the race chooses which stands."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from tillid.kernel.errors import NotFound
+from tillid.process.access import Identity
+from tillid.usecases.fill import draft_to_write
+from tillid.usecases.ports import House
+from tillid.usecases.save_fields import whose_words
+from tillid.usecases.void import void_agreement
+from tillid.usecases.writing import note
+
+
+def settle_clash(
+    house: House, who: Identity, document_id: str, field_id: str, *, keep: Literal["theirs", "yours"]
+) -> None:
+    """Choose between the current text and the writer's own kept one; the other's text stays in the draft's history of
+    revisions only if chosen. Raises ``NotFound`` when there is nothing to settle."""
+    view = draft_to_write(house, who, document_id)
+    draft = house.documents.draft(document_id)
+    own = [field for field in draft.kept.get(field_id, ()) if field.by == who.person_id]
+    if not own or field_id not in view.mine | view.for_parents:
+        raise NotFound("nothing kept")
+    note(house, who, "write_draft", view.document)
+    others = tuple(field for field in draft.kept[field_id] if field.by != who.person_id)
+    kept = {field: texts for field, texts in {**draft.kept, field_id: others}.items() if texts}
+    fields, written_for = dict(draft.fields), draft.written_for
+    if keep == "yours":
+        new = msgspec.structs.replace(own[-1], revision=draft.fields[field_id].revision + 1, with_holder=None)
+        fields[field_id], written_for = new, whose_words(draft, who, field_id, new, own[-1].with_holder)
+    house.documents.save_draft(msgspec.structs.replace(draft, fields=fields, kept=kept, written_for=written_for))
+    if keep == "yours":
+        void_agreement(house, who, view.document)
