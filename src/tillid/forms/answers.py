@@ -12,6 +12,7 @@ from typing import Any
 
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes import field_type
+from tillid.forms.fieldtypes.base import flat_text
 from tillid.forms.problems import AnswerError, AnswerProblem
 from tillid.forms.showing import Progress, Showing, field_progress, projection, section_texts, shown_fields
 from tillid.kernel.cpr import holds_cpr
@@ -90,7 +91,7 @@ def answer_hints(definition: FormDefinition, answers: Mapping[str, Any]) -> list
         _problem(field, "forms.hint-cpr", hint)
         for field in definition.fields
         if answers.get(field.id) is not None
-        and holds_cpr(field_type(field.type).search_text(answers[field.id], field, definition))
+        and holds_cpr(flat_text(field_type(field.type).format(answers[field.id], field, definition)))
     ]
 
 

@@ -14,7 +14,7 @@ from tillid.kernel.errors import TillidError
 
 WIDGETS = {
     "text", "textarea", "radios", "checkboxes", "yes-no", "date", "select", "table", "file", "documents", "persons",
-    "readonly",
+    "readonly", "parts", "moment", "time", "number", "percent", "cpr", "person", "yes-no-unknown",
 }  # fmt: skip
 CONDITION_TYPES = {"", "text", "code", "codes", "boolean", "date", "number", "list"}
 RAW = [

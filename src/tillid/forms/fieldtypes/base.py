@@ -5,12 +5,45 @@ from __future__ import annotations
 import unicodedata
 from typing import Any, ClassVar
 
+import msgspec
+
 from tillid.forms.definition import Field, FormDefinition
+from tillid.forms.fieldtypes.differences import Difference, whole_difference
 from tillid.forms.problems import ValueProblem
+from tillid.kernel.cpr import without_cpr
+from tillid.kernel.errors import TillidError
 from tillid.kernel.text import forbidden_characters, normal_newlines
 
 Sample = tuple[dict[str, Any], Any]  # (settings, value)
 WRONG_TYPE = ValueProblem(code="forms.wrong-type", text="Svaret har ikke den rigtige form. Udfyld feltet igen.")
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """One input of a value made of several (``parts.py``): its key, its Danish label, and the type it is made of."""
+
+    key: str
+    text: str
+    type: str
+    settings: dict[str, Any] = {}
+    required: bool = False
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a value to be moved comes from: the old field and its definition, and old code → new code if declared."""
+
+    field: Field
+    definition: FormDefinition
+    codes: dict[str, str] = {}
+
+
+class Cannot:
+    """What ``takes_from`` answers when a value does not fit; one instance, ``CANNOT``."""
+
+    def __repr__(self) -> str:
+        return "CANNOT"
+
+
+CANNOT = Cannot()
 
 
 class FieldType:
@@ -19,9 +52,12 @@ class FieldType:
     ``name``: the word used in definitions; ``widget``: which template macro draws it; ``settings_schema``: JSON Schema
     of ``settings``; ``condition_type``: what a condition may compare it as (``code``, ``codes``, ``boolean``, ``date``,
     ``number``, ``list``, ``text`` or ``""`` = only ``answered``); ``list_setting``: which setting names a code list;
-    ``reference``: which register completes a bare id (``unit``, ``user`` …); ``in_table``: may be a table column;
+    ``reference``: which register completes a bare id (``unit``, ``user`` …); ``suggests``: which register offers names
+    while one types;
+    ``in_table``: may be a table column;
     ``from_system``: values come from the system alone, never from a posted form; ``good`` and ``bad``: samples as
-    (settings, value) that the contract suite runs (for ``bad``, ``validate`` must object).
+    (settings, value) that the contract suite runs (for ``bad``, ``validate`` must object); ``taken``: the names of the
+    types whose values this one can take without loss, its own always among them (``takes_from``).
     """
 
     name: ClassVar[str]
@@ -30,10 +66,24 @@ class FieldType:
     condition_type: ClassVar[str] = ""
     list_setting: ClassVar[str] = ""
     reference: ClassVar[str] = ""
+    suggests: ClassVar[str] = ""
     in_table: ClassVar[bool] = False
     from_system: ClassVar[bool] = False
     good: ClassVar[tuple[Sample, ...]] = ()
     bad: ClassVar[tuple[Sample, ...]] = ()
+    taken: ClassVar[tuple[str, ...]] = ()
+
+    def parts(self, field: Field) -> tuple[Part, ...]:
+        """The inputs a value is made of; none for a type with one input of its own."""
+        return ()
+
+    def typed(self, value: Any, field: Field) -> Any:
+        """``value`` as it stands in the inputs of a form; what is shown there can be posted again without change."""
+        return value
+
+    def restored(self, value: Any, stored: Any, field: Field) -> Any:
+        """What was posted, with whatever the form showed only masked put back from what is stored (R-111)."""
+        return value
 
     def parse(self, values: list[str], field: Field) -> Any:
         """The raw value out of the texts an HTML form posted under the field's name; ``None`` = no answer.
@@ -59,8 +109,37 @@ class FieldType:
         return str(value)
 
     def search_text(self, value: Any, field: Field, definition: FormDefinition) -> str:
-        """The words a full-text search should find; empty for what is no text."""
-        return flat_text(self.format(value, field, definition))
+        """The words a full-text search should find, never a CPR number (R-111); empty for what is no text."""
+        return without_cpr(flat_text(self.format(value, field, definition)))
+
+    def diff(self, old: Any, new: Any, field: Field, definition: FormDefinition, language: str = "da") -> Difference:
+        """What changed from ``old`` to ``new`` (stored values of this type, ``None`` = no answer), for people to read."""
+        return whole_difference(
+            self._shown(old, field, definition, language), self._shown(new, field, definition, language)
+        )
+
+    def takes_from(self, other: str, value: Any, field: Field, definition: FormDefinition, source: Source) -> Any:
+        """``value`` of type ``other``, stored in ``source``, as a value of this type in ``field``; else ``CANNOT``.
+
+        Never loses anything and never raises: what does not pass ``validate`` in the new field is ``CANNOT``.
+        """
+        if other != self.name and other not in self.taken:
+            return CANNOT
+        try:
+            moved = self.normalise(self._from(other, value, field, source), field)
+        except (TillidError, LookupError, TypeError, ValueError, AttributeError):
+            return CANNOT  # a stored value that is not of the shape its old type says
+        if moved is CANNOT or self.is_empty(moved) or self.validate(moved, field, definition):
+            return CANNOT
+        return moved
+
+    def _from(self, other: str, value: Any, field: Field, source: Source) -> Any:
+        """The raw value for ``takes_from``; a type that ``taken`` more than itself overrides this."""
+        return value
+
+    def _shown(self, value: Any, field: Field, definition: FormDefinition, language: str) -> str:
+        empty = value is None or self.is_empty(value)
+        return "" if empty else flat_text(self.format(value, field, definition, language))
 
 
 class SystemType(FieldType):

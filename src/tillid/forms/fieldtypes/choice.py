@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from tillid.forms.definition import Field, FormDefinition
-from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, normal_object, normal_text, text_problems
+from tillid.forms.fieldtypes.base import (
+    WRONG_TYPE,
+    FieldType,
+    Source,
+    normal_object,
+    normal_text,
+    text_problems,
+)
+from tillid.forms.fieldtypes.differences import Difference, item_difference
 from tillid.forms.problems import ValueProblem
 
 _LISTS = {
@@ -24,6 +32,7 @@ class OneChoice(FieldType):
     condition_type = "code"
     list_setting = "code_list"
     in_table = True
+    taken = ("yes_no", "yes_no_unknown", "multi_choice")
     good = (({"code_list": "demo"}, "a"),)
     bad = (({"code_list": "demo"}, "z"), ({"code_list": "demo"}, True), ({"code_list": "demo"}, ["a"]))
 
@@ -38,6 +47,12 @@ class OneChoice(FieldType):
     def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> str:
         return _label(value, field, definition)
 
+    def _from(self, other: str, value: Any, field: Field, source: Source) -> Any:
+        """Several choices fit only if there is one; yes and no are the codes ``yes`` and ``no`` of the map."""
+        if other == "multi_choice":
+            value = value[0] if len(value) == 1 else None
+        return moved_code(value, source)
+
 
 class MultiChoice(FieldType):
     name = "multi_choice"
@@ -45,6 +60,7 @@ class MultiChoice(FieldType):
     settings_schema = _SETTINGS
     condition_type = "codes"
     list_setting = "code_list"
+    taken = ("choice",)
     good = (({"code_list": "demo"}, ["a", "b"]), ({"code_list": "demo"}, ["b", "a"]))
     bad = (({"code_list": "demo"}, ["a", "z"]), ({"code_list": "demo"}, "a"), ({"code_list": "demo"}, [1]))
 
@@ -66,6 +82,12 @@ class MultiChoice(FieldType):
     def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> list[str]:
         return [_label(code, field, definition) for code in value]
 
+    def diff(self, old: Any, new: Any, field: Field, definition: FormDefinition, language: str = "da") -> Difference:
+        return item_difference(*(self.format(value or [], field, definition, language) for value in (old, new)))
+
+    def _from(self, other: str, value: Any, field: Field, source: Source) -> Any:
+        return [moved_code(code, source) for code in (value if isinstance(value, list) else [value])]
+
 
 class ChoiceText(FieldType):
     """``{"code": …, "text": …}``: a code and, if wanted, own words. Posted as the code (if one is picked), then the text."""
@@ -79,6 +101,7 @@ class ChoiceText(FieldType):
         "properties": {**_LISTS, "max": {"type": "integer", "minimum": 1, "maximum": 2000}},
     }
     list_setting = "code_list"
+    taken = ("choice",)
     good = (({"code_list": "demo", "max": 20}, {"code": "a", "text": "egne ord"}),)
     bad = (
         ({"code_list": "demo", "max": 5}, {"code": "a", "text": "for lang tekst"}),
@@ -103,6 +126,17 @@ class ChoiceText(FieldType):
     def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> str:
         label, text = _label(value["code"], field, definition), value.get("text", "")
         return f"{label}: {text}" if text else label
+
+    def _from(self, other: str, value: Any, field: Field, source: Source) -> Any:
+        if other == "choice":
+            return {"code": moved_code(value, source)}
+        return {**value, "code": moved_code(value["code"], source)}
+
+
+def moved_code(code: Any, source: Source) -> Any:
+    """The new code for an old one (yes and no are ``yes`` and ``no``); itself where the map says nothing of it."""
+    named = {True: "yes", False: "no"}[code] if isinstance(code, bool) else code
+    return source.codes.get(named, named)
 
 
 def _label(code: str, field: Field, definition: FormDefinition) -> str:

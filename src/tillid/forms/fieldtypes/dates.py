@@ -19,6 +19,15 @@ _MONTHS = {
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
+def out_of_range() -> ValueProblem:
+    """A year nobody can mean."""
+    return ValueProblem(
+        code="forms.date-out-of-range",
+        text="Året skal ligge mellem {first} og {last}.",
+        params={"first": FIRST_YEAR, "last": LAST_YEAR},
+    )
+
+
 class Date(FieldType):
     name = "date"
     widget = "date"
@@ -43,13 +52,7 @@ class Date(FieldType):
         if day is None:
             return [ValueProblem(code="forms.wrong-date", text="Datoen findes ikke. Skriv den som dag.måned.år.")]
         if not FIRST_YEAR <= day.year <= LAST_YEAR:
-            return [
-                ValueProblem(
-                    code="forms.date-out-of-range",
-                    text="Året skal ligge mellem {first} og {last}.",
-                    params={"first": FIRST_YEAR, "last": LAST_YEAR},
-                )
-            ]
+            return [out_of_range()]
         return []
 
     def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> str:

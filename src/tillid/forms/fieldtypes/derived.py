@@ -8,6 +8,7 @@ from typing import Any
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes.base import (
     WRONG_TYPE,
+    Source,
     SystemType,
     normal_object,
     normal_text,
@@ -36,6 +37,7 @@ class Instant(SystemType):
     """A moment as ``2026-11-25T19:47:46Z``, shown in Copenhagen time (design 26)."""
 
     name = "instant"
+    taken = ("moment",)
     good = (({}, _MOMENT),)
     bad = (({}, "2026-11-25"), ({}, 5), ({}, "2026-11-25T19:47:46+01:00"))
 
@@ -63,10 +65,17 @@ class InstantPerson(SystemType):
         return f"{_local(value['at'])}, {value['name']}"
 
 
+class Attest(InstantPerson):
+    """One person's own attestation, given by a click of its own: who says so, and when."""
+
+    name = "attest"
+
+
 class Receipt(InstantPerson):
     """A person's own confirmation, given by a click of its own; a list, for several may give one."""
 
     name = "receipt"
+    taken = ("attest", "instant_person")
     good = (({}, [{"at": _MOMENT, "name": "Mette Holm"}]),)
     bad = (({}, [{"at": "i går", "name": "Mette"}]), ({}, {"at": _MOMENT, "name": "Mette"}), ({}, True))
 
@@ -80,6 +89,9 @@ class Receipt(InstantPerson):
 
     def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> list[str]:
         return [f"{_local(one['at'])}, {one['name']}" for one in value]
+
+    def _from(self, other: str, value: Any, field: Field, source: Source) -> Any:
+        return value if other == self.name else [value]
 
 
 class Computed(SystemType):
@@ -145,6 +157,7 @@ class DocumentRef(SystemType):
 TYPES = (
     Instant(),
     InstantPerson(),
+    Attest(),
     Receipt(),
     Computed(),
     LanguageCode(),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tillid.forms.definition import Field, FormDefinition
-from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, normal_object, object_problems
+from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, Source, normal_object, object_problems
+from tillid.forms.fieldtypes.differences import Difference, item_difference
 from tillid.forms.problems import ValueProblem
 
 MOST = 100
@@ -40,6 +41,9 @@ class ObjectList(FieldType):
     def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> list[str]:
         return [item[self.title] for item in value]
 
+    def diff(self, old: Any, new: Any, field: Field, definition: FormDefinition, language: str = "da") -> Difference:
+        return item_difference(*(self.format(value or [], field, definition, language) for value in (old, new)))
+
 
 class DocumentList(ObjectList):
     """``[{"document_id": … | "sha256": …, "title": …}]``: a document of ours or an uploaded file."""
@@ -49,12 +53,18 @@ class DocumentList(ObjectList):
     reference = "document"
     key = "document_id"
     keys = ("document_id", "sha256", "media_type", "version")
+    taken = ("file", "document_ref")
     good = (({}, [{"document_id": "d1", "title": "Sprogvurdering"}, {"sha256": "ab" * 32, "title": "Portfolio"}]),)
     bad = (({}, [{"title": "uden id"}]), ({}, ["d1"]), ({}, {"document_id": "d1", "title": "x"}))
 
     def item_problems(self, item: Any) -> list[ValueProblem]:
         named = "sha256" if isinstance(item, dict) and "sha256" in item else "document_id"
         return object_problems(item, (named, "title"), self.keys)
+
+    def _from(self, other: str, value: Any, field: Field, source: Source) -> Any:
+        if other == "file":
+            return [{"sha256": value["sha256"], "title": value["name"], "media_type": value["media_type"]}]
+        return [value] if other == "document_ref" else value
 
 
 class ItemList(ObjectList):
@@ -75,12 +85,18 @@ class PersonList(ObjectList):
     widget = "persons"
     title = key = "name"
     keys = ("person_id", "role")
+    taken = ("person", "person_ref", "user_ref")
     good = (({}, [{"name": "Mette Holm", "person_id": "p1"}, {"name": "Ali"}]),)
     bad = (({}, [{"person_id": "p1"}]), ({}, ["Mette"]), ({}, [{"name": "M", "address": "Vej 1"}]))
 
     def parse(self, values: list[str], field: Field) -> Any:
         names = [line.strip() for value in values for line in value.splitlines()]
         return [{"name": name} for name in names if name] or None
+
+    def _from(self, other: str, value: Any, field: Field, source: Source) -> Any:
+        if other in ("person_ref", "user_ref"):
+            return [{"name": value["name"], "person_id": value["id"]}]
+        return [value] if other == "person" else value
 
 
 class TextVersions(ObjectList):

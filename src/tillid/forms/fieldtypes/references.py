@@ -23,6 +23,9 @@ class Reference(FieldType):
 
     def __init__(self, name: str, reference: str, *, widget: str = "select", optional: tuple[str, ...] = ()) -> None:
         self.name, self.reference, self.widget, self.optional = name, reference, widget, optional  # type: ignore[misc]
+        # A cell needs no register of its own to be drawn: it is chosen from a list, or the system has put it there.
+        self.in_table = name in ("unit_ref", "child_ref", "user_ref", "person_ref")  # type: ignore[misc]
+        self.taken = {"user_ref": ("person_ref",), "person_ref": ("user_ref",)}.get(name, ())  # type: ignore[misc]
 
     def parse(self, values: list[str], field: Field) -> Any:
         return {"id": values[0]} if values and values[0] else None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType
+from tillid.forms.fieldtypes.differences import Difference, item_difference
 from tillid.forms.problems import ValueProblem
 
 _COLUMN = {
@@ -21,6 +23,7 @@ _COLUMN = {
     },
 }
 DEFAULT_MAX_ROWS = 50
+MOST_ROWS = 500  # no definition can allow more, so a longer table is refused without looking at its cells
 
 
 def column_fields(field: Field) -> tuple[Field, ...]:
@@ -49,7 +52,7 @@ class Table(FieldType):
         "required": ["columns"],
         "properties": {
             "columns": {"type": "array", "items": _COLUMN, "minItems": 1, "maxItems": 12},
-            "max_rows": {"type": "integer", "minimum": 1, "maximum": 500},
+            "max_rows": {"type": "integer", "minimum": 1, "maximum": MOST_ROWS},
         },
     }
     _COLUMNS: ClassVar = [
@@ -73,11 +76,15 @@ class Table(FieldType):
         columns = column_fields(field)
         if len(values) % len(columns):
             return values if any(values) else None  # a torn post; ``validate`` refuses a list of texts
+        if len(values) > 2 * MOST_ROWS * len(columns):
+            return [{}] * (len(values) // len(columns))  # refused for their number; blank rows may well be many
         rows = [values[start : start + len(columns)] for start in range(0, len(values), len(columns))]
         return [{c.id: _type(c).parse([cell], c) for c, cell in zip(columns, row, strict=True) if cell} for row in rows]
 
     def normalise(self, value: Any, field: Field) -> Any:
         if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+            return value
+        if len(value) > 2 * MOST_ROWS:
             return value
         columns = {column.id: column for column in column_fields(field)}
         rows = [_normal_row(row, columns) for row in value]
@@ -104,6 +111,46 @@ class Table(FieldType):
             [_type(c).format(row[c.id], c, definition, language) if c.id in row else "" for c in columns]
             for row in value
         ]
+
+    def search_text(self, value: Any, field: Field, definition: FormDefinition) -> str:
+        columns = {column.id: column for column in column_fields(field)}
+        texts = (
+            _type(columns[k]).search_text(cell, columns[k], definition) for row in value for k, cell in row.items()
+        )
+        return "\n".join(text for text in texts if text)
+
+    def diff(self, old: Any, new: Any, field: Field, definition: FormDefinition, language: str = "da") -> Difference:
+        """Row by row, the cells of a row with `` | `` between them."""
+        before, after = (
+            [" | ".join(cells) for cells in self.format(value or [], field, definition, language)]
+            for value in (old, new)
+        )
+        return item_difference(before, after, "rows")
+
+    def typed(self, value: Any, field: Field) -> Any:
+        return _each_cell(value, field, lambda cell, column, number: _type(column).typed(cell, column))
+
+    def restored(self, value: Any, stored: Any, field: Field) -> Any:
+        """A row may have been moved since it was shown: what stood at its place counts first, then any other row."""
+        rows = [row for row in stored if isinstance(row, dict)] if isinstance(stored, list) else []
+
+        def put_back(cell: Any, column: Field, number: int) -> Any:
+            own = rows[number : number + 1] + rows
+            tries = (_type(column).restored(cell, row.get(column.id), column) for row in own)
+            return next((found for found in tries if found != cell), cell)
+
+        return _each_cell(value, field, put_back)
+
+
+def _each_cell(value: Any, field: Field, change: Callable[[Any, Field, int], Any]) -> Any:
+    """``value`` with every cell of a known column changed; anything that is no table unchanged."""
+    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value) or len(value) > MOST_ROWS:
+        return value
+    columns = {column.id: column for column in column_fields(field)}
+    return [
+        {k: change(cell, columns[k], number) if k in columns else cell for k, cell in row.items()}
+        for number, row in enumerate(value)
+    ]
 
 
 def _normal_row(row: dict, columns: dict[str, Field]) -> dict:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tillid.forms.definition import Field, FormDefinition
-from tillid.forms.fieldtypes.base import FieldType, normal_text, text_problems
+from tillid.forms.fieldtypes.base import FieldType, Source, flat_text, normal_text, text_problems
+from tillid.forms.fieldtypes.differences import Difference, word_difference
 from tillid.forms.problems import ValueProblem
 
 _SETTINGS = {
@@ -16,12 +17,20 @@ _SETTINGS = {
 }
 
 
+# Types whose every value can be written in words; codes and days become what people read (their label, the day).
+_IN_WORDS = (
+    "text long_text choice multi_choice choice_text yes_no yes_no_unknown date date_choice date_text time person"
+    " person_list person_ref user_ref unit_ref unit_and_text unit_or_text yes_no_text number percent period computed"
+).split()
+
+
 class LongText(FieldType):
     name = "long_text"
     widget = "textarea"
     settings_schema = _SETTINGS
     condition_type = "text"
     in_table = True
+    taken = tuple(_IN_WORDS)
     good = (
         ({"max": 40}, "Mette & Søn <3 kg"),
         ({"max": 40}, "Første linje\nAnden linje"),
@@ -44,6 +53,19 @@ class LongText(FieldType):
 
     def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
         return text_problems(value, field.settings["max"])
+
+    def diff(self, old: Any, new: Any, field: Field, definition: FormDefinition, language: str = "da") -> Difference:
+        return word_difference(*(value if isinstance(value, str) else "" for value in (old, new)))
+
+    def _from(self, other: str, value: Any, field: Field, source: Source) -> Any:
+        from tillid.forms.fieldtypes import field_type  # the registry imports this module
+
+        if isinstance(value, str) and other in ("text", "long_text", "computed"):
+            return value
+        old = field_type(other)
+        if old.validate(value, source.field, source.definition):
+            return None  # not a value of the old type: nothing that could be written out
+        return flat_text(old.format(value, source.field, source.definition))
 
 
 class Text(LongText):

@@ -1,0 +1,71 @@
+"""A CPR number: date and length are checked, modulus 11 never (R-110); people see it masked (R-111)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from tillid.forms.definition import Field, FormDefinition
+from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, normal_text
+from tillid.forms.problems import ValueProblem
+from tillid.kernel.cpr import masked_cpr, normal_cpr
+
+_MASKED = re.compile(r"[0-9]{6}-xxxx\Z")
+
+
+class Cpr(FieldType):
+    """Ten digits, stored without hyphen. Page, document, difference and input show ``010119-xxxx``; no search finds it."""
+
+    name = "cpr"
+    widget = "cpr"
+    in_table = True
+    good = (({}, "010119-4242"), ({}, "0101194242"), ({}, " 610119-4242 "))
+    bad = (
+        ({}, "310219-4242"),
+        ({}, "010119-424"),
+        ({}, "001319-4242"),
+        ({}, "010119-xxxx"),
+        ({}, "det ved jeg ikke"),
+        ({}, 101194242),
+    )
+
+    def normalise(self, value: Any, field: Field) -> Any:
+        text = normal_text(value)
+        if not isinstance(text, str) or len(text) > 20:
+            return text
+        return normal_cpr(text.replace(" ", "")) or text
+
+    def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
+        if not isinstance(value, str):
+            return [WRONG_TYPE]
+        if len(value) == 10 and normal_cpr(value) == value and _is_day(value):
+            return []
+        text = "Skriv et CPR-nummer med ti cifre, eller lad feltet stå tomt. De første seks er en dato."
+        if _MASKED.match(value):
+            text = "Skriv hele CPR-nummeret igen. Her stod kun de første seks cifre."
+        return [ValueProblem(code="forms.wrong-cpr", text=text)]
+
+    def typed(self, value: Any, field: Field) -> Any:
+        return masked_cpr(value) if isinstance(value, str) and normal_cpr(value) else value
+
+    def restored(self, value: Any, stored: Any, field: Field) -> Any:
+        return stored if isinstance(stored, str) and value == self.typed(stored, field) else value
+
+    def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> str:
+        return masked_cpr(value)
+
+    def search_text(self, value: Any, field: Field, definition: FormDefinition) -> str:
+        return ""
+
+
+def _is_day(cpr: str) -> bool:
+    """Whether the first six digits are a day of some century: the 29th of February is let be, for only 1900 lacked it."""
+    day, month = int(cpr[:2]), int(cpr[2:4])
+    day = day - 60 if day > 60 else day
+    longest = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]
+    if month == 2 and day == 29:
+        return int(cpr[4:6]) % 4 == 0
+    return day <= longest
+
+
+TYPES = (Cpr(),)
