@@ -124,6 +124,7 @@ class FormDefinition(msgspec.Struct, frozen=True, kw_only=True):
     code_lists: tuple[CodeList, ...] = ()
     texts: tuple[Text, ...] = ()
     sections: tuple[Section, ...]
+    upcast: dict[str, Any] = {}
 
     @property
     def name(self) -> str:
