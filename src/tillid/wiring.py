@@ -29,6 +29,7 @@ from tillid.forms.loading import Definitions
 from tillid.forms.lock import load_locked
 from tillid.kernel.clock import Clock, SystemClock
 from tillid.kernel.ids import new_id
+from tillid.kernel.once import forget_old
 from tillid.kernel.paths import SIGNING
 from tillid.signatures.trust import Trust, load_trust
 from tillid.signatures.verdict import Verdict
@@ -208,8 +209,10 @@ class Installation:
             return self.parts.search.rebuild(all_entries(house), as_of=LATEST)
 
     def upkeep(self) -> None:
-        """Now and then: forget sessions and previews that have ended, make a released disk reserve again."""
+        """Now and then: forget sessions and previews that have ended and pages made long ago, make a released disk
+        reserve again."""
         self.second.sweep(self.clock.now())
+        forget_old()
         self._reserve.prepare()
 
     def check_password(self, username: str, password: str) -> bool:

@@ -8,7 +8,6 @@ from tillid.consents.custody import Holder
 from tillid.consents.effective import HolderAnswer, answers_of
 from tillid.consents.model import ConsentRequest
 from tillid.documents.model import Document, Version
-from tillid.forms.definition import FormDefinition
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity, may_all
 from tillid.usecases.agree import AgreementState, agreement_state
@@ -28,7 +27,7 @@ class DocumentPage(msgspec.Struct, frozen=True, kw_only=True):
     asked for now, for the first time or again."""
 
     document: Document
-    definition: FormDefinition
+    title: str
     child_name: str
     unit_name: str
     receiver_name: str
@@ -59,7 +58,7 @@ def document_page(house: House, who: Identity, document_id: str) -> DocumentPage
     request = next(reversed(requests_of(events)), None)
     return DocumentPage(
         document=document,
-        definition=definition_of(house, document),
+        title=definition_of(house, document).title,
         child_name=_name(house.people.child(document.child_id)),
         unit_name=_name(house.people.unit(document.unit_id)),
         receiver_name=_name(house.people.unit(document.receiver_unit_id)) if document.receiver_unit_id else "",

@@ -22,14 +22,12 @@ from tillid.usecases.writing import note
 
 
 class ReadText(msgspec.Struct, frozen=True, kw_only=True):
-    """``version`` is ``None`` for the text that is still being written; ``sections`` hold what is answered; ``key`` names a
-    frozen text as one reader sees it."""
+    """``version`` is ``None`` for the text that is still being written; ``sections`` hold what is answered."""
 
     document: Document
     version: int | None
     agreed: bool
     sections: tuple[RenderSection, ...]
-    key: str = ""
 
 
 _FROZEN: Once[tuple[RenderSection, ...]] = Once(256)
@@ -59,7 +57,6 @@ def read_version(
         version=version.number,
         agreed=version.agreed,
         sections=frozen_sections(definition, version, version.answers, reader, language),
-        key=f"{document.id} {version.number} {version.answers_digest} {reader} {language}",
     )
 
 

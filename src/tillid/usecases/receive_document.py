@@ -5,7 +5,6 @@ from __future__ import annotations
 import msgspec
 
 from tillid.documents.rendering import RenderSection
-from tillid.forms.definition import FormDefinition
 from tillid.process.access import Identity
 from tillid.process.organisation import Staff
 from tillid.usecases.facts import allowed, require_standing
@@ -17,13 +16,12 @@ from tillid.usecases.writing import note
 
 
 class ReceivedPage(msgspec.Struct, frozen=True, kw_only=True):
-    """``sections``: the released answers and nothing else, the same as in the receiver's PDF (design 16); ``key`` names
-    them; ``ready``: whether that PDF is made. ``readers`` and ``candidates`` (whom the leader may name) are for the leader alone."""
+    """``sections``: the released answers and nothing else, the same as in the receiver's PDF (design 16); ``ready``:
+    whether that PDF is made. ``readers`` and ``candidates`` (whom the leader may name) are for the leader alone."""
 
     released: Released
-    definition: FormDefinition
+    title: str
     sections: tuple[RenderSection, ...]
-    key: str
     ready: bool
     may_name: bool
     readers: tuple[Staff, ...]
@@ -44,9 +42,8 @@ def received_page(
     staff = _professionals(house, now.document.receiver_unit_id) if may_name else ()
     return ReceivedPage(
         released=now,
-        definition=definition,
+        title=definition.title,
         sections=frozen_sections(definition, now.version, now.answers, "receiver", language, now.key),
-        key=f"{document.id} {now.version.number} {now.version.answers_digest} {now.key} {language}",
         ready=now.key in now.version.receiver_copies,
         may_name=may_name,
         readers=tuple(one for one in staff if one.id in named),

@@ -17,6 +17,7 @@ from tillid.web.gate import Gate
 from tillid.web.guard import SAFE_METHODS
 from tillid.web.identity import load_identity
 from tillid.web.installation import Installation, WebSettings
+from tillid.web.made import made_pages
 from tillid.web.outcomes import remembering
 from tillid.web.policy import NOBODY, SecurityPolicy
 from tillid.web.routes import add_routes
@@ -57,6 +58,7 @@ def make_app(installation: Installation, web: WebSettings) -> Any:
     with Configurator(settings=settings) as config:
         config.registry.installation = installation
         config.registry.web = web
+        config.registry.made_pages = made_pages()
         config.include("pyramid_retry")  # ConflictError and other transient errors run the request again
         config.include("pyramid_tm")
         config.add_tween("tillid.web.guard.guard_factory", under=INGRESS)

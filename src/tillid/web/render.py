@@ -16,11 +16,10 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from tillid.kernel.clock import COPENHAGEN
-from tillid.kernel.once import Once
 from tillid.web import words
 from tillid.web.assets import url_of
 from tillid.web.i18n import LANGUAGES, SOURCE, translate, translations
-from tillid.web.menu import menu_of
+from tillid.web.menu import Entry, menu_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 LANGUAGE_COOKIE = "sprog"
@@ -47,7 +46,7 @@ def environment(language: str) -> Environment:
     )
     env.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     env.globals["_"] = _saying(language)
-    env.globals |= {"asset": url_of, "icon": icon, "language": language, "once": once, "words": words}
+    env.globals |= {"asset": url_of, "icon": icon, "language": language, "words": words}
     env.filters |= {
         "day": lambda value: day_text(value, language),
         "moment": lambda value: moment_text(value, language),
@@ -106,40 +105,43 @@ def lines(text: str) -> Markup:
     return Markup("<br>").join(escape(line) for line in text.split("\n"))
 
 
-_FRAGMENTS: Once[Markup] = Once(256)
-
-
-def once(name: str, key: str, macro: Callable[..., Markup], *args: Any) -> Markup:
-    """What ``macro`` makes of a frozen text, made once per ``key`` (which says text, reader and language)."""
-    return _FRAGMENTS.get((name, key), lambda: macro(*args))
-
-
 def file_address(request: Request, route: str, **parts: Any) -> Callable[[str, int], str]:
     """Where the file of a field and place is opened; for the templates that show answers."""
     return lambda field, place: request.route_path(route, **parts, field=field, place=place)
 
 
-def render(request: Request, template: str, **values: Any) -> str:
-    """The template with what every page needs. An error page opens nothing: its person is the one already loaded."""
-    person = request.person if getattr(request, "exception", None) is None else request.__dict__.get("person")
-    installation = request.registry.installation
-    common = {
+def shell(
+    request: Request, *, person: Any, menu: tuple[Entry, ...], here: str, token: Callable[[], str]
+) -> dict[str, Any]:
+    """What every page is given besides its own values. ``token``: the form token, asked for only where one is shown."""
+    return {
         "request": request,
         "person": person,
-        "settings": installation.settings,
+        "settings": request.registry.installation.settings,
         "web": request.registry.web,
-        "menu": menu_of(person),
+        "menu": menu,
         "path": lambda name, **parts: request.route_path(name, **parts),
-        "here": request.path,
-        "csrf": lambda: get_csrf_token(request),
-        "csrf_field": lambda: Markup('<input type="hidden" name="csrf_token" value="{}">').format(
-            get_csrf_token(request)
-        ),
+        "here": here,
+        "csrf": token,
+        "csrf_field": lambda: Markup('<input type="hidden" name="csrf_token" value="{}">').format(token()),
         "problems": (),
         "crumbs": (),
         "notice": "",
     }
-    return environment(language_of(request)).get_template(template).render(common | values)
+
+
+def made_with(language: str, template: str, values: dict[str, Any]) -> str:
+    """``template`` in ``language`` with exactly these values."""
+    return environment(language).get_template(template).render(values)
+
+
+def render(request: Request, template: str, **values: Any) -> str:
+    """The template with what every page needs. An error page opens nothing: its person is the one already loaded."""
+    person = request.person if getattr(request, "exception", None) is None else request.__dict__.get("person")
+    around = shell(
+        request, person=person, menu=menu_of(person), here=request.path, token=lambda: get_csrf_token(request)
+    )
+    return made_with(language_of(request), template, around | values)
 
 
 def page(request: Request, template: str, **values: Any) -> Response:

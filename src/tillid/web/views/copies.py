@@ -8,8 +8,9 @@ from pyramid.response import Response
 from tillid.kernel.errors import NotFound
 from tillid.usecases.ports import House
 from tillid.usecases.read_text import read_version
+from tillid.web.made import FileAddress, page_of
 from tillid.web.reading import read_pdf, reading
-from tillid.web.render import file_address, language_of, page
+from tillid.web.render import language_of
 
 OPERATION = "read_parent_copy"
 
@@ -25,8 +26,8 @@ def text(request: Request) -> Response:
 
     def build(house: House) -> Response:
         found = read_version(house, request.person, document_id, OPERATION, language_of(request), _number(request))
-        file_at = file_address(request, "attachment_of_version", document_id=document_id, version=found.version)
-        return page(request, "parent_text.html", found=found, file_at=file_at)
+        file_at = FileAddress("attachment_of_version", {"document_id": document_id, "version": found.version})
+        return page_of(request, "parent_text.html", found=found, file_at=file_at)
 
     return reading(request, OPERATION, document_id, build)
 

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 
 from tillid.consents.custody import Holder
 from tillid.documents.model import Document
-from tillid.documents.rendering import RenderField, sections
-from tillid.forms.answers import answer_hints, projection
+from tillid.documents.rendering import RenderField
+from tillid.forms.answers import answer_hints
 from tillid.kernel.errors import Unavailable
 from tillid.kernel.ids import is_id
 from tillid.usecases.agree import confirm_agreement
 from tillid.usecases.document_page import WAYS_IN, DocumentPage, document_page
-from tillid.usecases.fill import open_draft
+from tillid.usecases.fill import definition_of, open_draft
 from tillid.usecases.lists import ChildPage, child_page
 from tillid.usecases.ports import House
 from tillid.usecases.preview_document import preview_state
+from tillid.usecases.read_text import frozen_sections
 from tillid.usecases.request_consent import request_consent
 from tillid.usecases.share_document import NotReady, share_document
 from tillid.usecases.start_document import start_document
 from tillid.usecases.submit_form import submit_form
 from tillid.web.errors import answered
 from tillid.web.i18n import _, translate
+from tillid.web.made import FileAddress, page_of
 from tillid.web.pages import FormPage
 from tillid.web.reading import read_pdf, reading, same_again
-from tillid.web.render import file_address, language_of, page
+from tillid.web.render import language_of, page
 from tillid.web.views import agree as parents_text
 from tillid.web.views import parent
 
@@ -66,9 +66,16 @@ def document(request: Request) -> Response:
     def build(house: House) -> Response:
         found = document_page(house, request.person, document_id)
         request.admitted = True
-        crumbs = trail(request, found.document, found.definition.title)
-        return page(request, "document.html", found=found, names=_names(request), has_mitid=_has_mitid(request), crumbs=crumbs,
-                    files=_files(request, found), file_at=_file_at(request, found))  # fmt: skip
+        return page_of(
+            request,
+            "document.html",
+            found=found,
+            names=_names(request, found),
+            without_mitid=_without_mitid(request, found),
+            crumbs=trail(request, found.document, found.title),
+            files=_files(request, found),
+            file_at=_file_at(found),
+        )
 
     return reading(request, WAYS_IN, document_id, build)
 
@@ -79,7 +86,7 @@ def progress(request: Request) -> Response:
 
     def build(house: House) -> Response:
         found = document_page(house, request.person, document_id)
-        return page(request, "progress.html", found=found, has_mitid=_has_mitid(request), oob=True)
+        return page(request, "progress.html", found=found, without_mitid=_without_mitid(request, found), oob=True)
 
     return reading(request, WAYS_IN, document_id, build)
 
@@ -105,7 +112,7 @@ def _review(request: Request) -> Response:
     preview = preview_state(request.house, request.person, view.document) if "share" in found.may else ""
     hints = [p for p in answer_hints(form.definition, view.draft.answers) if p.field_id in view.visible]
     return page(request, "review.html", crumbs=trail(request, view.document, form.definition.title, _("Gennemse")), form=form, sections=sections, found=found, missing=listed(view.problems),
-                hints=listed(hints), has_mitid=_has_mitid(request), preview=preview, clashes=[labels[f] for f, kept in view.draft.kept.items() if kept and f in labels])  # fmt: skip
+                hints=listed(hints), without_mitid=_without_mitid(request, found), preview=preview, clashes=[labels[f] for f, kept in view.draft.kept.items() if kept and f in labels])  # fmt: skip
 
 
 def share(request: Request) -> Response:
@@ -186,32 +193,28 @@ def _files(request: Request, found: DocumentPage) -> list[RenderField]:
     """The answers of the newest version with uploaded files, for who may read that version."""
     if found.newest is None or "read_team_copy" not in found.may:
         return []
-    seen = projection(found.definition, found.newest.answers, "team")
-    made = sections(found.definition, seen, language_of(request))
+    definition = definition_of(request.house, found.document)
+    made = frozen_sections(definition, found.newest, found.newest.answers, "team", language_of(request))
     return [field for section in made for field in section.fields if field.files]
 
 
-def _file_at(request: Request, found: DocumentPage) -> Callable[[str, int], str]:
-    return file_address(
-        request, "attachment_of_version", document_id=found.document.id, version=found.document.versions
-    )
+def _file_at(found: DocumentPage) -> FileAddress:
+    return FileAddress("attachment_of_version", {"document_id": found.document.id, "version": found.document.versions})
 
 
-def _has_mitid(request: Request):
-    """Person id → whether the parent can log in; who cannot answers through an employee (R-106)."""
-
-    def has_mitid(person_id: str) -> bool:
-        found = request.house.people.parent(person_id)
-        return found is None or found.mitid
-
-    return has_mitid
+def _without_mitid(request: Request, found: DocumentPage) -> list[str]:
+    """The holders who cannot log in; they answer through an employee (R-106)."""
+    parents = (request.house.people.parent(holder.person_id) for holder in found.holders)
+    return [parent.id for parent in parents if parent is not None and not parent.mitid]
 
 
-def _names(request: Request):
-    """Person id → name, for pages of the sender's side."""
+def _names(request: Request, found: DocumentPage) -> dict[str, str]:
+    """Person id → name of everybody the page speaks of."""
+    agreeing = (*found.agreement.agreed, *found.agreement.missing) if found.agreement else ()
+    asked = found.request.required_holders if found.request else ()
+    return {person_id: _name(request, person_id) for person_id in (*agreeing, *asked)}
 
-    def name(person_id: str) -> str:
-        found = request.house.people.staff(person_id) or request.house.people.parent(person_id)
-        return found.name if found else ""
 
-    return name
+def _name(request: Request, person_id: str) -> str:
+    found = request.house.people.staff(person_id) or request.house.people.parent(person_id)
+    return found.name if found else ""

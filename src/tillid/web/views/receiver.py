@@ -12,8 +12,9 @@ from tillid.kernel.ids import is_id
 from tillid.usecases.open_copy import Released, name_reader, open_copy, still_released
 from tillid.usecases.ports import House
 from tillid.usecases.receive_document import copy_ready, received_page
+from tillid.web.made import FileAddress, page_of
 from tillid.web.reading import looked_anew, pdf_response, reading
-from tillid.web.render import file_address, language_of, page
+from tillid.web.render import language_of, page
 
 
 def released(request: Request) -> Response:
@@ -28,9 +29,9 @@ def released(request: Request) -> Response:
             found = received_page(request.house, request.person, _id(request), language, again=True)
         return now
 
-    file_at = file_address(request, "released_attachment", document_id=_id(request))
+    file_at = FileAddress("released_attachment", {"document_id": _id(request)})
     return _asked_again(
-        request, found.released, fresh, lambda: page(request, "released.html", found=found, file_at=file_at)
+        request, found.released, fresh, lambda: page_of(request, "released.html", found=found, file_at=file_at)
     )
 
 
