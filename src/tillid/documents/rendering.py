@@ -152,8 +152,10 @@ def embedded_data(
 
 
 def attached_files(value: Any) -> tuple[AttachedFile, ...]:
-    """The uploaded files in an answer of type ``file`` or ``document_list``; none for any other value."""
+    """The uploaded files in an answer: a file, a list with files, or a value with a file among its parts."""
     entries = value if isinstance(value, list | tuple) else [value]
+    if isinstance(value, dict) and "sha256" not in value:
+        entries = list(value.values())
     return tuple(
         AttachedFile(place=place, name=one.get("name") or one.get("title") or "", **{k: one[k] for k in _FILE})
         for place, one in enumerate(entries, start=1)

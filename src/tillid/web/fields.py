@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,28 +12,37 @@ from tillid.documents.model import DraftField
 from tillid.documents.rendering import AttachedFile, attached_files
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes import field_type
+from tillid.forms.fieldtypes.parts import part_field
 from tillid.forms.fieldtypes.table import column_fields
 from tillid.forms.showing import Showing, shown_fields
 from tillid.usecases.fill import DraftView
 
 Option = tuple[str, str]  # value, label
+Offers = Callable[[str], tuple[Option, ...]]  # register → what the writer may choose there
 
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """A column of a table field."""
+    """A column of a table field, or a part of a value made of several."""
 
     id: str
     label: str
     widget: str
     maximum: int = 0
     options: tuple[Option, ...] = ()
+    low: int | None = None
+    high: int | None = None
+    required: bool = False
+    hidden: bool = False
+    media_types: tuple[str, ...] = ()
+    max_bytes: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class FieldView:
     """One field on a page. ``value``: stored shape; ``text``: for reading; ``yours``: the reader's own text that lost a
-    race with ``value``, until the reader has chosen; ``error``: why the last posted value was not saved; ``file_at(id, place)``: where one of ``files`` is opened."""
+    race with ``value``, until the reader has chosen; ``undoable``: the own last change
+    can be taken back; ``support``: questions to think of; ``error``: why the last posted value was not saved; ``file_at(id, place)``: where one of ``files`` is opened."""
 
     id: str
     label: str
@@ -48,6 +58,8 @@ class FieldView:
     choices: tuple[Any, ...] = ()
     options: tuple[Option, ...] = ()
     scale: tuple[int, ...] = ()
+    low: int | None = None
+    high: int | None = None
     columns: tuple[Column, ...] = ()
     media_types: tuple[str, ...] = ()
     max_bytes: int = 0
@@ -57,6 +69,8 @@ class FieldView:
     error: str = ""
     files: tuple[AttachedFile, ...] = ()
     file_at: Any = None
+    support: tuple[str, ...] = ()
+    undoable: bool = False
     extra: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -89,7 +103,7 @@ def field_view(
     *,
     person_id: str,
     editable: bool,
-    options: tuple[Option, ...] = (),
+    offers: Offers = lambda register: (),
     error: str = "",
     posted: Any = None,
     file_at: Any = None,
@@ -107,17 +121,19 @@ def field_view(
         label=one.label,
         help=one.help,
         widget=kind.widget,
-        value=posted if error and posted is not None else value,
+        value=kind.typed(posted if error and posted is not None else value, one),
         text=kind.format(value, one, definition, language) if value is not None and not kind.is_empty(value) else "",
         editable=editable,
         required=showing.required(one),
         sensitive=one.sensitive,
         revision=stored.revision if stored else 0,
-        maximum=int(one.settings.get("max", 0)),
+        maximum=0 if field_type(one.type).parts(one) else _most(one),
         choices=_choices(definition, one, showing.variant),
-        options=options,
-        scale=tuple(range(one.settings["from"], one.settings["to"] + 1)) if one.type == "scale_text" else (),
-        columns=_columns(definition, one),
+        options=offers(kind.reference or kind.suggests) if editable and kind.widget in ("select", "person") else (),
+        low=one.settings.get("min"),
+        high=one.settings.get("max"),
+        scale=tuple(range(one.settings["from"], one.settings["to"] + 1)) if {"from", "to"} <= set(one.settings) else (),
+        columns=_columns(definition, one, offers if editable else lambda register: ()),
         media_types=tuple(one.settings.get("media_types", ())),
         max_bytes=int(one.settings.get("max_bytes", 0)),
         unconfirmed=written is not None and written.confirmed_at is None,
@@ -125,7 +141,15 @@ def field_view(
         error=error,
         files=attached_files(value),
         file_at=file_at,
+        support=tuple(getattr(one, "support", ())),
+        undoable=editable and _undoable(view, one.id, stored),
     )
+
+
+def _undoable(view: DraftView, field_id: str, stored: DraftField | None) -> bool:
+    """Whether the writer's own last change can be taken back (the draft as seen holds no other's)."""
+    undo = view.draft.undo.get(field_id)
+    return undo is not None and stored is not None and undo.revision == stored.revision
 
 
 def _kept_text(own: list[DraftField], one: Field, definition: FormDefinition, language: str) -> Any:
@@ -147,19 +171,33 @@ def _heading(definition: FormDefinition, group: str) -> str:
     return next((choice.label for choice in named), group)
 
 
-def _columns(definition: FormDefinition, one: Field) -> tuple[Column, ...]:
-    if one.type != "table":
-        return ()
-    made = []
-    for column in column_fields(one):
-        options = tuple((c.code, c.label) for c in _choices(definition, column, None))
-        made.append(
-            Column(
-                id=column.id,
-                label=column.label,
-                widget=field_type(column.type).widget,
-                maximum=int(column.settings.get("max", 0)),
-                options=options,
-            )
-        )
-    return tuple(made)
+def _columns(definition: FormDefinition, one: Field, offers: Offers) -> tuple[Column, ...]:
+    """The columns of a table, or the parts of a value made of several."""
+    if one.type == "table":
+        hidden = {c["id"] for c in one.settings["columns"] if c.get("hidden")}
+        return tuple(_column(definition, column, offers, hidden=column.id in hidden) for column in column_fields(one))
+    parts = field_type(one.type).parts(one)
+    whole = bool(one.settings.get("whole"))
+    return tuple(_column(definition, part_field(one, p), offers, required=p.required or whole) for p in parts)
+
+
+def _column(definition: FormDefinition, column: Field, offers: Offers, **more: bool) -> Column:
+    kind = field_type(column.type)
+    offered = offers(kind.reference or kind.suggests) if kind.widget in ("select", "person") else ()
+    return Column(
+        id=column.id,
+        label=column.label,
+        widget=kind.widget,
+        maximum=_most(column),
+        options=tuple((c.code, c.label) for c in _choices(definition, column, None)) or offered,
+        low=column.settings.get("min"),
+        high=column.settings.get("max"),
+        media_types=tuple(column.settings.get("media_types", ())),
+        max_bytes=int(column.settings.get("max_bytes", 0)),
+        **more,
+    )
+
+
+def _most(one: Field) -> int:
+    """How many characters may be written; 0 for what is no text."""
+    return 0 if one.type == "number" else int(one.settings.get("max", 0))

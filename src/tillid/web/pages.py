@@ -10,7 +10,7 @@ from tillid.forms.definition import Field, FormDefinition, Section
 from tillid.forms.fieldtypes import field_type
 from tillid.forms.showing import field_progress, section_texts
 from tillid.usecases.fill import DraftView, definition_of
-from tillid.web.fields import FieldView, field_view, form_reader, met
+from tillid.web.fields import FieldView, Option, field_view, form_reader, met
 from tillid.web.posted import options_for
 from tillid.web.render import file_address, language_of
 
@@ -60,17 +60,23 @@ class FormPage:
     def field(self, one: Field, *, error: str = "", posted: object = None, reading: bool = False) -> FieldView:
         """One field for the macros; system fields are never inputs."""
         editable = one.id in self.writable and not field_type(one.type).from_system and not reading
-        reference = field_type(one.type).reference
-        wanted = editable and field_type(one.type).widget == "select"
-        options = options_for(self.request.house, self.view.document, reference) if wanted else ()
         return field_view(self.definition, self.view, one, person_id=self.request.person.person_id, editable=editable,
-                          options=options, error=error, posted=posted, language=self.language,
+                          offers=self.offered, error=error, posted=posted, language=self.language,
                           file_at=file_address(self.request, "attachment", document_id=self.view.document.id))  # fmt: skip
+
+    def offered(self, register: str) -> tuple[Option, ...]:
+        """What the writer may choose in a register."""
+        return options_for(self.request.house, self.view.document, register)
 
     def texts(self, section: Section) -> list[str]:
         """Guidance and texts above a section."""
         texts = section_texts(self.definition, section, self.view.draft.answers, self.view.facts, self.language)
         return [*section.guidance, *(text.body for text in texts)]
+
+    def missing(self, section_id: str) -> list[Field]:
+        """The section's required fields that the writer fills and that are still empty, in order."""
+        empty = {p.field_id for p in self.view.problems if p.code == "forms.missing"}
+        return [f for f in self.of_section(section_id) if f.id in empty and f.id in self.writable]
 
     def steps(self, current: str) -> list[Step]:
         """Every section and the review, with how far it is."""

@@ -9,6 +9,8 @@ from pyramid.request import Request
 from tillid.documents.model import Document
 from tillid.forms.definition import Field
 from tillid.forms.fieldtypes import field_type
+from tillid.forms.fieldtypes.base import Find
+from tillid.forms.fieldtypes.parts import Parts, part_field
 from tillid.usecases.fill import DraftView
 from tillid.usecases.ports import House
 from tillid.usecases.save_fields import Change
@@ -35,11 +37,10 @@ def _value(request: Request, view: DraftView, one: Field) -> Any:
     if one.type == "document_list":
         return _attachments(request, one, stored)
     texts = [text for text in request.POST.getall(f"f.{one.id}") if isinstance(text, str)]
-    value = field_type(one.type).parse(texts, one)
-    if one.type == "person_list":
-        return _with_known_ids(value, stored)
-    reference = field_type(one.type).reference
-    return _completed(request.house, view.document, reference, value) if reference and value else value
+    kind = field_type(one.type)
+    value = kind.parse(texts, one)
+    value = kind.completed(kind.restored(value, stored, one), one, _finder(request.house, view.document))
+    return _with_files(request, one, value, stored)
 
 
 def _attachments(request: Request, one: Field, stored: Any) -> Any:
@@ -52,16 +53,33 @@ def _attachments(request: Request, one: Field, stored: Any) -> Any:
     return kept or None
 
 
-def _with_known_ids(value: Any, stored: Any) -> Any:
-    """Names typed again keep the person they stood for."""
-    known = {item["name"]: item for item in stored or [] if isinstance(item, dict) and "name" in item}
-    return [known.get(item["name"], item) for item in value] if value else value
+def _with_files(request: Request, one: Field, value: Any, stored: Any) -> Any:
+    """A value made of parts with its files, which are posted beside its texts, and what the system put there."""
+    kind = field_type(one.type)
+    posted = {part.key for part in kind.posted(one)} if isinstance(kind, Parts) else set()
+    for part in kind.parts(one):
+        if part.key in posted or not (value is None or isinstance(value, dict)):
+            continue
+        kept = stored.get(part.key) if isinstance(stored, dict) else None
+        if part.type == "file":
+            name = f"f.{one.id}.{part.key}"
+            new = received(request.house, request.POST.get(name), part_field(one, part))
+            kept = new or (None if request.POST.get(f"{name}.remove") else kept)
+        if kept is not None:
+            value = {**(value or {}), part.key: kept}
+    return value
 
 
-def _completed(house: House, document: Document, reference: str, value: dict[str, Any]) -> dict[str, Any]:
-    """``{"id"}`` with its name from the register; left bare, and so refused, when it is none of the options."""
-    named = dict(options_for(house, document, reference)).get(value.get("id", ""))
-    return {"id": value["id"], "name": named} if named else value
+def _finder(house: House, document: Document) -> Find:
+    """Looks among what the writer is offered."""
+
+    def find(register: str, by: str, text: str) -> dict[str, Any] | None:
+        place = 0 if by == "id" else 1
+        found = [option for option in options_for(house, document, register) if option[place] == text]
+        # Two of one name are not told apart by a name.
+        return {"id": found[0][0], "name": found[0][1]} if len(found) == 1 else None
+
+    return find
 
 
 def options_for(house: House, document: Document, reference: str) -> tuple[Option, ...]:

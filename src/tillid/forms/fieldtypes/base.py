@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import msgspec
@@ -46,6 +47,10 @@ class Cannot:
 CANNOT = Cannot()
 
 
+# (register, ``id`` or ``name``, its text) → ``{"id", "name"}`` of what the writer may choose there, or ``None``.
+Find = Callable[[str, str, str], dict[str, Any] | None]
+
+
 class FieldType:
     """Base of every registry entry. A module in this package lists its entries in ``TYPES``; nothing else is needed.
 
@@ -83,6 +88,12 @@ class FieldType:
 
     def restored(self, value: Any, stored: Any, field: Field) -> Any:
         """What was posted, with whatever the form showed only masked put back from what is stored (R-111)."""
+        return value
+
+    def completed(self, value: Any, field: Field, find: Find) -> Any:
+        """What was posted with every bare id completed from its register; left bare, and so refused, if it is not there."""
+        if self.reference and isinstance(value, dict) and set(value) == {"id"}:
+            return find(self.reference, "id", value["id"]) or value
         return value
 
     def parse(self, values: list[str], field: Field) -> Any:

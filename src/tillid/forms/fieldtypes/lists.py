@@ -23,6 +23,13 @@ class ObjectList(FieldType):
     def parse(self, values: list[str], field: Field) -> Any:
         return [{self.key: value} for value in values if value] or None
 
+    def restored(self, value: Any, stored: Any, field: Field) -> Any:
+        """What is named again stays what it was, with all its keys."""
+        if not isinstance(value, list) or not isinstance(stored, list):
+            return value
+        known = {item[self.key]: item for item in stored if isinstance(item, dict) and self.key in item}
+        return [known.get(item[self.key], item) if set(item) == {self.key} else item for item in value]
+
     def normalise(self, value: Any, field: Field) -> Any:
         if not isinstance(value, list):
             return value
@@ -71,7 +78,7 @@ class ItemList(ObjectList):
     """``[{"item_id": …, "title": …}]``: items of the consent that a withdrawal names."""
 
     name = "item_list"
-    widget = "documents"
+    widget = "readonly"  # chosen on the withdrawal's own page
     reference = "item"
     key = "item_id"
     good = (({}, [{"item_id": "i1", "title": "Forældrenes del"}]),)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from tillid.forms.definition import Field, FormDefinition
-from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, Part, Source, flat_text
+from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, Find, Part, Source, flat_text
 from tillid.forms.problems import ValueProblem
 
 INCOMPLETE = ValueProblem(code="forms.incomplete-part", text="Udfyld også »{part}«.")
@@ -107,6 +107,12 @@ class Parts(FieldType):
             return value
         owns = {part.key: part_field(field, part) for part in self.parts(field)}
         return {k: part_type(owns[k]).typed(v, owns[k]) if k in owns else v for k, v in value.items()}
+
+    def completed(self, value: Any, field: Field, find: Find) -> Any:
+        if not isinstance(value, dict):
+            return value
+        owns = {part.key: part_field(field, part) for part in self.parts(field)}
+        return {k: part_type(owns[k]).completed(v, owns[k], find) if k in owns else v for k, v in value.items()}
 
     def restored(self, value: Any, stored: Any, field: Field) -> Any:
         if not isinstance(value, dict) or not isinstance(stored, dict):

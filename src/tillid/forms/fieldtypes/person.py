@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tillid.forms.definition import Field, FormDefinition
-from tillid.forms.fieldtypes.base import FieldType, Source, normal_object, object_problems
+from tillid.forms.fieldtypes.base import FieldType, Find, Source, normal_object, object_problems
 from tillid.forms.problems import ValueProblem
 
 
@@ -19,6 +19,16 @@ class Person(FieldType):
     taken = ("person_ref", "user_ref", "text", "person_list")
     good = (({}, {"name": "Mette Holm", "person_id": "p1"}), ({}, {"name": "Ali"}))
     bad = (({}, {"person_id": "p1"}), ({}, "Mette"), ({}, {"name": "M", "role": "leder"}), ({}, {"name": "M\u202e"}))
+
+    def completed(self, value: Any, field: Field, find: Find) -> Any:
+        if not isinstance(value, dict) or set(value) != {"name"}:
+            return value
+        known = find(self.suggests, "name", value["name"].strip())
+        return {"name": known["name"], "person_id": known["id"]} if known else value
+
+    def restored(self, value: Any, stored: Any, field: Field) -> Any:
+        same = isinstance(stored, dict) and isinstance(value, dict) and value == {"name": stored.get("name")}
+        return stored if same else value
 
     def parse(self, values: list[str], field: Field) -> Any:
         return {"name": values[0]} if values and values[0].strip() else None

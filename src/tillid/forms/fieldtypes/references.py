@@ -33,6 +33,11 @@ class Reference(FieldType):
     def normalise(self, value: Any, field: Field) -> Any:
         return normal_object(value)
 
+    def restored(self, value: Any, stored: Any, field: Field) -> Any:
+        """What was chosen before stays chosen, though it may no longer be offered."""
+        same = isinstance(stored, dict) and isinstance(value, dict) and value == {"id": stored.get("id")}
+        return stored if same else value
+
     def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
         return object_problems(value, ("id", "name"), self.optional)
 

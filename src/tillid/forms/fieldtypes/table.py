@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from tillid.forms.definition import Field, FormDefinition
-from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType
+from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, Find
 from tillid.forms.fieldtypes.differences import Difference, item_difference
 from tillid.forms.problems import ValueProblem
 
@@ -129,6 +129,9 @@ class Table(FieldType):
 
     def typed(self, value: Any, field: Field) -> Any:
         return _each_cell(value, field, lambda cell, column, number: _type(column).typed(cell, column))
+
+    def completed(self, value: Any, field: Field, find: Find) -> Any:
+        return _each_cell(value, field, lambda cell, column, number: _type(column).completed(cell, column, find))
 
     def restored(self, value: Any, stored: Any, field: Field) -> Any:
         """A row may have been moved since it was shown: what stood at its place counts first, then any other row."""
