@@ -10,6 +10,11 @@ from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, normal_text
 from tillid.forms.problems import ValueProblem
 from tillid.kernel.cpr import masked_cpr, normal_cpr
 
+NO_CPR = ValueProblem(
+    code="forms.wrong-cpr",
+    text="Skriv et CPR-nummer med ti cifre, eller lad feltet stå tomt. De første seks er en dato.",
+)
+MASKED = ValueProblem(code="forms.masked-cpr", text="Skriv hele CPR-nummeret igen. Her stod kun de første seks cifre.")
 _MASKED = re.compile(r"[0-9]{6}-xxxx\Z")
 
 
@@ -40,10 +45,7 @@ class Cpr(FieldType):
             return [WRONG_TYPE]
         if len(value) == 10 and normal_cpr(value) == value and _is_day(value):
             return []
-        text = "Skriv et CPR-nummer med ti cifre, eller lad feltet stå tomt. De første seks er en dato."
-        if _MASKED.match(value):
-            text = "Skriv hele CPR-nummeret igen. Her stod kun de første seks cifre."
-        return [ValueProblem(code="forms.wrong-cpr", text=text)]
+        return [MASKED if _MASKED.match(value) else NO_CPR]
 
     def typed(self, value: Any, field: Field) -> Any:
         return masked_cpr(value) if isinstance(value, str) and normal_cpr(value) else value

@@ -55,8 +55,12 @@ class Moment(FieldType):
         try:
             moment = parse_instant(value)
         except ValueError:
-            text = "Skriv dag, måned, år og klokkeslæt, for eksempel 25.11.2026 kl. 14.30. Tidspunktet skal findes."
-            return [ValueProblem(code="forms.wrong-moment", text=text)]
+            return [
+                ValueProblem(
+                    code="forms.wrong-moment",
+                    text="Skriv dag, måned, år og klokkeslæt, for eksempel 25.11.2026 kl. 14.30. Tidspunktet skal findes.",
+                )
+            ]
         return [] if FIRST_YEAR <= moment.year <= LAST_YEAR else [out_of_range()]
 
     def typed(self, value: Any, field: Field) -> Any:

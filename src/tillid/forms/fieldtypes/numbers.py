@@ -50,8 +50,13 @@ class Number(FieldType):
         low, high = field.settings["min"], field.settings["max"]
         if type(value) is int and low <= value <= high:
             return []
-        text = "Skriv et helt tal fra {low} til {high}."
-        return [ValueProblem(code="forms.wrong-number", text=text, params={"low": low, "high": high})]
+        return [
+            ValueProblem(
+                code="forms.wrong-number",
+                text="Skriv et helt tal fra {low} til {high}.",
+                params={"low": low, "high": high},
+            )
+        ]
 
     def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> str:
         unit = field.settings.get("unit")
@@ -89,9 +94,9 @@ class Percent(FieldType):
     def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
         if type(value) in (int, float) and 0 <= value <= 100 and round(value, 1) == value:
             return []
-        text = "Skriv et tal fra 0 til 100 med højst én decimal."
-        known = isinstance(value, str | float | int) and not isinstance(value, bool)
-        return [ValueProblem(code="forms.wrong-percent", text=text) if known else WRONG_TYPE]
+        if isinstance(value, bool) or not isinstance(value, str | float | int):
+            return [WRONG_TYPE]
+        return [ValueProblem(code="forms.wrong-percent", text="Skriv et tal fra 0 til 100 med højst én decimal.")]
 
     def typed(self, value: Any, field: Field) -> Any:
         return _danish(value) if type(value) in (int, float) else value

@@ -21,8 +21,11 @@ def step_problems(step: Any, field: Field) -> list[ValueProblem]:
     low, high = field.settings["from"], field.settings["to"]
     if type(step) is int and low <= step <= high:
         return []
-    text = "Vælg et trin fra {low} til {high}."
-    return [ValueProblem(code="forms.wrong-step", text=text, params={"low": low, "high": high})]
+    return [
+        ValueProblem(
+            code="forms.wrong-step", text="Vælg et trin fra {low} til {high}.", params={"low": low, "high": high}
+        )
+    ]
 
 
 def posted_step(text: str) -> Any:
