@@ -20,10 +20,27 @@ from tillid.consents.model import LoginEvidence
 from tillid.documents.model import Document
 from tillid.process.organisation import Assignment, Organigram, Role, Round
 
-Relation = Literal["author", "team", "holder", "receiver", "named", "archivist", "dpo", "round_peer", "asked_before"]
+Relation = Literal[
+    "author",
+    "team",
+    "leader",
+    "holder",
+    "receiver",
+    "named",
+    "archivist",
+    "dpo",
+    "round_peer",
+    "asked_before",
+    "notifier",
+    "intake",
+]
 SENDER_ROLES: frozenset[Role] = frozenset({"professional", "leader", "area_leader"})
 ENDED: frozenset[Standing] = frozenset({"refused", "withdrawn", "expired"})
 LEADER_ROLES: frozenset[Role] = frozenset({"leader", "area_leader"})
+NOTIFICATION = "underretning"
+# What parents are let into, and what a leader reads and locks: named form by form, so that a new one does neither.
+SHARED_FORMS: frozenset[str] = frozenset({"overgangsbeskrivelse"})
+ATTESTED_FORMS: frozenset[str] = frozenset({"trivselsvurdering", "fdr"})
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,9 +97,16 @@ def operations() -> frozenset[str]:
     return frozenset(operation for operation, _ in table())
 
 
+def is_notification(document: Document) -> bool:
+    """Whether it is an underretning: outside every child's folder, always (R-54)."""
+    return document.definition.form_id == NOTIFICATION
+
+
 def relations(who: Identity, facts: Facts, moment: datetime) -> frozenset[Relation]:
     """How ``who`` stands to the document at ``moment``."""
     document, found = facts.document, set()
+    if is_notification(document):
+        return _to_notification(who, facts)
     individual = document.round_id is not None
     if who.kind == "parent":
         if individual:
@@ -101,6 +125,8 @@ def relations(who: Identity, facts: Facts, moment: datetime) -> frozenset[Relati
             found.add("round_peer")
     elif in_team:
         found.add("team")
+        if sender & LEADER_ROLES:
+            found.add("leader")
     if document.receiver_unit_id and not individual:
         at_receiver = who.roles_in((document.receiver_unit_id,))
         if "leader" in at_receiver:
@@ -111,6 +137,19 @@ def relations(who: Identity, facts: Facts, moment: datetime) -> frozenset[Relati
         found.add("archivist")
     if document.unit_id in units_of_controller(who, "dpo", facts.organigram):
         found.add("dpo")
+    return frozenset(found)
+
+
+def _to_notification(who: Identity, facts: Facts) -> frozenset[Relation]:
+    """The notifier and, once it is addressed, the municipality's intake. No colleague, leader, parent, archivist or data
+    protection officer stands to it in any way: nobody can stop it, and nobody hears of it from us (R-50, R-53, R-54)."""
+    if who.kind != "staff":
+        return frozenset()
+    found: set[Relation] = {"notifier"} if facts.document.author == who.person_id else set()
+    addressed = facts.document.receiver_unit_id
+    above = (facts.organigram.above(one.unit_id) for one in who.assignments if one.role == "intake")
+    if addressed is not None and any(addressed in units for units in above):
+        found.add("intake")
     return frozenset(found)
 
 
@@ -130,6 +169,10 @@ def states(facts: Facts) -> frozenset[str]:
     now = {"shared" if document.state == "shared" else document.state}
     if document.state == "shared" and document.agreed_version is not None:
         now.add("agreed")
+    if document.state in ("draft", "shared") and document.definition.form_id in SHARED_FORMS:
+        now.add("shareable")
+    if document.state == "draft" and document.definition.form_id in ATTESTED_FORMS:
+        now.add("attestable")
     if facts.asked:
         now.add("asked")
     elif facts.verdict is not None:

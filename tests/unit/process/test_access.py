@@ -48,8 +48,8 @@ PEOPLE: dict[str, tuple[Identity, set[str], set[str]]] = {
     "writer": (staff("writer", "professional", "sender"), {"team"}, {"author", "round_peer"}),
     "peer": (staff("peer", "professional", "sender"), {"team"}, {"round_peer"}),
     "late peer": (staff("late", "professional", "sender"), {"team"}, set()),
-    "leader": (staff("leader", "leader", "sender"), {"team"}, set()),
-    "area leader": (staff("area", "area_leader", "north"), {"team"}, set()),
+    "leader": (staff("leader", "leader", "sender"), {"team", "leader"}, set()),
+    "area leader": (staff("area", "area_leader", "north"), {"team", "leader"}, set()),
     "other area's leader": (staff("south", "area_leader", "south"), set(), set()),
     "other unit": (staff("stranger", "professional", "other"), set(), set()),
     "receiving leader": (staff("principal", "leader", "school"), {"receiver"}, set()),
@@ -80,13 +80,13 @@ REFUSED = msgspec.structs.replace(VERDICT, standing="refused", reason="refused")
 
 # Situation → (document changes, fact changes, the states it means)
 SITUATIONS: dict[str, tuple[dict, dict, set[str]]] = {
-    "draft": ({"state": "draft"}, {}, {"draft"}),
-    "shared": ({"state": "shared"}, {}, {"shared"}),
-    "agreed": ({"state": "shared", "agreed_version": 2}, {}, {"shared", "agreed"}),
+    "draft": ({"state": "draft"}, {}, {"draft", "shareable"}),
+    "shared": ({"state": "shared"}, {}, {"shared", "shareable"}),
+    "agreed": ({"state": "shared", "agreed_version": 2}, {}, {"shared", "shareable", "agreed"}),
     "asked": (
         {"state": "shared", "agreed_version": 2},
         {"verdict": VERDICT, "asked": True},
-        {"shared", "agreed", "asked"},
+        {"shared", "shareable", "agreed", "asked"},
     ),
     "released": (
         {"state": "signed", "agreed_version": 2},
@@ -101,7 +101,7 @@ SITUATIONS: dict[str, tuple[dict, dict, set[str]]] = {
     "refused": (
         {"state": "shared", "agreed_version": 2},
         {"verdict": REFUSED, "asked": True},
-        {"shared", "agreed", "asked", "ended"},
+        {"shared", "shareable", "agreed", "asked", "ended"},
     ),
     "withdrawn, closed": (
         {"state": "closed", "agreed_version": 2},
@@ -121,13 +121,13 @@ INDIVIDUAL: dict[str, tuple[dict, dict, set[str]]] = {
 }
 
 
-def facts(document_changes: dict, fact_changes: dict, *, round_: bool) -> Facts:
+def facts(document_changes: dict, fact_changes: dict, *, round_: bool, form: str = "overgangsbeskrivelse") -> Facts:
     document = Document(
         id="doc",
         number="TD-1",
         child_id=CHILD,
         unit_id="sender",
-        definition=DefinitionRef(form_id="f", version=1, digest="d"),
+        definition=DefinitionRef(form_id=form, version=1, digest="d"),
         variant="boernehave",
         created_at=NOW,
         author="writer",
@@ -159,12 +159,12 @@ def facts(document_changes: dict, fact_changes: dict, *, round_: bool) -> Facts:
 
 # The decision itself, written a second time: whoever changes permissions.csv changes it here too, and means it.
 TABLE: dict[str, dict[str, str]] = {
-    "see_draft": {"team": "draft shared", "author": "draft", "holder": "shared"},
+    "see_draft": {"team": "draft shared submitted", "author": "draft", "holder": "shared", "notifier": "draft"},
     "write_professional": {"team": "draft shared", "author": "draft"},
     "write_parent": {"holder": "shared"},
     "write_for_parent": {"team": "draft shared"},
     "confirm_words": {"holder": "shared"},
-    "share": {"team": "draft shared"},
+    "share": {"team": "shareable"},
     "agree": {"team": "shared", "holder": "shared"},
     "decline": {"holder": "shared"},
     "request_consent": {"team": "agreed ended"},
@@ -174,14 +174,18 @@ TABLE: dict[str, dict[str, str]] = {
     "record_withdrawal": {"team": "asked voided signed"},
     "read_team_copy": {"team": "shared agreed asked signed closed"},
     "read_parent_copy": {"holder": "shared agreed asked signed closed"},
-    "see_status": {"team": "draft shared agreed asked signed closed"},
+    "see_status": {"team": "draft shared agreed asked signed submitted closed"},
     "see_receiver_line": {"receiver": "asked signed"},
     "read_released": {"receiver": "effective", "named": "effective"},
     "name_reader": {"receiver": "effective"},
     "read_archived": {"archivist": "archivable"},
     "submit": {"author": "draft"},
+    "attest": {"leader": "attestable"},
     "read_individual": {"author": "submitted closed", "round_peer": "open_round"},
     "see_log": {"dpo": "draft shared agreed asked signed submitted closed"},
+    "write_notification": {"notifier": "draft"},
+    "send_notification": {"notifier": "draft"},
+    "read_notification": {"notifier": "submitted closed", "intake": "submitted closed"},
 }
 
 CASES = [
@@ -285,3 +289,81 @@ def test_an_operation_without_a_row_is_an_error_not_a_yes():
     document_changes, fact_changes, _ = SITUATIONS["released"]
     with pytest.raises(KeyError):
         may(PEOPLE["leader"][0], "invent", facts(document_changes, fact_changes, round_=False), NOW)
+
+
+# --- an underretning: outside every folder, whoever it is about (R-50, R-53, R-54) ---------------------------------------
+
+NOTIFYING = msgspec.structs.replace(
+    facts({"state": "draft"}, {}, round_=False).document,
+    definition=DefinitionRef(form_id="underretning", version=2, digest="d"),
+    receiver_unit_id=None,
+)
+SENT = msgspec.structs.replace(NOTIFYING, state="submitted", receiver_unit_id="town", versions=1)
+
+
+def _notification(document: Document) -> Facts:
+    """With everything that could open another kind of document: custody, a question, the archive."""
+    more = {"verdict": EFFECTIVE, "asked": True, "asked_holders": frozenset({"ane"}), "archivable": True}
+    return msgspec.structs.replace(facts({"state": "draft"}, more, round_=False), document=document)
+
+
+@pytest.mark.req("R-50", "R-53", "R-54")
+@pytest.mark.parametrize("person", sorted(set(PEOPLE) - {"writer"}))
+def test_nobody_stands_to_an_unsent_notification_but_the_notifier(person):
+    assert may_all(PEOPLE[person][0], _notification(NOTIFYING), NOW) == frozenset()
+
+
+@pytest.mark.req("R-50")
+def test_the_notifier_writes_and_sends_alone():
+    writer = PEOPLE["writer"][0]
+    assert may_all(writer, _notification(NOTIFYING), NOW) == {"see_draft", "write_notification", "send_notification"}
+    moved = msgspec.structs.replace(writer, assignments=())  # the duty is the person's own, not the unit's
+    assert may(moved, "send_notification", _notification(NOTIFYING), NOW).allowed
+
+
+@pytest.mark.req("R-50", "R-53", "R-54", "R-63")
+@pytest.mark.parametrize("person", sorted(PEOPLE))
+def test_a_sent_notification_is_read_by_notifier_and_intake_and_changed_by_nobody(person):
+    expected = {"read_notification"} if person in ("writer", "intake") else set()
+    assert may_all(PEOPLE[person][0], _notification(SENT), NOW) == expected
+
+
+@pytest.mark.req("R-54")
+def test_another_municipalitys_intake_reads_nothing():
+    elsewhere = staff("intake", "intake", "other")
+    towns = {**ORGANIGRAM.units, "other": unit("other", "municipality", None)}
+    known = msgspec.structs.replace(_notification(SENT), organigram=Organigram(units=towns))
+    assert may_all(elsewhere, known, NOW) == frozenset()
+
+
+OWN_FORMS = ("trivselsvurdering", "trivselsoverblik", "fdr")
+
+
+@pytest.mark.req("T9", "D1", "R-03")
+@pytest.mark.parametrize("form", [*OWN_FORMS, "trivselsskema", "something new"])
+@pytest.mark.parametrize("person", list(PEOPLE))
+def test_only_a_form_that_parents_are_let_into_can_be_shared(form, person):
+    for state in ("draft", "submitted"):
+        known = facts({"state": state}, {}, round_=False, form=form)
+        assert not may(PEOPLE[person][0], "share", known, NOW).allowed
+        if person == "holder":
+            assert not may_all(PEOPLE[person][0], known, NOW), "and no parent opens it in any way"
+
+
+@pytest.mark.req("T6", "D2", "R-70")
+@pytest.mark.parametrize("form", ["trivselsvurdering", "fdr"])
+def test_the_leader_alone_locks_the_teams_form_and_the_team_goes_on_reading_it(form):
+    draft = facts({"state": "draft"}, {}, round_=False, form=form)
+    locked = facts({"state": "submitted"}, {}, round_=False, form=form)
+    allowed = {name for name, (who, *_) in PEOPLE.items() if may(who, "attest", draft, NOW).allowed}
+    assert allowed == {"leader", "area leader"}
+    for name in ("writer", "peer", "leader", "area leader"):
+        assert may(PEOPLE[name][0], "see_draft", locked, NOW).allowed
+        assert not may(PEOPLE[name][0], "write_professional", locked, NOW).allowed, "locked is locked"
+        assert not may(PEOPLE[name][0], "attest", locked, NOW).allowed, "once"
+
+
+def test_nothing_else_is_attested():
+    for form in ("trivselsskema", "trivselsoverblik", "overgangsbeskrivelse"):
+        known = facts({"state": "draft"}, {}, round_=False, form=form)
+        assert not may(PEOPLE["leader"][0], "attest", known, NOW).allowed
