@@ -15,7 +15,7 @@ ArchiveState = Literal["released", "withdrawn", "closed"]
 ARCHIVE_STATES: tuple[ArchiveState, ...] = ("released", "withdrawn", "closed")
 
 # Forms that no archivist finds without a separate role and purpose; they have neither in this version.
-_NEVER = ("trivselsskema", "underretning", "mellemkommunal_underretning")  # beginnings of form ids
+_NEVER = ("trivselsskema", "trivselsoverblik", "underretning", "mellemkommunal_underretning")  # beginnings of form ids
 
 
 def archive_state(document: Document, verdict: Verdict | None) -> ArchiveState | None:

@@ -1,60 +1,127 @@
-"""A professional begins a document about a child of the own unit (station 2)."""
+"""A document is begun: about a child of the own unit (station 2), or without one from the unit's page (D13)."""
 
 from __future__ import annotations
 
 import secrets
-from typing import Any
 
 from tillid.documents.model import DefinitionRef, Document, Draft, DraftField
-from tillid.kernel.clock import local_day
+from tillid.forms.definition import FormDefinition
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.kernel.ids import new_id
-from tillid.process.access import LEADER_ROLES, Identity
+from tillid.process.access import Identity
 from tillid.process.organisation import Child, Round
+from tillid.process.starting import RULES, may_begin, variants_for, works_with
 from tillid.usecases.ports import House
+from tillid.usecases.system_answers import system_answers
 from tillid.usecases.writing import note, record_event
 
 # No vowels, no look-alikes: a number that can be read aloud and spells nothing.
 _ALPHABET = "23456789BCDFGHJKMNPQRSTVWXZ"
-STARTABLE = ("overgangsbeskrivelse", "trivselsskema")
+
+
+class WrongVariant(TillidError):
+    code = "document.wrong-variant"
+    text = "Vælg, hvilken slags det skal være, og prøv igen."
 
 
 def may_start_for(house: House, who: Identity, child: Child) -> bool:
     """Whether ``who`` works with ``child``: own unit, or a leader above it (R-70)."""
-    if who.kind != "staff":
-        return False
-    above = house.people.organigram().above(child.unit_id)
-    return "professional" in who.roles_in((child.unit_id,)) or bool(who.roles_in(above) & LEADER_ROLES)
+    return works_with(who, child.unit_id, house.people.organigram())
 
 
 def start_document(
-    house: House, who: Identity, child_id: str, form_id: str, *, round_id: str | None = None
+    house: House, who: Identity, child_id: str, form_id: str, *, round_id: str | None = None, variant: str = ""
 ) -> Document:
     """A new draft of the newest version of ``form_id``. For a trivselsskema in a round the person's own earlier one is
-    returned instead of a second. Raises ``NotFound`` for a child that ``who`` does not work with."""
+    returned instead of a second. ``variant``: one of those the form offers for the child; the child's own where the form
+    goes by age. Raises ``NotFound`` for a child that ``who`` does not work with or a form ``who`` may not begin, and
+    ``WrongVariant``."""
     child = house.people.child(child_id)
-    if child is None or not may_start_for(house, who, child) or form_id not in STARTABLE:
+    if child is None or not may_begin(who, form_id, child.unit_id, house.people.organigram()):
         raise NotFound("may not start")
     round_ = _round(house, who, child, round_id) if form_id == "trivselsskema" else None
     if round_ and (earlier := _own_in_round(house, who, child, round_)):
         return earlier
     definition = house.definitions.latest(form_id)
+    chosen = _variant(definition, child, variant)
+    return _begun(house, who, definition, child.unit_id, chosen, child=child, round_=round_, asked=bool(variant))
+
+
+def start_without_child(house: House, who: Identity, unit_id: str, form_id: str, variant: str) -> Document:
+    """A new draft about no child, or about one that nothing in it may point to (D13). Raises as ``start_document``."""
+    rule = RULES.get(form_id)
+    if rule is None or not rule.without_child or not may_begin(who, form_id, unit_id, house.people.organigram()):
+        raise NotFound("may not start")
+    definition = house.definitions.latest(form_id)
+    return _begun(house, who, definition, unit_id, _variant(definition, None, variant))
+
+
+def put_document(
+    house: House,
+    who: Identity,
+    definition: FormDefinition,
+    unit_id: str,
+    variant: str,
+    *,
+    child: Child | None = None,
+    round_: Round | None = None,
+    document_id: str | None = None,
+) -> Document:
+    """A new document, logged, not yet in the store; its draft is added by the caller. ``child_id`` is empty without one."""
     document = Document(
-        id=new_id(),
+        id=document_id or new_id(),
         number="TD-" + "".join(secrets.choice(_ALPHABET) for _ in range(8)),
-        child_id=child.id,
-        unit_id=child.unit_id,
+        child_id=child.id if child else "",
+        unit_id=unit_id,
         definition=DefinitionRef(form_id=definition.id, version=definition.version, digest=definition.digest),
-        variant=child.variant,
+        variant=variant,
         state="draft",
         created_at=house.moment,
         author=who.person_id,
         round_id=round_.id if round_ else None,
     )
     note(house, who, "start_document", document)
-    house.documents.add(document, _first_draft(house, who, document, child, round_))
+    return document
+
+
+def first_draft(house: House, document: Document, values: dict) -> Draft:
+    """The draft with what the system knows already."""
+    fields = {
+        field_id: DraftField(value=value, revision=1, by="system", side="professional", at=house.moment)
+        for field_id, value in values.items()
+    }
+    return Draft(document_id=document.id, fields=fields)
+
+
+def _begun(
+    house: House,
+    who: Identity,
+    definition: FormDefinition,
+    unit_id: str,
+    variant: str,
+    *,
+    child: Child | None = None,
+    round_: Round | None = None,
+    asked: bool = True,
+) -> Document:
+    document = put_document(house, who, definition, unit_id, variant, child=child, round_=round_)
+    known = system_answers(house, document, who, child=child, round_=round_, variant_asked=asked)
+    house.documents.add(document, first_draft(house, document, known))
     record_event(house, document, "document_created", who.person_id, {"form": definition.name})
     return document
+
+
+def _variant(definition: FormDefinition, child: Child | None, wanted: str) -> str:
+    """The variant to begin in. Without a choice the child's own kind of place, as long as that is one of the form's or the
+    form asks for the variant in a field of its own (overgangstype)."""
+    offered = {one.id for one in variants_for(definition, child)}
+    if wanted:
+        if wanted not in offered:
+            raise WrongVariant("not offered")
+        return wanted
+    if child is None or (RULES[definition.id].variants == "asked" and definition.id != "overgangsbeskrivelse"):
+        raise WrongVariant("none chosen")
+    return child.variant
 
 
 def _round(house: House, who: Identity, child: Child, round_id: str | None) -> Round:
@@ -75,36 +142,3 @@ def _round(house: House, who: Identity, child: Child, round_id: str | None) -> R
 def _own_in_round(house: House, who: Identity, child: Child, round_: Round) -> Document | None:
     mine = (d for d in house.documents.of_round(round_.id) if d.child_id == child.id and d.author == who.person_id)
     return next(mine, None)
-
-
-def _first_draft(house: House, who: Identity, document: Document, child: Child, round_: Round | None) -> Draft:
-    values = system_answers(house, document, child, who, round_)
-    fields = {
-        field_id: DraftField(value=value, revision=1, by="system", side="professional", at=house.moment)
-        for field_id, value in values.items()
-    }
-    return Draft(document_id=document.id, fields=fields)
-
-
-def system_answers(
-    house: House, document: Document, child: Child, who: Identity, round_: Round | None
-) -> dict[str, Any]:
-    """What the system knows already; only fields the form has (no CPR, no address: R-37, R-111)."""
-    unit = house.people.unit(document.unit_id)
-    custody = house.people.custody(child.id)
-    known: dict[str, Any] = {
-        "barn": {"id": child.id, "name": child.name},
-        "enhed": {"id": document.unit_id, "name": unit.name if unit else ""},
-        "fra_enhed": {"id": document.unit_id, "name": unit.name if unit else ""},
-        "gruppe": {"id": child.group, "name": child.group},
-        "variant": child.variant,
-        "kontakt_afgiver": {"id": who.person_id, "name": who.name},
-        "udfyldt_af": {"id": who.person_id, "name": who.name},
-        "foraeldremyndighed": [{"person_id": h.person_id, "name": h.name} for h in custody.current(house.moment)],
-        "dato": local_day(house.moment).isoformat(),
-    }
-    if round_:
-        known["runde"] = {"id": round_.id, "name": round_.title}
-    form = house.definitions.get(document.definition.form_id, document.definition.version)
-    content = {field.id for field in form.fields if field.phase == "content"}
-    return {field_id: value for field_id, value in known.items() if field_id in content}

@@ -1,4 +1,5 @@
-"""A professional locks the own trivselsskema (station 2), and sees the colleagues' marks only when all may (T4b)."""
+"""A professional locks the own trivselsskema (station 2), and sees the colleagues' marks only when all may (T4b). A leader
+locks the team's assessment or the minutes in the same way (T6, D7)."""
 
 from __future__ import annotations
 
@@ -18,8 +19,9 @@ from tillid.usecases.writing import note, record_event, snapshot
 
 
 def submit_form(house: House, who: Identity, document_id: str) -> Version:
-    """Walk 1 for a trivselsskema: check, log, freeze, lock. Raises ``NotReady`` with the fields that are missing."""
-    document, facts = require(house, who, "submit", document_id)
+    """Walk 1 for a form that is locked without being shared: check, log, freeze, lock. Raises ``NotReady`` with the fields
+    that are wrong or missing; ``NotFound`` for who may neither submit (one's own) nor attest (the team's, by its leader)."""
+    document, facts = require(house, who, ("submit", "attest"), document_id)
     definition = definition_of(house, document)
     draft = house.documents.draft(document_id)
     outside = outside_facts(house, document, facts)
