@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import secrets
 
+import msgspec
+
 from tillid.documents.model import DefinitionRef, Document, Draft, DraftField
-from tillid.forms.definition import FormDefinition
+from tillid.forms.definition import Code, FormDefinition
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.kernel.ids import new_id
 from tillid.process.access import Identity
@@ -142,3 +144,25 @@ def _round(house: House, who: Identity, child: Child, round_id: str | None) -> R
 def _own_in_round(house: House, who: Identity, child: Child, round_: Round) -> Document | None:
     mine = (d for d in house.documents.of_round(round_.id) if d.child_id == child.id and d.author == who.person_id)
     return next(mine, None)
+
+
+class Beginning(msgspec.Struct, frozen=True, kw_only=True):
+    """A form that can be begun here: what it is for in a line, and the variants to choose among (one: nothing to choose)."""
+
+    form_id: str
+    title: str
+    purpose: str
+    variants: tuple[Code, ...]
+
+
+def beginnings(house: House, who: Identity, unit_id: str, child: Child | None) -> tuple[Beginning, ...]:
+    """What ``who`` may begin about ``child``, or at the unit without one; a trivselsskema is begun in its round instead."""
+    organigram = house.people.organigram()
+    known = {one.id for one in house.definitions.all()}
+    found = []
+    for form_id, rule in RULES.items():
+        if form_id in known and rule.beginner != "assigned" and may_begin(who, form_id, unit_id, organigram):
+            form = house.definitions.latest(form_id)
+            if variants := variants_for(form, child):
+                found.append(Beginning(form_id=form_id, title=form.title, purpose=form.purpose, variants=variants))
+    return tuple(found)

@@ -67,7 +67,12 @@ def round_of_child(house: House, who: Identity, child_id: str, round_id: str) ->
 
 def still_open(house: House, who: Identity, view: BlindView) -> bool:
     """Whether every mark of ``view`` may still be shown; asked on a fresh view before the page leaves, without a row."""
-    documents = (house.documents.get(mark.document.id) for mark in view.marks)
+    return marks_open(house, who, view.marks)
+
+
+def marks_open(house: House, who: Identity, marks: tuple[Mark, ...]) -> bool:
+    """Whether every one of ``marks`` may be shown to ``who`` now."""
+    documents = (house.documents.get(mark.document.id) for mark in marks)
     return all(one is not None and allowed(house, who, "read_individual", facts_of(house, one)) for one in documents)
 
 

@@ -1,0 +1,121 @@
+"""The overview of a round: the marks beside each other, child by child, for the team's dialogue (T5, design 25).
+
+The rows are gathered each time and never stored: who may see a colleague's mark is asked at that moment. There are no
+counts, no totals and no order by position (T32), and nothing is worked out from the marks (R-74): a joint position is the
+one that the team has decided and the leader has attested. What the team writes about the group is a document of its own,
+made by the system when the group's marks open.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from tillid.documents.model import Document
+from tillid.kernel.errors import NotFound
+from tillid.process.access import Identity
+from tillid.process.organisation import Child, Round
+from tillid.process.starting import works_with
+from tillid.usecases.facts import allowed, facts_of
+from tillid.usecases.make_overview import groups_of, overview_id
+from tillid.usecases.ports import House
+from tillid.usecases.submit_form import Mark, marks_open, see_round
+from tillid.usecases.writing import note
+
+ASSESSMENT = "trivselsvurdering"
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One child. ``marks``: the own one and, when they are open to the reader, the colleagues'. ``differ``: the open marks
+    are not all the same. ``previous`` and ``joint``: code of the team's attested position before and in this round, else
+    empty. ``assigned``: whether anybody is set on the child at all (T1)."""
+
+    child: Child
+    marks: tuple[Mark, ...]
+    open: bool
+    differ: bool
+    previous: str
+    joint: str
+    follow_up: bool
+    assigned: bool
+
+
+class GroupOverview(msgspec.Struct, frozen=True, kw_only=True):
+    """A group's rows by the children's names. ``document``: what the team writes about the group, once it is made;
+    ``answers``: what stands in it."""
+
+    group: str
+    rows: tuple[Row, ...]
+    document: Document | None
+    answers: dict[str, Any]
+
+
+class Overview(msgspec.Struct, frozen=True, kw_only=True):
+    round: Round
+    unit_name: str
+    groups: tuple[GroupOverview, ...]
+
+
+def see_overview(house: House, who: Identity, round_id: str) -> Overview:
+    """The round's overview for who works in its unit or leads it, else ``NotFound`` (R-70). Each mark and each attested
+    position is logged before it is shown."""
+    round_ = house.people.round(round_id)
+    if round_ is None or not works_with(who, round_.unit_id, house.people.organigram()):
+        raise NotFound("no round of this person's unit")
+    unit = house.people.unit(round_.unit_id)
+    groups = tuple(_group(house, who, round_, name, children) for name, children in groups_of(house, round_))
+    return Overview(round=round_, unit_name=unit.name if unit else "", groups=groups)
+
+
+def overview_still_open(house: House, who: Identity, found: Overview) -> bool:
+    """Whether everything in ``found`` may still be shown; asked on a fresh view before the page leaves, without a row."""
+    if not works_with(who, found.round.unit_id, house.people.organigram()):
+        return False
+    rows = [row for group in found.groups for row in group.rows]
+    return all(marks_open(house, who, row.marks) for row in rows)
+
+
+def _group(house: House, who: Identity, round_: Round, name: str, children: list[Child]) -> GroupOverview:
+    document = house.documents.get(overview_id(round_.id, name))
+    if document is not None and not allowed(house, who, "see_draft", facts_of(house, document)):
+        document = None
+    if document is not None:
+        note(house, who, "see_draft", document)
+    return GroupOverview(
+        group=name,
+        rows=tuple(_row(house, who, round_, child) for child in children),
+        document=document,
+        answers=house.documents.draft(document.id).answers if document else {},
+    )
+
+
+def _row(house: House, who: Identity, round_: Round, child: Child) -> Row:
+    view = see_round(house, who, child, round_)
+    marks = (*((view.own_mark,) if view.own_mark else ()), *view.marks)
+    decided = [d for d in house.documents.of_child(child.id) if d.definition.form_id == ASSESSMENT and d.versions]
+    seen = [(d, _decided(house, who, d)) for d in decided if allowed(house, who, "see_draft", facts_of(house, d))]
+    here = [answers for _, answers in seen if _round_of(answers) == round_.id]
+    before = [answers for _, answers in seen if _round_of(answers) != round_.id]
+    joint = here[-1] if here else {}
+    return Row(
+        child=child,
+        marks=marks,
+        open=view.open,
+        differ=view.open and len({one.answers.get("position") for one in marks}) > 1,
+        previous=(before[-1] if before else {}).get("samlet_position", ""),
+        joint=joint.get("samlet_position", ""),
+        follow_up=bool(joint.get("f_opfoelgning")),
+        assigned=child.id in round_.assigned,
+    )
+
+
+def _decided(house: House, who: Identity, document: Document) -> dict[str, Any]:
+    note(house, who, "see_draft", document)
+    version = house.documents.version(document.id, document.versions)
+    return version.answers if version else {}
+
+
+def _round_of(answers: dict[str, Any]) -> str:
+    found = answers.get("runde")
+    return found.get("id", "") if isinstance(found, dict) else ""

@@ -1,0 +1,48 @@
+"""A unit's own page: what is written here about no particular child, and what can be begun (D13, T5)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from tillid.documents.model import Document
+from tillid.kernel.errors import NotFound
+from tillid.process.access import Identity
+from tillid.process.starting import works_with
+from tillid.usecases.facts import allowed, facts_of
+from tillid.usecases.ports import House
+from tillid.usecases.start_document import Beginning, beginnings
+
+
+class UnitDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """A document without a child. ``about``: the meeting's subject, or the group and the round."""
+
+    document: Document
+    title: str
+    about: str
+
+
+class UnitPage(msgspec.Struct, frozen=True, kw_only=True):
+    """``beginnings``: the forms that the person may begin here."""
+
+    unit_id: str
+    name: str
+    documents: tuple[UnitDocument, ...]
+    beginnings: tuple[Beginning, ...]
+
+
+def unit_page(house: House, who: Identity, unit_id: str) -> UnitPage:
+    """The unit's page for who works there or leads it; ``NotFound`` for everybody else (R-70)."""
+    unit = house.people.unit(unit_id)
+    if unit is None or not works_with(who, unit_id, house.people.organigram()):
+        raise NotFound("not this person's unit")
+    documents = [one for one in house.documents.of_unit(unit_id) if not one.child_id]
+    seen = tuple(_line(house, one) for one in documents if allowed(house, who, "see_status", facts_of(house, one)))
+    return UnitPage(unit_id=unit_id, name=unit.name, documents=seen, beginnings=beginnings(house, who, unit_id, None))
+
+
+def _line(house: House, document: Document) -> UnitDocument:
+    form = house.definitions.get(document.definition.form_id, document.definition.version)
+    answers = house.documents.draft(document.id).answers
+    named = (answers.get(field) for field in ("gruppe", "runde"))
+    place = ", ".join(one["name"] for one in named if isinstance(one, dict))
+    return UnitDocument(document=document, title=form.title, about=str(answers.get("titel") or place))
