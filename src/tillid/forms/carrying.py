@@ -159,7 +159,7 @@ def _converted(value: Any, old: Side, new: Side, mapped: Mapped) -> tuple[Any, l
     words = words_of(value, old.field, old.definition)
     if now in TEXTS:
         return words, []
-    source = Source(field=old.field, definition=old.definition)
+    source = Source(field=old.field, definition=old.definition, codes=_named_codes(mapped))
     taken = TYPES[now].takes_from(was, value, new.field, new.definition, source)
     if taken is not CANNOT:
         return taken, []
@@ -190,6 +190,10 @@ def _coded(value: Any, old: Side, new: Side, mapped: Mapped) -> tuple[Any, list[
     if now == "choice_text":
         return {"code": heirs[0], **({"text": own} if own else {})}, loose
     return (heirs if now == "multi_choice" else heirs[0]), loose
+
+
+def _named_codes(mapped: Mapped) -> dict[str, str]:
+    return {key: code for key, code in mapped.codes.items() if isinstance(code, str)}
 
 
 def _key(code: Any) -> str:

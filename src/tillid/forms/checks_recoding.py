@@ -20,7 +20,7 @@ def recoding_faults(
     """What is missing in ``codes`` or ``columns`` (of ``step``, if there is one) between two fields whose types fit."""
     if step is not None and not step.why and None in {*step.codes.values(), *step.columns.values()}:
         yield "forms.upcast-why", "Noget bliver ikke ført med, uden at det siges hvorfor.", 'Skriv why: "…" på dansk.'
-    if old.type in CODED and new.type in CODED:
+    if old.type in CODED and new.type in CODED or (old.type, new.type) == ("choice", "yes_no_unknown"):
         yield from _codes(codes_of(old, before), codes_of(new, after), step.codes if step else {}, old.id)
     elif old.type == new.type == "table":
         yield from _columns(old, before, new, after, step.columns if step else {})
@@ -30,6 +30,8 @@ def codes_of(field: Field, definition: FormDefinition) -> tuple[str | bool, ...]
     """The codes a field of a coded type can hold."""
     if field.type == "yes_no":
         return (True, False)
+    if field.type == "yes_no_unknown":
+        return ("yes", "no", "unknown")
     return definition.code_list(field.settings["code_list"]).codes
 
 
