@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import copy
+from functools import cache
 
 import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.definitions import our_definitions
 from tests.unit.forms.examples import SMALL
 from tillid.forms.answers import check_answers, clean_field, field_progress, projection, shown_fields
 from tillid.forms.conditions import evaluate
 from tillid.forms.facts import FACTS
 from tillid.forms.fieldtypes import field_type
-from tillid.forms.loading import definition_from, load_definitions
+from tillid.forms.loading import definition_from
 from tillid.forms.problems import AnswerError, DefinitionError
 from tillid.forms.readers import READERS, may_see
 from tillid.forms.yamldata import LinedData, read_yaml
 from tillid.kernel.canonical import canonical_json
 
-FORMS = load_definitions().all()
+FORMS = our_definitions().all()
 BY_NAME = {form.name: form for form in FORMS}
 # The suite always runs the same examples. For a long search raise max_examples and take derandomize away here.
 few = settings(max_examples=60, deadline=None, derandomize=True)
@@ -40,8 +42,10 @@ def found(names):
     return form, form.field(names[1])
 
 
-def _plausible(form, field):
+@cache  # a strategy is dear to make and cheap to draw from
+def _plausible(form_name, field_id):
     """Values that often pass: codes of the list, short texts, days, booleans; and sometimes anything at all."""
+    form, field = found((form_name, field_id))
     codes = []
     if name := field.settings.get("code_list"):
         codes = list(form.code_list(name).codes)
@@ -51,11 +55,16 @@ def _plausible(form, field):
     return st.one_of(picks)
 
 
+@cache
+def _some_fields(form_name):
+    return st.lists(st.sampled_from([field.id for field in BY_NAME[form_name].fields]), max_size=12, unique=True)
+
+
 @st.composite
 def form_and_answers(draw):
     form = BY_NAME[draw(st.sampled_from(sorted(BY_NAME)))]
-    chosen = draw(st.lists(st.sampled_from(form.fields), max_size=12, unique_by=lambda f: f.id))
-    return form.name, {field.id: draw(_plausible(form, field)) for field in chosen}
+    chosen = draw(_some_fields(form.name))
+    return form.name, {field_id: draw(_plausible(form.name, field_id)) for field_id in chosen}
 
 
 facts = st.fixed_dictionaries(

@@ -5,13 +5,13 @@ from typing import Any
 
 import msgspec
 
+from tests.support.definitions import our_definitions
 from tillid.documents.model import DefinitionRef, Document
 from tillid.documents.rendering import RenderJob, build_job
-from tillid.forms.loading import load_definitions
 from tillid.kernel.clock import parse_instant
 from tillid.kernel.paths import DOCUMENT_TEMPLATES
 
-DEFINITIONS = load_definitions()
+DEFINITIONS = our_definitions()
 FORMS = (("overgangsbeskrivelse", 3), ("trivselsskema", 2), ("samtykkeerklaering", 2))
 
 

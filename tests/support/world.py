@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.support.definitions import our_definitions
 from tillid.adapters.audit_file import FileAudit
 from tillid.adapters.keyfile import KeyFileSigner, create_demo_key
 from tillid.adapters.tantivy.index import TantivyIndex
@@ -22,7 +23,6 @@ from tillid.consents.model import ConsentRequest
 from tillid.demo.loading import ANSWERS, DemoPeople, demo_people, demo_settings, load_people
 from tillid.demo.playing import Player
 from tillid.documents.model import Document
-from tillid.forms.loading import load_definitions
 from tillid.kernel.clock import FixedClock
 from tillid.kernel.ids import new_id
 from tillid.kernel.paths import SIGNING
@@ -53,7 +53,7 @@ class World:
         self.second = SecondStore(self.folder / "second" / f"{new_id()}.fs")
         self.parts = Parts(
             settings=demo_settings(),
-            definitions=load_definitions(),
+            definitions=our_definitions(),
             audit=FileAudit(self.folder / "audit" / "audit.jsonl", self.clock),
             seal=KeyFileSigner(key, chain, demo=True),
             search=TantivyIndex(self.folder / "index"),

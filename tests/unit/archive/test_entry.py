@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.support.definitions import our_definitions
 from tillid.archive.entry import build_entry, is_searched, text_of
 from tillid.documents.model import DefinitionRef, Document, Version
-from tillid.forms.loading import load_definitions
 from tillid.forms.readers import ARCHIVE, may_see
 from tillid.kernel.cpr import holds_cpr, without_cpr
 
@@ -17,7 +17,7 @@ NEW_YEAR = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)  # half past midnight in C
 
 @pytest.fixture(scope="module")
 def definition():
-    definitions = load_definitions()
+    definitions = our_definitions()
     return definitions.get("overgangsbeskrivelse", 3)
 
 
@@ -50,7 +50,7 @@ def test_no_field_the_archive_may_not_see_and_no_position_is_searched(definition
 
 
 def test_positions_of_every_form_stay_out():
-    for definition in load_definitions().all():
+    for definition in our_definitions().all():
         for field in definition.fields:
             if "position" in field.id or "position" in str(field.settings):
                 assert not is_searched(field), (definition.name, field.id)

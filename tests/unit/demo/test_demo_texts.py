@@ -7,11 +7,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from tests.support.definitions import our_definitions
 from tillid.demo.archive_cases import ArchiveCase, archive_case, archive_cases, pool
 from tillid.demo.data import demo_data
 from tillid.demo.texts import ANSWERS, AnswerSet
 from tillid.forms.answers import answer_hints, check_answers
-from tillid.forms.loading import Definitions, load_definitions
+from tillid.forms.loading import Definitions
 
 TODAY = date(2026, 11, 25)
 # Colours of a position, in any inflection (T9b).
@@ -21,7 +22,7 @@ MANY = list(archive_cases(200))
 
 @pytest.fixture(scope="module")
 def definitions() -> Definitions:
-    return load_definitions()
+    return our_definitions()
 
 
 def filled_by_system(definitions: Definitions, form: AnswerSet | ArchiveCase) -> set[str]:

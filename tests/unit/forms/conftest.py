@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.definitions import our_definitions
 from tillid.forms.definition import FormDefinition
-from tillid.forms.loading import Definitions, load_definitions
+from tillid.forms.loading import Definitions
 
 
 @pytest.fixture(scope="session")
 def definitions() -> Definitions:
-    return load_definitions()
+    return our_definitions()
 
 
 @pytest.fixture(scope="session")

@@ -25,9 +25,17 @@ OURS = {
 }
 
 
+# Of each file the parts that can name a code: walking every part of every tree for every test takes seconds.
+Parts = dict[str, list[ast.ClassDef | ast.Call]]
+
+
 @cache
-def trees() -> dict[str, ast.Module]:
-    return {str(path.relative_to(SOURCE)): ast.parse(path.read_text("utf-8")) for path in sorted(SOURCE.rglob("*.py"))}
+def source() -> Parts:
+    return {str(path.relative_to(SOURCE)): parts(path.read_text("utf-8")) for path in sorted(SOURCE.rglob("*.py"))}
+
+
+def parts(text: str) -> list[ast.ClassDef | ast.Call]:
+    return [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ClassDef | ast.Call)]
 
 
 def constant(node: ast.AST | None) -> str | None:
@@ -45,11 +53,11 @@ def own(node: ast.ClassDef) -> dict[str, ast.expr]:
     return {name: value for name, value in set_here.items() if name in ("code", "text")}
 
 
-def classes(of: dict[str, ast.Module]) -> dict[str, ast.ClassDef]:
-    return {node.name: node for tree in of.values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+def classes(of: Parts) -> dict[str, ast.ClassDef]:
+    return {node.name: node for found in of.values() for node in found if isinstance(node, ast.ClassDef)}
 
 
-def errors(of: dict[str, ast.Module]) -> dict[str, ast.ClassDef]:
+def errors(of: Parts) -> dict[str, ast.ClassDef]:
     """``TillidError`` and all below it, by name."""
     known, found = classes(of), {BASE}
     while more := {n for n, node in known.items() if n not in found and bases(node) & found}:
@@ -61,11 +69,11 @@ def bases(node: ast.ClassDef) -> set[str]:
     return {ast.unparse(base).rsplit(".", 1)[-1] for base in node.bases}
 
 
-def texts_by_code(of: dict[str, ast.Module]) -> dict[str, dict[str, list[str]]]:
+def texts_by_code(of: Parts) -> dict[str, dict[str, list[str]]]:
     """Code → text as written → where; an error that takes its class's text is not a text of its own."""
     found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for name, tree in of.items():
-        for node in ast.walk(tree):
+    for name, nodes in of.items():
+        for node in nodes:
             said = own(node) if isinstance(node, ast.ClassDef) else {}
             if isinstance(node, ast.Call):
                 said = {one.arg: one.value for one in node.keywords if one.arg in ("code", "text")}
@@ -74,7 +82,7 @@ def texts_by_code(of: dict[str, ast.Module]) -> dict[str, dict[str, list[str]]]:
     return found
 
 
-def without_text(of: dict[str, ast.Module]) -> set[str]:
+def without_text(of: Parts) -> set[str]:
     """Classes of errors that would show the base's text: none of their own, inherited or given by ``__init__``."""
     known = errors(of)
 
@@ -92,11 +100,11 @@ def without_text(of: dict[str, ast.Module]) -> set[str]:
     return {name for name in known if name != BASE and not tells(name)}
 
 
-def raised_without_text(of: dict[str, ast.Module]) -> set[str]:
+def raised_without_text(of: Parts) -> set[str]:
     """Codes given to a bare ``TillidError`` without a text."""
     found = set()
-    for tree in of.values():
-        for node in ast.walk(tree):
+    for nodes in of.values():
+        for node in nodes:
             if isinstance(node, ast.Call) and ast.unparse(node.func).rsplit(".", 1)[-1] == BASE:
                 said = {one.arg: one.value for one in node.keywords}
                 if "text" not in said and (code := constant(said.get("code"))):
@@ -105,23 +113,23 @@ def raised_without_text(of: dict[str, ast.Module]) -> set[str]:
 
 
 def test_one_code_has_one_text():
-    several = {code: dict(texts) for code, texts in texts_by_code(trees()).items() if len(texts) > 1}
+    several = {code: dict(texts) for code, texts in texts_by_code(source()).items() if len(texts) > 1}
     assert several == {}
 
 
 def test_codes_are_stable_words():
-    codes = set(texts_by_code(trees()))
+    codes = set(texts_by_code(source()))
     assert len(codes) > 60
     assert [code for code in codes if not re.fullmatch(r"[a-z]+(\.[a-z0-9]+(-[a-z0-9]+)*)+", code)] == []
 
 
 def test_no_class_is_left_with_the_base_text():
-    assert len(errors(trees())) > 20
-    assert without_text(trees()) == set()
+    assert len(errors(source())) > 20
+    assert without_text(source()) == set()
 
 
 def test_only_mistakes_of_ours_have_the_base_text():
-    assert raised_without_text(trees()) == OURS
+    assert raised_without_text(source()) == OURS
 
 
 SAMPLE = """
@@ -152,4 +160,4 @@ def g():
     ],
 )
 def test_these_tests_can_fail(look, found):
-    assert look({"sample.py": ast.parse(SAMPLE)}) == found
+    assert look({"sample.py": parts(SAMPLE)}) == found

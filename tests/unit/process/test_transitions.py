@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from tests.support.definitions import our_definitions
 from tillid.consents.model import Basis
-from tillid.forms.loading import load_definitions
 from tillid.process.transitions import BasisNotAllowed, BasisNotBuilt, basis_for, last_day, resident_parent_suffices
 
 GDPR = Basis(code="samtykke_gdpr", provision="x")
@@ -17,7 +17,7 @@ TODAY = date(2026, 11, 25)
 
 @pytest.fixture(scope="module")
 def form():
-    return load_definitions().latest("overgangsbeskrivelse")
+    return our_definitions().latest("overgangsbeskrivelse")
 
 
 @pytest.mark.req("R-01")
