@@ -47,7 +47,7 @@ class DateText(Parts):
     name = "date_text"
     between = ": "
     settings_schema = parts_settings(max=_MAX)
-    taken = ("date", "text", "long_text")
+    taken = ("date",)
     good = (({"max": 20}, {"date": "2026-11-25", "text": "Fristen holder"}),)
     bad = (({"max": 5}, {"date": "2026-11-25", "text": "for lang tekst"}), ({"max": 5}, {"text": "uden"}))
 

@@ -27,8 +27,9 @@ class ObjectList(FieldType):
         """What is named again stays what it was, with all its keys."""
         if not isinstance(value, list) or not isinstance(stored, list):
             return value
-        known = {item[self.key]: item for item in stored if isinstance(item, dict) and self.key in item}
-        return [known.get(item[self.key], item) if set(item) == {self.key} else item for item in value]
+        known = {item[self.key]: item for item in stored if _named(item, self.key)}
+        bare = [_named(item, self.key) and len(item) == 1 for item in value]
+        return [known.get(item[self.key], item) if alone else item for item, alone in zip(value, bare, strict=True)]
 
     def normalise(self, value: Any, field: Field) -> Any:
         if not isinstance(value, list):
@@ -50,6 +51,10 @@ class ObjectList(FieldType):
 
     def diff(self, old: Any, new: Any, field: Field, definition: FormDefinition, language: str = "da") -> Difference:
         return item_difference(*(self.format(value or [], field, definition, language) for value in (old, new)))
+
+
+def _named(item: Any, key: str) -> bool:
+    return isinstance(item, dict) and isinstance(item.get(key), str)
 
 
 class DocumentList(ObjectList):

@@ -69,15 +69,15 @@ class Moment(FieldType):
         except (ValueError, TypeError, OverflowError):
             return value  # refused text, shown again as it was written
 
+    def restored(self, value: Any, stored: Any, field: Field) -> Any:
+        """The inputs show whole minutes; a moment taken from the system keeps its seconds until another is written."""
+        return stored if isinstance(stored, str) and value == self.typed(stored, field) else value
+
     def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> str:
         return parse_instant(value).astimezone(COPENHAGEN).strftime("%d.%m.%Y kl. %H.%M")
 
     def search_text(self, value: Any, field: Field, definition: FormDefinition) -> str:
         return ""
-
-    def _from(self, other: str, value: Any, field: Field, source: Any) -> Any:
-        # The inputs show whole minutes, so a moment with seconds would lose them at the next save.
-        return value if other == self.name else f"{value[:17]}00Z"
 
 
 class Time(FieldType):

@@ -124,5 +124,6 @@ class Parts(FieldType):
         """A bare value becomes the part of its type; the other parts are asked for when the draft is filled on."""
         if other == self.name:
             return value
-        key = next(part.key for part in self.parts(field) if part.type == other)
-        return {key: value}
+        takers = [p for p in self.parts(field) if other == p.type or other in part_type(p).taken]
+        part = min(takers, key=lambda p: p.type != other)
+        return {part.key: part_type(part)._from(other, value, part_field(field, part), source)}
