@@ -152,6 +152,10 @@ class OpenedHouse:
         """See what others committed meanwhile; drops own pending writes: for reads only."""
         self._store.refresh()
 
+    def unchanged(self) -> bool:
+        """Whether ``refresh`` would change nothing."""
+        return self._store.unchanged()
+
     def close(self) -> None:
         self._store.close()
 

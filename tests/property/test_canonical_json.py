@@ -24,8 +24,9 @@ def test_same_bytes_as_the_library(value):
     assert canonical_json(value) == rfc8785.dumps(value)
 
 
-def test_every_character_below_space_and_the_odd_ones_are_written_the_same():
-    odd = "".join(map(chr, range(0xA1))) + '\u2028\u2029\ufeff"\\/\x7f\U0001f600æøå'
-    assert canonical_json({"a": odd, "b": [1, -1, True, None, ""]}) == rfc8785.dumps(
-        {"a": odd, "b": [1, -1, True, None, ""]}
-    )
+def test_every_character_is_written_the_same():
+    for plane in range(0, 0x110000, 0x1000):
+        value = {"a": "".join(chr(c) for c in range(plane, plane + 0x1000) if not 0xD800 <= c < 0xE000)}
+        assert canonical_json(value) == rfc8785.dumps(value)
+    rest = {"b": [1, -1, True, False, None, "", 2**53 - 1, 1 - 2**53], "B": {"z": {}, "a": []}}
+    assert canonical_json(rest) == rfc8785.dumps(rest)

@@ -41,13 +41,19 @@ class FailingVote:
 class OpenedWorld:
     """One connection of a world's store."""
 
-    def __init__(self, house: House, connection: Connection, before_refresh: Any) -> None:
+    def __init__(self, house: House, connection: Connection, before_refresh: Any, as_of: bytes) -> None:
         self.house, self._connection, self._before_refresh = house, connection, before_refresh
         self._manager = connection.transaction_manager
+        self._as_of = as_of
 
     def refresh(self) -> None:
         self._before_refresh()
+        self._as_of = self._connection.db().lastTransaction()
         self._connection.sync()
+
+    def unchanged(self) -> bool:
+        self._before_refresh()
+        return self._connection.db().lastTransaction() == self._as_of
 
     def close(self) -> None:
         self._manager.abort()
@@ -82,11 +88,12 @@ class WorldInstallation:
         person_id: str,
         write: bool,
     ) -> OpenedWorld:
+        as_of = self.world.store.db.lastTransaction()
         connection = self.world.store.db.open(transaction_manager=manager)
         stores = open_stores(connection.root()["tillid"], municipality_key=b"m" * 32, custody_source=None)
         if write and self.fails_at_vote is not None:
             manager.get().join(FailingVote(manager, self.fails_at_vote))
-        return OpenedWorld(self.world.parts.house(stores, moment, request_id), connection, self.before_refresh)
+        return OpenedWorld(self.world.parts.house(stores, moment, request_id), connection, self.before_refresh, as_of)
 
     def full(self, error: Exception, note: str) -> tuple[Exception, bool]:
         return error, False

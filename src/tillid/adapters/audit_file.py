@@ -12,9 +12,11 @@ import logging
 import os
 import threading
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from tillid.adapters.audit_lines import FIRST, Line, damage_at_end, last_line, line_after, problems, read_lines
+from tillid.adapters.audit_queue import Batches
 from tillid.kernel.clock import Clock, SystemClock, instant
 from tillid.kernel.cpr import without_cpr
 from tillid.kernel.errors import TillidError, Unavailable
@@ -38,25 +40,15 @@ class AuditLocked(TillidError):
     text = "Tillid kører allerede på denne mappe. Stop den anden, før du starter igen."
 
 
-class _Ticket:
-    """A row waiting to be written, and what came of it. ``durable``: somebody waits until it is on disk."""
-
-    def __init__(self, row: dict[str, str], *, durable: bool = True) -> None:
-        self.row, self.durable = row, durable
-        self.done = False
-        self.error: BaseException | None = None
-
-
 class FileAudit:
-    """Implements ``ports.Audit``. ``write`` returns when the row is on disk; rows of threads that wait at the same time
-    share one fsync. ``later`` waits for nothing. Keep one instance per file and process; a second process is refused (``audit.locked``)."""
+    """Implements ``ports.Audit``. ``write`` returns when the rows are on disk; rows of threads that wait at the same time
+    share one fsync. ``later`` waits for nothing: its row stays in memory until the next ``write`` takes it along, a second
+    at most. Keep one instance per file and process; a second process is refused (``audit.locked``)."""
 
     def __init__(self, path: Path | str, clock: Clock | None = None) -> None:
         self.path = Path(path)
         self._clock = clock or SystemClock()
-        self._turn = threading.Condition()
-        self._waiting: list[_Ticket] = []
-        self._writing = False
+        self._batches = Batches(self._append)
         self._fd = -1
         self._size = 0
         self._head = FIRST
@@ -72,59 +64,19 @@ class FileAudit:
 
     # writing
 
-    def write(self, row: AuditRow) -> None:
-        """Append ``row``; raises ``AuditUnavailable`` unless it is on disk when this returns."""
-        ticket = _Ticket(_clean(row))
-        with self._turn:
-            self._waiting.append(ticket)
-            while self._writing and not ticket.done:
-                self._turn.wait()
-            if not ticket.done:
-                batch, self._waiting, self._writing = self._waiting, [], True
-        if not ticket.done:
-            self._lead(batch)
-        if ticket.error:
-            raise AuditUnavailable(type(ticket.error).__name__) from ticket.error
+    def write(self, *rows: AuditRow) -> None:
+        """Append ``rows``, together; raises ``AuditUnavailable`` unless all are on disk when this returns."""
+        error = self._batches.write([_clean(row) for row in rows])
+        if error:
+            raise AuditUnavailable(type(error).__name__) from error
 
     def later(self, row: AuditRow) -> None:
-        """Append ``row`` without waiting for the disk: the next fsync takes it along, a loss of power may lose it. Never
-        raises for a log that cannot be written; that stands in the technical log."""
-        ticket = _Ticket(_clean(row), durable=False)
-        with self._turn:
-            self._waiting.append(ticket)
-            if self._writing:
-                return  # whoever writes now takes it along
-            batch, self._waiting, self._writing = self._waiting, [], True
-        self._lead(batch)
+        """Append ``row`` without waiting: the next ``write`` takes it along, or else it is written within a second. A
+        process that dies meanwhile may lose it. Never raises for a log that cannot be written; that stands in the
+        technical log."""
+        self._batches.later(_clean(row))
 
-    def _lead(self, batch: list[_Ticket]) -> None:
-        """Write ``batch`` for all its threads; the next batch gathers meanwhile, and if nobody waits for it, it is ours."""
-        while batch:
-            error: BaseException | None = None
-            try:
-                self._append([ticket.row for ticket in batch], sync=any(ticket.durable for ticket in batch))
-            except BaseException as caught:
-                # Whatever it was, no thread of the batch may believe that its row is on disk.
-                error = caught
-                log.error("audit log cannot be written: %s", type(caught).__name__)
-                if not isinstance(caught, Exception):
-                    raise
-            finally:
-                batch = self._settle(batch, error)
-
-    def _settle(self, batch: list[_Ticket], error: BaseException | None) -> list[_Ticket]:
-        """Tell the threads of ``batch``; returns what was added meanwhile and nobody waits for."""
-        with self._turn:
-            for ticket in batch:
-                ticket.done, ticket.error = True, error
-            mine: list[_Ticket] = []
-            if not any(ticket.durable for ticket in self._waiting):
-                mine, self._waiting = self._waiting, mine
-            self._writing = bool(mine)
-            self._turn.notify_all()
-        return mine
-
-    def _append(self, rows: list[dict[str, str]], *, sync: bool = True) -> None:
+    def _append(self, rows: list[dict[str, str]], sync: bool) -> None:
         self._ensure_open()
         lines, last = [], self._head
         for row in rows:
@@ -153,7 +105,7 @@ class FileAudit:
             os.ftruncate(self._fd, self._size)
         except OSError:
             log.error("audit log: unfinished rows could not be cut now; the next write tries again")
-        self.close()
+        self._let_go()
 
     # opening
 
@@ -163,7 +115,7 @@ class FileAudit:
             here, open_one = os.stat(self.path), os.fstat(self._fd)
             if (here.st_ino, here.st_dev, here.st_size) == (open_one.st_ino, open_one.st_dev, self._size):
                 return
-            self.close()
+            self._let_go()
         self._open()
 
     def _open(self) -> None:
@@ -191,7 +143,7 @@ class FileAudit:
         self._durable = (self._size, head)
         if cut:
             log.warning("audit log: cut %d bytes of an unfinished last line", cut)
-            self._append([_clean(self._notice(cut))])
+            self._append([_clean(self._notice(cut))], True)
 
     def _notice(self, cut: int) -> AuditRow:
         now = self._clock.now()
@@ -200,7 +152,11 @@ class FileAudit:
                         outcome=f"{cut} bytes, {instant(now)}")  # fmt: skip
 
     def close(self) -> None:
-        """Let go of the file and its lock; a later write opens it again."""
+        """Write what waits, let go of the file and its lock; a later write opens it again."""
+        self._batches.close()
+        self._let_go()
+
+    def _let_go(self) -> None:
         if self._fd >= 0:
             os.close(self._fd)
             self._fd = -1
@@ -217,6 +173,7 @@ class FileAudit:
 
     def tail(self, count: int = 50) -> Sequence[AuditRow]:
         """The newest ``count`` rows, oldest first."""
+        self._batches.flush()
         rows: list[AuditRow] = []
         for line in read_lines(self.path, 0, self._size):
             if line.row:
@@ -227,15 +184,18 @@ class FileAudit:
 
     def head(self) -> tuple[int, str]:
         """Number and digest of the last row: kept elsewhere, it proves that nothing was cut off the end."""
+        self._batches.flush()
         return self._head.n, self._head.digest
 
     def verify(self) -> list[str]:
         """One English sentence per problem of the chain, with the line's number; empty when whole."""
+        self._batches.flush()
         return list(problems(read_lines(self.path, 0, self._size)))
 
     def _lines_of(self, child_id: str, limit: int | None) -> Iterator[Line]:
         if not child_id:
             return
+        self._batches.flush()
         with self._index_lock:
             self._extend_index()
             offsets = list(self._offsets.get(child_id, ()))
@@ -263,9 +223,23 @@ def verify_file(path: Path | str) -> list[str]:
 
 def _clean(row: AuditRow) -> dict[str, str]:
     """The stored form. A lone surrogate in a stated purpose must not keep the row from being written."""
-    plain = {name: str(getattr(row, name)) for name in row.__struct_fields__ if name != "at"}
-    texts = {name: without_cpr(value).encode("utf-8", "backslashreplace").decode() for name, value in plain.items()}
-    return {"at": instant(row.at)} | texts
+    texts = {name: str(getattr(row, name)) for name in _TEXTS}
+    if not _is_clean("\n".join(texts.values())):
+        texts = {name: without_cpr(value).encode("utf-8", "backslashreplace").decode() for name, value in texts.items()}
+    return {"at": _spelled(row.at)} | texts
+
+
+_TEXTS = tuple(name for name in AuditRow.__struct_fields__ if name != "at")
+_spelled = lru_cache(maxsize=16)(instant)  # many rows have the same second
+
+
+def _is_clean(text: str) -> bool:
+    """Nearly every row holds ids and codes alone; they are looked at together, once."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return without_cpr(text) == text
 
 
 def _lock(fd: int) -> None:

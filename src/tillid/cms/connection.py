@@ -31,6 +31,8 @@ class OpenStore:
     _connection: Any
     _manager: Any
     _before: Callable[[], None]
+    _as_of: bytes
+    _asks_outside: bool
 
     def refresh(self) -> None:
         """Go on with a fresh view of the database, to ask again right before bytes leave (design 9).
@@ -38,7 +40,13 @@ class OpenStore:
         Everything written and not committed is dropped: for requests that write nothing.
         """
         self._manager.abort()
+        self._as_of = starting.database().lastTransaction()
         self._manager.begin()
+
+    def unchanged(self) -> bool:
+        """Whether a fresh view would show nothing else: no transaction has been committed since before this one was taken
+        (the storage does not answer while one is being finished), and nothing is asked outside the database."""
+        return not self._asks_outside and starting.database().lastTransaction() == self._as_of
 
     def close(self) -> None:
         """Give the connection back. What is not committed is dropped."""
@@ -96,6 +104,8 @@ class Connections:
 
     def bind(self, manager: Any, note: str, *, write: bool = True, person_id: str = "system") -> OpenStore:
         """A store within the transactions of ``manager`` (``pyramid_tm``), who commits or aborts; the caller closes it."""
+        # Before the view is taken: it may then be newer than this says, never older.
+        as_of = starting.database().lastTransaction()
         connection = starting.database().open(transaction_manager=manager)
         try:
             site = connection.root()["Application"]._getOb(starting.SITE_ID)  # ``[…]`` would list all names first
@@ -108,6 +118,8 @@ class Connections:
                 _connection=connection,
                 _manager=manager,
                 _before=_enter(site, write),
+                _as_of=as_of,
+                _asks_outside=self._custody_source is not None,
             )
         except BaseException:
             manager.abort()

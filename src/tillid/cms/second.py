@@ -49,7 +49,7 @@ class SecondStore:
         self._reserve = Reserve(path.with_name(f"reserve-{path.stem}"), _RESERVE)
         self._reserve.prepare()
         self._db = DB(storage, database_name="sessions")
-        self.sessions = Sessions(self.read, self.write)
+        self.sessions = Sessions(self.read, self.write, self._db.lastTransaction)
         self.lockout = Lockout(self.write)
         self.previews = Previews(self.read, self.write)
 

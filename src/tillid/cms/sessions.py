@@ -18,6 +18,7 @@ IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=8)
 # How old the last sign of life may be before it is written again: most requests write nothing.
 _TOUCH = timedelta(minutes=1)
+_MOST_KNOWN = 1000
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,9 +41,14 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
 class Sessions:
     """Made by ``SecondStore``. A token is shown once, at ``create``; the store keeps its SHA-256."""
 
-    def __init__(self, read: Callable[..., Any], write: Callable[..., Any]) -> None:
+    def __init__(
+        self, read: Callable[..., Any], write: Callable[..., Any], last_transaction: Callable[[], bytes]
+    ) -> None:
         self._read = read
         self._write = write
+        self._last_transaction = last_transaction
+        # Sessions read since that transaction of the storage.
+        self._known: tuple[bytes, dict[str, Session]] = (b"", {})
 
     def create(self, person_id: str, kind: str, login: dict[str, Any], now: datetime) -> str:
         """A new session; returns the token for the cookie (256 bits, URL-safe)."""
@@ -53,9 +59,23 @@ class Sessions:
 
     def get(self, token: str, now: datetime) -> Session | None:
         """The living session of ``token``, or ``None``."""
-        data = self._read(lambda root: root.get("sessions", {}).get(_digest(token)))
-        session = None if data is None else decode(data, Session)
+        session = self._stored(_digest(token))
         return session if session is not None and session.alive(now) else None
+
+    def _stored(self, id: str) -> Session | None:
+        """The session as it is in the store. One that was read already is taken from memory as long as the storage has
+        seen no transaction since: then it is the same, and revoking is a transaction."""
+        last = self._last_transaction()  # before reading: what is read may be newer than this says, never older
+        as_of, kept = self._known
+        if as_of != last or len(kept) >= _MOST_KNOWN:
+            kept = {}
+            self._known = (last, kept)
+        if id not in kept:
+            data = self._read(lambda root: root.get("sessions", {}).get(id))
+            if data is None:
+                return None
+            kept[id] = decode(data, Session)
+        return kept[id]
 
     def touch(self, token: str, now: datetime, known: Session | None = None) -> None:
         """A sign of life; written at most once a minute. A session that has ended is not revived. ``known``: the session

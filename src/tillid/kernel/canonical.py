@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import Any
 
 import msgspec
@@ -14,11 +13,11 @@ def canonical_json(value: Any) -> bytes:
     """RFC 8785 bytes of plain JSON data or of a ``msgspec.Struct`` (datetimes become ``…Z`` strings)."""
     plain = msgspec.to_builtins(value)
     # The kept library is pure Python and was a fifth of a click. Where nothing but strings, safe whole numbers and ASCII
-    # names occurs, the standard library's sorted JSON is the same bytes (a property test compares them).
-    return _sorted_json(plain).encode() if _is_simple(plain) else rfc8785.dumps(plain)
+    # names occurs, msgspec's sorted JSON is the same bytes (a property test compares them; ADR 0019).
+    return _sorted_json(plain) if _is_simple(plain) else rfc8785.dumps(plain)
 
 
-_sorted_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False).encode
+_sorted_json = msgspec.json.Encoder(order="sorted").encode
 _SAFE = 2**53 - 1  # beyond it RFC 8785 (ECMAScript) has no exact whole numbers
 
 

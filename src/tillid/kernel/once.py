@@ -61,6 +61,8 @@ class Once(Generic[T]):
     def _keep(self, key: Hashable, made: _Made) -> None:
         with self._lock:
             self._drop(key)
+            if made.weight > self._most:
+                return
             self._made[key] = made
             self._total += made.weight
             while len(self._made) > self._size or self._total > self._most:

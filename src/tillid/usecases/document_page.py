@@ -11,7 +11,7 @@ from tillid.documents.model import Document, Version
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity, may_all
 from tillid.usecases.agree import AgreementState, agreement_state
-from tillid.usecases.facts import Standing, facts_of, judge_all, requests_of
+from tillid.usecases.facts import Standing, facts_of, judge_all, remember_granted, requests_of
 from tillid.usecases.fill import definition_of, text_digest
 from tillid.usecases.ports import House
 from tillid.usecases.request_consent import may_be_asked
@@ -51,6 +51,7 @@ def document_page(house: House, who: Identity, document_id: str) -> DocumentPage
     may = may_all(who, facts, house.moment)
     if who.kind != "staff" or may.isdisjoint(WAYS_IN):
         raise NotFound("no way in")
+    remember_granted(house, who, may, document_id)
     note(house, who, "see_document", document)
     draft = house.documents.draft(document_id)
     newest = house.documents.version(document_id, document.versions) if document.versions else None

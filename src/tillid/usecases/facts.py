@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
@@ -15,7 +16,7 @@ from tillid.consents.model import ConsentRequest
 from tillid.documents.model import Document
 from tillid.kernel.clock import end_of
 from tillid.kernel.errors import NotFound, TillidError, Unavailable
-from tillid.process.access import ENDED, Facts, Identity, may
+from tillid.process.access import ENDED, Facts, Identity, is_notification, may
 from tillid.process.transitions import resident_parent_suffices
 from tillid.usecases.ports import House
 
@@ -105,7 +106,8 @@ def facts_of(house: House, document: Document) -> Facts:
 def gathered(house: House, document: Document) -> tuple[Facts, Standing | None]:
     """All facts of ``document`` and the request that decides, read from the ledger once."""
     events = house.ledger.of_document(document.id)
-    custody = custody_of(house, document.child_id)
+    # A notification is about no child of the register, and custody never opens it (R-54).
+    custody = None if is_notification(document) else custody_of(house, document.child_id)
     judged = judge_all(house, events, custody)
     found, archived = _deciding(judged), _archived(judged)
     verdict = found[1] if found else None
@@ -150,10 +152,24 @@ def require_standing(
     if document is None:
         raise NotFound(f"no document for {operation}")
     facts, found = gathered(house, document)
-    decisions = [may(who, one, facts, house.moment) for one in operations]
-    if not any(decision.allowed for decision in decisions):
-        raise NotFound(decisions[0].reason)
+    decisions = {one: may(who, one, facts, house.moment) for one in operations}
+    granted = [one for one, decision in decisions.items() if decision.allowed]
+    if not granted:
+        raise NotFound(decisions[operations[0]].reason)
+    remember_granted(house, who, granted, document_id)
     return document, facts, found
+
+
+def remember_granted(house: House, who: Identity, operations: Iterable[str], document_id: str) -> None:
+    """For ``still_granted``: these were asked of the ledger and allowed."""
+    house.granted.update((who.person_id, one, document_id) for one in operations)
+
+
+def still_granted(house: House, who: Identity, operation: str | tuple[str, ...], document_id: str) -> bool:
+    """Whether ``operation`` (or one of them) was allowed on the present view of the database, which the caller knows to
+    be fresh; asking again would put the same question to the same data."""
+    operations = (operation,) if isinstance(operation, str) else operation
+    return any((who.person_id, one, document_id) in house.granted for one in operations)
 
 
 def allowed(house: House, who: Identity, operation: str, facts: Facts) -> bool:

@@ -6,7 +6,7 @@ Every method of a repository works inside the caller's transaction; nothing is v
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -176,11 +176,12 @@ class AuditRow(msgspec.Struct, frozen=True, kw_only=True):
 class Audit(Protocol):
     """Hash-chained log apart from the content; a row is on disk before ``write`` returns."""
 
-    def write(self, row: AuditRow) -> None:
-        """Raises ``Unavailable`` (``audit.unavailable``) when it cannot be made durable."""
+    def write(self, *rows: AuditRow) -> None:
+        """All or none; raises ``Unavailable`` (``audit.unavailable``) when they cannot be made durable."""
 
     def later(self, row: AuditRow) -> None:
-        """Append ``row`` without waiting for the disk, for outcomes; never raises for a log that cannot be written."""
+        """Append ``row`` without waiting, for outcomes alone: the next ``write`` takes it along, a crash may lose it;
+        never raises for a log that cannot be written."""
 
     def of_child(self, child_id: str, limit: int = 500) -> Sequence[AuditRow]: ...
     def export(self, child_id: str) -> Iterable[bytes]:
@@ -263,7 +264,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, kw_only=True)
 class House:
-    """All ports of one open connection, with the one moment of the request (design 26)."""
+    """All ports of one open connection, with the one moment of the request (design 26). ``granted``: (person, operation,
+    document) of what was asked and allowed on the connection's present view."""
 
     clock: Clock
     moment: datetime
@@ -282,3 +284,4 @@ class House:
     renderer: Renderer
     previews: Previews
     request_id: str = ""
+    granted: set[tuple[str, str, str]] = field(default_factory=set)

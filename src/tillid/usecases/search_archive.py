@@ -72,10 +72,8 @@ def _note_hits(house: House, who: Identity, hits: tuple[SearchHit, ...], purpose
     for hit in hits:
         document = house.documents.get(hit.document_id)
         rows.append(_row(house, who, "search_hit", hit.document_id, document.child_id if document else "", purpose))
-    for row in rows[:-1]:
-        house.audit.later(row)
-    for row in rows[-1:]:
-        house.audit.write(row)  # its fsync takes the rows before it along
+    if rows:
+        house.audit.write(*rows)
 
 
 def still_found(house: House, who: Identity, result: SearchResult) -> bool:

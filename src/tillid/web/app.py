@@ -6,6 +6,8 @@ from typing import Any
 
 import transaction
 from pyramid.config import Configurator
+from pyramid.interfaces import IRequestExtensions
+from pyramid.registry import Registry
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.tweens import INGRESS
@@ -41,9 +43,18 @@ def open_house(request: Request) -> House:
         person_id=session.person_id if session else "stranger",
         write=request.method not in SAFE_METHODS,
     )
-    request.refresh_house = opened.refresh
+    request.opened_house = opened
     request.add_finished_callback(lambda _: opened.close())
     return remembering(request, opened.house)
+
+
+def _request_class(registry: Registry) -> type[Request]:
+    """The request's class with the properties that were added above. Pyramid would make such a class for every request,
+    which costs more than routing it, and leaves garbage that only the collector finds."""
+    extensions = registry.getUtility(IRequestExtensions)
+    made = type("TillidRequest", (Request,), dict(extensions.descriptors))
+    extensions.descriptors.clear()
+    return made
 
 
 def make_app(installation: Installation, web: WebSettings) -> Any:
@@ -75,4 +86,6 @@ def make_app(installation: Installation, web: WebSettings) -> Any:
         config.add_forbidden_view(refused)
         config.add_exception_view(failed, context=Exception)
         add_routes(config)
+        config.commit()
+        config.set_request_factory(_request_class(config.registry))
     return Gate(config.make_wsgi_app(), web)

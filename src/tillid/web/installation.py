@@ -60,11 +60,13 @@ class Lockout(Protocol):
 
 
 class Opened(Protocol):
-    """One open connection. ``refresh``: see what others committed meanwhile (drops own pending writes: reads only)."""
+    """One open connection. ``refresh``: see what others committed meanwhile (drops own pending writes: reads only).
+    ``unchanged``: whether a fresh view would be the very same."""
 
     house: House
 
     def refresh(self) -> None: ...
+    def unchanged(self) -> bool: ...
     def close(self) -> None: ...
 
 

@@ -1,7 +1,8 @@
 """What came of a request: one outcome row for every attempt row it wrote, with the same request id (design 23, R-71).
 
 The attempt stands before anything happens and stops the request when it cannot be written. The outcome is best effort:
-it delays no answer and fails none; an attempt without an outcome is a request whose process ended under way.
+it delays no answer and fails none; an attempt without an outcome is a request whose process ended under way, or within
+the second after it.
 """
 
 from __future__ import annotations
@@ -28,9 +29,10 @@ class Remembering:
         self._audit = audit
         self.attempts: dict[tuple[str, ...], AuditRow] = {}
 
-    def write(self, row: AuditRow) -> None:
-        self._audit.write(row)
-        self.attempts.setdefault((row.person_id, row.action, row.object_id, row.child_id, row.purpose), row)
+    def write(self, *rows: AuditRow) -> None:
+        self._audit.write(*rows)
+        for row in rows:
+            self.attempts.setdefault((row.person_id, row.action, row.object_id, row.child_id, row.purpose), row)
 
     def __getattr__(self, name: str):  # type: ignore[no-untyped-def]
         return getattr(self._audit, name)

@@ -1,7 +1,8 @@
 """Reading a child's document: asked and logged, built, and asked again on a fresh view right before the bytes leave.
 
 A withdrawal that commits while a page is being built closes that page too: only the second question, put to the
-database as it is then, sees it (design 5, 9). GET alone: a fresh view drops what the request has written.
+database as it is then, sees it (design 5, 9). It begins with whether anything at all was committed since the first; if
+nothing was, a fresh view would be the very same one. GET alone: a fresh view drops what the request has written.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pyramid.response import Response
 
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity
-from tillid.usecases.facts import require
+from tillid.usecases.facts import require, still_granted
 from tillid.usecases.open_copy import Operation, open_copy
 from tillid.usecases.ports import House
 from tillid.web.guard import SAFE_METHODS
@@ -33,7 +34,8 @@ def looked_anew(request: Request, *, writes: bool = True) -> tuple[House, Identi
     ``NotFound`` when the register no longer knows the person. For GET, and for a POST that says it ``writes`` nothing."""
     if writes and request.method not in SAFE_METHODS:
         raise RuntimeError("the fresh view drops pending writes")
-    request.refresh_house()
+    request.opened_house.refresh()
+    request.house.granted.clear()
     request.person = load_identity(request)
     if request.person is None:
         raise NotFound("nobody any more")
@@ -51,9 +53,16 @@ def reading(
     if request.method not in SAFE_METHODS:
         raise RuntimeError("reading() is for GET: the fresh view drops pending writes")
     response = build(request.house)
-    require(*looked_anew(request), operation, document_id)
+    if not holds(request, operation, document_id):
+        require(*looked_anew(request), operation, document_id)
     request.admitted = True
     return response
+
+
+def holds(request: Request, operation: str | tuple[str, ...], document_id: str) -> bool:
+    """Whether the second question would be the first: ``operation`` was allowed on this request's view, and nothing was
+    committed since. Then the answer stands without taking the data apart once more."""
+    return request.opened_house.unchanged() and still_granted(request.house, request.person, operation, document_id)
 
 
 def same_again(request: Request, gather: Callable[[House, Identity], T], build: Callable[[T], Response]) -> Response:

@@ -13,7 +13,7 @@ from tillid.usecases.open_copy import Released, name_reader, open_copy, still_re
 from tillid.usecases.ports import House
 from tillid.usecases.receive_document import copy_ready, received_page
 from tillid.web.made import FileAddress, page_of
-from tillid.web.reading import looked_anew, pdf_response, reading
+from tillid.web.reading import holds, looked_anew, pdf_response, reading
 from tillid.web.render import language_of, page
 
 
@@ -82,6 +82,8 @@ def _asked_again(
     request.admitted = True
     while True:
         response = answer()
+        if holds(request, "read_released", _id(request)):
+            return response
         looked_anew(request)
         now = fresh()
         if _same(before, now):
