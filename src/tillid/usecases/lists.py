@@ -16,7 +16,7 @@ from tillid.usecases.facts import allowed, closed_to_answers, custody_of, facts_
 from tillid.usecases.open_round import LedRound, led_rounds
 from tillid.usecases.own_consent import OwnState, own_state
 from tillid.usecases.ports import House, Notice
-from tillid.usecases.start_document import may_start_for
+from tillid.usecases.start_document import Beginning, beginnings, may_start_for
 
 ReceiverLine = Literal["waiting", "open", "unavailable"]
 
@@ -64,8 +64,9 @@ class ConsentLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StaffHome(msgspec.Struct, frozen=True, kw_only=True):
-    """A professional's or leader's front page. ``rounds``: of the units the person leads."""
+    """A professional's or leader's front page. ``rounds``: of the units the person leads; ``own_units``: with a page."""
 
+    own_units: frozenset[str]
     children: tuple[ChildLine, ...]
     rounds: tuple[LedRound, ...]
     received: tuple[NeutralLine, ...]
@@ -106,7 +107,7 @@ def staff_home(house: House, who: Identity) -> StaffHome:
     ]
     notices = tuple(house.notices.of_person(who.person_id))
     rounds = led_rounds(house, who)
-    return StaffHome(children=tuple(children), rounds=rounds, received=tuple(received), notices=notices)
+    return StaffHome(own_units=frozenset(units), children=tuple(children), rounds=rounds, received=tuple(received), notices=notices)
 
 
 def _in_list(house: House, who: Identity, document: Document) -> bool:
@@ -145,14 +146,14 @@ def _closed_line(facts: Facts) -> ReceiverLine:
 
 
 class ChildPage(msgspec.Struct, frozen=True, kw_only=True):
-    """A child's page for the professionals of its unit."""
+    """A child's page for the professionals of its unit. ``beginnings``: the forms the person may begin about the child."""
 
     child: Child
     masked_cpr: str
     unit_name: str
     documents: tuple[DocumentLine, ...]
     rounds: tuple[Round, ...]
-    may_start: bool
+    beginnings: tuple[Beginning, ...]
 
 
 def child_page(house: House, who: Identity, child_id: str) -> ChildPage:
@@ -173,7 +174,7 @@ def child_page(house: House, who: Identity, child_id: str) -> ChildPage:
         unit_name=unit.name if unit else "",
         documents=documents,
         rounds=rounds,
-        may_start=True,
+        beginnings=beginnings(house, who, child.unit_id, child),
     )
 
 

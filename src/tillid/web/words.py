@@ -44,6 +44,11 @@ NOTICE = {
     "text_changed": _("Teksten er ændret, efter at I sagde, at I var enige. Læs den igen."),
     "withdrawal_received": _("Din tilbagekaldelse er registreret."),
 }
+BEGIN = {
+    "overgangsbeskrivelse": _("Begynd en overgangsbeskrivelse"),
+    "trivselsvurdering": _("Begynd en trivselsvurdering"),
+    "fdr": _("Begynd et FDR-skema"),
+}
 ROLE = {
     "professional": _("Fagperson"),
     "leader": _("Leder"),

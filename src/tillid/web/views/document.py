@@ -12,6 +12,7 @@ from tillid.documents.rendering import RenderField
 from tillid.forms.answers import answer_hints
 from tillid.kernel.errors import Unavailable
 from tillid.kernel.ids import is_id
+from tillid.process.access import is_notification
 from tillid.usecases.agree import confirm_agreement
 from tillid.usecases.document_page import WAYS_IN, DocumentPage, document_page
 from tillid.usecases.fill import definition_of, open_draft
@@ -52,6 +53,7 @@ def start(request: Request) -> Response:
         request.matchdict["child_id"],
         request.POST.get("form", ""),
         round_id=round_id if is_id(round_id) else None,
+        variant=request.POST.get("variant", ""),
     )
     return HTTPSeeOther(location=request.route_path("fill_start", document_id=document.id))
 
@@ -66,6 +68,8 @@ def document(request: Request) -> Response:
     def build(house: House) -> Response:
         found = document_page(house, request.person, document_id)
         request.admitted = True
+        if is_notification(found.document):
+            return HTTPSeeOther(location=request.route_path("notification", document_id=document_id))
         return page_of(
             request,
             "document.html",
@@ -101,6 +105,8 @@ def review(request: Request) -> Response:
 def _review(request: Request) -> Response:
     view = open_draft(request.house, request.person, request.matchdict["document_id"])
     request.admitted = True
+    if is_notification(view.document):
+        return HTTPSeeOther(location=request.route_path("notification", document_id=view.document.id))
     form = FormPage(request, view)
     found = document_page(request.house, request.person, view.document.id)
     sections = [(s, [form.field(f, reading=True) for f in form.of_section(s.id)]) for s in form.sections]
@@ -160,12 +166,22 @@ def trail(request: Request, about: Document, title: str, here: str = "") -> tupl
     """The way back for the sender's side: child, document, page. Parents have their own pages and a link back."""
     if request.person.kind != "staff":
         return ()
-    found = request.house.people.child(about.child_id)
     language = language_of(request)
-    way = ((found.name if found else "", request.route_path("child", child_id=about.child_id)),)
+    way = (_above(request, about),)
     if not here:
         return (*way, (title, ""))
     return (*way, (title, request.route_path("document", document_id=about.id)), (translate(here, language), ""))
+
+
+def _above(request: Request, about: Document) -> tuple[str, str]:
+    """The child's page, the unit's for what is about no child, or the notifier's own."""
+    if is_notification(about):
+        return (translate(_("Underretning"), language_of(request)), request.route_path("notify"))
+    if about.child_id:
+        child = request.house.people.child(about.child_id)
+        return (child.name if child else "", request.route_path("child", child_id=about.child_id))
+    unit = request.house.people.unit(about.unit_id)
+    return (unit.name if unit else "", request.route_path("unit", unit_id=about.unit_id))
 
 
 def holders_of(request: Request, about: Document) -> list[Holder]:
@@ -212,7 +228,8 @@ def _names(request: Request, found: DocumentPage) -> dict[str, str]:
     """Person id → name of everybody the page speaks of."""
     agreeing = (*found.agreement.agreed, *found.agreement.missing) if found.agreement else ()
     asked = found.request.required_holders if found.request else ()
-    return {person_id: _name(request, person_id) for person_id in (*agreeing, *asked)}
+    locked = (found.newest.frozen_by,) if found.newest else ()
+    return {person_id: _name(request, person_id) for person_id in (*agreeing, *asked, *locked)}
 
 
 def _name(request: Request, person_id: str) -> str:

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from pyramid.request import Request
 from pyramid.response import Response
 
 from tillid.documents.rendering import RenderSection, sections
-from tillid.forms.definition import Choice
 from tillid.forms.readers import TEAM
 from tillid.forms.showing import projection
 from tillid.usecases.fill import definition_of
 from tillid.usecases.submit_form import BlindView, Mark, round_of_child, still_open
+from tillid.web.marks import SYMBOL, mark_place, names_of
 from tillid.web.reading import looked_anew
 from tillid.web.render import language_of, page
 
 # Said by the page itself, not again in the colleagues' texts.
 _SAID = ("barn_og_runde",)
-# A shape for each position, so that it is never told by colour alone (R-122).
-SYMBOL = {"groen": "success", "gul": "visibility", "roed": "warning"}
 
 
 def child_in_round(request: Request) -> Response:
@@ -40,21 +35,11 @@ def _page(request: Request, found: BlindView) -> Response:
         request,
         "round.html",
         found=found,
-        name=_names(request),
-        position=lambda mark: _position(request, mark),
+        name=names_of(request),
+        position=lambda mark: mark_place(request, mark),
         sections_of=lambda mark: _sections(request, mark),
         symbol=SYMBOL,
     )
-
-
-def _position(request: Request, mark: Mark) -> Choice | None:
-    """The position with the word of the list it was chosen from."""
-    definition = definition_of(request.house, mark.document)
-    field = definition.field("position")
-    value: Any = mark.answers.get("position")
-    code = value.get("code") if isinstance(value, dict) else value
-    chosen = value.get("list") if isinstance(value, dict) else None
-    return definition.code_list(chosen or field.settings["code_list"]).choice(code) if code else None
 
 
 def _sections(request: Request, mark: Mark) -> tuple[RenderSection, ...]:
@@ -65,11 +50,3 @@ def _sections(request: Request, mark: Mark) -> tuple[RenderSection, ...]:
         if definition.field(field).section not in _SAID and field != "position"
     }
     return sections(definition, seen, language_of(request))
-
-
-def _names(request: Request) -> Callable[[str], str]:
-    def name(person_id: str) -> str:
-        found = request.house.people.staff(person_id)
-        return found.name if found else ""
-
-    return name

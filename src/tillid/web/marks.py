@@ -1,0 +1,44 @@
+"""How a mark is shown wherever it may be seen: word and symbol, never a colour alone (R-122)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pyramid.request import Request
+
+from tillid.forms.definition import Choice
+from tillid.usecases.fill import definition_of
+from tillid.usecases.overview import ASSESSMENT
+from tillid.usecases.submit_form import Mark
+
+SYMBOL = {"groen": "success", "gul": "visibility", "roed": "warning"}
+
+
+def mark_place(request: Request, mark: Mark, field_id: str = "position") -> Choice | None:
+    """The position (of the child, or in ``position_kontekst`` of its surroundings) with the word of the list it was chosen
+    from."""
+    definition = definition_of(request.house, mark.document)
+    field = definition.field(field_id)
+    value: Any = mark.answers.get(field_id)
+    code = value.get("code") if isinstance(value, dict) else value
+    chosen = value.get("list") if isinstance(value, dict) else None
+    return definition.code_list(chosen or field.settings["code_list"]).choice(code) if code else None
+
+
+def position_words(request: Request, code: str) -> Choice | None:
+    """The team's joint position in the words of the newest assessment form; ``None`` for none."""
+    definition = request.house.definitions.latest(ASSESSMENT)
+    return (
+        definition.code_list(definition.field("samlet_position").settings["code_list"]).choice(code) if code else None
+    )
+
+
+def names_of(request: Request) -> Callable[[str], str]:
+    """Staff id → name, empty for somebody the register no longer knows."""
+
+    def name(person_id: str) -> str:
+        found = request.house.people.staff(person_id)
+        return found.name if found else ""
+
+    return name
