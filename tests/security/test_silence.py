@@ -66,7 +66,9 @@ def addresses(walk) -> set[str]:
         if one.html and one.answer.body:
             for tag in one.answer.html.find_all(True):
                 found |= {
-                    tag[name] for name in ("href", "src", "action", "formaction", "hx-get", "hx-post") if tag.get(name)
+                    tag[name]
+                    for name in ("href", "src", "action", "formaction", "hx-get", "hx-post", "data-save")
+                    if tag.get(name)
                 }
     return {unquote(one) for one in found if not one.startswith(("tel:", "mailto:"))}
 

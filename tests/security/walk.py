@@ -198,8 +198,8 @@ class Walker:
                 for text in (TYPED * 1000, TYPED):
                     form[words[0]] = text
                     form.submit(expect_errors=True)
-                saved = page.html.select_one(f'[name="{words[0]}"]').find_parent(attrs={"hx-post": True})
-                app.post(saved["hx-post"], form.submit_fields(), expect_errors=True)
+                saved = page.html.select_one(f'[name="{words[0]}"]').find_parent(attrs={"data-save": True})
+                app.post(saved["data-save"], form.submit_fields(), expect_errors=True)
                 app.get(path)
                 return
         raise AssertionError("no section to write in")

@@ -13,6 +13,7 @@ from tillid.usecases.fill import DraftView, definition_of
 from tillid.web.fields import FieldView, Option, field_view, form_reader, met
 from tillid.web.posted import options_for
 from tillid.web.render import file_address, language_of
+from tillid.web.session import person_mark
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +109,13 @@ class FormPage:
             route = "parent_agree"
         path = self.request.route_path(route, document_id=self.view.document.id, **parts)
         return f"{path}?sammen={self.together_with}" if self.together_with and route == "fill" else path
+
+    @property
+    def session_address(self) -> str:
+        """Where the page asks whether its person is still logged in."""
+        person = self.request.person
+        address = self.request.route_path("session", mark=person_mark(self.request, person.person_id))
+        return f"{address}?medarbejder" if person.kind == "staff" else address
 
     def neighbour(self, section_id: str, step: int) -> str | None:
         """The section before or after, ``None`` at the ends."""

@@ -15,20 +15,22 @@ from tillid.usecases.fill import DraftView
 from tillid.usecases.ports import House
 from tillid.usecases.save_fields import Change
 from tillid.web.fields import Option
+from tillid.web.rows import RowStep, stepped
 from tillid.web.uploads import received
 
 UNIT_KINDS = frozenset({"dagpleje_vuggestue", "boernehave", "skole_sfo"})
 
 
-def change_of(request: Request, view: DraftView, one: Field) -> Change:
-    """What was posted under the field's name, and the revision it was based on."""
+def change_of(request: Request, view: DraftView, one: Field, step: RowStep | None = None) -> Change:
+    """What was posted under the field's name, and the revision it was based on; with ``step`` done to its rows."""
     base = request.POST.get(f"base.{one.id}", "0")
     return Change(
-        value=_value(request, view, one), base=int(base) if base.isascii() and base.isdigit() and len(base) < 9 else 0
+        value=_value(request, view, one, step),
+        base=int(base) if base.isascii() and base.isdigit() and len(base) < 9 else 0,
     )
 
 
-def _value(request: Request, view: DraftView, one: Field) -> Any:
+def _value(request: Request, view: DraftView, one: Field, step: RowStep | None) -> Any:
     stored = view.draft.answers.get(one.id)
     if one.type == "file":
         if request.POST.get(f"f.{one.id}.remove"):
@@ -38,7 +40,7 @@ def _value(request: Request, view: DraftView, one: Field) -> Any:
         return _attachments(request, one, stored)
     texts = [text for text in request.POST.getall(f"f.{one.id}") if isinstance(text, str)]
     kind = field_type(one.type)
-    value = kind.parse(texts, one)
+    value = kind.parse(stepped(texts, one, step) if step else texts, one)
     value = kind.completed(kind.restored(value, stored, one), one, _finder(request.house, view.document))
     return _with_files(request, one, value, stored)
 

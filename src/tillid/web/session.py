@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import re
 
 from pyramid.request import Request
@@ -10,6 +12,8 @@ from pyramid.response import Response
 from tillid.web.installation import Session
 
 SESSION_COOKIE = "tillid"
+# Pages ask these by themselves: that is no sign of life of a person.
+QUIET = frozenset({"session", "presence"})
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32,128}\Z")
 
 
@@ -28,9 +32,16 @@ def load_session(request: Request) -> Session | None:
     """The live session of this request, or ``None``. Looked up once per request; a sign of life keeps it alive."""
     token, sessions = session_token(request), request.registry.installation.sessions
     found = sessions.get(token, request.moment) if token else None
-    if token and found is not None:
+    if token and found is not None and not (request.matched_route and request.matched_route.name in QUIET):
         sessions.touch(token, request.moment, found)
     return found
+
+
+def person_mark(request: Request, person_id: str) -> str:
+    """What a page carries of the person it was made for, so that words typed in it are never sent by another; tells
+    nothing to who does not have the installation's secret."""
+    secret: bytes = request.registry.installation.secret
+    return hmac.new(secret, f"page of {person_id}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def remember(request: Request, response: Response, token: str) -> Response:

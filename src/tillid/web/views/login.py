@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import logging
 from typing import Any
 
@@ -14,7 +15,7 @@ from tillid.kernel.ids import is_id
 from tillid.web.errors import answered
 from tillid.web.i18n import _, translate
 from tillid.web.render import language_of, page
-from tillid.web.session import forget, remember, session_token
+from tillid.web.session import forget, person_mark, remember, session_token
 
 log = logging.getLogger(__name__)
 NOT_LOGGED_IN = _(
@@ -66,6 +67,14 @@ def parent(request: Request) -> Response:
     if found is None or not found.mitid:
         raise HTTPNotFound()
     return _logged_in(request, found.id, "parent", msgspec.to_builtins(test_login.log_in(found, request.moment)))
+
+
+def standing(request: Request) -> Response:
+    """For an open page with unsaved words: is its person logged in? Says no more than the browser's own session does."""
+    now, mark = request.person, request.matchdict["mark"]
+    same = now is not None and hmac.compare_digest(person_mark(request, now.person_id), mark)
+    said = "same" if same else "none" if now is None else "other"
+    return page(request, "session.html", standing=said, staff="medarbejder" in request.GET)
 
 
 def logout(request: Request) -> Response:
