@@ -13,9 +13,10 @@ import msgspec
 from tillid.documents.model import Document, Draft
 from tillid.forms.answers import AnswerProblem, check_answers
 from tillid.forms.definition import FormDefinition
+from tillid.forms.readers import may_see
 from tillid.kernel.canonical import json_digest
 from tillid.kernel.errors import TillidError
-from tillid.process.access import LEADER_ROLES, Facts, Identity
+from tillid.process.access import LEADER_ROLES, Facts, Identity, is_notification
 from tillid.usecases.facts import allowed, require
 from tillid.usecases.outside_facts import outside_facts
 from tillid.usecases.ports import House
@@ -26,6 +27,9 @@ PARENT_SIDE = frozenset({"parent", "child"})
 TEAM_SIDE = frozenset({"professional", "team"})
 LEADER_SIDE = frozenset({"leader"})
 PROFESSIONAL_SIDE = TEAM_SIDE | LEADER_SIDE
+NOTIFIER_SIDE = frozenset({"notifier"})
+# Who fills what a reader may be told is missing.
+SIDES = {"parent": PARENT_SIDE, "notifier": NOTIFIER_SIDE, "team": PROFESSIONAL_SIDE, "author": PROFESSIONAL_SIDE}
 
 
 class DraftView(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +52,13 @@ class DraftView(msgspec.Struct, frozen=True, kw_only=True):
 def side_of(who: Identity) -> Side:
     """Which part of the form ``who`` writes."""
     return "parent" if who.kind == "parent" else "professional"
+
+
+def reader_of(document: Document, side: Side) -> str:
+    """As which reader of the definition somebody of ``side`` meets the draft."""
+    if is_notification(document):
+        return "notifier" if side == "professional" else "parent"
+    return "parent" if side == "parent" else ("author" if document.round_id else "team")
 
 
 def definition_of(house: House, document: Document) -> FormDefinition:
@@ -81,11 +92,10 @@ def draft_view(house: House, who: Identity, document: Document, facts: Facts) ->
     draft = house.documents.draft(document.id)
     outside = outside_facts(house, document, facts)
     side = side_of(who)
-    reader = "parent" if side == "parent" else ("author" if document.round_id else "team")
-    sides = {"team", "author"} if side == "professional" else {"parent"}
-    visible = tuple(f.id for f in definition.fields if f.phase == "content" and sides & set(f.visible_to))
+    reader = reader_of(document, side)
+    visible = tuple(f.id for f in definition.fields if f.phase == "content" and may_see(f.visible_to, reader))
     mine, for_parents = _writable(house, who, definition, facts, visible)
-    problems = problems_of(definition, draft, outside, PARENT_SIDE if side == "parent" else PROFESSIONAL_SIDE)
+    problems = problems_of(definition, draft, outside, SIDES[reader])
     return DraftView(
         document=document,
         draft=_projected(draft, visible, who),
@@ -134,6 +144,8 @@ def _writable(house: House, who: Identity, definition: FormDefinition, facts: Fa
         leads = bool(who.roles_in(facts.organigram.above(facts.document.unit_id)) & LEADER_ROLES)
         side = PROFESSIONAL_SIDE if leads else TEAM_SIDE
         mine |= {field for field, who_fills in by.items() if who_fills & side}
+    if allowed(house, who, "write_notification", facts):
+        mine |= {field for field, who_fills in by.items() if who_fills & NOTIFIER_SIDE}
     if allowed(house, who, "write_parent", facts):
         mine |= {field for field, who_fills in by.items() if who_fills & PARENT_SIDE}
     for_parents = set()

@@ -13,10 +13,11 @@ from tillid.documents.model import Document
 from tillid.documents.rendering import attached_files
 from tillid.forms.answers import projection
 from tillid.kernel.errors import NotFound
-from tillid.process.access import Identity
+from tillid.process.access import Identity, is_notification
 from tillid.usecases.facts import require
 from tillid.usecases.fill import definition_of, draft_view
-from tillid.usecases.open_copy import READER, Operation, released, still_released
+from tillid.usecases.notifications import reader_of_sent
+from tillid.usecases.open_copy import released, still_released
 from tillid.usecases.ports import House
 from tillid.usecases.writing import note
 
@@ -32,9 +33,9 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
     file_name: str
 
 
-def version_operation(who: Identity) -> Operation:
-    """By which right ``who`` reads a frozen version."""
-    return "read_parent_copy" if who.kind == "parent" else "read_team_copy"
+def version_operations(who: Identity) -> tuple[str, ...]:
+    """By which rights ``who`` may read a frozen version."""
+    return ("read_parent_copy",) if who.kind == "parent" else ("read_team_copy", "read_notification")
 
 
 def draft_attachment(house: House, who: Identity, document_id: str, field_id: str, place: int) -> Attachment:
@@ -50,13 +51,15 @@ def version_attachment(
     house: House, who: Identity, document_id: str, number: int, field_id: str, place: int
 ) -> Attachment:
     """From version ``number`` as ``who`` may see it. Raises ``NotFound``."""
-    operation = version_operation(who)
-    document, _ = require(house, who, operation, document_id)
+    document, _ = require(house, who, version_operations(who), document_id)
     note(house, who, ACTION, document)
     version = house.documents.version(document_id, number)
     if version is None:
         raise NotFound("no such version")
-    seen = projection(definition_of(house, document), version.answers, READER[operation])
+    reader = "parent" if who.kind == "parent" else "team"
+    if is_notification(document):
+        reader = reader_of_sent(who, document)
+    seen = projection(definition_of(house, document), version.answers, reader)
     return _opened(house, document, seen, field_id, place)
 
 

@@ -15,7 +15,7 @@ from tillid.forms.fieldtypes import field_type
 from tillid.forms.fieldtypes.parts import part_field
 from tillid.forms.fieldtypes.table import column_fields
 from tillid.forms.showing import Showing, shown_fields
-from tillid.usecases.fill import DraftView
+from tillid.usecases.fill import DraftView, reader_of
 
 Option = tuple[str, str]  # value, label
 Offers = Callable[[str], tuple[Option, ...]]  # register → what the writer may choose there
@@ -84,7 +84,7 @@ class FieldView:
 
 def form_reader(view: DraftView) -> str:
     """As which reader of the definition the writer meets the form."""
-    return "parent" if view.side == "parent" else ("author" if view.document.round_id else "team")
+    return reader_of(view.document, view.side)
 
 
 def met(definition: FormDefinition, view: DraftView) -> list[Field]:

@@ -1,4 +1,4 @@
-"""The administrator's page and the intake's: how the system runs; no child's data on either."""
+"""The administrator's page: how the system runs; no child's data on it."""
 
 from __future__ import annotations
 
@@ -49,8 +49,3 @@ def _overview(request: Request, *, log_problems: list[str] | None = None) -> Res
     request.admitted = True
     return page(request, "admin.html", state=state, steps=STEP, locks=LOCK, lock_kinds=LOCK_KIND,
                 log_problems=log_problems)  # fmt: skip
-
-
-def intake(request: Request) -> Response:
-    """What the intake does until notifications are built."""
-    return page(request, "intake.html")

@@ -10,7 +10,7 @@ from tillid.usecases.open_attachment import (
     draft_attachment,
     released_attachment,
     version_attachment,
-    version_operation,
+    version_operations,
 )
 from tillid.usecases.ports import House
 from tillid.web.reading import file_response, looked_anew, reading
@@ -34,7 +34,7 @@ def of_version(request: Request) -> Response:
     def build(house: House) -> Response:
         return _response(version_attachment(house, request.person, document_id, number, field, place))
 
-    return reading(request, version_operation(request.person), document_id, build)
+    return reading(request, version_operations(request.person), document_id, build)
 
 
 def released_file(request: Request) -> Response:

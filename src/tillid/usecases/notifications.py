@@ -1,0 +1,145 @@
+"""Reading underretninger: the notifier's own list, the intake's list of received ones, and one that was sent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from tillid.documents.model import Document, Version
+from tillid.forms.answers import AnswerProblem, projection
+from tillid.forms.conditions import evaluate
+from tillid.forms.definition import FormDefinition
+from tillid.forms.showing import Showing
+from tillid.kernel.errors import NotFound
+from tillid.process.access import Identity, is_notification
+from tillid.process.organisation import Child
+from tillid.usecases.facts import allowed, facts_of, require
+from tillid.usecases.fill import DraftView, definition_of, open_draft
+from tillid.usecases.notify import may_notify, municipality_of, stopping
+from tillid.usecases.ports import House
+from tillid.usecases.start_document import may_start_for
+from tillid.usecases.writing import note
+
+
+class NotificationLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One in a list: number and moments, never a child's name (R-111). ``urgent``: the notifier says the child is in danger
+    now; told to the intake alone."""
+
+    document: Document
+    sent_at: datetime | None
+    urgent: bool = False
+
+
+class NotifyPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a notification is begun. ``child``: the one it would be about, if begun from its page."""
+
+    form: FormDefinition
+    child: Child | None
+    mine: tuple[NotificationLine, ...]
+
+
+class NotificationReview(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything to read before it is sent. ``missing``: what alone can stop it; ``reminders``: field and text of what else
+    could be there."""
+
+    view: DraftView
+    missing: tuple[AnswerProblem, ...]
+    reminders: tuple[tuple[str, str], ...]
+    urgent: bool
+
+
+class SentNotification(msgspec.Struct, frozen=True, kw_only=True):
+    """As ``reader`` may see it. ``answers``: that reader's projection of the frozen version."""
+
+    document: Document
+    definition: FormDefinition
+    version: Version
+    reader: str
+    answers: dict[str, Any]
+    sender: str
+    workplace: str
+
+
+def notify_page(house: House, who: Identity, child_id: str | None = None) -> NotifyPage:
+    """Raises ``NotFound`` for who is no employee, or a child that ``who`` does not work with."""
+    child = house.people.child(child_id) if child_id else None
+    if not may_notify(who) or (child_id and (child is None or not may_start_for(house, who, child))):
+        raise NotFound("may not notify")
+    units = dict.fromkeys(one.unit_id for one in who.assignments)
+    documents = [d for unit in units for d in house.documents.of_unit(unit)]
+    mine = [d for d in documents if is_notification(d) and d.author == who.person_id]
+    return NotifyPage(form=house.definitions.latest("underretning"), child=child, mine=_newest_first(house, mine))
+
+
+def received_notifications(house: House, who: Identity) -> tuple[NotificationLine, ...]:
+    """What the municipality of ``who``, its intake, has received; newest first. ``NotFound`` for anybody else."""
+    organigram = house.people.organigram()
+    towns = {municipality_of(organigram, one.unit_id) for one in who.assignments if one.role == "intake"}
+    if who.kind != "staff" or not towns:
+        raise NotFound("not the intake")
+    documents = [d for town in sorted(towns) for d in house.documents.to_unit(town) if is_notification(d)]
+    readable = [d for d in documents if allowed(house, who, "read_notification", facts_of(house, d))]
+    return _newest_first(house, readable, tell_urgent=True)
+
+
+def _newest_first(
+    house: House, documents: list[Document], *, tell_urgent: bool = False
+) -> tuple[NotificationLine, ...]:
+    lines = []
+    for document in documents:
+        version = house.documents.version(document.id, document.versions) if document.versions else None
+        urgent = tell_urgent and version is not None and version.answers.get("akut") is True
+        sent_at = version.frozen_at if version else None
+        lines.append(NotificationLine(document=document, sent_at=sent_at, urgent=urgent))
+    return tuple(sorted(lines, key=lambda line: line.sent_at or line.document.created_at, reverse=True))
+
+
+def review_notification(house: House, who: Identity, document_id: str) -> NotificationReview:
+    """The notifier's own draft, asked for and logged. Raises ``NotFound``, also for a document that is no notification."""
+    view = open_draft(house, who, document_id)
+    if not is_notification(view.document):
+        raise NotFound("no notification")
+    missing = stopping(view.problems)
+    asked = {one.field_id for one in missing}
+    return NotificationReview(
+        view=view,
+        missing=missing,
+        reminders=tuple(one for one in reminders(definition_of(house, view.document), view) if one[0] not in asked),
+        urgent=view.draft.answers.get("akut") is True,
+    )
+
+
+def reminders(definition: FormDefinition, view: DraftView) -> tuple[tuple[str, str], ...]:
+    """Field id and text of every rule that finds something: information, whatever the rule's level, and never a reason to
+    give (R-50)."""
+    showing = Showing(definition, view.draft.answers, view.facts)
+    found = (rule for rule in definition.rules if evaluate(rule.when, showing.answer, view.facts) is True)
+    return tuple((rule.fields[0], rule.text) for rule in found)
+
+
+def read_notification(house: House, who: Identity, document_id: str) -> SentNotification:
+    """One that was sent, for its notifier or the intake; an attempt row is written first. Raises ``NotFound``."""
+    document, _ = require(house, who, "read_notification", document_id)
+    note(house, who, "read_notification", document)
+    version = house.documents.version(document_id, document.versions)
+    if version is None:
+        raise NotFound("no such version")
+    definition = definition_of(house, document)
+    reader = reader_of_sent(who, document)
+    sender, unit = house.people.staff(version.frozen_by), house.people.unit(document.unit_id)
+    return SentNotification(
+        document=document,
+        definition=definition,
+        version=version,
+        reader=reader,
+        answers=projection(definition, version.answers, reader),
+        sender=sender.name if sender else "",
+        workplace=unit.name if unit else "",
+    )
+
+
+def reader_of_sent(who: Identity, document: Document) -> str:
+    """As which reader of the definition ``who`` reads a notification that was sent."""
+    return "notifier" if document.author == who.person_id else "authority"
