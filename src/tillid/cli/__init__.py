@@ -23,7 +23,8 @@ COMMANDS = {
     "reset": ("tillid.cli.reset", "fjern demodata (spørger først)"),
     "walk": ("tillid.cli.walk", "gå hele vejen fra definition til verificering uden browser"),
     "verify": ("tillid.cli.verify", "efterprøv signerede samtykker og tilbagekaldelser"),
-    "definitions": ("tillid.cli.definitions", "efterse formulardefinitionerne"),
+    "definitions": ("tillid.cli.definitions", "formulardefinitionerne: vis, efterse, sammenlign, skriv"),
+    "answers": ("tillid.cli.answers", "efterse svar, og vis hvad en flytning til en nyere version gør"),
     "requirements": ("tillid.cli.requirements", "vis krav og lovregler med de tests, der beviser dem"),
     "doctor": ("tillid.cli.doctor", "efterse alt det, Tillid bruger på maskinen"),
 }

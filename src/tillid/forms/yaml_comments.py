@@ -40,7 +40,7 @@ def _found(lines: list[str], begins: dict[int, Path], ends: dict[int, int], insi
         if line.lstrip().startswith("#") and number not in inside:
             waiting.append(line.strip())
             continue
-        rest = line[ends[number] :].lstrip(" ,]}") if number in ends else ""
+        rest = line[ends[number] :].lstrip(" :,]}") if number in ends else ""
         if number in begins:
             waiting += [rest.strip()] if rest.startswith("#") else []
             if waiting:
@@ -59,8 +59,7 @@ def _places(node: yaml.Node, path: Path) -> _Marks:
         for key, value in node.value:
             place = (*path, key.value)
             yield place, value, key.start_mark.line
-            if isinstance(value, yaml.ScalarNode) and value.start_mark.line == key.start_mark.line:
-                yield place, key, key.start_mark.line
+            yield place, key, key.start_mark.line
             yield from _places(value, place)
     elif isinstance(node, yaml.SequenceNode):
         for number, item in enumerate(node.value):

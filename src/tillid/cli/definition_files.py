@@ -1,0 +1,95 @@
+"""``tillid definitions format`` and ``export``: what writes files."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from tillid.cli.forms import version
+from tillid.forms.canonical_yaml import canonical_yaml
+from tillid.forms.json_schema import answers_schema
+from tillid.forms.loading import load_definitions
+from tillid.forms.problems import DefinitionError, Problem
+from tillid.forms.yaml_comments import comments_of
+from tillid.forms.yamldata import read_yaml
+from tillid.kernel.errors import TillidError
+
+
+def formatted(args: argparse.Namespace) -> int:
+    """Write every file in canonical form; all are read before the first is written. 3 with ``--check`` and a difference."""
+    texts = {path: canonical_file(path) for path in _files(args.paths)}
+    changed = [path for path, text in texts.items() if path.read_bytes() != text.encode()]
+    if not args.check:
+        for path in changed:
+            _write(path, texts[path])
+    said = "Ville ændre" if args.check else "Ændret"
+    if args.json:
+        print(
+            json.dumps({"files": len(texts), "changed": [str(path) for path in changed]}, ensure_ascii=False, indent=2)
+        )
+    else:
+        print(f"{len(texts)} filer. {said}: {', '.join(map(str, changed)) or 'intet'}.")
+    return 3 if args.check and changed else 0
+
+
+def canonical_file(path: Path) -> str:
+    """The file in canonical form, its comments kept; raises ``DefinitionError`` if it is no YAML we take."""
+    try:
+        raw = path.read_bytes()
+    except OSError:
+        problem = Problem(file=str(path), line=0, field="", code="forms.unreadable", text="Filen kan ikke læses.")
+        raise DefinitionError([problem]) from None
+    source = read_yaml(raw, str(path))
+    if source.problems:
+        raise DefinitionError(source.problems)
+    if not isinstance(source.data, dict) or not source.data:
+        text = "Filen indeholder ingen definition."
+        raise DefinitionError([Problem(file=str(path), line=0, field="", code="forms.none-found", text=text)])
+    return canonical_yaml(source.data, comments_of(raw.decode()))
+
+
+def _files(paths: list[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(path.rglob("v*.yaml"))
+        else:
+            yield path
+
+
+def export(args: argparse.Namespace) -> int:
+    """The JSON Schema of one version to the screen, or of it or of all into ``--to``."""
+    if args.name is None and args.to is None:
+        raise TillidError(
+            "nothing to export",
+            code="cli.export",
+            text="Skriv, hvilken version der skal skrives, eller --to MAPPE for alle.",
+        )
+    found = [version(args.name, args.root)] if args.name else list(load_definitions(args.root).all())
+    if args.to is None:
+        print(_json(answers_schema(found[0])), end="")
+        return 0
+    written = []
+    for one in found:
+        path = args.to / f"{one.name}.schema.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path, _json(answers_schema(one)))
+        written.append(str(path))
+    print(
+        _json({"written": written}) if args.json else f"Skrevet: {', '.join(written)}.",
+        end="\n" if not args.json else "",
+    )
+    return 0
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def _write(path: Path, text: str) -> None:
+    """All of the file or nothing: a crash leaves the old one."""
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_text(text, "utf-8")
+    os.replace(beside, path)
