@@ -15,7 +15,7 @@ from tillid.process.organisation import Assignment, Child, Parent, Round, Staff,
 from tillid.usecases.ports import People, Settings
 
 # The form variant that goes with a kind of unit.
-_VARIANTS = {"dagpleje_vuggestue": "dagpleje_vuggestue", "boernehave": "boernehave", "skole_sfo": "skole_sfo"}
+_VARIANTS = {kind: kind for kind in ("sundhedspleje", "dagpleje_vuggestue", "boernehave", "skole_sfo")}
 
 
 class DemoPeople(msgspec.Struct, frozen=True, kw_only=True):

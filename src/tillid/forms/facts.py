@@ -26,7 +26,9 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
 _BOTH_SIDES = (AUTHOR, TEAM, PARENT, RECEIVER, ARCHIVE)
 _OWN_SIDE = (AUTHOR, TEAM, PARENT, ARCHIVE)
 # The one vocabulary of kinds of units: the organisation (``process/organisation.py``) uses it too.
-UnitKind = Literal["municipality", "area", "dagpleje_vuggestue", "boernehave", "skole_sfo", "administration"]
+UnitKind = Literal[
+    "municipality", "area", "sundhedspleje", "dagpleje_vuggestue", "boernehave", "skole_sfo", "administration"
+]
 UNIT_KINDS: tuple[str, ...] = get_args(UnitKind)
 
 FACTS: dict[str, Fact] = {

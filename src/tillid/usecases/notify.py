@@ -31,7 +31,12 @@ from tillid.usecases.writing import note, record_event, snapshot
 # stops a notification.
 MINIMUM = frozenset({"b_navn", "c_kort"})
 BASIS = "lov"
-_RELATION = {"dagpleje_vuggestue": "dagtilbud", "boernehave": "dagtilbud", "skole_sfo": "skole"}
+_RELATION = {
+    "sundhedspleje": "sundhedspleje",
+    "dagpleje_vuggestue": "dagtilbud",
+    "boernehave": "dagtilbud",
+    "skole_sfo": "skole",
+}
 
 
 def may_notify(who: Identity) -> bool:

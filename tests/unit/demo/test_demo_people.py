@@ -67,7 +67,7 @@ def test_everything_is_put_once_and_found_by_handle(put: PutDown) -> None:
     assert set(people.children.values()) == set(put.children)
     assert set(people.parents.values()) == set(put.parents)
     assert set(people.rounds.values()) == set(put.rounds)
-    assert len(put.children) == 12
+    assert len(put.children) == 13
 
 
 def test_ids_are_random_uuids_and_never_shared(put: PutDown) -> None:
@@ -158,7 +158,7 @@ def test_staff_cover_the_roles_and_stand_in_known_units(put: PutDown) -> None:
 def test_the_area_leader_is_above_the_units_of_the_area(put: PutDown) -> None:
     ids = demo_people().units
     below = Organigram(units=put.units).below(ids["omraade_nord"])
-    assert below == {ids[name] for name in ("omraade_nord", "baekken", "stjernehuset", "lindeskolen")}
+    assert below == {ids[name] for name in ("omraade_nord", "sundhedsplejen", "baekken", "stjernehuset", "lindeskolen")}
 
 
 @pytest.mark.req("T4b")
