@@ -1,10 +1,10 @@
 # The commands of Tillid. Each is a line or two here; what it does lies in scripts/ or in `tillid`. What people read is Danish.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install start test faults reset bench lint newcomer lock assets
+.PHONY: help install start test test-core test-thorough faults reset bench lint newcomer lock assets
 
 help: ## denne liste
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-14s %s\n' "$$name" "$$text"; done
 
 install: ## hent det, Tillid bruger: Debian-pakker, .venv/ og sprogfiler
 	@scripts/install.sh
@@ -16,6 +16,14 @@ start: ## installér, og start demokommunen (Ctrl-C stopper den)
 test: ## installér det, testene bruger, og kør dem alle, de hurtige først
 	@scripts/install.sh --test
 	@scripts/test.sh
+
+test-core: ## kun den hurtige kerne uden Plone (under 10 sekunder), og hvor længe den tog
+	@scripts/install.sh --test
+	@scripts/test.sh --core
+
+test-thorough: ## kernens egenskabstest med 3000 nye eksempler hver (til natten)
+	@scripts/install.sh --test
+	@scripts/test.sh --core --hypothesis-profile=thorough
 
 faults: ## slå Tillid ihjel mange gange på tilfældige tidspunkter (FAULT_ROUNDS=40)
 	@scripts/install.sh --test

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 TESTS = Path(__file__).parent
 # The fast core first, then what needs the real parts, the slowest last: a broken rule shows within seconds.
 ORDER = ["unit", "property", "vectors", "contract", "plone", "security", "faults", "walks", "browser"]
 FAST = {"unit", "property", "vectors"}
+# The fast core (`make test-core`): the packages that know no Plone, with what is proved over them.
+CORE = {"kernel", "signatures", "forms", "documents", "consents", "process", "archive", "usecases"}
 # Importing one of these takes seconds; the object database alone (ZODB) is light enough for a fast test.
 HEAVY = ("Products.CMFPlone", "Zope2", "plone.api", "plone.app.testing")
+NOT_CORE = ("pyramid", "celery", "playwright", "ZODB")
+# What random tests do: always the same examples in `make test`; new ones and far more in `make test-thorough`. A test
+# that needs more than others takes `times(n)` of tests/support/effort.py.
+settings.register_profile("quick", max_examples=60, deadline=None, derandomize=True)
+settings.register_profile("thorough", max_examples=3000, deadline=None, print_blob=True)
+settings.load_profile("quick")
+# Python looks through all that lives after each 700 new objects, and a test run keeps nearly everything: a fifth of the
+# core's time.
+gc.set_threshold(50_000, 20, 50)
 
 
 def tier(path: Path) -> str:
@@ -22,9 +35,34 @@ def tier(path: Path) -> str:
     return path.relative_to(TESTS).parts[0]
 
 
+def is_core(path: Path) -> bool:
+    """Whether a file or folder belongs to the fast core, or a folder can hold some of it."""
+    parts = path.relative_to(TESTS).parts
+    return parts[:1] in ((), ("property",), ("vectors",)) or (parts[0] == "unit" and {*parts[1:2]} <= CORE)
+
+
+def place(path: Path) -> int:
+    """Where in a run a file's tests come."""
+    if is_core(path):
+        return -1
+    return ORDER.index(tier(path)) if tier(path) in ORDER else len(ORDER)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--core", action="store_true", help="collect the fast core only: no Plone is imported")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    return True if config.getoption("--core") and not is_core(collection_path) else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Sort by tier and keep pytest's own order within one."""
-    items.sort(key=lambda item: ORDER.index(tier(item.path)) if tier(item.path) in ORDER else len(ORDER))
+    items.sort(key=lambda item: place(item.path))
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # what is loaded now stays to the end
 
 
 @pytest.hookimpl(trylast=True)
@@ -34,7 +72,8 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
         return
     if any(tier(other.path) not in FAST for other in item.session.items):
         return
-    loaded = [name for name in HEAVY if name in sys.modules]
+    unwanted = HEAVY + NOT_CORE if item.config.getoption("--core") else HEAVY
+    loaded = [name for name in unwanted if name in sys.modules]
     if loaded:
         pytest.fail(f"the fast tests have loaded {', '.join(loaded)}; move the test that needs it to tests/plone")
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import rfc8785
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.effort import times
 from tillid.kernel.canonical import canonical_json
 
 text = st.text(st.characters(exclude_categories=["Cs"]))
@@ -18,7 +19,7 @@ values = st.recursive(
 )
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@times(2)
 @given(values)
 def test_same_bytes_as_the_library(value):
     assert canonical_json(value) == rfc8785.dumps(value)

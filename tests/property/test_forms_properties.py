@@ -7,10 +7,11 @@ from functools import cache
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.definitions import our_definitions
+from tests.support.effort import times
 from tests.unit.forms.examples import SMALL
 from tillid.forms.answers import check_answers, clean_field, field_progress, projection, shown_fields
 from tillid.forms.conditions import evaluate
@@ -24,10 +25,6 @@ from tillid.kernel.canonical import canonical_json
 
 FORMS = our_definitions().all()
 BY_NAME = {form.name: form for form in FORMS}
-# The suite always runs the same examples. For a long search raise max_examples and take derandomize away here.
-few = settings(max_examples=60, deadline=None, derandomize=True)
-many = settings(max_examples=150, deadline=None, derandomize=True)
-
 scalars = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=30)
 keys = st.sampled_from(["id", "name", "title", "code", "text", "document_id", "indsats", "x"])
 anything = st.recursive(
@@ -78,7 +75,6 @@ facts = st.fixed_dictionaries(
 )
 
 
-@few
 @given(a_field, anything)
 def test_normalising_twice_is_normalising_once(formfield, value):
     _, field = found(formfield)
@@ -87,7 +83,6 @@ def test_normalising_twice_is_normalising_once(formfield, value):
     assert entry.normalise(once, field) == once
 
 
-@few
 @given(a_field, anything | st.lists(st.text(max_size=20), max_size=6))
 def test_what_is_accepted_is_stable_and_can_be_shown(formfield, raw):
     form, field = found(formfield)
@@ -104,7 +99,6 @@ def test_what_is_accepted_is_stable_and_can_be_shown(formfield, raw):
     assert check_answers(form, {field.id: stored}, {}, complete=False, phase=field.phase) == []
 
 
-@few
 @given(a_field, st.lists(st.text(max_size=20), max_size=6))
 def test_what_is_posted_never_makes_a_type_raise(formfield, values):
     form, field = found(formfield)
@@ -114,7 +108,6 @@ def test_what_is_posted_never_makes_a_type_raise(formfield, values):
 
 
 @pytest.mark.req("T9")
-@few
 @given(form_and_answers(), facts, st.sampled_from(READERS))
 def test_a_reader_never_gets_a_field_that_is_not_visible_to_that_reader(pair, known, reader):
     form, answers = BY_NAME[pair[0]], pair[1]
@@ -131,7 +124,6 @@ def test_a_reader_never_gets_a_field_that_is_not_visible_to_that_reader(pair, kn
 
 
 @pytest.mark.req("T9")
-@few
 @given(form_and_answers(), facts, st.sampled_from(("groen", "gul", "roed", None)))
 def test_the_position_changes_nothing_that_parents_or_receivers_meet(pair, known, position):
     form, answers = BY_NAME[pair[0]], pair[1]
@@ -147,7 +139,6 @@ def test_the_position_changes_nothing_that_parents_or_receivers_meet(pair, known
             )
 
 
-@few
 @given(form_and_answers(), facts, st.booleans())
 def test_checking_never_raises_and_complete_only_adds(pair, known, flag):
     form, answers = BY_NAME[pair[0]], pair[1]
@@ -170,7 +161,6 @@ conditions = st.recursive(
 )
 
 
-@few
 @given(conditions, st.sampled_from([{}, {"a": "x"}, {"a": "y"}]))
 def test_unknown_is_honest(condition, answers):
     """If an unavailable fact leaves a result known, then no value of that fact changes the result."""
@@ -180,7 +170,6 @@ def test_unknown_is_honest(condition, answers):
             assert evaluate(condition, answers.get, {"f": value}) is result
 
 
-@few
 @given(st.binary(max_size=200) | st.text(alphabet="ab:-[]{}&*!<> \n'\"1#|", max_size=120).map(str.encode))
 def test_reading_yaml_never_raises(source):
     result = read_yaml(source, "x.yaml")
@@ -205,7 +194,7 @@ def _places(data, path=()):
         yield from _places(part, (*path, key))
 
 
-@many
+@times(2.5)
 @given(st.sampled_from(list(_places(SMALL_DATA))[1:]), st.none() | words, damage)
 def test_a_damaged_definition_is_refused_or_fine_but_never_crashes(place, new_key, value):
     data = copy.deepcopy(SMALL_DATA)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from tillid.forms.definition import FormDefinition
 from tillid.forms.loading import definition_from
 from tillid.forms.problems import DefinitionError, Problem
@@ -52,6 +54,7 @@ texts:
 """
 
 
+@cache  # read and checked once for each spelling; frozen, so that tests can share it
 def small(old: str = "", new: str = "") -> FormDefinition:
     """The small definition with ``old`` replaced by ``new``."""
     assert old in SMALL

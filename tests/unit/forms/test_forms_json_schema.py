@@ -7,15 +7,16 @@ from typing import Any
 import jsonschema
 import pytest
 
+from tests.support.definitions import our_definitions
 from tests.unit.forms.examples import small
 from tillid.forms.definition import Choice, CodeList, Field, FormDefinition
 from tillid.forms.fieldtypes import TYPES
 from tillid.forms.json_schema import answers_schema
-from tillid.forms.loading import Definitions, load_definitions
+from tillid.forms.loading import Definitions
 from tillid.forms.value_schemas import value_schema
 from tillid.kernel.canonical import canonical_json
 
-FORMS = load_definitions().all()
+FORMS = our_definitions().all()
 DEMO = CodeList(id="demo", version=1, title="Demo", choices=(Choice(code="a", label="A"), Choice(code="b", label="B")))
 # What JSON Schema cannot say; the schema's own comment or annotation tells so.
 UNSAID = {"period": "from may not be after to", "percent_period": "the same", "percent": "at most one decimal"}
