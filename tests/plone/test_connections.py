@@ -12,6 +12,7 @@ from zope.component.hooks import getSite
 from tests.plone.running import connections as open_connections
 from tests.unit.cms.samples import document, draft
 from tillid.cms import starting
+from tillid.cms.connection import Connections
 from tillid.cms.reserve import Reserve
 from tillid.kernel.errors import Unavailable
 
@@ -65,6 +66,36 @@ def test_a_bound_store_sees_another_commit_only_after_refresh(connections):
     finally:
         reader.close()
         reader.close()
+
+
+@pytest.mark.req("R-17", "R-22")
+def test_a_store_knows_whether_a_fresh_view_would_be_another(connections):
+    manager = transaction.TransactionManager(explicit=True)
+    manager.begin()
+    reader = connections.bind(manager, "read", write=False)
+    try:
+        assert reader.unchanged() and reader.unchanged()
+        with connections.open_store("read", write=False):
+            pass
+        assert reader.unchanged(), "who only reads changes nothing"
+        one = document()
+        with connections.open_store("create", write=True) as store:
+            store.stores.documents.add(one, draft(one))
+            assert reader.unchanged(), "not committed yet"
+        assert not reader.unchanged()
+        reader.refresh()
+        assert reader.unchanged() and reader.stores.documents.get(one.id) == one
+    finally:
+        reader.close()
+
+
+@pytest.mark.req("R-33")
+def test_where_custody_is_asked_outside_the_database_nothing_is_ever_called_unchanged():
+    def register(child_id: str):
+        raise Unavailable("silent")
+
+    with Connections(b"m" * 32, custody_source=register).open_store("read", write=False) as store:
+        assert not store.unchanged()
 
 
 def test_a_bound_store_is_closed_after_its_callers_commit(connections):

@@ -7,18 +7,23 @@ from typing import Any
 
 import msgspec
 import pytest
+from pyramid.response import Response
 
 from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.uploads import world_with_file
-from tests.support.world import SET, World, request_now
+from tests.support.world import SET, World, fill_all, request_now
+from tillid.kernel.errors import NotFound
 from tillid.kernel.ids import new_id
+from tillid.usecases.facts import require, still_granted
+from tillid.usecases.fill import text_digest
+from tillid.usecases.notify import send_notification, start_notification
 from tillid.usecases.withdraw_consent import withdraw_consent
 from tillid.web.answers import NOT_FOUND_BODY
 from tillid.web.routes import ROUTES
 
 # Opens nothing: the same page for every address asks for a purpose (walk 3).
 ASKS_A_PURPOSE = {"archived"}
-TEAM, HOLDER, RECEIVER = "sofie", "holder", "hanne"
+TEAM, HOLDER, RECEIVER, INTAKE = "sofie", "holder", "hanne", "mettemarie"
 
 
 def assignment_ends(who: str) -> Callable[[World], None]:
@@ -52,7 +57,24 @@ def part_taken_back(world: World) -> None:
     taken_back(world, item)
 
 
-TAKE = {TEAM: assignment_ends("sofie"), HOLDER: custody_ends, RECEIVER: taken_back}
+def with_notification(world: World) -> World:
+    """One that Sofie has sent."""
+    who = world.staff("sofie")
+    with world.house() as house:
+        document = start_notification(house, who, "bekymring", SET.child_id)
+    fill_all(world, who, document.id, {"c_kort": "Alma virker bange."})
+    with world.house() as house:
+        send_notification(house, who, document.id, text_digest(house.documents.draft(document.id)))
+    world.made["document"] = document.id
+    return world
+
+
+TAKE = {
+    TEAM: assignment_ends("sofie"),
+    HOLDER: custody_ends,
+    RECEIVER: taken_back,
+    INTAKE: assignment_ends("mettemarie"),
+}
 # Route → stage, who may, and what the address needs beside the document.
 PAGES: dict[str, tuple[str, str, dict[str, str]]] = {
     "document": ("shared", TEAM, {}),
@@ -75,6 +97,7 @@ PAGES: dict[str, tuple[str, str, dict[str, str]]] = {
     "released": ("signed", RECEIVER, {}),
     "released_progress": ("signed", RECEIVER, {}),
     "released_copy": ("signed", RECEIVER, {}),
+    "notification": ("notification", INTAKE, {}),
     "released_attachment": ("signed with file", RECEIVER, {"field": "b_tegning", "place": "1"}),
 }
 
@@ -88,6 +111,8 @@ def at(world_at):
             next(form for form in page.forms.values() if form.action.endswith("/forhaandsvisning")).submit()
             assert installation.world.drain() == []
             return installation
+        if stage == "notification":
+            return WorldInstallation(with_notification(world_at("people")))
         name, _, with_file = stage.partition(" ")
         return WorldInstallation(world_with_file(world_at, name) if with_file else world_at(name))
 
@@ -134,6 +159,44 @@ def test_a_right_that_ends_while_the_page_is_made_ends_the_page(at, route):
     installation.before_refresh = take
     answer = app.get(path, status=404)
     assert taken and answer.body == NOT_FOUND_BODY
+
+
+@pytest.mark.req("R-17", "R-22")
+def test_the_second_question_is_left_out_for_nothing_but_the_first_one(at):
+    """Same person, same operation, same document, same view."""
+    world = at("signed").world
+    document, hanne, sofie = world.made["document"], world.staff("hanne"), world.staff("sofie")
+    with world.house() as house:
+        assert not still_granted(house, hanne, "read_released", document), "nothing was asked yet"
+        require(house, hanne, "read_released", document)
+        assert still_granted(house, hanne, ("read_team_copy", "read_released"), document)
+        assert not still_granted(house, hanne, "name_reader", document), "allowed, but not asked"
+        assert not still_granted(house, sofie, "read_released", document)
+        assert not still_granted(house, hanne, "read_released", new_id())
+        with pytest.raises(NotFound):
+            require(house, sofie, "read_released", document)
+        assert not still_granted(house, sofie, "read_released", document)
+
+
+@pytest.mark.req("R-17", "R-22")
+def test_a_page_whose_maker_asked_nothing_is_asked_about_in_full(at, monkeypatch):
+    installation = at("shared")
+    monkeypatch.setattr("tillid.web.views.parent.parent_document", lambda *_: None)
+    monkeypatch.setattr("tillid.web.views.parent.stage_of", lambda *_: "")
+    monkeypatch.setattr("tillid.web.views.parent.page", lambda *_, **__: Response("made without asking"))
+    path = address("parent_document", installation, {})
+    assert browser(installation, HOLDER).get(path).text == "made without asking"
+    other = next(
+        parent.id
+        for parent in parents_of(installation.world)
+        if parent.id not in {one.person_id for one in installation.world.holders(SET.child_id)}
+    )
+    assert as_parent(installation, other).get(path, status=404).body == NOT_FOUND_BODY
+
+
+def parents_of(world: World) -> list[Any]:
+    with world.house() as house:
+        return [one for one in house.people.parents() if one.mitid]
 
 
 @pytest.mark.req("R-14", "R-32", "R-22")

@@ -41,7 +41,7 @@ def own_origin(request: Request, origins: tuple[str, ...]) -> bool:
 def guard_factory(handler: Callable[[Request], Response], registry) -> Callable[[Request], Response]:
     """The tween; ``registry.web`` are the ``WebSettings``, ``registry.installation`` the running installation."""
     web = registry.web
-    always = safe_headers(web.secure)
+    always = tuple((safe_headers(web.secure) | NO_STORE).items())
 
     def guard(request: Request) -> Response:
         request.request_id = new_id()
@@ -67,10 +67,8 @@ def guard_factory(handler: Callable[[Request], Response], registry) -> Callable[
             response.status_int in (400, 401, 403, 405) and not hasattr(response, "typed")
         ):
             return uniform_not_found(web.secure)
-        for name, value in always.items():
-            response.headers.setdefault(name, value)
-        for name, value in NO_STORE.items():
-            response.headers.setdefault(name, value)
+        there = {name.lower() for name, _ in response.headerlist}
+        response.headerlist.extend(pair for pair in always if pair[0].lower() not in there)
         return response
 
     return guard

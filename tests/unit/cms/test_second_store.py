@@ -76,6 +76,22 @@ def test_a_revoked_session_is_gone_at_once_and_for_good(second, path):
     assert second.sessions.get(foreign, NOW)
 
 
+def test_a_session_is_read_once_until_anything_is_written(second, monkeypatch):
+    first, other = (second.sessions.create(name, "parent", {}, NOW) for name in ("anna", "bo"))
+    reads: list[int] = []
+    real = second.sessions._read
+    monkeypatch.setattr(second.sessions, "_read", lambda action: reads.append(1) or real(action))
+    for _ in range(3):
+        assert second.sessions.get(first, NOW).person_id == "anna"
+        assert second.sessions.get(other, NOW).person_id == "bo"
+    assert len(reads) == 2
+    assert second.sessions.get(first, NOW + IDLE) is None, "kept in memory, and ended all the same"
+    second.sessions.revoke(other)
+    assert second.sessions.get(other, NOW) is None and second.sessions.get(first, NOW).person_id == "anna"
+    second.sessions.remember(first, "purpose", "aktindsigt", NOW)
+    assert second.sessions.get(first, NOW).values == {"purpose": "aktindsigt"}
+
+
 def test_a_session_remembers_small_things(second):
     token = second.sessions.create("arkivar", "staff", {}, NOW)
     second.sessions.remember(token, "purpose", "aktindsigt", NOW)

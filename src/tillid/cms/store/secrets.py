@@ -26,24 +26,28 @@ class CprVault:
     def __init__(self, municipality_key: bytes) -> None:
         if len(municipality_key) != KEY_SIZE:
             raise ValueError(f"the municipality key has {KEY_SIZE} bytes")
-        self._cipher = AESGCM(_derive(municipality_key, b"tillid/cpr/encryption"))
+        self._encryption_key = _derive(municipality_key, b"tillid/cpr/encryption")
         self._pseudonym_key = _derive(municipality_key, b"tillid/cpr/pseudonym")
 
     def lock(self, person_id: str, cpr: str) -> bytes:
         """The encrypted number; twice the same number gives two different texts."""
         nonce = os.urandom(_NONCE)
-        return nonce + self._cipher.encrypt(nonce, cpr.encode("ascii"), person_id.encode("ascii"))
+        return nonce + self._cipher().encrypt(nonce, cpr.encode("ascii"), person_id.encode("ascii"))
 
     def unlock(self, person_id: str, locked: bytes) -> str:
         """The number; raises ``Unavailable`` (``people.key``) if key, person or bytes do not belong together."""
         try:
-            return self._cipher.decrypt(locked[:_NONCE], locked[_NONCE:], person_id.encode("ascii")).decode("ascii")
+            return self._cipher().decrypt(locked[:_NONCE], locked[_NONCE:], person_id.encode("ascii")).decode("ascii")
         except InvalidTag as error:
             raise Unavailable("the municipality key does not open this number", code="people.key") from error
 
     def pseudonym(self, cpr: str) -> str:
         """The same number gives the same 64 hexadecimal characters; without the key they tell nothing."""
         return hmac.new(self._pseudonym_key, cpr.encode("ascii"), "sha256").hexdigest()
+
+    def _cipher(self) -> AESGCM:
+        """Made when a number is looked at: most requests look at none, and setting it up is dear."""
+        return AESGCM(self._encryption_key)
 
 
 @lru_cache(maxsize=8)
