@@ -106,7 +106,7 @@ def test_mettemarie_is_told_honestly_what_is_not_there_yet(people) -> None:
     people.look("mettemarie", "forside")
     press(page, page.get_by_role("link", name="Underretninger"))
     people.look("mettemarie", "underretninger")
-    expect(page.locator("main")).to_contain_text("Du kan ikke modtage underretninger her endnu.")
+    expect(page.locator("main")).to_contain_text("Der er ingen underretninger endnu.")
 
 
 @pytest.mark.req("R1", "R-70")

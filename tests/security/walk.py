@@ -179,8 +179,22 @@ class Walker:
                 if form.action.endswith("/begynd"):
                     form.submit(expect_errors=True)
             app.get(f"/dokument/{document}/udfyld/findes_ikke", status=404)
+            self._notify(app, "/underret")
+            self._notify(app, f"/barn/{SET.child_id}/underret")
+            crawl(self._as("mettemarie"))
+            self.walk.who = "sofie"
             submit(app, f"/dokument/{document}/gennemse", "/del")
             submit(app, "/hjaelp", "/logud")
+
+    def _notify(self, app: Any, path: str) -> None:
+        """An underretning with words of one's own, sent (R-50)."""
+        form = form_with(app.get(path), "kind")
+        form["kind"] = "bekymring"
+        document = form.submit().location.split("/dokument/")[1].split("/")[0]
+        for section, asked in (("barnet", "b_navn"), ("bekymringen", "c_kort")):
+            own = f"/dokument/{document}/udfyld/{section}"
+            submit(app, own, section, button=("go", "stay"), **{f"f.{asked}": TYPED})
+        submit(app, f"/underretning/{document}", "/send").follow()
 
     def _type_into(self, app: Any, first: Any) -> None:
         """Post a section with own words, once as they should be and once beyond every limit."""

@@ -121,4 +121,5 @@ def test_a_broken_log_is_told(signed):
 
 def test_the_intake_is_told_what_to_do_meanwhile(signed):
     page = as_staff(signed, "mettemarie").get("/").click("Underretninger")
-    assert "senere version" in page and "tel:" in page and request_now(signed.world).child_name not in page
+    assert "Der er ingen underretninger endnu." in page and "ikke bygget endnu" in page
+    assert "tel:" in page and request_now(signed.world).child_name not in page

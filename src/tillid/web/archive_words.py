@@ -65,6 +65,8 @@ ACTION = {
     "see_log": _("Så loggen om barnet"),
     "export_log": _("Hentede loggen om barnet"),
     "read_attachment": _("Åbnede et bilag"),
+    "send_notification": _("Sendte en underretning"),
+    "read_notification": _("Læste en underretning"),
     "retry_step": _("Satte et trin i gang igen"),
 }
 
