@@ -13,6 +13,7 @@ from pyramid.response import Response
 from pyramid.tweens import INGRESS
 
 from tillid.usecases.ports import House
+from tillid.web.bodies import BoundedRequest
 from tillid.web.csrf import DerivedTokens
 from tillid.web.errors import failed, refused
 from tillid.web.gate import Gate
@@ -52,7 +53,7 @@ def _request_class(registry: Registry) -> type[Request]:
     """The request's class with the properties that were added above. Pyramid would make such a class for every request,
     which costs more than routing it, and leaves garbage that only the collector finds."""
     extensions = registry.getUtility(IRequestExtensions)
-    made = type("TillidRequest", (Request,), dict(extensions.descriptors))
+    made = type("TillidRequest", (BoundedRequest,), dict(extensions.descriptors))
     extensions.descriptors.clear()
     return made
 

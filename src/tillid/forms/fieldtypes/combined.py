@@ -6,6 +6,7 @@ from typing import Any
 
 from tillid.forms.definition import Field
 from tillid.forms.fieldtypes.base import Part
+from tillid.forms.fieldtypes.files import MOST_BYTES
 from tillid.forms.fieldtypes.parts import Parts, parts_settings
 from tillid.forms.problems import ValueProblem
 
@@ -201,7 +202,7 @@ class PercentPeriod(Period):
     between = ", "
     settings_schema = parts_settings(
         media_types={"type": "array", "items": {"type": "string"}, "minItems": 1},
-        max_bytes={"type": "integer", "minimum": 1, "maximum": 50_000_000},
+        max_bytes={"type": "integer", "minimum": 1, "maximum": MOST_BYTES},
     )
     _SETTINGS = {"media_types": ["application/pdf"], "max_bytes": 1000}
     _FILE = {"sha256": "ab" * 32, "name": "fravaer.pdf", "media_type": "application/pdf", "size": 900}

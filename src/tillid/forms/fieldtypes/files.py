@@ -9,6 +9,7 @@ from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, normal_object, text_problems
 from tillid.forms.problems import ValueProblem
 
+MOST_BYTES = 10_000_000  # the server takes no larger posts
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 _KEYS = {"sha256", "name", "media_type", "size"}
 _DIGEST = "ab" * 32
@@ -26,7 +27,7 @@ class File(FieldType):
         "required": ["media_types", "max_bytes"],
         "properties": {
             "media_types": {"type": "array", "items": {"type": "string"}, "minItems": 1},
-            "max_bytes": {"type": "integer", "minimum": 1, "maximum": 50_000_000},
+            "max_bytes": {"type": "integer", "minimum": 1, "maximum": MOST_BYTES},
         },
     }
     _SETTINGS = {"media_types": ["image/png"], "max_bytes": 1000}

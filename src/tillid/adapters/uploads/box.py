@@ -1,0 +1,78 @@
+"""``cleaned``: an uploaded file's bytes in, what may be stored out, or a ``Refused``.
+
+Parsers of pictures and PDFs are large and written in C. Each file is opened in a process of its own that has limited its
+memory and its processor time, so that a bomb or a crash costs that file and nothing else. Two run at a time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+
+import msgspec
+
+from tillid.adapters.uploads.refusals import REASONS, Refused, TooHeavy, WrongFile
+
+_AT_A_TIME = threading.BoundedSemaphore(2)
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """What one file may use; bytes and seconds."""
+
+    memory: int = 1536 << 20
+    cpu: int = 15
+    wall: int = 30
+    pixels: int = 50_000_000
+    pages: int = 300
+    unpacked: int = 400_000_000
+
+
+class Clean(msgspec.Struct, frozen=True, kw_only=True):
+    """What may be stored: a picture drawn anew, or a PDF as it came."""
+
+    media_type: str
+    data: bytes
+
+
+def cleaned(data: bytes, limits: Limits | None = None) -> Clean:
+    """``data`` as it may be stored; raises ``Refused`` with the reason."""
+    limits = limits or Limits()
+    head, kept = _run(data, limits)
+    reason = head.pop("reason", "")
+    if reason:
+        raise REASONS[reason](f"refused: {reason}", **(head | _limit(reason, limits)))
+    return Clean(media_type=head["media_type"], data=kept)
+
+
+def _run(data: bytes, limits: Limits) -> tuple[dict, bytes]:
+    command = [sys.executable, "-I", "-m", "tillid.adapters.uploads.inside", json.dumps(msgspec.to_builtins(limits))]
+    environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LANG": "C.UTF-8"}
+    with _AT_A_TIME:
+        try:
+            done = subprocess.run(
+                command,
+                input=data,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=environment,
+                timeout=limits.wall,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise TooHeavy("no answer in time", **_limit("heavy", limits)) from None
+    line, found, kept = done.stdout.partition(b"\n")
+    if done.returncode < 0:  # ended by a limit, or by a crash in a parser
+        raise TooHeavy(f"ended by signal {-done.returncode}", **_limit("heavy", limits))
+    if done.returncode or not found:
+        raise WrongFile(f"no answer, exit {done.returncode}")
+    return json.loads(line), kept
+
+
+def _limit(reason: str, limits: Limits) -> dict[str, int]:
+    return {"seconds": limits.wall, "megabytes": limits.unpacked // 1_000_000} if reason == "heavy" else {}
+
+
+__all__ = ["Clean", "Limits", "Refused", "cleaned"]

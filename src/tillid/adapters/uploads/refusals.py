@@ -1,0 +1,77 @@
+"""Why a file is refused; each text says the limit and what to do, the page says at which field."""
+
+from __future__ import annotations
+
+from tillid.kernel.errors import TillidError
+
+
+class Refused(TillidError):
+    """A file that is not stored; nothing of it is kept."""
+
+
+class WrongFile(Refused):
+    code = "upload.wrong-kind"
+    text = "Filen er ikke et billede (JPG, PNG) eller en PDF. Gem den i et af de formater, og vælg den igen."
+
+
+class NotHere(Refused):
+    code = "upload.not-here"
+    text = "Feltet tager kun {kinds}. Gem filen i det format, og vælg den igen."
+
+
+class TooLarge(Refused):
+    code = "upload.too-large"
+    text = "Filen fylder mere end {megabytes} MB. Gør den mindre, og vælg den igen."
+
+
+class TooManyPixels(Refused):
+    code = "upload.too-many-pixels"
+    text = (
+        "Billedet er {width} x {height} punkter. Det må højst have {most} millioner. Gør det mindre, og vælg det igen."
+    )
+
+
+class TooHeavy(Refused):
+    code = "upload.too-heavy"
+    text = (
+        "Filen er for tung at åbne: Den må højst tage {seconds} sekunder og fylde {megabytes} MB, når den pakkes ud. "
+        "Gem den som en mindre eller enklere fil, og prøv igen."
+    )
+
+
+class PdfScript(Refused):
+    code = "upload.pdf-script"
+    text = "PDF-filen indeholder et program (JavaScript) og kan ikke gemmes. Print den til en ny PDF, og vælg den."
+
+
+class PdfStarts(Refused):
+    code = "upload.pdf-starts"
+    text = "PDF-filen starter noget af sig selv, når den åbnes. Print den til en ny PDF, og vælg den i stedet."
+
+
+class PdfEmbedded(Refused):
+    code = "upload.pdf-embedded"
+    text = "PDF-filen har andre filer i sig. Vedhæft dem hver for sig, eller print den til en ny PDF."
+
+
+class PdfLocked(Refused):
+    code = "upload.pdf-locked"
+    text = "PDF-filen er låst med en adgangskode. Gem den uden adgangskode, og vælg den igen."
+
+
+class PdfTooLong(Refused):
+    code = "upload.pdf-too-long"
+    text = "PDF-filen har {pages} sider. Den må højst have {most}. Del den, eller tag kun det nødvendige med."
+
+
+# The words the process answers with → the error.
+REASONS: dict[str, type[Refused]] = {
+    "kind": WrongFile,
+    "pixels": TooManyPixels,
+    "heavy": TooHeavy,
+    "script": PdfScript,
+    "starts": PdfStarts,
+    "embedded": PdfEmbedded,
+    "locked": PdfLocked,
+    "pages": PdfTooLong,
+}
