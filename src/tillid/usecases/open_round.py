@@ -12,6 +12,7 @@ from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import LEADER_ROLES, Identity
 from tillid.process.organisation import Child, Round
 from tillid.process.rounds import may_lead_round, may_open_round, past_deadline
+from tillid.usecases.make_overview import make_overviews
 from tillid.usecases.ports import House
 from tillid.usecases.writing import audit_row
 
@@ -76,6 +77,7 @@ def open_round(house: House, who: Identity, round_id: str) -> Round:
         _note(house, who, "open_round", round_, child_id)
     opened = msgspec.structs.replace(round_, opened=True)
     house.people.put_round(opened)
+    make_overviews(house, who, opened)
     return opened
 
 

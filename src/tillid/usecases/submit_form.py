@@ -11,6 +11,7 @@ from tillid.process.access import Identity
 from tillid.process.organisation import Child, Round
 from tillid.usecases.facts import allowed, facts_of, require
 from tillid.usecases.fill import PROFESSIONAL_SIDE, definition_of, problems_of
+from tillid.usecases.make_overview import group_is_in, make_overviews
 from tillid.usecases.outside_facts import outside_facts
 from tillid.usecases.ports import House
 from tillid.usecases.share_document import NotReady
@@ -31,7 +32,16 @@ def submit_form(house: House, who: Identity, document_id: str) -> Version:
     version = snapshot(house, who, document)
     house.documents.replace(msgspec.structs.replace(document, state="submitted", versions=version.number))
     record_event(house, document, "document_submitted", who.person_id, {"version": version.number})
+    if facts.round is not None:
+        _overview(house, who, document, facts.round)
     return version
+
+
+def _overview(house: House, who: Identity, document: Document, round_: Round) -> None:
+    """The last of a group to submit opens the group's overview (T5)."""
+    child = house.people.child(document.child_id)
+    if child is not None and group_is_in(house, round_, child.group):
+        make_overviews(house, who, round_, group=child.group)
 
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True):

@@ -228,11 +228,18 @@ def test_the_schema_is_itself_valid():
 
 
 def test_our_forms_are_loaded_and_are_candidates(definitions):
-    assert [d.name for d in definitions.all()] == [
-        "overgangsbeskrivelse/v3",
-        "samtykke_tilbagekaldelse/v1",
-        "samtykkeerklaering/v2",
-        "trivselsskema/v2",
+    versions = {
+        "fdr": (1, 2),
+        "overgangsbeskrivelse": (1, 2, 3),
+        "samtykke_tilbagekaldelse": (1,),
+        "samtykkeerklaering": (1, 2),
+        "trivselsoverblik": (1,),
+        "trivselsskema": (1, 2),
+        "trivselsvurdering": (1, 2),
+        "underretning": (1, 2),
+    }
+    assert [(d.id, d.version) for d in definitions.all()] == [
+        (form, n) for form, all_ in versions.items() for n in all_
     ]
     assert {d.status for d in definitions.all()} == {"candidate"}
 

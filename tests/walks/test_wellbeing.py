@@ -1,0 +1,302 @@
+"""The overview of a round, the team's assessment and the FDR sheet: begun, filled and locked by those who may (T5, T6, D13)."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from tests.support.installation import WorldInstallation, as_parent, as_staff
+from tests.support.world import fill_all
+from tests.walks.test_open_round import after_deadline, open_as
+from tests.walks.test_round_pages import MIKKEL, SOFIE, begin, main_of, submit
+from tillid.kernel.errors import NotFound
+from tillid.process.starting import RULES
+from tillid.usecases.make_overview import overview_id
+from tillid.usecases.overview import overview_still_open, see_overview
+from tillid.usecases.share_document import NotReady, share_document
+from tillid.usecases.start_document import WrongVariant, beginnings, start_document, start_without_child
+from tillid.usecases.submit_form import submit_form
+
+OVERVIEW = f"/runde/{SOFIE.round_id}/overblik"
+CHILD = SOFIE.child_id
+CALM = {
+    "droeftet_dato": "2026-11-25",
+    "droeftet_af": [{"name": "Sofie Brandt"}, {"name": "Mikkel Højlund"}],
+    "samlet_position": "groen",
+    "handling": ["fortsaet"],
+    "f_gaar_godt": "Villads leger længe og har fået en ven.",
+}
+
+
+@pytest.fixture
+def people(world_at):
+    return WorldInstallation(world_at("people"))
+
+
+def row_of(world, username, child_id=CHILD):
+    with world.house() as house:
+        found = see_overview(house, world.staff(username), SOFIE.round_id)
+    return next(row for group in found.groups for row in group.rows if row.child.id == child_id)
+
+
+def both_in(world):
+    submit(world, "sofie", SOFIE.professional)
+    submit(world, "mikkel", MIKKEL.professional)
+
+
+# --- the overview (T5, design 25) -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.req("T5", "T4b")
+def test_marks_stand_beside_each_other_for_who_has_submitted_and_nobody_else(people):
+    world = people.world
+    submit(world, "sofie", SOFIE.professional)
+    assert [m.author for m in row_of(world, "sofie").marks] == [world.ids.staff["sofie"]], "the own one"
+    assert not row_of(world, "mikkel").marks and not row_of(world, "birgit").marks
+    submit(world, "mikkel", MIKKEL.professional)
+    for username in ("sofie", "mikkel"):
+        row = row_of(world, username)
+        assert row.open and {m.author for m in row.marks} == {world.ids.staff["sofie"], world.ids.staff["mikkel"]}
+    leader = row_of(world, "birgit")
+    assert not leader.marks and not leader.open and not leader.differ, "the same for leaders"
+    other = row_of(world, "sofie", world.ids.children["theo"])
+    assert not other.marks, "a child about whom nobody has written"
+
+
+@pytest.mark.req("T5", "T4b", "T9")
+def test_the_page_tells_nothing_of_what_a_colleague_has_done(people):
+    app = as_staff(people, "mikkel")
+    empty = main_of(app.get(OVERVIEW))
+    begin(people.world, "sofie", SOFIE.professional)
+    assert main_of(app.get(OVERVIEW)) == empty
+    submit(people.world, "sofie", SOFIE.professional)
+    assert main_of(app.get(OVERVIEW)) == empty, "not even that somebody has submitted"
+
+
+@pytest.mark.req("T5", "T32", "R-74", "R-122")
+def test_the_page_counts_nothing_and_keeps_the_order_of_names(people):
+    both_in(people.world)
+    page = as_staff(people, "sofie").get(OVERVIEW)
+    names = [a.text for a in page.html.select("main tbody th a")]
+    assert names and len(names) == len(set(names))
+    for table in page.html.select("main table"):
+        shown = [a.text for a in table.select("tbody th a")]
+        assert shown == sorted(shown), "by name, never by position"
+    place = page.html.select_one("main .position")
+    assert place.select_one("svg") is not None and place.text.strip(), "word and symbol, not a colour alone"
+    marks = [one.text.strip() for one in page.html.select("main tbody .position")]
+    assert len(marks) == 2 and not any(char.isdigit() for char in "".join(marks))
+    assert "Ikke vurderet" in page, "no joint position comes out of the marks"
+
+
+@pytest.mark.req("T5")
+def test_who_is_not_of_the_unit_has_no_overview(people):
+    both_in(people.world)
+    for username in ("trine", "hanne", "ove", "rasmus", "camilla", "mettemarie", "yusuf"):
+        as_staff(people, username).get(OVERVIEW, status=404)
+    as_parent(people, people.world.ids.parents["dorthe"]).get(OVERVIEW, status=404)
+
+
+@pytest.mark.req("T5", "R-71")
+def test_each_mark_is_logged_and_asked_again_before_the_page_leaves(people):
+    world = people.world
+    both_in(world)
+    with world.house() as house:
+        who = world.staff("sofie")
+        found = see_overview(house, who, SOFIE.round_id)
+        assert overview_still_open(house, who, found)
+        gone = msgspec.structs.replace(who, assignments=())
+        assert not overview_still_open(house, gone, found)
+    rows = [r for r in world.parts.audit.tail(100) if r.action == "read_individual" and r.phase == "attempt"]
+    assert len({r.object_id for r in rows}) == 2
+
+
+@pytest.mark.req("T5")
+def test_the_groups_document_is_made_when_the_round_is_opened_and_written_by_the_team(people):
+    world = people.world
+    document_id = overview_id(SOFIE.round_id, "Månestuen")
+    with world.house() as house:
+        assert house.documents.get(document_id) is None
+    both_in(world)
+    with world.house() as house:
+        assert house.documents.get(document_id) is None, "Alma's and Noor's forms are still missing"
+    after_deadline(world)
+    open_as(world, "birgit")
+    open_as(world, "birgit")  # once is enough
+    fill_all(world, world.staff("sofie"), document_id, {"miljoe": "Vi mangler et roligt hjørne."})
+    fill_all(world, world.staff("birgit"), document_id, {"moededato": "2026-12-10"})
+    with pytest.raises(NotFound):
+        fill_all(world, world.staff("mikkel"), document_id, {"moededato": "2026-12-11"})
+    page = as_staff(people, "mikkel").get(OVERVIEW)
+    assert "Vi mangler et roligt hjørne." in page and "10. december 2026" in page
+    with world.house() as house, pytest.raises(NotFound):
+        share_document(house, world.staff("sofie"), document_id)
+    with world.house() as house:
+        made = [d for d in house.documents.of_unit(world.ids.units["stjernehuset"]) if not d.child_id]
+    assert {d.id for d in made} == {overview_id(SOFIE.round_id, g) for g in ("Månestuen", "Solstuen")}
+
+
+# --- the assessment (T6, T9) ----------------------------------------------------------------------------------------------
+
+
+def assess(world, username="sofie", child_id=CHILD):
+    with world.house() as house:
+        return start_document(house, world.staff(username), child_id, "trivselsvurdering").id
+
+
+@pytest.mark.req("T6", "T4b")
+def test_an_assessment_names_the_forms_that_are_open_to_who_begins_it(people):
+    world = people.world
+    submit(world, "sofie", SOFIE.professional)
+
+    def named(document_id):
+        with world.house() as house:
+            answers = house.documents.draft(document_id).answers
+        return [one["title"] for one in answers.get("grundlag_skemaer", [])], answers.get("runde")
+
+    assert named(assess(world)) == ([], None), "before all are in not even the own one says anything"
+    submit(world, "mikkel", MIKKEL.professional)
+    forms, round_ = named(assess(world))
+    assert forms == ["Trivselsskema, Sofie Brandt", "Trivselsskema, Mikkel Højlund"] and round_["id"] == SOFIE.round_id
+    assert named(assess(world, "birgit")) == ([], None), "the leader has no form, so none is open (design 25)"
+
+
+@pytest.mark.req("T6", "T9", "T5")
+def test_the_team_writes_the_leader_attests_and_no_parent_sees_it(people):
+    world = people.world
+    both_in(world)
+    document_id = assess(world)
+    with world.house() as house, pytest.raises(NotReady) as found:
+        submit_form(house, world.staff("birgit"), document_id)
+    assert {p.field_id for p in found.value.problems} == set(CALM)
+    fill_all(world, world.staff("mikkel"), document_id, CALM)
+    with world.house() as house, pytest.raises(NotFound):
+        submit_form(house, world.staff("sofie"), document_id)
+    with world.house() as house:
+        version = submit_form(house, world.staff("birgit"), document_id)
+    assert version.frozen_by == world.ids.staff["birgit"] and version.answers["samlet_position"] == "groen"
+    with pytest.raises(NotFound):
+        fill_all(world, world.staff("sofie"), document_id, {"uenighed": "Nej"})
+    assert row_of(world, "sofie").joint == "groen" and row_of(world, "birgit").joint == "groen"
+    page = as_staff(people, "sofie").get(f"/dokument/{document_id}")
+    assert "Låst af Birgit Lauridsen" in page and "Villads" in as_staff(people, "sofie").get(
+        f"/dokument/{document_id}/gennemse"
+    )
+    parent = as_parent(people, world.ids.parents["dorthe"])
+    assert "Trivsel" not in parent.get("/")
+    for address in (
+        f"/foraelder/dokument/{document_id}",
+        f"/foraelder/dokument/{document_id}/laes",
+        f"/dokument/{document_id}/gennemse",
+    ):
+        parent.get(address, status=404)
+
+
+@pytest.mark.req("T9")
+@pytest.mark.parametrize("form", ["trivselsvurdering", "fdr"])
+def test_a_form_without_a_way_to_the_parents_is_not_offered_to_them(people, form):
+    """No template yet: sharing is not offered, and refused when somebody posts it all the same."""
+    world = people.world
+    with world.house() as house:
+        variant = "dialogmoede" if form == "fdr" else ""
+        document_id = start_document(house, world.staff("birgit"), CHILD, form, variant=variant).id
+    page = as_staff(people, "birgit").get(f"/dokument/{document_id}/gennemse")
+    assert "Del med forældrene" not in page and "Forhåndsvisning" not in page
+    with world.house() as house, pytest.raises(NotFound):
+        share_document(house, world.staff("birgit"), document_id)
+
+
+# --- what can be begun, by whom, in which variant --------------------------------------------------------------------------
+
+
+def offered(world, username, child):
+    with world.house() as house:
+        who, one = world.staff(username), house.people.child(world.ids.children[child])
+        return {b.form_id: tuple(v.id for v in b.variants) for b in beginnings(house, who, one.unit_id, one)}
+
+
+@pytest.mark.req("T15", "D2", "O20")
+def test_the_variant_follows_the_child_or_is_asked(people):
+    world = people.world
+    assert offered(world, "sofie", "alma") == {
+        "overgangsbeskrivelse": ("bh_bh", "bh_sk"),
+        "trivselsvurdering": ("boernehave",),
+    }
+    assert offered(world, "birgit", "alma")["fdr"] == ("dialogmoede", "netvaerksmoede", "smaaborn", "tvaerfagligt")
+    assert offered(world, "trine", "liva") == {
+        "overgangsbeskrivelse": ("dp_bh",),
+        "trivselsvurdering": ("dagpleje_vuggestue",),
+    }
+    assert offered(world, "peter", "freja") == {
+        "overgangsbeskrivelse": ("sk_sk", "ind_mel"),
+        "trivselsvurdering": ("skole_sfo",),
+    }
+    assert offered(world, "anja", "viggo") == {
+        "overgangsbeskrivelse": ("sp_dp",),
+        "trivselsvurdering": ("sundhedspleje",),
+    }
+    assert offered(world, "trine", "alma") == {} == offered(world, "ove", "alma")
+    assert set(RULES) == {"overgangsbeskrivelse", "trivselsskema", "trivselsvurdering", "fdr"}
+
+
+@pytest.mark.req("D2", "D13")
+def test_only_a_leader_begins_a_sheet_and_only_in_a_kind_that_fits(people):
+    world = people.world
+    unit = world.ids.units["stjernehuset"]
+    with world.house() as house:
+        with pytest.raises(NotFound):
+            start_document(house, world.staff("sofie"), CHILD, "fdr", variant="dialogmoede")
+        with pytest.raises(NotFound):
+            start_without_child(house, world.staff("sofie"), unit, "fdr", "faglig_sparring")
+        with pytest.raises(NotFound):
+            start_without_child(house, world.staff("hanne"), unit, "fdr", "faglig_sparring")
+        with pytest.raises(NotFound):
+            start_without_child(house, world.staff("birgit"), unit, "overgangsbeskrivelse", "bh_sk")
+        for wrong in ("faglig_sparring", "", "bh_sk"):
+            with pytest.raises(WrongVariant):
+                start_document(house, world.staff("birgit"), CHILD, "fdr", variant=wrong)
+
+
+@pytest.mark.req("D2", "D3", "D13", "R-01")
+def test_a_named_case_has_the_child_an_anonymous_one_and_a_forum_have_none(people):
+    world = people.world
+    unit = world.ids.units["stjernehuset"]
+    with world.house() as house:
+        named = start_document(house, world.staff("birgit"), CHILD, "fdr", variant="netvaerksmoede")
+        forum = start_without_child(house, world.staff("jonas"), unit, "fdr", "faglig_sparring")
+    with world.house() as house:
+        first, second = (house.documents.draft(one.id).answers for one in (named, forum))
+        assert [d.id for d in house.documents.of_child(CHILD)] == [named.id]
+    assert first["barn"]["id"] == CHILD and first["moedetype"] == "netvaerksmoede"
+    assert first["leder_ansvarlig"]["name"] == "Birgit Lauridsen"
+    assert "barn" not in second and second["moedetype"] == "faglig_sparring" and forum.child_id == ""
+    fill_all(world, world.staff("birgit"), named.id, {"grundlag": "foraeldre_med", "titel": "Ro i garderoben"})
+    fill_all(world, world.staff("sofie"), named.id, {"problemstilling": "Villads bliver vred, når vi skal ud."})
+    with pytest.raises(NotFound):
+        fill_all(world, world.staff("sofie"), named.id, {"titel": "Et andet emne"})
+    page = as_staff(people, "birgit").get(f"/enhed/{unit}")
+    assert forum.number in page and named.number not in page
+    for username in ("trine", "hanne", "ove"):
+        as_staff(people, username).get(f"/enhed/{unit}", status=404)
+        as_staff(people, username).get(f"/dokument/{forum.id}", status=404)
+    assert "Børnehaven Stjernehuset" in as_staff(people, "sofie").get(f"/dokument/{forum.id}/gennemse")
+
+
+@pytest.mark.req("D13")
+def test_pages_begin_what_is_chosen_and_nothing_without_a_choice(people):
+    app = as_staff(people, "birgit")
+    child = app.get(f"/barn/{CHILD}")
+    form = next(f for f in child.forms.values() if "form" in f.fields and f["form"].value == "fdr")
+    assert {one.attrs["value"] for one in child.html.select("input[name=variant][id^=fdr-]")} == {
+        "dialogmoede", "netvaerksmoede", "smaaborn", "tvaerfagligt",
+    }  # fmt: skip
+    form["variant"] = "smaaborn"
+    assert form.submit(status=303).follow().follow().status_int == 200
+    unit = app.get(f"/enhed/{people.world.ids.units['stjernehuset']}")
+    form = next(f for f in unit.forms.values() if "form" in f.fields and f["form"].value == "fdr")
+    form["variant"] = "faglig_sparring"
+    page = form.submit(status=303).follow().follow()
+    assert "Grundlag for at drøfte barnet" not in page
+    token = unit.forms[0]["csrf_token"].value
+    answer = app.post(f"/barn/{CHILD}/begynd", {"form": "fdr", "csrf_token": token}, status="*")
+    assert answer.status_int in (400, 409, 422) and "Vælg, hvilken slags" in answer
