@@ -12,7 +12,7 @@ from pyramid.request import Request
 from tillid.kernel.errors import TillidError
 
 # The largest table a definition can have, 500 rows of 12, comes to 6,000.
-MOST_FIELDS = 50_000
+MOST_FIELDS = 100_000
 _CHUNK = 1 << 20
 
 

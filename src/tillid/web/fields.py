@@ -13,7 +13,7 @@ from tillid.documents.rendering import AttachedFile, attached_files
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes import field_type
 from tillid.forms.fieldtypes.parts import part_field
-from tillid.forms.fieldtypes.table import column_fields
+from tillid.forms.fieldtypes.table import MOST_ROWS, column_fields
 from tillid.forms.showing import Showing, shown_fields
 from tillid.usecases.fill import DraftView, reader_of
 
@@ -121,7 +121,7 @@ def field_view(
         label=one.label,
         help=one.help,
         widget=kind.widget,
-        value=kind.typed(posted if error and posted is not None else value, one),
+        value=kind.typed(posted if error and posted is not None and not _endless(posted) else value, one),
         text=kind.format(value, one, definition, language) if value is not None and not kind.is_empty(value) else "",
         editable=editable,
         required=showing.required(one),
@@ -150,6 +150,11 @@ def _undoable(view: DraftView, field_id: str, stored: DraftField | None) -> bool
     """Whether the writer's own last change can be taken back (the draft as seen holds no other's)."""
     undo = view.draft.undo.get(field_id)
     return undo is not None and stored is not None and undo.revision == stored.revision
+
+
+def _endless(posted: Any) -> bool:
+    """Rows that no page could show again; nobody has typed them."""
+    return isinstance(posted, list) and len(posted) > MOST_ROWS
 
 
 def _kept_text(own: list[DraftField], one: Field, definition: FormDefinition, language: str) -> Any:
