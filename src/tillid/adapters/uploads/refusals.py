@@ -8,6 +8,9 @@ from tillid.kernel.errors import TillidError
 class Refused(TillidError):
     """A file that is not stored; nothing of it is kept."""
 
+    code = "upload.refused"
+    text = "Filen kunne ikke gemmes. Vælg en anden fil."
+
 
 class WrongFile(Refused):
     code = "upload.wrong-kind"
