@@ -20,7 +20,9 @@ READING = """## How to read it
 - *Times better* compares the medians (or the same percentile): above 1 Tillid does more per second or needs less time;
   below 1 it is dearer than the peer, and the note says what it does for that. *Goal* is what the project has asked for.
 - **Pages.** Ours is what a logged-in person gets: session in the store, question to the ledger, audit row on disk before the
-  bytes leave, template, the question again on a fresh view of the database. The peer is a Dexterity object with the same
+  bytes leave, page, and whether anything was committed since the question (then it is asked again on a fresh view;
+  here nothing is). As for somebody who turns the pages of a case, what a page is made of is in memory (ADR 0019), and Plone's
+  caches are warm; *made anew* empties ours before each request and has no goal. The peer is a Dexterity object with the same
   fields and texts on the same Plone site, its stock view and theme, through the stock publisher, logged in by Plone's own
   ticket; it writes no audit row. A reader of ours is compared with a reader of the peer's, our author with the peer's owner,
   who gets Plone's toolbar. Every answer is checked: readers' pages show the text, the author's page the document's number.

@@ -55,6 +55,12 @@ class Once(Generic[T]):
             for key in [key for key, made in self._made.items() if made.until <= now]:
                 self._drop(key)
 
+    def forget(self) -> None:
+        """Drop everything."""
+        with self._lock:
+            self._made.clear()
+            self._total = 0
+
     def __len__(self) -> int:
         return len(self._made)
 
@@ -77,3 +83,9 @@ def forget_old() -> None:
     """``Once.forget_old`` for all there are; part of the upkeep."""
     for once in list(_ALL):
         once.forget_old()
+
+
+def forget_all() -> None:
+    """Everything is made anew."""
+    for once in list(_ALL):
+        once.forget()
