@@ -12,6 +12,7 @@ from tillid.kernel.canonical import canonical_json, sha256
 
 EventKind = Literal[
     "document_created",
+    "draft_moved",
     "version_shared",
     "words_confirmed",
     "agreement_confirmed",

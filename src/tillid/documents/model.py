@@ -85,7 +85,8 @@ class Override(msgspec.Struct, frozen=True, kw_only=True):
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """The working text, field by field. ``kept``: texts that lost a race, kept until their writer has chosen; ``undo``:
-    per field; ``overridden``: per soft rule of the definition."""
+    per field; ``overridden``: per soft rule of the definition; ``form``: the digest of the definition that the draft was
+    moved to, empty as long as it never was."""
 
     document_id: str
     fields: dict[str, DraftField] = {}
@@ -94,6 +95,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     agreed_by: dict[str, str] = {}
     undo: dict[str, Undo] = {}
     overridden: dict[str, Override] = {}
+    form: str = ""
 
     @property
     def answers(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from tillid.documents.model import Document, Draft
+from tillid.documents.model import Document, Draft, Version
 from tillid.forms.answers import AnswerProblem, check_answers
 from tillid.forms.definition import FormDefinition
 from tillid.forms.readers import may_see
@@ -61,8 +61,9 @@ def reader_of(document: Document, side: Side) -> str:
     return "parent" if side == "parent" else ("author" if document.round_id else "team")
 
 
-def definition_of(house: House, document: Document) -> FormDefinition:
-    """The very version the document is filled in; raises ``TillidError`` if its digest is no longer the pinned one."""
+def definition_of(house: House, document: Document | Version) -> FormDefinition:
+    """The very version of the form that a draft is filled in, or that a frozen version was: the two differ once the draft
+    has been moved. Raises ``TillidError`` if its digest is no longer the pinned one."""
     definition = house.definitions.get(document.definition.form_id, document.definition.version)
     if definition.digest != document.definition.digest:
         raise TillidError(
@@ -118,8 +119,9 @@ def problems_of(
 
 
 def text_digest(draft: Draft) -> str:
-    """SHA-256 over the answers: what a person agrees to is what the person saw."""
-    return json_digest(draft.answers)
+    """SHA-256 over the answers, and over the form once the draft was moved to another: what a person agrees to is what the
+    person saw."""
+    return json_digest({"answers": draft.answers, "form": draft.form} if draft.form else draft.answers)
 
 
 def _projected(draft: Draft, visible: tuple[str, ...], who: Identity) -> Draft:

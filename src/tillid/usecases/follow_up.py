@@ -64,7 +64,7 @@ def job_for(house: House, document: Document, answers: dict, reader: Reader, ver
         ("Udgave", str(version.number) if version else ""),
     )
     return build_job(
-        definition_of(house, document),
+        definition_of(house, version or document),
         answers,
         reader=reader,
         document=document,
@@ -158,7 +158,7 @@ def archive_entry(house: House, document: Document) -> SearchEntry | None:
         return None
     unit = house.people.unit(document.unit_id)
     return build_entry(
-        definition_of(house, document),
+        definition_of(house, version),
         document,
         version,
         state=state,

@@ -61,7 +61,7 @@ def open_archived(
     document, facts = require(house, who, "read_archived", document_id)
     note(house, who, "open_archived", document, stated)
     version = _version(house, document, facts)
-    definition = definition_of(house, document)
+    definition = definition_of(house, version)
     events = house.ledger.of_document(document_id)
     return ArchivedCase(
         document=document,

@@ -59,7 +59,7 @@ def version_attachment(
     reader = "parent" if who.kind == "parent" else "team"
     if is_notification(document):
         reader = reader_of_sent(who, document)
-    seen = projection(definition_of(house, document), version.answers, reader)
+    seen = projection(definition_of(house, version), version.answers, reader)
     return _opened(house, document, seen, field_id, place)
 
 
@@ -71,7 +71,7 @@ def released_attachment(
     now = still_released(house, who, document_id) if again else released(house, who, document_id)
     if not again:
         note(house, who, ACTION, now.document)
-    seen = projection(definition_of(house, now.document), now.answers, "receiver")
+    seen = projection(definition_of(house, now.version), now.answers, "receiver")
     return _opened(house, now.document, seen, field_id, place)
 
 

@@ -15,6 +15,7 @@ import msgspec
 from tillid.archive.query import SearchEntry, SearchHit, SearchQuery, SearchResult
 from tillid.consents.custody import Custody
 from tillid.consents.events import Event
+from tillid.documents.earlier import EarlierDraft
 from tillid.documents.model import Document, Draft, Version
 from tillid.documents.rendering import RenderedDocument, RenderJob
 from tillid.forms.loading import Definitions
@@ -36,6 +37,12 @@ class Documents(Protocol):
     def version(self, document_id: str, number: int) -> Version | None: ...
     def replace_version(self, version: Version) -> None:
         """For ``copies`` and ``corrected`` only; raises ``TillidError`` if anything else differs from what is stored."""
+
+    def keep_draft(self, earlier: EarlierDraft) -> None:
+        """Store it under the document's next number; write-once."""
+
+    def earlier_drafts(self, document_id: str) -> Sequence[EarlierDraft]:
+        """Oldest first."""
 
     def of_child(self, child_id: str) -> Sequence[Document]: ...
     def of_unit(self, unit_id: str) -> Sequence[Document]:

@@ -51,7 +51,7 @@ def read_version(
     version = house.documents.version(document_id, number or document.versions)
     if version is None:
         raise NotFound("no such version")
-    definition, reader = definition_of(house, document), READER[operation]
+    definition, reader = definition_of(house, version), READER[operation]
     return ReadText(
         document=document,
         version=version.number,
@@ -77,7 +77,7 @@ def item_fields(house: House, request: ConsentRequest, language: str) -> dict[st
     version = house.documents.version(request.document.document_id, request.document.version)
     if document is None or version is None:
         raise NotFound("version missing")
-    definition = definition_of(house, document)
+    definition = definition_of(house, version)
     seen = projection(definition, version.answers, "parent")
     found = {}
     for item in request.items:

@@ -36,7 +36,7 @@ def received_page(
     if not again:
         note(house, who, "read_released", document)
     now = what_is_released(house, document, found)
-    definition = definition_of(house, now.document)
+    definition = definition_of(house, now.version)
     may_name = allowed(house, who, "name_reader", facts)
     named = set(now.document.named_readers)
     staff = _professionals(house, now.document.receiver_unit_id) if may_name else ()

@@ -58,7 +58,7 @@ def request_consent(house: House, who: Identity, document_id: str, *, after: str
     document, facts = require(house, who, "request_consent", document_id)
     version = _agreed(house, document)
     earlier = _earlier(house, version, facts, after)
-    definition = definition_of(house, document)
+    definition = definition_of(house, version)
     transition = str(version.answers.get("overgangstype", ""))
     basis = basis_for(transition, definition, house.settings.basis_of_transition)
     sender, receiver = _unit(house, document.unit_id), _unit(house, document.receiver_unit_id)

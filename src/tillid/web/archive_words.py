@@ -14,6 +14,7 @@ from tillid.web.i18n import _
 SYSTEM = "system"
 EVENT = {
     "document_created": _("Dokumentet blev begyndt"),
+    "draft_moved": _("Kladden blev flyttet til en anden version af skemaet"),
     "version_shared": _("Udgave {version} blev delt med forældrene"),
     "words_confirmed": _("En forælder bekræftede de ord, der var skrevet i en samtale"),
     "agreement_confirmed": _("Sagde sig enig i teksten"),
@@ -37,6 +38,7 @@ ACTION = {
     "see_document": _("Åbnede dokumentets side"),
     "see_draft": _("Læste kladden"),
     "write_draft": _("Skrev i kladden"),
+    "move_draft": _("Flyttede kladden til en anden version af skemaet"),
     "start_document": _("Begyndte et dokument"),
     "preview": _("Så, hvad forældrene får"),
     "share": _("Delte med forældrene"),

@@ -41,6 +41,7 @@ NOTICE = {
     "released": _("Du kan åbne en overgangsbeskrivelse."),
     "no_longer_available": _("Et dokument på din liste er ikke længere tilgængeligt."),
     "narrowed": _("Et dokument på din liste er blevet kortere. Slet en kopi, hvis I har gemt en."),
+    "draft_moved": _("En kladde er flyttet til en anden version af skemaet. Læs teksten igen."),
     "text_changed": _("Teksten er ændret, efter at I sagde, at I var enige. Læs den igen."),
     "withdrawal_received": _("Din tilbagekaldelse er registreret."),
 }

@@ -164,6 +164,7 @@ TABLE: dict[str, dict[str, str]] = {
     "write_parent": {"holder": "shared"},
     "write_for_parent": {"team": "draft shared"},
     "confirm_words": {"holder": "shared"},
+    "move_draft": {"team": "draft shared", "author": "draft", "notifier": "draft"},
     "share": {"team": "shareable"},
     "agree": {"team": "shared", "holder": "shared"},
     "decline": {"holder": "shared"},
@@ -316,7 +317,8 @@ def test_nobody_stands_to_an_unsent_notification_but_the_notifier(person):
 @pytest.mark.req("R-50")
 def test_the_notifier_writes_and_sends_alone():
     writer = PEOPLE["writer"][0]
-    assert may_all(writer, _notification(NOTIFYING), NOW) == {"see_draft", "write_notification", "send_notification"}
+    own = {"see_draft", "write_notification", "send_notification", "move_draft"}
+    assert may_all(writer, _notification(NOTIFYING), NOW) == own
     moved = msgspec.structs.replace(writer, assignments=())  # the duty is the person's own, not the unit's
     assert may(moved, "send_notification", _notification(NOTIFYING), NOW).allowed
 

@@ -11,6 +11,7 @@ from BTrees.OOBTree import OOBTree
 from persistent import Persistent
 
 from tillid.cms.store.records import Index, Record, branch, decode, encode
+from tillid.documents.earlier import EarlierDraft
 from tillid.documents.model import Document, Draft, Version
 from tillid.kernel.errors import NotFound, TillidError
 
@@ -69,6 +70,7 @@ class ZodbDocuments:
         self._by_receiver = Index(branch(root, "documents_by_receiver"))
         self._by_round = Index(branch(root, "documents_by_round"))
         self._numbers = branch(root, "documents_by_number")
+        self._earlier = branch(root, "earlier_drafts")
 
     def add(self, document: Document, draft: Draft) -> None:
         """Store a new document; raises ``TillidError`` (``documents.exists``) if the id or the number is taken."""
@@ -129,6 +131,18 @@ class ZodbDocuments:
         if changed != version:
             raise TillidError("a frozen part of a version would change", code="documents.version-frozen")
         record.data = encode(version)
+
+    def keep_draft(self, earlier: EarlierDraft) -> None:
+        """Store it for good; raises ``TillidError`` (``documents.version-order``) unless it follows the last."""
+        kept = self._earlier.get(earlier.document_id)
+        if kept is None:
+            kept = self._earlier[earlier.document_id] = IOBTree()
+        if earlier.number != len(kept) + 1:
+            raise TillidError(f"earlier draft {earlier.number} after {len(kept)}", code="documents.version-order")
+        kept[earlier.number] = Record(encode(earlier))
+
+    def earlier_drafts(self, document_id: str) -> Sequence[EarlierDraft]:
+        return tuple(decode(record.data, EarlierDraft) for record in self._earlier.get(document_id, {}).values())
 
     def of_child(self, child_id: str) -> Sequence[Document]:
         return self._all(self._by_child.ids(child_id))

@@ -209,7 +209,7 @@ def _files(request: Request, found: DocumentPage) -> list[RenderField]:
     """The answers of the newest version with uploaded files, for who may read that version."""
     if found.newest is None or "read_team_copy" not in found.may:
         return []
-    definition = definition_of(request.house, found.document)
+    definition = definition_of(request.house, found.newest)
     made = frozen_sections(definition, found.newest, found.newest.answers, "team", language_of(request))
     return [field for section in made for field in section.fields if field.files]
 

@@ -17,6 +17,7 @@ from tillid.web.render import page
 LEADS = {
     "document_shared": "parent_document",
     "text_changed": "parent_document",
+    "draft_moved": "parent_document",
     "request_voided": "parent_document",
     "consent_asked": "consent",
     "withdrawal_received": "consent",
@@ -24,6 +25,7 @@ LEADS = {
 NOTICES = {
     "document_shared": _("Der er delt en tekst om dit barn med dig."),
     "text_changed": _("Teksten er ændret, efter at du sagde, at du var enig. Læs den igen."),
+    "draft_moved": _("Teksten er flyttet til en anden version af skemaet. Læs den igen, før du siger, at du er enig."),
     "request_voided": _(
         "Teksten er ændret, så det samtykke, vi spurgte om, gælder ikke længere. Du bliver spurgt igen, når teksten er færdig."
     ),

@@ -1,0 +1,254 @@
+"""A draft is moved to a newer version of its form, or brought back from it, through a preview (T30, ADR 0021).
+
+Only the working draft moves, and only while nobody has agreed to it for good: in state draft, and in state shared as long
+as no version is the agreed one. A frozen version keeps its own definition for ever. The draft as it was is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from tillid.documents.earlier import EarlierDraft
+from tillid.documents.model import DefinitionRef, Document, Draft, DraftField
+from tillid.forms.answers import AnswerError, clean_field
+from tillid.forms.definition import FormDefinition
+from tillid.kernel.canonical import json_digest
+from tillid.kernel.errors import NotFound, TillidError
+from tillid.process.access import Facts, Identity
+from tillid.usecases.facts import Conflict, allowed, require
+from tillid.usecases.fill import definition_of, reader_of, text_digest
+from tillid.usecases.move_preview import MovePreview, move_rows, restore_rows
+from tillid.usecases.moved_draft import MovedDraft, brought_back, moved_draft, parents_words
+from tillid.usecases.ports import House
+from tillid.usecases.system_answers import system_answers
+from tillid.usecases.writing import note, record_event, tell
+
+OPERATION = "move_draft"
+
+
+class CannotMove(TillidError):
+    code = "document.cannot-move"
+    text = "Teksten er låst eller delt som endelig, så den bliver i den version af skemaet, den er skrevet i."
+
+
+class NoSuchWay(TillidError):
+    code = "document.no-newer-version"
+    text = "Der er ikke en nyere version af skemaet, som kladden kan flyttes til."
+
+
+class FrozenSince(TillidError):
+    code = "document.frozen-since"
+    text = "Kladden er delt, siden den blev flyttet. Den gamle kladde kan læses, men ikke hentes tilbage."
+
+
+def newer_version(house: House, document: Document) -> FormDefinition | None:
+    """The version a draft of ``document`` could be moved to: the newest in use, if it is newer than its own and every
+    version between is there."""
+    newest = house.definitions.latest(document.definition.form_id)
+    if not movable(document) or newest.version <= document.definition.version:
+        return None
+    try:
+        _way(house, document, newest.version)
+    except TillidError:
+        return None
+    return newest
+
+
+def movable(document: Document) -> bool:
+    """Whether the working draft is still one that nobody has agreed to for good."""
+    return document.state in ("draft", "shared") and document.agreed_version is None
+
+
+def preview_move(house: House, who: Identity, document_id: str, version: int | None = None) -> MovePreview:
+    """What a move to ``version`` (default: the newest) would do; writes nothing but the audit row.
+
+    Raises ``NotFound`` for who may not, ``CannotMove``, ``NoSuchWay``."""
+    document, _ = _asked(house, who, document_id)
+    note(house, who, "see_draft", document)
+    way = _way(house, document, version)
+    draft = house.documents.draft(document_id)
+    made = moved_draft(draft, way, document.variant, house.moment)
+    rows = move_rows(draft, made, way, reader_of(document, "professional"))
+    return _preview(house, document, draft, way, seen_digest(draft, document, way[-1]), rows, made)
+
+
+def move_draft(house: House, who: Identity, document_id: str, version: int, seen: str) -> Document:
+    """1. may the person? 2. is it the very draft and version of the preview? 3. log 4. keep the old draft 5. move 6. the
+    event 7. tell whom it concerns. Raises as ``preview_move``, and ``Conflict`` when anything has changed since."""
+    document, facts = _asked(house, who, document_id)
+    way = _way(house, document, version)
+    draft = house.documents.draft(document_id)
+    if seen != seen_digest(draft, document, way[-1]):
+        raise Conflict("another draft than the one seen")
+    note(house, who, OPERATION, document)
+    made = moved_draft(draft, way, document.variant, house.moment)
+    after = msgspec.structs.replace(document, definition=_ref(way[-1]), variant=made.moved.variant or document.variant)
+    _keep(house, who, document, draft, after.definition, len(made.left_over))
+    house.documents.replace(after)
+    house.documents.save_draft(_completed(house, who, after, way, made.draft))
+    _told(house, who, after, facts, draft, {"from": way[0].version, "to": way[-1].version, "left": len(made.left_over)})
+    return after
+
+
+def preview_restore(house: House, who: Identity, document_id: str, number: int) -> MovePreview:
+    """What bringing earlier draft ``number`` back would do. Raises as ``preview_move``, and ``FrozenSince``."""
+    document, _ = _asked(house, who, document_id)
+    note(house, who, "see_draft", document)
+    earlier = _earlier(house, document, number)
+    draft = house.documents.draft(document_id)
+    then, now = definition_of(house, earlier), definition_of(house, document)
+    rows = restore_rows(house, draft, earlier, then, now, reader_of(document, "professional"))
+    made = _preview(house, document, draft, (now, then), seen_digest(draft, document, then), rows, None)
+    return msgspec.structs.replace(made, restores=number)
+
+
+def restore_draft(house: House, who: Identity, document_id: str, number: int, seen: str) -> Document:
+    """Earlier draft ``number`` becomes the working draft again; what is written since is kept as an earlier draft too."""
+    document, facts = _asked(house, who, document_id)
+    earlier = _earlier(house, document, number)
+    draft = house.documents.draft(document_id)
+    then = definition_of(house, earlier)
+    if seen != seen_digest(draft, document, then):
+        raise Conflict("another draft than the one seen")
+    note(house, who, OPERATION, document)
+    after = msgspec.structs.replace(document, definition=_ref(then), variant=earlier.variant)
+    _keep(house, who, document, draft, after.definition, 0)
+    house.documents.replace(after)
+    house.documents.save_draft(brought_back(earlier.draft, draft, then.digest))
+    _told(
+        house, who, after, facts, draft, {"from": document.definition.version, "to": then.version, "restored": number}
+    )
+    return after
+
+
+def open_earlier(house: House, who: Identity, document_id: str, number: int) -> tuple[Document, EarlierDraft]:
+    """An earlier draft to read, for the sender's side that may read the working one; logged first."""
+    document, _ = require(house, who, "see_draft", document_id)
+    found = next((one for one in house.documents.earlier_drafts(document_id) if one.number == number), None)
+    if who.kind != "staff" or found is None:
+        raise NotFound("no earlier draft for this person")
+    note(house, who, "see_draft", document)
+    return document, found
+
+
+def may_restore(document: Document, earlier: EarlierDraft) -> bool:
+    """Nothing was frozen since, and the draft is still one that may move."""
+    return movable(document) and document.versions == earlier.versions
+
+
+def seen_digest(draft: Draft, document: Document, new: FormDefinition) -> str:
+    """What the preview showed: the text, what waits for a choice, and both definitions."""
+    return json_digest([text_digest(draft), draft.kept, draft.written_for, document.definition.digest, new.digest])
+
+
+def _asked(house: House, who: Identity, document_id: str) -> tuple[Document, Facts]:
+    document, facts = require(house, who, OPERATION, document_id)
+    if not movable(document):
+        raise CannotMove("agreed or locked")
+    return document, facts
+
+
+def _way(house: House, document: Document, version: int | None) -> list[FormDefinition]:
+    """Every version from the document's own to ``version``; raises ``NoSuchWay``."""
+    form_id, first = document.definition.form_id, document.definition.version
+    newest = house.definitions.latest(form_id).version
+    last = newest if version is None else version
+    if not first < last <= newest:
+        raise NoSuchWay(f"from {first} to {last}")
+    try:
+        way = [definition_of(house, document), *(house.definitions.get(form_id, n) for n in range(first + 1, last + 1))]
+    except TillidError:
+        raise NoSuchWay("a version between is missing") from None
+    return way
+
+
+def _earlier(house: House, document: Document, number: int) -> EarlierDraft:
+    found = next((one for one in house.documents.earlier_drafts(document.id) if one.number == number), None)
+    if found is None:
+        raise NotFound("no such earlier draft")
+    if not may_restore(document, found):
+        raise FrozenSince("a version was frozen since")
+    return found
+
+
+def _ref(definition: FormDefinition) -> DefinitionRef:
+    return DefinitionRef(form_id=definition.id, version=definition.version, digest=definition.digest)
+
+
+def _keep(house: House, who: Identity, document: Document, draft: Draft, to: DefinitionRef, left: int) -> None:
+    house.documents.keep_draft(
+        EarlierDraft(
+            document_id=document.id,
+            number=len(house.documents.earlier_drafts(document.id)) + 1,
+            draft=draft,
+            definition=document.definition,
+            variant=document.variant,
+            to=to,
+            moved_at=house.moment,
+            moved_by=who.person_id,
+            versions=document.versions,
+            left_over=left,
+        )
+    )
+
+
+def _completed(house: House, who: Identity, document: Document, way: Sequence[FormDefinition], draft: Draft) -> Draft:
+    """With what the system knows for fields that are new and that nobody but the system fills."""
+    old = {field.id for field in way[0].fields}
+    wanted = [
+        f.id for f in way[-1].fields if f.id not in old and f.id not in draft.fields and f.filled_by == ("system",)
+    ]
+    if not wanted:
+        return draft
+    child = house.people.child(document.child_id) if document.child_id else None
+    round_ = house.people.round(document.round_id) if document.round_id else None
+    known = system_answers(house, document, who, child=child, round_=round_)
+    fields = dict(draft.fields)
+    for name in wanted:
+        try:
+            value = clean_field(way[-1], name, known.get(name))
+        except AnswerError:
+            continue  # the register's value is none that this field takes: it stays empty
+        if value is not None:
+            fields[name] = DraftField(value=value, revision=1, by="system", side="professional", at=house.moment)
+    return msgspec.structs.replace(draft, fields=fields)
+
+
+def _told(house: House, who: Identity, document: Document, facts: Facts, before: Draft, payload: dict) -> None:
+    """The event; "enig" falls, and both sides are told: the parents if their words or their "enig" are concerned."""
+    event = record_event(house, document, "draft_moved", who.person_id, payload)
+    if before.agreed_by:
+        record_event(house, document, "agreement_voided", who.person_id, {"version": None})
+    concerned = {document.author}
+    if document.state == "shared" and (before.agreed_by or parents_words(before)) and facts.custody is not None:
+        concerned |= {holder.person_id for holder in facts.custody.current(house.moment)}
+    tell(house, sorted(concerned - {who.person_id, "system"}), "draft_moved", event.id, document=document.id)
+
+
+def _preview(
+    house: House,
+    document: Document,
+    draft: Draft,
+    way: Sequence[FormDefinition],
+    seen: str,
+    rows: MovePreview,
+    made: MovedDraft | None,
+) -> MovePreview:
+    """``rows`` with what is known of the document around them."""
+    child = house.people.child(document.child_id) if document.child_id else None
+    return msgspec.structs.replace(
+        rows,
+        document=document,
+        child_name=child.name if child else "",
+        seen=seen,
+        clears_agreement=bool(draft.agreed_by),
+        tells_parents=document.state == "shared" and (bool(draft.agreed_by) or parents_words(draft)),
+        confirm_again=made.confirm_again if made else 0,
+    )
+
+
+def can_move(house: House, who: Identity, facts: Facts) -> bool:
+    """For showing the way in."""
+    return allowed(house, who, OPERATION, facts) and movable(facts.document)

@@ -1,0 +1,55 @@
+"""A version of overgangsbeskrivelse after the newest, with something of everything, for tests that move a draft."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from tests.support.definitions import our_definitions
+from tests.support.world import World
+from tillid.forms.definition import FormDefinition
+from tillid.forms.loading import Definitions, definition_from
+from tillid.forms.yamldata import LinedData, read_yaml
+from tillid.kernel.paths import FORM_DEFINITIONS
+
+FORM = "overgangsbeskrivelse"
+
+
+@cache
+def next_version() -> FormDefinition:
+    """Version 4: one field renamed on each side, two merged, one too short, one dropped into another, one new."""
+    raw = (FORM_DEFINITIONS / FORM / "v3.yaml").read_bytes()
+    data: dict[str, Any] = copy.deepcopy(read_yaml(raw, "v3.yaml").data)
+    data["version"] = 4
+    for key in ("translations", "upcast"):
+        data.pop(key, None)
+    fields = {field["id"]: field for section in data["sections"] for field in section["fields"]}
+    fields["u_greb"] |= {"id": "u_metoder", "label": "Det virker hos os"}
+    fields["p_glad"] |= {"id": "p_glaede", "label": "Det glæder vores barn"}
+    fields["u_folelser"] |= {"id": "u_folelser_krop", "label": "Følelser og krop", "settings": {"max": 1000}}
+    fields["u_relationer"]["settings"] = {"max": 40}
+    fields["u_laering"]["settings"] = {"max": 1000}
+    fields["u_hverdag"] |= {"id": "u_ny", "label": "Noget nyt", "help": "", "required": "no"}
+    section = next(one for one in data["sections"] if one["id"] == "fagpersonens_del")
+    section["fields"] = [field for field in section["fields"] if field["id"] != "u_krop"]
+    data["upcast"] = {
+        "from": 3,
+        "note": "Version 4 samler følelser og krop.",
+        "steps": [
+            {"rename": {"field": "u_greb", "to": "u_metoder"}},
+            {"rename": {"field": "p_glad", "to": "p_glaede"}},
+            {"merge": {"fields": ["u_folelser", "u_krop"], "into": "u_folelser_krop"}},
+            {"drop": {"field": "u_hverdag", "text_to": "u_laering", "why": "Hverdagen hører nu til læring."}},
+        ],
+        "new": ["u_ny"],
+    }
+    return definition_from(LinedData(file="v4.yaml", data=data, lines={}, problems=[]))
+
+
+def publish_next(world: World) -> FormDefinition:
+    """From now on the world knows the next version too."""
+    found = next_version()
+    world.parts = replace(world.parts, definitions=Definitions([*our_definitions().all(), found]))
+    return found
