@@ -7,24 +7,24 @@ import json
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.property.test_forms_properties import anything, form_and_answers
+from tests.support.definitions import our_definitions
+from tests.support.effort import times
 from tests.unit.forms.upcast_examples import new, old
 from tillid.forms.answers import check_answers
 from tillid.forms.canonical_yaml import canonical_yaml
 from tillid.forms.fieldtypes import TYPES
 from tillid.forms.json_schema import answers_schema
-from tillid.forms.loading import load_definitions
 from tillid.forms.upcasts import Moved, move, move_along
 from tillid.forms.yaml_comments import comments_of
 from tillid.forms.yamldata import read_yaml
 
-FORMS = {form.name: form for form in load_definitions().all()}
+FORMS = {form.name: form for form in our_definitions().all()}
 SCHEMAS = {name: jsonschema.Draft202012Validator(answers_schema(form)) for name, form in FORMS.items()}
-few = settings(max_examples=60, deadline=None, derandomize=True)
-many = settings(max_examples=200, deadline=None, derandomize=True)
+many = times(3)
 OLD, NEW = old(), new()
 
 words = st.text(alphabet="abcæø \n", min_size=1, max_size=70)
@@ -90,7 +90,6 @@ def test_moving_anything_never_raises_and_what_arrives_is_right(answers):
 
 
 @pytest.mark.req("T30")
-@few
 @given(form_and_answers())
 def test_our_own_forms_move_whatever_is_in_them(drawn):
     name, answers = drawn
@@ -103,7 +102,6 @@ def test_our_own_forms_move_whatever_is_in_them(drawn):
         assert check_answers(later[-1], result.answers, {}, complete=False, phase=phase) == []
 
 
-@few
 @given(form_and_answers())
 def test_the_exported_schema_says_what_our_check_says(drawn):
     name, answers = drawn
@@ -126,7 +124,6 @@ values = st.recursive(
 )  # fmt: skip
 
 
-@few
 @given(
     st.dictionaries(st.sampled_from(["id", "title", "sections", "texts", "upcast", "notes", "x"]), values, max_size=5)
 )
