@@ -136,6 +136,22 @@ def test_the_groups_document_is_made_when_the_round_is_opened_and_written_by_the
     assert {d.id for d in made} == {overview_id(SOFIE.round_id, g) for g in ("Månestuen", "Solstuen")}
 
 
+@pytest.mark.req("T9", "T22")
+def test_who_wants_action_now_tells_the_leader_at_once_and_nothing_more(people):
+    world = people.world
+    submit(world, "sofie", {**SOFIE.professional, "akut": True})
+    with world.house() as house:
+        told = {who: house.notices.of_person(world.ids.staff[who]) for who in ("birgit", "jonas", "mikkel")}
+    assert [n.text_id for n in told["birgit"]] == ["act_now"] and not told["mikkel"] and not told["jonas"]
+    assert told["birgit"][0].ids == {"child": CHILD}, "neither who nor what"
+    home = as_staff(people, "birgit").get("/")
+    assert home.html.select_one(f"main a[href='/barn/{CHILD}']") is not None and "der skal handles nu" in home
+    with world.house() as house:
+        document_id = next(d.id for d in house.documents.of_round(SOFIE.round_id))
+    page = as_staff(people, "sofie").get(f"/dokument/{document_id}")
+    assert page.html.select_one("main a.button[href$='/underret']") is not None, "and a way to the notification"
+
+
 # --- the assessment (T6, T9) ----------------------------------------------------------------------------------------------
 
 

@@ -16,7 +16,7 @@ from tillid.usecases.outside_facts import outside_facts
 from tillid.usecases.ports import House
 from tillid.usecases.share_document import NotReady
 from tillid.usecases.start_document import may_start_for
-from tillid.usecases.writing import note, record_event, snapshot
+from tillid.usecases.writing import leaders_near, note, record_event, snapshot, tell
 
 
 def submit_form(house: House, who: Identity, document_id: str) -> Version:
@@ -31,7 +31,10 @@ def submit_form(house: House, who: Identity, document_id: str) -> Version:
     note(house, who, "submit", document)
     version = snapshot(house, who, document)
     house.documents.replace(msgspec.structs.replace(document, state="submitted", versions=version.number))
-    record_event(house, document, "document_submitted", who.person_id, {"version": version.number})
+    event = record_event(house, document, "document_submitted", who.person_id, {"version": version.number})
+    if version.answers.get("akut") is True:
+        # Promised beside the question: the leader hears of it at once. Which child, never who or what was written.
+        tell(house, leaders_near(house, document.unit_id), "act_now", event.id, child=document.child_id)
     if facts.round is not None:
         _overview(house, who, document, facts.round)
     return version

@@ -11,7 +11,7 @@ from tillid.documents.model import Document, Version
 from tillid.kernel.canonical import json_digest, sha256
 from tillid.kernel.errors import Unavailable
 from tillid.kernel.ids import derived_id, new_id
-from tillid.process.access import Identity
+from tillid.process.access import LEADER_ROLES, Identity
 from tillid.usecases.ports import AuditRow, House, Notice
 
 log = logging.getLogger(__name__)
@@ -106,6 +106,19 @@ def tell(house: House, people: Iterable[str], text_id: str, about: str, **ids: s
     for person in people:
         notice_id = derived_id(bytes.fromhex(sha256(f"{text_id}:{about}:{person}".encode())))
         house.notices.add(Notice(id=notice_id, to_person=person, at=house.moment, text_id=text_id, ids=ids))
+
+
+def leaders_near(house: House, unit_id: str) -> list[str]:
+    """The leaders of the unit; of the nearest one above it that has any, where it has none itself."""
+    for place in house.people.organigram().above(unit_id):
+        found = [
+            staff.id
+            for staff in house.people.all_staff()
+            if any(one.unit_id == place and one.role in LEADER_ROLES for one in staff.assignments)
+        ]
+        if found:
+            return found
+    return []
 
 
 def receiver_people(house: House, document: Document) -> list[str]:

@@ -44,6 +44,7 @@ NOTICE = {
     "draft_moved": _("En kladde er flyttet til en anden version af skemaet. Læs teksten igen."),
     "text_changed": _("Teksten er ændret, efter at I sagde, at I var enige. Læs den igen."),
     "withdrawal_received": _("Din tilbagekaldelse er registreret."),
+    "act_now": _("En fagperson mener, at der skal handles nu for et barn. Tal med dem, der kender barnet."),
 }
 BEGIN = {
     "overgangsbeskrivelse": _("Begynd en overgangsbeskrivelse"),

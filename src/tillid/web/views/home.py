@@ -16,7 +16,7 @@ from tillid.web.views import parent
 def home(request: Request) -> Response:
     """Login for strangers, the own list for parents and staff."""
     if request.person is None:
-        return page(request, "login.html")
+        return page(request, "login.html", back="")
     return parent.home(request) if request.person.kind == "parent" else _staff(request)
 
 
@@ -43,6 +43,8 @@ def _address(request: Request, received: tuple[NeutralLine, ...]):
     def address(notice: Notice) -> str:
         if "request" in notice.ids and has_route("consent"):
             return request.route_path("consent", request_id=notice.ids["request"])
+        if "child" in notice.ids:
+            return request.route_path("child", child_id=notice.ids["child"])
         if notice.text_id in ("released", "narrowed", "no_longer_available"):
             released = notice.text_id != "no_longer_available" and notice.ids["document"] in open_now
             return request.route_path("released", document_id=notice.ids["document"]) if released else ""
