@@ -11,6 +11,7 @@ from tillid.forms.definition import Field
 from tillid.forms.fieldtypes import field_type
 from tillid.forms.fieldtypes.base import Find
 from tillid.forms.fieldtypes.parts import Parts, part_field
+from tillid.process.access import is_notification
 from tillid.usecases.fill import DraftView
 from tillid.usecases.ports import House
 from tillid.usecases.save_fields import Change
@@ -88,7 +89,9 @@ def options_for(house: House, document: Document, reference: str) -> tuple[Optio
     """What a reference field may be set to, as (id, name)."""
     if reference == "unit":
         units = house.people.organigram().units.values()
-        found = [(u.id, u.name) for u in units if u.kind in UNIT_KINDS and u.id != document.unit_id]
+        # A child is moved to another place; a notification is mostly about a child of the own one.
+        own = "" if is_notification(document) else document.unit_id
+        found = [(u.id, u.name) for u in units if u.kind in UNIT_KINDS and u.id != own]
     elif reference in ("user", "person"):
         found = _staff(house, house.people.organigram().above(document.unit_id))
     else:
