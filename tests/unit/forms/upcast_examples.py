@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from tillid.forms.definition import FormDefinition
 from tillid.forms.loading import definition_from
 from tillid.forms.yamldata import LinedData, read_yaml
@@ -111,6 +113,7 @@ upcast:
 )
 
 
+@cache  # frozen, so that tests can share what is read once
 def old() -> FormDefinition:
     return definition_from(read_yaml(OLD.encode(), "demo/v1.yaml"))
 
@@ -121,5 +124,6 @@ def new_source(before: str = "", after: str = "") -> LinedData:
     return read_yaml(NEW.replace(before, after, 1).encode(), "demo/v2.yaml")
 
 
+@cache
 def new(before: str = "", after: str = "") -> FormDefinition:
     return definition_from(new_source(before, after))
