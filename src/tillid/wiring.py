@@ -35,7 +35,7 @@ from tillid.signatures.trust import Trust, load_trust
 from tillid.signatures.verdict import Verdict
 from tillid.signatures.verify import verify
 from tillid.usecases.follow_up import all_entries
-from tillid.usecases.ports import Audit, House, OutboxEntry, Previews, Renderer, Seal, Settings
+from tillid.usecases.ports import Audit, House, OutboxEntry, Presence, Previews, Renderer, Seal, Settings
 
 Wake = Callable[[list[str]], None]
 # Requests (by route) that a full disk must not stop: withdrawing, and logging in to do so.
@@ -57,6 +57,7 @@ class Parts:
     secret: bytes
     municipality_key: bytes
     previews: Previews
+    presence: Presence
     clock: Clock = field(default_factory=SystemClock)
 
     def house(self, stores: Stores, moment: datetime, request_id: str = "", added: list[str] | None = None) -> House:
@@ -78,6 +79,7 @@ class Parts:
             search=self.search,
             renderer=self.renderer,
             previews=self.previews,
+            presence=self.presence,
             request_id=request_id,
         )
 
@@ -107,7 +109,7 @@ class _Noticing:
 
 
 def make_parts(
-    var: Path, settings: Settings, definitions: Definitions, municipality_key: bytes, previews: Previews,
+    var: Path, settings: Settings, definitions: Definitions, municipality_key: bytes, second: SecondStore,
     *, clock: Clock | None = None
 ) -> Parts:  # fmt: skip
     """The adapters over the folder ``var``. Raises ``TillidError``, for a key file outside demo mode too."""
@@ -126,7 +128,8 @@ def make_parts(
         trust=load_trust(SIGNING / "trust" / ("test" if settings.demo else "production")),
         secret=secret_from(var / "keys" / "nonce.key"),
         municipality_key=municipality_key,
-        previews=previews,
+        previews=second.previews,
+        presence=second.presence,
         clock=clock,
     )
 
@@ -244,7 +247,7 @@ def start_installation(var: Path, settings: Settings, *, clock: Clock | None = N
     start_zope(var)
     create_site(settings.municipality)
     second = SecondStore(var / "data" / "sessions.fs")
-    parts = make_parts(var, settings, definitions, municipality_key, second.previews, clock=clock)
+    parts = make_parts(var, settings, definitions, municipality_key, second, clock=clock)
     reserve = Reserve(var / "data" / "reserve")
     reserve.prepare()
     connections = Connections(parts.municipality_key, reserve=reserve)

@@ -17,7 +17,7 @@ from tests.browser.people import PASSWORDS, log_in_staff, press
 from tests.browser.test_1_write import document_path
 
 THEO, SECTION = "Theo Lindgaard Bech", "/udfyld/fagpersonens_del"
-LONG, OTHER, TABLE = "u_greb", "u_sprog", "indsatser"
+LONG, OTHER, TABLE = "u_greb", "u_sprog", "u_indsatser"
 STORES = """async () => ({
   local: {...localStorage}, session: {...sessionStorage}, bases: (await indexedDB.databases()).map(one => one.name),
   caches: await caches.keys(), workers: (await navigator.serviceWorker.getRegistrations()).length, cookies: document.cookie,
@@ -25,10 +25,11 @@ STORES = """async () => ({
 NOTHING = {"local": {}, "session": {}, "bases": [], "caches": [], "workers": 0, "cookies": ""}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def document(people) -> str:
     page = people.staff("sofie")
     press(page, page.get_by_role("link", name=THEO))
+    page.get_by_text("Fra børnehave til skole og SFO").click()
     press(page, page.get_by_role("button", name="Begynd en overgangsbeskrivelse"))
     return document_path(page)
 
@@ -66,16 +67,16 @@ def asks_before_leaving(page: Page) -> bool:
 
 @pytest.mark.req("R-122")
 def test_what_is_typed_without_connection_is_kept_said_and_sent(people, document, sofie) -> None:
-    area(sofie, LONG).press_sequentially("Før. ")
+    area(sofie, LONG).press_sequentially("Før.")
     expect(state(sofie, LONG)).to_have_text(SAVED)
     sofie.context.set_offline(True)
-    area(sofie, LONG).press_sequentially("Uden forbindelse.")
+    area(sofie, LONG).press_sequentially(" Uden forbindelse.")
     area(sofie, OTHER).press_sequentially("Også her.")
     box = sofie.locator("#connection")
     expect(box).to_contain_text("Der er ingen forbindelse.")
     expect(state(sofie, OTHER)).to_have_class(re.compile("failed"))
     people.look("sofie", "uden-forbindelse", sofie)
-    assert stored(people, document, LONG) == "Før. "
+    assert stored(people, document, LONG) == "Før."
     # Leaving by a button stays on the page while the words are only there.
     sofie.get_by_role("button", name="Gem og gå videre").click()
     expect(sofie.locator("h1")).to_have_text("Fagpersonens del")
@@ -120,8 +121,7 @@ def test_a_browser_killed_while_typing_loses_the_last_second_at_most(
     typed: list[float] = []
     with mortal(player, [CHROMIUM, *FLAGS], tmp_path / "profile", served.url) as chromium:
         page = chromium.page
-        for address in ("/login/medarbejder",):
-            page.goto(served.url + address)
+        page.goto(served.url + "/login/medarbejder")
         page.get_by_label("Brugernavn").fill("sofie")
         page.get_by_label("Adgangskode").fill(PASSWORDS["sofie"])
         press(page, page.get_by_role("button", name="Log ind"))
@@ -190,7 +190,6 @@ def test_a_login_that_ended_is_made_good_in_place(people, document, sofie) -> No
 
 @pytest.mark.req("R-111", "T4b")
 def test_another_persons_login_never_sends_the_first_persons_words(people, document, sofie) -> None:
-    before = stored(people, document, LONG)
     sofie.context.clear_cookies()
     area(sofie, LONG).fill("Sofies ord, som Birgit ikke må sende.")
     dialog = sofie.locator("#again")
@@ -199,7 +198,7 @@ def test_another_persons_login_never_sends_the_first_persons_words(people, docum
     expect(dialog).to_contain_text("En anden er logget ind nu.")
     expect(area(sofie, LONG)).to_be_hidden()
     sofie.wait_for_timeout(2500)  # more than one try
-    assert stored(people, document, LONG) == before
+    assert stored(people, document, LONG) == ""
     log_in_here(sofie, "sofie", PASSWORDS["sofie"])
     expect(dialog).to_be_hidden()
     expect(state(sofie, LONG)).to_have_text(SAVED)
@@ -210,11 +209,9 @@ def test_the_last_change_is_taken_back_and_brought_again(people, document, sofie
     area(sofie, LONG).fill("Det første.")
     expect(state(sofie, LONG)).to_have_text(SAVED)
     press(sofie, sofie.get_by_role("button", name="Gem", exact=True))
-    area(people.staff("sofie"), LONG)
-    sofie.wait_for_timeout(500)
     undo = field(sofie, LONG).get_by_role("button", name=re.compile("^Fortryd"))
     undo.press("Enter")
-    expect(area(sofie, LONG)).not_to_have_value("Det første.")
+    expect(area(sofie, LONG)).to_have_value("")
     expect(undo).to_be_focused()
     expect(sofie.locator("#said")).to_contain_text("taget tilbage")
     undo.press("Enter")
@@ -254,6 +251,10 @@ def test_rows_and_undo_without_javascript_lose_nothing_typed(people, document) -
     page = people.stranger("telefon", script=False)
     log_in_staff(page, "sofie")
     page.goto(document + SECTION)
+    for number, text in enumerate(("Første", "Anden"), start=1):
+        row_cell(page, number).fill(text)
+        press(page, field(page, TABLE).get_by_role("button", name=re.compile("^Tilføj en række")))
+        assert page.url.endswith(f"#f-{TABLE}-{number + 1}-indsats")
     area(page, OTHER).fill("Skrevet uden JavaScript.")
     press(page, field(page, TABLE).get_by_role("button", name=re.compile("^Flyt ned.*række 1$")))
     expect(area(page, OTHER)).to_have_value("Skrevet uden JavaScript.")

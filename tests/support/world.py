@@ -62,6 +62,7 @@ class World:
             secret=b"s" * 32,
             municipality_key=b"m" * 32,
             previews=self.second.previews,
+            presence=self.second.presence,
             clock=self.clock,
         )
         self.ids: DemoPeople = demo_people()

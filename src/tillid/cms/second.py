@@ -1,4 +1,4 @@
-"""The second storage: sessions, lockout, previews (design 18). Its words are those of ``web/installation.py``.
+"""The second storage: sessions, lockout, previews, presence (design 18). Its words are those of ``web/installation.py``.
 
 A database of its own in ``sessions.fs`` with its own transactions: what a request writes here never joins, delays or fails
 a transaction of the content, and is in none of its packs and backups.
@@ -21,6 +21,7 @@ from ZODB.FileStorage import FileStorage
 
 from tillid.cms.lock import locked
 from tillid.cms.lockout import Lockout
+from tillid.cms.presence import Presence
 from tillid.cms.previews import Previews
 from tillid.cms.reserve import Reserve, full_disk, is_full_disk
 from tillid.cms.sessions import Sessions
@@ -33,7 +34,7 @@ _RESERVE = 2**20
 
 
 class SecondStore:
-    """``sessions``, ``lockout`` and ``previews`` over the file ``path``; raises ``TillidError`` (``store.locked``).
+    """``sessions``, ``lockout``, ``previews`` and ``presence`` over the file ``path``; raises ``TillidError`` (``store.locked``).
 
     A reserve of its own lets people log in on a full disk: who cannot log in cannot withdraw (R-17).
     """
@@ -52,6 +53,7 @@ class SecondStore:
         self.sessions = Sessions(self.read, self.write, self._db.lastTransaction)
         self.lockout = Lockout(self.write)
         self.previews = Previews(self.read, self.write)
+        self.presence = Presence(self.read, self.write)
 
     def read(self, action: Callable[[Any], T]) -> T:
         """What ``action(root)`` returns; nothing is written."""
@@ -86,7 +88,7 @@ class SecondStore:
     def sweep(self, now: datetime) -> None:
         """Forget what has expired; pack when the file has grown; make a released reserve again."""
         self._reserve.prepare()
-        for part in (self.sessions, self.lockout, self.previews):
+        for part in (self.sessions, self.lockout, self.previews, self.presence):
             part.sweep(now)
         if self._path.stat().st_size > _PACK_AT:
             self._db.pack()

@@ -251,6 +251,14 @@ class Previews(Protocol):
         """What was put (``data``, ``media_type``) if it is that person's and has not expired, else ``None``."""
 
 
+class Presence(Protocol):
+    """Who has which section of a draft open, for a minute, apart from the content (design 18). Ids only."""
+
+    def mark(self, document_id: str, person_id: str, section: str, now: datetime) -> None: ...
+    def of(self, document_id: str, now: datetime) -> dict[str, str]:
+        """Person id → section."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What differs between municipalities. ``basis_of_transition``: transition code → legal basis code (R-01)."""
 
@@ -290,5 +298,6 @@ class House:
     search: SearchIndex
     renderer: Renderer
     previews: Previews
+    presence: Presence
     request_id: str = ""
     granted: set[tuple[str, str, str]] = field(default_factory=set)

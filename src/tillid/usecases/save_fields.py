@@ -11,6 +11,8 @@ import msgspec
 from tillid.documents.model import Draft, DraftField, Undo, WrittenFor
 from tillid.forms.answers import AnswerError, AnswerProblem, clean_field
 from tillid.forms.definition import FormDefinition
+from tillid.forms.fieldtypes import field_type
+from tillid.forms.fieldtypes.base import FieldType
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity
 from tillid.usecases.facts import require
@@ -21,6 +23,7 @@ from tillid.usecases.writing import note
 
 # Autosave stores every second; "Fortryd" takes back what was written in one go, not its last second.
 ONE_GO = timedelta(seconds=30)
+TYPED = frozenset({"text", "textarea", "table"})
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -161,23 +164,33 @@ class _Save:
         self.clashes[field_id] = Clash(theirs=theirs, yours=yours)
 
     def _write(self, field_id: str, new: DraftField, *, in_one_go: bool) -> None:
+        kind = field_type(self.definition.field(field_id).type)
         written_for = whose_words(self.draft, self.who, field_id, new, self.together_with)
         self.draft = msgspec.structs.replace(
             self.draft,
             fields={**self.draft.fields, field_id: new},
             written_for=written_for,
-            undo={**self.draft.undo, field_id: _undo(self.draft, field_id, new, in_one_go)},
+            undo={**self.draft.undo, field_id: _undo(self.draft, field_id, new, kind, in_one_go)},
         )
         self.revisions[field_id] = new.revision
 
 
-def _undo(draft: Draft, field_id: str, new: DraftField, in_one_go: bool) -> Undo:
+def _undo(draft: Draft, field_id: str, new: DraftField, kind: FieldType, in_one_go: bool) -> Undo:
     """What "Fortryd" brings back after ``new``: what stood before the writer began, not a second ago."""
     now, before = draft.fields.get(field_id), draft.undo.get(field_id)
-    goes_on = now is not None and now.by == new.by and new.at - now.at < ONE_GO
+    goes_on = now is not None and now.by == new.by and new.at - now.at < ONE_GO and _typing(kind, now.value, new.value)
     if in_one_go and goes_on and before is not None and now is not None and before.revision == now.revision:
         return msgspec.structs.replace(before, revision=new.revision)
     return Undo(value=now.value if now else None, by=new.by, revision=new.revision)
+
+
+def _typing(kind: FieldType, before: Any, after: Any) -> bool:
+    """Whether ``after`` is ``before`` with more or other letters; a choice, a row that came, went or moved, and a file are
+    changes of their own."""
+    if isinstance(before, list) and isinstance(after, list):
+        moved = sorted(map(repr, before)) == sorted(map(repr, after))
+        return kind.widget in TYPED and len(before) == len(after) and not moved
+    return kind.widget in TYPED and isinstance(before, str) and isinstance(after, str)
 
 
 def whose_words(

@@ -13,7 +13,9 @@ from tillid.forms.fieldtypes import field_type
 from tillid.forms.problems import AnswerProblem
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.kernel.ids import is_id
+from tillid.usecases.editing import note_and_look
 from tillid.usecases.fill import DraftView, draft_to_write, open_draft
+from tillid.usecases.next_child import children_left
 from tillid.usecases.save_fields import Change, Saved, save_fields, view_after
 from tillid.web.errors import message_of
 from tillid.web.i18n import _, translate
@@ -108,6 +110,8 @@ def section_page(request: Request, form: FormPage, errors: dict[str, str] | None
         problems=problems,
         steps=form.steps(section_id),
         missing=form.missing(section_id),
+        colleagues=note_and_look(request.house, request.person, form.view.document, section_id),
+        left=len(children_left(request.house, request.person, form.view.document)),
         number=[s.id for s in form.sections].index(section_id) + 1,
         before=form.neighbour(section_id, -1),
         editable=any(f.editable for f in fields),

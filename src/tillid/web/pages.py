@@ -9,6 +9,8 @@ from pyramid.request import Request
 from tillid.forms.definition import Field, FormDefinition, Section
 from tillid.forms.fieldtypes import field_type
 from tillid.forms.showing import field_progress, section_texts
+from tillid.process.access import is_notification
+from tillid.usecases.editing import shown_to
 from tillid.usecases.fill import DraftView, definition_of
 from tillid.web.fields import FieldView, Option, field_view, form_reader, met
 from tillid.web.posted import options_for
@@ -44,6 +46,16 @@ class FormPage:
         """The sections in which the writer meets a field."""
         ids = {field.section for field in self.fields}
         return [section for section in self.definition.sections if section.id in ids]
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Section id → title, of the whole form."""
+        return {section.id: section.title for section in self.definition.sections}
+
+    @property
+    def calls_first(self) -> bool:
+        """Whether whom to call stands above everything: the notifier says that the child is in danger now."""
+        return is_notification(self.view.document) and self.view.draft.answers.get("akut") is True
 
     def of_section(self, section_id: str) -> list[Field]:
         """The fields met in one section."""
@@ -116,6 +128,15 @@ class FormPage:
         person = self.request.person
         address = self.request.route_path("session", mark=person_mark(self.request, person.person_id))
         return f"{address}?medarbejder" if person.kind == "staff" else address
+
+    def presence_address(self, section_id: str) -> str:
+        """Where the page asks who else writes; empty when nobody is told (ADR 0023). It ends with the page's person, so
+        that a page left open is not answered for somebody else."""
+        person, document = self.request.person, self.view.document
+        if not shown_to(person, document):
+            return ""
+        address = self.request.route_path("presence", document_id=document.id, section=section_id)
+        return f"{address}?side={person_mark(self.request, person.person_id)}"
 
     def neighbour(self, section_id: str, step: int) -> str | None:
         """The section before or after, ``None`` at the ends."""

@@ -52,6 +52,7 @@ ROUTES: tuple[Route, ...] = (
     route("login_staff", "/login/medarbejder", GET="login.staff_form", POST="login.staff"),
     route("login_parent", "/login/foraelder", GET="login.parent_form", POST="login.parent"),
     Route(name="session", pattern="/session/{mark:[0-9a-f]{32}}", views={"GET": "login.standing"}),
+    route("switch", "/skift", POST="login.switch"),
     route("logout", "/logud", POST="login.logout"),
     # a child and its documents (stations 2 to 4)
     route("child", "/barn/<child_id>", GET="document.child"),
@@ -65,6 +66,7 @@ ROUTES: tuple[Route, ...] = (
     route("fill", "/dokument/<document_id>/udfyld/<section>", GET="fill.section", POST="fill.save_section"),
     route("field", "/dokument/<document_id>/felt/<field>", POST="field.save"),
     route("settle", "/dokument/<document_id>/felt/<field>/valg", POST="field.settle"),
+    route("presence", "/dokument/<document_id>/hvem/<section>", GET="presence.look"),
     route("review", "/dokument/<document_id>/gennemse", GET="document.review"),
     route("make_preview", "/dokument/<document_id>/forhaandsvisning", POST="preview.make"),
     route("preview_progress", "/dokument/<document_id>/forhaandsvisning/fremdrift", GET="preview.progress"),
@@ -81,6 +83,11 @@ ROUTES: tuple[Route, ...] = (
         GET="attachments.of_version",
     ),
     route("request_consent", "/dokument/<document_id>/sporg", POST="document.ask"),
+    Route(
+        name="printed",
+        pattern=f"/skemaer/{{form:{NAME}}}/v{{version:[1-9][0-9]{{0,3}}}}/tom",
+        views={"GET": "printed.empty"},
+    ),
     # a parent: read, agree, consent, withdraw (stations 4, 5, 7)
     route("parent_document", "/foraelder/dokument/<document_id>", GET="parent.document"),
     route("parent_text", "/foraelder/dokument/<document_id>/laes", GET="copies.text"),

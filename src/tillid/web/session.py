@@ -60,10 +60,10 @@ def remember(request: Request, response: Response, token: str) -> Response:
     return response
 
 
-def forget(request: Request, response: Response) -> Response:
-    """End the session in the store first, then drop the cookie."""
+def forget(request: Request, response: Response, *, revoke: bool = True) -> Response:
+    """End the session in the store first, unless the caller does, then drop the cookie."""
     token = session_token(request)
-    if token:
+    if token and revoke:
         request.registry.installation.sessions.revoke(token)
     response.delete_cookie(cookie_name(SESSION_COOKIE, request), path="/")
     return response

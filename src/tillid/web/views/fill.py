@@ -7,12 +7,15 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 
+from tillid.usecases.next_child import children_left
 from tillid.usecases.ports import House
 from tillid.usecases.save_fields import undo_change
+from tillid.usecases.start_document import start_document
 from tillid.web.errors import answered
 from tillid.web.filling import after, opened, opened_to_write, posted_fields, saved_as_posted, section_page
 from tillid.web.pages import FormPage
 from tillid.web.reading import reading
+from tillid.web.returning import forget_after
 from tillid.web.rows import RowStep, focus_after, row_step
 
 
@@ -40,7 +43,8 @@ def save_section(request: Request) -> Response:
     undone = asked.removeprefix("undo.") if asked.startswith("undo.") else ""
     fields = [f for f in posted_fields(request, form, section_id) if f.id != undone]
     saved, errors, changes = saved_as_posted(request, form, fields, step)
-    if errors or saved.clashes:
+    go = request.POST.get("go", "")
+    if errors or (saved.clashes and go != "switch"):
         posted = {field_id: changes[field_id].value for field_id in errors if field_id in changes}
         # The page shows what was right as saved, and both texts of a clash: so they must be.
         return answered(section_page(request, opened(request), errors=errors, posted=posted), 422, keeps=True)
@@ -51,10 +55,26 @@ def save_section(request: Request) -> Response:
     here = form.address("fill", section=section_id)
     if undone or step:
         return HTTPSeeOther(location=f"{here}#{_focus(request, form, saved, step) if step else f'f-{undone}-undo'}")
-    if request.POST.get("go") == "stay":
+    if go == "switch":
+        return forget_after(request, HTTPSeeOther(location=f"{request.route_path('login')}?til={here.split('?')[0]}"))
+    if go == "next_child":
+        return HTTPSeeOther(location=_next_child(request, form) or form.address("review"))
+    if go == "stay":
         return HTTPSeeOther(location=here)
     following = form.neighbour(section_id, 1)
     return HTTPSeeOther(location=form.address("fill", section=following) if following else form.address("review"))
+
+
+def _next_child(request: Request, form: FormPage) -> str:
+    """The form of the next child of the round, begun if it is not; empty when none is left."""
+    document = form.view.document
+    left = children_left(request.house, request.person, document)
+    if not left:
+        return ""
+    following = start_document(
+        request.house, request.person, left[0].id, document.definition.form_id, round_id=document.round_id
+    )
+    return request.route_path("fill_start", document_id=following.id)
 
 
 def _focus(request: Request, form: FormPage, saved, step: RowStep) -> str:  # type: ignore[no-untyped-def]

@@ -14,7 +14,9 @@ from pyramid.response import Response
 from tillid.kernel.ids import is_id
 from tillid.web.errors import answered
 from tillid.web.i18n import _, translate
+from tillid.web.identity import load_identity
 from tillid.web.render import language_of, page
+from tillid.web.returning import asked_back, way_back
 from tillid.web.session import forget, person_mark, remember, session_token
 
 log = logging.getLogger(__name__)
@@ -25,12 +27,12 @@ NOT_LOGGED_IN = _(
 
 def choose(request: Request) -> Response:
     """Parent or staff."""
-    return page(request, "login.html")
+    return page(request, "login.html", back=asked_back(request))
 
 
 def staff_form(request: Request) -> Response:
     """The password form."""
-    return page(request, "login_staff.html", username="")
+    return page(request, "login_staff.html", username="", back=asked_back(request))
 
 
 def staff(request: Request) -> Response:
@@ -46,7 +48,9 @@ def staff(request: Request) -> Response:
     if person is None:
         log.info("%s staff login refused", request.request_id)
         said = (("username", translate(NOT_LOGGED_IN, language_of(request))),)
-        return answered(page(request, "login_staff.html", username=username, problems=said), 403)
+        return answered(
+            page(request, "login_staff.html", username=username, problems=said, back=asked_back(request)), 403
+        )
     installation.lockout.succeeded(username, source, moment)
     return _logged_in(request, person.id, "staff", {})
 
@@ -54,9 +58,9 @@ def staff(request: Request) -> Response:
 def parent_form(request: Request) -> Response:
     """The declared test login, where there is one; else the page says that MitID is not set up."""
     if request.registry.installation.test_login is None:
-        return page(request, "login_parent.html", parents=None)
+        return page(request, "login_parent.html", parents=None, back="")
     people = sorted(request.house.people.parents(), key=lambda parent: parent.name)
-    return page(request, "login_parent.html", parents=people)
+    return page(request, "login_parent.html", parents=people, back=asked_back(request))
 
 
 def parent(request: Request) -> Response:
@@ -77,6 +81,12 @@ def standing(request: Request) -> Response:
     return page(request, "session.html", standing=said, staff="medarbejder" in request.GET)
 
 
+def switch(request: Request) -> Response:
+    """ "Lås og skift person" from a page with nothing to save: end the session, and show the login, which leads back."""
+    back = asked_back(request)
+    return forget(request, HTTPSeeOther(location=request.route_path("login") + (f"?til={back}" if back else "")))
+
+
 def logout(request: Request) -> Response:
     """End the session in the store, then in the browser."""
     return forget(request, HTTPSeeOther(location="/"))
@@ -88,4 +98,7 @@ def _logged_in(request: Request, person_id: str, kind: str, evidence: dict[str, 
     if before := session_token(request):
         sessions.revoke(before)
     token = sessions.create(person_id, kind, evidence, request.moment)
-    return remember(request, HTTPSeeOther(location="/"), token)
+    request.session_row = sessions.get(token, request.moment)
+    who = load_identity(request) if asked_back(request) else None
+    location = way_back(request, who, asked_back(request)) if who else "/"
+    return remember(request, HTTPSeeOther(location=location), token)

@@ -112,6 +112,15 @@ export class Queue {
     this.stopped = false;
   }
 
+  // The page itself was refused (who else writes here?): nothing may wait, but the words must not stay on the screen.
+  async check() {
+    if (this.stopped) return;
+    this.stopped = true;
+    await loginAgain(this.form);
+    this.stopped = false;
+    this.later(EVERY);
+  }
+
   given_up(field) {
     this.dirty.delete(field.id);
     this.refused.add(field.id);
@@ -164,6 +173,7 @@ export function startSaving(form) {
   window.addEventListener("online", () => queue.next());
   document.getElementById("connection")?.querySelector("button")?.addEventListener("click", () => queue.next());
   document.addEventListener("visibilitychange", () => { if (document.hidden) queue.next(); });
+  document.addEventListener("htmx:responseError", (event) => { if (event.detail.xhr.status === 404) queue.check(); });
   window.addEventListener("pagehide", () => queue.handOver());
   window.addEventListener("beforeunload", (event) => {
     if (queue.unsaved && !queue.leaving) event.preventDefault();

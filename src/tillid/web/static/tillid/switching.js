@@ -14,6 +14,10 @@ export function startSwitching(queue) {
       form.requestSubmit(event.submitter);
     });
   });
+  document.querySelector("[data-print]")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    window.print();
+  });
   // Whoever goes back after a change of person sees what the server answers now, not what was on the screen.
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();

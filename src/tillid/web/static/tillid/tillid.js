@@ -7,6 +7,11 @@ import { startSwitching } from "./switching.js";
 
 document.documentElement.classList.add("js");
 
+// htmx notes the page's address there, for a history that is switched off. Nothing is left in a browser that others use.
+try {
+  sessionStorage.removeItem("htmx-current-path-for-history");
+} catch { /* no storage: nothing to remove */ }
+
 function start(root) {
   startCounting(root);
   startFocus(root);
