@@ -13,6 +13,7 @@ from tillid.process.access import Identity, may_all
 from tillid.usecases.agree import AgreementState, agreement_state
 from tillid.usecases.facts import Standing, facts_of, judge_all, remember_granted, requests_of
 from tillid.usecases.fill import definition_of, text_digest
+from tillid.usecases.move_draft import EarlierLine, earlier_lines, newer_version
 from tillid.usecases.ports import House
 from tillid.usecases.request_consent import may_be_asked
 from tillid.usecases.writing import note
@@ -24,7 +25,8 @@ class DocumentPage(msgspec.Struct, frozen=True, kw_only=True):
     """``may``: the operations allowed now; ``agreement``: who agrees to the present text, while that is open; ``holders``:
     the present custody holders. ``standing``: of the consent, empty when nothing was asked. ``newest``: the newest frozen
     version; ``answers``: what each holder said to the newest request; ``ask``: whether consent can be
-    asked for now, for the first time or again."""
+    asked for now, for the first time or again. ``newer``: the version of the form that the draft could be moved to;
+    ``earlier``: drafts from before such a move."""
 
     document: Document
     title: str
@@ -40,6 +42,8 @@ class DocumentPage(msgspec.Struct, frozen=True, kw_only=True):
     request: ConsentRequest | None
     answers: dict[str, HolderAnswer]
     ask: bool
+    newer: int | None
+    earlier: tuple[EarlierLine, ...]
 
 
 def document_page(house: House, who: Identity, document_id: str) -> DocumentPage:
@@ -72,6 +76,8 @@ def document_page(house: House, who: Identity, document_id: str) -> DocumentPage
         request=request,
         answers=answers_of(request, events) if request else {},
         ask="request_consent" in may and _can_be_asked(house, document, judge_all(house, events, facts.custody)),
+        newer=newer.version if "move_draft" in may and (newer := newer_version(house, document)) else None,
+        earlier=earlier_lines(house, document, may),
     )
 
 

@@ -7,6 +7,7 @@ as no version is the agreed one. A frozen version keeps its own definition for e
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 
@@ -17,7 +18,7 @@ from tillid.forms.definition import FormDefinition
 from tillid.kernel.canonical import json_digest
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Facts, Identity
-from tillid.usecases.facts import Conflict, allowed, require
+from tillid.usecases.facts import Conflict, require
 from tillid.usecases.fill import definition_of, reader_of, text_digest
 from tillid.usecases.move_preview import MovePreview, move_rows, restore_rows
 from tillid.usecases.moved_draft import MovedDraft, brought_back, moved_draft, parents_words
@@ -30,7 +31,7 @@ OPERATION = "move_draft"
 
 class CannotMove(TillidError):
     code = "document.cannot-move"
-    text = "Teksten er låst eller delt som endelig, så den bliver i den version af skemaet, den er skrevet i."
+    text = "Teksten er låst, eller begge sider er enige om den. Derfor bliver den i den version af skemaet, den er skrevet i."
 
 
 class NoSuchWay(TillidError):
@@ -249,6 +250,27 @@ def _preview(
     )
 
 
-def can_move(house: House, who: Identity, facts: Facts) -> bool:
-    """For showing the way in."""
-    return allowed(house, who, OPERATION, facts) and movable(facts.document)
+class EarlierLine(msgspec.Struct, frozen=True, kw_only=True):
+    """An earlier draft on the document's page."""
+
+    number: int
+    version: int
+    moved_at: datetime
+    left_over: int
+    may_restore: bool
+
+
+def earlier_lines(house: House, document: Document, may: frozenset[str]) -> tuple[EarlierLine, ...]:
+    """The earlier drafts for who may read the working one; newest first."""
+    if "see_draft" not in may:
+        return ()
+    return tuple(
+        EarlierLine(
+            number=one.number,
+            version=one.definition.version,
+            moved_at=one.moved_at,
+            left_over=one.left_over,
+            may_restore=OPERATION in may and may_restore(document, one),
+        )
+        for one in reversed(house.documents.earlier_drafts(document.id))
+    )

@@ -13,6 +13,7 @@ from tillid.web.policy import NOBODY
 
 UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 NAME = "[a-z0-9_]{1,60}"
+DRAFT = "{draft:[1-9][0-9]{0,3}}"
 VIEWS = "tillid.web.views"
 
 
@@ -71,6 +72,12 @@ ROUTES: tuple[Route, ...] = (
     route("make_preview", "/dokument/<document_id>/forhaandsvisning", POST="preview.make"),
     route("preview_progress", "/dokument/<document_id>/forhaandsvisning/fremdrift", GET="preview.progress"),
     route("preview", "/dokument/<document_id>/forhaandsvisning.pdf", GET="preview.pdf"),
+    # another version of the form: the draft is moved, or an earlier one brought back
+    route("move", "/dokument/<document_id>/flyt", GET="move.preview", POST="move.move"),
+    route("earlier_draft", f"/dokument/<document_id>/kladde/{DRAFT}", GET="move.earlier"),
+    route(
+        "restore_draft", f"/dokument/<document_id>/kladde/{DRAFT}/hent", GET="move.before_restore", POST="move.restore"
+    ),
     route("share", "/dokument/<document_id>/del", POST="document.share"),
     route("agree", "/dokument/<document_id>/enig", POST="document.agree"),
     route("submit", "/dokument/<document_id>/indsend", POST="document.submit"),
