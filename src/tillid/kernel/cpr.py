@@ -35,6 +35,11 @@ def holds_cpr(text: str) -> bool:
     return any(normal_cpr(a + b) for a, b in _IN_TEXT.findall(text))
 
 
+def cpr_places(text: str) -> list[tuple[int, int]]:
+    """Where in ``text`` what ``holds_cpr`` finds begins and ends."""
+    return [found.span() for found in _IN_TEXT.finditer(text) if found[1] and normal_cpr(found[1] + found[2])]
+
+
 def without_cpr(text: str, stand_in: str = "[cpr]") -> str:
     """``text`` with everything ``holds_cpr`` finds replaced by ``stand_in`` (R-111: never in an index, never in a log)."""
     return _IN_TEXT.sub(lambda found: stand_in if found[1] and normal_cpr(found[1] + found[2]) else found[0], text)

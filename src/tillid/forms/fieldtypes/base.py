@@ -123,6 +123,10 @@ class FieldType:
         """The words a full-text search should find, never a CPR number (R-111); empty for what is no text."""
         return without_cpr(flat_text(self.format(value, field, definition)))
 
+    def free_text(self, value: Any, field: Field) -> list[tuple[str, str]]:
+        """What somebody has written in own words: (where in the value, for people; empty for the whole) and the text."""
+        return []
+
     def diff(self, old: Any, new: Any, field: Field, definition: FormDefinition, language: str = "da") -> Difference:
         """What changed from ``old`` to ``new`` (stored values of this type, ``None`` = no answer), for people to read."""
         return whole_difference(
@@ -221,3 +225,9 @@ def normal_object(value: Any) -> Any:
         return value
     texts = {key: normal_text(part) for key, part in value.items()}
     return {key: part for key, part in texts.items() if part is not None and part != ""}
+
+
+def text_part(value: Any) -> list[tuple[str, str]]:
+    """The own words of a value that is a mapping with ``text``, as ``free_text`` gives them."""
+    text = value.get("text") if isinstance(value, dict) else None
+    return [("", text)] if isinstance(text, str) else []

@@ -11,6 +11,7 @@ from tillid.forms.fieldtypes.base import (
     Source,
     normal_object,
     normal_text,
+    text_part,
     text_problems,
 )
 from tillid.forms.fieldtypes.differences import Difference, item_difference
@@ -126,6 +127,9 @@ class ChoiceText(FieldType):
     def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> str:
         label, text = _label(value["code"], field, definition), value.get("text", "")
         return f"{label}: {text}" if text else label
+
+    def free_text(self, value: Any, field: Field) -> list[tuple[str, str]]:
+        return text_part(value)
 
     def _from(self, other: str, value: Any, field: Field, source: Source) -> Any:
         if other == "choice":

@@ -102,6 +102,13 @@ class Parts(FieldType):
         texts = (part_type(own).search_text(value[own.id], own, definition) for own in owns)
         return "\n".join(text for text in texts if text)
 
+    def free_text(self, value: Any, field: Field) -> list[tuple[str, str]]:
+        owns = {part.key: part_field(field, part) for part in self.parts(field)}
+        found = value.items() if isinstance(value, dict) else ()
+        return [
+            (owns[k].label, text) for k, v in found if k in owns for _, text in part_type(owns[k]).free_text(v, owns[k])
+        ]
+
     def typed(self, value: Any, field: Field) -> Any:
         if not isinstance(value, dict):
             return value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tillid.forms.definition import Field, FormDefinition
-from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, Source, normal_object, text_problems
+from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, Source, normal_object, text_part, text_problems
 from tillid.forms.problems import ValueProblem
 from tillid.kernel.cpr import without_cpr
 
@@ -109,6 +109,9 @@ class ScaleText(FieldType):
     def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> str:
         step = f"{value['score']} / {field.settings['to']}"
         return f"{step}: {value['text']}" if value.get("text") else step
+
+    def free_text(self, value: Any, field: Field) -> list[tuple[str, str]]:
+        return text_part(value)
 
     def search_text(self, value: Any, field: Field, definition: FormDefinition) -> str:
         return without_cpr(value.get("text", ""))

@@ -119,6 +119,17 @@ class Table(FieldType):
         )
         return "\n".join(text for text in texts if text)
 
+    def free_text(self, value: Any, field: Field) -> list[tuple[str, str]]:
+        found: list[tuple[str, str]] = []
+
+        def look(cell: Any, column: Field, number: int) -> Any:
+            where = f"{number + 1}, {column.label}"
+            found.extend((where, text) for _, text in _type(column).free_text(cell, column))
+            return cell
+
+        _each_cell(value, field, look)
+        return found
+
     def diff(self, old: Any, new: Any, field: Field, definition: FormDefinition, language: str = "da") -> Difference:
         """Row by row, the cells of a row with `` | `` between them."""
         before, after = (

@@ -54,6 +54,9 @@ class LongText(FieldType):
     def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
         return text_problems(value, field.settings["max"])
 
+    def free_text(self, value: Any, field: Field) -> list[tuple[str, str]]:
+        return [("", value)] if isinstance(value, str) else []
+
     def diff(self, old: Any, new: Any, field: Field, definition: FormDefinition, language: str = "da") -> Difference:
         return word_difference(*(value if isinstance(value, str) else "" for value in (old, new)))
 
