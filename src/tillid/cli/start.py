@@ -146,12 +146,14 @@ def _mark_of_first_start(var: Path) -> Path | None:
 
 def _cases(installation, began: float) -> None:  # type: ignore[no-untyped-def]
     """Closed cases of earlier years, so that the archivist has something to find, and cases of today for the others."""
+    from tillid.demo.older import load_older
     from tillid.demo.past import load_past
     from tillid.demo.present import load_present
 
     count = load_past(lambda clock: lambda: installation.open_house(clock), installation.test_login)
     _say(began, f"{count} ældre sager er lagt i arkivet")
     load_present(installation.open_house, installation.test_login)
+    load_older(installation.open_house, installation.test_login)
     _say(began, "sager af i dag er begyndt")
 
 

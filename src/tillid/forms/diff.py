@@ -176,8 +176,8 @@ def _field_words(before: Field | None, after: Field, old: FormDefinition, new: F
         "section": lambda value, form: _title_of(value, form),
     }
     for key in {**was, **now}:
-        if key == "id" or was.get(key) == now.get(key):
-            continue
+        if key == "id" or was.get(key) == now.get(key) or (before is None and now.get(key) == "content"):
+            continue  # a new field belongs to the content unless it says otherwise
         if key in said:
             first = said[key](was[key], old) if was.get(key) is not None else ""
             second = said[key](now[key], new) if now.get(key) is not None else ""
