@@ -84,6 +84,7 @@ def short_names() -> dict[str, str]:
         "path": "x.css",
         "place": "1",
         "version": "1",
+        "draft": "1",
     }
 
 

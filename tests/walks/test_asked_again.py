@@ -10,6 +10,7 @@ import pytest
 from pyramid.response import Response
 
 from tests.support.installation import WorldInstallation, as_parent, as_staff
+from tests.support.next_version import publish_next
 from tests.support.uploads import world_with_file
 from tests.support.world import SET, World, fill_all, request_now
 from tillid.kernel.errors import NotFound
@@ -81,6 +82,9 @@ PAGES: dict[str, tuple[str, str, dict[str, str]]] = {
     "fill_start": ("draft", TEAM, {}),
     "fill": ("draft", TEAM, {"section": "fagpersonens_del"}),
     "review": ("draft", TEAM, {}),
+    "move": ("newer", TEAM, {}),
+    "earlier_draft": ("moved", TEAM, {"draft": "1"}),
+    "restore_draft": ("moved", TEAM, {"draft": "1"}),
     "preview_progress": ("draft", TEAM, {}),
     "preview": ("previewed", TEAM, {}),
     "progress": ("shared", TEAM, {}),
@@ -110,6 +114,14 @@ def at(world_at):
             page = as_staff(installation, TEAM).get(f"/dokument/{installation.world.made['document']}/gennemse")
             next(form for form in page.forms.values() if form.action.endswith("/forhaandsvisning")).submit()
             assert installation.world.drain() == []
+            return installation
+        if stage in ("newer", "moved"):
+            world = world_at("draft")
+            publish_next(world)
+            installation = WorldInstallation(world)
+            if stage == "moved":
+                page = as_staff(installation, TEAM).get(f"/dokument/{world.made['document']}/flyt")
+                next(form for form in page.forms.values() if form.action.endswith("/flyt")).submit()
             return installation
         if stage == "notification":
             return WorldInstallation(with_notification(world_at("people")))
