@@ -1,0 +1,118 @@
+"""The last change of a field is taken back by who made it; a text that waits for a choice is never written over."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.support.world import ANSWERS, SET, author, leader
+from tillid.kernel.errors import NotFound
+from tillid.usecases.agree import WordsNotConfirmed, confirm_agreement
+from tillid.usecases.confirm_words import confirm_words
+from tillid.usecases.fill import open_draft, text_digest
+from tillid.usecases.save_fields import Change, save_fields, undo_change
+
+FIELD = "u_greb"
+
+
+def save(world, who, value, base=None, field=FIELD, **more):
+    with world.house() as house:
+        now = house.documents.draft(world.made["document"]).fields.get(field)
+        change = Change(value=value, base=(now.revision if now else 0) if base is None else base)
+        return save_fields(house, who, world.made["document"], {field: change}, **more)
+
+
+def undo(world, who, field=FIELD, **more):
+    with world.house() as house:
+        return undo_change(house, who, world.made["document"], field, **more)
+
+
+def draft(world):
+    with world.house() as house:
+        return house.documents.draft(world.made["document"])
+
+
+def pause(world, seconds=60):
+    world.clock.moment += timedelta(seconds=seconds)
+
+
+def test_what_was_written_in_one_go_is_taken_back_at_once_and_brought_again(world_at):
+    world = world_at("draft")
+    who, before = author(world), draft(world).answers[FIELD]
+    pause(world)
+    for text in ("Ord", "Ord og", "Ord og ord"):
+        save(world, who, text)
+        pause(world, 1)
+    undo(world, who)
+    assert draft(world).answers[FIELD] == before
+    undo(world, who)
+    assert draft(world).answers[FIELD] == "Ord og ord"
+    pause(world)
+    save(world, who, "Noget andet")
+    undo(world, who)
+    assert draft(world).answers[FIELD] == "Ord og ord"
+
+
+def test_a_choice_is_a_change_of_its_own_however_fast(world_at):
+    world = world_at("draft")
+    who, field = author(world), "overgangstype"
+    before = draft(world).answers[field]
+    pause(world)
+    other = next(code for code in ("dp_bh", "bh_sk", "bh_bh") if code != before)
+    save(world, who, other, field=field)
+    save(world, who, before, field=field)
+    undo(world, who, field)
+    assert draft(world).answers[field] == other
+
+
+def test_nobody_takes_back_anothers_change_or_sees_what_stood_there(world_at):
+    world = world_at("draft")
+    save(world, author(world), "Forfatterens")
+    assert not undo(world, leader(world)).revisions
+    save(world, leader(world), "Lederens")
+    assert not undo(world, author(world)).revisions
+    assert draft(world).answers[FIELD] == "Lederens"
+    with world.house() as house:
+        assert FIELD not in open_draft(house, author(world), world.made["document"]).draft.undo
+
+
+@pytest.mark.req("P6")
+def test_only_who_may_write_a_field_takes_back(world_at):
+    world = world_at("shared")
+    save(world, author(world), "Nye ord")
+    with pytest.raises(NotFound):
+        undo(world, world.holders(SET.child_id)[0])
+
+
+def test_writing_on_while_two_texts_wait_keeps_the_others(world_at):
+    world = world_at("draft")
+    base = draft(world).fields[FIELD].revision
+    save(world, leader(world), "Lederens ord", base)
+    assert save(world, author(world), "Mine ord", base).clashes
+    now = draft(world).fields[FIELD].revision
+    assert save(world, author(world), "Mine ord, skrevet videre", now).clashes
+    after = draft(world)
+    assert after.answers[FIELD] == "Lederens ord"
+    assert [kept.value for kept in after.kept[FIELD]] == ["Mine ord, skrevet videre"]
+
+
+@pytest.mark.req("O2", "R-11")
+def test_words_taken_back_in_a_talk_are_confirmed_before_the_lock(world_at):
+    world = world_at("shared")
+    field, parent = "p_styrker", world.holders(SET.child_id)[0]
+    save(world, author(world), "Det første", field=field, together_with=parent.person_id)
+    pause(world)
+    save(world, author(world), "Det andet", field=field, together_with=parent.person_id)
+    with world.house() as house:
+        confirm_words(house, parent, world.made["document"])
+    undo(world, author(world), field, together_with=parent.person_id)
+    now = draft(world)
+    assert now.answers[field] == "Det første" and now.written_for[field].confirmed_at is None
+    rest = {k: v for k, v in {**SET.parents, **SET.child}.items() if k != field}
+    world.player.fill(world.holders(SET.child_id)[1], world.made["document"], rest)
+    world.player.fill(leader(world), world.made["document"], ANSWERS["alma_bh_sk"].leader)
+    with world.house() as house, pytest.raises(WordsNotConfirmed):
+        confirm_agreement(
+            house, parent, world.made["document"], text_digest(house.documents.draft(world.made["document"]))
+        )
