@@ -24,8 +24,8 @@ def _drafted(player: Player, answers: AnswerSet) -> str:
         document_id = start_document(_then(house, answers), author, answers.child_id, answers.form_id).id
         day = answers.start_after(house.moment.date())
     player.fill(author, document_id, {**answers.professional, **({"startdato": day.isoformat()} if day else {})})
-    holder = player.holders(answers.child_id)[0]
     with player.open_house() as house:
+        holder = house.people.custody(answers.child_id).current(house.moment)[0]
         words = {name: Change(value=value, base=0) for name, value in answers.parents.items()}
         save_fields(house, author, document_id, words, together_with=holder.person_id)
     return document_id

@@ -13,6 +13,7 @@ from tillid.web.policy import NOBODY
 
 UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 NAME = "[a-z0-9_]{1,60}"
+VERSION = "{version:[1-9][0-9]{0,3}}"
 DRAFT = "{draft:[1-9][0-9]{0,3}}"
 VIEWS = "tillid.web.views"
 
@@ -142,6 +143,9 @@ ROUTES: tuple[Route, ...] = (
     route("notification", "/underretning/<document_id>", GET="notification.notification"),
     route("send_notification", "/underretning/<document_id>/send", POST="notification.send"),
     route("intake", "/underretninger", GET="notification.intake"),
+    # the forms themselves, as JSON for employees' tools; nothing about anybody
+    route("forms_api", "/api/skemaer", GET="api.forms"),
+    route("form_schema", f"/api/skemaer/<form>/v{VERSION}.json", GET="api.schema"),
     # a round of trivselsskemaer (station 2, blind)
     route("round", "/barn/<child_id>/runde/<round_id>", GET="round.child_in_round"),
     route("open_round", "/runde/<round_id>/aabn", GET="open_round.ask", POST="open_round.open_it"),
