@@ -19,7 +19,7 @@ core() {
 if [[ $# -eq 0 ]]; then
   failed=0
   core --core -q || failed=$?
-  run || failed=$?
+  run --hypothesis-profile=full || failed=$?
   exit "$failed"
 elif [[ " $* " == *" --core "* ]]; then
   core "$@"

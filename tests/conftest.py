@@ -20,9 +20,11 @@ CORE = {"kernel", "signatures", "forms", "documents", "consents", "process", "ar
 # Importing one of these takes seconds; the object database alone (ZODB) is light enough for a fast test.
 HEAVY = ("Products.CMFPlone", "Zope2", "plone.api", "plone.app.testing")
 NOT_CORE = ("pyramid", "celery", "playwright", "ZODB")
-# What random tests do: always the same examples in `make test`; new ones and far more in `make test-thorough`. A test
-# that needs more than others takes `times(n)` of tests/support/effort.py.
-settings.register_profile("quick", max_examples=30, deadline=None, derandomize=True)
+# How many examples a random test looks at: few in the fast core and by default, enough in the whole of `make test`, always
+# the same ones; new ones and far more in `make test-thorough`. A test that needs more than others takes `times(n)` of
+# tests/support/effort.py.
+settings.register_profile("quick", max_examples=20, deadline=None, derandomize=True)
+settings.register_profile("full", max_examples=100, deadline=None, derandomize=True)
 settings.register_profile("thorough", max_examples=3000, deadline=None, print_blob=True)
 settings.load_profile("quick")
 # Python looks through all that lives after each 700 new objects, and a test run keeps nearly everything: a fifth of the

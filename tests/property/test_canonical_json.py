@@ -19,7 +19,7 @@ values = st.recursive(
 )
 
 
-@times(2)
+@times(4)
 @given(values)
 def test_same_bytes_as_the_library(value):
     assert canonical_json(value) == rfc8785.dumps(value)

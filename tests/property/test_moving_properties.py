@@ -24,7 +24,7 @@ from tillid.forms.yamldata import read_yaml
 
 FORMS = {form.name: form for form in our_definitions().all()}
 SCHEMAS = {name: jsonschema.Draft202012Validator(answers_schema(form)) for name, form in FORMS.items()}
-many = times(3)
+many = times(2)
 OLD, NEW = old(), new()
 
 words = st.text(alphabet="abcæø \n", min_size=1, max_size=70)
