@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +15,7 @@ import webtest
 
 from tests.security.people import browser
 from tests.support.installation import WorldInstallation
+from tests.support.next_version import publish_next
 from tests.support.uploads import world_with_file
 from tests.support.world import SET
 from tillid.demo.data import demo_data
@@ -143,9 +144,10 @@ class Walker:
         return browser(self.installation, who)
 
     @contextmanager
-    def _at(self, stage: str) -> Iterator[None]:
+    def _at(self, stage: str, prepare: Callable[[Any], Any] = lambda world: None) -> Iterator[None]:
         with_file = stage in ("shared", "asked")  # a file is uploaded, and opened wherever a page offers it
         world = world_with_file(self._stages.at, stage) if with_file else self._stages.at(stage)
+        prepare(world)
         self.world, self.installation, self.walk.stage = world, WorldInstallation(world), stage
         try:
             yield
@@ -156,6 +158,7 @@ class Walker:
     def run(self) -> Walk:
         with listening(self.walk):
             self._strangers_and_draft()
+            self._newer_version()
             self._both_sides()
             self._consent_to_archive()
         return self.walk
@@ -185,6 +188,16 @@ class Walker:
             self.walk.who = "sofie"
             submit(app, f"/dokument/{document}/gennemse", "/del")
             submit(app, "/hjaelp", "/logud")
+
+    def _newer_version(self) -> None:
+        """The draft is moved to a newer version of its form and brought back; the forms themselves as JSON (T30)."""
+        with self._at("draft", publish_next):
+            app, document = self._as("sofie"), f"/dokument/{self.world.made['document']}"
+            submit(app, f"{document}/flyt", "/flyt").follow()
+            app.get(f"{document}/kladde/1")
+            submit(app, f"{document}/kladde/1/hent", "/hent").follow()
+            for one in app.get("/api/skemaer").json["forms"]:
+                app.get(one["schema"])
 
     def _notify(self, app: Any, path: str) -> None:
         """An underretning with words of one's own, sent (R-50)."""
