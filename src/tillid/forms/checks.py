@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tillid.forms.checks_conditions import condition_problems
+from tillid.forms.checks_more import rule_and_translation_problems
 from tillid.forms.checks_scope import Scope
 from tillid.forms.facts import LEGAL_BASES
 from tillid.forms.fieldtypes import TYPES
@@ -30,6 +31,7 @@ def check_definition(source: LinedData) -> list[Problem]:
         *_code_lists(scope),
         *(problem for path, field in scope.placed_fields() for problem in _field(scope, path, field)),
         *condition_problems(scope),
+        *rule_and_translation_problems(scope),
     ]
     return sorted(dict.fromkeys(problems), key=lambda p: p.line)
 

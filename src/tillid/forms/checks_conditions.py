@@ -33,6 +33,11 @@ def _conditions(scope: Scope) -> Iterator[tuple[Path, Any, set[str]]]:
         if isinstance(field["required"], dict):
             # That a field is required shows only to those who fill it; to others an empty field is never shown.
             yield (*path, "required"), field["required"], filling_readers(tuple(field["filled_by"]))
+    for r, rule in enumerate(scope.data.get("rules", [])):
+        filled = (
+            filling_readers(tuple(scope.fields[name]["filled_by"])) for name in rule["fields"] if name in scope.fields
+        )
+        yield ("rules", r, "when"), rule["when"], set().union(*filled)
     for s, section in enumerate(scope.data["sections"]):
         for t, text in enumerate(section.get("texts", [])):
             if "shown_if" in text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -10,13 +10,15 @@ from tillid.kernel.errors import TillidError
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
-    """One code of a list. ``variants`` empty = offered in every variant; ``group`` gathers choices under a heading."""
+    """One code of a list. ``variants`` empty = offered in every variant; ``group`` gathers choices under a heading;
+    ``statistics_code``: what the code is called in a report to Danmarks Statistik (R-63)."""
 
     code: str
     label: str
     help: str = ""
     group: str = ""
     variants: tuple[str, ...] = ()
+    statistics_code: str = ""
 
 
 class CodeList(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,7 +74,9 @@ class Code(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
-    """One question. ``required`` is ``"yes"``, ``"no"`` or a condition; ``phase`` and ``section`` come from loading."""
+    """One question. ``required`` is ``"yes"``, ``"no"`` or a condition; ``phase`` and ``section`` come from loading;
+    ``support``: questions to think of beside the field (T22); ``computed``: the expression a derived value is worked out
+    by."""
 
     id: str
     label: str
@@ -86,6 +90,18 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     sensitive: bool = False
     phase: str = "content"
     section: str = ""
+    support: tuple[str, ...] = ()
+    computed: Any = None
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """When ``when`` is true, something is wrong at ``fields``. ``level``: a ``soft`` one can be let be with a reason."""
+
+    id: str
+    level: Literal["hard", "soft"]
+    when: dict[str, Any]
+    fields: tuple[str, ...]
+    text: str
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,6 +141,9 @@ class FormDefinition(msgspec.Struct, frozen=True, kw_only=True):
     texts: tuple[Text, ...] = ()
     sections: tuple[Section, ...]
     upcast: dict[str, Any] = {}
+    notes: str = ""
+    rules: tuple[Rule, ...] = ()
+    translations: dict[str, Any] = {}
 
     @property
     def name(self) -> str:
@@ -157,6 +176,12 @@ class FormDefinition(msgspec.Struct, frozen=True, kw_only=True):
             if code_list.id == list_id:
                 return code_list
         raise _unknown("code-list", self.name)
+
+    def in_language(self, language: str) -> FormDefinition:
+        """The definition with its words in ``language``; Danish where there is no translation. Same ids, same digest."""
+        from tillid.forms.translations import in_language  # it imports this module
+
+        return in_language(self, language)
 
     def text(self, text_id: str, language: str = "da") -> Text:
         """The text in ``language``, else in Danish, the source; raises ``TillidError`` (``forms.unknown-text``)."""

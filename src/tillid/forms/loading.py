@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from tillid.forms.checks import check_definition
+from tillid.forms.code_lists import Lists, list_digests, load_code_lists, with_lists
 from tillid.forms.definition import FormDefinition
 from tillid.forms.problems import DefinitionError, Problem
 from tillid.forms.schema import schema_problems
@@ -21,9 +22,10 @@ _FILE_NAME = re.compile(r"v([1-9][0-9]{0,3})\.yaml\Z")
 
 
 class Definitions:
-    """All known versions of all forms."""
+    """All known versions of all forms. ``list_digests``: of the code lists that are files of their own, by name in LOCK."""
 
-    def __init__(self, definitions: list[FormDefinition]) -> None:
+    def __init__(self, definitions: list[FormDefinition], list_digests: dict[str, str] | None = None) -> None:
+        self.list_digests = list_digests or {}
         self._known = {(d.id, d.version): d for d in sorted(definitions, key=lambda d: (d.id, d.version))}
 
     def get(self, form_id: str, version: int) -> FormDefinition:
@@ -45,11 +47,14 @@ class Definitions:
         return tuple(self._known.values())
 
 
-def load_definition(path: Path, *, shown_as: str = "") -> FormDefinition:
+def load_definition(path: Path, *, shown_as: str = "", lists: Lists | None = None) -> FormDefinition:
     """The definition in the file ``path``; raises ``DefinitionError`` with every fault found in it.
 
-    ``shown_as`` is the file's name in messages (default: the path as given).
+    ``shown_as`` is the file's name in messages (default: the path as given); ``lists``: the code lists it may refer to
+    (default: those beside its folder).
     """
+    if lists is None:
+        lists, _faults = load_code_lists(path.parent.parent)
     file = shown_as or str(path)
     try:
         source = read_yaml(path.read_bytes(), file)
@@ -57,11 +62,12 @@ def load_definition(path: Path, *, shown_as: str = "") -> FormDefinition:
         missing = isinstance(error, FileNotFoundError)
         text = "Filen findes ikke." if missing else "Filen kan ikke læses."
         raise DefinitionError([_fault(file, "forms.unreadable", text)]) from error
-    return definition_from(source)
+    return definition_from(source, lists)
 
 
-def definition_from(source: LinedData) -> FormDefinition:
-    """The definition in YAML data already read; raises ``DefinitionError``."""
+def definition_from(source: LinedData, lists: Lists | None = None) -> FormDefinition:
+    """The definition in YAML data already read; raises ``DefinitionError``. ``lists``: what it may refer to."""
+    source = with_lists(source, lists or {})
     problems = source.problems or schema_problems(source) or check_definition(source)
     if problems:
         raise DefinitionError(problems)
@@ -71,14 +77,14 @@ def definition_from(source: LinedData) -> FormDefinition:
 def load_definitions(root: Path = FORM_DEFINITIONS) -> Definitions:
     """Every ``<form>/v<N>.yaml`` under ``root``; raises ``DefinitionError`` with the faults of all files together."""
     loaded: list[FormDefinition] = []
-    problems: list[Problem] = []
+    lists, problems = load_code_lists(root)
     files = sorted(root.glob("*/*.yaml")) if root.is_dir() else []
     if not files:
         problems.append(_fault(str(root), "forms.none-found", "Her er ingen formulardefinitioner."))
     for path in files:
         shown_as = path.relative_to(root).as_posix()
         try:
-            definition = load_definition(path, shown_as=shown_as)
+            definition = load_definition(path, shown_as=shown_as, lists=lists)
         except DefinitionError as error:
             problems += error.problems
             continue
@@ -89,7 +95,7 @@ def load_definitions(root: Path = FORM_DEFINITIONS) -> Definitions:
         loaded.append(definition)
     if problems:
         raise DefinitionError(problems)
-    return Definitions(loaded)
+    return Definitions(loaded, list_digests(lists))
 
 
 def _with_places(data: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""``form_definitions/LOCK``: one line per version, ``<form>/v<N> candidate|published <SHA-256>`` (design 20).
+"""``form_definitions/LOCK``: one line per version of a form, ``<form>/v<N> candidate|published <SHA-256>``, and one per
+version of a code list, ``code_lists/<list>/v<N> …`` (design 20, R-63).
 
 A published version never changes: if its file does, the program does not start. A candidate may still change; then
 ``tillid definitions check`` says so and ``tillid definitions lock`` writes the new digest.
@@ -11,17 +12,28 @@ from pathlib import Path
 
 import msgspec
 
-from tillid.forms.definition import FormDefinition
 from tillid.forms.loading import Definitions, load_definitions
 from tillid.forms.problems import DefinitionError, Problem
 from tillid.kernel.paths import FORM_DEFINITIONS
 
 LOCK_FILE = FORM_DEFINITIONS / "LOCK"
-_LINE = re.compile(r"([a-z][a-z0-9_]*/v[1-9][0-9]*) (candidate|published) ([0-9a-f]{64})\Z")
+_LINE = re.compile(r"((?:code_lists/)?[a-z][a-z0-9_]*/v[1-9][0-9]*) (candidate|published) ([0-9a-f]{64})\Z")
 _HEAD = (
     "# Digests of the form definitions (SHA-256 of their RFC 8785 JSON). Written by `tillid definitions lock`.\n"
     "# A published line is never changed by hand or by the command: publish a new version instead.\n"
 )
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """What the files say of one version of a form or of a code list; a list says nothing of its own standing."""
+
+    status: str
+    digest: str
+
+
+def _known(definitions: Definitions) -> dict[str, Known]:
+    lists = {name: Known(status="candidate", digest=digest) for name, digest in definitions.list_digests.items()}
+    return lists | {one.name: Known(status=one.status, digest=one.digest) for one in definitions.all()}
 
 
 class Locked(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +74,7 @@ def check_lock(definitions: Definitions, lock_path: Path = LOCK_FILE) -> list[Pr
     itself published without being locked: that stops the start-up.
     """
     entries = read_lock(lock_path)
-    by_name = {definition.name: definition for definition in definitions.all()}
+    by_name = _known(definitions)
     fatal: list[Problem] = []
     told: list[Problem] = []
     for name, entry in entries.items():
@@ -106,7 +118,7 @@ def write_lock(definitions: Definitions, lock_path: Path = LOCK_FILE) -> list[st
     Lines already published are kept byte for byte; raises ``DefinitionError`` if one of them no longer fits its file.
     """
     entries = read_lock(lock_path) if lock_path.exists() else {}
-    by_name = {definition.name: definition for definition in definitions.all()}
+    by_name = _known(definitions)
     kept = {name: entry for name, entry in entries.items() if entry.status == "published"}
     fatal = [p for name, entry in kept.items() for p in _published_faults(lock_path, name, entry, by_name.get(name))]
     if fatal:
@@ -121,7 +133,7 @@ def write_lock(definitions: Definitions, lock_path: Path = LOCK_FILE) -> list[st
     return sorted(name for name in lines.keys() | before.keys() if lines.get(name) != before.get(name))
 
 
-def _published_faults(lock_path: Path, name: str, entry: Locked, definition: FormDefinition | None) -> list[Problem]:
+def _published_faults(lock_path: Path, name: str, entry: Locked, definition: Known | None) -> list[Problem]:
     advice = "Hent den udgivne fil frem igen, og lav ændringen som en ny version."
     if definition is None:
         text = f"Den udgivne definition {name} mangler."

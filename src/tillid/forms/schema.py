@@ -49,6 +49,17 @@ def schema_problems(source: LinedData) -> list[Problem]:
     return list(located(_validator().iter_errors(source.data), source, ()))
 
 
+@cache
+def _list_validator() -> jsonschema.Draft202012Validator:
+    named = json.loads(SCHEMA_FILE.read_text("utf-8"))["$defs"]
+    return jsonschema.Draft202012Validator(_without_references(named["code_list"], named))
+
+
+def code_list_problems(source: LinedData) -> list[Problem]:
+    """The same for a code list that is a file of its own."""
+    return list(located(_list_validator().iter_errors(source.data), source, ()))
+
+
 def settings_problems(schema: dict[str, Any], settings: Any, source: LinedData, path: Path) -> list[Problem]:
     """The same for the settings of one field against its type's ``settings_schema``."""
     return list(located(jsonschema.Draft202012Validator(schema).iter_errors(settings), source, path))

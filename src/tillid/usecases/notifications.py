@@ -115,7 +115,7 @@ def reminders(definition: FormDefinition, view: DraftView) -> tuple[tuple[str, s
     """Field id and text of every rule that finds something: information, whatever the rule's level, and never a reason to
     give (R-50)."""
     showing = Showing(definition, view.draft.answers, view.facts)
-    found = (rule for rule in getattr(definition, "rules", ()) if evaluate(rule.when, showing.answer, view.facts) is True)
+    found = (rule for rule in definition.rules if evaluate(rule.when, showing.answer, view.facts) is True)
     return tuple((rule.fields[0], rule.text) for rule in found)
 
 
