@@ -66,6 +66,7 @@ class ParentRecord(_Record):
     mitid: bool
     phone: str
     protected_address: bool = False
+    address: str = ""
 
 
 class HolderRecord(_Record):
@@ -88,6 +89,7 @@ class ChildRecord(_Record):
     custody: tuple[HolderRecord, ...]
     shared_residence: bool = False
     protected_address: bool = False
+    address: str = ""
 
 
 class RoundRecord(_Record):

@@ -50,6 +50,10 @@ def load_people(people: People, moment: datetime | None = None, data: DemoData |
         people.put_parent(parent, cpr)
     for child, cpr, custody in children:
         people.put_child(child, cpr, custody)
+    # The register of this house keeps the address of nobody but those whose address is protected.
+    for person in (*data.parents.values(), *data.children.values()):
+        if person.protected_address:
+            people.put_address(person.id, person.address)
     for round_ in rounds:
         people.put_round(round_)
     return demo_people(data)

@@ -17,6 +17,8 @@ _SHORT = {"gd": "gade", "vj": "vej", "v": "vej", "al": "alle", "pl": "plads", "s
 
 def address_places(text: str, found: Sequence[Token], wording: Wording) -> Iterator[tuple[int, int]]:
     """Where a street's name with a house number seems to stand: a capital, an ending, a number that counts nothing."""
+    if not any(token.text[0].isdigit() for token in found):
+        return
     for at, token in enumerate(found):
         if not _is_street(text, found, at, wording):
             continue
@@ -57,8 +59,7 @@ def _is_street(text: str, found: Sequence[Token], at: int, wording: Wording) -> 
         return False
     if token.text in wording.street_endings:  # »Nørre Allé«
         return at > 0 and text[found[at - 1].start].isupper() and found[at - 1].sentence == token.sentence
-    ending = next((e for e in wording.street_endings if token.text.endswith(e) and len(token.text) >= len(e) + 2), None)
-    return ending is not None and text[token.start].isupper()
+    return text[token.start].isupper() and token.text.endswith(wording.street_endings)
 
 
 def _parted(address: str) -> tuple[str, str, str]:

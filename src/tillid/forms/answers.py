@@ -12,10 +12,9 @@ from typing import Any
 
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes import field_type
-from tillid.forms.fieldtypes.base import flat_text
 from tillid.forms.problems import AnswerError, AnswerProblem
 from tillid.forms.showing import Progress, Showing, field_progress, projection, section_texts, shown_fields
-from tillid.kernel.cpr import holds_cpr
+from tillid.forms.wording import Hint, wording_hints
 from tillid.kernel.errors import TillidError
 
 __all__ = [
@@ -84,15 +83,12 @@ def check_answers(
     return problems
 
 
-def answer_hints(definition: FormDefinition, answers: Mapping[str, Any]) -> list[AnswerProblem]:
-    """What the writer should look at but may keep: a CPR number in a text that others will read (R-111)."""
-    hint = "I »{label}« står der noget, som ligner et CPR-nummer. Slet det, hvis det er det."
-    return [
-        _problem(field, "forms.hint-cpr", hint)
-        for field in definition.fields
-        if answers.get(field.id) is not None
-        and holds_cpr(flat_text(field_type(field.type).format(answers[field.id], field, definition)))
-    ]
+def answer_hints(
+    definition: FormDefinition, answers: Mapping[str, Any], settings: Mapping[str, Any] | None = None
+) -> list[Hint]:
+    """What the writer should look at but may keep, with its place: a CPR number or an address in a text that others will
+    read (R-111, R-37), words that parents' texts are better without (T9b). ``settings``: see ``wording_hints``."""
+    return wording_hints(definition, answers, settings or {})
 
 
 def _completed(field: Field, raw: Any, resolve: Resolve | None) -> Any:

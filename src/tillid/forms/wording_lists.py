@@ -50,6 +50,7 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     version: int
     language: str
     sets: dict[str, frozenset[str]]
+    joining: frozenset[str]
     street_endings: tuple[str, ...]
     not_streets: frozenset[str]
     counted: frozenset[str]

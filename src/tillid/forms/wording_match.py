@@ -11,8 +11,6 @@ from tillid.forms.wording_lists import END, NUMBER, Find, Wording, WordingRule
 
 _WORD = re.compile(r"\w+")
 _STOP = re.compile(r"[.!?\n]")
-# What may follow a word that ends a phrase: »hun er i gul og skal …« says the same as »hun er i gul.«
-_JOINING = frozenset("og eller men nu igen stadig mod fordi så da endnu lige".split())
 # A full stop behind these ends no sentence.
 _SHORTENED = frozenset("nr kl fx eks bl ca dvs tlf pga mht mfl osv st tv th".split())
 
@@ -42,8 +40,16 @@ def tokens(text: str) -> list[Token]:
 
 def rule_places(rule: WordingRule, found: list[Token], wording: Wording) -> list[tuple[int, int]]:
     """Where ``rule`` finds something, each place once, in the order of the text."""
-    places = {place for find in rule.find for place in _places(find, found, wording)}
+    present = {token.text for token in found}
+    finds = (find for find in rule.find if _possible(find, present, wording))
+    places = {place for find in finds for place in _places(find, found, wording)}
     return sorted(places)
+
+
+def _possible(find: Find, present: set[str], wording: Wording) -> bool:
+    """Whether every set that is looked for has a word in the text: most texts have none."""
+    named = [name for name in (find.word, find.near, *find.phrase) if name and name not in (END, NUMBER)]
+    return not any(wording.sets[name].isdisjoint(present) for name in named)
 
 
 def _places(find: Find, found: list[Token], wording: Wording) -> Iterator[tuple[int, int]]:
@@ -71,7 +77,7 @@ def _phrase(find: Find, found: list[Token], at: int, wording: Wording) -> Token 
         if part == END:
             last = found[place - 1]
             after = found[place] if place < len(found) else None
-            if not (last.closed or after is None or after.text in _JOINING or after.sentence != last.sentence):
+            if not (last.closed or after is None or after.text in wording.joining or after.sentence != last.sentence):
                 return None
             continue
         if place >= len(found) or found[place].sentence != found[at].sentence:

@@ -14,7 +14,7 @@ from tillid.usecases.facts import Conflict, require
 from tillid.usecases.fill import PARENT_SIDE, PROFESSIONAL_SIDE, definition_of, problems_of, text_digest
 from tillid.usecases.outside_facts import outside_facts
 from tillid.usecases.ports import House
-from tillid.usecases.share_document import NotReady, freeze, with_receiver
+from tillid.usecases.share_document import NotReady, freeze, refuse_protected, with_receiver
 from tillid.usecases.void import void_incomplete_requests
 from tillid.usecases.writing import note, record_event, tell
 
@@ -53,6 +53,8 @@ def confirm_agreement(
     if unsettled := [field for field, kept in draft.kept.items() if kept]:
         raise Conflict(f"{len(unsettled)} fields hold two texts")
     _require_complete(house, document, draft, facts)
+    if who.kind == "staff":
+        refuse_protected(house, document, draft)
     if on_behalf_of is not None:
         draft = _confirmed_in_talk(house, draft, person)
     _require_confirmed(draft, person)

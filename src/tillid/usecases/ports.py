@@ -92,6 +92,10 @@ class People(Protocol):
     def unmask_cpr(self, person_id: str) -> str:
         """Ten digits; the caller has written the audit row first (R-111)."""
 
+    def protected_addresses(self, child_id: str) -> Sequence[str]:
+        """The addresses of the child and of everybody who holds or held custody of it, as far as they are protected; for
+        keeping them out of texts, and for nothing else (R-37)."""
+
     def custody(self, child_id: str) -> Custody:
         """Raises ``Unavailable`` when the register does not answer (then nothing is released, R-33)."""
 
@@ -102,6 +106,9 @@ class People(Protocol):
     def put_staff(self, staff: Staff) -> None: ...
     def put_child(self, child: Child, cpr: str, custody: Custody) -> None: ...
     def put_parent(self, parent: Parent, cpr: str) -> None: ...
+    def put_address(self, person_id: str, address: str) -> None:
+        """Kept encrypted, and only to keep it out of texts; an empty address forgets it."""
+
     def put_custody(self, custody: Custody) -> None: ...
     def put_round(self, round: Round) -> None: ...
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from tillid.consents.custody import Custody
-from tillid.documents.model import Document, Version
+from tillid.documents.model import Document, Draft, Version
 from tillid.forms.answers import AnswerProblem
+from tillid.forms.wording import protected_problems
 from tillid.kernel.errors import TillidError
 from tillid.process.access import Facts, Identity
 from tillid.usecases.facts import require
@@ -35,6 +36,7 @@ def share_document(house: House, who: Identity, document_id: str) -> Version:
     draft = house.documents.draft(document_id)
     if problems := problems_of(definition, draft, outside_facts(house, document, facts), TEAM_SIDE):
         raise NotReady(problems)
+    refuse_protected(house, document, draft)
     note(house, who, "share", document)
     document = with_receiver(document, draft.answers)
     version = freeze(house, who, document, agreed=False)
@@ -42,6 +44,17 @@ def share_document(house: House, who: Identity, document_id: str) -> Version:
     holders = [holder.person_id for holder in _custody(facts).current(house.moment)]
     tell(house, holders, "document_shared", event.id, document=document.id)
     return version
+
+
+def refuse_protected(house: House, document: Document, draft: Draft) -> None:
+    """R-37: a text with an address that the register knows as protected goes to nobody. Raises ``NotReady``.
+
+    Asked of the sender's side only. Told to a parent, it would confirm an address that the other parent has guessed; and
+    no text is frozen as agreed without the sender's side having agreed to these very words.
+    """
+    definition = definition_of(house, document)
+    if problems := protected_problems(definition, draft.answers, house.people.protected_addresses(document.child_id)):
+        raise NotReady(tuple(problems))
 
 
 def with_receiver(document: Document, answers: dict) -> Document:

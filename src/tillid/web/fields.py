@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,8 @@ from tillid.forms.fieldtypes import field_type
 from tillid.forms.fieldtypes.parts import part_field
 from tillid.forms.fieldtypes.table import MOST_ROWS, column_fields
 from tillid.forms.showing import Showing, shown_fields
+from tillid.forms.wording import Hint, field_hints, settings_of
+from tillid.forms.wording_lists import load_wording
 from tillid.usecases.fill import DraftView, reader_of
 
 Option = tuple[str, str]  # value, label
@@ -71,6 +73,7 @@ class FieldView:
     file_at: Any = None
     support: tuple[str, ...] = ()
     undoable: bool = False
+    wording: tuple[Hint, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -143,7 +146,12 @@ def field_view(
         file_at=file_at,
         support=tuple(getattr(one, "support", ())),
         undoable=editable and _undoable(view, one.id, stored),
+        wording=_wording(definition, one, value, view.facts) if editable and value is not None else (),
     )
+
+
+def _wording(definition: FormDefinition, one: Field, value: Any, facts: Mapping[str, Any]) -> tuple[Hint, ...]:
+    return tuple(field_hints(definition, one, value, settings_of(facts), load_wording()))
 
 
 def _undoable(view: DraftView, field_id: str, stored: DraftField | None) -> bool:

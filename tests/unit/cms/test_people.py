@@ -167,3 +167,25 @@ def test_who_decided_on_an_old_custody_does_not_commit(store):
         second_manager.commit()
         with pytest.raises(ConflictError):
             first_manager.commit()
+
+
+@pytest.mark.req("R-37")
+def test_only_protected_addresses_come_out_and_none_lies_there_in_clear(stores):
+    anna, karl = (
+        Parent(id=new_id(), name=name, mitid=True, protected_address=name == "Anna") for name in ("Anna", "Karl")
+    )
+    ida = child()
+    stores.people.put_parent(anna, "610521-0002")
+    stores.people.put_parent(karl, "610521-0003")
+    stores.people.put_child(ida, CPR, custody(ida.id, anna.id, karl.id))
+    assert stores.people.protected_addresses(ida.id) == []
+    stores.people.put_address(anna.id, "Vestergade 12B, 5000 Odense C")
+    stores.people.put_address(karl.id, "Østergade 1, 5000 Odense C")
+    assert stores.people.protected_addresses(ida.id) == ["Vestergade 12B, 5000 Odense C"]
+    assert "Vestergade".encode() not in stores.people._addresses[anna.id]
+    stores.people.put_custody(custody(ida.id, karl.id))
+    assert stores.people.protected_addresses(ida.id) == [], "who is no longer in the register's custody at all"
+    stores.people.put_custody(custody(ida.id, anna.id, karl.id))
+    stores.people.put_address(anna.id, "")
+    assert stores.people.protected_addresses(ida.id) == []
+    assert stores.people.protected_addresses(new_id()) == []

@@ -30,6 +30,7 @@ class PutDown:
         self.children: dict[str, tuple[Child, str, Custody]] = {}
         self.parents: dict[str, tuple[Parent, str]] = {}
         self.rounds: dict[str, Round] = {}
+        self.addresses: dict[str, str] = {}
 
     def put_unit(self, unit: Unit) -> None:
         assert unit.parent_id is None or unit.parent_id in self.units, "a unit is put after the one above it"
@@ -43,6 +44,9 @@ class PutDown:
 
     def put_parent(self, parent: Parent, cpr: str) -> None:
         self.parents[parent.id] = (parent, cpr)
+
+    def put_address(self, person_id: str, address: str) -> None:
+        self.addresses[person_id] = address
 
     def put_round(self, round: Round) -> None:
         self.rounds[round.id] = round
@@ -136,6 +140,12 @@ def test_the_kinds_of_custody_are_all_there() -> None:
     assert holders("rosa") == ["inger"] and custody_of(data, "rosa", MOMENT).holders[0].relation == "other"
     assert (holders("ellie", before), holders("ellie")) == (["pia"], ["pia", "nicolai"])
     assert (holders("freja", before), holders("freja")) == (["gitte", "torben"], ["gitte"])
+
+
+@pytest.mark.req("R-37")
+def test_the_protected_familys_address_is_known_and_nobody_elses(put: PutDown) -> None:
+    protected = {one.id for one, *_ in (*put.parents.values(), *put.children.values()) if one.protected_address}
+    assert set(put.addresses) == protected and len(protected) == 2 and all(put.addresses.values())
 
 
 @pytest.mark.req("R-05")

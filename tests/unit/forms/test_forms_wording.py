@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from tests.support.definitions import our_definitions
+from tests.unit.forms.examples import small
 from tillid.demo.archive_cases import archive_cases
 from tillid.demo.texts import ANSWERS
 from tillid.forms.addresses import known_address_places
@@ -23,7 +24,7 @@ READ = Field(
 def codes(text: str, settings: dict | None = None, **changed) -> list[tuple[str, str]]:
     """What is found, as (rule, marked word)."""
     field = msgspec.structs.replace(READ, **changed)
-    hints = field_hints(field, text, settings or {}, load_wording())
+    hints = field_hints(small(), field, text, settings or {}, load_wording())
     for hint in hints:
         assert text[hint.start : hint.end] == hint.word
         assert hint.message and "{" not in hint.message
@@ -166,17 +167,26 @@ def test_who_reads_and_who_writes_decides():
     assert {code for code, _ in codes(text, filled_by=("parent",))} == {"address"}, "parents write as they like"
 
 
+@pytest.mark.req("R-111")
+def test_a_number_in_a_name_is_pointed_out_and_one_in_its_own_field_is_not():
+    people = Field(id="p", label="P", type="person_list", visible_to=("parent",), filled_by=("team",))
+    [hint] = field_hints(small(), people, [{"name": "Ali 010119-4242"}], {}, load_wording())
+    assert hint.code == "forms.hint-cpr" and "010119" not in hint.message
+    own = Field(id="c", label="C", type="cpr", visible_to=("authority",), filled_by=("notifier",))
+    assert field_hints(small(), own, "0101194242", {}, load_wording()) == []
+
+
 def test_rows_and_parts_are_looked_through_and_named():
     columns = [{"id": "hvad", "label": "Hvad", "type": "text", "settings": {"max": 99}}]
     table = Field(
         id="t", label="T", type="table", settings={"columns": columns}, visible_to=("parent",), filled_by=("team",)
     )
-    [hint] = field_hints(table, [{"hvad": "Leg"}, {"hvad": "Hun er i gul."}], {}, load_wording())
+    [hint] = field_hints(small(), table, [{"hvad": "Leg"}, {"hvad": "Hun er i gul."}], {}, load_wording())
     assert (hint.where, hint.word, hint.before, hint.after) == ("2, Hvad", "gul", "Hun er i ", ".")
     parts = Field(
         id="p", label="P", type="yes_no_text", settings={"max": 99}, visible_to=("parent",), filled_by=("team",)
     )
-    [hint] = field_hints(parts, {"answer": True, "text": "I rød trivsel"}, {}, load_wording())
+    [hint] = field_hints(small(), parts, {"answer": True, "text": "I rød trivsel"}, {}, load_wording())
     assert (hint.where, hint.word) == ("Uddyb", "rød")
 
 
@@ -247,7 +257,7 @@ def test_a_protected_address_is_a_problem_that_does_not_repeat_it():
 
 def test_word_lists_that_make_no_sense_are_refused():
     good = {
-        "id": "w", "version": 1, "language": "da", "street_endings": [], "not_streets": [], "counted": [],
+        "id": "w", "version": 1, "language": "da", "street_endings": [], "joining": [], "not_streets": [], "counted": [],
         "sets": {"a": ["x"]}, "rules": [{"id": "r", "text": "t", "find": [{"word": "a"}]}],
     }  # fmt: skip
     assert wording_from(good, "f")

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from tillid.cms.store.records import Index, Record, branch, encode, known, read_current
-from tillid.cms.store.secrets import CprVault
+from tillid.cms.store.secrets import CprVault, Vault
 from tillid.consents.custody import Custody
 from tillid.kernel.cpr import masked_cpr, normal_cpr
 from tillid.kernel.errors import NotFound, TillidError, Unavailable
@@ -25,6 +25,7 @@ class ZodbPeople:
         self, root: MutableMapping[str, Any], municipality_key: bytes, custody_source: CustodySource | None = None
     ) -> None:
         self._vault = CprVault(municipality_key)
+        self._address_vault = Vault(municipality_key, b"tillid/address/encryption")
         self._custody_source = custody_source
         self._units = branch(root, "people_units")
         self._staff = branch(root, "people_staff")
@@ -35,6 +36,7 @@ class ZodbPeople:
         self._custody = branch(root, "people_custody")
         self._cpr = branch(root, "people_cpr")
         self._pseudonyms = branch(root, "people_pseudonyms")
+        self._addresses = branch(root, "people_addresses")
         self._children_of_unit = Index(branch(root, "people_children_of_unit"))
         self._children_of_holder = Index(branch(root, "people_children_of_holder"))
         self._rounds_of_unit = Index(branch(root, "people_rounds_of_unit"))
@@ -86,6 +88,14 @@ class ZodbPeople:
         digits = normal_cpr(cpr)
         return None if digits is None else self._pseudonyms.get(self._vault.pseudonym(digits))
 
+    def protected_addresses(self, child_id: str) -> Sequence[str]:
+        """By the custody kept here, also of who no longer holds it: their address is as protected as before."""
+        record = self._custody.get(child_id)
+        holders = known(record.data, Custody).holders if record is not None else ()
+        people = [self.child(child_id), *(self.parent(holder.person_id) for holder in holders)]
+        protected = [person.id for person in people if person is not None and person.protected_address]
+        return [self._address_vault.unlock(id, self._addresses[id]) for id in protected if id in self._addresses]
+
     def custody(self, child_id: str) -> Custody:
         """Raises ``Unavailable`` also for a child whose custody nobody knows: nothing is released then (R-33).
 
@@ -128,6 +138,15 @@ class ZodbPeople:
     def put_parent(self, parent: Parent, cpr: str) -> None:
         self._parents[parent.id] = encode(parent)
         self._put_cpr(parent.id, cpr)
+
+    def put_address(self, person_id: str, address: str) -> None:
+        if not address:
+            self._addresses.pop(person_id, None)
+        elif (
+            person_id not in self._addresses
+            or self._address_vault.unlock(person_id, self._addresses[person_id]) != address
+        ):
+            self._addresses[person_id] = self._address_vault.lock(person_id, address)
 
     def put_custody(self, custody: Custody) -> None:
         record = self._custody.get(custody.child_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
@@ -10,6 +12,8 @@ from tillid.consents.custody import Holder
 from tillid.documents.model import Document
 from tillid.documents.rendering import RenderField
 from tillid.forms.answers import answer_hints
+from tillid.forms.problems import AnswerProblem
+from tillid.forms.wording import PROTECTED, Hint, settings_of
 from tillid.kernel.errors import Unavailable
 from tillid.kernel.ids import is_id
 from tillid.process.access import is_notification
@@ -102,7 +106,8 @@ def review(request: Request) -> Response:
     return reading(request, "see_draft", request.matchdict["document_id"], lambda house: _review(request))
 
 
-def _review(request: Request) -> Response:
+def _review(request: Request, refused: Sequence[AnswerProblem] = ()) -> Response:
+    """``refused``: what stopped the step that was just tried, beyond what is missing."""
     view = open_draft(request.house, request.person, request.matchdict["document_id"])
     request.admitted = True
     if is_notification(view.document):
@@ -116,9 +121,19 @@ def _review(request: Request) -> Response:
         return [(labels[p.field_id].section if p.field_id in labels else "", p.field_id, p.message) for p in problems]
 
     preview = preview_state(request.house, request.person, view.document) if "share" in found.may else ""
-    hints = [p for p in answer_hints(form.definition, view.draft.answers) if p.field_id in view.visible]
-    return page(request, "review.html", crumbs=trail(request, view.document, form.definition.title, _("Gennemse")), form=form, sections=sections, found=found, missing=listed(view.problems),
-                hints=listed(hints), without_mitid=_without_mitid(request, found), preview=preview, clashes=[labels[f] for f, kept in view.draft.kept.items() if kept and f in labels])  # fmt: skip
+    return page(request, "review.html", crumbs=trail(request, view.document, form.definition.title, _("Gennemse")), form=form, sections=sections, found=found, missing=listed([*view.problems, *refused]),
+                hints=_words_to_look_at(form), without_mitid=_without_mitid(request, found), preview=preview, clashes=[labels[f] for f, kept in view.draft.kept.items() if kept and f in labels])  # fmt: skip
+
+
+def _words_to_look_at(form: FormPage) -> list[tuple[str, str, Hint]]:
+    """Where each is mended, the field's label, and the hint."""
+    labels = {f.id: f for f in form.definition.fields}
+    view = form.view
+    return [
+        (form.address("fill", section=labels[h.field_id].section) + f"#field-{h.field_id}", labels[h.field_id].label, h)
+        for h in answer_hints(form.definition, view.draft.answers, settings_of(view.facts))
+        if h.field_id in view.visible
+    ]
 
 
 def share(request: Request) -> Response:
@@ -196,8 +211,9 @@ def _done_or_review(request: Request, action) -> Response:
     """Do it and show the document; when something is missing, the review says what, and nothing is done."""
     try:
         action()
-    except NotReady:
-        return answered(_review(request), 422)
+    except NotReady as error:
+        stopped = [p for p in error.problems if p.code == PROTECTED.code]
+        return answered(_review(request, stopped), 422)
     return _to_document(request)
 
 
