@@ -13,6 +13,7 @@ from typing import Any
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes import field_type
 from tillid.forms.problems import AnswerError, AnswerProblem
+from tillid.forms.rules import rule_problems
 from tillid.forms.showing import Progress, Showing, field_progress, projection, section_texts, shown_fields
 from tillid.forms.wording import Hint, wording_hints
 from tillid.kernel.errors import TillidError
@@ -80,6 +81,8 @@ def check_answers(
             problems += _value_problems(definition, field, value) or _variant_problems(
                 definition, field, value, showing
             )
+    if complete and phase == "content":
+        problems += rule_problems(definition, answers, facts, level="hard", filled_by=filled_by)
     return problems
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from tillid.forms.answers import check_answers
 from tillid.forms.conditions import fields_asked
+from tillid.forms.upcasts import move, move_along
 
 NOTIFICATIONS = [("underretning", 1), ("underretning", 2)]
 TRANSITIONS = [("overgangsbeskrivelse", number) for number in (1, 2, 3)]
@@ -214,3 +215,35 @@ def test_no_condition_of_a_notification_hangs_on_what_the_system_knows(notificat
     """A fact could come to stop somebody; only the notifier's own answers count."""
     conditions = [f.shown_if for f in notification.fields] + [f.required for f in notification.fields]
     assert not [c for c in conditions if isinstance(c, dict) and not fields_asked(c)]
+
+
+# --- from version to version -------------------------------------------------------------------------------------------
+
+
+def test_an_underretning_of_the_old_law_moves_without_a_word_lost(definitions):
+    old, new = (definitions.get("underretning", number) for number in (1, 2))
+    answers = {"type": "bekymring", "b_navn": "Villads", "c_kort": "Bange.", "c_set_hoert": "Han gemte sig.",
+               "h_barnet": "Stille.", "h_skole": "Følger med.", "o_orienteret": True, "v_sted": "Solbjerg"}  # fmt: skip
+    moved = move(answers, old, new)
+    assert moved.answers["c_observationer"] == [{"hvad": "Han gemte sig."}]
+    assert (moved.answers["h_udvikling"], moved.answers["h_laering"], moved.answers["o_status"]) == (
+        "Stille.",
+        "Følger med.",
+        "ja",
+    )
+    assert stops(new, moved.answers, "bekymring") == set(), "what could be sent can still be sent"
+    assert [one.field for one in moved.left_over] == ["v_sted"]
+    not_told = move({**answers, "o_orienteret": False}, old, new)
+    assert "o_status" not in not_told.answers and {"o_orienteret"} <= {one.field for one in not_told.left_over}
+
+
+@pytest.mark.req("O24")
+def test_an_overgangsbeskrivelse_moves_from_the_first_version_to_the_third(definitions):
+    versions = [definitions.get("overgangsbeskrivelse", number) for number in (1, 2, 3)]
+    answers = {"p_glad_troest": "At synge.\nEn bamse.", "p_soevn": "Sover til middag.", "p_vaner": "Vasker selv hænder.",
+               "u_barnet": "Bygger.", "u_indsats": "Legegruppe", "samtykke_papir": True}  # fmt: skip
+    moved = move_along(answers, versions)
+    assert (moved.answers["p_glad"], moved.answers["p_troest"]) == ("At synge.", "En bamse.")
+    assert "Sover til middag." in moved.answers["p_hverdag"] and "Vasker selv hænder." in moved.answers["p_hverdag"]
+    assert moved.answers["u_ressourcer"] == "Bygger." and moved.answers["u_indsatser"] == [{"indsats": "Legegruppe"}]
+    assert {one.field for one in moved.left_over} == {"samtykke_papir"}
