@@ -29,6 +29,8 @@ from tillid.web.reading import reading, same_again
 from tillid.web.render import file_address, language_of, page
 
 OPEN = ("see_draft", "read_notification")
+# Of the hints on wording only this one: an address belongs here, and no parent reads it.
+CPR_HINT = "forms.hint-cpr"
 
 
 def start(request: Request) -> Response:
@@ -103,7 +105,7 @@ def _review(request: Request, document_id: str) -> Response:
         sections=shown,
         missing=missing,
         reminders=[(fields[field_id], text) for field_id, text in found.reminders],
-        hints=[hint.message for hint in answer_hints(form.definition, found.view.draft.answers)],
+        hints=[one.message for one in answer_hints(form.definition, found.view.draft.answers) if one.code == CPR_HINT],
         crumbs=_trail(request, found.view.document.number),
     )
 
