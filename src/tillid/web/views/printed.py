@@ -29,6 +29,11 @@ class Question:
     columns: tuple[str, ...] = ()
     lines: int = 1
 
+    @property
+    def short(self) -> bool:
+        """Whether it needs a third of a line only."""
+        return self.lines == 1 and not self.boxes and not self.columns
+
 
 def empty(request: Request) -> Response:
     """Every question that the reader meets in the form, and room for the answers; ``variant`` narrows the choices."""
@@ -38,17 +43,20 @@ def empty(request: Request) -> Response:
         raise HTTPNotFound() from None
     request.admitted = True
     variant = request.GET.get("variant") if request.GET.get("variant") in {v.id for v in form.variants} else None
-    readers = ("parent",) if request.person.kind == "parent" else ("team", "author")
+    readers = ("parent",) if request.person.kind == "parent" else ("team", "author", "notifier")
     sections = [(s, [_question(form, f, variant) for f in s.fields if _asked(f, readers)]) for s in form.sections]
     sections = [(section, questions) for section, questions in sections if questions]
     if not sections:
         raise HTTPNotFound()
-    return page(request, "printed.html", form=form, sections=sections,
+    # The form itself says how long it may be on paper.
+    one_page = form.page.casefold().startswith("højst én a4-side")
+    return page(request, "printed.html", form=form, sections=sections, one_page=one_page,
                 variant=next((v.title for v in form.variants if v.id == variant), ""))  # fmt: skip
 
 
 def _asked(one: Field, readers: tuple[str, ...]) -> bool:
-    return one.phase == "content" and any(may_see(one.visible_to, reader) for reader in readers)
+    """The variant is printed at the top: it decides which choices there are."""
+    return one.id != "variant" and one.phase == "content" and any(may_see(one.visible_to, reader) for reader in readers)
 
 
 def _question(form: FormDefinition, one: Field, variant: str | None) -> Question:

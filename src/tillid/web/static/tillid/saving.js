@@ -173,6 +173,10 @@ export function startSaving(form) {
   window.addEventListener("online", () => queue.next());
   document.getElementById("connection")?.querySelector("button")?.addEventListener("click", () => queue.next());
   document.addEventListener("visibilitychange", () => { if (document.hidden) queue.next(); });
+  // Who else writes is not asked for while nothing can be asked.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (queue.failures || queue.stopped || !navigator.onLine) event.preventDefault();
+  });
   document.addEventListener("htmx:responseError", (event) => { if (event.detail.xhr.status === 404) queue.check(); });
   window.addEventListener("pagehide", () => queue.handOver());
   window.addEventListener("beforeunload", (event) => {
