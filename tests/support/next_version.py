@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.support.definitions import our_definitions
 from tests.support.world import World
+from tillid.forms.code_lists import load_code_lists
 from tillid.forms.definition import FormDefinition
 from tillid.forms.loading import Definitions, definition_from
 from tillid.forms.yamldata import LinedData, read_yaml
@@ -45,11 +46,12 @@ def next_version() -> FormDefinition:
         ],
         "new": ["u_ny"],
     }
-    return definition_from(LinedData(file="v4.yaml", data=data, lines={}, problems=[]))
+    lists, _ = load_code_lists(FORM_DEFINITIONS)
+    return definition_from(LinedData(file="v4.yaml", data=data, lines={}, problems=[]), lists)
 
 
 def publish_next(world: World) -> FormDefinition:
     """From now on the world knows the next version too."""
-    found = next_version()
-    world.parts = replace(world.parts, definitions=Definitions([*our_definitions().all(), found]))
+    found, known = next_version(), our_definitions()
+    world.parts = replace(world.parts, definitions=Definitions([*known.all(), found], known.list_digests))
     return found
