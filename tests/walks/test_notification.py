@@ -282,3 +282,11 @@ def test_a_kind_must_be_chosen(people):
     form = next(f for f in page.forms.values() if "kind" in f.fields)
     answer = form.submit(expect_errors=True)
     assert answer.status_int == 422 and "Vælg, hvilken slags det skal være" in answer
+
+
+def test_the_form_speaks_english_to_who_reads_it(people):
+    app = as_staff(people, "sofie")
+    app.get("/sprog/en")
+    assert "Worry about an unborn child" in app.get("/underret")
+    page = app.get(f"/dokument/{begin(app)}/udfyld/bekymringen")
+    assert "The worry in short" in page and "Insufficient care" in page and "Bekymringen kort" not in page

@@ -14,11 +14,13 @@ from tillid.forms.definition import FormDefinition, Rule
 from tillid.forms.problems import AnswerProblem
 from tillid.forms.showing import Showing
 
-CODES = {"hard": "forms.rule", "soft": "forms.soft-rule"}
+Level = Literal["hard", "soft"]
+LEVELS: tuple[Level, ...] = ("hard", "soft")
+CODES: dict[Level, str] = {"hard": "forms.rule", "soft": "forms.soft-rule"}
 
 
 def broken_rules(
-    definition: FormDefinition, answers: Mapping[str, Any], facts: Mapping[str, Any], level: Literal["hard", "soft"]
+    definition: FormDefinition, answers: Mapping[str, Any], facts: Mapping[str, Any], level: Level
 ) -> list[Rule]:
     """The rules of ``level`` whose condition is true now, in the order of the form."""
     if not definition.rules:
@@ -33,7 +35,7 @@ def rule_problems(
     answers: Mapping[str, Any],
     facts: Mapping[str, Any],
     *,
-    level: Literal["hard", "soft"],
+    level: Level,
     filled_by: set[str] | None = None,
 ) -> list[AnswerProblem]:
     """One problem per broken rule and field of it that ``filled_by`` fills; nobody is told of what only others fill."""

@@ -9,9 +9,8 @@ import msgspec
 
 from tillid.documents.model import Document, Version
 from tillid.forms.answers import AnswerProblem, projection
-from tillid.forms.conditions import evaluate
-from tillid.forms.definition import FormDefinition
-from tillid.forms.showing import Showing
+from tillid.forms.definition import FormDefinition, Rule
+from tillid.forms.rules import LEVELS, broken_rules
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity, is_notification
 from tillid.process.organisation import Child
@@ -41,12 +40,11 @@ class NotifyPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NotificationReview(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything to read before it is sent. ``missing``: what alone can stop it; ``reminders``: field and text of what else
-    could be there."""
+    """Everything to read before it is sent. ``missing``: what alone can stop it; ``reminders``: what else could be there."""
 
     view: DraftView
     missing: tuple[AnswerProblem, ...]
-    reminders: tuple[tuple[str, str], ...]
+    reminders: tuple[Rule, ...]
     urgent: bool
 
 
@@ -106,17 +104,18 @@ def review_notification(house: House, who: Identity, document_id: str) -> Notifi
     return NotificationReview(
         view=view,
         missing=missing,
-        reminders=tuple(one for one in reminders(definition_of(house, view.document), view) if one[0] not in asked),
+        reminders=tuple(
+            one for one in reminders(definition_of(house, view.document), view) if one.fields[0] not in asked
+        ),
         urgent=view.draft.answers.get("akut") is True,
     )
 
 
-def reminders(definition: FormDefinition, view: DraftView) -> tuple[tuple[str, str], ...]:
-    """Field id and text of every rule that finds something: information, whatever the rule's level, and never a reason to
-    give (R-50)."""
-    showing = Showing(definition, view.draft.answers, view.facts)
-    found = (rule for rule in definition.rules if evaluate(rule.when, showing.answer, view.facts) is True)
-    return tuple((rule.fields[0], rule.text) for rule in found)
+def reminders(definition: FormDefinition, view: DraftView) -> tuple[Rule, ...]:
+    """Every rule that finds something: information, whatever the rule's level, and never a reason to give (R-50)."""
+    answers = view.draft.answers
+    found = {rule.id for level in LEVELS for rule in broken_rules(definition, answers, view.facts, level)}
+    return tuple(rule for rule in definition.rules if rule.id in found)
 
 
 def read_notification(house: House, who: Identity, document_id: str) -> SentNotification:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from pyramid.request import Request
 
@@ -12,6 +13,7 @@ from tillid.forms.showing import field_progress, section_texts
 from tillid.process.access import is_notification
 from tillid.usecases.editing import shown_to
 from tillid.usecases.fill import DraftView, definition_of
+from tillid.usecases.override_warning import Warned, warnings_of
 from tillid.web.fields import FieldView, Option, field_view, form_reader, met
 from tillid.web.posted import options_for
 from tillid.web.render import file_address, language_of
@@ -36,8 +38,8 @@ class FormPage:
 
     def __init__(self, request: Request, view: DraftView, together_with: str = "") -> None:
         self.request, self.view, self.together_with = request, view, together_with
-        self.definition: FormDefinition = definition_of(request.house, view.document)
         self.language = language_of(request)
+        self.definition: FormDefinition = definition_of(request.house, view.document).in_language(self.language)
         self.fields = met(self.definition, view)
         self.writable = view.mine | (view.for_parents if together_with else frozenset())
 
@@ -74,7 +76,7 @@ class FormPage:
         """One field for the macros; system fields are never inputs."""
         editable = one.id in self.writable and not field_type(one.type).from_system and not reading
         return field_view(self.definition, self.view, one, person_id=self.request.person.person_id, editable=editable,
-                          offers=self.offered, error=error, posted=posted, language=self.language,
+                          offers=self.offered, warnings=() if reading else self.warnings.get(one.id, ()), error=error, posted=posted, language=self.language,
                           file_at=file_address(self.request, "attachment", document_id=self.view.document.id))  # fmt: skip
 
     def offered(self, register: str) -> tuple[Option, ...]:
@@ -85,6 +87,22 @@ class FormPage:
         """Guidance and texts above a section."""
         texts = section_texts(self.definition, section, self.view.draft.answers, self.view.facts, self.language)
         return [*section.guidance, *(text.body for text in texts)]
+
+    @cached_property
+    def warnings(self) -> dict[str, tuple[Warned, ...]]:
+        """Field id → the soft warnings that stand beside it: at the first field of the rule that the writer fills, once
+        one of its fields is answered. What is not begun is not warned of; the review lists it."""
+        found: dict[str, tuple[Warned, ...]] = {}
+        for one in warnings_of(self.definition, self.view):
+            place = next((field for field in one.rule.fields if field in self.view.mine), None)
+            if place and any(self.view.draft.answers.get(field) is not None for field in one.rule.fields):
+                found[place] = (*found.get(place, ()), one)
+        return found
+
+    def ruled(self, section_id: str) -> list[Field]:
+        """The section's own fields at which a soft warning may come or go."""
+        about = {field for rule in self.definition.rules if rule.level == "soft" for field in rule.fields}
+        return [f for f in self.of_section(section_id) if f.id in about and f.id in self.view.mine]
 
     def missing(self, section_id: str) -> list[Field]:
         """The section's required fields that the writer fills and that are still empty, in order."""
@@ -137,6 +155,10 @@ class FormPage:
             return ""
         address = self.request.route_path("presence", document_id=document.id, section=section_id)
         return f"{address}?side={person_mark(self.request, person.person_id)}"
+
+    def field_address(self, field_id: str) -> str:
+        """Where a field is mended, with the focus in it."""
+        return self.address("fill", section=self.definition.field(field_id).section) + f"#f-{field_id}"
 
     def neighbour(self, section_id: str, step: int) -> str | None:
         """The section before or after, ``None`` at the ends."""

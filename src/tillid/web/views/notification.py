@@ -54,8 +54,11 @@ def begin(request: Request) -> Response:
 
 
 def _start_page(request: Request, found: NotifyPage, problems: list[tuple[str, str]] | None = None) -> Response:
-    help_ = found.form.text("underret_hjaelp", language_of(request)).body
-    return page(request, "notify.html", found=found, help_text=help_, problems=problems or (), crumbs=_trail(request))
+    language = language_of(request)
+    form, help_ = found.form.in_language(language), found.form.text("underret_hjaelp", language).body
+    return page(
+        request, "notify.html", found=found, form=form, help_text=help_, problems=problems or (), crumbs=_trail(request)
+    )
 
 
 def notification(request: Request) -> Response:
@@ -96,6 +99,7 @@ def _review(request: Request, document_id: str) -> Response:
     form = FormPage(request, found.view)
     shown = [(s, [form.field(f, reading=True) for f in form.of_section(s.id)]) for s in form.sections]
     fields = {f.id: f for f in form.definition.fields}
+    said = {rule.id: rule.text for rule in form.definition.rules}
     missing = [(fields[p.field_id], message_of(request, as_error(p))) for p in found.missing]
     return page(
         request,
@@ -104,7 +108,7 @@ def _review(request: Request, document_id: str) -> Response:
         found=found,
         sections=shown,
         missing=missing,
-        reminders=[(fields[field_id], text) for field_id, text in found.reminders],
+        reminders=[(fields[one.fields[0]], said[one.id]) for one in found.reminders],
         hints=[one.message for one in answer_hints(form.definition, found.view.draft.answers) if one.code == CPR_HINT],
         crumbs=_trail(request, found.view.document.number),
     )
@@ -114,7 +118,8 @@ def _sent(request: Request, house: House, document_id: str) -> Response:
     found = read_notification(house, request.person, document_id)
     request.admitted = True
     at = file_address(request, "attachment_of_version", document_id=document_id, version=found.version.number)
-    shown = sections(found.definition, found.answers, language_of(request))
+    language = language_of(request)
+    shown = sections(found.definition.in_language(language), found.answers, language)
     mine = found.reader == "notifier"
     crumbs = _trail(request, found.document.number) if mine else _intake_trail(request, found.document.number)
     return page(
