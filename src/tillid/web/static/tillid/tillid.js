@@ -1,6 +1,7 @@
 // The small things that HTML cannot do. Every page works without these files; texts come from the page (data attributes).
 import { startButtons } from "./buttons.js";
 import { startCounting } from "./count.js";
+import "./files.js";
 import { startFocus } from "./focus.js";
 import { startSaving } from "./saving.js";
 import { startSwitching } from "./switching.js";
