@@ -30,7 +30,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
 class MoveRow(msgspec.Struct, frozen=True, kw_only=True):
     """One old field that has an answer. ``wider``: who can read it afterwards and could not before; ``left``: whether some
-    or all of it found no place."""
+    or all of it found no place; ``shown_above``: what stands now was shown with an earlier row."""
 
     label: str
     words: str
@@ -39,6 +39,7 @@ class MoveRow(msgspec.Struct, frozen=True, kw_only=True):
     wider: tuple[str, ...] = ()
     why: str = ""
     left: bool = False
+    shown_above: bool = False
 
 
 class MovePreview(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,10 +119,11 @@ def restore_rows(
             unseen += 1
             continue
         words = "\n\n".join(words_of(draft.answers[name], news[name], now) for name in targets if name not in used)
+        above = bool(targets) and used.issuperset(targets)
         used.update(targets)
         place = Place(label=field.label, words=words_of(before, field, then) if before is not None else "")
         label = ", ".join(dict.fromkeys(news[name].label for name in targets)) or field.label
-        rows.append(MoveRow(label=label, words=words, how="kept", places=(place,)))
+        rows.append(MoveRow(label=label, words=words, how="kept", places=(place,), shown_above=above))
     for field in now.fields:
         value = draft.answers.get(field.id)
         if value is not None and field.id not in used and may_see(field.visible_to, reader):
