@@ -134,6 +134,7 @@ def _projected(draft: Draft, visible: tuple[str, ...], who: Identity) -> Draft:
         fields={k: v for k, v in draft.fields.items() if k in seen},
         kept={k: v for k, v in draft.kept.items() if k in seen},
         written_for={k: v for k, v in talks.items() if k in seen},
+        overridden={k: v for k, v in draft.overridden.items() if who.kind == "staff" or v.by == who.person_id},
         undo={k: v for k, v in draft.undo.items() if k in seen and v.by == who.person_id},
     )
 

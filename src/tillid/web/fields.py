@@ -18,6 +18,7 @@ from tillid.forms.showing import Showing, shown_fields
 from tillid.forms.wording import Hint, field_hints, settings_of
 from tillid.forms.wording_lists import load_wording
 from tillid.usecases.fill import DraftView, reader_of
+from tillid.usecases.override_warning import Warned
 
 Option = tuple[str, str]  # value, label
 Offers = Callable[[str], tuple[Option, ...]]  # register → what the writer may choose there
@@ -44,7 +45,7 @@ class Column:
 class FieldView:
     """One field on a page. ``value``: stored shape; ``text``: for reading; ``yours``: the reader's own text that lost a
     race with ``value``, until the reader has chosen; ``undoable``: the own last change
-    can be taken back; ``support``: questions to think of; ``error``: why the last posted value was not saved; ``file_at(id, place)``: where one of ``files`` is opened."""
+    can be taken back; ``warnings``: soft rules at the field; ``support``: questions to think of; ``error``: why the last posted value was not saved; ``file_at(id, place)``: where one of ``files`` is opened."""
 
     id: str
     label: str
@@ -73,6 +74,7 @@ class FieldView:
     file_at: Any = None
     support: tuple[str, ...] = ()
     undoable: bool = False
+    warnings: tuple[Warned, ...] = ()
     wording: tuple[Hint, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
 
@@ -110,6 +112,7 @@ def field_view(
     error: str = "",
     posted: Any = None,
     file_at: Any = None,
+    warnings: tuple[Warned, ...] = (),
     language: str = "da",
 ) -> FieldView:
     """The field as this writer meets it; ``posted`` is shown instead of the draft's value when it was refused."""
@@ -145,6 +148,7 @@ def field_view(
         files=attached_files(value),
         file_at=file_at,
         support=tuple(getattr(one, "support", ())),
+        warnings=warnings,
         undoable=editable and _undoable(view, one.id, stored),
         wording=_wording(definition, one, value, view.facts) if editable and value is not None else (),
     )

@@ -16,6 +16,7 @@ from tillid.kernel.ids import is_id
 from tillid.usecases.editing import note_and_look
 from tillid.usecases.fill import DraftView, draft_to_write, open_draft
 from tillid.usecases.next_child import children_left
+from tillid.usecases.override_warning import override_warning
 from tillid.usecases.save_fields import Change, Saved, save_fields, view_after
 from tillid.web.errors import message_of
 from tillid.web.i18n import _, translate
@@ -24,6 +25,8 @@ from tillid.web.posted import change_of
 from tillid.web.render import language_of, page
 from tillid.web.rows import RowStep
 from tillid.web.views.document import holders_of, trail
+
+NOTHING_SAVED = Saved(revisions={}, problems=(), clashes={})
 
 
 def opened(request: Request) -> FormPage:
@@ -66,11 +69,17 @@ def saved_as_posted(
             changes[one.id] = change_of(request, form.view, one, step)
         except TillidError as error:
             refused[one.id] = message_of(request, error)
-    saved = Saved(revisions={}, problems=(), clashes={})
+    saved = NOTHING_SAVED
     if changes:
         saved = save_fields(request.house, request.person, form.view.document.id, changes,
                             together_with=form.together_with or None, view=form.view)  # fmt: skip
     return saved, refused | {p.field_id: message_of(request, as_error(p)) for p in saved.problems}, changes
+
+
+def override_posted(request: Request, document_id: str, rule_id: str) -> bool:
+    """Let a soft warning be for the reason that was posted with it; whether anything came of it."""
+    reason = request.POST.get(f"why.{rule_id}", "")
+    return bool(reason.strip()) and override_warning(request.house, request.person, document_id, rule_id, reason)
 
 
 def after(request: Request, form: FormPage, saved: Saved) -> FormPage:

@@ -156,6 +156,12 @@ class FormPage:
         address = self.request.route_path("presence", document_id=document.id, section=section_id)
         return f"{address}?side={person_mark(self.request, person.person_id)}"
 
+    @property
+    def printed_address(self) -> str:
+        """The same form, empty, for paper."""
+        path = self.request.route_path("printed", form=self.definition.id, version=self.definition.version)
+        return f"{path}?variant={self.view.document.variant}" if self.view.document.variant else path
+
     def field_address(self, field_id: str) -> str:
         """Where a field is mended, with the focus in it."""
         return self.address("fill", section=self.definition.field(field_id).section) + f"#f-{field_id}"

@@ -21,6 +21,7 @@ from tillid.usecases.agree import confirm_agreement
 from tillid.usecases.document_page import WAYS_IN, DocumentPage, document_page
 from tillid.usecases.fill import definition_of, open_draft
 from tillid.usecases.lists import ChildPage, child_page
+from tillid.usecases.override_warning import Warned, warnings_of
 from tillid.usecases.ports import House
 from tillid.usecases.preview_document import preview_state
 from tillid.usecases.read_text import frozen_sections
@@ -122,7 +123,16 @@ def _review(request: Request, refused: Sequence[AnswerProblem] = ()) -> Response
 
     preview = preview_state(request.house, request.person, view.document) if "share" in found.may else ""
     return page(request, "review.html", crumbs=trail(request, view.document, form.definition.title, _("Gennemse")), form=form, sections=sections, found=found, missing=listed([*view.problems, *refused]),
-                hints=_words_to_look_at(form), without_mitid=_without_mitid(request, found), preview=preview, clashes=[labels[f] for f, kept in view.draft.kept.items() if kept and f in labels])  # fmt: skip
+                hints=_words_to_look_at(form), warned=_warned(request, form), without_mitid=_without_mitid(request, found), preview=preview, clashes=[labels[f] for f, kept in view.draft.kept.items() if kept and f in labels])  # fmt: skip
+
+
+def _warned(request: Request, form: FormPage) -> list[tuple[Warned, str]]:
+    """The soft warnings, each with the name of who let it be."""
+    made = []
+    for one in warnings_of(form.definition, form.view):
+        person = request.house.people.staff(one.override.by) if one.override else None
+        made.append((one, person.name if person else ""))
+    return made
 
 
 def _words_to_look_at(form: FormPage) -> list[tuple[str, str, Hint]]:

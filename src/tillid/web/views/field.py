@@ -10,7 +10,15 @@ from pyramid.response import Response
 
 from tillid.usecases.save_fields import undo_change
 from tillid.usecases.settle_clash import settle_clash
-from tillid.web.filling import after, opened_to_write, posted_fields, saved_as_posted, writable
+from tillid.web.filling import (
+    NOTHING_SAVED,
+    after,
+    opened_to_write,
+    override_posted,
+    posted_fields,
+    saved_as_posted,
+    writable,
+)
 from tillid.web.i18n import _
 from tillid.web.pages import FormPage
 from tillid.web.render import page
@@ -30,6 +38,12 @@ def save(request: Request) -> Response:
         errors: dict[str, str] = {}
         done = bool(saved.revisions)
         more = {"focus": f"f-{one.id}-undo", "said": _("Din seneste ændring er taget tilbage.") if done else _("Der er ikke noget at fortryde.")}  # fmt: skip
+    elif asked.startswith("override."):
+        saved, errors = NOTHING_SAVED, {}
+        if override_posted(request, form.view.document.id, asked.removeprefix("override.")):
+            more = {"focus": f"f-{one.id}", "said": _("Begrundelsen er gemt.")}
+        else:
+            more = {"focus": f"why-{asked.removeprefix('override.')}", "said": _("Skriv en begrundelse først.")}
     else:
         saved, errors, _changes = saved_as_posted(request, form, [one], step)
     now, error = after(request, form, saved), errors.get(one.id, "")
@@ -53,6 +67,7 @@ def _parts(request: Request, before: FormPage, now: FormPage, one: Any, *, error
         error=error,
         appeared=[now.field(f) for f in now.of_section(one.section) if f.id not in had],
         gone=[f.id for f in before.of_section(one.section) if f.id not in has],
+        section=one.section,
         steps=now.steps(one.section),
         missing=now.missing(one.section),
         moment=request.moment,

@@ -12,7 +12,15 @@ from tillid.usecases.ports import House
 from tillid.usecases.save_fields import undo_change
 from tillid.usecases.start_document import start_document
 from tillid.web.errors import answered
-from tillid.web.filling import after, opened, opened_to_write, posted_fields, saved_as_posted, section_page
+from tillid.web.filling import (
+    after,
+    opened,
+    opened_to_write,
+    override_posted,
+    posted_fields,
+    saved_as_posted,
+    section_page,
+)
 from tillid.web.pages import FormPage
 from tillid.web.reading import reading
 from tillid.web.returning import forget_after
@@ -52,7 +60,12 @@ def save_section(request: Request) -> Response:
         undo_change(
             request.house, request.person, form.view.document.id, undone, together_with=form.together_with or None
         )
+    # A reason typed beside a warning is kept whichever button was pressed.
+    for name in [name for name in request.POST if name.startswith("why.")]:
+        override_posted(request, form.view.document.id, name.removeprefix("why."))
     here = form.address("fill", section=section_id)
+    if asked.startswith("override."):
+        return HTTPSeeOther(location=here)
     if undone or step:
         return HTTPSeeOther(location=f"{here}#{_focus(request, form, saved, step) if step else f'f-{undone}-undo'}")
     if go == "switch":

@@ -20,7 +20,7 @@ export function startFocus(root) {
   }
   const focused = root.querySelector("[data-focus]");
   if (focused) focused.focus();
-  else if (root === document && location.hash.startsWith("#f-")) focusOn(named(location.hash));
+  else if (root === document && /^#f(ield)?-/.test(location.hash)) focusOn(named(location.hash));
 }
 
 document.addEventListener("click", (event) => {

@@ -11,6 +11,8 @@ export function say(text) {
 function replace(part) {
   const old = document.getElementById(part.id);
   if (!old) return;
+  // A reason that is being typed beside a warning stays as long as the warning does.
+  if (old.matches(".warnings") && part.querySelector("input") && old.querySelector("input")?.value) return;
   const inside = old.contains(document.activeElement) ? document.activeElement.id : "";
   old.replaceWith(part);
   part.dispatchEvent(new CustomEvent("tillid:drawn", { bubbles: true }));

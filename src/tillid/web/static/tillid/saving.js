@@ -9,6 +9,22 @@ import { post, postAndForget } from "./send.js";
 const EVERY = 700; // ms between a key and its request, also while typing goes on
 const FIRST_RETRY = 1000, LONGEST_RETRY = 30000; // ms
 
+// The input and its message belong together, for who hears the page.
+function mark(field) {
+  const wrong = Boolean(field?.querySelector(".save-state[data-refused]"));
+  const message = field?.querySelector(".form-error-message");
+  for (const input of message ? field.querySelectorAll("input:not([type=hidden]), textarea, select") : []) {
+    if (input.name?.startsWith("why.")) continue;
+    const about = (input.getAttribute("aria-describedby") || "").split(" ").filter((id) => id && id !== message.id);
+    if (wrong) about.unshift(message.id);
+    if (about.length) input.setAttribute("aria-describedby", about.join(" "));
+    else input.removeAttribute("aria-describedby");
+    if (wrong) input.setAttribute("aria-invalid", "true");
+    else input.removeAttribute("aria-invalid");
+  }
+  field?.classList.toggle("form-error", wrong);
+}
+
 export class Queue {
   constructor(form) {
     this.form = form;
@@ -77,6 +93,7 @@ export class Queue {
     if (this.dirty.get(field.id) === version) this.dirty.delete(field.id);
     apply(html, (id) => this.dirty.has(id));
     const now = fieldById(field.id);
+    mark(now);
     if (now?.querySelector(".save-state[data-refused]")) this.refused.add(field.id);
     else this.refused.delete(field.id);
     if (this.dirty.has(field.id)) setState(now, this.words.waiting);
@@ -165,6 +182,7 @@ export function startSaving(form) {
   const queue = new Queue(form);
   const changed = (event) => {
     const field = fieldOf(event.target);
+    if (event.target.name?.startsWith("why.")) return; // a reason goes with its own button
     // A file counts when it is chosen; typing counts at every key.
     if (field && !(event.type === "input" && event.target.type === "file")) queue.changed(field);
   };
@@ -191,7 +209,9 @@ async function submitted(event, form, queue) {
   if (event.defaultPrevented || queue.leaving) return;
   if (event.submitter?.hasAttribute("data-enter")) { // Enter in a text field: save, and stay in it
     event.preventDefault();
-    queue.flush();
+    const reason = document.activeElement?.closest(".soft-warning");
+    if (reason) reason.querySelector("button").click();
+    else queue.flush();
     return;
   }
   if (!queue.dirty.size && !queue.sending) {
