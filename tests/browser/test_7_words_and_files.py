@@ -1,0 +1,56 @@
+"""Beside the field while one writes: words to look at again, and files that are not taken, before and after sending."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.filling import SAVED, field, state
+from tests.browser.people import press
+from tests.browser.test_1_write import document_path
+from tests.support import bad_files as bad
+
+THEO, SECTION = "Theo Lindgaard Bech", "/udfyld/fagpersonens_del"
+
+
+@pytest.fixture
+def page(people):
+    page = people.staff("sofie")
+    press(page, page.get_by_role("link", name=THEO))
+    page.get_by_text("Fra børnehave til skole og SFO").click()
+    press(page, page.get_by_role("button", name="Begynd en overgangsbeskrivelse"))
+    page.goto(document_path(page) + SECTION)
+    return page
+
+
+@pytest.mark.req("T9b", "R-37", "R-111")
+def test_words_are_marked_at_the_save_and_gone_when_they_are(people, page):
+    beside, area = page.locator("#f-u_greb-wording"), field(page, "u_greb").locator("textarea")
+    area.fill("Hun er i gul. Ring til Skovvej 12, hvis det er om den røde jakke.")
+    expect(state(page, "u_greb")).to_have_text(SAVED)
+    expect(beside.locator("mark")).to_have_text(["Skovvej 12", "gul"])
+    people.looker.look(page, "sofie", "words-marked")
+    area.fill("Hun leger helst ude.")
+    expect(beside.locator("mark")).to_have_count(0)
+
+
+def test_a_file_that_is_not_taken_says_why_at_its_field(people, page):
+    place = field(page, "u_bilag")
+    chosen, error = place.locator("input[type=file]"), place.locator(".form-error-message")
+    sent = []
+    page.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
+    chosen.set_input_files({"name": "stor.png", "mimeType": "image/png", "buffer": bytes(10_000_001)})
+    expect(error).to_have_text(re.compile("mere end 10 MB"))
+    assert chosen.evaluate("one => one.files.length") == 0 and not sent, "nothing of it was sent"
+    chosen.set_input_files({"name": "side.jpg", "mimeType": "image/jpeg", "buffer": bad.PAGE})
+    expect(error).to_have_text(re.compile("Filen er ikke et billede"))
+    chosen.set_input_files({"name": "script.pdf", "mimeType": "application/pdf", "buffer": bad.pdf(bad.open_script)})
+    expect(error).to_have_text(re.compile("JavaScript"))
+    chosen.set_input_files({"name": "tegning.jpg", "mimeType": "image/jpeg", "buffer": bad.told_too_much()})
+    expect(place.get_by_role("link", name="Hent bilaget tegning.jpg")).to_be_visible()
+    expect(error).to_be_hidden()
+    with page.expect_download() as download:
+        place.get_by_role("link", name="Hent bilaget tegning.jpg").click()
+    assert b"Kamerafabrik" not in download.value.path().read_bytes()
