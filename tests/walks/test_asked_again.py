@@ -81,6 +81,7 @@ PAGES: dict[str, tuple[str, str, dict[str, str]]] = {
     "document": ("shared", TEAM, {}),
     "fill_start": ("draft", TEAM, {}),
     "fill": ("draft", TEAM, {"section": "fagpersonens_del"}),
+    "presence": ("draft", TEAM, {"section": "fagpersonens_del"}),
     "review": ("draft", TEAM, {}),
     "move": ("newer", TEAM, {}),
     "earlier_draft": ("moved", TEAM, {"draft": "1"}),
