@@ -54,7 +54,7 @@ def canonical_file(path: Path) -> str:
 def _files(paths: list[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
-            yield from sorted(path.rglob("v*.yaml"))
+            yield from sorted([*path.glob("*/v*.yaml"), *path.glob("code_lists/*/v*.yaml"), *path.glob("v*.yaml")])
         else:
             yield path
 

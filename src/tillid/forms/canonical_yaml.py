@@ -30,7 +30,7 @@ _TOP_BLOCKS = {"variants", "phases", "states", "definitions", "settings"}
 _BARE = re.compile(r"[a-z][a-z0-9_]*\Z")
 # Words that some YAML reader takes for something else than text.
 _WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
-_BLOCK_TEXT = re.compile(r"[^\s#][^\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\t\r]*\Z")
+_BLOCK_TEXT = re.compile(r"[^\s][^\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\t\r]*\Z")
 Comments = Mapping[Path, Sequence[str]]
 
 
@@ -108,7 +108,7 @@ def _is_own(path: Path) -> bool:
     if len(path) == 1 and path[0] in _TOP_BLOCKS:
         return True
     if path == ("texts",) or path[0] == "translations":
-        return len(path) < 5
+        return len(path) < 4
     if len(path) > 1 and path[-2] in ("sections", "code_lists", "rules") and isinstance(path[-1], int):
         return True
     if path[0] == "sections" and "fields" in path:
