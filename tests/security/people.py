@@ -23,6 +23,8 @@ WORDS: dict[str, frozenset[str]] = {
     "camilla": frozenset({"person", "staff", "administrator"}),
     "rasmus": frozenset({"person", "staff", "dpo"}),
 }
+# They end the session.
+ENDING = {"logout", "switch"}
 MISSING = "00000000-0000-4000-8000-00000000000f"
 
 
@@ -43,8 +45,8 @@ def token(app) -> str:
 
 
 def rows() -> list[tuple[Route, str]]:
-    """Every route with each of its methods; logging out comes last."""
-    return sorted(((one, method) for one in ROUTES for method in one.views), key=lambda row: row[0].name == "logout")
+    """Every route with each of its methods; logging out and handing over the tablet come last."""
+    return sorted(((one, method) for one in ROUTES for method in one.views), key=lambda row: row[0].name in ENDING)
 
 
 def parts_of(route: Route) -> list[str]:
@@ -69,6 +71,7 @@ def real_ids(installation: WorldInstallation) -> dict[str, str]:
         "child_id": demo_data().children["alma"].id,
         "event_id": given[0] if given else MISSING,
         "round_id": demo_data().rounds["stjernehuset_efteraar"].id,
+        "unit_id": demo_data().units["stjernehuset"].id,
     }
 
 
@@ -85,11 +88,13 @@ def short_names() -> dict[str, str]:
         "place": "1",
         "version": "1",
         "draft": "1",
+        "mark": "0" * 32,
+        "form": "overgangsbeskrivelse",
     }
 
 
 def missing_ids() -> dict[str, str]:
     """The same parts with ids of nothing."""
     return short_names() | {
-        name: new_id() for name in ("document_id", "request_id", "child_id", "event_id", "round_id")
+        name: new_id() for name in ("document_id", "request_id", "child_id", "event_id", "round_id", "unit_id")
     }
