@@ -62,7 +62,9 @@ def movable(document: Document) -> bool:
     return document.state in ("draft", "shared") and document.agreed_version is None
 
 
-def preview_move(house: House, who: Identity, document_id: str, version: int | None = None) -> MovePreview:
+def preview_move(
+    house: House, who: Identity, document_id: str, version: int | None = None, *, language: str = "da"
+) -> MovePreview:
     """What a move to ``version`` (default: the newest) would do; writes nothing but the audit row.
 
     Raises ``NotFound`` for who may not, ``CannotMove``, ``NoSuchWay``."""
@@ -71,7 +73,7 @@ def preview_move(house: House, who: Identity, document_id: str, version: int | N
     way = _way(house, document, version)
     draft = house.documents.draft(document_id)
     made = moved_draft(draft, way, document.variant, house.moment)
-    rows = move_rows(draft, made, way, reader_of(document, "professional"))
+    rows = move_rows(draft, made, way, reader_of(document, "professional"), language)
     return _preview(house, document, draft, way, seen_digest(draft, document, way[-1]), rows, made)
 
 
@@ -93,14 +95,14 @@ def move_draft(house: House, who: Identity, document_id: str, version: int, seen
     return after
 
 
-def preview_restore(house: House, who: Identity, document_id: str, number: int) -> MovePreview:
+def preview_restore(house: House, who: Identity, document_id: str, number: int, *, language: str = "da") -> MovePreview:
     """What bringing earlier draft ``number`` back would do. Raises as ``preview_move``, and ``FrozenSince``."""
     document, _ = _asked(house, who, document_id)
     note(house, who, "see_draft", document)
     earlier = _earlier(house, document, number)
     draft = house.documents.draft(document_id)
     then, now = definition_of(house, earlier), definition_of(house, document)
-    rows = restore_rows(house, draft, earlier, then, now, reader_of(document, "professional"))
+    rows = restore_rows(house, draft, earlier, then, now, reader_of(document, "professional"), language)
     made = _preview(house, document, draft, (now, then), seen_digest(draft, document, then), rows, None)
     return msgspec.structs.replace(made, restores=number)
 

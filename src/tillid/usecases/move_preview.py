@@ -63,9 +63,10 @@ class MovePreview(msgspec.Struct, frozen=True, kw_only=True):
     restores: int | None = None
 
 
-def move_rows(draft: Draft, made: MovedDraft, way: Sequence[FormDefinition], reader: str) -> MovePreview:
+def move_rows(draft: Draft, made: MovedDraft, way: Sequence[FormDefinition], reader: str, language: str) -> MovePreview:
     """The rows of a move, for ``reader``."""
-    old, new, moved = way[0], way[-1], made.moved
+    said = {form.version: form.in_language(language) for form in way}
+    old, new, moved = said[way[0].version], said[way[-1].version], made.moved
     news = {field.id: field for field in new.fields}
     shown: set[str] = set()
     left = {one.field for one in made.left_over}
@@ -83,8 +84,8 @@ def move_rows(draft: Draft, made: MovedDraft, way: Sequence[FormDefinition], rea
             if name in moved.answers and may_see(news[name].visible_to, reader)
         )
         shown.update(fate.to)
-        rows.append(_row(fate, words_of(value, field, old), places, fate.field in left))
-    seen_left = tuple(one for one in made.left_over if _may_read(one, way, reader))
+        rows.append(_row(fate, field.label, words_of(value, field, old), places, fate.field in left))
+    seen_left = tuple(_labelled(one, said) for one in made.left_over if _may_read(one, way, reader))
     return MovePreview(
         old=old,
         new=new,
@@ -102,10 +103,17 @@ def move_rows(draft: Draft, made: MovedDraft, way: Sequence[FormDefinition], rea
 
 
 def restore_rows(
-    house: House, draft: Draft, earlier: EarlierDraft, then: FormDefinition, now: FormDefinition, reader: str
+    house: House,
+    draft: Draft,
+    earlier: EarlierDraft,
+    then: FormDefinition,
+    now: FormDefinition,
+    reader: str,
+    language: str,
 ) -> MovePreview:
     """The rows of bringing ``earlier`` back: what stands now beside what stood then, field by field of the old form."""
     fates = _fates(house, earlier, then, now)
+    then, now = then.in_language(language), now.in_language(language)
     news = {field.id: field for field in now.fields}
     rows: list[MoveRow] = []
     used: set[str] = set()
@@ -145,14 +153,19 @@ def _fates(
     return {fate.field: fate.to for fate in moved.fates}
 
 
-def _row(fate: Fate, words: str, places: tuple[Place, ...], left: bool) -> MoveRow:
-    return MoveRow(
-        label=fate.label, words=words, how=fate.how, places=places, wider=fate.wider, why=fate.why, left=left
-    )
+def _row(fate: Fate, label: str, words: str, places: tuple[Place, ...], left: bool) -> MoveRow:
+    return MoveRow(label=label, words=words, how=fate.how, places=places, wider=fate.wider, why=fate.why, left=left)
 
 
 def _place(field: Field, value: object, definition: FormDefinition, above: bool) -> Place:
     return Place(label=field.label, words=words_of(value, field, definition), shown_above=above)
+
+
+def _labelled(one: LeftOver, said: dict[int, FormDefinition]) -> LeftOver:
+    """With the field's label in the reader's language."""
+    fields = said[one.version].fields if one.version in said else ()
+    label = next((field.label for field in fields if field.id == one.field), one.label)
+    return msgspec.structs.replace(one, label=label)
 
 
 def _may_read(one: LeftOver, way: Sequence[FormDefinition], reader: str) -> bool:

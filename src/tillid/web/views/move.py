@@ -68,7 +68,7 @@ def preview(request: Request) -> Response:
     document_id = request.matchdict["document_id"]
 
     def build(house: House) -> Response:
-        return _page(request, preview_move(house, request.person, document_id))
+        return _page(request, preview_move(house, request.person, document_id, language=language_of(request)))
 
     return reading(request, OPERATION, document_id, build)
 
@@ -89,11 +89,11 @@ def earlier(request: Request) -> Response:
     def build(house: House) -> Response:
         document, found = open_earlier(house, request.person, document_id, number)
         request.admitted = True
-        definition = definition_of(house, found)
+        language = language_of(request)
+        definition = definition_of(house, found).in_language(language)
         reader = reader_of(document, "professional")
         answers = {name: value for name, value in found.draft.answers.items() if value is not None}
         kept = {name: texts[-1].value for name, texts in found.draft.kept.items() if texts}
-        language = language_of(request)
         return page(
             request,
             "earlier_draft.html",
@@ -114,7 +114,9 @@ def before_restore(request: Request) -> Response:
     document_id, number = request.matchdict["document_id"], int(request.matchdict["draft"])
 
     def build(house: House) -> Response:
-        return _page(request, preview_restore(house, request.person, document_id, number))
+        return _page(
+            request, preview_restore(house, request.person, document_id, number, language=language_of(request))
+        )
 
     return reading(request, OPERATION, document_id, build)
 

@@ -10,6 +10,7 @@ from tillid.documents.rendering import sections
 from tillid.forms.answers import answer_hints
 from tillid.kernel.errors import NotFound
 from tillid.kernel.ids import is_id
+from tillid.usecases.move_draft import newer_version
 from tillid.usecases.notifications import (
     NotifyPage,
     notify_page,
@@ -110,6 +111,7 @@ def _review(request: Request, document_id: str) -> Response:
         missing=missing,
         reminders=[(fields[one.fields[0]], said[one.id]) for one in found.reminders],
         hints=[one.message for one in answer_hints(form.definition, found.view.draft.answers) if one.code == CPR_HINT],
+        newer=newer.version if (newer := newer_version(request.house, found.view.document)) else None,
         crumbs=_trail(request, found.view.document.number),
     )
 
