@@ -8,9 +8,11 @@ import pytest
 
 from tests.support.installation import WorldInstallation, app_over, as_parent, as_staff
 from tests.support.world import ANSWERS, SET, World
+from tillid.cms.sessions import IDLE
 from tillid.demo.loading import accounts
 from tillid.usecases.start_document import start_document
 from tillid.web.answers import NOT_FOUND_BODY
+from tillid.web.session import IDLE_MINUTES
 
 SECTION = "fagpersonens_del"
 
@@ -204,3 +206,11 @@ def test_an_empty_form_shows_each_side_its_own_questions(at):
     for wrong in ("/skemaer/overgangsbeskrivelse/v99/tom", "/skemaer/findes_ikke/v1/tom"):
         as_staff(installation, "sofie").get(wrong, status=404)
     app_over(installation).get(address, status=404)
+
+
+@pytest.mark.req("R-122")
+def test_pages_warn_before_the_session_ends(at):
+    """The page counts by the same minutes as the store does."""
+    assert timedelta(minutes=IDLE_MINUTES) == IDLE
+    page = fill_page(at("draft"), "sofie")
+    assert page.html.select_one("#idle")["data-minutes"] == str(IDLE_MINUTES)

@@ -153,6 +153,7 @@ class Beginning(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     purpose: str
     variants: tuple[Code, ...]
+    version: int = 1
 
 
 def beginnings(house: House, who: Identity, unit_id: str, child: Child | None) -> tuple[Beginning, ...]:
@@ -164,5 +165,13 @@ def beginnings(house: House, who: Identity, unit_id: str, child: Child | None) -
         if form_id in known and rule.beginner != "assigned" and may_begin(who, form_id, unit_id, organigram):
             form = house.definitions.latest(form_id)
             if variants := variants_for(form, child):
-                found.append(Beginning(form_id=form_id, title=form.title, purpose=form.purpose, variants=variants))
+                found.append(
+                    Beginning(
+                        form_id=form_id,
+                        title=form.title,
+                        purpose=form.purpose,
+                        variants=variants,
+                        version=form.version,
+                    )
+                )
     return tuple(found)

@@ -20,6 +20,7 @@ from tillid.web import words
 from tillid.web.assets import url_of
 from tillid.web.i18n import LANGUAGES, SOURCE, translate, translations
 from tillid.web.menu import Entry, menu_of
+from tillid.web.session import IDLE_MINUTES
 
 TEMPLATES = Path(__file__).parent / "templates"
 LANGUAGE_COOKIE = "sprog"
@@ -124,6 +125,7 @@ def shell(
         "here": here,
         "csrf": token,
         "csrf_field": lambda: Markup('<input type="hidden" name="csrf_token" value="{}">').format(token()),
+        "idle_minutes": IDLE_MINUTES,
         "problems": (),
         "crumbs": (),
         "notice": "",

@@ -13,6 +13,8 @@ from tillid.web.installation import Session
 
 SESSION_COOKIE = "tillid"
 # Pages ask these by themselves: that is no sign of life of a person.
+# How long a session lives without a sign of life (``cms/sessions.py`` IDLE): pages warn before it ends.
+IDLE_MINUTES = 30
 QUIET = frozenset({"session", "presence"})
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32,128}\Z")
 

@@ -12,7 +12,7 @@ import pytest
 from tillid.web.assets import STATIC
 
 SCRIPTS = sorted((STATIC / "tillid").glob("*.js"))
-IMPORT = re.compile(r"^import [^;]* from \"\./([a-z]+\.js)\";$", re.MULTILINE)
+IMPORT = re.compile(r"^import (?:[^;]* from )?\"\./([a-z]+\.js)\";$", re.MULTILINE)
 # Where a browser keeps things after the page, and what runs text as a program.
 KEPT = re.compile(r"localStorage|indexedDB|\bcaches\b|serviceWorker|document\.cookie|setItem")
 RUN = re.compile(r"\beval\(|new Function|innerHTML|insertAdjacentHTML|document\.write|\.on[a-z]+ = \"")

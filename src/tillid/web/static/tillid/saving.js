@@ -90,6 +90,7 @@ export class Queue {
     if (this.failures) this.back();
     this.failures = 0;
     this.askedFor = null;
+    document.dispatchEvent(new CustomEvent("tillid:saved"));
     if (this.dirty.get(field.id) === version) this.dirty.delete(field.id);
     apply(html, (id) => this.dirty.has(id));
     const now = fieldById(field.id);

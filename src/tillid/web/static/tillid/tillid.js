@@ -4,6 +4,7 @@ import { startCounting } from "./count.js";
 import "./files.js";
 import { startFocus } from "./focus.js";
 import { startSaving } from "./saving.js";
+import { startStaying } from "./staying.js";
 import { startSwitching } from "./switching.js";
 
 document.documentElement.classList.add("js");
@@ -26,3 +27,4 @@ const form = document.querySelector("form[data-autosave]");
 const queue = form ? startSaving(form) : null;
 if (form) startButtons(form, queue);
 startSwitching(queue);
+startStaying();
