@@ -188,6 +188,19 @@ class Walker:
             self.walk.who = "sofie"
             submit(app, f"/dokument/{document}/gennemse", "/del")
             submit(app, "/hjaelp", "/logud")
+            self._without_child()
+
+    def _without_child(self) -> None:
+        """A meeting about no child, begun by the leader on the unit's page; then the tablet is handed over (D13)."""
+        app = self._as("birgit")
+        home = app.get("/")
+        unit = next(path for path in links(home, home.request.url) if path.startswith("/enhed/"))
+        form = form_with(app.get(unit), "variant")
+        form["variant"] = "faglig_sparring"
+        page = form.submit().follow().follow()
+        app.get(page.html.select_one("form[data-session]")["data-session"])
+        crawl(app)
+        submit(app, "/hjaelp", "/skift")
 
     def _newer_version(self) -> None:
         """The draft is moved to a newer version of its form and brought back; the forms themselves as JSON (T30)."""

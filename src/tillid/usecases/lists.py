@@ -107,7 +107,9 @@ def staff_home(house: House, who: Identity) -> StaffHome:
     ]
     notices = tuple(house.notices.of_person(who.person_id))
     rounds = led_rounds(house, who)
-    return StaffHome(own_units=frozenset(units), children=tuple(children), rounds=rounds, received=tuple(received), notices=notices)
+    return StaffHome(
+        own_units=frozenset(units), children=tuple(children), rounds=rounds, received=tuple(received), notices=notices
+    )
 
 
 def _in_list(house: House, who: Identity, document: Document) -> bool:
