@@ -158,7 +158,7 @@ class ChildPage(msgspec.Struct, frozen=True, kw_only=True):
     beginnings: tuple[Beginning, ...]
 
 
-def child_page(house: House, who: Identity, child_id: str) -> ChildPage:
+def child_page(house: House, who: Identity, child_id: str, language: str = "da") -> ChildPage:
     """The child's documents that ``who`` may see; ``NotFound`` for a child ``who`` does not work with (R-70)."""
     child = house.people.child(child_id)
     if child is None or not may_start_for(house, who, child):
@@ -176,7 +176,7 @@ def child_page(house: House, who: Identity, child_id: str) -> ChildPage:
         unit_name=unit.name if unit else "",
         documents=documents,
         rounds=rounds,
-        beginnings=beginnings(house, who, child.unit_id, child),
+        beginnings=beginnings(house, who, child.unit_id, child, language),
     )
 
 

@@ -156,14 +156,16 @@ class Beginning(msgspec.Struct, frozen=True, kw_only=True):
     version: int = 1
 
 
-def beginnings(house: House, who: Identity, unit_id: str, child: Child | None) -> tuple[Beginning, ...]:
+def beginnings(
+    house: House, who: Identity, unit_id: str, child: Child | None, language: str = "da"
+) -> tuple[Beginning, ...]:
     """What ``who`` may begin about ``child``, or at the unit without one; a trivselsskema is begun in its round instead."""
     organigram = house.people.organigram()
     known = {one.id for one in house.definitions.all()}
     found = []
     for form_id, rule in RULES.items():
         if form_id in known and rule.beginner != "assigned" and may_begin(who, form_id, unit_id, organigram):
-            form = house.definitions.latest(form_id)
+            form = house.definitions.latest(form_id).in_language(language)
             if variants := variants_for(form, child):
                 found.append(
                     Beginning(

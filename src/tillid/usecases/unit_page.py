@@ -30,18 +30,22 @@ class UnitPage(msgspec.Struct, frozen=True, kw_only=True):
     beginnings: tuple[Beginning, ...]
 
 
-def unit_page(house: House, who: Identity, unit_id: str) -> UnitPage:
+def unit_page(house: House, who: Identity, unit_id: str, language: str = "da") -> UnitPage:
     """The unit's page for who works there or leads it; ``NotFound`` for everybody else (R-70)."""
     unit = house.people.unit(unit_id)
     if unit is None or not works_with(who, unit_id, house.people.organigram()):
         raise NotFound("not this person's unit")
     documents = [one for one in house.documents.of_unit(unit_id) if not one.child_id]
-    seen = tuple(_line(house, one) for one in documents if allowed(house, who, "see_status", facts_of(house, one)))
-    return UnitPage(unit_id=unit_id, name=unit.name, documents=seen, beginnings=beginnings(house, who, unit_id, None))
+    seen = tuple(
+        _line(house, one, language) for one in documents if allowed(house, who, "see_status", facts_of(house, one))
+    )
+    return UnitPage(
+        unit_id=unit_id, name=unit.name, documents=seen, beginnings=beginnings(house, who, unit_id, None, language)
+    )
 
 
-def _line(house: House, document: Document) -> UnitDocument:
-    form = house.definitions.get(document.definition.form_id, document.definition.version)
+def _line(house: House, document: Document, language: str) -> UnitDocument:
+    form = house.definitions.get(document.definition.form_id, document.definition.version).in_language(language)
     answers = house.documents.draft(document.id).answers
     named = (answers.get(field) for field in ("gruppe", "runde"))
     place = ", ".join(one["name"] for one in named if isinstance(one, dict))

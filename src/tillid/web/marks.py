@@ -11,6 +11,7 @@ from tillid.forms.definition import Choice
 from tillid.usecases.fill import definition_of
 from tillid.usecases.overview import ASSESSMENT
 from tillid.usecases.submit_form import Mark
+from tillid.web.render import language_of
 
 SYMBOL = {"groen": "success", "gul": "visibility", "roed": "warning"}
 
@@ -18,7 +19,7 @@ SYMBOL = {"groen": "success", "gul": "visibility", "roed": "warning"}
 def mark_place(request: Request, mark: Mark, field_id: str = "position") -> Choice | None:
     """The position (of the child, or in ``position_kontekst`` of its surroundings) with the word of the list it was chosen
     from."""
-    definition = definition_of(request.house, mark.document)
+    definition = definition_of(request.house, mark.document).in_language(language_of(request))
     field = definition.field(field_id)
     value: Any = mark.answers.get(field_id)
     code = value.get("code") if isinstance(value, dict) else value
@@ -28,7 +29,7 @@ def mark_place(request: Request, mark: Mark, field_id: str = "position") -> Choi
 
 def position_words(request: Request, code: str) -> Choice | None:
     """The team's joint position in the words of the newest assessment form; ``None`` for none."""
-    definition = request.house.definitions.latest(ASSESSMENT)
+    definition = request.house.definitions.latest(ASSESSMENT).in_language(language_of(request))
     return (
         definition.code_list(definition.field("samlet_position").settings["code_list"]).choice(code) if code else None
     )

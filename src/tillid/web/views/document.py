@@ -46,7 +46,7 @@ def child(request: Request) -> Response:
     def build(found: ChildPage) -> Response:
         return page(request, "child.html", found=found, crumbs=((found.child.name, ""),))
 
-    return same_again(request, lambda house, who: child_page(house, who, child_id), build)
+    return same_again(request, lambda house, who: child_page(house, who, child_id, language_of(request)), build)
 
 
 def start(request: Request) -> Response:

@@ -43,7 +43,7 @@ def _page(request: Request, found: BlindView) -> Response:
 
 
 def _sections(request: Request, mark: Mark) -> tuple[RenderSection, ...]:
-    definition = definition_of(request.house, mark.document)
+    definition = definition_of(request.house, mark.document).in_language(language_of(request))
     seen = {
         field: value
         for field, value in projection(definition, mark.answers, TEAM).items()

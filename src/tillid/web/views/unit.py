@@ -28,7 +28,7 @@ def unit(request: Request) -> Response:
     def build(found: UnitPage) -> Response:
         return page(request, "unit.html", found=found, crumbs=((found.name, ""),))
 
-    return same_again(request, lambda house, who: unit_page(house, who, unit_id), build)
+    return same_again(request, lambda house, who: unit_page(house, who, unit_id, language_of(request)), build)
 
 
 def start(request: Request) -> Response:
@@ -72,6 +72,6 @@ def _written(request: Request, group: GroupOverview) -> tuple[RenderSection, ...
     """What the team has written about the group."""
     if group.document is None:
         return ()
-    definition = definition_of(request.house, group.document)
+    definition = definition_of(request.house, group.document).in_language(language_of(request))
     seen = {k: v for k, v in projection(definition, group.answers, TEAM).items() if k not in _SAID}
     return sections(definition, seen, language_of(request))
