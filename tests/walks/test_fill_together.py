@@ -214,3 +214,11 @@ def test_pages_warn_before_the_session_ends(at):
     assert timedelta(minutes=IDLE_MINUTES) == IDLE
     page = fill_page(at("draft"), "sofie")
     assert page.html.select_one("#idle")["data-minutes"] == str(IDLE_MINUTES)
+
+
+def test_enter_in_a_text_field_saves_and_does_nothing_else(at):
+    """A browser presses the first button of the form in the order of the page; some stand in the header."""
+    page = fill_page(at("draft"), "sofie")
+    inside = page.html.select_one("#fill").select("button[type=submit]")
+    buttons = [b for b in page.html.select("button") if b in inside or b.get("form") == "fill"]
+    assert (buttons[0]["name"], buttons[0]["value"]) == ("go", "stay")
