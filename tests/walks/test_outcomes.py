@@ -51,7 +51,7 @@ def test_a_page_that_broke_is_an_attempt_failed(shared, monkeypatch):
     def broken(*_, **__):
         raise RuntimeError("no page")
 
-    monkeypatch.setattr("tillid.web.views.document.page", broken)
+    monkeypatch.setattr("tillid.web.views.document.page_of", broken)
     app.get(page_of(shared), status=500)
     assert [row.outcome for row in rows(shared, "see_document")] == ["", "failed"]
 
