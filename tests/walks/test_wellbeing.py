@@ -173,7 +173,8 @@ def test_an_assessment_names_the_forms_that_are_open_to_who_begins_it(people):
     assert named(assess(world)) == ([], None), "before all are in not even the own one says anything"
     submit(world, "mikkel", MIKKEL.professional)
     forms, round_ = named(assess(world))
-    assert forms == ["Trivselsskema, Sofie Brandt", "Trivselsskema, Mikkel Højlund"] and round_["id"] == SOFIE.round_id
+    assert sorted(forms) == ["Trivselsskema, Mikkel Højlund", "Trivselsskema, Sofie Brandt"]
+    assert round_["id"] == SOFIE.round_id
     assert named(assess(world, "birgit")) == ([], None), "the leader has no form, so none is open (design 25)"
 
 
@@ -316,3 +317,19 @@ def test_pages_begin_what_is_chosen_and_nothing_without_a_choice(people):
     token = unit.forms[0]["csrf_token"].value
     answer = app.post(f"/barn/{CHILD}/begynd", {"form": "fdr", "csrf_token": token}, status="*")
     assert answer.status_int in (400, 409, 422) and "Vælg, hvilken slags" in answer
+
+
+@pytest.mark.req("T15b", "T22")
+def test_words_and_support_questions_stand_on_the_page_where_one_writes(people):
+    world = people.world
+    document_id = assess(world)
+    page = as_staff(people, "sofie").get(f"/dokument/{document_id}/udfyld/opsporingstrekanten")
+    terms = {one.text for one in page.html.select("main details dt")}
+    assert {"Trivselsvurdering", "Opsporingstrekanten"} <= terms
+    side = page.html.select_one("#field-trekant_faellesskabet")
+    assert "Hvad gør vi selv, som hjælper?" in side.text and "Se på barnet fra tre sider" in page
+    english = as_staff(people, "sofie")
+    english.get("/sprog/en")
+    page = english.get(f"/dokument/{document_id}/udfyld/opsporingstrekanten")
+    side = page.html.select_one("#field-trekant_faellesskabet")
+    assert "What do we do ourselves that helps?" in side.text and "Hvad gør vi selv" not in side.text
