@@ -46,6 +46,8 @@ def diff_definitions(old: FormDefinition, new: FormDefinition) -> DefinitionDiff
         "Afsnit": tuple(_sections(old, new)),
         "Felter": tuple(_fields(old, new, declared)),
     }
+    for data, definition in ((before, old), (after, new)):
+        data["rules"], data["translations"] = _rules(definition), _translations(definition)
     for key, (heading, named, title) in _LISTS.items():
         parts[heading] = tuple(listed(before.get(key, []), after.get(key, []), named, title))
     return DefinitionDiff(old=old.name, new=new.name, parts={name: found for name, found in parts.items() if found})
@@ -90,6 +92,7 @@ _LISTS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "texts": ("Tekster", ("id", "language"), "id"),
     "rules": ("Regler", ("id",), "text"),
     "settings": ("Indstillinger", ("id",), "title"),
+    "translations": ("Oversættelser", ("id",), "id"),
 }
 _FORM_NAMES = {
     "title": "Titel",
@@ -109,6 +112,33 @@ def _form(before: dict[str, Any], after: dict[str, Any]) -> Iterator[ItemDiff]:
     for key in keys:
         if found := tuple(changes_of(before.get(key), after.get(key), key, _FORM_NAMES.get(key, key))):
             yield ItemDiff(id=key, title=_FORM_NAMES.get(key, key), kind="changed", changes=found)
+
+
+def _rules(definition: FormDefinition) -> list[dict[str, Any]]:
+    """The rules with their conditions and fields in words."""
+    labels = {field.id: f"»{field.label}«" for field in definition.fields}
+    return [
+        {
+            **plain(rule),
+            "level": [{"soft": "kan tilsidesættes med en grund", "hard": "skal rettes"}.get(rule.level, rule.level)],
+            "when": [condition_words(rule.when, definition)],
+            "fields": [labels.get(name, name) for name in rule.fields],
+        }
+        for rule in definition.rules
+    ]
+
+
+def _translations(definition: FormDefinition) -> list[dict[str, Any]]:
+    """The translated words one by one, each under the place it belongs to (``en/fields/u_greb``)."""
+    found = []
+    for language, words in plain(definition).get("translations", {}).items():
+        found.append({"id": language, **{key: text for key, text in words.items() if isinstance(text, str)}})
+        for group, named in words.items():
+            for name, said in named.items() if isinstance(named, dict) else ():
+                found.append(
+                    {"id": f"{language}/{group}/{name}", **(said if isinstance(said, dict) else {"text": said})}
+                )
+    return found
 
 
 def _sections(old: FormDefinition, new: FormDefinition) -> Iterator[ItemDiff]:

@@ -34,6 +34,7 @@ class ItemDiff(msgspec.Struct, frozen=True, kw_only=True):
 
 NAMES = {
     "title": "Titel",
+    "purpose": "Formål",
     "label": "Spørgsmål",
     "help": "Hjælp",
     "guidance": "Vejledning",
@@ -58,6 +59,9 @@ NAMES = {
     "settings.columns": "Kolonner",
     "choices": "Svarmuligheder",
     "group": "Gruppe",
+    "level": "Slags",
+    "when": "Når",
+    "fields": "Felter",
     "variants": "Varianter",
 }
 
@@ -149,7 +153,7 @@ def said(value: Any) -> str:
     if isinstance(value, bool):
         return "ja" if value else "nej"
     if isinstance(value, str):
-        return f"»{value}«"
+        return f"»{value.strip()}«"
     if isinstance(value, list):
         return ", ".join(_title(one) if isinstance(one, dict) else str(one) for one in value)
     if isinstance(value, dict):
