@@ -17,6 +17,7 @@ from tillid.web.i18n import _, translate
 from tillid.web.render import language_of, page
 
 log = logging.getLogger(__name__)
+PLACES = (_("Række {row}, {column}: "), "{part}: ")
 GONE_WRONG = _("Der skete en fejl hos os. Det, du var i gang med, er ikke gemt. Prøv igen, eller ring til supporten.")
 
 
@@ -59,7 +60,15 @@ def typed(request: Request, error: TillidError) -> Response:
 
 def message_of(request: Request, error: TillidError) -> str:
     """The error's text in the reader's language, with its placeholders filled."""
-    return translate(error.text, language_of(request)).format(**error.params)
+    return _translated(error.text, language_of(request)).format(**error.params)
+
+
+def _translated(text: str, language: str) -> str:
+    """A text that says in which row or part something is wrong is two texts, one behind the other."""
+    for place in PLACES:
+        if text.startswith(place):
+            return translate(place, language) + _translated(text.removeprefix(place), language)
+    return translate(text, language)
 
 
 def answered(response: Response, status: int, *, keeps: bool = False) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,6 +11,7 @@ from tillid.adapters.test_login import TestLogin
 from tillid.kernel.errors import TillidError
 from tillid.web.answers import NOT_FOUND_BODY
 from tillid.web.assets import release, url_of
+from tillid.web.errors import message_of
 
 PARENT = "33333333-3333-4333-8333-333333333333"
 WITHOUT = "44444444-4444-4444-8444-444444444444"
@@ -204,3 +206,11 @@ def test_the_language_follows_the_choice_and_never_leaves_the_site(app):
     for elsewhere in ("//evil.example", "https://evil.example/", "/\\evil.example"):
         assert app.get("/sprog/da", {"til": elsewhere}).location in ("http://127.0.0.1:8080/", "/")
     app.get("/sprog/xx", status=404)
+
+
+def test_where_something_is_wrong_is_said_in_the_readers_language_too():
+    request = SimpleNamespace(cookies={"sprog": "en"})
+    error = TillidError("", code="x", text="Række {row}, {column}: Skriv højst {most} tegn. Teksten er på {length} tegn.",
+                        row=2, column="Hvad", most=5, length=9)  # fmt: skip
+    said = message_of(request, error)
+    assert said.startswith("Row 2, Hvad: ") and "Skriv" not in said and "5" in said
