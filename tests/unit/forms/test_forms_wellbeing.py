@@ -8,6 +8,7 @@ import pytest
 
 from tillid.forms.answers import check_answers
 from tillid.forms.showing import projection, shown_fields
+from tillid.forms.upcasts import move
 
 WELLBEING = [("trivselsskema", 1), ("trivselsskema", 2), ("trivselsoverblik", 1)]
 ASSESSMENTS = [("trivselsvurdering", 1), ("trivselsvurdering", 2)]
@@ -273,3 +274,37 @@ def test_the_form_speaks_english_too(definitions, name):
     for listed in danish.code_lists:
         translated = english.code_list(listed.id)
         assert all(a.label != b.label for a, b in zip(listed.choices, translated.choices, strict=True)), listed.id
+
+
+OLD = {
+    "trivselsskema": {"variant": "sundhedspleje", "position": "gul", "position_kontekst": "groen", "kommentar": "Mia er træt."},
+    "trivselsvurdering": {
+        "droeftet_dato": "2026-11-25", "droeftet_af": [{"name": "Sofie Brandt"}], "samlet_position": "gul", "refleksion": "Vi ser ens.",
+        "plan": "Mia sover inde.", "f_vurdering": "Mia er glad for de andre.", "f_opfoelgning": "2026-12-10",
+    },
+    "fdr": {
+        "moedetype": "dialogmoede", "barn": {"id": "c1", "name": "Mia"}, "titel": "Søvn", "tid": "2026-12-10T13:00:00Z",
+        "forberedelse": "Mia sover uroligt.", "dialog": "Vi talte om rytmen.", "referat": "Mia sover inde.",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.req("T30")
+@pytest.mark.parametrize("form_id", list(OLD))
+def test_a_draft_of_the_first_version_moves_and_keeps_every_word(definitions, form_id):
+    old, new = definitions.get(form_id, 1), definitions.get(form_id, 2)
+    moved = move(OLD[form_id], old, new)
+    assert moved.left_over == ()
+    before, after = (re.findall(r"\w{3,}", str(answers)) for answers in (OLD[form_id].values(), moved.answers.values()))
+    assert set(before) <= set(after)
+    assert not check_answers(new, moved.answers, {}, complete=False)
+    for fate in moved.fates:
+        assert fate.wider == (), "nobody new reads what was written"
+
+
+@pytest.mark.req("T30")
+def test_a_text_too_long_for_its_new_place_is_left_over_whole(definitions):
+    long = "Mia sover uroligt. " * 40
+    old, new = definitions.get("trivselsskema", 1), definitions.get("trivselsskema", 2)
+    moved = move({"position": "gul", "kommentar": long.strip()[:700]}, old, new)
+    assert [one.text for one in moved.left_over] == [long.strip()[:700]] and "begrundelse" not in moved.answers
