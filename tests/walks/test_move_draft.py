@@ -175,7 +175,7 @@ def test_a_frozen_version_keeps_its_own_form_when_the_draft_moves_on(world_at):
     assert "Det virker hos os" not in labels and len(labels) > 5
 
 
-@pytest.mark.req("R-13")
+@pytest.mark.req("R-11")
 def test_moving_takes_back_every_enig_and_tells_both_sides(world_at):
     world = at(world_at, "shared")
     document_id, holders = world.made["document"], world.holders(SET.child_id)
@@ -199,7 +199,7 @@ def test_moving_takes_back_every_enig_and_tells_both_sides(world_at):
         confirm_agreement(house, holders[0], document_id, old_digest)
 
 
-@pytest.mark.req("R-13")
+@pytest.mark.req("R-11")
 def test_the_same_answers_under_other_questions_are_another_text(world_at):
     world = at(world_at, "shared")
     before = draft_of(world)
@@ -217,7 +217,7 @@ def test_parents_are_not_told_of_a_draft_that_was_never_shared_with_them(world_a
         assert "draft_moved" not in notices(world, holder.person_id)
 
 
-@pytest.mark.req("R-13")
+@pytest.mark.req("R-11")
 def test_words_written_in_a_talk_are_confirmed_again_only_where_something_changed(world_at):
     world = at(world_at, "shared")
     who, document_id = author(world), world.made["document"]

@@ -85,7 +85,7 @@ def test_nothing_is_offered_while_there_is_no_newer_version(world_at):
     assert "document.no-newer-version" in app.get(path(installation, "/flyt"), status=409).text
 
 
-@pytest.mark.req("R-13")
+@pytest.mark.req("R-11")
 def test_the_preview_says_that_enig_falls_and_that_parents_are_told(world_at):
     world = world_at("shared")
     publish_next(world)
