@@ -29,6 +29,7 @@ def test_a_paedagog_begins(people, walk) -> None:
     press(page, page.get_by_role("link", name=ALMA))
     people.look("sofie", "barn")
     page.get_by_text("Fra børnehave til skole og SFO").click()
+    page.get_by_text("Fra børnehave til skole og SFO").click()
     press(page, page.get_by_role("button", name="Begynd en overgangsbeskrivelse"))
     walk.kept["document"] = document_path(page)
     expect(page.locator("h1")).to_have_text("Overgangen")

@@ -58,6 +58,8 @@ def save(request: Request) -> Response:
 
 def _parts(request: Request, before: FormPage, now: FormPage, one: Any, *, error: str, **more: Any) -> Response:
     """The answer; fields of the section that a condition brought or took come and go with it."""
+    known = {w.rule.id for warned in before.warnings.values() for w in warned}
+    new = [w.rule.text for warned in now.warnings.values() for w in warned if w.rule.id not in known]
     had, has = {f.id for f in before.fields}, {f.id for f in now.fields}
     return page(
         request,
@@ -71,7 +73,7 @@ def _parts(request: Request, before: FormPage, now: FormPage, one: Any, *, error
         steps=now.steps(one.section),
         missing=now.missing(one.section),
         moment=request.moment,
-        **{"focus": "", "said": ""} | more,
+        **{"focus": "", "said": " ".join(new)} | more,
     )
 
 
