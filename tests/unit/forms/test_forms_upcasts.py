@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.unit.forms.upcast_examples import NEW, new, new_source, old
+from tillid.cli.forms import ways_problems
 from tillid.forms.checks_upcasts import upcast_problems
 from tillid.forms.definition import FormDefinition
-from tillid.forms.loading import definition_from
+from tillid.forms.loading import definition_from, load_definitions
+from tillid.forms.problems import DefinitionError
+from tillid.forms.schema import SCHEMA_FILE
+from tillid.forms.upcast_steps import Drop, Merge, Part, Recode, Rename, Split
 from tillid.forms.upcasts import Moved, move, move_along
-from tillid.forms.yamldata import read_yaml
+from tillid.forms.yamldata import LinedData, read_yaml
+from tillid.kernel.paths import FORM_DEFINITIONS
 
 pytestmark = pytest.mark.req("T30")
 
@@ -228,3 +235,35 @@ def old_with(before: str, after: str) -> FormDefinition:
 
     assert before in OLD
     return definition_from(read_yaml(OLD.replace(before, after, 1).encode(), "demo/v1.yaml"))
+
+
+def test_the_ways_between_our_own_versions_are_total():
+    assert ways_problems(load_definitions(), FORM_DEFINITIONS) == []
+
+
+def test_the_schema_and_the_grammar_know_the_same_keys():
+    schema = json.loads(SCHEMA_FILE.read_text("utf-8"))["$defs"]
+    steps = schema["upcast_step"]["properties"]
+    for name, kind in (("rename", Rename), ("recode", Recode), ("split", Split), ("merge", Merge), ("drop", Drop)):
+        assert set(steps[name]["properties"]) == set(kind.__struct_fields__), name
+    assert set(schema["upcast_part"]["properties"]) == set(Part.__struct_fields__)
+
+
+@pytest.mark.parametrize(
+    "upcast",
+    [
+        {"from": 1, "steps": [{"rename": {"field": "comment"}}]},
+        {"from": 1, "steps": [{"rename": {}, "drop": {}}]},
+        {"from": 1, "steps": [{"split": {"field": "tags", "into": [{"field": "tags"}]}}]},
+        {"from": 1, "steps": [{"drop": {"field": "comment"}}]},
+        {"from": 1, "steps": [{"recode": {"field": "colour", "codes": {}}}]},
+        {"from": "1"},
+        {},
+        [],
+    ],
+)
+def test_an_upcast_of_another_shape_is_refused(upcast):
+    data = {**new_source().data, "upcast": upcast}
+    with pytest.raises(DefinitionError) as refused:
+        definition_from(LinedData(file="v2.yaml", data=data, lines={}, problems=[]))
+    assert {problem.code for problem in refused.value.problems} == {"forms.schema"}
