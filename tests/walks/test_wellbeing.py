@@ -11,6 +11,7 @@ from tests.walks.test_open_round import after_deadline, open_as
 from tests.walks.test_round_pages import MIKKEL, SOFIE, begin, main_of, submit
 from tillid.kernel.errors import NotFound
 from tillid.process.starting import RULES
+from tillid.usecases.fill import open_draft
 from tillid.usecases.make_overview import overview_id
 from tillid.usecases.overview import overview_still_open, see_overview
 from tillid.usecases.share_document import NotReady, share_document
@@ -207,6 +208,37 @@ def test_the_team_writes_the_leader_attests_and_no_parent_sees_it(people):
         f"/dokument/{document_id}/gennemse",
     ):
         parent.get(address, status=404)
+
+
+@pytest.mark.req("T9", "O5")
+def test_an_attested_concern_asks_for_more_in_the_transition_form_and_tells_no_parent(people):
+    world = people.world
+    with world.house() as house:
+        transition = start_document(house, world.staff("sofie"), CHILD, "overgangsbeskrivelse", variant="bh_sk").id
+
+    def missing(who):
+        with world.house() as house:
+            view = open_draft(house, who, transition)
+        return {p.field_id for p in view.problems}, view.facts
+
+    assert "u_behov" not in missing(world.staff("sofie"))[0]
+    document_id = assess(world)
+    concern = {
+        **CALM, "samlet_position": "roed", "trekant_barnet": "Ja.", "trekant_faellesskabet": "Ja.", "f_undrer": "Træt.",
+        "underret_stilling": "nej_ikke_grund", "underret_begrund": "Talt igennem.", "f_opfoelgning": "2026-12-20",
+        "f_vi_goer": [{"hvad": "Ro"}], "f_foraeldre_inddraget": {"date": "2026-11-24", "choice": "samtale"},
+    }  # fmt: skip
+    fill_all(world, world.staff("sofie"), document_id, concern)
+    assert "u_behov" not in missing(world.staff("sofie"))[0], "not before the leader has attested it"
+    with world.house() as house:
+        submit_form(house, world.staff("birgit"), document_id)
+    asked, known = missing(world.staff("sofie"))
+    assert "u_behov" in asked and known["latest_position"] == "roed"
+    with world.house() as house:
+        document = house.documents.get(transition)
+        house.documents.replace(msgspec.structs.replace(document, state="shared", versions=0))
+    told, known = missing(world.parent(world.ids.parents["dorthe"]))
+    assert "u_behov" not in told and known == {}
 
 
 @pytest.mark.req("T9")

@@ -11,15 +11,19 @@ from tillid.process.access import Facts
 from tillid.process.transitions import basis_code
 from tillid.usecases.ports import House
 
+ASSESSMENT = "trivselsvurdering"
+# Asking costs a look at the child's other documents: only for forms with a condition on it.
+_ASK_FOR_POSITION = frozenset({"overgangsbeskrivelse"})
+
 
 def outside_facts(house: House, document: Document, facts: Facts) -> dict[str, Any]:
     """Fact name → value for the form that ``document`` is filled in; a fact that is not known is left out, and conditions
     treat it as unknown.
 
-    Never known here: ``latest_position`` comes from a team's trivselsvurdering and ``parents_accept_evaluation`` from the
-    evaluation after the transition, neither of which is built yet; ``has_sensitive_items`` belongs to a consent
-    (``consent_facts``). ``receiver_unit_kind`` follows the answer being written, so that it is known before the first
-    sharing.
+    ``latest_position`` is the team's own: of the newest trivselsvurdering that a leader of the document's unit has attested
+    (O5), never of another place's. Never known here: ``parents_accept_evaluation``, of the evaluation after the transition,
+    which is not built yet; ``has_sensitive_items`` belongs to a consent (``consent_facts``). ``receiver_unit_kind`` follows
+    the answer being written, so that it is known before the first sharing.
     """
     answers = house.documents.draft(document.id).answers
     known: dict[str, Any] = {"variant": document.variant}
@@ -37,7 +41,20 @@ def outside_facts(house: House, document: Document, facts: Facts) -> dict[str, A
     transition = answers.get("overgangstype")
     if isinstance(transition, str):
         known["legal_basis"] = basis_code(transition, house.settings.basis_of_transition)
+    if document.definition.form_id in _ASK_FOR_POSITION and (position := _latest_position(house, document)):
+        known["latest_position"] = position
     return known
+
+
+def _latest_position(house: House, document: Document) -> str:
+    attested = [
+        one
+        for one in house.documents.of_child(document.child_id)
+        if one.definition.form_id == ASSESSMENT and one.unit_id == document.unit_id and one.versions
+    ]
+    versions = [house.documents.version(one.id, one.versions) for one in attested]
+    newest = max((one for one in versions if one is not None), key=lambda one: one.frozen_at, default=None)
+    return newest.answers.get("samlet_position", "") if newest is not None else ""
 
 
 def consent_facts(items: Sequence[ConsentItem], holders: int) -> dict[str, Any]:

@@ -19,11 +19,10 @@ from tillid.process.organisation import Child, Round
 from tillid.process.starting import works_with
 from tillid.usecases.facts import allowed, facts_of
 from tillid.usecases.make_overview import groups_of, overview_id
+from tillid.usecases.outside_facts import ASSESSMENT
 from tillid.usecases.ports import House
 from tillid.usecases.submit_form import Mark, marks_open, see_round
 from tillid.usecases.writing import note
-
-ASSESSMENT = "trivselsvurdering"
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from pyramid.request import Request
 
 from tillid.forms.definition import Choice
 from tillid.usecases.fill import definition_of
-from tillid.usecases.overview import ASSESSMENT
+from tillid.usecases.outside_facts import ASSESSMENT
 from tillid.usecases.submit_form import Mark
 from tillid.web.render import language_of
 
