@@ -117,7 +117,7 @@ def upcast_of(definition: FormDefinition) -> Upcast | None:
 def _read(data: bytes) -> Upcast | None:
     raw = msgspec.json.decode(data)
     try:
-        steps = tuple(_step(one) for one in raw.get("steps", []))
+        steps = tuple(step_of(one) for one in raw.get("steps", []))
         return Upcast(
             from_version=raw["from"],
             note=raw.get("note", ""),
@@ -129,6 +129,7 @@ def _read(data: bytes) -> Upcast | None:
         return None
 
 
-def _step(raw: dict[str, Any]) -> Step:
+def step_of(raw: dict[str, Any]) -> Step:
+    """One step as data → its struct; raises ``msgspec.ValidationError``, ``KeyError`` or ``ValueError`` for another shape."""
     ((kind, body),) = raw.items()
     return msgspec.convert(body, _KINDS[kind])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import msgspec
 import pytest
 
 from tests.unit.forms.upcast_examples import NEW, new, new_source, old
@@ -13,6 +14,7 @@ from tillid.forms.definition import FormDefinition
 from tillid.forms.loading import definition_from, load_definitions
 from tillid.forms.problems import DefinitionError
 from tillid.forms.schema import SCHEMA_FILE
+from tillid.forms.upcast_drafts import suggested_upcast
 from tillid.forms.upcast_steps import Drop, Merge, Part, Recode, Rename, Split
 from tillid.forms.upcasts import Moved, move, move_along
 from tillid.forms.yamldata import LinedData, read_yaml
@@ -267,3 +269,28 @@ def test_an_upcast_of_another_shape_is_refused(upcast):
     with pytest.raises(DefinitionError) as refused:
         definition_from(LinedData(file="v2.yaml", data=data, lines={}, problems=[]))
     assert {problem.code for problem in refused.value.problems} == {"forms.schema"}
+
+
+def without_way(definition: FormDefinition) -> FormDefinition:
+    return msgspec.structs.replace(definition, upcast={})
+
+
+def _neighbours() -> list[tuple[FormDefinition, FormDefinition]]:
+    known = {(form.id, form.version): form for form in load_definitions().all()}
+    pairs = [(known[i, n - 1], form) for (i, n), form in known.items() if (i, n - 1) in known]
+    return [*pairs, (old(), new())]
+
+
+@pytest.mark.parametrize(("before", "after"), _neighbours(), ids=lambda form: form.name)
+def test_a_first_draft_of_the_way_is_total(before: FormDefinition, after: FormDefinition):
+    made = msgspec.structs.replace(after, upcast=suggested_upcast(before, without_way(after)))
+    # What only people know: the heir of a variant, and of a code within a table's column.
+    assert {p.code for p in upcast_problems(before, made)} <= {"forms.upcast-code", "forms.upcast-variant"}
+    assert suggested_upcast(before, made) == made.upcast
+
+
+def test_a_first_draft_keeps_what_is_declared_and_fits():
+    assert suggested_upcast(old(), new()) == new().upcast
+    fewer = new('      - {id: practice, label: "Egen praksis", type: long_text, settings: {max: 60}, '
+                "required: 'no', filled_by: [professional], visible_to: [team]}\n", "")  # fmt: skip
+    assert suggested_upcast(old(), fewer)["new"] == []
