@@ -290,3 +290,12 @@ def test_the_form_speaks_english_to_who_reads_it(people):
     assert "Worry about an unborn child" in app.get("/underret")
     page = app.get(f"/dokument/{begin(app)}/udfyld/bekymringen")
     assert "The worry in short" in page and "Insufficient care" in page and "Bekymringen kort" not in page
+
+
+@pytest.mark.req("R-50", "U20")
+def test_a_reminder_never_asks_for_a_reason(people):
+    app = as_staff(people, "sofie")
+    document_id = begin(app)
+    for section in ("type_og_hast", "underretter", "bekymringen"):
+        page = app.get(f"/dokument/{document_id}/udfyld/{section}")
+        assert "skriv hvorfor" not in page and "Du har ikke skrevet" not in page
