@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tillid.process.access import ATTESTED_FORMS
 from tillid.web.i18n import _
 
 STATE = {
@@ -11,6 +12,9 @@ STATE = {
     "submitted": _("Indsendt"),
     "closed": _("Lukket"),
 }
+# What a leader has locked was sent to nobody.
+LOCKED = _("Låst")
+LOCKED_FORMS = ATTESTED_FORMS
 STATE_KIND = {"draft": "", "shared": "info", "signed": "success", "submitted": "success", "closed": ""}
 STANDING = {
     "missing": _("Mangler svar på samtykke"),
