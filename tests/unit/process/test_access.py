@@ -162,7 +162,7 @@ TABLE: dict[str, dict[str, str]] = {
     "see_draft": {"team": "draft shared submitted", "author": "draft", "holder": "shared", "notifier": "draft"},
     "write_professional": {"team": "draft shared", "author": "draft"},
     "write_parent": {"holder": "shared"},
-    "write_for_parent": {"team": "draft shared"},
+    "write_for_parent": {"team": "shareable"},
     "confirm_words": {"holder": "shared"},
     "move_draft": {"team": "draft shared", "author": "draft", "notifier": "draft"},
     "share": {"team": "shareable"},
@@ -349,6 +349,8 @@ def test_only_a_form_that_parents_are_let_into_can_be_shared(form, person):
     for state in ("draft", "submitted"):
         known = facts({"state": state}, {}, round_=False, form=form)
         assert not may(PEOPLE[person][0], "share", known, NOW).allowed
+        # Words written for a parent are confirmed by that parent before the lock; here no parent could.
+        assert not may(PEOPLE[person][0], "write_for_parent", known, NOW).allowed
         if person == "holder":
             assert not may_all(PEOPLE[person][0], known, NOW), "and no parent opens it in any way"
 
