@@ -4,10 +4,13 @@ No part of the walk: it has a document of its own, and can be run alone."""
 
 from __future__ import annotations
 
+import io
+import random
 import re
 import time
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import CHROMIUM, FLAGS
@@ -17,7 +20,7 @@ from tests.browser.people import PASSWORDS, log_in_staff, press
 from tests.browser.test_1_write import document_path
 
 THEO, SECTION = "Theo Lindgaard Bech", "/udfyld/fagpersonens_del"
-LONG, OTHER, TABLE = "u_greb", "u_sprog", "u_indsatser"
+LONG, OTHER, TABLE, FILES = "u_greb", "u_sprog", "u_indsatser", "u_bilag"
 STORES = """async () => ({
   local: {...localStorage}, session: {...sessionStorage}, bases: (await indexedDB.databases()).map(one => one.name),
   caches: await caches.keys(), workers: (await navigator.serviceWorker.getRegistrations()).length, cookies: document.cookie,
@@ -217,6 +220,29 @@ def test_the_last_change_is_taken_back_and_brought_again(people, document, sofie
     undo.press("Enter")
     expect(area(sofie, LONG)).to_have_value("Det første.")
     assert stored(people, document, LONG) == "Det første."
+
+
+def noise() -> bytes:
+    """A picture that cannot be made smaller."""
+    made = io.BytesIO()
+    Image.frombytes("RGB", (400, 400), random.Random(1).randbytes(480_000)).save(made, "PNG")
+    return made.getvalue()
+
+
+def test_how_far_a_file_has_got_is_shown_and_then_the_file(people, document, sofie) -> None:
+    slow = sofie.context.new_cdp_session(sofie)
+    slow.send("Network.enable")
+    conditions = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 150_000}
+    slow.send("Network.emulateNetworkConditions", conditions)
+    place = field(sofie, FILES)
+    place.locator("input[type=file]").set_input_files(
+        {"name": "tegning.png", "mimeType": "image/png", "buffer": noise()}
+    )
+    expect(place.locator("progress")).to_be_visible()
+    expect(place.get_by_role("link", name=re.compile("tegning"))).to_be_visible()
+    expect(place.locator("progress")).to_be_hidden()
+    assert place.locator("input[type=file]").evaluate("input => input.files.length") == 0
+    expect(state(sofie, FILES)).to_have_text(SAVED)
 
 
 def row_cell(page: Page, number: int):

@@ -12,6 +12,7 @@ from tillid.usecases.agree import WordsNotConfirmed, confirm_agreement
 from tillid.usecases.confirm_words import confirm_words
 from tillid.usecases.fill import open_draft, text_digest
 from tillid.usecases.save_fields import Change, save_fields, undo_change
+from tillid.usecases.settle_clash import settle_clash
 
 FIELD = "u_greb"
 
@@ -95,6 +96,19 @@ def test_writing_on_while_two_texts_wait_keeps_the_others(world_at):
     after = draft(world)
     assert after.answers[FIELD] == "Lederens ord"
     assert [kept.value for kept in after.kept[FIELD]] == ["Mine ord, skrevet videre"]
+
+
+@pytest.mark.parametrize(("keep", "left"), [("yours", "Lederens ord"), ("theirs", "Mine ord")])
+def test_the_text_that_was_not_chosen_can_be_brought_back(world_at, keep, left):
+    world = world_at("draft")
+    base = draft(world).fields[FIELD].revision
+    save(world, leader(world), "Lederens ord", base)
+    save(world, author(world), "Mine ord", base)
+    with world.house() as house:
+        settle_clash(house, author(world), world.made["document"], FIELD, keep=keep)
+    assert draft(world).answers[FIELD] != left
+    undo(world, author(world))
+    assert draft(world).answers[FIELD] == left
 
 
 @pytest.mark.req("O2", "R-11")

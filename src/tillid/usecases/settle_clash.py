@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from tillid.documents.model import Undo
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity
 from tillid.usecases.fill import draft_to_write
@@ -18,8 +19,8 @@ from tillid.usecases.writing import note
 def settle_clash(
     house: House, who: Identity, document_id: str, field_id: str, *, keep: Literal["theirs", "yours"]
 ) -> None:
-    """Choose between the current text and the writer's own kept one; the other's text stays in the draft's history of
-    revisions only if chosen. Raises ``NotFound`` when there is nothing to settle."""
+    """Choose between the current text and the writer's own kept one; the one not chosen is what "Fortryd" brings back.
+    Raises ``NotFound`` when there is nothing to settle."""
     view = draft_to_write(house, who, document_id)
     draft = house.documents.draft(document_id)
     own = [field for field in draft.kept.get(field_id, ()) if field.by == who.person_id]
@@ -29,9 +30,16 @@ def settle_clash(
     others = tuple(field for field in draft.kept[field_id] if field.by != who.person_id)
     kept = {field: texts for field, texts in {**draft.kept, field_id: others}.items() if texts}
     fields, written_for = dict(draft.fields), draft.written_for
+    now = draft.fields[field_id]
+    left = Undo(value=own[-1].value, by=who.person_id, revision=now.revision)
     if keep == "yours":
-        new = msgspec.structs.replace(own[-1], revision=draft.fields[field_id].revision + 1, with_holder=None)
+        new = msgspec.structs.replace(own[-1], revision=now.revision + 1, with_holder=None)
         fields[field_id], written_for = new, whose_words(draft, who, field_id, new, own[-1].with_holder)
-    house.documents.save_draft(msgspec.structs.replace(draft, fields=fields, kept=kept, written_for=written_for))
+        left = Undo(value=now.value, by=who.person_id, revision=new.revision)
+    house.documents.save_draft(
+        msgspec.structs.replace(
+            draft, fields=fields, kept=kept, written_for=written_for, undo={**draft.undo, field_id: left}
+        )
+    )
     if keep == "yours":
         void_agreement(house, who, view.document)
