@@ -222,6 +222,26 @@ def test_the_last_change_is_taken_back_and_brought_again(people, document, sofie
     assert stored(people, document, LONG) == "Det første."
 
 
+def test_an_answer_that_is_lost_makes_no_clash_of_ones_own_words(people, document, sofie) -> None:
+    lost = []
+
+    def swallow(route) -> None:
+        if not lost:
+            lost.append(route.fetch().status)
+            route.abort()
+        else:
+            route.continue_()
+
+    sofie.route(re.compile(f"/felt/{LONG}$"), swallow)
+    area(sofie, LONG).press_sequentially("Det kom frem.")
+    expect(sofie.locator("#connection")).to_be_visible()
+    area(sofie, LONG).press_sequentially(" Det sidste også.")
+    expect(state(sofie, LONG)).to_have_text(SAVED)
+    assert lost == [200]
+    expect(sofie.locator(".clash")).to_have_count(0)
+    assert stored(people, document, LONG) == "Det kom frem. Det sidste også."
+
+
 def noise() -> bytes:
     """A picture that cannot be made smaller."""
     made = io.BytesIO()

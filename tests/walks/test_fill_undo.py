@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.world import ANSWERS, SET, author, leader
 from tillid.kernel.errors import NotFound
+from tillid.kernel.ids import new_id
 from tillid.usecases.agree import WordsNotConfirmed, confirm_agreement
 from tillid.usecases.confirm_words import confirm_words
 from tillid.usecases.fill import open_draft, text_digest
@@ -96,6 +97,24 @@ def test_writing_on_while_two_texts_wait_keeps_the_others(world_at):
     after = draft(world)
     assert after.answers[FIELD] == "Lederens ord"
     assert [kept.value for kept in after.kept[FIELD]] == ["Mine ord, skrevet videre"]
+
+
+def test_an_answer_lost_on_the_way_makes_nobodys_own_words_a_clash(world_at):
+    world, page = world_at("draft"), new_id()
+    who, base = author(world), draft(world).fields[FIELD].revision
+
+    def sent(value, turn, by=who, of=page):
+        with world.house() as house:
+            change = Change(value=value, base=base, page=of, turn=turn)
+            return save_fields(house, by, world.made["document"], {FIELD: change})
+
+    sent("Ord", 1)  # the page never hears of it
+    assert not sent("Ord og flere", 2).clashes
+    assert draft(world).answers[FIELD] == "Ord og flere"
+    assert not sent("Ord", 1).clashes, "late"
+    assert draft(world).answers[FIELD] == "Ord og flere"
+    assert sent("Fra en anden fane", 3, of=new_id()).clashes
+    assert sent("Lederens", 1, by=leader(world)).clashes, "somebody else who has got hold of the page's name"
 
 
 @pytest.mark.parametrize(("keep", "left"), [("yours", "Lederens ord"), ("theirs", "Mine ord")])

@@ -46,7 +46,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 
 class DraftField(msgspec.Struct, frozen=True, kw_only=True):
     """One field's newest text. ``revision`` counts the field's own changes; ``by`` is a person id. ``with_holder``: of a
-    kept text, in whose talk it was written."""
+    kept text, in whose talk it was written. ``page`` and ``turn``: from which open page it came, and as which of its
+    requests; empty without JavaScript."""
 
     value: Any
     revision: int
@@ -54,6 +55,8 @@ class DraftField(msgspec.Struct, frozen=True, kw_only=True):
     side: Literal["professional", "parent"]
     at: datetime
     with_holder: str | None = None
+    page: str = ""
+    turn: int = 0
 
 
 class WrittenFor(msgspec.Struct, frozen=True, kw_only=True):

@@ -27,10 +27,14 @@ TYPED = frozenset({"text", "textarea", "table"})
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """A field as the browser sends it: stored value or ``None`` to empty it, and the revision it was based on."""
+    """A field as the browser sends it: stored value or ``None`` to empty it, and the revision it was based on. ``page``
+    and ``turn``: which open page sends it, and as which of its requests, so that an answer that was lost on the way never
+    makes somebody's own words a clash, and an old request that comes late changes nothing."""
 
     value: Any
     base: int
+    page: str = ""
+    turn: int = 0
 
 
 class Clash(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,10 +120,12 @@ class _Save:
             return
         now = self.draft.fields.get(field_id)
         revision = now.revision if now else 0
-        new = self._new(value, revision)
-        if value == (now.value if now else None):  # also an empty field that was posted with its section
+        new = msgspec.structs.replace(self._new(value, revision), page=change.page, turn=change.turn)
+        # An empty field is posted with its section, and a late request after a newer one of its page: nothing new.
+        late = self._same_page(now, change) and now is not None and change.turn < now.turn
+        if late or value == (now.value if now else None):
             self.revisions[field_id] = revision
-        elif now is not None and (change.base != revision or self._own_kept(field_id)):
+        elif now is not None and self._meets_another(field_id, now, change):
             self._keep_both(field_id, now, new)
         else:
             self._write(field_id, new, in_one_go=True)
@@ -152,10 +158,15 @@ class _Save:
             value=value, revision=revision + 1, by=self.who.person_id, side=side_of(self.who), at=self.house.moment
         )
 
-    def _own_kept(self, field_id: str) -> bool:
-        """Whether the writer has a text there that waits for the choice: then writing on changes that one, or the other's
-        would be overwritten before anybody chose."""
-        return any(kept.by == self.who.person_id for kept in self.draft.kept.get(field_id, ()))
+    def _same_page(self, now: DraftField | None, change: Change) -> bool:
+        """Whether what stands there came from the very page that sends ``change``."""
+        return now is not None and bool(change.page) and now.page == change.page and now.by == self.who.person_id
+
+    def _meets_another(self, field_id: str, now: DraftField, change: Change) -> bool:
+        """Whether somebody else wrote there meanwhile, or the writer has a text there that waits for the choice: writing
+        on changes that one, or the other's would be overwritten before anybody chose."""
+        waits = any(kept.by == self.who.person_id for kept in self.draft.kept.get(field_id, ()))
+        return waits or (change.base != now.revision and not self._same_page(now, change))
 
     def _keep_both(self, field_id: str, theirs: DraftField, yours: DraftField) -> None:
         yours = msgspec.structs.replace(yours, with_holder=self.together_with)

@@ -11,6 +11,7 @@ from tillid.forms.definition import Field
 from tillid.forms.fieldtypes import field_type
 from tillid.forms.fieldtypes.base import Find
 from tillid.forms.fieldtypes.parts import Parts, part_field
+from tillid.kernel.ids import is_id
 from tillid.process.access import is_notification
 from tillid.usecases.fill import DraftView
 from tillid.usecases.ports import House
@@ -24,11 +25,18 @@ UNIT_KINDS = frozenset({"dagpleje_vuggestue", "boernehave", "skole_sfo"})
 
 def change_of(request: Request, view: DraftView, one: Field, step: RowStep | None = None) -> Change:
     """What was posted under the field's name, and the revision it was based on; with ``step`` done to its rows."""
-    base = request.POST.get(f"base.{one.id}", "0")
+    page = request.POST.get("page", "")
     return Change(
         value=_value(request, view, one, step),
-        base=int(base) if base.isascii() and base.isdigit() and len(base) < 9 else 0,
+        base=_number(request, f"base.{one.id}"),
+        page=page if is_id(page) else "",
+        turn=_number(request, "turn"),
     )
+
+
+def _number(request: Request, name: str) -> int:
+    text = request.POST.get(name, "0")
+    return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
 def _value(request: Request, view: DraftView, one: Field, step: RowStep | None) -> Any:

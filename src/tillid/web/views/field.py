@@ -19,10 +19,12 @@ from tillid.web.filling import (
     saved_as_posted,
     writable,
 )
-from tillid.web.i18n import _
+from tillid.web.i18n import _, translate
 from tillid.web.pages import FormPage
-from tillid.web.render import page
+from tillid.web.render import language_of, page
 from tillid.web.rows import SAID, focus_after, row_step
+
+APPEARED = _("Der er kommet et felt mere: {label}")
 
 
 def save(request: Request) -> Response:
@@ -60,14 +62,16 @@ def _parts(request: Request, before: FormPage, now: FormPage, one: Any, *, error
     """The answer; fields of the section that a condition brought or took come and go with it."""
     known = {w.rule.id for warned in before.warnings.values() for w in warned}
     new = [w.rule.text for warned in now.warnings.values() for w in warned if w.rule.id not in known]
-    had, has = {f.id for f in before.fields}, {f.id for f in now.fields}
+    appeared = [f for f in now.of_section(one.section) if f.id not in {g.id for g in before.fields}]
+    new += [translate(APPEARED, language_of(request)).format(label=f.label) for f in appeared]
+    has = {f.id for f in now.fields}
     return page(
         request,
         "field_saved.html",
         f=now.field(one, error=error),
         form=now,
         error=error,
-        appeared=[now.field(f) for f in now.of_section(one.section) if f.id not in had],
+        appeared=[now.field(f) for f in appeared],
         gone=[f.id for f in before.of_section(one.section) if f.id not in has],
         section=one.section,
         steps=now.steps(one.section),

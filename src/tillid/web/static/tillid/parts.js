@@ -13,6 +13,9 @@ function replace(part) {
   if (!old) return;
   // A reason that is being typed beside a warning stays as long as the warning does.
   if (old.matches(".warnings") && part.querySelector("input") && old.querySelector("input")?.value) return;
+  // Told once: what is there already is not said again at every key.
+  if (old.querySelector("[role=alert]")) part.querySelector("[role=alert]")?.removeAttribute("role");
+  if (old.querySelector("details[open]")) part.querySelector("details")?.setAttribute("open", "");
   const inside = old.contains(document.activeElement) ? document.activeElement.id : "";
   old.replaceWith(part);
   part.dispatchEvent(new CustomEvent("tillid:drawn", { bubbles: true }));

@@ -25,6 +25,15 @@ function mark(field) {
   field?.classList.toggle("form-error", wrong);
 }
 
+// A random UUID; crypto.randomUUID is not there on a page without TLS.
+function name() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
 export class Queue {
   constructor(form) {
     this.form = form;
@@ -36,6 +45,15 @@ export class Queue {
     this.failures = 0;
     this.stopped = false; // logged out, or not allowed any more
     this.leaving = false;
+    this.page = name(); // of this open page: an answer lost on the way must not make its own words another's
+    this.turn = 0;
+  }
+
+  data(field, action = "") {
+    const data = dataOf(field, this.form, action);
+    data.append("page", this.page);
+    data.append("turn", String((this.turn += 1)));
+    return data;
   }
 
   changed(field) {
@@ -70,7 +88,7 @@ export class Queue {
   // ``action``: a button of the field (undo, rows) instead of what was typed.
   send(field, action = "") {
     const version = this.dirty.get(field.id);
-    const data = dataOf(field, this.form, action);
+    const data = this.data(field, action);
     this.sending = post(field.dataset.save, data, (share) => setProgress(field, share))
       .then((answer) => this.answered(field, version, answer));
     return this.sending;
@@ -170,7 +188,7 @@ export class Queue {
     if (this.stopped) return;
     for (const id of this.dirty.keys()) {
       const field = fieldById(id);
-      if (field) postAndForget(field.dataset.save, dataOf(field, this.form));
+      if (field) postAndForget(field.dataset.save, this.data(field));
     }
   }
 
@@ -191,7 +209,7 @@ export function startSaving(form) {
   form.addEventListener("change", (event) => { if (event.target.type === "file") changed(event); });
   window.addEventListener("online", () => queue.next());
   document.getElementById("connection")?.querySelector("button")?.addEventListener("click", () => queue.next());
-  document.addEventListener("visibilitychange", () => { if (document.hidden) queue.next(); });
+  document.addEventListener("visibilitychange", () => { if (document.hidden) queue.flush(); });
   // Who else writes is not asked for while nothing can be asked.
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (queue.failures || queue.stopped || !navigator.onLine) event.preventDefault();
