@@ -8,7 +8,7 @@ from typing import Any
 from tillid.forms.checks_scope import Scope
 from tillid.forms.condition_types import type_problems
 from tillid.forms.conditions import fields_asked, references
-from tillid.forms.facts import FACTS
+from tillid.forms.facts import known_facts
 from tillid.forms.problems import Problem
 from tillid.forms.readers import filling_readers, may_see
 from tillid.forms.yamldata import Path
@@ -50,7 +50,7 @@ def _leaks(scope: Scope, path: Path, condition: Any, readers: set[str]) -> list[
     """A reader must not learn from a field's being shown or required what that reader may not see."""
     found = []
     for kind, name in references(condition):
-        seers = tuple(FACTS[name].visible_to if kind == "fact" else scope.fields[name]["visible_to"])
+        seers = tuple(known_facts()[name].visible_to if kind == "fact" else scope.fields[name]["visible_to"])
         blind = sorted(reader for reader in readers if not may_see(seers, reader))
         if blind:
             found.append(

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tillid.forms.problems import Problem
-from tillid.forms.schema import field_at
-from tillid.forms.yamldata import LinedData, Path
+from tillid.forms.yamllimits import LinedData, Path, field_at
 
 
 class Scope:
@@ -38,6 +37,10 @@ class Scope:
         """The codes a choice field takes; none when its settings are wrong, which is reported on its own."""
         name = field.get("settings", {}).get("code_list")
         return self.lists.get(name, ()) if isinstance(name, str) else ()
+
+    def fact_codes(self, name: str) -> tuple[str, ...]:
+        """The codes of a fact whose codes each form says itself."""
+        return tuple(variant["id"] for variant in self.data.get("variants", [])) if name == "variant" else ()
 
     def texts_of(self, field: dict) -> list[str]:
         """The texts a field names in its settings, as far as they are names."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from tillid.forms.problems import Problem
 from tillid.forms.schema import code_list_problems, nearest
-from tillid.forms.yamldata import LinedData, read_yaml
+from tillid.forms.yamldata import LinedData, read_bytes, read_yaml
 from tillid.kernel.canonical import json_digest
 
 FOLDER = "code_lists"
@@ -26,7 +26,7 @@ def load_code_lists(root: Path) -> tuple[Lists, list[Problem]]:
     problems: list[Problem] = []
     for path in sorted((root / FOLDER).glob("*/*.yaml")):
         shown_as = path.relative_to(root).as_posix()
-        source = read_yaml(path.read_bytes(), shown_as)
+        source = read_yaml(read_bytes(path), shown_as)
         faults = source.problems or code_list_problems(source) or _duplicates(source)
         if faults:
             problems += faults

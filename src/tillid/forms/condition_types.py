@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from tillid.forms.checks_scope import Scope
-from tillid.forms.conditions import COMPARISONS, GROUPS, OPERANDS, OPERATORS, ORDERINGS
-from tillid.forms.facts import FACTS
+from tillid.forms.conditions import COMPARISONS, GROUPS, MOVES, OPERANDS, OPERATORS, ORDERINGS
+from tillid.forms.facts import known_facts
 from tillid.forms.fieldtypes import TYPES
 from tillid.forms.problems import Problem
 from tillid.forms.schema import nearest
@@ -20,6 +21,7 @@ _COMPARABLE = {
     **dict.fromkeys(ORDERINGS, ("number", "date")),
     "has": ("codes",),
 }
+MOST_MONTHS, MOST_DAYS = 1200, 36_600
 _LITERALS = {str: "code", bool: "boolean", int: "number"}
 
 
@@ -49,11 +51,11 @@ def type_problems(scope: Scope, path: Path, condition: Any, depth: int = 0) -> I
     elif not isinstance(body, list) or len(body) != 2:
         yield scope.problem(place, "forms.condition", f"»{name}« skal have to led.", "Skriv dem som [led, led].")
     else:
-        yield from _comparison(scope, place, name, body)
+        yield from _comparison(scope, place, name, body, depth)
 
 
-def _comparison(scope: Scope, path: Path, name: str, body: list) -> Iterator[Problem]:
-    left, faults = _operand(scope, (*path, 0), body[0])
+def _comparison(scope: Scope, path: Path, name: str, body: list, depth: int) -> Iterator[Problem]:
+    left, faults = operand_type(scope, (*path, 0), body[0], depth + 1)
     if name == "in":
         rights = body[1] if isinstance(body[1], list) and body[1] else None
         if rights is None:
@@ -63,7 +65,7 @@ def _comparison(scope: Scope, path: Path, name: str, body: list) -> Iterator[Pro
         places = [((*path, 1), body[1])]
     kinds = []
     for place, part in places:
-        kind, more = _operand(scope, place, part)
+        kind, more = operand_type(scope, place, part, depth + 1)
         kinds.append((place, kind, part))
         faults += more
     yield from faults
@@ -76,7 +78,7 @@ def _fits(scope: Scope, path: Path, name: str, left: Kind, right: Kind, literal:
     kind, codes = left
     wanted = "code" if name == "has" else kind
     found = right[0]
-    if isinstance(literal, str) and wanted in ("date", "text"):
+    if isinstance(literal, str) and (wanted == "text" or (wanted == "date" and _is_date(literal))):
         found = wanted  # a literal text stands for a day or a text where one is asked for
     if kind not in _COMPARABLE[name] or found != wanted:
         yield scope.problem(
@@ -84,26 +86,38 @@ def _fits(scope: Scope, path: Path, name: str, left: Kind, right: Kind, literal:
             "forms.condition-type",
             f"»{name}« kan ikke sammenligne {kind or 'feltet'} med {right[0] or 'feltet'}.",
         )
-    elif isinstance(literal, str) and codes and literal not in codes:
+    elif isinstance(literal, str) and codes and kind in ("code", "codes") and literal not in codes:
         yield scope.problem(
             path, "forms.unknown-code", f"Koden »{literal}« er ikke på listen.", nearest(literal, codes)
         )
 
 
-def _operand(scope: Scope, path: Path, operand: Any) -> tuple[Kind, list[Problem]]:
+def operand_type(scope: Scope, path: Path, operand: Any, depth: int = 0) -> tuple[Kind, list[Problem]]:
     """The type of an operand, and what is wrong with it."""
     if type(operand) in _LITERALS:
         return (_LITERALS[type(operand)], ()), []
+    if depth > MAX_DEPTH:
+        text = f"Udtrykket har mere end {MAX_DEPTH} niveauer."
+        return _wrong(scope.problem(path, "forms.condition-too-deep", text))
     if not isinstance(operand, dict) or len(operand) != 1 or next(iter(operand)) not in OPERANDS:
-        text = "Et led er en værdi, {field: …}, {fact: …} eller {count: …}."
-        return ("", ()), [scope.problem(path, "forms.condition", text)]
-    ((kind, name),) = operand.items()
+        text = "Et led er en værdi eller en gruppe med netop én af: " + ", ".join(OPERANDS) + "."
+        return _wrong(scope.problem(path, "forms.condition", text))
+    ((kind, body),) = operand.items()
+    if kind in MOVES:
+        return _moved_type(scope, (*path, kind), kind, body, depth)
+    if kind == "if":
+        return _choice_type(scope, (*path, kind), body, depth)
     if kind == "fact":
-        fact = FACTS.get(name) if isinstance(name, str) else None
+        known = known_facts()
+        fact = known.get(body) if isinstance(body, str) else None
         if fact is None:
-            text = f"Oplysningen »{name}« findes ikke."
-            return ("", ()), [scope.problem(path, "forms.unknown-fact", text, nearest(name, FACTS))]
-        return (fact.type, fact.codes), []
+            text = f"Oplysningen »{str(body)[:80]}« findes ikke."
+            return _wrong(scope.problem(path, "forms.unknown-fact", text, nearest(body, known)))
+        return (fact.type, fact.codes or scope.fact_codes(fact.name)), []
+    return _field_type(scope, path, kind, body)
+
+
+def _field_type(scope: Scope, path: Path, kind: str, name: Any) -> tuple[Kind, list[Problem]]:
     faults = list(_known_field(scope, path, name))
     if faults:
         return ("", ()), faults
@@ -112,11 +126,55 @@ def _operand(scope: Scope, path: Path, operand: Any) -> tuple[Kind, list[Problem
     found = entry.condition_type if entry else ""
     if kind == "count":
         if found not in ("list", "codes"):
-            return ("", ()), [scope.problem(path, "forms.condition-type", f"Feltet »{name}« er ikke en liste.")]
+            return _wrong(scope.problem(path, "forms.condition-type", f"Feltet »{name}« er ikke en liste."))
         return ("number", ()), []
     return (found, scope.codes_of(field)), []
 
 
+def _moved_type(scope: Scope, path: Path, kind: str, body: Any, depth: int) -> tuple[Kind, list[Problem]]:
+    most = MOST_MONTHS if kind == "add_months" else MOST_DAYS
+    if not isinstance(body, list) or len(body) != 2 or type(body[1]) is not int or abs(body[1]) > most:
+        text = f"»{kind}« er [dato, helt tal] (grænse: {most})."
+        return _wrong(scope.problem(path, "forms.condition", text))
+    (found, _codes), faults = operand_type(scope, (*path, 0), body[0], depth + 1)
+    if not faults and found != "date" and not _is_date(body[0]):
+        faults.append(scope.problem(path, "forms.condition-type", f"»{kind}« kan kun flytte en dato."))
+    return ("date", ()), faults
+
+
+def _choice_type(scope: Scope, path: Path, body: Any, depth: int) -> tuple[Kind, list[Problem]]:
+    if not isinstance(body, list) or len(body) != 3:
+        return _wrong(scope.problem(path, "forms.condition", "»if« er [betingelse, led, led]."))
+    faults = list(type_problems(scope, (*path, 0), body[0], depth + 1))
+    first, more = operand_type(scope, (*path, 1), body[1], depth + 1)
+    second, most = operand_type(scope, (*path, 2), body[2], depth + 1)
+    faults += more + most
+    if faults:
+        return ("", ()), faults
+    for (kind, _codes), literal in ((first, body[2]), (second, body[1])):
+        if isinstance(literal, str) and (kind == "text" or (kind == "date" and _is_date(literal))):
+            return (kind, ()), []  # a literal text stands for a day or a text where one is asked for
+    if first[0] != second[0] or first[0] in ("", "list", "codes"):
+        return _wrong(scope.problem(path, "forms.condition-type", "De to led i »if« skal være af samme slags."))
+    codes = [
+        c or ((part,) if isinstance(part, str) else ()) for (_, c), part in zip((first, second), body[1:], strict=True)
+    ]
+    return (first[0], tuple(dict.fromkeys((*codes[0], *codes[1]))) if all(codes) else ()), []
+
+
+def _wrong(problem: Problem) -> tuple[Kind, list[Problem]]:
+    return ("", ()), [problem]
+
+
+def _is_date(literal: Any) -> bool:
+    try:
+        return isinstance(literal, str) and bool(date.fromisoformat(literal))
+    except ValueError:
+        return False
+
+
 def _known_field(scope: Scope, path: Path, name: Any) -> Iterator[Problem]:
     if not isinstance(name, str) or name not in scope.fields:
-        yield scope.problem(path, "forms.unknown-field", f"Feltet »{name}« findes ikke.", nearest(name, scope.fields))
+        yield scope.problem(
+            path, "forms.unknown-field", f"Feltet »{str(name)[:80]}« findes ikke.", nearest(name, scope.fields)
+        )

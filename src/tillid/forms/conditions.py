@@ -9,9 +9,11 @@ Grammar (YAML or JSON; every node is a mapping with exactly one key)::
               | {has: [operand, literal]}                                   a multiple choice holds the code
               | {answered: field id}                                        the field has an answer
     operand   = {field: field id} | {fact: name} | {count: field id} | literal
+              | {add_months: [operand, whole number]} | {add_days: …}       a date moved; 31 January + 1 month = 28 February
+              | {if: [condition, operand, operand]}                         the first when true, the second when false
     literal   = text | whole number | true | false
 
-Facts are the named ones of ``facts.py``. Types are checked before a definition can be used (``checks.py``).
+Facts are the named ones of ``facts.py`` and ``setting_<id>``, the municipal settings (``settings.py``). Types are checked before a definition can be used (``checks.py``).
 
 Evaluation is three-valued (Kleene): a fact that is not available makes a comparison *unknown* (``None``), which wins
 over neither a decisive false in ``all`` nor a decisive true in ``any``. A field without an answer and a fact that is
@@ -20,8 +22,10 @@ over neither a decisive false in ``all`` nor a decisive true in ``any``. A field
 
 from __future__ import annotations
 
+import calendar
 import operator
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 Condition = Mapping[str, Any]
@@ -31,7 +35,8 @@ GROUPS = ("all", "any")
 COMPARISONS = ("eq", "ne")
 ORDERINGS = {"lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge}
 OPERATORS = (*GROUPS, "not", *COMPARISONS, *ORDERINGS, "in", "has", "answered")
-OPERANDS = ("field", "fact", "count")
+MOVES = ("add_months", "add_days")
+OPERANDS = ("field", "fact", "count", *MOVES, "if")
 
 
 class _Unknown:
@@ -59,10 +64,10 @@ def evaluate(condition: Condition, answer: Answer, facts: Mapping[str, Any]) -> 
         return None if None in results else not decisive
     if name == "answered":
         return answer(body) is not None
-    left = _operand(body[0], answer, facts)
+    left = value_of(body[0], answer, facts)
     if name == "in":
         return None if left is UNKNOWN else left in body[1]
-    right = _operand(body[1], answer, facts)
+    right = value_of(body[1], answer, facts)
     if left is UNKNOWN or right is UNKNOWN:
         return None
     return _compare(name, left, right)
@@ -79,16 +84,36 @@ def _compare(name: str, left: Any, right: Any) -> bool:
     return type(left) is type(right) and left is not None and ORDERINGS[name](left, right)
 
 
-def _operand(operand: Any, answer: Answer, facts: Mapping[str, Any]) -> Any:
+def value_of(operand: Any, answer: Answer, facts: Mapping[str, Any]) -> Any:
+    """What an operand is worth; ``None`` = empty, ``UNKNOWN`` = it hangs on a fact that is not available."""
     if not isinstance(operand, Mapping):
         return operand
-    ((kind, name),) = operand.items()
+    ((kind, body),) = operand.items()
     if kind == "fact":
-        return facts.get(name, UNKNOWN)
-    value = answer(name)
+        return facts.get(body, UNKNOWN)
+    if kind in MOVES:
+        return _moved(kind, value_of(body[0], answer, facts), body[1])
+    if kind == "if":
+        holds = evaluate(body[0], answer, facts)
+        return UNKNOWN if holds is None else value_of(body[1] if holds else body[2], answer, facts)
+    value = answer(body)
     if kind == "count":
         return len(value) if isinstance(value, list) else 0
     return value
+
+
+def _moved(kind: str, value: Any, by: int) -> Any:
+    """An ISO date moved by days, or by months to the same day or the month's last; empty outside the years 1 to 9999."""
+    if value is UNKNOWN:
+        return UNKNOWN
+    try:
+        day = date.fromisoformat(value)
+        if kind == "add_days":
+            return (day + timedelta(days=by)).isoformat()
+        year, month = divmod(day.year * 12 + day.month - 1 + by, 12)
+        return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1])).isoformat()
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 def references(condition: Any) -> Iterator[tuple[str, str]]:

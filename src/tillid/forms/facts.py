@@ -6,15 +6,17 @@ reader may not see (``checks.py`` refuses such a definition).
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Literal, get_args
 
 import msgspec
 
-from tillid.forms.readers import ARCHIVE, AUTHOR, PARENT, RECEIVER, TEAM
+from tillid.forms.readers import ARCHIVE, AUTHOR, PARENT, READERS, RECEIVER, TEAM
+from tillid.forms.settings import PREFIX, load_settings
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
-    """``type`` is ``code`` or ``boolean``; ``codes`` lists the codes when they are fixed (empty = per form)."""
+    """``type`` is ``code``, ``boolean`` or ``number``; ``codes`` lists the codes when they are fixed (empty = per form)."""
 
     name: str
     type: str
@@ -89,3 +91,19 @@ FACTS: dict[str, Fact] = {
     )
 }
 LEGAL_BASES = FACTS["legal_basis"].codes
+
+
+@cache
+def known_facts() -> dict[str, Fact]:
+    """All facts by name: the ones above, and the municipal settings that conditions may ask for as ``setting_<id>``.
+
+    A setting is the municipality's own public choice and says nothing about anybody, so every reader may know it.
+    """
+    settings = {
+        PREFIX + one.id: Fact(
+            name=PREFIX + one.id, type=one.fact_type, codes=one.codes, visible_to=READERS, meaning=one.title
+        )
+        for one in load_settings().values()
+        if one.fact_type
+    }
+    return {**FACTS, **settings}

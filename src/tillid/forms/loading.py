@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from tillid.forms.code_lists import Lists, list_digests, load_code_lists, with_l
 from tillid.forms.definition import FormDefinition
 from tillid.forms.problems import DefinitionError, Problem
 from tillid.forms.schema import schema_problems
-from tillid.forms.yamldata import LinedData, read_yaml
+from tillid.forms.yamldata import LinedData, read_bytes, read_yaml
+from tillid.forms.yamllimits import plain_problems
 from tillid.kernel.canonical import json_digest
 from tillid.kernel.errors import TillidError
 from tillid.kernel.paths import FORM_DEFINITIONS
@@ -22,10 +24,20 @@ _FILE_NAME = re.compile(r"v([1-9][0-9]{0,3})\.yaml\Z")
 
 
 class Definitions:
-    """All known versions of all forms. ``list_digests``: of the code lists that are files of their own, by name in LOCK."""
+    """All known versions of all forms. ``list_digests``: of the code lists that are files of their own, by name in LOCK.
 
-    def __init__(self, definitions: list[FormDefinition], list_digests: dict[str, str] | None = None) -> None:
+    ``resting``: (form, version) in which nothing new is begun, for it was withdrawn or its day has not come; what is begun
+    in it opens all the same."""
+
+    def __init__(
+        self,
+        definitions: list[FormDefinition],
+        list_digests: dict[str, str] | None = None,
+        *,
+        resting: Collection[tuple[str, int]] = (),
+    ) -> None:
         self.list_digests = list_digests or {}
+        self.resting = frozenset(resting)
         self._known = {(d.id, d.version): d for d in sorted(definitions, key=lambda d: (d.id, d.version))}
 
     def get(self, form_id: str, version: int) -> FormDefinition:
@@ -36,8 +48,8 @@ class Definitions:
             raise _unknown_form() from None
 
     def latest(self, form_id: str) -> FormDefinition:
-        """The highest version of the form; raises ``TillidError`` (``forms.unknown-form``)."""
-        found = [d for d in self.all() if d.id == form_id]
+        """The highest version of the form that is in use; raises ``TillidError`` (``forms.unknown-form``)."""
+        found = [d for d in self.all() if d.id == form_id and (form_id, d.version) not in self.resting]
         if not found:
             raise _unknown_form()
         return found[-1]
@@ -57,7 +69,7 @@ def load_definition(path: Path, *, shown_as: str = "", lists: Lists | None = Non
         lists, _faults = load_code_lists(path.parent.parent)
     file = shown_as or str(path)
     try:
-        source = read_yaml(path.read_bytes(), file)
+        source = read_yaml(read_bytes(path), file)
     except OSError as error:
         missing = isinstance(error, FileNotFoundError)
         text = "Filen findes ikke." if missing else "Filen kan ikke læses."
@@ -67,11 +79,18 @@ def load_definition(path: Path, *, shown_as: str = "", lists: Lists | None = Non
 
 def definition_from(source: LinedData, lists: Lists | None = None) -> FormDefinition:
     """The definition in YAML data already read; raises ``DefinitionError``. ``lists``: what it may refer to."""
+    if not source.lines and (faults := plain_problems(source)):  # data that was never a file
+        raise DefinitionError(faults)
     source = with_lists(source, lists or {})
     problems = source.problems or schema_problems(source) or check_definition(source)
     if problems:
         raise DefinitionError(problems)
-    return msgspec.convert({**_with_places(source.data), "digest": json_digest(source.data)}, FormDefinition)
+    return definition_of_data(source.data)
+
+
+def definition_of_data(data: dict[str, Any]) -> FormDefinition:
+    """The definition in data that was checked before, its code lists written out."""
+    return msgspec.convert({**_with_places(data), "digest": json_digest(data)}, FormDefinition)
 
 
 def load_definitions(root: Path = FORM_DEFINITIONS) -> Definitions:

@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema
 
 from tillid.forms.problems import Problem
-from tillid.forms.yamldata import LinedData, Path
+from tillid.forms.yamllimits import LinedData, Path, field_at
 
 SCHEMA_FILE = FilePath(__file__).with_name("schema.json")
 _TYPES = {
@@ -80,19 +80,10 @@ def located(errors: Iterable[jsonschema.ValidationError], source: LinedData, bas
         )
 
 
-def field_at(data: Any, path: Path) -> str:
-    """The id of the field that ``path`` leads into, or an empty text."""
-    if len(path) >= 4 and path[0] == "sections" and path[2] == "fields":
-        try:
-            found = data["sections"][path[1]]["fields"][path[3]]["id"]
-        except (KeyError, IndexError, TypeError):
-            return ""
-        return found if isinstance(found, str) else ""
-    return ""
-
-
 def nearest(word: Any, known: Iterable[str]) -> str:
     """»Mente du …?« or the list of what is known."""
+    if len(str(word)) > 200:  # comparing takes time in the square of the length
+        return ""
     names = sorted(known)
     close = difflib.get_close_matches(str(word), names, n=1, cutoff=0.5)
     if close:
@@ -106,17 +97,21 @@ def _words(error: jsonschema.ValidationError) -> tuple[str, str, str | None]:
     if error.validator == "additionalProperties":
         known = set(error.schema.get("properties", {}))
         extra = next(key for key in value if key not in known)
-        return f"Nøglen »{extra}« findes ikke her.", nearest(extra, known), extra
+        return f"Nøglen »{str(extra)[:80]}« findes ikke her.", nearest(extra, known), extra
     if error.validator == "required":
         missing = [key for key in expected if key not in value]
         return f"Der mangler: {', '.join(missing)}.", "Tilføj det.", None
     if error.validator == "enum":
-        return f"»{value}« kan ikke bruges her.", nearest(value, map(str, expected)), None
+        return f"»{str(value)[:80]}« kan ikke bruges her.", nearest(value, map(str, expected)), None
     if error.validator == "type":
         kinds = [expected] if isinstance(expected, str) else expected
         return "Værdien skal være " + " eller ".join(_TYPES.get(k, k) for k in kinds) + ".", "", None
     if error.validator == "pattern":
-        return f"»{value}« er ikke en gyldig kode.", "Brug små bogstaver a-z, tal og _ og begynd med et bogstav.", None
+        return (
+            f"»{str(value)[:80]}« er ikke en gyldig kode.",
+            "Brug små bogstaver a-z, tal og _ og begynd med et bogstav.",
+            None,
+        )
     if error.validator == "uniqueItems":
         return "Listen har det samme to gange.", "Slet det ene.", None
     limits = {

@@ -2,53 +2,57 @@
 
 Only mappings with text keys, lists, text, whole numbers, ``true``/``false`` and ``null`` come out: the core of YAML 1.2
 (https://yaml.org/spec/1.2.2/#103-core-schema) without floats. So ``no``, ``ja``, ``on`` and ``2026-11-25`` are text.
-Refused: duplicate keys, anchors and aliases (they make bombs), own tags, files over 1 MB, nesting over 60.
+Refused: duplicate keys, anchors and aliases (they make bombs), tags, and whatever passes a limit of ``yamllimits``.
+The parser's events are read one by one, so that a limit stops the reading before anything larger is built.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from pathlib import Path as FilePath
 from typing import Any
 
-import msgspec
 import yaml
 
 from tillid.forms.problems import Problem
+from tillid.forms.yamllimits import (
+    MAX_BYTES,
+    MAX_DEPTH,
+    MAX_VALUES,
+    LinedData,
+    Path,
+    plain_problems,
+    too_deep,
+    too_many,
+)
 
-MAX_BYTES = 1_000_000
-MAX_DEPTH = 60
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_VALUES", "LinedData", "Path", "read_bytes", "read_yaml"]
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})\Z")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
-# What an unmarked node can be to a YAML 1.1 parser; its guesses (a date, a float) are not used.
-_TAGS = {"map", "seq", "str", "int", "float", "bool", "null", "timestamp", "value"}
-Path = tuple[str | int, ...]
 
 
-class LinedData(msgspec.Struct, frozen=True, kw_only=True):
-    """``data`` and, for every path in it, the line (from 1) it stands on."""
+class _Stop(Exception):
+    """The file is refused; what is wrong has been said."""
 
-    file: str
-    data: Any
-    lines: dict[Path, int]
-    problems: list[Problem]
 
-    def line(self, path: Path) -> int:
-        """The line of ``path`` or of the nearest thing around it that has one."""
-        for length in range(len(path), -1, -1):
-            if path[:length] in self.lines:
-                return self.lines[path[:length]]
-        return 0
+def read_bytes(path: FilePath) -> bytes:
+    """The file, but never more of it than shows that it is too large; raises ``OSError``."""
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
 
 
 def read_yaml(source: bytes, file: str) -> LinedData:
     """``source`` as data; never raises: what is wrong is in ``problems`` (then ``data`` is not to be used)."""
     reader = _Reader(file)
     if len(source) > MAX_BYTES:
-        reader.fault("forms.yaml-too-large", 0, "Filen er over 1 MB.", "Del formularen op.")
+        reader.fault("forms.yaml-too-large", 0, f"Filen er over {MAX_BYTES // 1_000_000} MB.", "Del formularen op.")
         return reader.result(None)
     try:
-        node = yaml.compose(source.decode("utf-8"), Loader=_LOADER)
+        data = reader.document(yaml.parse(source.decode("utf-8"), Loader=_LOADER))
+    except _Stop:
+        return reader.result(None)
     except UnicodeDecodeError:
         reader.fault("forms.yaml-encoding", 0, "Filen er ikke UTF-8.", "Gem filen som UTF-8.")
         return reader.result(None)
@@ -59,10 +63,9 @@ def read_yaml(source: bytes, file: str) -> LinedData:
     except (yaml.YAMLError, ValueError):
         reader.fault("forms.yaml-syntax", 0, "Filen er ikke gyldig YAML.")
         return reader.result(None)
-    except RecursionError:
-        reader.fault("forms.yaml-too-deep", 0, f"Filen har mere end {MAX_DEPTH} niveauer.")
-        return reader.result(None)
-    return reader.result(reader.value(node, ()) if node is not None else None)
+    found = reader.result(data)
+    found.problems.extend(plain_problems(found))
+    return found
 
 
 class _Reader:
@@ -70,57 +73,95 @@ class _Reader:
         self.file = file
         self.lines: dict[Path, int] = {}
         self.problems: list[Problem] = []
-        self.seen: set[int] = set()
+        self.values = 0
+        self.field = ""  # the id of the field that is being read, for messages
 
     def result(self, data: Any) -> LinedData:
         return LinedData(file=self.file, data=data, lines=self.lines, problems=self.problems)
 
     def fault(self, code: str, line: int, text: str, suggestion: str = "") -> None:
-        self.problems.append(Problem(file=self.file, line=line, field="", code=code, text=text, suggestion=suggestion))
+        problem = Problem(file=self.file, line=line, field=self.field, code=code, text=text, suggestion=suggestion)
+        self.problems.append(problem)
 
-    def value(self, node: yaml.Node, path: Path) -> Any:
-        line = node.start_mark.line + 1
+    def document(self, events: Iterator[yaml.Event]) -> Any:
+        data = None
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent) and self.lines:
+                self.fault("forms.yaml-syntax", event.start_mark.line + 1, "Filen har mere end ét dokument.")
+                raise _Stop
+            if isinstance(event, yaml.NodeEvent):
+                data = self.value(event, events, ())
+        return data
+
+    def value(self, event: yaml.NodeEvent, events: Iterator[yaml.Event], path: Path) -> Any:
+        line = event.start_mark.line + 1
         self.lines.setdefault(path, line)
-        if id(node) in self.seen:  # the same node twice = an alias
-            self.fault("forms.yaml-alias", line, "Ankre og henvisninger (& og *) må ikke bruges.", "Skriv det ud.")
-            return None
-        self.seen.add(id(node))
-        if len(path) > MAX_DEPTH:
-            self.fault("forms.yaml-too-deep", line, f"Filen har mere end {MAX_DEPTH} niveauer.")
-            return None
-        if node.tag.removeprefix("tag:yaml.org,2002:") not in _TAGS or _is_relabelled(node):
-            self.fault("forms.yaml-tag", line, "Mærker (!…) og << må ikke bruges.", "Skriv værdien uden mærke.")
-            return None
-        if isinstance(node, yaml.MappingNode):
-            return self.mapping(node, path)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.value(item, (*path, number)) for number, item in enumerate(node.value)]
-        return _scalar(node)
+        self.admit(event, line, path)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self.mapping(events, path)
+        if isinstance(event, yaml.SequenceStartEvent):
+            found: list[Any] = []
+            for item in events:
+                if isinstance(item, yaml.SequenceEndEvent):
+                    break
+                found.append(self.value(item, events, (*path, len(found))))
+            return found
+        return _scalar(event)
 
-    def mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
+    def admit(self, event: yaml.NodeEvent, line: int, path: Path) -> None:
+        """Stops at what would make the rest unbounded or senseless to read."""
+        self.values += 1
+        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+            self.fault("forms.yaml-alias", line, "Ankre og henvisninger (& og *) må ikke bruges.", "Skriv det ud.")
+            raise _Stop
+        if event.tag is not None:
+            self.fault("forms.yaml-tag", line, "Mærker (!…) og << må ikke bruges.", "Skriv værdien uden mærke.")
+            raise _Stop
+        if len(path) > MAX_DEPTH or self.values > MAX_VALUES:
+            code, text = too_deep() if len(path) > MAX_DEPTH else too_many()
+            self.fault(code, line, text)
+            raise _Stop
+
+    def mapping(self, events: Iterator[yaml.Event], path: Path) -> dict[str, Any]:
         result: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            line = key_node.start_mark.line + 1
-            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
-            if not isinstance(key, str) or key_node.tag.endswith(":merge"):
-                self.fault("forms.yaml-key", line, "En nøgle skal være tekst.")
-                continue
-            if key in result:
-                self.fault("forms.yaml-duplicate-key", line, f"Nøglen »{key}« står to gange.", "Slet den ene.")
-                continue
-            self.lines[(*path, key)] = line
-            result[key] = self.value(value_node, (*path, key))
+        if _is_field(path):
+            self.field = ""
+        for key_event in events:
+            if isinstance(key_event, yaml.MappingEndEvent):
+                break
+            key = self.key(key_event, events, path)
+            value_event = next(events)
+            if key is None:
+                self.value(value_event, events, (*path, "?"))
+            elif key in result:
+                text = f"Nøglen »{key[:80]}« står to gange."
+                self.fault("forms.yaml-duplicate-key", key_event.start_mark.line + 1, text, "Slet den ene.")
+                self.value(value_event, events, (*path, "?"))
+            else:
+                self.lines[(*path, key)] = key_event.start_mark.line + 1
+                result[key] = self.value(value_event, events, (*path, key))
+                if key == "id" and _is_field(path) and isinstance(result[key], str):
+                    self.field = result[key][:60]
         return result
 
+    def key(self, event: yaml.NodeEvent, events: Iterator[yaml.Event], path: Path) -> str | None:
+        line = event.start_mark.line + 1
+        self.admit(event, line, path)
+        if isinstance(event, yaml.ScalarEvent) and (event.style or event.value != "<<"):
+            return event.value
+        self.fault("forms.yaml-key", line, "En nøgle skal være tekst.")
+        if not isinstance(event, yaml.ScalarEvent):
+            self.value(event, events, (*path, "?"))
+        return None
 
-def _is_relabelled(node: yaml.Node) -> bool:
-    """Whether ``!!str`` stands before something that would be read as a number or a word of the language."""
-    return node.tag.endswith(":str") and isinstance(node, yaml.ScalarNode) and not isinstance(_scalar(node), str)
+
+def _scalar(event: yaml.ScalarEvent) -> str | int | bool | None:
+    if event.style:  # quoted or block text is always text (plain is None, or "" from the C parser)
+        return event.value
+    if event.value in _WORDS:
+        return _WORDS[event.value]
+    return int(event.value) if _INT.match(event.value) else event.value
 
 
-def _scalar(node: yaml.ScalarNode) -> str | int | bool | None:
-    if node.style:  # quoted or block text is always text (plain is None, or "" from the C loader)
-        return node.value
-    if node.value in _WORDS:
-        return _WORDS[node.value]
-    return int(node.value) if _INT.match(node.value) else node.value
+def _is_field(path: Path) -> bool:
+    return len(path) == 4 and path[0] == "sections" and path[2] == "fields"
