@@ -25,9 +25,10 @@ from tillid.cms.reserve import Reserve, full_disk, is_full_disk
 from tillid.cms.second import SecondStore
 from tillid.cms.starting import create_site, start_zope, stop_zope
 from tillid.cms.store import Stores
+from tillid.forms.in_use import DefinitionsInUse
 from tillid.forms.loading import Definitions
 from tillid.forms.lock import load_locked
-from tillid.kernel.clock import Clock, SystemClock
+from tillid.kernel.clock import Clock, SystemClock, local_day
 from tillid.kernel.ids import new_id
 from tillid.kernel.once import forget_old
 from tillid.kernel.paths import SIGNING
@@ -60,13 +61,21 @@ class Parts:
     presence: Presence
     clock: Clock = field(default_factory=SystemClock)
 
+    def __post_init__(self) -> None:
+        self._in_use = DefinitionsInUse(self.definitions)
+
+    def definitions_at(self, stores: Stores, moment: datetime) -> Definitions:
+        """The project's definitions and those published here, as of the day of ``moment`` (ADR 0024)."""
+        designs = stores.designs
+        return self._in_use.at(designs.mark, local_day(moment), lambda: (designs.published(), designs.withdrawn()))
+
     def house(self, stores: Stores, moment: datetime, request_id: str = "", added: list[str] | None = None) -> House:
         """The ports over one connection's ``stores`` at one moment; keys of new outbox entries go to ``added``."""
         return House(
             clock=self.clock,
             moment=moment,
             settings=self.settings,
-            definitions=self.definitions,
+            definitions=self.definitions_at(stores, moment),
             documents=stores.documents,
             ledger=stores.ledger,
             people=stores.people,
@@ -80,6 +89,7 @@ class Parts:
             renderer=self.renderer,
             previews=self.previews,
             presence=self.presence,
+            designs=stores.designs,
             request_id=request_id,
         )
 
@@ -251,6 +261,9 @@ def start_installation(var: Path, settings: Settings, *, clock: Clock | None = N
     reserve = Reserve(var / "data" / "reserve")
     reserve.prepare()
     connections = Connections(parts.municipality_key, reserve=reserve)
+    with connections.open_store("start", write=False) as store:
+        # A number taken twice, or a published version that is not what it was, stops here and not at somebody's click.
+        parts.definitions_at(store.stores, parts.clock.now())
     return Installation(parts, connections, reserve, second, var)
 
 

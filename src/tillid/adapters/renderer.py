@@ -75,10 +75,15 @@ class DocumentRenderer:
         self._office.close()
 
     def _compile(self, form_id: str, version: int) -> CompiledTemplate:
-        path = self._templates / form_id / f"v{version}.docx"
-        if not re.fullmatch(r"[a-z_]+", form_id) or not path.is_file():
+        """The form's newest template that is not newer than ``version``: a template prints whatever sections and fields it
+        is given, so a version made in the designer (ADR 0024) needs none of its own. The copy keeps its digest."""
+        if not re.fullmatch(r"[a-z_]+", form_id):
             raise RenderFailed(f"no template for {form_id} v{version}")
-        return compile_template(path.read_bytes())
+        found = ((int(path.stem[1:]), path) for path in (self._templates / form_id).glob("v*.docx"))
+        usable = [(number, path) for number, path in found if number <= version]
+        if not usable:
+            raise RenderFailed(f"no template for {form_id} v{version}")
+        return compile_template(max(usable)[1].read_bytes())
 
 
 def metadata_title(job: RenderJob) -> str:

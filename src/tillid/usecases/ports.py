@@ -18,6 +18,7 @@ from tillid.consents.events import Event
 from tillid.documents.earlier import EarlierDraft
 from tillid.documents.model import Document, Draft, Version
 from tillid.documents.rendering import RenderedDocument, RenderJob
+from tillid.forms.designs import Design, PublishedForm, Withdrawal
 from tillid.forms.loading import Definitions
 from tillid.kernel.clock import Clock
 from tillid.process.organisation import Child, Organigram, Parent, Round, Staff, Unit
@@ -266,6 +267,29 @@ class Presence(Protocol):
         """Person id → section."""
 
 
+class Designs(Protocol):
+    """Versions of forms in the making, and those published here (ADR 0024). ``mark``: changes with every publication and
+    withdrawal; empty = there never was one."""
+
+    def put(self, design: Design) -> None:
+        """Store it as its revision; earlier revisions stay."""
+
+    def get(self, design_id: str) -> Design | None: ...
+    def revision(self, design_id: str, number: int) -> Design | None: ...
+    def all(self) -> Sequence[Design]: ...
+    def publish(self, form: PublishedForm) -> None:
+        """Write-once; raises ``TillidError`` (``design.exists``) for a number that is taken."""
+
+    def published(self) -> Sequence[PublishedForm]: ...
+    def withdraw(self, withdrawal: Withdrawal) -> None: ...
+    def take_back(self, form: str, version: int) -> None:
+        """Forget a withdrawal."""
+
+    def withdrawn(self) -> Sequence[Withdrawal]: ...
+    @property
+    def mark(self) -> bytes: ...
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What differs between municipalities. ``basis_of_transition``: transition code → legal basis code (R-01)."""
 
@@ -306,5 +330,6 @@ class House:
     renderer: Renderer
     previews: Previews
     presence: Presence
+    designs: Designs
     request_id: str = ""
     granted: set[tuple[str, str, str]] = field(default_factory=set)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tillid.cms.store.blobs import ZodbBlobs
+from tillid.cms.store.designs import ZodbDesigns
 from tillid.cms.store.documents import PlainShelf, Shelf, ZodbDocuments
 from tillid.cms.store.exclusions import ZodbExclusions
 from tillid.cms.store.ledger import ZodbLedger
@@ -27,6 +28,7 @@ class Stores:
     outbox: ZodbOutbox
     notices: ZodbNotices
     exclusions: ZodbExclusions
+    designs: ZodbDesigns
 
 
 def open_stores(
@@ -49,4 +51,5 @@ def open_stores(
         outbox=ZodbOutbox(root),
         notices=ZodbNotices(root),
         exclusions=ZodbExclusions(root),
+        designs=ZodbDesigns(root),
     )
