@@ -63,8 +63,7 @@ def check_answers(
     ``filled_by`` narrows both to the fields these people fill (so nobody is told what only others are asked for). A
     requirement that hangs on a fact that is not available does not count: what the system does not know stops no one.
     """
-    known = {field.id for field in definition.fields}
-    problems = [_unknown_field(name) for name in answers if name not in known]
+    problems = [_unknown_field(name) for name in answers if name not in definition.fields_by_id]
     showing = Showing(definition, answers, facts)
     for field in definition.fields:
         if field.phase != phase:

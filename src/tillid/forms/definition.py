@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Literal
 
 import msgspec
@@ -21,7 +24,9 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     statistics_code: str = ""
 
 
-class CodeList(msgspec.Struct, frozen=True, kw_only=True):
+# ``dict=True``: what is worked out of a frozen definition once is kept beside it (``cached_property``); it is no part of
+# its data, is not compared and goes into no file.
+class CodeList(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A versioned list of codes; a stored answer keeps the code, never the label."""
 
     id: str
@@ -29,7 +34,7 @@ class CodeList(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     choices: tuple[Choice, ...]
 
-    @property
+    @cached_property
     def codes(self) -> tuple[str, ...]:
         return tuple(choice.code for choice in self.choices)
 
@@ -73,7 +78,7 @@ class Code(msgspec.Struct, frozen=True, kw_only=True):
     help: str = ""
 
 
-class Field(msgspec.Struct, frozen=True, kw_only=True):
+class Field(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One question. ``required`` is ``"yes"``, ``"no"`` or a condition; ``phase`` and ``section`` come from loading;
     ``support``: questions to think of beside the field (T22); ``computed``: the expression a derived value is worked out
     by."""
@@ -92,6 +97,14 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     section: str = ""
     support: tuple[str, ...] = ()
     computed: Any = None
+
+    @cached_property
+    def columns(self) -> tuple[Field, ...]:
+        """The columns of a table as fields of their own type; none for any other type."""
+        return tuple(
+            Field(id=c["id"], label=c["label"], type=c["type"], settings=c.get("settings", {}))
+            for c in self.settings.get("columns", ())
+        )
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,7 +128,7 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
     fields: tuple[Field, ...]
 
 
-class FormDefinition(msgspec.Struct, frozen=True, kw_only=True):
+class FormDefinition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One version of one form.
 
     ``digest`` is the SHA-256 of the RFC 8785 JSON of the loaded file (design 20). ``allowed_bases`` are the legal bases
@@ -150,18 +163,22 @@ class FormDefinition(msgspec.Struct, frozen=True, kw_only=True):
         """``overgangsbeskrivelse/v3``: how a version is named in files, messages and records."""
         return f"{self.id}/v{self.version}"
 
-    @property
+    @cached_property
     def fields(self) -> tuple[Field, ...]:
         """Every field in the order of the form."""
         return tuple(field for section in self.sections for field in section.fields)
 
+    @cached_property
+    def fields_by_id(self) -> Mapping[str, Field]:
+        """The same, by id; not to be changed."""
+        return MappingProxyType({field.id: field for field in self.fields})
+
     def field(self, field_id: str) -> Field:
         """The field; raises ``TillidError`` (``forms.unknown-field``)."""
-        for section in self.sections:
-            for field in section.fields:
-                if field.id == field_id:
-                    return field
-        raise _unknown("field", self.name)
+        try:
+            return self.fields_by_id[field_id]
+        except (KeyError, TypeError):
+            raise _unknown("field", self.name) from None
 
     def section(self, section_id: str) -> Section:
         """The section; raises ``TillidError`` (``forms.unknown-section``)."""

@@ -39,10 +39,9 @@ def rule_problems(
     filled_by: set[str] | None = None,
 ) -> list[AnswerProblem]:
     """One problem per broken rule and field of it that ``filled_by`` fills; nobody is told of what only others fill."""
-    fields = {field.id: field for field in definition.fields}
     return [
         AnswerProblem(field_id=name, code=CODES[level], text="{rule}", params={"rule": rule.text, "id": rule.id})
         for rule in broken_rules(definition, answers, facts, level)
         for name in rule.fields
-        if filled_by is None or filled_by.intersection(fields[name].filled_by)
+        if filled_by is None or filled_by.intersection(definition.field(name).filled_by)
     ]

@@ -13,9 +13,12 @@ _FORBIDDEN = re.compile(
 
 def forbidden_characters(text: str) -> list[str]:
     """Code points of ``text`` that may not be stored, as ``U+200B`` strings in order of appearance, without repeats."""
+    # None of them can be printed, which is asked much faster than each of them is looked for.
+    if text.replace("\n", "").isprintable():
+        return []
     return list(dict.fromkeys(f"U+{ord(c):04X}" for c in _FORBIDDEN.findall(text)))
 
 
 def normal_newlines(text: str) -> str:
     """``text`` with every line end as ``\\n`` (browsers post ``\\r\\n``)."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text

@@ -189,6 +189,9 @@ def text_problems(value: Any, most: int) -> list[ValueProblem]:
     """Objections to a piece of text: not text, too long (characters after normalisation), characters nobody can see."""
     if not isinstance(value, str):
         return [WRONG_TYPE]
+    hidden = forbidden_characters(value)
+    if not hidden and len(value) <= most:
+        return []
     problems = []
     if len(value) > most:
         problems.append(
@@ -198,7 +201,6 @@ def text_problems(value: Any, most: int) -> list[ValueProblem]:
                 params={"most": most, "length": len(value)},
             )
         )
-    hidden = forbidden_characters(value)
     if hidden:
         problems.append(
             ValueProblem(
@@ -212,7 +214,7 @@ def text_problems(value: Any, most: int) -> list[ValueProblem]:
 
 def object_problems(value: Any, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> list[ValueProblem]:
     """Objections to a mapping of short texts that must have ``required`` keys and may have ``optional`` ones."""
-    if not isinstance(value, dict) or not set(value) <= {*required, *optional}:
+    if not isinstance(value, dict) or not all(key in required or key in optional for key in value):
         return [WRONG_TYPE]
     if any(not value.get(key) for key in required):
         return [ValueProblem(code="forms.incomplete", text="Svaret er ikke fuldstændigt. Vælg eller udfyld det igen.")]

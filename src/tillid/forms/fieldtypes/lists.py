@@ -44,7 +44,7 @@ class ObjectList(FieldType):
         return [problem for item in value for problem in self.item_problems(item)]
 
     def item_problems(self, item: Any) -> list[ValueProblem]:
-        return object_problems(item, tuple(dict.fromkeys((self.key, self.title))), self.keys)
+        return object_problems(item, (self.key, self.title), self.keys)
 
     def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> list[str]:
         return [item[self.title] for item in value]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tillid.forms import fieldtypes  # the registry imports this module: what is in it is there when it is asked for
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, Find, Part, Source, flat_text
 from tillid.forms.problems import ValueProblem
@@ -22,9 +23,7 @@ def part_field(field: Field, part: Part) -> Field:
 
 
 def part_type(part: Part | Field) -> FieldType:
-    from tillid.forms.fieldtypes import field_type  # the registry imports this module
-
-    return field_type(part.type)
+    return fieldtypes.field_type(part.type)
 
 
 def parts_settings(**own: Any) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from tillid.forms import fieldtypes  # the registry imports this module: what is in it is there when it is asked for
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, Find
 from tillid.forms.fieldtypes.differences import Difference, item_difference
@@ -28,16 +29,11 @@ MOST_ROWS = 500  # no definition can allow more, so a longer table is refused wi
 
 def column_fields(field: Field) -> tuple[Field, ...]:
     """The columns of a table as fields of their own type."""
-    return tuple(
-        Field(id=c["id"], label=c["label"], type=c["type"], settings=c.get("settings", {}))
-        for c in field.settings["columns"]
-    )
+    return field.columns
 
 
 def _type(column: Field) -> FieldType:
-    from tillid.forms.fieldtypes import field_type  # the registry imports this module
-
-    return field_type(column.type)
+    return fieldtypes.field_type(column.type)
 
 
 class Table(FieldType):
@@ -171,8 +167,12 @@ def _normal_row(row: dict, columns: dict[str, Field]) -> dict:
     normal = {}
     for key, cell in row.items():
         column = columns.get(key)
-        kept = _type(column).normalise(cell, column) if column else cell
-        if column is None or not _type(column).is_empty(kept):
+        if column is None:
+            normal[key] = cell
+            continue
+        kind = _type(column)
+        kept = kind.normalise(cell, column)
+        if not kind.is_empty(kept):
             normal[key] = kept
     return normal
 

@@ -79,7 +79,7 @@ class Text(LongText):
     def normalise(self, value: Any, field: Field) -> Any:
         normal = normal_text(value)
         # One line: a pasted line end becomes a blank, nothing is lost.
-        return " ".join(normal.split("\n")) if isinstance(normal, str) else normal
+        return normal.replace("\n", " ") if isinstance(normal, str) else normal
 
 
 TYPES = (Text(), LongText())
