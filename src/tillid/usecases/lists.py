@@ -165,7 +165,7 @@ def child_page(house: House, who: Identity, child_id: str, language: str = "da")
         raise NotFound("not this person's child")
     unit = house.people.unit(child.unit_id)
     documents = tuple(
-        _line(house, d, child.name) for d in house.documents.of_child(child.id) if _in_list(house, who, d)
+        _line(house, d, child.name, language) for d in house.documents.of_child(child.id) if _in_list(house, who, d)
     )
     rounds = tuple(
         r for r in house.people.rounds_of_unit(child.unit_id) if who.person_id in r.assigned.get(child.id, ())
@@ -180,9 +180,9 @@ def child_page(house: House, who: Identity, child_id: str, language: str = "da")
     )
 
 
-def _line(house: House, document: Document, child_name: str) -> DocumentLine:
+def _line(house: House, document: Document, child_name: str, language: str = "da") -> DocumentLine:
     facts = facts_of(house, document)
-    form = house.definitions.get(document.definition.form_id, document.definition.version)
+    form = house.definitions.get(document.definition.form_id, document.definition.version).in_language(language)
     standing = facts.verdict.standing if facts.verdict is not None and facts.asked else ""
     return DocumentLine(document=document, title=form.title, child_name=child_name, standing=standing, facts=facts)
 
