@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from tillid.forms.checks_conditions import condition_problems
-from tillid.forms.checks_more import rule_and_translation_problems
+from tillid.forms.checks_law import law_problems
+from tillid.forms.checks_more import rule_and_translation_problems, unused_problems
 from tillid.forms.checks_scope import Scope
 from tillid.forms.facts import LEGAL_BASES
 from tillid.forms.fieldtypes import TYPES
@@ -17,8 +18,12 @@ from tillid.forms.schema import nearest, settings_problems
 from tillid.forms.yamldata import LinedData, Path
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]*)\}")
-# Names the answers' own envelope uses; a field with one of them would be mistaken for it.
-_RESERVED = {"form", "version", "digest", "phase", "reader"}
+# Names of the answers' own envelope, of what an audit row and a search entry say, and of what a browser takes for its own;
+# a field with one of them would be mistaken for it.
+RESERVED = frozenset(
+    "form version digest phase reader answers code_lists definition status state document document_id child_id person_id"
+    " revision base action csrf_token constructor prototype hasownproperty tostring valueof length".split()
+)
 
 
 def check_definition(source: LinedData) -> list[Problem]:
@@ -30,9 +35,12 @@ def check_definition(source: LinedData) -> list[Problem]:
         *_texts(scope),
         *_code_lists(scope),
         *(problem for path, field in scope.placed_fields() for problem in _field(scope, path, field)),
-        *condition_problems(scope),
+        *law_problems(scope),
         *rule_and_translation_problems(scope),
     ]
+    # Rules, lists and fields that are wrong would make these tell the same fault twice, or not be able to run.
+    problems += condition_problems(scope)
+    problems += [] if problems else unused_problems(scope)
     return sorted(dict.fromkeys(problems), key=lambda p: p.line)
 
 
@@ -120,7 +128,7 @@ def _code_lists(scope: Scope) -> Iterator[Problem]:
 
 
 def _field(scope: Scope, path: Path, field: dict) -> Iterator[Problem]:
-    if field["id"] in _RESERVED:
+    if field["id"] in RESERVED:
         yield scope.problem(
             (*path, "id"), "forms.reserved-id", f"»{field['id']}« er systemets eget navn.", "Omdøb det."
         )

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from tillid.forms.checks_computed import computed_problems
+from tillid.forms.checks_reach import reach_problems
 from tillid.forms.checks_scope import Scope
 from tillid.forms.condition_types import type_problems
-from tillid.forms.conditions import fields_asked, references
-from tillid.forms.facts import known_facts
+from tillid.forms.conditions import OPERATORS, fields_asked
+from tillid.forms.leaks import leaks
+from tillid.forms.possible import chain_lengths
 from tillid.forms.problems import Problem
-from tillid.forms.readers import filling_readers, may_see
+from tillid.forms.readers import filling_readers
 from tillid.forms.yamldata import Path
+
+MAX_CHAIN = 10  # with MAX_DEPTH, what a condition may need of the stack when it is evaluated
 
 
 def condition_problems(scope: Scope) -> list[Problem]:
@@ -19,10 +24,14 @@ def condition_problems(scope: Scope) -> list[Problem]:
     problems: list[Problem] = []
     for path, condition, readers in _conditions(scope):
         faults = list(type_problems(scope, path, condition))
-        problems += faults or _leaks(scope, path, condition, readers)
+        problems += faults or leaks(scope, path, condition, readers)
     for path, field in scope.placed_fields():
-        problems += _requirement(scope, path, field)
-    return problems + list(_cycles(scope))
+        problems += computed_problems(scope, path, field)
+        if not isinstance(field["required"], dict) and field["required"] not in ("yes", "no"):
+            problems.append(_required_word(scope, path, field))
+    problems += _cycles(scope)
+    # What can ever happen is only asked of conditions that can be evaluated.
+    return problems or reach_problems(scope)
 
 
 def _conditions(scope: Scope) -> Iterator[tuple[Path, Any, set[str]]]:
@@ -33,6 +42,8 @@ def _conditions(scope: Scope) -> Iterator[tuple[Path, Any, set[str]]]:
         if isinstance(field["required"], dict):
             # That a field is required shows only to those who fill it; to others an empty field is never shown.
             yield (*path, "required"), field["required"], filling_readers(tuple(field["filled_by"]))
+        if isinstance(field.get("computed"), dict) and next(iter(field["computed"]), "") in OPERATORS:
+            yield (*path, "computed"), field["computed"], set(field["visible_to"])
     for r, rule in enumerate(scope.data.get("rules", [])):
         filled = (
             filling_readers(tuple(scope.fields[name]["filled_by"])) for name in rule["fields"] if name in scope.fields
@@ -46,56 +57,30 @@ def _conditions(scope: Scope) -> Iterator[tuple[Path, Any, set[str]]]:
                 yield ("sections", s, "texts", t, "shown_if"), text["shown_if"], readers & {"author", "team", "parent"}
 
 
-def _leaks(scope: Scope, path: Path, condition: Any, readers: set[str]) -> list[Problem]:
-    """A reader must not learn from a field's being shown or required what that reader may not see."""
-    found = []
-    for kind, name in references(condition):
-        seers = tuple(known_facts()[name].visible_to if kind == "fact" else scope.fields[name]["visible_to"])
-        blind = sorted(reader for reader in readers if not may_see(seers, reader))
-        if blind:
-            found.append(
-                scope.problem(
-                    path,
-                    "forms.leaking-condition",
-                    f"Betingelsen afslører »{name}« for {', '.join(blind)}, som ikke må se det.",
-                    "Brug noget, de må se, eller lad feltet vise sig ved sit eget indhold.",
-                )
-            )
-    return found
-
-
-def _requirement(scope: Scope, path: Path, field: dict) -> Iterator[Problem]:
-    required = field["required"]
-    if isinstance(required, str) and required not in ("yes", "no"):
-        yield scope.problem(
-            (*path, "required"),
-            "forms.required",
-            f"»{required}« kan ikke bruges her.",
-            "Skriv yes, no eller en betingelse.",
-        )
-    elif "shown_if" in field and required != "no" and required != field["shown_if"]:
-        yield scope.problem(
-            (*path, "required"),
-            "forms.required-but-hidden",
-            "Feltet kan være krævet, mens det er skjult.",
-            "Brug den samme betingelse i required og shown_if, eller skriv required: no.",
-        )
+def _required_word(scope: Scope, path: Path, field: dict) -> Problem:
+    text = f"»{str(field['required'])[:80]}« kan ikke bruges her."
+    return scope.problem((*path, "required"), "forms.required", text, "Skriv yes, no eller en betingelse.")
 
 
 def _cycles(scope: Scope) -> Iterator[Problem]:
     asks: dict[str, set[str]] = {}
     places: dict[str, Path] = {}
     for path, field in scope.placed_fields():
-        wanted = fields_asked(field.get("shown_if")) | fields_asked(field["required"])
-        asks.setdefault(field["id"], set()).update(wanted)
-        places.setdefault(field["id"], (*path, "shown_if" if "shown_if" in field else "required"))
-    for name, chain in _loops(asks):
+        parts = (field.get("shown_if"), field["required"], field.get("computed"))
+        asks.setdefault(field["id"], set()).update(*map(fields_asked, parts))
+        places.setdefault(field["id"], (*path, next((k for k in ("shown_if", "computed") if k in field), "required")))
+    loops = list(_loops(asks))
+    for name, chain in loops:
         yield scope.problem(
             places[name],
             "forms.cyclic-condition",
             f"Betingelserne går i ring: {' → '.join(chain)}.",
             "Fjern en af betingelserne.",
         )
+    for name, length in ({} if loops else chain_lengths(asks)).items():
+        if length > MAX_CHAIN:
+            text = f"Betingelserne hænger sammen i {length} led (grænse: {MAX_CHAIN})."
+            yield scope.problem(places[name], "forms.condition-chain", text, "Spørg direkte om det første felt.")
 
 
 def _loops(asks: dict[str, set[str]]) -> Iterator[tuple[str, list[str]]]:

@@ -1,4 +1,4 @@
-"""Static checks of rules and translations: what they name exists. (Their conditions: ``checks_conditions``.)"""
+"""Static checks of rules and translations (what they name exists), and of lists and texts that nothing uses."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from tillid.forms.checks_scope import Scope
 from tillid.forms.problems import Problem
 from tillid.forms.schema import nearest
 from tillid.forms.yamldata import Path
+
+# Texts that pages of the program show around a form, by their own id.
+SHOWN_BY_PROGRAM = frozenset({"tilbagekald_virkning", "tilbagekald_kvittering", "trivsel_orientering"})
 
 
 def rule_and_translation_problems(scope: Scope) -> Iterator[Problem]:
@@ -25,6 +28,35 @@ def rule_and_translation_problems(scope: Scope) -> Iterator[Problem]:
                 yield scope.problem((*path, "fields", place), "forms.unknown-field", text, nearest(name, scope.fields))
     for language, words in scope.data.get("translations", {}).items():
         yield from _translation(scope, ("translations", language), words)
+
+
+def unused_problems(scope: Scope) -> Iterator[Problem]:
+    """Code lists and texts that no field and no section names: forgotten, or misspelt where they were meant."""
+    lists, texts = (
+        set(),
+        SHOWN_BY_PROGRAM | {use["id"] for section in scope.data["sections"] for use in section.get("texts", [])},
+    )
+    for _, field in scope.placed_fields():
+        for settings in _settings(field):
+            named = settings.get("code_list")
+            lists |= {named} if isinstance(named, str) else set()
+            lists |= {one for one in settings.get("alternative_lists", []) if isinstance(one, str)}
+        texts |= set(scope.texts_of(field))
+    for key, used, kind in (("code_lists", lists, "Kodelisten"), ("texts", texts, "Teksten")):
+        for number, one in enumerate(scope.data.get(key, [])):
+            if one["id"] not in used:
+                text = f"{kind} »{one['id']}« bruges ikke."
+                yield scope.problem((key, number, "id"), "forms.unused", text, "Slet den, eller brug den i et felt.")
+
+
+def _settings(field: dict) -> Iterator[dict[str, Any]]:
+    settings = field.get("settings")
+    if isinstance(settings, dict):
+        yield settings
+        columns = settings.get("columns")
+        for column in columns if isinstance(columns, list) else ():
+            if isinstance(column, dict):
+                yield from _settings(column)
 
 
 def _translation(scope: Scope, path: Path, words: dict[str, Any]) -> Iterator[Problem]:

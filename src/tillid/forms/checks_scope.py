@@ -22,6 +22,10 @@ class Scope:
             code_list["id"]: tuple(choice["code"] for choice in code_list["choices"])
             for code_list in self.data.get("code_lists", [])
         }
+        self._only: dict[str, dict[str, tuple[str, ...]]] = {
+            code_list["id"]: {c["code"]: tuple(c["variants"]) for c in code_list["choices"] if c.get("variants")}
+            for code_list in self.data.get("code_lists", [])
+        }
 
     def placed_fields(self) -> Iterator[tuple[Path, dict]]:
         """Every field with its path."""
@@ -41,6 +45,11 @@ class Scope:
     def fact_codes(self, name: str) -> tuple[str, ...]:
         """The codes of a fact whose codes each form says itself."""
         return tuple(variant["id"] for variant in self.data.get("variants", [])) if name == "variant" else ()
+
+    def variants_of(self, field: dict) -> dict[str, tuple[str, ...]]:
+        """Code → the only variants it is offered in, of the codes of ``field`` that are not offered in all of them."""
+        name = field.get("settings", {}).get("code_list") if field else None
+        return self._only.get(name, {}) if isinstance(name, str) else {}
 
     def texts_of(self, field: dict) -> list[str]:
         """The texts a field names in its settings, as far as they are names."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from tillid.forms.computing import computed_value
 from tillid.forms.conditions import evaluate
 from tillid.forms.definition import Field, FormDefinition, Section, Text
 from tillid.forms.fieldtypes import field_type
@@ -14,13 +15,16 @@ from tillid.forms.readers import may_fill, may_see
 
 
 class Showing:
-    """The conditions of one definition over one set of answers and facts. A hidden field counts as not answered."""
+    """The conditions of one definition over one set of answers and facts. A hidden field counts as not answered; a computed
+    one has what its expression gives, and what is stored for it only while that is not known."""
 
     def __init__(self, definition: FormDefinition, answers: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
+        self._definition = definition
         self._fields = {field.id: field for field in definition.fields}
         self._answers = answers
         self._facts = facts
         self._shown: dict[str, bool | None] = {}
+        self._computed: dict[str, Any] = {}
         found = answers.get("variant", facts.get("variant")) if "variant" in self._fields else facts.get("variant")
         self.variant = found if found in [variant.id for variant in definition.variants] else None
 
@@ -28,6 +32,11 @@ class Showing:
         """The answer that counts in conditions: ``None`` if there is none or the field is certainly hidden."""
         field = self._fields[field_id]
         value = self._answers.get(field_id)
+        if field.computed is not None:
+            if field_id not in self._computed:
+                # The static check has refused cycles and long chains, so this recursion ends.
+                self._computed[field_id] = computed_value(self._definition, field, self.answer, self._facts)
+            value = self._computed[field_id] if self._computed[field_id] is not None else value
         if value is None or field_type(field.type).is_empty(value):
             return None
         return value if self.shown(field) is not False else None
@@ -80,11 +89,12 @@ def projection(definition: FormDefinition, answers: Mapping[str, Any], reader: s
     """The answers of phase ``content`` that ``reader`` may see (design 16), in the order of the form; nothing empty,
     nothing derived, nothing that its own condition hides."""
     showing = Showing(definition, answers, {})
-    return {
-        field.id: answers[field.id]
-        for field in definition.fields
-        if field.phase == "content" and may_see(field.visible_to, reader) and showing.answer(field.id) is not None
-    }
+    seen = (
+        (f.id, showing.answer(f.id))
+        for f in definition.fields
+        if f.phase == "content" and may_see(f.visible_to, reader)
+    )
+    return {name: value for name, value in seen if value is not None}
 
 
 def section_texts(

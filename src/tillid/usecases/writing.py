@@ -8,10 +8,13 @@ from typing import Any
 
 from tillid.consents.events import Event, EventKind, next_event
 from tillid.documents.model import Document, Version
+from tillid.forms.computing import computed_answers
 from tillid.kernel.canonical import json_digest, sha256
 from tillid.kernel.errors import Unavailable
 from tillid.kernel.ids import derived_id, new_id
 from tillid.process.access import LEADER_ROLES, Identity
+from tillid.usecases.facts import facts_of
+from tillid.usecases.outside_facts import outside_facts
 from tillid.usecases.ports import AuditRow, House, Notice
 
 log = logging.getLogger(__name__)
@@ -52,7 +55,7 @@ def snapshot(house: House, who: Identity, document: Document, *, agreed: bool = 
     # Written as it is: an autosave that commits meanwhile conflicts with the freeze, and one of the two runs again on
     # what the other left. Else a note could be acknowledged and not stand in the frozen version.
     house.documents.save_draft(draft)
-    answers = {field: value for field, value in draft.answers.items() if value is not None}
+    answers = _worked_out(house, document, {f: value for f, value in draft.answers.items() if value is not None})
     version = Version(
         document_id=document.id,
         number=document.versions + 1,
@@ -65,6 +68,15 @@ def snapshot(house: House, who: Identity, document: Document, *, agreed: bool = 
     )
     house.documents.add_version(version)
     return version
+
+
+def _worked_out(house: House, document: Document, answers: dict[str, Any]) -> dict[str, Any]:
+    """``answers`` with the computed fields of the form as they are now: a frozen version says what was seen."""
+    form = house.definitions.get(document.definition.form_id, document.definition.version)
+    if all(field.computed is None for field in form.fields):
+        return answers
+    outside = outside_facts(house, document, facts_of(house, document))
+    return answers | computed_answers(form, answers, outside, phase="content")
 
 
 def audit_row(house: House, who: Identity, action: str, object_id: str, child_id: str, purpose: str) -> AuditRow:
