@@ -228,7 +228,7 @@ def test_an_answer_that_is_lost_makes_no_clash_of_ones_own_words(people, documen
     def swallow(route) -> None:
         if not lost:
             lost.append(route.fetch().status)
-            route.abort()
+            route.abort("internetdisconnected")
         else:
             route.continue_()
 
