@@ -78,6 +78,7 @@ def test_missing_answers_are_listed_with_a_way_to_each(people, walk) -> None:
     link = missing.get_by_role("link", name=re.compile("Modtagende sted"))
     press(page, link)
     expect(field(page, "til_enhed")).to_be_in_viewport()
+    expect(field(page, "til_enhed").locator("select")).to_be_focused()
     page.goto(walk.kept["document"])
     assert "Kladde" in page.locator("main").inner_text()
 

@@ -265,6 +265,32 @@ def test_how_far_a_file_has_got_is_shown_and_then_the_file(people, document, sof
     expect(state(sofie, FILES)).to_have_text(SAVED)
 
 
+@pytest.mark.req("R-122")
+def test_a_section_is_filled_by_keyboard_alone_in_the_order_of_the_page(people, document, sofie) -> None:
+    sofie.locator("main").focus()
+    met: list[str] = []
+    for _ in range(90):
+        sofie.keyboard.press("Tab")
+        here = sofie.evaluate("""() => {
+          const it = document.activeElement, one = it.closest('.field');
+          return one && {field: one.id, tag: it.tagName, type: it.type, top: one.getBoundingClientRect().top + scrollY};
+        }""")
+        if here and here["field"] not in met:
+            met.append(here["field"])
+        if here and here["tag"] == "TEXTAREA":
+            sofie.keyboard.type(f"Ord i {here['field']}.")
+        elif here and here["type"] == "radio":
+            sofie.keyboard.press("Space")
+        if sofie.evaluate("document.activeElement.value === 'next'"):
+            break
+    drawn = sofie.locator("#fill .field[data-save]").evaluate_all("all => all.map(one => one.id)")
+    assert met == drawn, "every field, once, in the order it is read"
+    with sofie.expect_navigation():
+        sofie.keyboard.press("Enter")
+    expect(sofie.locator("h1")).not_to_have_text("Fagpersonens del")
+    assert stored(people, document, LONG) == f"Ord i field-{LONG}."
+
+
 def row_cell(page: Page, number: int):
     return field(page, TABLE).locator(".row-table").nth(number - 1).locator("input").first
 
