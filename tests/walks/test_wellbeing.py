@@ -365,3 +365,27 @@ def test_words_and_support_questions_stand_on_the_page_where_one_writes(people):
     page = english.get(f"/dokument/{document_id}/udfyld/opsporingstrekanten")
     side = page.html.select_one("#field-trekant_faellesskabet")
     assert "What do we do ourselves that helps?" in side.text and "Hvad gør vi selv" not in side.text
+
+
+@pytest.mark.req("R-03", "T9")
+def test_holders_are_told_before_the_first_form_once_and_reading_it_is_logged(people):
+    world = people.world
+    dorthe = world.ids.parents["dorthe"]
+
+    def told():
+        with world.house() as house:
+            return [n for n in house.notices.of_person(dorthe) if n.text_id == "wellbeing_information"]
+
+    assert not told()
+    begin(world, "sofie", SOFIE.professional)
+    begin(world, "mikkel", MIKKEL.professional)
+    assert [n.ids for n in told()] == [{"child": CHILD}], "once, and nothing of who has begun what"
+    app = as_parent(people, dorthe)
+    address = f"/foraelder/barn/{CHILD}/trivsel"
+    assert app.get("/").html.select(f"a[href='{address}']")
+    page = app.get(address)
+    assert "hvordan alle børn trives" in page and not page.html.select("main form"), "nothing to answer"
+    rows = [r for r in world.parts.audit.tail(50) if r.action == "see_information" and r.phase == "attempt"]
+    assert [(r.person_id, r.child_id, r.purpose) for r in rows] == [(dorthe, CHILD, "trivsel_orientering/v1/da")]
+    for other in (as_parent(people, world.ids.parents["katrine"]), as_staff(people, "sofie")):
+        other.get(address, status=404)

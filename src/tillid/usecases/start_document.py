@@ -13,6 +13,7 @@ from tillid.kernel.ids import new_id
 from tillid.process.access import Identity
 from tillid.process.organisation import Child, Round
 from tillid.process.starting import RULES, may_begin, variants_for, works_with
+from tillid.usecases.inform_parents import inform_holders
 from tillid.usecases.ports import House
 from tillid.usecases.system_answers import system_answers
 from tillid.usecases.writing import note, record_event
@@ -110,6 +111,8 @@ def _begun(
     known = system_answers(house, document, who, child=child, round_=round_, variant_asked=asked)
     house.documents.add(document, first_draft(house, document, known))
     record_event(house, document, "document_created", who.person_id, {"form": definition.name})
+    if child is not None and round_ is not None:
+        inform_holders(house, child)
     return document
 
 

@@ -52,6 +52,7 @@ ACTION = {
     "read_individual": _("Læste et indsendt trivselsskema"),
     "submit": _("Indsendte et trivselsskema"),
     "request_consent": _("Spurgte om samtykke"),
+    "see_information": _("Læste orienteringen om trivselsskemaer"),
     "see_consent": _("Så spørgsmålet om samtykke"),
     "give_consent": _("Svarede på spørgsmålet om samtykke"),
     "see_missing": _("Så, hvem der mangler at indsende et trivselsskema"),

@@ -98,6 +98,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     # a parent: read, agree, consent, withdraw (stations 4, 5, 7)
     route("parent_document", "/foraelder/dokument/<document_id>", GET="parent.document"),
+    route("parent_information", "/foraelder/barn/<child_id>/trivsel", GET="parent.information"),
     route("parent_text", "/foraelder/dokument/<document_id>/laes", GET="copies.text"),
     route("parent_pdf", "/foraelder/dokument/<document_id>/laes.pdf", GET="copies.pdf"),
     route("parent_words", "/foraelder/dokument/<document_id>/mine-ord", GET="agree.words", POST="agree.confirm"),

@@ -6,12 +6,13 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from tillid.usecases.facts import facts_of
+from tillid.usecases.inform_parents import informed, read_information
 from tillid.usecases.lists import ParentHome, parent_home
 from tillid.usecases.parent_view import WAYS_IN, ParentDocument, document_for_parent, parent_document
 from tillid.usecases.ports import House, Notice
 from tillid.web.i18n import _
-from tillid.web.reading import reading, same_again
-from tillid.web.render import page
+from tillid.web.reading import looked_anew, reading, same_again
+from tillid.web.render import language_of, page
 
 # What a notice leads to: the route, and which of its ids fills the address.
 LEADS = {
@@ -21,6 +22,7 @@ LEADS = {
     "request_voided": "parent_document",
     "consent_asked": "consent",
     "withdrawal_received": "consent",
+    "wellbeing_information": "parent_information",
 }
 NOTICES = {
     "document_shared": _("Der er delt en tekst om dit barn med dig."),
@@ -31,6 +33,7 @@ NOTICES = {
     ),
     "consent_asked": _("Vi spørger om dit samtykke."),
     "withdrawal_received": _("Vi har registreret, at du trak dit samtykke tilbage."),
+    "wellbeing_information": _("Sådan følger vi, hvordan børn har det"),
 }
 STATES = {
     "ask": _("Du har ikke svaret endnu"),
@@ -66,6 +69,16 @@ def _home(request: Request, found: ParentHome) -> Response:
     )
 
 
+def information(request: Request) -> Response:
+    """That and why all children are looked at: told, nothing to answer (R-03)."""
+    child_id, language = request.matchdict["child_id"], language_of(request)
+    found = read_information(request.house, request.person, child_id, language)
+    request.admitted = True
+    response = page(request, "parent_information.html", found=found)
+    informed(*looked_anew(request), child_id, language)
+    return response
+
+
 def _shown(house: House, request: Request, document_id: str) -> ParentDocument:
     document = house.documents.get(document_id)
     assert document is not None, "listed a moment ago"
@@ -76,14 +89,15 @@ def _notices(request: Request, found: ParentHome) -> list[tuple[Notice, str, str
     """Notice, text, address; at most ten. A link leads only to what the parent can open now."""
     open_documents = {line.document.id for line in found.documents}
     requests = {line.request.id for line in found.consents}
+    children = {child.id for child in found.children}
     shown = []
     for notice in found.notices:
         route = LEADS.get(notice.text_id)
         if route is None:
             continue
-        key = "request" if route == "consent" else "document"
+        key = {"consent": "request", "parent_information": "child"}.get(route, "document")
         one = notice.ids.get(key, "")
-        known = one in (requests if key == "request" else open_documents)
+        known = one in {"request": requests, "child": children}.get(key, open_documents)
         address = request.route_path(route, **{f"{key}_id": one}) if known else ""
         shown.append((notice, NOTICES[notice.text_id], address))
     return shown[:10]
