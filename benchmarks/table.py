@@ -29,7 +29,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the table. ``ratio``: how many times better than the peer, so that below 1 is dearer; ``None`` without a
-    peer. ``goal``: the ratio the project wants, if it has said one."""
+    peer. ``goal``: the ratio the project wants, if it has said one; ``most``: the most it may be, in ``ours``' own unit."""
 
     name: str
     ours: Sample
@@ -37,11 +37,19 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     peers: Sample | None = None
     ratio: float | None = None
     goal: float | None = None
+    most: float | None = None
     note: str = ""
 
     @property
     def missed(self) -> bool:
-        return self.goal is not None and (self.ratio or 0) < self.goal
+        too_much = self.most is not None and self.ours.median > self.most
+        return too_much or (self.goal is not None and (self.ratio or 0) < self.goal)
+
+    @property
+    def wanted(self) -> str:
+        """The goals, for people to read; empty without one."""
+        times = "" if self.goal is None else _short(self.goal)
+        return ", ".join(filter(None, (times, "" if self.most is None else f"≤ {_short(self.most)} {self.ours.unit}")))
 
 
 Better = Literal["less", "more"]
@@ -64,11 +72,19 @@ def at_percentile(values: Sequence[float], percent: int, unit: str) -> Sample:
 
 
 def compare(
-    name: str, ours: Sample, peer: str, peers: Sample, *, better: Better, goal: float | None = None, note: str = ""
+    name: str,
+    ours: Sample,
+    peer: str,
+    peers: Sample,
+    *,
+    better: Better,
+    goal: float | None = None,
+    most: float | None = None,
+    note: str = "",
 ) -> Row:
     """A row with the ratio of the two medians. ``better``: whether more or less of the unit is better."""
     ratio = ours.median / peers.median if better == "more" else peers.median / ours.median
-    return Row(name=name, ours=ours, peer=peer, peers=peers, ratio=ratio, goal=goal, note=note)
+    return Row(name=name, ours=ours, peer=peer, peers=peers, ratio=ratio, goal=goal, most=most, note=note)
 
 
 HEAD = ("What", "Tillid", "min to max", "Peer", "Peer's value", "min to max", "Times better", "Goal", "Note")
@@ -78,7 +94,7 @@ def cells(row: Row) -> tuple[str, ...]:
     """The row as it is printed, in the order of ``HEAD``."""
     peer = (row.peer, row.peers.value, row.peers.spread) if row.peers else ("–", "–", "–")
     ratio = "–" if row.ratio is None else _short(row.ratio)
-    goal = "–" if row.goal is None else f"{_short(row.goal)}{' (missed)' if row.missed else ''}"
+    goal = f"{row.wanted}{' (missed)' if row.missed else ''}" if row.wanted else "–"
     return (row.name, row.ours.value, row.ours.spread, *peer, ratio, goal, row.note)
 
 

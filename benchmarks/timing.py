@@ -16,6 +16,13 @@ def seconds(work: Work) -> float:
     return time.perf_counter() - began
 
 
+def cpu_seconds(work: Work) -> float:
+    """How much of the processor one call takes, over all threads; not the waiting for the disk."""
+    began = time.process_time()
+    work()
+    return time.process_time() - began
+
+
 def per_second(work: Work, window: float) -> float:
     """Calls per second, over at least ``window`` seconds and one call."""
     done, began = 0, time.perf_counter()

@@ -26,6 +26,15 @@ def test_a_ratio_above_one_is_better_whichever_way_the_unit_goes(rows):
     assert [row.missed for row in rows] == [False, True, False, False]
 
 
+def test_a_goal_may_be_a_most_in_the_rows_own_unit():
+    ours, peers = sample([3.0], "ms"), sample([12.0], "ms")
+    slow, right = Row(name="alone", ours=ours, most=2.0), Row(name="alone", ours=ours, most=4.0)
+    dear = compare("both", ours, "peer", peers, better="less", goal=5, most=4.0)
+    assert [row.missed for row in (slow, right, dear)] == [True, False, True]
+    assert [row.wanted for row in (slow, right, dear)] == ["≤ 2.00 ms", "≤ 4.00 ms", "5.00, ≤ 4.00 ms"]
+    assert "**Missed**: alone: 3.00 ms, ≤ 2.00 ms wanted" in report([slow], date(2026, 11, 25))
+
+
 def test_a_sample_keeps_the_median_and_its_ends():
     assert (sample([3, 1, 2], "ms").value, sample([3, 1, 2], "ms").spread) == ("2.00 ms", "1.00 to 3.00, n=3")
     times = list(range(1, 101))
