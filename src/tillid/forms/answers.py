@@ -12,7 +12,7 @@ from typing import Any
 
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes import field_type
-from tillid.forms.problems import AnswerError, AnswerProblem
+from tillid.forms.problems import AnswerError, AnswerProblem, ValueProblem
 from tillid.forms.rules import rule_problems
 from tillid.forms.showing import Progress, Showing, field_progress, projection, section_texts, shown_fields
 from tillid.forms.wording import Hint, wording_hints
@@ -44,8 +44,8 @@ def clean_field(definition: FormDefinition, field_id: str, raw: Any, *, resolve:
     value = kind.normalise(_completed(field, raw, resolve), field)
     if kind.is_empty(value):
         return None
-    if problems := _value_problems(definition, field, value):
-        raise AnswerError(problems[0])
+    if wrong := kind.validate(value, field, definition):
+        raise AnswerError(_told(field, wrong)[0])
     return _in_list_order(definition, field, value)
 
 
@@ -72,14 +72,14 @@ def check_answers(
             continue
         if filled_by is not None and not filled_by.intersection(field.filled_by):
             continue
-        value = answers.get(field.id)
-        if value is None or field_type(field.type).is_empty(value):
+        value, kind = answers.get(field.id), field_type(field.type)
+        if value is None or kind.is_empty(value):
             if complete and showing.required(field):
                 problems.append(_problem(field, "forms.missing", _MISSING))
-        else:
-            problems += _value_problems(definition, field, value) or _variant_problems(
-                definition, field, value, showing
-            )
+        elif wrong := kind.validate(value, field, definition):
+            problems += _told(field, wrong)
+        elif kind.list_setting and showing.variant is not None:
+            problems += _variant_problems(definition, field, value, showing)
     if complete and phase == "content":
         problems += rule_problems(definition, answers, facts, level="hard", filled_by=filled_by)
     return problems
@@ -112,16 +112,16 @@ def _completed(field: Field, raw: Any, resolve: Resolve | None) -> Any:
     return [complete(item) for item in raw] if isinstance(raw, list) else complete(raw)
 
 
-def _value_problems(definition: FormDefinition, field: Field, value: Any) -> list[AnswerProblem]:
+def _told(field: Field, wrong: list[ValueProblem]) -> list[AnswerProblem]:
     return [
         AnswerProblem(field_id=field.id, code=p.code, text=p.text, params={"label": field.label, **p.params})
-        for p in field_type(field.type).validate(value, field, definition)
+        for p in wrong
     ]
 
 
 def _variant_problems(definition: FormDefinition, field: Field, value: Any, showing: Showing) -> list[AnswerProblem]:
     """A code of another variant's list is a wrong code."""
-    if showing.variant is None or field.type not in ("choice", "multi_choice"):
+    if field.type not in ("choice", "multi_choice"):
         return []
     offered = {c.code for c in definition.code_list(field.settings["code_list"]).for_variant(showing.variant)}
     codes = value if isinstance(value, list) else [value]

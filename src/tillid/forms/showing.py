@@ -20,7 +20,7 @@ class Showing:
 
     def __init__(self, definition: FormDefinition, answers: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
         self._definition = definition
-        self._fields = {field.id: field for field in definition.fields}
+        self._fields = definition.fields_by_id
         self._answers = answers
         self._facts = facts
         self._shown: dict[str, bool | None] = {}
