@@ -132,7 +132,8 @@ class FormDefinition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One version of one form.
 
     ``digest`` is the SHA-256 of the RFC 8785 JSON of the loaded file (design 20). ``allowed_bases`` are the legal bases
-    a share of this form may rest on (R-01); empty means that it is never shared out of its unit.
+    a share of this form may rest on (R-01); empty means that it is never shared out of its unit. ``overlays``: what a
+    municipality or unit has added (``overlays.py``), as ``<id>/v<N> <digest>``.
     """
 
     id: str
@@ -157,6 +158,7 @@ class FormDefinition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     notes: str = ""
     rules: tuple[Rule, ...] = ()
     translations: dict[str, Any] = {}
+    overlays: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

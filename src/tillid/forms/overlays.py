@@ -1,0 +1,175 @@
+"""What a municipality or a single unit adds to a form: own sections and fields, with a version and a digest of their own (O22).
+
+An overlay can only add, so the municipal minimum stays; ``weakened`` proves it of the result. Its form as data::
+
+    id: solbjerg_egne               version: 1                      title: "Solbjergs egne spørgsmål"
+    base: overgangsbeskrivelse/v3   base_digest: <SHA-256>          unit: <unit's id>       (left out: the municipality's)
+    sections: [{after: samtalen, section: {id: egen_hverdag, title: …, fields: […]}}]
+    fields: [{section: fagpersonens_del, after: u_krop, field: {id: egen_vaner, label: …, type: text, …}}]
+    code_lists: [{id: egen_liste, …}]
+
+Own ids begin with ``egen_``, so that no later version of the form can take them. A field need not say ``required`` (no) or
+``visible_to`` (author and team): nothing is asked of anybody or shown to parents unless the overlay says so in words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from tillid.forms.checks_overlays import added_problems, weakened
+from tillid.forms.definition import FormDefinition
+from tillid.forms.loading import definition_from
+from tillid.forms.problems import DefinitionError, Problem
+from tillid.forms.yamllimits import LinedData, Path, plain_problems
+from tillid.kernel.canonical import json_digest
+
+MOST_ADDED = 60
+_BASE = re.compile(r"[a-z][a-z0-9_]{0,59}/v[1-9][0-9]{0,3}\Z")
+_ID = re.compile(r"[a-z][a-z0-9_]{0,59}\Z")
+
+
+class OwnSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A section of its own; ``after``: the section it follows (left out: the last)."""
+
+    section: dict[str, Any]
+    after: str = ""
+
+
+class OwnField(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A field in a section of the form; ``after``: the field it follows (left out: the last of the section)."""
+
+    section: str
+    field: dict[str, Any]
+    after: str = ""
+
+
+class Overlay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One version of what is added. ``digest``: SHA-256 of the RFC 8785 JSON of its data."""
+
+    id: str
+    version: int
+    title: str
+    base: str
+    base_digest: str
+    unit: str = ""
+    notes: str = ""
+    sections: tuple[OwnSection, ...] = ()
+    fields: tuple[OwnField, ...] = ()
+    code_lists: tuple[dict[str, Any], ...] = ()
+    digest: str = ""
+
+    @property
+    def name(self) -> str:
+        """How answers and records name it."""
+        return f"{self.id}/v{self.version} {self.digest}"
+
+
+def overlay_from(source: LinedData) -> Overlay:
+    """The overlay in data already read; raises ``DefinitionError``."""
+    if problems := source.problems or plain_problems(source):
+        raise DefinitionError(problems)
+    try:
+        overlay = msgspec.convert(source.data, Overlay)
+    except msgspec.ValidationError as error:
+        raise DefinitionError([_problem(source, (), f"Tilføjelsen har ikke den rigtige form: {error}")]) from None
+    fits = _ID.match(overlay.id) and _BASE.match(overlay.base) and 1 <= overlay.version <= 9999
+    if not fits or overlay.digest or not overlay.title:
+        raise DefinitionError([_problem(source, (), "id, version, title eller base har ikke den rigtige form.")])
+    if not 1 <= len(overlay.sections) + len(overlay.fields) <= MOST_ADDED:
+        raise DefinitionError([_problem(source, (), f"Der skal være mellem 1 og {MOST_ADDED} tilføjelser.")])
+    return msgspec.structs.replace(overlay, digest=json_digest(source.data))
+
+
+def overlaid(base: Mapping[str, Any], source: LinedData) -> FormDefinition:
+    """``base`` (the data of a checked definition, its code lists written out) with the overlay in ``source``.
+
+    Raises ``DefinitionError``: for another base than the overlay was made for, for whatever the static check finds in the
+    whole, and for what no addition may do (``checks_overlays``). The result's digest is over base and overlay.
+    """
+    overlay = overlay_from(source)
+    if overlay.base != f"{base['id']}/v{base['version']}" or overlay.base_digest != json_digest(base):
+        text = f"Tilføjelsen er lavet til {overlay.base} i en anden udgave."
+        raise DefinitionError([_problem(source, ("base",), text, "Lav en ny version af tilføjelsen.")])
+    whole = _merged(base, overlay, source)
+    problems = whole.problems or added_problems(base, overlay.sections, overlay.fields, overlay.code_lists, source)
+    if problems:
+        raise DefinitionError(problems)
+    minimum, result = (
+        definition_from(LinedData(file=overlay.base, data=base, lines={}, problems=[])),
+        definition_from(whole),
+    )
+    if problems := weakened(minimum, result):
+        raise DefinitionError(problems)
+    digest = json_digest({"base": minimum.digest, "overlays": [overlay.digest]})
+    return msgspec.structs.replace(result, digest=digest, overlays=(overlay.name,))
+
+
+def permitted(overlay: Overlay, allowed: str) -> bool:
+    """Whether the municipality lets it be; ``allowed``: its setting ``egne_felter``."""
+    return allowed == "kommune_og_enhed" or (allowed == "kommune" and not overlay.unit)
+
+
+def _merged(base: Mapping[str, Any], overlay: Overlay, source: LinedData) -> LinedData:
+    """The whole as data, with the lines of what was added."""
+    sections = [{**section, "fields": list(section["fields"])} for section in base["sections"]]
+    problems: list[Problem] = []
+    for number, own in enumerate(overlay.fields):
+        found = next((one for one in sections if one["id"] == own.section), None)
+        place = None if found is None else _place(found["fields"], own.after)
+        if found is None or place is None:
+            text = f"Stedet findes ikke: {own.section[:60]} {own.after[:60]}."
+            problems.append(_problem(source, ("fields", number), text))
+            continue
+        found["fields"].insert(place, _with_defaults(own.field))
+    for number, added in enumerate(overlay.sections):
+        place = _place(sections, added.after)
+        if place is None:
+            text = f"Afsnittet »{added.after[:60]}« findes ikke."
+            problems.append(_problem(source, ("sections", number), text))
+            continue
+        fields = added.section.get("fields")
+        whole = [_with_defaults(one) for one in fields] if isinstance(fields, list) else fields
+        sections.insert(place, {**added.section, "fields": whole})
+    data = {**base, "sections": sections}
+    if overlay.code_lists:
+        data["code_lists"] = [*base.get("code_lists", []), *overlay.code_lists]
+    return LinedData(file=source.file, data=data, lines=_lines(data, source), problems=problems)
+
+
+def _place(items: list[dict[str, Any]], after: str) -> int | None:
+    if not after:
+        return len(items)
+    return next((number + 1 for number, one in enumerate(items) if one.get("id") == after), None)
+
+
+def _with_defaults(field: Any) -> Any:
+    return {"required": "no", "visible_to": ["author", "team"], **field} if isinstance(field, dict) else field
+
+
+def _lines(data: Mapping[str, Any], source: LinedData) -> dict[Path, int]:
+    """Where each added field of the whole stands in the overlay's file, by its id."""
+    own: dict[str, int] = {}
+    for path, line in source.lines.items():
+        if path[-1:] == ("id",):
+            value: Any = source.data
+            for step in path:
+                value = value[step]
+            own[str(value)] = line
+    lines: dict[Path, int] = {}
+    for s, section in enumerate(data["sections"]):
+        if str(section.get("id")) in own:
+            lines["sections", s] = own[str(section["id"])]
+        for f, field in enumerate(section["fields"] if isinstance(section["fields"], list) else ()):
+            if isinstance(field, dict) and str(field.get("id")) in own:
+                lines["sections", s, "fields", f] = own[str(field["id"])]
+    return lines
+
+
+def _problem(source: LinedData, path: Path, text: str, suggestion: str = "") -> Problem:
+    return Problem(
+        file=source.file, line=source.line(path), field="", code="forms.overlay", text=text, suggestion=suggestion
+    )
