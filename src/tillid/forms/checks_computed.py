@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tillid.forms.checks_scope import Scope
-from tillid.forms.condition_types import Kind, operand_type
+from tillid.forms.condition_types import Kind, is_date, operand_type
 from tillid.forms.conditions import OPERATORS, references
 from tillid.forms.fieldtypes import TYPES
 from tillid.forms.leaks import leaks
@@ -72,7 +72,8 @@ def _fits(scope: Scope, place: Path, field: dict, kind: Kind, expression: Any) -
     found, codes = kind
     wanted = entry.condition_type
     if isinstance(expression, str):
-        found, codes = (wanted if wanted in ("text", "date") else "code"), (expression,)
+        fits = wanted == "text" or (wanted == "date" and is_date(expression))
+        found, codes = (wanted if fits else "code"), (expression,)
     if found != wanted and not (field["type"] == "computed" and found in _AS_TEXT):
         text = f"Udtrykket giver {found or 'en værdi'}, som felttypen »{field['type']}« ikke kan tage."
         yield scope.problem(place, "forms.computed-type", text, "Vælg en felttype, der passer, eller typen computed.")

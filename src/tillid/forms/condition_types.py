@@ -78,7 +78,7 @@ def _fits(scope: Scope, path: Path, name: str, left: Kind, right: Kind, literal:
     kind, codes = left
     wanted = "code" if name == "has" else kind
     found = right[0]
-    if isinstance(literal, str) and (wanted == "text" or (wanted == "date" and _is_date(literal))):
+    if isinstance(literal, str) and (wanted == "text" or (wanted == "date" and is_date(literal))):
         found = wanted  # a literal text stands for a day or a text where one is asked for
     if kind not in _COMPARABLE[name] or found != wanted:
         yield scope.problem(
@@ -137,7 +137,7 @@ def _moved_type(scope: Scope, path: Path, kind: str, body: Any, depth: int) -> t
         text = f"»{kind}« er [dato, helt tal] (grænse: {most})."
         return _wrong(scope.problem(path, "forms.condition", text))
     (found, _codes), faults = operand_type(scope, (*path, 0), body[0], depth + 1)
-    if not faults and found != "date" and not _is_date(body[0]):
+    if not faults and found != "date" and not is_date(body[0]):
         faults.append(scope.problem(path, "forms.condition-type", f"»{kind}« kan kun flytte en dato."))
     return ("date", ()), faults
 
@@ -152,7 +152,7 @@ def _choice_type(scope: Scope, path: Path, body: Any, depth: int) -> tuple[Kind,
     if faults:
         return ("", ()), faults
     for (kind, _codes), literal in ((first, body[2]), (second, body[1])):
-        if isinstance(literal, str) and (kind == "text" or (kind == "date" and _is_date(literal))):
+        if isinstance(literal, str) and (kind == "text" or (kind == "date" and is_date(literal))):
             return (kind, ()), []  # a literal text stands for a day or a text where one is asked for
     if first[0] != second[0] or first[0] in ("", "list", "codes"):
         return _wrong(scope.problem(path, "forms.condition-type", "De to led i »if« skal være af samme slags."))
@@ -166,7 +166,7 @@ def _wrong(problem: Problem) -> tuple[Kind, list[Problem]]:
     return ("", ()), [problem]
 
 
-def _is_date(literal: Any) -> bool:
+def is_date(literal: Any) -> bool:
     try:
         return isinstance(literal, str) and bool(date.fromisoformat(literal))
     except ValueError:
