@@ -101,6 +101,17 @@ def test_the_overview_when_all_of_a_group_have_submitted(people, walk) -> None:
     expect(page.get_by_role("link", name=re.compile("^Trivselsoverblik for gruppen: Distrikt Nord"))).to_be_visible()
 
 
+@pytest.mark.req("R-03", "T9")
+def test_the_mother_was_told_and_sees_no_mark(people) -> None:
+    page = people.parent("Emma Aagaard")
+    notice = page.locator("section[aria-labelledby=beskeder]").get_by_role("link")
+    expect(notice).to_have_text("Sådan følger vi, hvordan børn har det")
+    press(page, notice)
+    people.look("Emma Aagaard", "orientering")
+    expect(page.locator("main")).to_contain_text("hvordan alle børn trives")
+    expect(page.locator("main")).not_to_contain_text("Gul")
+
+
 @pytest.mark.req("T6", "T15", "T22")
 @pytest.mark.parametrize("age", list(AGES))
 def test_a_trivselsvurdering_of_each_age(people, age) -> None:
