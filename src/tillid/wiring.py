@@ -36,6 +36,7 @@ from tillid.signatures.trust import Trust, load_trust
 from tillid.signatures.verdict import Verdict
 from tillid.signatures.verify import verify
 from tillid.usecases.follow_up import all_entries
+from tillid.usecases.municipal import Municipal
 from tillid.usecases.ports import Audit, House, OutboxEntry, Presence, Previews, Renderer, Seal, Settings
 
 Wake = Callable[[list[str]], None]
@@ -63,18 +64,20 @@ class Parts:
 
     def __post_init__(self) -> None:
         self._in_use = DefinitionsInUse(self.definitions)
+        self._municipal = Municipal(self.settings)
 
     def definitions_at(self, stores: Stores, moment: datetime) -> Definitions:
         """The project's definitions and those published here, as of the day of ``moment`` (ADR 0024)."""
         designs = stores.designs
-        return self._in_use.at(designs.mark, local_day(moment), lambda: (designs.published(), designs.withdrawn()))
+        found = self._in_use.at(designs.mark, local_day(moment), lambda: (designs.published(), designs.withdrawn()))
+        return self._municipal.worded(found, stores.choices.raw)
 
     def house(self, stores: Stores, moment: datetime, request_id: str = "", added: list[str] | None = None) -> House:
         """The ports over one connection's ``stores`` at one moment; keys of new outbox entries go to ``added``."""
         return House(
             clock=self.clock,
             moment=moment,
-            settings=self.settings,
+            settings=self._municipal.settings(stores.choices.raw),
             definitions=self.definitions_at(stores, moment),
             documents=stores.documents,
             ledger=stores.ledger,
@@ -90,6 +93,7 @@ class Parts:
             previews=self.previews,
             presence=self.presence,
             designs=stores.designs,
+            choices=stores.choices,
             request_id=request_id,
         )
 

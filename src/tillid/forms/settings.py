@@ -37,7 +37,8 @@ class Allowed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Setting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One thing a municipality decides. ``units``: a single unit may decide otherwise; ``per``: key → its words."""
+    """One thing a municipality decides. ``units``: a single unit may decide otherwise; ``built``:
+    the program acts on it itself (else only conditions can ask for it); ``per``: key → its words."""
 
     id: str
     title: str
@@ -50,6 +51,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     max: int = 0
     per: dict[str, str] = {}
     units: bool = False
+    built: bool = True
     requirements: tuple[str, ...] = ()
 
     @property

@@ -7,6 +7,7 @@ from typing import Any
 
 from tillid.consents.model import ConsentItem
 from tillid.documents.model import Document
+from tillid.forms.settings import setting_facts
 from tillid.process.access import Facts
 from tillid.process.transitions import basis_code
 from tillid.usecases.ports import House
@@ -26,7 +27,7 @@ def outside_facts(house: House, document: Document, facts: Facts) -> dict[str, A
     the answer being written, so that it is known before the first sharing.
     """
     answers = house.documents.draft(document.id).answers
-    known: dict[str, Any] = {"variant": document.variant}
+    known: dict[str, Any] = {"variant": document.variant, **setting_facts(house.settings.choices)}
     receiver = answers.get("til_enhed")
     chosen = receiver.get("id") if isinstance(receiver, dict) else None
     for name, unit_id in (

@@ -290,8 +290,22 @@ class Designs(Protocol):
     def mark(self) -> bytes: ...
 
 
+class Choices(Protocol):
+    """What the municipality has chosen of its settings (``forms/settings.py``, ADR 0022). ``raw``: changes with every choice,
+    empty = nothing was ever chosen."""
+
+    @property
+    def raw(self) -> bytes: ...
+    def stored(self) -> dict[str, Any]:
+        """Setting → its whole value, of those chosen."""
+
+    def put(self, setting: str, value: Any) -> None: ...
+    def forget(self, setting: str) -> None: ...
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """What differs between municipalities. ``basis_of_transition``: transition code → legal basis code (R-01)."""
+    """What differs between municipalities. ``basis_of_transition``: transition code → legal basis code (R-01);
+    ``choices``: every municipal setting with its value, merged."""
 
     municipality: str
     municipality_id: str
@@ -306,6 +320,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     resident_parent_suffices: tuple[str, ...] = ()
     consent_months: int = 6
     smallest_group_shown: int = 5
+    choices: dict[str, Any] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -331,5 +346,6 @@ class House:
     previews: Previews
     presence: Presence
     designs: Designs
+    choices: Choices
     request_id: str = ""
     granted: set[tuple[str, str, str]] = field(default_factory=set)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tillid.cms.store.blobs import ZodbBlobs
+from tillid.cms.store.choices import ZodbChoices
 from tillid.cms.store.designs import ZodbDesigns
 from tillid.cms.store.documents import PlainShelf, Shelf, ZodbDocuments
 from tillid.cms.store.exclusions import ZodbExclusions
@@ -29,6 +30,7 @@ class Stores:
     notices: ZodbNotices
     exclusions: ZodbExclusions
     designs: ZodbDesigns
+    choices: ZodbChoices
 
 
 def open_stores(
@@ -52,4 +54,5 @@ def open_stores(
         notices=ZodbNotices(root),
         exclusions=ZodbExclusions(root),
         designs=ZodbDesigns(root),
+        choices=ZodbChoices(root),
     )

@@ -1,0 +1,57 @@
+"""The municipality's settings: seen and changed by administrators (ADR 0022).
+
+Every change is an audit row. A setting is about nobody, so no child's data is near it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from tillid.forms.settings import Setting, checked, load_settings, merged
+from tillid.kernel.errors import NotFound
+from tillid.process.access import Identity
+from tillid.usecases.ports import House
+from tillid.usecases.running_state import require_administrator
+from tillid.usecases.writing import audit_row
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One setting as it is now. ``chosen``: the municipality has chosen it itself, even if it chose the default."""
+
+    setting: Setting
+    value: Any
+    chosen: bool
+
+
+def settings_now(house: House, who: Identity) -> tuple[Line, ...]:
+    """Every setting in the order of the list; ``NotFound`` for who is no administrator."""
+    require_administrator(who)
+    stored = house.choices.stored()
+    values = merged(stored)
+    return tuple(Line(setting=one, value=values[one.id], chosen=one.id in stored) for one in load_settings().values())
+
+
+def choose(house: House, who: Identity, setting_id: str, value: Any) -> None:
+    """Set it. Raises ``NotFound`` (no administrator, no such setting), ``SettingError`` (a value that is not allowed), and
+    ``Unavailable`` when the audit log cannot be written."""
+    setting = _known(who, setting_id)
+    whole = checked(setting, value)
+    house.audit.write(audit_row(house, who, "choose_setting", setting.id, "", "choose_setting"))
+    house.choices.put(setting.id, whole)
+
+
+def choose_default(house: House, who: Identity, setting_id: str) -> None:
+    """As if it had never been set."""
+    setting = _known(who, setting_id)
+    house.audit.write(audit_row(house, who, "choose_setting", setting.id, "", "choose_setting"))
+    house.choices.forget(setting.id)
+
+
+def _known(who: Identity, setting_id: str) -> Setting:
+    require_administrator(who)
+    try:
+        return load_settings()[setting_id]
+    except KeyError:
+        raise NotFound("no such setting") from None
