@@ -117,9 +117,11 @@ def test_the_exported_schema_says_what_our_check_says(drawn):
         assert SCHEMAS[name].is_valid(mine) == (ours == []), (mine, ours)
 
 
+# A definition holds no characters that nobody can see (``yamllimits``).
+visible = st.characters(exclude_categories=["C", "Zl", "Zp"])
 values = st.recursive(
-    st.none() | st.booleans() | st.integers(-(10**14), 10**14) | st.text(max_size=40) | st.sampled_from(["yes", "a_b", "~", "#x"]),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(min_size=1, max_size=12), inner, max_size=4),
+    st.none() | st.booleans() | st.integers(-(10**14), 10**14) | st.text(visible | st.just("\n"), max_size=40) | st.sampled_from(["yes", "a_b", "~", "#x"]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(visible, min_size=1, max_size=12).filter(str.isprintable), inner, max_size=4),
     max_leaves=20,
 )  # fmt: skip
 
