@@ -6,12 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from tests.browser.looking import Looker
-from tests.browser.people import WAITING_MS, People
+from tests.browser.own_draft import SECTION, THEO
+from tests.browser.people import WAITING_MS, People, log_in_staff, press
 from tests.browser.served import Served
 
 CHROMIUM = "/usr/bin/chromium"
@@ -75,6 +77,27 @@ def people(browser: Browser, looker: Looker) -> People:
 @pytest.fixture(scope="session")
 def walk() -> Walk:
     return Walk()
+
+
+@pytest.fixture
+def document(people: People) -> str:
+    """The address of an overgangsbeskrivelse of the test's own, begun by Sofie."""
+    page = people.staff("sofie")
+    press(page, page.get_by_role("link", name=THEO))
+    page.get_by_text("Fra børnehave til skole og SFO").click()
+    press(page, page.get_by_role("button", name="Begynd en overgangsbeskrivelse"))
+    return urlsplit(page.url).path.split("/udfyld")[0]
+
+
+@pytest.fixture
+def sofie(people: People, document: str) -> Iterator[Page]:
+    """Sofie in that document, on a phone, in a browser that may be broken."""
+    page = people.stranger("telefon")
+    log_in_staff(page, "sofie")
+    page.goto(document + SECTION)
+    yield page
+    page.context.set_offline(False)
+    page.context.close()
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -12,20 +12,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.filling import SAVED, field, state
+from tests.browser.own_draft import LONG, SECTION, THEO
 from tests.browser.people import PASSWORDS, log_in_staff, press
 from tests.browser.test_1_write import document_path
 
-THEO, OLIVIA = "Theo Lindgaard Bech", "Olivia"
-SECTION, LONG = "/udfyld/fagpersonens_del", "u_greb"
-
-
-@pytest.fixture
-def document(people) -> str:
-    page = people.staff("sofie")
-    press(page, page.get_by_role("link", name=THEO))
-    page.get_by_text("Fra børnehave til skole og SFO").click()
-    press(page, page.get_by_role("button", name="Begynd en overgangsbeskrivelse"))
-    return document_path(page)
+OLIVIA = "Olivia"
 
 
 @pytest.fixture
