@@ -13,7 +13,7 @@ from tillid.usecases.ports import House, OutboxEntry
 
 class FormLine(msgspec.Struct, frozen=True, kw_only=True):
     """A form version. ``lock``: what LOCK says of it (design 20): ``published``, ``candidate``, ``changed`` (a candidate
-    whose file is not what LOCK holds) or ``missing``."""
+    whose file is not what LOCK holds), ``designed`` (published in the designer, ADR 0024) or ``missing``."""
 
     definition: FormDefinition
     lock: str
@@ -58,11 +58,12 @@ def audit_problems(house: House, who: Identity) -> list[str]:
 
 def _forms(house: House) -> tuple[FormLine, ...]:
     locked = read_lock()
+    made = {(one.form, one.version) for one in house.designs.published()}
 
     def state(definition: FormDefinition) -> str:
         entry = locked.get(definition.name)
         if entry is None:
-            return "missing"
+            return "designed" if (definition.id, definition.version) in made else "missing"
         return entry.status if entry.digest == definition.digest else "changed"
 
     return tuple(FormLine(definition=one, lock=state(one)) for one in house.definitions.all())

@@ -22,6 +22,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(route="archive", title=_("Søg i arkivet"), who="archivist"),
     Entry(route="log", title=_("Hvem har læst hvad"), who="dpo"),
     Entry(route="admin", title=_("Drift"), who="administrator"),
+    Entry(route="designs", title=_("Skemaer"), who="administrator"),
     Entry(route="notify", title=_("Underret"), who="professional leader area_leader"),
     Entry(route="intake", title=_("Underretninger"), who="intake"),
 )

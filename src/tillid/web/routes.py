@@ -138,6 +138,49 @@ ROUTES: tuple[Route, ...] = (
     route("admin", "/drift", GET="admin.overview"),
     route("admin_log", "/drift/log", GET="admin.check_log"),
     route("retry_step", "/drift/igen", POST="admin.retry"),
+    route("settings", "/drift/indstillinger", GET="municipal.overview", POST="municipal.change"),
+    # the designer: new versions of the forms, nothing about anybody (ADR 0024)
+    route("designs", "/drift/skemaer", GET="designer.overview", POST="designer.begin"),
+    route("version_yaml", f"/drift/skemaer/<form>/v{VERSION}.yaml", GET="designer.version_yaml"),
+    route("design", "/drift/skemaer/<design_id>", GET="designer.design", POST="designer.change"),
+    route("design_yaml", "/drift/skemaer/<design_id>/skema.yaml", GET="designer.design_yaml"),
+    route(
+        "design_form", "/drift/skemaer/<design_id>/skemaet", GET="designer_parts.form", POST="designer_parts.save_form"
+    ),
+    route(
+        "design_section",
+        "/drift/skemaer/<design_id>/afsnit/<section>",
+        GET="designer_parts.section",
+        POST="designer_parts.save_section",
+    ),
+    route(
+        "design_field",
+        "/drift/skemaer/<design_id>/felt/<field>",
+        GET="designer_field.field",
+        POST="designer_field.save_field",
+    ),
+    route(
+        "design_answers",
+        "/drift/skemaer/<design_id>/svar/<field>",
+        GET="designer_way.answers",
+        POST="designer_way.save_answers",
+    ),
+    route(
+        "design_list",
+        "/drift/skemaer/<design_id>/liste/<list>",
+        GET="designer_parts.code_list",
+        POST="designer_parts.save_code_list",
+    ),
+    route(
+        "design_rules", "/drift/skemaer/<design_id>/regler", GET="designer_parts.rules", POST="designer_parts.save_rules"
+    ),
+    route("design_try", "/drift/skemaer/<design_id>/proev", GET="designer_try.look", POST="designer_try.fill"),
+    route(
+        "design_review",
+        "/drift/skemaer/<design_id>/godkendelse",
+        GET="designer_review.review",
+        POST="designer_review.decide",
+    ),
     # an underretning: outside every child's folder
     route("notify", "/underret", GET="notification.start", POST="notification.begin"),
     route("notify_child", "/barn/<child_id>/underret", GET="notification.start", POST="notification.begin"),

@@ -24,8 +24,9 @@ LOCK = {
     "candidate": _("Kandidat, låst som den er"),
     "changed": _("Kandidat, ændret efter låsning"),
     "missing": _("Mangler i LOCK"),
+    "designed": _("Udgivet her i kommunen"),
 }
-LOCK_KIND = {"published": "success", "candidate": "info", "changed": "warning", "missing": "error"}
+LOCK_KIND = {"published": "success", "candidate": "info", "changed": "warning", "missing": "error", "designed": "success"}
 
 
 def overview(request: Request) -> Response:

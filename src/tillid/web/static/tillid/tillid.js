@@ -1,6 +1,7 @@
 // The small things that HTML cannot do. Every page works without these files; texts come from the page (data attributes).
 import { startButtons } from "./buttons.js";
 import { startCounting } from "./count.js";
+import { startDesigning } from "./design.js";
 import "./files.js";
 import { startFocus } from "./focus.js";
 import { startSaving } from "./saving.js";
@@ -28,3 +29,5 @@ const queue = form ? startSaving(form) : null;
 if (form) startButtons(form, queue);
 startSwitching(queue);
 startStaying();
+const editor = document.querySelector("form[data-look]");
+if (editor) startDesigning(editor);
