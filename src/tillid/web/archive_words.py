@@ -71,6 +71,7 @@ ACTION = {
     "send_notification": _("Sendte en underretning"),
     "read_notification": _("Læste en underretning"),
     "retry_step": _("Satte et trin i gang igen"),
+    "choose_setting": _("Ændrede en af kommunens indstillinger"),
 }
 
 

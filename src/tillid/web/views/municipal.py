@@ -1,0 +1,75 @@
+"""The municipality's settings: seen and changed by administrators; no child's data on the page (ADR 0022)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.request import Request
+from pyramid.response import Response
+
+from tillid.forms.settings import Setting, SettingError, load_settings
+from tillid.usecases.municipal_settings import choose, choose_default, settings_now
+from tillid.web.i18n import _
+from tillid.web.render import page
+
+MOST = 200  # characters of a posted value; each setting has its own limit besides
+
+
+def overview(request: Request) -> Response:
+    """Every setting with its value, its allowed values and its source."""
+    return _page(request, saved=request.params.get("gemt", "")[:60])
+
+
+def change(request: Request) -> Response:
+    """One setting anew, or back to its default."""
+    house, who = request.house, request.person
+    name = request.POST.get("setting", "")[:60]
+    setting = load_settings().get(name)
+    try:
+        if request.POST.get("do") == "default":
+            choose_default(house, who, name)
+        else:
+            choose(house, who, name, _posted(request, setting) if setting else None)
+    except SettingError as error:
+        answer = _page(
+            request, problems=[(_first_input(setting), error.message)], typed={name: _posted(request, setting)}
+        )
+        answer.status_int = 422
+        return answer
+    return HTTPSeeOther(location=request.route_path("settings", _query={"gemt": name}, _anchor=name))
+
+
+def _page(request: Request, saved: str = "", problems: list[tuple[str, str]] | None = None,
+          typed: dict[str, Any] | None = None) -> Response:  # fmt: skip
+    lines = settings_now(request.house, request.person)
+    request.admitted = True
+    crumbs = ((_("Drift"), request.route_path("admin")), (_("Kommunens indstillinger"), ""))
+    return page(request, "settings.html", lines=lines, problems=problems or [], typed=typed or {}, crumbs=crumbs,
+                saved=next((line.setting for line in lines if line.setting.id == saved), None))  # fmt: skip
+
+
+def _posted(request: Request, setting: Setting | None) -> Any:
+    """What was posted as a value of ``setting``; not checked, that is the use case's."""
+    if setting is None:
+        return None
+    if setting.per:
+        return {key: _one(setting, request.POST.get(f"v.{key}", "")) for key in setting.per}
+    if setting.type == "choices":
+        return [text[:MOST] for text in request.POST.getall("v") if isinstance(text, str)]
+    return _one(setting, request.POST.get("v", ""))
+
+
+def _one(setting: Setting, text: Any) -> Any:
+    text = text.strip()[:MOST] if isinstance(text, str) else ""
+    if setting.type == "number":
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else text
+    if setting.type == "yes_no":
+        return {"true": True, "false": False}.get(text, text)
+    return text.lower() if setting.type == "colours" else text
+
+
+def _first_input(setting: Setting | None) -> str:
+    if setting is None:
+        return ""
+    return f"{setting.id}-{next(iter(setting.per))}" if setting.per else f"{setting.id}-v"
