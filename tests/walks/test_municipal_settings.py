@@ -83,6 +83,8 @@ def test_what_is_not_allowed_is_said_beside_the_setting_and_kept(home):
     form["v.boernehave"] = "99"
     page = form.submit(status=422)
     assert "Skriv et helt tal fra 1 til 6" in page and form_of(page, "runder")["v.boernehave"].value == "99"
+    assert page.html.select_one(".error-summary a")["href"] == "#runder-boernehave"
+    assert [one["id"] for one in page.html.select("[aria-invalid]")] == ["runder-boernehave"]
     with home.world.house() as house:
         assert house.choices.stored() == {}
 

@@ -129,6 +129,13 @@ def checked(setting: Setting, value: Any) -> Any:
     return whole
 
 
+def faulty(setting: Setting, value: Any) -> str:
+    """Which key of ``per`` has a value that is not allowed, for a page that leads there; empty = none, or no ``per``."""
+    whole = filled(setting, value)
+    parts = whole.items() if setting.per and isinstance(whole, Mapping) else ()
+    return next((key for key, part in parts if key in setting.per and _one_fault(setting, part)), "")
+
+
 def merged(stored: Mapping[str, Any], known: Mapping[str, Setting] | None = None) -> dict[str, Any]:
     """Every setting's value: what is stored, else its default. A stored value that is no longer allowed is the default
     again, and one of a setting that no longer exists is left out."""

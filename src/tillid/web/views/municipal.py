@@ -8,7 +8,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 
-from tillid.forms.settings import Setting, SettingError, load_settings
+from tillid.forms.settings import Setting, SettingError, faulty, load_settings
 from tillid.usecases.municipal_settings import choose, choose_default, settings_now
 from tillid.web.i18n import _
 from tillid.web.render import page
@@ -32,9 +32,8 @@ def change(request: Request) -> Response:
         else:
             choose(house, who, name, _posted(request, setting) if setting else None)
     except SettingError as error:
-        answer = _page(
-            request, problems=[(_first_input(setting), error.message)], typed={name: _posted(request, setting)}
-        )
+        typed = _posted(request, setting)
+        answer = _page(request, problems=[(_input(setting, typed), error.message)], typed={name: typed})
         answer.status_int = 422
         return answer
     return HTTPSeeOther(location=request.route_path("settings", _query={"gemt": name}, _anchor=name))
@@ -69,7 +68,6 @@ def _one(setting: Setting, text: Any) -> Any:
     return text.lower() if setting.type == "colours" else text
 
 
-def _first_input(setting: Setting | None) -> str:
-    if setting is None:
-        return ""
-    return f"{setting.id}-{next(iter(setting.per))}" if setting.per else f"{setting.id}-v"
+def _input(setting: Setting | None, value: Any) -> str:
+    """The id of the input that is wrong."""
+    return f"{setting.id}-{faulty(setting, value) or 'v'}" if setting is not None else ""
