@@ -21,6 +21,8 @@ from tillid.forms.yamldata import LinedData, read_yaml
 from tillid.kernel.canonical import json_digest
 from tillid.kernel.errors import TillidError
 
+MOST_REMEMBERED = 32
+_remembered: dict[tuple[str, str, tuple[str, ...]], Checked] = {}
 _OPEN = {GONE, OTHER_KIND, NO_LONGER, NO_COLUMN}
 
 
@@ -40,8 +42,18 @@ def whole(design: Design, status: str = "candidate", version: int | None = None)
 
 
 def checked(design: Design, base: FormDefinition, status: str = "candidate") -> Checked:
-    """Everything that is wrong with ``design`` now; ``base``: the version it is moved from."""
+    """Everything that is wrong with ``design`` now; ``base``: the version it is moved from. Remembered by content: a page
+    asks for the same design several times over."""
     data = whole(design, status)
+    key = (json_digest(data), base.digest, design.decided)
+    if key not in _remembered:
+        while len(_remembered) >= MOST_REMEMBERED:
+            _remembered.pop(next(iter(_remembered)), None)
+        _remembered[key] = _checked(design, base, data)
+    return _remembered[key]
+
+
+def _checked(design: Design, base: FormDefinition, data: dict[str, Any]) -> Checked:
     text = canonical_yaml(data)
     source = read_yaml(text.encode(), f"{design.form}/v{design.version}.yaml")
     problems = list(source.problems or schema_problems(source))

@@ -42,7 +42,6 @@ FACT_WORDS = {
     "parents_accept_evaluation": _("Forældrene vil have evalueringen"),
 }
 YES_NO = (("true", _("Ja")), ("false", _("Nej")))
-CANNOT_READ = _("Teksten er ikke en betingelse: {why}")
 
 
 class RowForm(msgspec.Struct, frozen=True, kw_only=True):

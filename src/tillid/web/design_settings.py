@@ -33,7 +33,7 @@ MOST_NUMBER = _("Største tal")
 FILE_TYPES: Pairs = (
     ("image/jpeg", _("Billede (JPG)")),
     ("image/png", _("Billede (PNG)")),
-    ("application/pdf", _("PDF")),
+    ("application/pdf", "PDF"),
 )
 MOST_COLUMNS = 12
 

@@ -43,6 +43,23 @@ from tillid.web.i18n import _
 from tillid.web.reading import file_response
 from tillid.web.render import page
 
+# What was done, as it is kept with each revision; here so that it is translated.
+DONE = (
+    _("Et afsnit er tilføjet"),
+    _("Et afsnit er ændret"),
+    _("Et afsnit er flyttet"),
+    _("Et afsnit er fjernet"),
+    _("Et felt er tilføjet"),
+    _("Et felt er ændret"),
+    _("Et felt er flyttet"),
+    _("Et felt er fjernet"),
+    _("En liste er ændret"),
+    _("Reglerne er ændret"),
+    _("Skemaets ord er ændret"),
+    _("Hentet fra en fil"),
+    _("Indholdet er hentet fra en fil"),
+    _("Det er valgt, hvor svarene i et felt skal hen"),
+)
 _YAML_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 

@@ -138,8 +138,9 @@ def _posted(request: Request, opened: Opened, action: str) -> Edited:
         "settings": settings,
         "required": required_form.condition or "no" if required == "when" else ("yes" if required == "yes" else "no"),
         "shown_if": shown_form.condition if shown == "when" else None,
-        "filled_by": chosen(request, "filled_by", FILLERS),
-        "visible_to": chosen(request, "visible_to", READERS),
+        # In the order of the file, so that what is not changed stays the same data.
+        "filled_by": chosen(request, "filled_by", dict.fromkeys((*stored["filled_by"], *FILLERS))),
+        "visible_to": chosen(request, "visible_to", dict.fromkeys((*stored["visible_to"], *READERS))),
         "sensitive": bool(request.POST.get("sensitive")),
         "computed": read.data if read else None,
     }
