@@ -79,7 +79,7 @@ def load_settings(path: Path = SETTINGS_FILE) -> dict[str, Setting]:
         source = read_yaml(read_bytes(path), path.name)
     except OSError:
         text = "Filen findes ikke eller kan ikke læses."
-        raise DefinitionError([Problem(file=path.name, line=0, field="", code="forms.unreadable", text=text)]) from None
+        raise DefinitionError([Problem(file=path.name, line=0, field="", code="forms.settings", text=text)]) from None
     if source.problems:
         raise DefinitionError(source.problems)
     return settings_from(source)
