@@ -34,4 +34,6 @@ def _drafted(player: Player, answers: AnswerSet) -> str:
 def _then(house: House, answers: AnswerSet) -> House:
     """The house as it was before any later version of the form was published."""
     known = [one for one in house.definitions.all() if one.id != answers.form_id or one.version <= answers.form_version]
-    return replace(house, definitions=Definitions(known, house.definitions.list_digests))
+    return replace(
+        house, definitions=Definitions(known, house.definitions.list_digests, additions=house.definitions.additions)
+    )

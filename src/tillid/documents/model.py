@@ -12,11 +12,13 @@ Reader = Literal["author", "team", "parent", "receiver", "authority", "notifier"
 
 
 class DefinitionRef(msgspec.Struct, frozen=True, kw_only=True):
-    """Which form version, pinned by the digest of its definition (design 20)."""
+    """Which form version, pinned by the digest of its definition (design 20). ``overlay``: what was added to it where the
+    document was begun (``forms/additions.py``), which is in the digest too."""
 
     form_id: str
     version: int
     digest: str
+    overlay: str = ""
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):

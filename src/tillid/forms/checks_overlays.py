@@ -37,6 +37,7 @@ class _InSection(Protocol):
 
 
 class _InField(Protocol):
+    section: str
     field: dict[str, Any]
 
 
@@ -57,15 +58,19 @@ def added_problems(
         path: Path = ("sections", number, "section")
         if not str(added.section.get("id")).startswith(OWN):
             problems.append(_problem(source, path, "", "forms.overlay-id", _own_id(added.section.get("id"))))
+        if base["id"] in WITHOUT_CONSENT and is_consent({"id": "", "type": "", "label": _words(added.section)}):
+            text = "Et afsnit i dette skema må ikke handle om samtykke (R-03)."
+            problems.append(_problem(source, path, "", "forms.consent-question", text, "Brug en samtykkeerklæring."))
         inside = added.section.get("fields")
         for place, one in enumerate(inside if isinstance(inside, list) else ()):
             problems += _field(base, one, source, (*path, "fields", place))
     for number, own in enumerate(fields):
-        problems += _field(base, own.field, source, ("fields", number, "field"))
+        problems += _field(base, own.field, source, ("fields", number, "field"), own.section)
     return problems
 
 
-def _field(base: Mapping[str, Any], field: Any, source: LinedData, path: Path) -> Iterator[Problem]:
+def _field(base: Mapping[str, Any], field: Any, source: LinedData, path: Path, section: str = "") -> Iterator[Problem]:
+    """``section``: the form's own section it is put into; empty for one in an added section."""
     if not isinstance(field, dict):
         return  # the schema says so
     name = str(field.get("id", ""))[:60]
@@ -75,17 +80,35 @@ def _field(base: Mapping[str, Any], field: Any, source: LinedData, path: Path) -
     if base["id"] == NOTIFICATION and (field.get("required", "no") != "no" or whole["type"] in APPROVALS):
         text = "En underretning må ikke have flere krævede felter, godkendelser eller underskrifter (R-53)."
         yield _problem(source, path, name, "forms.overlay-stops-notification", text, "Skriv required: no.")
-    if base["id"] in WITHOUT_CONSENT and is_consent(
-        {**whole, "label": str(whole["label"]), "type": str(whole["type"])}
-    ):
+    if base["id"] in WITHOUT_CONSENT and (whole["type"] in APPROVALS or is_consent({**whole, "label": _said(field)})):
         text = "Der må ikke spørges om samtykke i dette skema (R-03)."
         yield _problem(source, path, name, "forms.consent-question", text, "Brug en samtykkeerklæring.")
     shown = field.get("visible_to")
-    already = {reader for section in base["sections"] for one in section["fields"] for reader in one["visible_to"]}
+    already = {
+        reader
+        for one_section in base["sections"]
+        if section in ("", one_section["id"])
+        for one in one_section["fields"]
+        for reader in one["visible_to"]
+    }
     for reader in OUTSIDE:
         if isinstance(shown, list) and reader in shown and reader not in already:
-            text = f"Skemaet vises ikke for {reader}, og en tilføjelse kan ikke ændre det."
+            text = f"Det sted i skemaet vises ikke for {reader}, og en tilføjelse kan ikke ændre det."
             yield _problem(source, (*path, "visible_to"), name, "forms.overlay-reader", text, f"Fjern {reader}.")
+
+
+def _words(section: Mapping[str, Any]) -> str:
+    guidance = section.get("guidance")
+    return " ".join(str(one) for one in (section.get("title", ""), *(guidance if isinstance(guidance, list) else ())))
+
+
+def _said(field: Mapping[str, Any]) -> str:
+    """Every word of it that people are asked with."""
+    support = field.get("support")
+    more = support if isinstance(support, list) else ()
+    columns = field.get("settings", {}).get("columns", ()) if isinstance(field.get("settings"), dict) else ()
+    labels = [one.get("label", "") for one in columns if isinstance(one, dict)] if isinstance(columns, list) else []
+    return " ".join(str(one) for one in (field.get("label", ""), field.get("help", ""), *more, *labels))
 
 
 def weakened(minimum: FormDefinition, changed: FormDefinition) -> list[Problem]:

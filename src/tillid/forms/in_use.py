@@ -59,7 +59,9 @@ class DefinitionsInUse:
             ours[key] = self._definition(one)
             if one.usable_from > day:
                 resting.add(key)
-        return Definitions(list(ours.values()), self.files.list_digests, resting=resting)
+        return Definitions(
+            list(ours.values()), self.files.list_digests, resting=resting, additions=self.files.additions
+        )
 
     def _definition(self, one: PublishedForm) -> FormDefinition:
         """Made once per process. Not checked anew: a version that people have filled must open for ever."""

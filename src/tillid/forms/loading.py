@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
@@ -20,14 +20,28 @@ from tillid.kernel.canonical import json_digest
 from tillid.kernel.errors import TillidError
 from tillid.kernel.paths import FORM_DEFINITIONS
 
+if TYPE_CHECKING:
+    from tillid.forms.additions import Addition
+
 _FILE_NAME = re.compile(r"v([1-9][0-9]{0,3})\.yaml\Z")
 
 
+class Pinned(Protocol):
+    """What a document says of its form."""
+
+    @property
+    def form_id(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def overlay(self) -> str: ...
+
+
 class Definitions:
-    """All known versions of all forms. ``list_digests``: of the code lists that are files of their own, by name in LOCK.
+    """All known versions of all forms. ``list_digests``: of the code lists and overlays, by name in LOCK.
 
     ``resting``: (form, version) in which nothing new is begun, for it was withdrawn or its day has not come; what is begun
-    in it opens all the same."""
+    in it opens all the same. ``additions``: the forms with what a municipality or a unit adds to them (O22)."""
 
     def __init__(
         self,
@@ -35,9 +49,12 @@ class Definitions:
         list_digests: dict[str, str] | None = None,
         *,
         resting: Collection[tuple[str, int]] = (),
+        additions: Sequence[Addition] = (),
     ) -> None:
         self.list_digests = list_digests or {}
         self.resting = frozenset(resting)
+        self.additions = tuple(additions)
+        self._added = {(one.form.id, one.form.version, one.name): one.form for one in self.additions}
         self._known = {(d.id, d.version): d for d in sorted(definitions, key=lambda d: (d.id, d.version))}
 
     def get(self, form_id: str, version: int) -> FormDefinition:
@@ -46,6 +63,28 @@ class Definitions:
             return self._known[form_id, version]
         except KeyError:
             raise _unknown_form() from None
+
+    def of(self, pinned: Pinned) -> FormDefinition:
+        """The version that a document is in, with what was added to it; raises ``TillidError`` (``forms.unknown-form``)."""
+        if not pinned.overlay:
+            return self.get(pinned.form_id, pinned.version)
+        try:
+            return self._added[pinned.form_id, pinned.version, pinned.overlay]
+        except KeyError:
+            raise _unknown_form() from None
+
+    def at_unit(self, form: FormDefinition, unit_id: str, allowed: str) -> FormDefinition:
+        """``form`` as it is begun at the unit: with the newest additions to it of the municipality and of the unit itself,
+        as far as the municipality lets them be (``allowed``: its setting ``egne_felter``)."""
+        found = [
+            one
+            for one in self.additions
+            if one.newest
+            and (one.form.id, one.form.version) == (form.id, form.version)
+            and one.unit in ("", unit_id)
+            and one.permitted(allowed)
+        ]
+        return max(found, key=lambda one: (len(one.parts), bool(one.unit))).form if found else form
 
     def latest(self, form_id: str) -> FormDefinition:
         """The highest version of the form that is in use; raises ``TillidError`` (``forms.unknown-form``)."""
@@ -94,7 +133,10 @@ def definition_of_data(data: dict[str, Any]) -> FormDefinition:
 
 
 def load_definitions(root: Path = FORM_DEFINITIONS) -> Definitions:
-    """Every ``<form>/v<N>.yaml`` under ``root``; raises ``DefinitionError`` with the faults of all files together."""
+    """Every ``<form>/v<N>.yaml`` under ``root`` and what is added to them (``overlays/<id>/v<N>.yaml``); raises
+    ``DefinitionError`` with the faults of all files together."""
+    from tillid.forms.additions import load_additions  # it imports this module
+
     loaded: list[FormDefinition] = []
     lists, problems = load_code_lists(root)
     files = sorted(root.glob("*/*.yaml")) if root.is_dir() else []
@@ -114,7 +156,10 @@ def load_definitions(root: Path = FORM_DEFINITIONS) -> Definitions:
         loaded.append(definition)
     if problems:
         raise DefinitionError(problems)
-    return Definitions(loaded, list_digests(lists))
+    additions, digests, problems = load_additions(root, lists)
+    if problems:
+        raise DefinitionError(problems)
+    return Definitions(loaded, {**list_digests(lists), **digests}, additions=additions)
 
 
 def _with_places(data: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 """``form_definitions/LOCK``: one line per version of a form, ``<form>/v<N> candidate|published <SHA-256>``, and one per
-version of a code list, ``code_lists/<list>/v<N> …`` (design 20, R-63).
+version of a code list, ``code_lists/<list>/v<N> …`` (design 20, R-63), and of an addition, ``overlays/<id>/v<N> …``.
 
 A published version never changes: if its file does, the program does not start. A candidate may still change; then
 ``tillid definitions check`` says so and ``tillid definitions lock`` writes the new digest.
@@ -17,7 +17,7 @@ from tillid.forms.problems import DefinitionError, Problem
 from tillid.kernel.paths import FORM_DEFINITIONS
 
 LOCK_FILE = FORM_DEFINITIONS / "LOCK"
-_LINE = re.compile(r"((?:code_lists/)?[a-z][a-z0-9_]*/v[1-9][0-9]*) (candidate|published) ([0-9a-f]{64})\Z")
+_LINE = re.compile(r"((?:code_lists/|overlays/)?[a-z][a-z0-9_]*/v[1-9][0-9]*) (candidate|published) ([0-9a-f]{64})\Z")
 _HEAD = (
     "# Digests of the form definitions (SHA-256 of their RFC 8785 JSON). Written by `tillid definitions lock`.\n"
     "# A published line is never changed by hand or by the command: publish a new version instead.\n"

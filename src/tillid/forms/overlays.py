@@ -84,28 +84,31 @@ def overlay_from(source: LinedData) -> Overlay:
     return msgspec.structs.replace(overlay, digest=json_digest(source.data))
 
 
-def overlaid(base: Mapping[str, Any], source: LinedData) -> FormDefinition:
-    """``base`` (the data of a checked definition, its code lists written out) with the overlay in ``source``.
+def overlaid(base: Mapping[str, Any], *sources: LinedData) -> FormDefinition:
+    """``base`` (the data of a checked definition, its code lists written out) with the overlays in ``sources``, the
+    municipality's before a unit's.
 
-    Raises ``DefinitionError``: for another base than the overlay was made for, for whatever the static check finds in the
-    whole, and for what no addition may do (``checks_overlays``). The result's digest is over base and overlay.
+    Raises ``DefinitionError``: for another base than an overlay was made for, for whatever the static check finds in the
+    whole, and for what no addition may do (``checks_overlays``). The result's digest is over base and overlays.
     """
-    overlay = overlay_from(source)
-    if overlay.base != f"{base['id']}/v{base['version']}" or overlay.base_digest != json_digest(base):
-        text = f"Tilføjelsen er lavet til {overlay.base} i en anden udgave."
-        raise DefinitionError([_problem(source, ("base",), text, "Lav en ny version af tilføjelsen.")])
-    whole = _merged(base, overlay, source)
-    problems = whole.problems or added_problems(base, overlay.sections, overlay.fields, overlay.code_lists, source)
-    if problems:
-        raise DefinitionError(problems)
-    minimum, result = (
-        definition_from(LinedData(file=overlay.base, data=base, lines={}, problems=[])),
-        definition_from(whole),
-    )
+    minimum = definition_from(LinedData(file=f"{base['id']}/v{base['version']}", data=base, lines={}, problems=[]))
+    data, added = base, []
+    for source in sources:
+        overlay = overlay_from(source)
+        if (overlay.base, overlay.base_digest) != (minimum.name, minimum.digest):
+            text = f"Tilføjelsen er lavet til {overlay.base} i en anden udgave."
+            raise DefinitionError([_problem(source, ("base",), text, "Lav en ny version af tilføjelsen.")])
+        whole = _merged(data, overlay, source)
+        problems = whole.problems or added_problems(base, overlay.sections, overlay.fields, overlay.code_lists, source)
+        if problems:
+            raise DefinitionError(problems)
+        result = definition_from(whole)
+        data = whole.data
+        added.append(overlay)
     if problems := weakened(minimum, result):
         raise DefinitionError(problems)
-    digest = json_digest({"base": minimum.digest, "overlays": [overlay.digest]})
-    return msgspec.structs.replace(result, digest=digest, overlays=(overlay.name,))
+    digest = json_digest({"base": minimum.digest, "overlays": [one.digest for one in added]})
+    return msgspec.structs.replace(result, digest=digest, overlays=tuple(one.name for one in added))
 
 
 def permitted(overlay: Overlay, allowed: str) -> bool:

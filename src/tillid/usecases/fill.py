@@ -64,7 +64,7 @@ def reader_of(document: Document, side: Side) -> str:
 def definition_of(house: House, document: Document | Version) -> FormDefinition:
     """The very version of the form that a draft is filled in, or that a frozen version was: the two differ once the draft
     has been moved. Raises ``TillidError`` if its digest is no longer the pinned one."""
-    definition = house.definitions.get(document.definition.form_id, document.definition.version)
+    definition = house.definitions.of(document.definition)
     if definition.digest != document.definition.digest:
         raise TillidError(
             f"{definition.name} digest differs from the document's",

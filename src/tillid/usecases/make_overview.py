@@ -7,7 +7,7 @@ from tillid.kernel.ids import derived_id
 from tillid.process.access import Identity
 from tillid.process.organisation import Child, Round
 from tillid.usecases.ports import House
-from tillid.usecases.start_document import first_draft, put_document
+from tillid.usecases.start_document import as_begun_at, first_draft, put_document
 from tillid.usecases.system_answers import system_answers
 from tillid.usecases.writing import record_event
 
@@ -22,7 +22,7 @@ def overview_id(round_id: str, group: str) -> str:
 def make_overviews(house: House, who: Identity, round_: Round, *, group: str | None = None) -> None:
     """The documents for the round's groups (or for ``group``) that are not there yet: when the round is opened, or when
     the last of a group has submitted."""
-    definition = house.definitions.latest(OVERVIEW)
+    definition = as_begun_at(house, house.definitions.latest(OVERVIEW), round_.unit_id)
     for name, children in groups_of(house, round_):
         id_ = overview_id(round_.id, name)
         if (group is not None and name != group) or house.documents.get(id_) is not None:

@@ -23,6 +23,7 @@ from tillid.usecases.fill import definition_of, reader_of, text_digest
 from tillid.usecases.move_preview import MovePreview, move_rows, restore_rows
 from tillid.usecases.moved_draft import MovedDraft, brought_back, moved_draft, parents_words
 from tillid.usecases.ports import House
+from tillid.usecases.start_document import as_begun_at, definition_ref
 from tillid.usecases.system_answers import system_answers
 from tillid.usecases.writing import note, record_event, tell
 
@@ -87,7 +88,9 @@ def move_draft(house: House, who: Identity, document_id: str, version: int, seen
         raise Conflict("another draft than the one seen")
     note(house, who, OPERATION, document)
     made = moved_draft(draft, way, document.variant, house.moment)
-    after = msgspec.structs.replace(document, definition=_ref(way[-1]), variant=made.moved.variant or document.variant)
+    after = msgspec.structs.replace(
+        document, definition=definition_ref(way[-1]), variant=made.moved.variant or document.variant
+    )
     _keep(house, who, document, draft, after.definition, len(made.left_over))
     house.documents.replace(after)
     house.documents.save_draft(_completed(house, who, after, way, made.draft))
@@ -116,7 +119,7 @@ def restore_draft(house: House, who: Identity, document_id: str, number: int, se
     if seen != seen_digest(draft, document, then):
         raise Conflict("another draft than the one seen")
     note(house, who, OPERATION, document)
-    after = msgspec.structs.replace(document, definition=_ref(then), variant=earlier.variant)
+    after = msgspec.structs.replace(document, definition=definition_ref(then), variant=earlier.variant)
     _keep(house, who, document, draft, after.definition, 0)
     house.documents.replace(after)
     house.documents.save_draft(brought_back(earlier.draft, draft, then.digest))
@@ -161,7 +164,8 @@ def _way(house: House, document: Document, version: int | None) -> list[FormDefi
     if not first < last <= newest:
         raise NoSuchWay(f"from {first} to {last}")
     try:
-        way = [definition_of(house, document), *(house.definitions.get(form_id, n) for n in range(first + 1, last + 1))]
+        later = (house.definitions.get(form_id, number) for number in range(first + 1, last + 1))
+        way = [definition_of(house, document), *(as_begun_at(house, one, document.unit_id) for one in later)]
     except TillidError:
         raise NoSuchWay("a version between is missing") from None
     return way
@@ -174,10 +178,6 @@ def _earlier(house: House, document: Document, number: int) -> EarlierDraft:
     if not may_restore(document, found):
         raise FrozenSince("a version was frozen since")
     return found
-
-
-def _ref(definition: FormDefinition) -> DefinitionRef:
-    return DefinitionRef(form_id=definition.id, version=definition.version, digest=definition.digest)
 
 
 def _keep(house: House, who: Identity, document: Document, draft: Draft, to: DefinitionRef, left: int) -> None:

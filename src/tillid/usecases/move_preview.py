@@ -144,8 +144,8 @@ def _fates(
 ) -> dict[str, tuple[str, ...]]:
     """Old field → the fields of the present form its text went to; by id where the way is not known (a second return)."""
     try:
-        way = [house.definitions.get(then.id, number) for number in range(then.version, now.version + 1)]
-        moved = move_along({}, way, variant=earlier.variant) if len(way) > 1 else None
+        way = [then, *(house.definitions.get(then.id, number) for number in range(then.version + 1, now.version)), now]
+        moved = move_along({}, way, variant=earlier.variant) if then.version < now.version else None
     except TillidError:
         moved = None
     if moved is None:

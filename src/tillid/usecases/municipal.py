@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from tillid.forms.definition import FormDefinition
 from tillid.forms.loading import Definitions
 from tillid.forms.positions import with_position_words
 from tillid.forms.settings import merged
@@ -32,9 +33,16 @@ class Municipal:
             choices = self._settings(raw).choices
             forms = [with_position_words(one, choices) for one in definitions.all()]
             same = all(new is old for new, old in zip(forms, definitions.all(), strict=True))
-            made = definitions if same else Definitions(forms, definitions.list_digests, resting=definitions.resting)
+            made = definitions if same else _with(definitions, forms, choices)
             last = self._worded = (definitions, raw, made)
         return last[2]
+
+
+def _with(definitions: Definitions, forms: list[FormDefinition], choices: Mapping[str, Any]) -> Definitions:
+    additions = [
+        msgspec.structs.replace(one, form=with_position_words(one.form, choices)) for one in definitions.additions
+    ]
+    return Definitions(forms, definitions.list_digests, resting=definitions.resting, additions=additions)
 
 
 def applied(settings: Settings, stored: Mapping[str, Any]) -> Settings:

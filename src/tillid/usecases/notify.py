@@ -24,7 +24,7 @@ from tillid.usecases.fill import NOTIFIER_SIDE, definition_of, problems_of, text
 from tillid.usecases.outside_facts import outside_facts
 from tillid.usecases.ports import House
 from tillid.usecases.share_document import NotReady
-from tillid.usecases.start_document import WrongVariant, first_draft, may_start_for, put_document
+from tillid.usecases.start_document import WrongVariant, as_begun_at, first_draft, may_start_for, put_document
 from tillid.usecases.writing import note, record_event, snapshot
 
 # The child in any description and the worry in free text; whatever else a definition or an addition asks for, it never
@@ -54,6 +54,7 @@ def start_notification(house: House, who: Identity, kind: str, child_id: str | N
     if kind not in {variant.id for variant in form.variants}:
         raise WrongVariant("no such kind of notification")
     unit_id = child.unit_id if child else who.assignments[0].unit_id
+    form = as_begun_at(house, form, unit_id)
     document = msgspec.structs.replace(put_document(house, who, form, unit_id, kind), child_id=new_id())
     house.documents.add(document, first_draft(house, document, _known(house, who, form, document, child)))
     record_event(house, document, "document_created", who.person_id, {"form": form.name})

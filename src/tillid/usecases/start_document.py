@@ -7,6 +7,7 @@ import secrets
 import msgspec
 
 from tillid.documents.model import DefinitionRef, Document, Draft, DraftField
+from tillid.forms.additions import addition_name
 from tillid.forms.definition import Code, FormDefinition
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.kernel.ids import new_id
@@ -45,7 +46,7 @@ def start_document(
     round_ = _round(house, who, child, round_id) if form_id == "trivselsskema" else None
     if round_ and (earlier := _own_in_round(house, who, child, round_)):
         return earlier
-    definition = house.definitions.latest(form_id)
+    definition = as_begun_at(house, house.definitions.latest(form_id), child.unit_id)
     chosen = _variant(definition, child, variant)
     return _begun(house, who, definition, child.unit_id, chosen, child=child, round_=round_, asked=bool(variant))
 
@@ -55,8 +56,18 @@ def start_without_child(house: House, who: Identity, unit_id: str, form_id: str,
     rule = RULES.get(form_id)
     if rule is None or not rule.without_child or not may_begin(who, form_id, unit_id, house.people.organigram()):
         raise NotFound("may not start")
-    definition = house.definitions.latest(form_id)
+    definition = as_begun_at(house, house.definitions.latest(form_id), unit_id)
     return _begun(house, who, definition, unit_id, _variant(definition, None, variant))
+
+
+def as_begun_at(house: House, form: FormDefinition, unit_id: str) -> FormDefinition:
+    """``form`` with what the municipality and the unit add to it (O22), as far as the municipality lets them."""
+    return house.definitions.at_unit(form, unit_id, house.settings.choices.get("egne_felter", ""))
+
+
+def definition_ref(form: FormDefinition) -> DefinitionRef:
+    """How a document names the form it is in."""
+    return DefinitionRef(form_id=form.id, version=form.version, digest=form.digest, overlay=addition_name(form))
 
 
 def put_document(
@@ -76,7 +87,7 @@ def put_document(
         number="TD-" + "".join(secrets.choice(_ALPHABET) for _ in range(8)),
         child_id=child.id if child else "",
         unit_id=unit_id,
-        definition=DefinitionRef(form_id=definition.id, version=definition.version, digest=definition.digest),
+        definition=definition_ref(definition),
         variant=variant,
         state="draft",
         created_at=house.moment,

@@ -48,7 +48,7 @@ def system_answers(
         known |= _marks(house, who, child)
     if round_:
         known["runde"] = {"id": round_.id, "name": round_.title}
-    form = house.definitions.get(document.definition.form_id, document.definition.version)
+    form = house.definitions.of(document.definition)
     content = {field.id for field in form.fields if field.phase == "content"}
     return {field_id: value for field_id, value in known.items() if field_id in content}
 
@@ -76,6 +76,6 @@ def _marks(house: House, who: Identity, child: Child) -> dict[str, Any]:
 
 
 def _title(house: House, document: Document) -> str:
-    form = house.definitions.get(document.definition.form_id, document.definition.version)
+    form = house.definitions.of(document.definition)
     author = house.people.staff(document.author)
     return f"{form.title}, {author.name}" if author else form.title

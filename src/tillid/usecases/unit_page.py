@@ -45,7 +45,7 @@ def unit_page(house: House, who: Identity, unit_id: str, language: str = "da") -
 
 
 def _line(house: House, document: Document, language: str) -> UnitDocument:
-    form = house.definitions.get(document.definition.form_id, document.definition.version).in_language(language)
+    form = house.definitions.of(document.definition).in_language(language)
     answers = house.documents.draft(document.id).answers
     named = (answers.get(field) for field in ("gruppe", "runde"))
     place = ", ".join(one["name"] for one in named if isinstance(one, dict))

@@ -72,7 +72,7 @@ def snapshot(house: House, who: Identity, document: Document, *, agreed: bool = 
 
 def _worked_out(house: House, document: Document, answers: dict[str, Any]) -> dict[str, Any]:
     """``answers`` with the computed fields of the form as they are now: a frozen version says what was seen."""
-    form = house.definitions.get(document.definition.form_id, document.definition.version)
+    form = house.definitions.of(document.definition)
     if all(field.computed is None for field in form.fields):
         return answers
     outside = outside_facts(house, document, facts_of(house, document))
