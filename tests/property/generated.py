@@ -28,11 +28,13 @@ anything = st.recursive(
     scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=3), max_leaves=6
 )
 days = st.sampled_from(["2026-01-31", "2024-02-29", "1900-01-01", "2100-12-31"])
-_names = st.sampled_from(sorted(TYPES))
+# All types; half of the time one that a condition can look into.
+_comparable = sorted(name for name, kind in TYPES.items() if kind.condition_type not in ("", "text", "list"))
+_names = st.sampled_from(sorted(TYPES)) | st.sampled_from(_comparable)
 _people = [name for name in FILLERS if name != "system"]
 _fillers = st.lists(st.sampled_from(_people), min_size=1, max_size=2, unique=True)
 _everybody = st.just(list(READERS))
-_some_readers = st.lists(st.sampled_from(READERS), min_size=1, max_size=4, unique=True)
+_some_readers = st.lists(st.sampled_from(READERS), min_size=1, max_size=4, unique=True) | st.just(["author", "team"])
 _sometimes = st.integers(0, 9)
 
 
@@ -90,7 +92,7 @@ def _comparison(draw: st.DrawFn, fields: list[dict[str, Any]], readers: set[str]
 def conditions(draw: st.DrawFn, fields: list[dict[str, Any]], readers: set[str], depth: int = 0) -> Any:
     """A condition over fields and facts, mostly over what all of ``readers`` may see; the rest is for the check to find."""
     if depth == 0:
-        fields = [one for one in fields if readers <= set(one["visible_to"]) or draw(_sometimes) == 0]
+        fields = [one for one in fields if readers <= set(one["visible_to"]) or draw(_sometimes) < 5]
     roll = draw(_sometimes)
     if depth == 2 or roll < 7:
         return draw(_comparison(fields, readers))
