@@ -11,11 +11,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tillid.forms.checks import check_definition
 from tillid.forms.definition import FormDefinition
 from tillid.forms.facts import known_facts
 from tillid.forms.fieldtypes import TYPES
 from tillid.forms.loading import definition_from
-from tillid.forms.problems import DefinitionError, Problem
+from tillid.forms.problems import Problem
 from tillid.forms.readers import FILLERS, PARENT, READERS, filling_readers
 from tillid.forms.yamldata import LinedData
 
@@ -179,14 +180,13 @@ def fine(data: dict[str, Any]) -> tuple[FormDefinition, dict[str, Any]]:
     """What the static check leaves of ``data``, made and as data."""
     data = copy.deepcopy(data)
     for _ in range(20):
-        try:
-            source = LinedData(file="demo/v1.yaml", data=data, lines={(): 1}, problems=[])
+        source = LinedData(file="demo/v1.yaml", data=data, lines={(): 1}, problems=[])
+        left = check_definition(source)
+        if not left:
             return definition_from(source), data
-        except DefinitionError as error:
-            left = error.problems
-            # One thing at a time: the next check says whether it was enough.
-            for problem in {one.field: one for one in left}.values():
-                _take_out(data, problem)
+        # One thing at a time: the next check says whether it was enough.
+        for problem in {one.field: one for one in left}.values():
+            _take_out(data, problem)
     raise AssertionError(left)
 
 
