@@ -119,19 +119,19 @@ def test_she_sends_it_and_cannot_publish_it_herself(people, walk) -> None:
     expect(page.get_by_role("button", name=re.compile("^Udgiv"))).to_have_count(0)
 
 
-def test_gitte_reads_the_difference_and_publishes(people, walk) -> None:
-    page = open_design(people, "gitte")
+def test_henriette_reads_the_difference_and_publishes(people, walk) -> None:
+    page = open_design(people, "henriette")
     press(page, page.get_by_role("link", name="Overgangsbeskrivelse, version 4"))
     press(page, page.get_by_role("link", name="Se, hvad der er ændret"))
     expect(page.locator(".design-diff").first).to_be_visible()
     expect(page.locator("main")).to_contain_text(ASKED)
     expect(page.locator("main")).to_contain_text("Et spørgsmål, som forældre forstår.")
-    people.look("gitte", "godkendelse")
+    people.look("henriette", "godkendelse")
     press(page, page.get_by_role("button", name="Udgiv version 4"))
-    expect(page.locator("main")).to_contain_text("Lavet af Camilla Thorup, godkendt af Gitte Steffensen")
-    people.look("gitte", "udgivet")
+    expect(page.locator("main")).to_contain_text("Lavet af Camilla Thorup, godkendt af Henriette Bonde")
+    people.look("henriette", "udgivet")
     page.goto("/")
-    people.look("gitte", "forside")
+    people.look("henriette", "forside")
 
 
 @pytest.mark.req("T30", "O22")

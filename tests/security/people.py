@@ -8,6 +8,7 @@ from tests.support.installation import WorldInstallation, app_over, as_parent, a
 from tests.support.world import SET
 from tillid.demo.data import demo_data
 from tillid.kernel.ids import new_id
+from tillid.usecases.design_form import start_design
 from tillid.web.routes import ROUTES, Route
 
 # Who → the words of permissions.csv that are true of that person.
@@ -72,7 +73,16 @@ def real_ids(installation: WorldInstallation) -> dict[str, str]:
         "event_id": given[0] if given else MISSING,
         "round_id": demo_data().rounds["stjernehuset_efteraar"].id,
         "unit_id": demo_data().units["stjernehuset"].id,
+        "design_id": a_design(world),
     }
+
+
+def a_design(world) -> str:
+    """The design of a form that is there, begun by the administrator if none is."""
+    with world.house() as house:
+        found = house.designs.all()
+        design = found[0] if found else start_design(house, world.staff("camilla"), "overgangsbeskrivelse", 3)
+    return design.id
 
 
 def short_names() -> dict[str, str]:
@@ -90,11 +100,13 @@ def short_names() -> dict[str, str]:
         "draft": "1",
         "mark": "0" * 32,
         "form": "overgangsbeskrivelse",
+        "list": "formaal",
     }
 
 
 def missing_ids() -> dict[str, str]:
     """The same parts with ids of nothing."""
     return short_names() | {
-        name: new_id() for name in ("document_id", "request_id", "child_id", "event_id", "round_id", "unit_id")
+        name: new_id()
+        for name in ("document_id", "request_id", "child_id", "event_id", "round_id", "unit_id", "design_id")
     }

@@ -159,6 +159,7 @@ class Walker:
         with listening(self.walk):
             self._strangers_and_draft()
             self._newer_version()
+            self._designed()
             self._both_sides()
             self._consent_to_archive()
         return self.walk
@@ -211,6 +212,39 @@ class Walker:
             submit(app, f"{document}/kladde/1/hent", "/hent").follow()
             for one in app.get("/api/skemaer").json["forms"]:
                 app.get(one["schema"])
+
+    def _designed(self) -> None:
+        """A new version of a form: begun, changed on each of its pages, sent, published by a second person, taken out."""
+        with self._at("people"):
+            app = self._as("camilla")
+            design = next(
+                form.submit().location
+                for form in app.get("/drift/skemaer").forms.values()
+                if "version" in form.fields
+                and (form["form"].value, form["version"].value) == ("overgangsbeskrivelse", "3")
+            ).removeprefix("http://127.0.0.1:8080")
+            app.get("/drift/skemaer/overgangsbeskrivelse/v3.yaml")
+            app.get(f"{design}/skema.yaml")
+            lists = [path for path in links(app.get(design), app.get(design).request.url) if "/liste/" in path]
+            for path in (
+                "/skemaet",
+                "/regler",
+                "/afsnit/fagpersonens_del",
+                "/felt/u_greb",
+                lists[0].removeprefix(design),
+            ):
+                form = form_with(app.get(design + path), "revision")
+                form.submit(*(("do", "save") if "do" in form.fields else ()), expect_errors=True)
+            form = form_with(app.get(f"{design}/svar/u_hverdag"), "how")
+            form["how"] = "kept"
+            form.submit("do", value="save")
+            form_with(app.get(f"{design}/proev"), "laeser").submit()
+            posted = [one for one in app.get(f"{design}/proev").forms.values() if one.method.lower() == "post"][-1]
+            posted.submit("do", value="check")
+            form_with(app.get(design), "usable_from").submit("do", value="submit")
+            app.get(f"{design}/godkendelse")
+            app = self._as("henriette")
+            form_with(app.get(f"{design}/godkendelse"), "usable_from").submit("do", value="publish").follow()
 
     def _notify(self, app: Any, path: str) -> None:
         """An underretning with words of one's own, sent (R-50)."""

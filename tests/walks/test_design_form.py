@@ -73,7 +73,7 @@ def submitted(world: World, design: Design, who: str = "camilla", day: str = "")
         return submit_design(house, world.staff(who), design.id, design.revision, day)
 
 
-def published(world: World, design: Design, who: str = "gitte", day: str = ""):
+def published(world: World, design: Design, who: str = "henriette", day: str = ""):
     with world.house() as house:
         return publish_design(house, world.staff(who), design.id, design.revision, day)
 
@@ -85,7 +85,7 @@ def test_a_new_version_is_designed_reviewed_published_and_used(world):
     assert (form.version, form.author, form.reviewer) == (
         4,
         world.staff("camilla").person_id,
-        world.staff("gitte").person_id,
+        world.staff("henriette").person_id,
     )
     who = author(world)
     with world.house() as house:
@@ -100,9 +100,9 @@ def test_a_new_version_is_designed_reviewed_published_and_used(world):
 
 
 def test_who_has_worked_on_it_does_not_publish_it(world):
-    design = step(world, begun(world), who="gitte")  # begun by Camilla, changed by Gitte: neither may
+    design = step(world, begun(world), who="henriette")  # begun by Camilla, changed by Henriette: neither may
     design = submitted(world, design)
-    for who in ("camilla", "gitte"):
+    for who in ("camilla", "henriette"):
         with pytest.raises(OwnWork):
             published(world, design, who)
         with pytest.raises(OwnWork), world.house() as house:
@@ -188,7 +188,7 @@ def test_two_who_edit_at_once_lose_nothing_unsaid(world):
     design = begun(world)
     step(world, design)
     with pytest.raises(DesignChanged):
-        step(world, design, who="gitte")
+        step(world, design, who="henriette")
 
 
 def test_a_design_in_review_is_not_changed_and_can_be_taken_back(world):
@@ -204,8 +204,8 @@ def test_a_rejection_has_a_reason_and_leads_on(world):
     design = submitted(world, step(world, begun(world)))
     with world.house() as house:
         with pytest.raises(ReasonMissing):
-            reject_design(house, world.staff("gitte"), design.id, design.revision, "  ")
-        sent_back = reject_design(house, world.staff("gitte"), design.id, design.revision, "Ordet er for svært.")
+            reject_design(house, world.staff("henriette"), design.id, design.revision, "  ")
+        sent_back = reject_design(house, world.staff("henriette"), design.id, design.revision, "Ordet er for svært.")
     assert sent_back.state == "rejected" and sent_back.comments[-1].text == "Ordet er for svært."
     assert published(world, submitted(world, step(world, sent_back))).version == 4
 
@@ -260,8 +260,8 @@ def test_what_is_exported_is_the_canonical_file_with_its_digest(world):
     read = read_yaml(text.encode(), "v4.yaml")
     assert definition_from(read).digest == form.digest and canonical_yaml(read.data) == text
     with world.house() as house:
-        again = import_design(house, world.staff("gitte"), text.encode())
-        assert again.base == 4 and again.editors == (world.staff("gitte").person_id,)
+        again = import_design(house, world.staff("henriette"), text.encode())
+        assert again.base == 4 and again.editors == (world.staff("henriette").person_id,)
         assert checked(again, house.definitions.get(FORM, 4)).problems == ()
 
 

@@ -71,6 +71,15 @@ ACTION = {
     "send_notification": _("Sendte en underretning"),
     "read_notification": _("Læste en underretning"),
     "retry_step": _("Satte et trin i gang igen"),
+    "start_design": _("Begyndte et udkast til et skema"),
+    "edit_design": _("Ændrede et udkast til et skema"),
+    "try_design": _("Prøvede et udkast til et skema"),
+    "submit_design": _("Sendte et skema til godkendelse"),
+    "take_back_design": _("Trak et skema tilbage fra godkendelse"),
+    "reject_design": _("Sendte et skema tilbage"),
+    "publish_design": _("Udgav en version af et skema"),
+    "withdraw_version": _("Tog en version af et skema ud af brug"),
+    "use_version_again": _("Tog en version af et skema i brug igen"),
     "choose_setting": _("Ændrede en af kommunens indstillinger"),
 }
 

@@ -104,7 +104,7 @@ def posted_settings(request: Request, kind: str, stored: Data, data: Data, prefi
     for one in inputs_of(kind, stored, data):
         name = f"{prefix}.{one.name}"
         if one.kind == "many":
-            value: Any = chosen(request, name, [code for code, _label in one.options])
+            value: Any = chosen(request, name, dict.fromkeys((*one.value, *(code for code, _label in one.options))))
         elif one.kind == "yes_no":
             value = bool(request.POST.get(name))
         elif one.kind == "labels":
