@@ -53,5 +53,7 @@ def next_version() -> FormDefinition:
 def publish_next(world: World) -> FormDefinition:
     """From now on the world knows the next version too."""
     found, known = next_version(), our_definitions()
-    world.parts = replace(world.parts, definitions=Definitions([*known.all(), found], known.list_digests))
+    world.parts = replace(
+        world.parts, definitions=Definitions([*known.all(), found], known.list_digests, additions=known.additions)
+    )
     return found

@@ -7,7 +7,9 @@ import re
 from pathlib import Path
 from typing import Any
 
+from tillid.forms.additions import FOLDER, load_additions
 from tillid.forms.checks_upcasts import upcast_problems
+from tillid.forms.code_lists import load_code_lists
 from tillid.forms.definition import FormDefinition
 from tillid.forms.loading import Definitions, load_definition, load_definitions
 from tillid.forms.problems import DefinitionError, Problem
@@ -126,7 +128,10 @@ def ways_problems(definitions: Definitions, root: Path) -> list[Problem]:
 
 
 def file_problems(path: Path) -> tuple[list[str], list[Problem]]:
-    """The name in one file and its faults, with the way from the version before it if that lies beside it."""
+    """The name in one file and its faults, with the way from the version before it if that lies beside it. A file with an
+    addition is checked with the forms beside it."""
+    if path.absolute().parent.parent.name == FOLDER:
+        return _addition_problems(path.absolute())
     try:
         new = load_definition(path)
     except DefinitionError as error:
@@ -147,7 +152,18 @@ def folder_problems(root: Path) -> tuple[list[str], list[Problem], Definitions |
         definitions = load_definitions(root)
     except DefinitionError as error:
         return [], error.problems, None
-    return [one.name for one in definitions.all()], ways_problems(definitions, root), definitions
+    names = [*(one.name for one in definitions.all()), *(one.full_name for one in definitions.additions)]
+    return names, ways_problems(definitions, root), definitions
+
+
+def _addition_problems(path: Path) -> tuple[list[str], list[Problem]]:
+    root = path.parent.parent.parent
+    lists, _faults = load_code_lists(root)
+    found, _digests, problems = load_additions(root, lists)
+    shown_as = path.relative_to(root).as_posix()
+    name = f"{path.parent.name}/{path.stem}"
+    mine = [one for one in problems if one.file == shown_as]
+    return [one.full_name for one in found if name in one.name.split("+")], mine
 
 
 def _way_problems(old: FormDefinition, new: FormDefinition, path: Path, shown_as: str) -> list[Problem]:

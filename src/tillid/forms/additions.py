@@ -39,6 +39,11 @@ class Addition(msgspec.Struct, frozen=True, kw_only=True):
         return addition_name(self.form)
 
     @property
+    def full_name(self) -> str:
+        """``overgangsbeskrivelse/v3+solbjerg_egne/v1``, for lists and messages."""
+        return f"{self.form.name}+{self.name}"
+
+    @property
     def unit(self) -> str:
         return self.parts[-1].unit
 

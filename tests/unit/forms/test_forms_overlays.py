@@ -105,6 +105,50 @@ def test_no_consent_question_is_added_to_an_assessment(name, label, definitions)
     assert "forms.consent-question" in [p.code for p in refused(name, body)]
 
 
+@pytest.mark.req("O22", "R-03")
+@pytest.mark.parametrize(
+    "field",
+    [
+        "{id: egen_ok, label: Godkendt, type: attest, filled_by: [system]}",
+        "{id: egen_ok, label: Kvittering, type: receipt, filled_by: [system]}",
+        FIELD.replace("type: text", 'help: "Skriv, om I giver samtykke.", type: text'),
+        FIELD.replace("type: text", 'support: ["Har I givet tilladelse?"], type: text'),
+    ],
+)
+def test_no_approval_or_question_of_consent_hides_in_an_assessment(field):
+    problems = refused("trivselsskema/v2", f"fields:\n  - {{section: position, field: {field}}}\n")
+    assert "forms.consent-question" in [p.code for p in problems]
+
+
+@pytest.mark.req("O22", "R-03")
+def test_no_section_about_consent_in_an_assessment():
+    body = f"sections: [{{section: {{id: egen_s, title: Samtykke, fields: [{FIELD}]}}}}]\n"
+    assert [p.code for p in refused("trivselsskema/v2", body)] == ["forms.consent-question"]
+
+
+@pytest.mark.req("O22")
+@pytest.mark.parametrize("more", ["", ", sensitive: true"])
+def test_a_part_of_a_form_that_parents_never_see_stays_so(more, definitions):
+    form = definitions.get("trivselsvurdering", 2)
+    hidden, shown = (
+        next(s.id for s in form.sections if any("parent" in f.visible_to for f in s.fields) is wanted)
+        for wanted in (False, True)
+    )
+    field = FIELD.replace("}, filled", f"}}, visible_to: [author, team, parent]{more}, filled")
+    for section, codes in ((hidden, ["forms.overlay-reader"]), (shown, [])):
+        body = f"fields:\n  - {{section: {section}, field: {field}}}\n"
+        found = [p.code for p in refused("trivselsvurdering/v2", body)] if codes else []
+        assert found == codes
+    assert merged("trivselsvurdering/v2", body).field("egen_vaner").visible_to == ("author", "team", "parent")
+
+
+@pytest.mark.req("O22", "R-74")
+def test_no_addition_computes_a_position():
+    field = "{id: egen_sum, label: Samlet, type: choice, settings: {code_list: positionssaet_farver}, filled_by: [system], computed: {if: [{answered: barn}, roed, groen]}}"
+    problems = refused("trivselsskema/v2", f"fields:\n  - {{section: position, field: {field}}}\n")
+    assert "forms.computed-position" in [p.code for p in problems]
+
+
 @pytest.mark.req("O22")
 @pytest.mark.parametrize(
     ("body", "code"),

@@ -1,0 +1,122 @@
+"""Files with additions beside the forms: read, combined, locked, and every fault with its file and line (O22)."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from tillid.cli import main
+from tillid.forms.loading import load_definitions
+from tillid.forms.lock import check_lock, write_lock
+from tillid.forms.problems import DefinitionError
+from tillid.kernel.paths import FORM_DEFINITIONS
+
+pytestmark = pytest.mark.req("O22")
+UNIT = "68590934-7dce-43d7-bf10-bdfb442b57b7"
+FORM = "overgangsbeskrivelse"
+
+
+@pytest.fixture
+def root(tmp_path):
+    shutil.copytree(FORM_DEFINITIONS / FORM, tmp_path / FORM)
+    shutil.copytree(FORM_DEFINITIONS / "code_lists", tmp_path / "code_lists")
+    (tmp_path / "overlays").mkdir()
+    return tmp_path
+
+
+def put(
+    root, name: str, *, version: int = 1, unit: str = "", field: str = "egen_vaner", more: str = "", form: str = "v3"
+):
+    digest = load_definitions_of(root).get(FORM, int(form[1:])).digest
+    where = f"unit: {unit}\n" if unit else ""
+    body = "{id: %s, label: Vaner, type: text, settings: {max: 80}, filled_by: [professional]%s}" % (field, more)
+    path = root / "overlays" / name / f"v{version}.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(
+        f"id: {name}\nversion: {version}\ntitle: T\nbase: {FORM}/{form}\nbase_digest: {digest}\n{where}"
+        f"fields:\n  - {{section: fagpersonens_del, field: {body}}}\n",
+        "utf-8",
+    )
+    return path
+
+
+def load_definitions_of(root):
+    hidden = root / "overlays"
+    aside = root.parent / "aside"
+    hidden.rename(aside)
+    try:
+        return load_definitions(root)
+    finally:
+        aside.rename(hidden)
+
+
+def test_the_municipality_s_and_the_unit_s_own_are_both_there(root):
+    put(root, "kommunens", field="egen_alle")
+    put(root, "stedets", unit=UNIT)
+    put(root, "stedets", version=2, unit=UNIT, field="egen_nye")
+    known = load_definitions(root)
+    base = known.get(FORM, 3)
+    here = known.at_unit(base, UNIT, "kommune_og_enhed")
+    assert [one.split(" ")[0] for one in here.overlays] == ["kommunens/v1", "stedets/v2"]
+    assert {"egen_alle", "egen_nye"} <= set(here.fields_by_id) and "egen_vaner" not in here.fields_by_id
+    elsewhere = known.at_unit(base, "another", "kommune_og_enhed")
+    assert [one.split(" ")[0] for one in elsewhere.overlays] == ["kommunens/v1"]
+    assert known.at_unit(base, UNIT, "kommune") == elsewhere
+    assert known.at_unit(base, UNIT, "ingen") is base
+    assert known.at_unit(known.get(FORM, 2), UNIT, "kommune_og_enhed") is known.get(FORM, 2)
+    names = {one.name for one in known.additions}
+    assert {"stedets/v1", "kommunens/v1+stedets/v1", "kommunens/v1+stedets/v2"} <= names  # old documents open for ever
+    assert len({one.form.digest for one in known.additions}) == len(known.additions)
+
+
+def test_two_additions_for_one_place_are_refused(root):
+    put(root, "a_egne", unit=UNIT)
+    put(root, "b_egne", unit=UNIT, field="egen_b")
+    assert faults(root) == [("overlays/b_egne/v1.yaml", "forms.overlay-twice", 4)]
+
+
+def test_the_same_field_twice_by_municipality_and_unit_is_refused(root):
+    put(root, "a_egne")
+    put(root, "b_egne", unit=UNIT)
+    assert {(file, code) for file, code, _ in faults(root)} == {("overlays/b_egne/v1.yaml", "forms.duplicate-id")}
+
+
+def test_names_and_bases_that_do_not_fit_are_refused(root):
+    path = put(root, "a_egne")
+    path.rename(path.with_name("v2.yaml"))
+    assert faults(root)[0][:2] == ("overlays/a_egne/v2.yaml", "forms.wrong-file-name")
+    path = put(root, "a_egne", version=2)
+    path.write_text(path.read_text("utf-8").replace(f"{FORM}/v3", f"{FORM}/v9"), "utf-8")
+    assert faults(root) == [("overlays/a_egne/v2.yaml", "forms.unknown-form", 4)]
+
+
+def test_a_published_addition_never_changes(root):
+    path = put(root, "a_egne")
+    lock = root / "LOCK"
+    write_lock(load_definitions(root), lock)
+    assert "overlays/a_egne/v1 candidate " in lock.read_text("utf-8")
+    lock.write_text(lock.read_text("utf-8").replace("a_egne/v1 candidate", "a_egne/v1 published"), "utf-8")
+    assert check_lock(load_definitions(root), lock) == []
+    path.write_text(path.read_text("utf-8").replace("label: Vaner", "label: Andet"), "utf-8")
+    with pytest.raises(DefinitionError) as caught:
+        check_lock(load_definitions(root), lock)
+    assert [p.code for p in caught.value.problems] == ["forms.published-changed"]
+
+
+def test_the_command_checks_them_too(root, capsys):
+    path = put(root, "a_egne")
+    assert main(["definitions", "check", str(path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["definitions"] == [f"{FORM}/v3+a_egne/v1"]
+    put(root, "a_egne", field="vaner")
+    for what in (path, root):
+        assert main(["definitions", "check", str(what), "--json"]) == 1
+        found = json.loads(capsys.readouterr().out)["problems"]
+        assert [(p["code"], p["field"], p["line"]) for p in found] == [("forms.overlay-id", "vaner", 7)]
+
+
+def faults(root) -> list[tuple[str, str, int]]:
+    with pytest.raises(DefinitionError) as caught:
+        load_definitions(root)
+    return [(p.file, p.code, p.line) for p in caught.value.problems]
