@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -18,11 +19,14 @@ from tillid.forms.yamldata import LinedData, read_bytes, read_yaml
 from tillid.forms.yamllimits import plain_problems
 from tillid.kernel.canonical import json_digest
 from tillid.kernel.errors import TillidError
+from tillid.kernel.once import Once
 from tillid.kernel.paths import FORM_DEFINITIONS
 
 if TYPE_CHECKING:
     from tillid.forms.additions import Addition
 
+# What was found to be fine is fine whenever the same data comes again (an edit taken back, a base with its additions).
+_FINE: Once[FormDefinition] = Once(64)
 _FILE_NAME = re.compile(r"v([1-9][0-9]{0,3})\.yaml\Z")
 
 
@@ -121,8 +125,17 @@ def definition_from(source: LinedData, lists: Lists | None = None) -> FormDefini
     if not source.lines and (faults := plain_problems(source)):  # data that was never a file
         raise DefinitionError(faults)
     source = with_lists(source, lists or {})
-    problems = source.problems or schema_problems(source) or check_definition(source)
-    if problems:
+    if source.problems:
+        raise DefinitionError(source.problems)
+    try:
+        key = hashlib.sha256(msgspec.json.encode(source.data)).digest()
+    except (TypeError, ValueError, RecursionError):  # no JSON: the check says what is wrong
+        return _checked(source)
+    return _FINE.get(key, lambda: _checked(source))
+
+
+def _checked(source: LinedData) -> FormDefinition:
+    if problems := schema_problems(source) or check_definition(source):
         raise DefinitionError(problems)
     return definition_of_data(source.data)
 
