@@ -14,6 +14,7 @@ from tillid.forms.problems import Problem
 from tillid.forms.yamllimits import Path
 
 POSITIONS = frozenset({"groen", "gul", "roed"})
+POSITION_WORDS = POSITIONS | {"grøn", "rød"}
 _AS_TEXT = ("code", "text", "date", "number", "boolean")
 
 
@@ -47,9 +48,18 @@ def _position(scope: Scope, place: Path, field: dict) -> Iterator[Problem]:
     """R-74: a position is a person's own assessment. Nothing computes one, and nothing is computed from one."""
     asked = list(references(field["computed"]))
     from_one = [name for kind, name in asked if (name == "latest_position" if kind == "fact" else _holds(scope, name))]
-    if from_one or _holds_position(scope, field):
+    if from_one or _holds_position(scope, field) or _gives_position(field["computed"]):
         text = "En position beregnes aldrig, og intet beregnes ud fra en position."
         yield scope.problem(place, "forms.computed-position", text, "Lad en person vurdere det.")
+
+
+def _gives_position(expression: Any) -> bool:
+    """Whether the expression has a position among what it can give (a field of type ``computed`` takes any text)."""
+    if isinstance(expression, str):
+        return expression.strip().casefold() in POSITION_WORDS
+    if isinstance(expression, dict) and isinstance(body := expression.get("if"), list):
+        return any(map(_gives_position, body[1:]))
+    return False
 
 
 def _holds(scope: Scope, name: Any) -> bool:

@@ -1,4 +1,5 @@
-"""Static checks of what can ever happen: fields nobody meets, requirements nobody can fulfil (ADR 0020)."""
+"""Static checks of what can ever happen: fields nobody meets, requirements nobody can fulfil, conditions that decide
+nothing (ADR 0020)."""
 
 from __future__ import annotations
 
@@ -38,6 +39,30 @@ def _never(scope: Scope, path: Path, condition: Any, text: str) -> Iterator[Prob
     if can_be(scope, [condition], lambda answer, facts: evaluate(condition, answer, facts) is not False) is False:
         advice = "Betingelsen er falsk for alle svar. Ret den, eller slet det, den gælder for."
         yield scope.problem(path, "forms.never-true", text, advice)
+        return
+    if can_be(scope, [condition], lambda answer, facts: evaluate(condition, answer, facts) is not True) is False:
+        advice = "Slet betingelsen (skriv required: yes, hvis feltet altid er krævet), eller ret den."
+        yield scope.problem(path, "forms.always-true", "Betingelsen er sand for alle svar.", advice)
+        return
+    for place, part in _alternatives(path, condition):
+        if can_be(scope, [part], lambda answer, facts, part=part: evaluate(part, answer, facts) is not False) is False:
+            advice = "Den del af betingelsen er falsk for alle svar. Ret den, eller slet den."
+            yield scope.problem(place, "forms.never-true", "En af mulighederne i »any« kan aldrig slå til.", advice)
+
+
+def _alternatives(path: Path, condition: Any) -> Iterator[tuple[Path, Any]]:
+    """Every part of every ``any`` with its place: such a part may be dead while the whole is not."""
+    steps = (
+        condition.items()
+        if isinstance(condition, dict)
+        else enumerate(condition)
+        if isinstance(condition, list)
+        else ()
+    )
+    for step, part in steps:
+        if step == "any":
+            yield from (((*path, step, number), one) for number, one in enumerate(part))
+        yield from _alternatives((*path, step), part)
 
 
 def _hidden(scope: Scope, path: Path, field: dict) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ class Scope:
     def __init__(self, source: LinedData) -> None:
         self.source = source
         self.data: dict[str, Any] = source.data
+        self.work = 0  # what trying conditions out has taken so far (``possible.py``)
         self.fields: dict[str, dict] = {}
         for _, field in self.placed_fields():
             self.fields.setdefault(field["id"], field)

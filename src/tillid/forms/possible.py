@@ -19,6 +19,7 @@ from tillid.forms.facts import known_facts
 from tillid.forms.fieldtypes import TYPES
 
 MOST_TRIED = 4000
+MOST_WORK = 2_000_000  # parts of conditions evaluated for one definition; our largest needs under 10,000
 VARIANT = "variant"
 Name = tuple[str, str]  # (field | fact, its name)
 Test = Callable[[Callable[[str], Any], Mapping[str, Any]], bool]
@@ -40,7 +41,20 @@ def can_be(scope: Scope, conditions: list[Any], test: Test) -> bool | None:
         return None
     if prod(len(one) for one in values) > MOST_TRIED:
         return None
-    return any(_holds(scope, dict(zip(names, chosen, strict=True)), test) for chosen in product(*values))
+    size = sum(map(_size, asked))
+    for chosen in product(*values):
+        scope.work += size
+        if scope.work > MOST_WORK:
+            return None
+        if _holds(scope, dict(zip(names, chosen, strict=True)), test):
+            return True
+    return False
+
+
+def _size(condition: Any) -> int:
+    """How many parts evaluating ``condition`` once may look at."""
+    parts = condition.values() if isinstance(condition, Mapping) else condition if isinstance(condition, list) else ()
+    return 1 + sum(map(_size, parts))
 
 
 def _holds(scope: Scope, chosen: dict[Name, Any], test: Test) -> bool:

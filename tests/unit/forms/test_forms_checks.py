@@ -44,6 +44,55 @@ def test_a_field_that_can_never_be_shown_is_refused(condition):
 
 
 @pytest.mark.parametrize(
+    "dead",
+    [
+        "{all: [{eq: [{field: kind}, b]}, {eq: [{fact: variant}, sk]}]}",  # b is only offered in bh
+        "{all: [{answered: kind}, {not: {answered: kind}}]}",
+    ],
+)
+def test_an_alternative_that_can_never_hold_is_named(dead):
+    for condition in (
+        f"{{any: [{{eq: [{{field: kind}}, a]}}, {dead}]}}",
+        f"{{not: {{any: [{{answered: kind}}, {dead}]}}}}",
+    ):
+        (problem,) = shown_if(condition)
+        assert (problem.code, problem.field, problem.line) == ("forms.never-true", "day", line_of("id: day", SMALL))
+        assert "any" in problem.text
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "{any: [{answered: kind}, {not: {answered: kind}}]}",
+        "{ne: [{field: kind}, {if: [{answered: kind}, a, a]}]}",
+        "{not: {all: [{eq: [{field: kind}, b]}, {eq: [{fact: variant}, sk]}]}}",
+    ],
+)
+def test_a_condition_that_is_always_true_decides_nothing(condition):
+    codes = [(p.code, p.field) for p in shown_if(condition)]
+    assert codes == ([] if "if" in condition else [("forms.always-true", "day")])  # an »if« is not tried out
+    required = DAY.replace('"no"', condition)
+    assert [(p.code, p.field) for p in faults(DAY, required)] == codes
+    rule = f"rules:\n  - {{id: r, level: hard, when: {condition}, fields: [day], text: T}}\ncode_lists:"
+    assert [p.code for p in faults("code_lists:", rule)] == [code for code, _ in codes]
+
+
+def test_trying_out_has_a_bound_for_the_whole_definition():
+    never = (
+        "{all: [" + ", ".join(f"{{eq: [{{field: c{n}}}, true]}}" for n in range(7)) + ", {eq: [{field: c0}, false]}]}"
+    )
+    more = ", filled_by: [parent], visible_to: [team, parent]"
+    asked = "".join(f"      - {{id: c{n}, label: C, type: yes_no, required: no{more}}}\n" for n in range(7))
+    hidden = "".join(
+        f"      - {{id: h{n}, label: H, type: yes_no, required: no{more}, shown_if: {never}}}\n" for n in range(150)
+    )
+    problems = found(SMALL.replace("      - {id: secret", asked + hidden + "      - {id: secret"))
+    named = [p.field for p in problems]
+    assert {p.code for p in problems} == {"forms.never-true"}
+    assert named == [f"h{n}" for n in range(len(named))] and 5 < len(named) < 150  # beyond the bound nothing is claimed
+
+
+@pytest.mark.parametrize(
     "condition",
     [
         "{eq: [{field: kind}, b]}",
@@ -156,6 +205,8 @@ texts:
     ("type_", "expression"),
     [
         ("choice, settings: {code_list: positionssaet}", "{if: [{answered: kind}, roed, groen]}"),
+        ("computed", "{if: [{answered: kind}, Rød, Grøn]}"),
+        ("text, settings: {max: 9}", "{if: [{answered: kind}, Ingen, {if: [{answered: day}, gul, x]}]}"),
         ("computed", "{field: position}"),
         ("computed", "{if: [{eq: [{field: position}, roed]}, a, b]}"),
         ("computed", "{if: [{in: [{fact: latest_position}, [gul]]}, a, b]}"),
