@@ -18,11 +18,12 @@ from tillid.forms.schema import nearest, settings_problems
 from tillid.forms.yamldata import LinedData, Path
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]*)\}")
-# Names of the answers' own envelope, of what an audit row and a search entry say, and of what a browser takes for its own;
-# a field with one of them would be mistaken for it.
+# Names of the answers' own envelope, of what an audit row, a search entry and a posted page say, and of what a browser takes
+# for its own; a field with one of them would be mistaken for it.
 RESERVED = frozenset(
     "form version digest phase reader answers code_lists definition status state document document_id child_id person_id"
-    " revision base action csrf_token constructor prototype hasownproperty tostring valueof length".split()
+    " agreed answers_digest frozen_at frozen_by overlays revision base action go do page turn nonce csrf_token"
+    " constructor prototype hasownproperty tostring valueof length".split()
 )
 
 
