@@ -15,6 +15,7 @@ from tillid.documents.model import Document
 from tillid.documents.rendering import build_job
 from tillid.forms.additions import Addition
 from tillid.forms.loading import Definitions
+from tillid.forms.settings import Changed
 from tillid.kernel.errors import TillidError
 from tillid.usecases.fill import definition_of
 from tillid.usecases.move_draft import move_draft, preview_move
@@ -41,7 +42,7 @@ def written(world: World) -> Document:
 
 def chosen(world: World, value: str) -> None:
     with world.house() as house:
-        house.choices.put("egne_felter", value)
+        house.choices.put("egne_felter", value, Changed(by="camilla", at=world.clock.now()))
 
 
 def test_a_document_of_the_unit_has_its_own_fields_and_is_bound_to_them(world_at):

@@ -44,6 +44,35 @@ def test_a_choice_is_kept_told_to_conditions_and_can_be_taken_back(home):
     assert len([row for row in rows if '"choose_setting"' in row and "vis_position_til_foraeldre" in row]) >= 2
 
 
+@pytest.mark.req("O22")
+def test_who_changed_it_and_when_is_told(home):
+    app = as_staff(home, "camilla")
+    assert "Sidst ændret" not in app.get("/drift/indstillinger")
+    page = form_of(app.get("/drift/indstillinger"), "metode").submit().follow()
+    assert page.text.count("Sidst ændret 25. november 2026") == 1 and "af Camilla Thorup" in page
+    page = form_of(page, "metode").submit("do", value="default").follow()
+    assert page.text.count("Sidst ændret") == 1  # setting it back is a change too
+
+
+@pytest.mark.req("T7", "O22")
+def test_what_a_choice_would_change_is_shown_and_nothing_is_stored(home):
+    app = as_staff(home, "camilla")
+    form = form_of(app.get("/drift/indstillinger"), "position_navne")
+    form["v.gul"] = "Vi holder øje"
+    page = form.submit("do", value="preview")
+    shown = page.html.select_one("#effect").text
+    assert "Gul position: »(tomt)« bliver til »Vi holder øje«" in shown and "trivselsskema/v2" in shown
+    assert form_of(page, "position_navne")["v.gul"].value == "Vi holder øje"
+    form = form_of(page, "egne_felter")
+    form["v"] = "kommune"
+    shown = form.submit("do", value="preview").html.select_one("#effect").text
+    assert "får ikke længere: Skovtroldens lokale aftaler" in shown
+    unchanged = form_of(page, "metode").submit("do", value="preview")
+    assert "Intet ændres" in unchanged.html.select_one("#effect").text
+    with home.world.house() as house:
+        assert house.choices.stored() == {} and house.choices.changes() == {}
+
+
 @pytest.mark.req("R-01", "R-31")
 def test_bases_and_signers_are_followed(home):
     app = as_staff(home, "camilla")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -38,7 +39,8 @@ class Allowed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 class Setting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One thing a municipality decides. ``units``: a single unit may decide otherwise; ``built``:
-    the program acts on it itself (else only conditions can ask for it); ``per``: key → its words."""
+    the program acts on it itself (else only conditions can ask for it); ``per``: key → its words;
+    ``used_by``: what follows it, or will."""
 
     id: str
     title: str
@@ -53,6 +55,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     units: bool = False
     built: bool = True
     requirements: tuple[str, ...] = ()
+    used_by: str = ""
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -63,6 +66,13 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     def fact_type(self) -> str:
         """As what a condition may ask for it; empty = not at all."""
         return "" if self.per else _FACT_TYPES.get(self.type, "")
+
+
+class Changed(msgspec.Struct, frozen=True, kw_only=True):
+    """Who changed a setting last (a person id), and when."""
+
+    by: str
+    at: datetime
 
 
 class SettingError(TillidError):

@@ -5,11 +5,12 @@ Every change is an audit row. A setting is about nobody, so no child's data is n
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from tillid.forms.settings import Setting, checked, load_settings, merged
+from tillid.forms.settings import Changed, Setting, checked, load_settings, merged
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity
 from tillid.usecases.ports import House
@@ -18,11 +19,14 @@ from tillid.usecases.writing import audit_row
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One setting as it is now. ``chosen``: the municipality has chosen it itself, even if it chose the default."""
+    """One setting as it is now. ``chosen``: the municipality has chosen it itself, even if it chose the default; ``changed_by``: the
+    name of who changed it last."""
 
     setting: Setting
     value: Any
     chosen: bool
+    changed_by: str = ""
+    changed_at: datetime | None = None
 
 
 def settings_now(house: House, who: Identity) -> tuple[Line, ...]:
@@ -30,7 +34,17 @@ def settings_now(house: House, who: Identity) -> tuple[Line, ...]:
     require_administrator(who)
     stored = house.choices.stored()
     values = merged(stored)
-    return tuple(Line(setting=one, value=values[one.id], chosen=one.id in stored) for one in load_settings().values())
+    changes = house.choices.changes()
+    return tuple(
+        Line(
+            setting=one,
+            value=values[one.id],
+            chosen=one.id in stored,
+            changed_by=_name(house, changes.get(one.id)),
+            changed_at=changes[one.id].at if one.id in changes else None,
+        )
+        for one in load_settings().values()
+    )
 
 
 def choose(house: House, who: Identity, setting_id: str, value: Any) -> None:
@@ -39,14 +53,19 @@ def choose(house: House, who: Identity, setting_id: str, value: Any) -> None:
     setting = _known(who, setting_id)
     whole = checked(setting, value)
     house.audit.write(audit_row(house, who, "choose_setting", setting.id, "", "choose_setting"))
-    house.choices.put(setting.id, whole)
+    house.choices.put(setting.id, whole, Changed(by=who.person_id, at=house.moment))
 
 
 def choose_default(house: House, who: Identity, setting_id: str) -> None:
     """As if it had never been set."""
     setting = _known(who, setting_id)
     house.audit.write(audit_row(house, who, "choose_setting", setting.id, "", "choose_setting"))
-    house.choices.forget(setting.id)
+    house.choices.forget(setting.id, Changed(by=who.person_id, at=house.moment))
+
+
+def _name(house: House, changed: Changed | None) -> str:
+    staff = house.people.staff(changed.by) if changed else None
+    return staff.name if staff else ""
 
 
 def _known(who: Identity, setting_id: str) -> Setting:

@@ -20,6 +20,7 @@ from tillid.documents.model import Document, Draft, Version
 from tillid.documents.rendering import RenderedDocument, RenderJob
 from tillid.forms.designs import Design, PublishedForm, Withdrawal
 from tillid.forms.loading import Definitions
+from tillid.forms.settings import Changed
 from tillid.kernel.clock import Clock
 from tillid.process.organisation import Child, Organigram, Parent, Round, Staff, Unit
 
@@ -299,8 +300,10 @@ class Choices(Protocol):
     def stored(self) -> dict[str, Any]:
         """Setting → its whole value, of those chosen."""
 
-    def put(self, setting: str, value: Any) -> None: ...
-    def forget(self, setting: str) -> None: ...
+    def put(self, setting: str, value: Any, changed: Changed) -> None: ...
+    def forget(self, setting: str, changed: Changed) -> None: ...
+    def changes(self) -> dict[str, Changed]:
+        """Setting → who changed it last, and when; also of those set back to the default."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 
 from tillid.cms.store.records import branch
+from tillid.forms.settings import Changed
 
-_BRANCH, _OURS = "municipal_choices", "municipality"
+_BRANCH, _OURS, _CHANGES = "municipal_choices", "municipality", "changes"
 
 
 class ZodbChoices:
@@ -27,9 +28,18 @@ class ZodbChoices:
         raw = self.raw
         return msgspec.json.decode(raw, type=dict[str, Any]) if raw else {}
 
-    def put(self, setting: str, value: Any) -> None:
-        branch(self._root, _BRANCH)[_OURS] = msgspec.json.encode({**self.stored(), setting: value}, order="sorted")
+    def put(self, setting: str, value: Any, changed: Changed) -> None:
+        self._write({**self.stored(), setting: value}, setting, changed)
 
-    def forget(self, setting: str) -> None:
-        rest = {name: value for name, value in self.stored().items() if name != setting}
-        branch(self._root, _BRANCH)[_OURS] = msgspec.json.encode(rest, order="sorted")
+    def forget(self, setting: str, changed: Changed) -> None:
+        self._write({name: value for name, value in self.stored().items() if name != setting}, setting, changed)
+
+    def changes(self) -> dict[str, Changed]:
+        tree = self._root.get(_BRANCH)
+        raw = tree.get(_CHANGES, b"") if tree is not None else b""
+        return msgspec.json.decode(raw, type=dict[str, Changed]) if raw else {}
+
+    def _write(self, values: dict[str, Any], setting: str, changed: Changed) -> None:
+        tree = branch(self._root, _BRANCH)
+        tree[_OURS] = msgspec.json.encode(values, order="sorted")
+        tree[_CHANGES] = msgspec.json.encode({**self.changes(), setting: changed}, order="sorted")

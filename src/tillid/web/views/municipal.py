@@ -10,6 +10,7 @@ from pyramid.response import Response
 
 from tillid.forms.settings import Setting, SettingError, faulty, load_settings
 from tillid.usecases.municipal_settings import choose, choose_default, settings_now
+from tillid.usecases.settings_preview import Effect, preview_setting
 from tillid.web.i18n import _
 from tillid.web.render import page
 
@@ -29,6 +30,9 @@ def change(request: Request) -> Response:
     try:
         if request.POST.get("do") == "default":
             choose_default(house, who, name)
+        elif request.POST.get("do") == "preview" and setting is not None:
+            typed = _posted(request, setting)
+            return _page(request, typed={name: typed}, effect=preview_setting(house, who, name, typed))
         else:
             choose(house, who, name, _posted(request, setting) if setting else None)
     except SettingError as error:
@@ -40,11 +44,11 @@ def change(request: Request) -> Response:
 
 
 def _page(request: Request, saved: str = "", problems: list[tuple[str, str]] | None = None,
-          typed: dict[str, Any] | None = None) -> Response:  # fmt: skip
+          typed: dict[str, Any] | None = None, effect: Effect | None = None) -> Response:  # fmt: skip
     lines = settings_now(request.house, request.person)
     request.admitted = True
     crumbs = ((_("Drift"), request.route_path("admin")), (_("Kommunens indstillinger"), ""))
-    return page(request, "settings.html", lines=lines, problems=problems or [], typed=typed or {}, crumbs=crumbs,
+    return page(request, "settings.html", lines=lines, problems=problems or [], typed=typed or {}, crumbs=crumbs, effect=effect,
                 saved=next((line.setting for line in lines if line.setting.id == saved), None))  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from tillid.forms.readers import TEAM
 from tillid.forms.showing import projection
 from tillid.usecases.fill import definition_of
 from tillid.usecases.submit_form import BlindView, Mark, round_of_child, still_open
-from tillid.web.marks import SYMBOL, mark_place, names_of
+from tillid.web.marks import SYMBOL, mark_place, names_of, position_look
 from tillid.web.reading import looked_anew
 from tillid.web.render import language_of, page
 
@@ -39,6 +39,7 @@ def _page(request: Request, found: BlindView) -> Response:
         position=lambda mark: mark_place(request, mark),
         sections_of=lambda mark: _sections(request, mark),
         symbol=SYMBOL,
+        look=position_look(request),
     )
 
 

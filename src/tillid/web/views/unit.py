@@ -13,7 +13,7 @@ from tillid.usecases.fill import definition_of
 from tillid.usecases.overview import GroupOverview, Overview, overview_still_open, see_overview
 from tillid.usecases.start_document import start_without_child
 from tillid.usecases.unit_page import UnitPage, unit_page
-from tillid.web.marks import SYMBOL, mark_place, names_of, position_words
+from tillid.web.marks import SYMBOL, mark_place, names_of, position_look, position_words
 from tillid.web.reading import looked_anew, same_again
 from tillid.web.render import language_of, page
 
@@ -64,6 +64,7 @@ def _overview(request: Request, found: Overview) -> Response:
         joint=lambda code: position_words(request, code),
         written=lambda group: _written(request, group),
         symbol=SYMBOL,
+        look=position_look(request),
         crumbs=((found.unit_name, request.route_path("unit", unit_id=found.round.unit_id)), (found.round.title, "")),
     )
 
