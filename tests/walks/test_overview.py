@@ -9,6 +9,7 @@ from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.world import fill_all
 from tests.walks.test_open_round import after_deadline, open_as
 from tests.walks.test_round_pages import MIKKEL, SOFIE, begin, main_of, submit
+from tillid.forms.settings import Changed
 from tillid.kernel.errors import NotFound
 from tillid.usecases.make_overview import overview_id
 from tillid.usecases.overview import overview_still_open, see_overview
@@ -74,6 +75,26 @@ def test_the_page_counts_nothing_and_keeps_the_order_of_names(people):
     marks = [one.text.strip() for one in page.html.select("main tbody .position")]
     assert len(marks) == 2 and not any(char.isdigit() for char in "".join(marks))
     assert "Ikke vurderet" in page, "no joint position comes out of the marks"
+
+
+@pytest.mark.req("T7", "R-122")
+def test_the_municipality_s_own_colours_stand_beside_word_and_symbol_and_words_alone_have_none(people):
+    both_in(people.world)
+    app = as_staff(people, "sofie")
+    ours = app.get(OVERVIEW).html.select("main .position")
+    assert all(len(one["class"]) == 2 and len(one.select("svg")) == 1 for one in ours)
+    set_to(people.world, "position_farver", {"groen": "#112233", "gul": "#445566", "roed": "#778899"})
+    own = app.get(OVERVIEW).html.select("main .position")
+    assert {one.select_one("circle")["fill"] for one in own} <= {"#112233", "#445566", "#778899"}
+    assert all(one["class"] == ["position"] and len(one.select("svg")) == 2 and one.text.strip() for one in own)
+    set_to(people.world, "positionssaet", "ord")
+    words = app.get(OVERVIEW).html.select("main .position")
+    assert len(words) == len(own) and all(one["class"] == ["position"] and not one.select("circle") for one in words)
+
+
+def set_to(world, setting, value):
+    with world.house() as house:
+        house.choices.put(setting, value, Changed(by=world.ids.staff["camilla"], at=house.moment))
 
 
 @pytest.mark.req("T5")
