@@ -14,7 +14,7 @@ from tillid.forms.checks_scope import Scope
 from tillid.forms.facts import LEGAL_BASES
 from tillid.forms.fieldtypes import TYPES
 from tillid.forms.problems import Problem
-from tillid.forms.schema import nearest, settings_problems
+from tillid.forms.schema import settings_problems
 from tillid.forms.yamldata import LinedData, Path
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]*)\}")
@@ -87,7 +87,7 @@ def _bases(scope: Scope) -> Iterator[Problem]:
                 ("allowed_bases", number),
                 "forms.unknown-basis",
                 f"Grundlaget »{basis}« findes ikke.",
-                nearest(basis, LEGAL_BASES),
+                scope.nearest(basis, LEGAL_BASES),
             )
 
 
@@ -111,7 +111,9 @@ def _texts(scope: Scope) -> Iterator[Problem]:
         named += [((*path, "settings", "texts", i), name) for i, name in enumerate(scope.texts_of(field))]
     for path, name in named:
         if name not in sources:
-            yield scope.problem(path, "forms.unknown-text", f"Teksten »{name}« findes ikke.", nearest(name, sources))
+            yield scope.problem(
+                path, "forms.unknown-text", f"Teksten »{name}« findes ikke.", scope.nearest(name, sources)
+            )
 
 
 def _code_lists(scope: Scope) -> Iterator[Problem]:
@@ -124,7 +126,7 @@ def _code_lists(scope: Scope) -> Iterator[Problem]:
                         (*path, "choices", number, "variants"),
                         "forms.unknown-variant",
                         f"Varianten »{variant}« findes ikke.",
-                        nearest(variant, variants),
+                        scope.nearest(variant, variants),
                     )
 
 
@@ -138,7 +140,7 @@ def _field(scope: Scope, path: Path, field: dict) -> Iterator[Problem]:
     phase = scope.phase_of(path, field)
     if phase not in phases:
         place = (*path, "phase") if "phase" in field else (*path[:2], "phase")
-        yield scope.problem(place, "forms.unknown-phase", f"Fasen »{phase}« findes ikke.", nearest(phase, phases))
+        yield scope.problem(place, "forms.unknown-phase", f"Fasen »{phase}« findes ikke.", scope.nearest(phase, phases))
     kind = TYPES.get(field["type"])
     if kind and kind.from_system and phase != "derived" and field["filled_by"] != ["system"]:
         yield scope.problem(
@@ -163,7 +165,7 @@ def _type(scope: Scope, path: Path, field: dict) -> Iterator[Problem]:
             (*path, "type"),
             "forms.unknown-type",
             f"Felttypen »{field['type']}« findes ikke.",
-            nearest(field["type"], TYPES),
+            scope.nearest(field["type"], TYPES),
         )
         return
     settings = field.get("settings", {})
@@ -188,7 +190,7 @@ def _list_names(scope: Scope, path: Path, settings: dict, key: str) -> Iterator[
                 (*path, "settings"),
                 "forms.unknown-code-list",
                 f"Kodelisten »{name}« findes ikke.",
-                nearest(name, scope.lists),
+                scope.nearest(name, scope.lists),
             )
         elif scope.lists[name] != scope.lists.get(settings[key]):
             yield scope.problem(

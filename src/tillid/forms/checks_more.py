@@ -7,7 +7,6 @@ from typing import Any
 
 from tillid.forms.checks_scope import Scope
 from tillid.forms.problems import Problem
-from tillid.forms.schema import nearest
 from tillid.forms.yamldata import Path
 
 # Texts that pages of the program show around a form, by their own id.
@@ -25,7 +24,9 @@ def rule_and_translation_problems(scope: Scope) -> Iterator[Problem]:
         for place, name in enumerate(rule["fields"]):
             if name not in scope.fields:
                 text = f"Feltet »{name}« findes ikke."
-                yield scope.problem((*path, "fields", place), "forms.unknown-field", text, nearest(name, scope.fields))
+                yield scope.problem(
+                    (*path, "fields", place), "forms.unknown-field", text, scope.nearest(name, scope.fields)
+                )
     for language, words in scope.data.get("translations", {}).items():
         yield from _translation(scope, ("translations", language), words)
 
@@ -72,4 +73,4 @@ def _translation(scope: Scope, path: Path, words: dict[str, Any]) -> Iterator[Pr
         for name in words.get(kind, {}):
             if name not in ids:
                 text = f"Oversættelsen gælder »{name}«, som ikke findes."
-                yield scope.problem((*path, kind, name), "forms.unknown-translation", text, nearest(name, ids))
+                yield scope.problem((*path, kind, name), "forms.unknown-translation", text, scope.nearest(name, ids))

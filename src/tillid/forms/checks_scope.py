@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tillid.forms.problems import Problem
+from tillid.forms.schema import nearest
 from tillid.forms.yamllimits import LinedData, Path, field_at
+
+MOST_SUGGESTIONS = 100  # comparing words is the slow part of telling a fault; a hostile file has thousands of them
 
 
 class Scope:
@@ -15,6 +18,7 @@ class Scope:
     def __init__(self, source: LinedData) -> None:
         self.source = source
         self.data: dict[str, Any] = source.data
+        self._suggestions = 0
         self.work = 0  # what trying conditions out has taken so far (``possible.py``)
         self.fields: dict[str, dict] = {}
         for _, field in self.placed_fields():
@@ -56,6 +60,11 @@ class Scope:
         """The texts a field names in its settings, as far as they are names."""
         texts = field.get("settings", {}).get("texts")
         return [name for name in texts if isinstance(name, str)] if isinstance(texts, list) else []
+
+    def nearest(self, word: Any, known: Iterable[str]) -> str:
+        """»Mente du …?« (``schema.nearest``) for the first faults of a definition, nothing for those after them."""
+        self._suggestions += 1
+        return nearest(word, known) if self._suggestions <= MOST_SUGGESTIONS else ""
 
     def problem(self, path: Path, code: str, text: str, suggestion: str = "") -> Problem:
         return Problem(

@@ -11,7 +11,6 @@ from tillid.forms.conditions import COMPARISONS, GROUPS, MOVES, OPERANDS, OPERAT
 from tillid.forms.facts import known_facts
 from tillid.forms.fieldtypes import TYPES
 from tillid.forms.problems import Problem
-from tillid.forms.schema import nearest
 from tillid.forms.yamldata import Path
 
 MAX_DEPTH = 20
@@ -30,7 +29,7 @@ def type_problems(scope: Scope, path: Path, condition: Any, depth: int = 0) -> I
     if not isinstance(condition, dict) or len(condition) != 1 or next(iter(condition)) not in OPERATORS:
         name = next(iter(condition), "") if isinstance(condition, dict) else condition
         yield scope.problem(
-            path, "forms.condition", "En betingelse er en gruppe med netop én operator.", nearest(name, OPERATORS)
+            path, "forms.condition", "En betingelse er en gruppe med netop én operator.", scope.nearest(name, OPERATORS)
         )
         return
     if depth > MAX_DEPTH:
@@ -88,7 +87,7 @@ def _fits(scope: Scope, path: Path, name: str, left: Kind, right: Kind, literal:
         )
     elif isinstance(literal, str) and codes and kind in ("code", "codes") and literal not in codes:
         yield scope.problem(
-            path, "forms.unknown-code", f"Koden »{literal}« er ikke på listen.", nearest(literal, codes)
+            path, "forms.unknown-code", f"Koden »{literal}« er ikke på listen.", scope.nearest(literal, codes)
         )
 
 
@@ -112,7 +111,7 @@ def operand_type(scope: Scope, path: Path, operand: Any, depth: int = 0) -> tupl
         fact = known.get(body) if isinstance(body, str) else None
         if fact is None:
             text = f"Oplysningen »{str(body)[:80]}« findes ikke."
-            return _wrong(scope.problem(path, "forms.unknown-fact", text, nearest(body, known)))
+            return _wrong(scope.problem(path, "forms.unknown-fact", text, scope.nearest(body, known)))
         return (fact.type, fact.codes or scope.fact_codes(fact.name)), []
     return _field_type(scope, path, kind, body)
 
@@ -176,5 +175,5 @@ def is_date(literal: Any) -> bool:
 def _known_field(scope: Scope, path: Path, name: Any) -> Iterator[Problem]:
     if not isinstance(name, str) or name not in scope.fields:
         yield scope.problem(
-            path, "forms.unknown-field", f"Feltet »{str(name)[:80]}« findes ikke.", nearest(name, scope.fields)
+            path, "forms.unknown-field", f"Feltet »{str(name)[:80]}« findes ikke.", scope.nearest(name, scope.fields)
         )

@@ -19,6 +19,7 @@ from tillid.forms.facts import known_facts
 from tillid.forms.fieldtypes import TYPES
 
 MOST_TRIED = 4000
+MOST_NAMES = MOST_TRIED.bit_length()  # with more, two values each are too many already
 MOST_WORK = 2_000_000  # parts of conditions evaluated for one definition; our largest needs under 10,000
 VARIANT = "variant"
 Name = tuple[str, str]  # (field | fact, its name)
@@ -34,14 +35,17 @@ def can_be(scope: Scope, conditions: list[Any], test: Test) -> bool | None:
 
     ``answer`` is as in use: a field that its own condition hides has no answer, a code is one of the variant's.
     """
+    if scope.work > MOST_WORK:
+        return None
     try:
         names, asked = _closure(scope, conditions)
+        size = sum(map(_size, asked))
+        scope.work += size * (1 + len(names))
         values = [_values(scope, name, asked) for name in names]
     except _NotKnown:
         return None
     if prod(len(one) for one in values) > MOST_TRIED:
         return None
-    size = sum(map(_size, asked))
     for chosen in product(*values):
         scope.work += size
         if scope.work > MOST_WORK:
@@ -87,6 +91,8 @@ def _closure(scope: Scope, conditions: list[Any]) -> tuple[list[Name], list[Any]
         condition = waiting.pop()
         asked.append(condition)
         for name in references(condition):
+            if len(names) > MOST_NAMES:
+                raise _NotKnown
             if name not in names:
                 names[name] = None
                 field = scope.fields[name[1]] if name[0] == "field" else {}

@@ -15,6 +15,7 @@ from tillid.forms.problems import Problem
 from tillid.forms.yamllimits import LinedData, Path, field_at
 
 SCHEMA_FILE = FilePath(__file__).with_name("schema.json")
+MOST_TOLD = 500  # faults of structure in one file; more would be told of a file that is no definition at all
 _TYPES = {
     "string": "tekst (sæt den i anførselstegn)",
     "object": "en gruppe med nøgler",
@@ -67,7 +68,8 @@ def settings_problems(schema: dict[str, Any], settings: Any, source: LinedData, 
 
 def located(errors: Iterable[jsonschema.ValidationError], source: LinedData, base: Path) -> Iterator[Problem]:
     """``errors`` with file, line, field and a Danish text."""
-    for error in sorted(errors, key=lambda e: source.line((*base, *e.absolute_path))):
+    ordered = sorted(errors, key=lambda e: source.line((*base, *e.absolute_path)))
+    for error in ordered[:MOST_TOLD]:
         path = (*base, *error.absolute_path)
         text, suggestion, key = _words(error)
         yield Problem(

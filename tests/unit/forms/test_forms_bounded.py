@@ -28,9 +28,37 @@ def _wide() -> str:
     return SMALL.replace(ANCHOR, asked + hidden + ANCHOR)
 
 
+def _misspelt() -> str:
+    """Thousands of fields, and thousands of names that none of them has: each would be compared with all."""
+    many = "".join(
+        f"      - {{id: felt_med_navn_{n}, label: L, type: yes_no, required: no, filled_by: [parent], visible_to: [team, parent]}}\n"
+        for n in range(190)
+    )
+    sections = "".join(
+        f"  - id: s{s}\n    title: S\n    fields:\n" + many.replace("navn_", f"navn_{s}_") for s in range(9)
+    )
+    asked = ", ".join(f"{{answered: feltmednavn_{n}}}" for n in range(6000))
+    text = SMALL.replace("code_lists:", sections + "code_lists:")
+    return text.replace("{eq: [{field: kind}, b]}", f"{{any: [{asked}]}}")
+
+
+def _entangled() -> str:
+    """Very many fields that ask for one whose own condition is very long."""
+    long = ", ".join(f"{{eq: [{{field: kind}}, {'ab'[n % 2]}]}}" for n in range(4000))
+    hub = f"      - {{id: hub, label: H, type: yes_no, required: no{MORE}, shown_if: {{all: [{long}]}}}}\n"
+    rest = "".join(
+        f"      - {{id: r{n}, label: R, type: yes_no, required: no{MORE}, shown_if: {{any: [{{answered: hub}}, {{answered: day}}]}}}}\n"
+        for n in range(180)
+    )
+    return SMALL.replace(ANCHOR, hub + rest + ANCHOR)
+
+
 @pytest.mark.parametrize(
     ("source", "code"),
     [
+        pytest.param(_misspelt(), "forms.unknown-field", id="thousands of misspelt names"),
+        pytest.param(_entangled(), "forms.never-true", id="one long condition behind many"),
+        pytest.param(SMALL + "".join(f"n{n}: 1\n" for n in range(20_000)), "forms.schema", id="unknown keys"),
         pytest.param(LAUGHS, "forms.yaml-alias", id="a billion laughs"),
         pytest.param("x" * (10 * MAX_BYTES), "forms.yaml-too-large", id="10 MB"),
         pytest.param("[" * 500 + "]" * 500, "forms.yaml-too-deep", id="500 deep"),
