@@ -18,7 +18,7 @@ NOOR_ASKED = re.compile("^Må Lindeskolen .* få oplysninger om Noor")
 NO_PAGES = {
     "ok", "static", "language", "fill_start", "progress", "released_progress",
     "preview", "preview_progress", "copy", "parent_pdf", "record", "released_copy",
-    "attachment", "attachment_of_version", "released_attachment", "forms_api", "form_schema",
+    "attachment", "attachment_of_version", "released_attachment", "forms_api", "form_schema", "version_yaml", "design_yaml",
 }  # fmt: skip
 # Each role's front page must have been looked at.
 ROLES = {

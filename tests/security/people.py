@@ -100,7 +100,7 @@ def short_names() -> dict[str, str]:
         "draft": "1",
         "mark": "0" * 32,
         "form": "overgangsbeskrivelse",
-        "list": "formaal",
+        "list": "overgangstype",
     }
 
 

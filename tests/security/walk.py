@@ -221,17 +221,17 @@ class Walker:
                 form.submit().location
                 for form in app.get("/drift/skemaer").forms.values()
                 if "version" in form.fields
-                and (form["form"].value, form["version"].value) == ("overgangsbeskrivelse", "3")
+                and (form["do"].value, form["form"].value, form["version"].value)
+                == ("start", "overgangsbeskrivelse", "3")
             ).removeprefix("http://127.0.0.1:8080")
             app.get("/drift/skemaer/overgangsbeskrivelse/v3.yaml")
             app.get(f"{design}/skema.yaml")
-            lists = [path for path in links(app.get(design), app.get(design).request.url) if "/liste/" in path]
             for path in (
                 "/skemaet",
                 "/regler",
                 "/afsnit/fagpersonens_del",
                 "/felt/u_greb",
-                lists[0].removeprefix(design),
+                "/liste/overgangstype",
             ):
                 form = form_with(app.get(design + path), "revision")
                 form.submit(*(("do", "save") if "do" in form.fields else ()), expect_errors=True)
