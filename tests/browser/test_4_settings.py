@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
+from tests.browser.filling import write
 from tests.browser.people import press
 
 
@@ -23,5 +24,21 @@ def test_camilla_changes_a_setting_and_takes_it_back(people) -> None:
     press(page, rounds.get_by_role("button", name="Gem"))
     expect(page.get_by_role("alert")).to_contain_text("Skriv et helt tal fra 1 til 6")
     people.look("camilla", "indstillinger-fejl")
+    names = page.get_by_role("region", name="Kommunens egne navne på positionerne")
+    names.get_by_label("Gul position").fill("Vi holder øje")
+    press(page, names.get_by_role("button", name="Se, hvad det ændrer"))
+    expect(page.locator("#effect")).to_contain_text("»(tomt)« bliver til »Vi holder øje«")
+    people.look("camilla", "indstillinger-hvad-det-aendrer")
     press(page, section.get_by_role("button", name="Brug standarden igen"))
     expect(section).to_contain_text("Standard")
+
+
+def test_a_unit_s_own_fields_are_filled_like_all_others(people) -> None:
+    page = people.staff("nadja")
+    press(page, page.get_by_role("link", name="Ellie Hartmann"))
+    page.get_by_text("Fra børnehave til skole og SFO").click()
+    press(page, page.get_by_role("button", name="Begynd en overgangsbeskrivelse"))
+    press(page, page.get_by_role("link", name="Lokale aftaler"))
+    expect(page.locator("h1")).to_have_text("Lokale aftaler")
+    write(page, "egen_besoeg", "Vi besøger skolen i maj.")
+    people.look("nadja", "udfyld-lokale-aftaler")
