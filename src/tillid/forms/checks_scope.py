@@ -9,7 +9,7 @@ from tillid.forms.problems import Problem
 from tillid.forms.schema import nearest
 from tillid.forms.yamllimits import LinedData, Path, field_at
 
-MOST_SUGGESTIONS = 100  # comparing words is the slow part of telling a fault; a hostile file has thousands of them
+MOST_COMPARED = 20_000  # comparing words is the slow part of telling a fault; a hostile file has thousands of them
 
 
 class Scope:
@@ -18,7 +18,7 @@ class Scope:
     def __init__(self, source: LinedData) -> None:
         self.source = source
         self.data: dict[str, Any] = source.data
-        self._suggestions = 0
+        self._compared = 0
         self.work = 0  # what trying conditions out has taken so far (``possible.py``)
         self.fields: dict[str, dict] = {}
         for _, field in self.placed_fields():
@@ -63,8 +63,9 @@ class Scope:
 
     def nearest(self, word: Any, known: Iterable[str]) -> str:
         """»Mente du …?« (``schema.nearest``) for the first faults of a definition, nothing for those after them."""
-        self._suggestions += 1
-        return nearest(word, known) if self._suggestions <= MOST_SUGGESTIONS else ""
+        names = list(known)
+        self._compared += len(names)
+        return nearest(word, names) if self._compared <= MOST_COMPARED else ""
 
     def problem(self, path: Path, code: str, text: str, suggestion: str = "") -> Problem:
         return Problem(
