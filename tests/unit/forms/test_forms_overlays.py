@@ -77,7 +77,7 @@ def test_a_form_that_parents_never_see_stays_so(name, definitions):
     assert [(p.code, p.field) for p in problems] == [("forms.overlay-reader", "egen_vaner")]
 
 
-@pytest.mark.req("O22", "R-53")
+@pytest.mark.req("O22", "R-50", "R-53")
 @pytest.mark.parametrize(
     "field",
     [
