@@ -14,7 +14,8 @@ export function startDesigning(editor) {
     try {
       const answer = await fetch(editor.dataset.look, { method: "POST", body, credentials: "same-origin" });
       if (!answer.ok || mine !== turn) return;
-      looked.innerHTML = await answer.text();
+      const drawn = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (mine === turn) looked.replaceChildren(...drawn.body.childNodes);
     } catch { /* no connection: what stands there is of before, and saving says what is wrong */ }
   }
 
