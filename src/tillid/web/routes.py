@@ -172,7 +172,10 @@ ROUTES: tuple[Route, ...] = (
         POST="designer_parts.save_code_list",
     ),
     route(
-        "design_rules", "/drift/skemaer/<design_id>/regler", GET="designer_parts.rules", POST="designer_parts.save_rules"
+        "design_rules",
+        "/drift/skemaer/<design_id>/regler",
+        GET="designer_parts.rules",
+        POST="designer_parts.save_rules",
     ),
     route("design_try", "/drift/skemaer/<design_id>/proev", GET="designer_try.look", POST="designer_try.fill"),
     route(

@@ -26,7 +26,13 @@ LOCK = {
     "missing": _("Mangler i LOCK"),
     "designed": _("Udgivet her i kommunen"),
 }
-LOCK_KIND = {"published": "success", "candidate": "info", "changed": "warning", "missing": "error", "designed": "success"}
+LOCK_KIND = {
+    "published": "success",
+    "candidate": "info",
+    "changed": "warning",
+    "missing": "error",
+    "designed": "success",
+}
 
 
 def overview(request: Request) -> Response:
