@@ -93,7 +93,9 @@ def test_the_very_next_request_after_a_withdrawal_is_the_uniform_answer(signed):
 @pytest.mark.parametrize("end", ["", "/dokument.pdf"])
 def test_a_withdrawal_while_the_answer_is_built_closes_that_answer(signed, end):
     app = as_staff(signed, "hanne")
-    waiting = [signed.world]  # the hook is met twice: when it is asked whether anything was committed, and at the fresh view
+    waiting = [
+        signed.world
+    ]  # the hook is met twice: when it is asked whether anything was committed, and at the fresh view
     signed.before_refresh = lambda: waiting and take_back(waiting.pop())
     assert app.get(at(signed, end), status=404).body == NOT_FOUND_BODY
     assert not waiting

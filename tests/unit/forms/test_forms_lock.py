@@ -41,7 +41,9 @@ def codes(error) -> list[str]:
 def test_our_lock_is_what_the_files_say(definitions):
     assert check_lock(definitions) == []
     locked = read_lock()
-    assert {d.name: d.digest for d in definitions.all()} | definitions.list_digests == {name: entry.digest for name, entry in locked.items()}
+    assert {d.name: d.digest for d in definitions.all()} | definitions.list_digests == {
+        name: entry.digest for name, entry in locked.items()
+    }
     assert {entry.status for entry in locked.values()} == {"candidate"}
 
 

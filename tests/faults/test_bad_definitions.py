@@ -8,8 +8,9 @@ import sys
 
 import pytest
 
+from tests.faults.test_bad_definition_files import LAUGHS
 from tests.unit.forms.examples import SMALL, faults
-from tests.unit.forms.test_forms_bad_input import LAUGHS
+from tests.unit.forms.test_forms_checks import found
 from tillid.forms.yamldata import MAX_BYTES, MAX_DEPTH
 
 MORE = ", filled_by: [parent], visible_to: [team, parent]"
@@ -73,7 +74,7 @@ def _entangled() -> str:
 )
 def test_in_little_memory_and_time(source, code):
     done = subprocess.run(
-        [sys.executable, "-m", "tests.unit.forms.bounded"], input=source.encode(), capture_output=True, check=False
+        [sys.executable, "-m", "tests.faults.bounded"], input=source.encode(), capture_output=True, check=False
     )
     assert done.returncode == 0, done.stderr[-2000:]
     assert code in [found for found, _field, _text in json.loads(done.stdout)]
@@ -109,3 +110,18 @@ def test_what_yaml_lets_through_the_grammar_stops(depth):
     rule = f"rules:\n  - {{id: r, level: hard, when: {{lt: [{{field: day}}, {operand}]}}, fields: [day], text: T}}\ncode_lists:"
     for old, new, field in ((ANCHOR, worked + ANCHOR, "w"), ("code_lists:", rule, "")):
         assert [(p.code, p.field) for p in faults(old, new)] == [("forms.condition-too-deep", field)]
+
+
+def test_trying_out_has_a_bound_for_the_whole_definition():
+    never = (
+        "{all: [" + ", ".join(f"{{eq: [{{field: c{n}}}, true]}}" for n in range(7)) + ", {eq: [{field: c0}, false]}]}"
+    )
+    more = ", filled_by: [parent], visible_to: [team, parent]"
+    asked = "".join(f"      - {{id: c{n}, label: C, type: yes_no, required: no{more}}}\n" for n in range(7))
+    hidden = "".join(
+        f"      - {{id: h{n}, label: H, type: yes_no, required: no{more}, shown_if: {never}}}\n" for n in range(150)
+    )
+    problems = found(SMALL.replace("      - {id: secret", asked + hidden + "      - {id: secret"))
+    named = [p.field for p in problems]
+    assert {p.code for p in problems} == {"forms.never-true"}
+    assert named == [f"h{n}" for n in range(len(named))] and 5 < len(named) < 150  # beyond the bound nothing is claimed
