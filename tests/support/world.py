@@ -11,6 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from tests.support.definitions import our_definitions
 from tillid.adapters.audit_file import FileAudit
@@ -72,6 +75,11 @@ class World:
         """A house in a transaction of its own; committed at a clean end."""
         with self.store.transaction() as stores:
             yield self.parts.house(stores, self.clock.now(), new_id())
+
+    def set_up_with(self, **changed: Any) -> None:
+        """Other settings of the installation, as if the process had been started with them."""
+        self.parts.settings = msgspec.structs.replace(self.parts.settings, **changed)
+        self.parts.__post_init__()
 
     @property
     def player(self) -> Player:

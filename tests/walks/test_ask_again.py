@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import msgspec
 import pytest
 
 from tests.support.installation import WorldInstallation, as_parent, as_staff
@@ -216,7 +215,7 @@ def test_after_a_no_the_basis_is_never_switched(world_at, how):
     first, _ = world.holders(SET.child_id)
     (say_no if how == "refused" else withdraw)(world, first)
     other = {**world.parts.settings.basis_of_transition, request_now(world).purpose.code: "samtykke_sundhed"}
-    world.parts.settings = msgspec.structs.replace(world.parts.settings, basis_of_transition=other)
+    world.set_up_with(basis_of_transition=other)
     with pytest.raises(BasisSwitched):
         ask(world)
     assert kinds(world).count("request_created") == 1

@@ -313,8 +313,7 @@ def test_the_language_shown_is_the_language_recorded(world_at):
 @pytest.mark.req("R-01")
 def test_a_transition_on_another_basis_is_refused_with_a_clear_message(world_at):
     world = world_at("agreed")
-    other = msgspec.structs.replace(world.parts.settings, basis_of_transition={"bh_sk": "retningslinje"})
-    world.parts.settings = other
+    world.set_up_with(basis_of_transition={"bh_sk": "retningslinje"})
     with pytest.raises(TillidError) as refused, world.house() as house:
         request_consent(house, author(world), world.made["document"])
     assert refused.value.code == "transition.basis-not-supported" and "retningslinjer" in refused.value.message
