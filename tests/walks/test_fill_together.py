@@ -72,6 +72,14 @@ def test_the_line_is_for_the_person_of_the_page_alone(at):
     assert other.get(address, status=404).body == NOT_FOUND_BODY
 
 
+def test_a_page_left_open_asks_no_more_once_the_document_is_signed(at):
+    installation = at("signed")
+    address = f"/dokument/{installation.world.made['document']}/hvem/{SECTION}"
+    answer = as_staff(installation, "sofie").get(address)
+    assert answer.status_int == 286 and answer.body == b""  # htmx stops asking
+    assert as_staff(installation, "hanne").get(address, status=404).body == NOT_FOUND_BODY
+
+
 @pytest.mark.req("R-122")
 def test_a_page_that_asks_by_itself_keeps_nobody_logged_in(at):
     installation = at("draft")

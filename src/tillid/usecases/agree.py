@@ -8,6 +8,8 @@ from __future__ import annotations
 import msgspec
 
 from tillid.documents.model import Document, Draft, Version
+from tillid.forms.facts import known_facts
+from tillid.forms.readers import may_see
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Facts, Identity
 from tillid.usecases.facts import Conflict, require
@@ -52,7 +54,7 @@ def confirm_agreement(
         return agreement_state(house, document, facts, draft)
     if unsettled := [field for field, kept in draft.kept.items() if kept]:
         raise Conflict(f"{len(unsettled)} fields hold two texts")
-    _require_complete(house, document, draft, facts)
+    _require_complete(house, who, document, draft, facts)
     if who.kind == "staff":
         refuse_protected(house, document, draft)
     if on_behalf_of is not None:
@@ -81,9 +83,12 @@ def _whose(house: House, who: Identity, facts: Facts, on_behalf_of: str | None) 
     return on_behalf_of
 
 
-def _require_complete(house: House, document: Document, draft: Draft, facts: Facts) -> None:
+def _require_complete(house: House, who: Identity, document: Document, draft: Draft, facts: Facts) -> None:
+    """A parent's click never depends on a fact that parents may not see: a refusal would tell of it (T9, ``u_behov``)."""
     definition = definition_of(house, document)
     outside = outside_facts(house, document, facts)
+    if who.kind == "parent":
+        outside = {k: v for k, v in outside.items() if may_see(known_facts()[k].visible_to, "parent")}
     if problems := problems_of(definition, draft, outside, PROFESSIONAL_SIDE | PARENT_SIDE):
         raise NotReady(problems)
 

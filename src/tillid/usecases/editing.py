@@ -22,11 +22,14 @@ class Colleague(msgspec.Struct, frozen=True, kw_only=True):
     section: str
 
 
-def editing_now(house: House, who: Identity, document_id: str, section: str) -> tuple[Colleague, ...]:
-    """Note that ``who`` has ``section`` open; the colleagues who have a section open. Raises ``NotFound`` for who may not
-    see the draft. No content is shown: no row in the log."""
-    document, _facts = require(house, who, "see_draft", document_id)
-    return note_and_look(house, who, document, section)
+LOOK = ("see_draft", "see_status")  # of a page that is still open after the text has been locked
+
+
+def editing_now(house: House, who: Identity, document_id: str, section: str) -> tuple[Colleague, ...] | None:
+    """Note that ``who`` has ``section`` open; the colleagues who have a section open. ``None``: the text is locked, nobody
+    writes any more. Raises ``NotFound`` for who may not see the draft. No content is shown: no row in the log."""
+    document, facts = require(house, who, LOOK, document_id)
+    return note_and_look(house, who, document, section) if allowed(house, who, "see_draft", facts) else None
 
 
 def note_and_look(house: House, who: Identity, document: Document, section: str) -> tuple[Colleague, ...]:

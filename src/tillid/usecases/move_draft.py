@@ -107,7 +107,8 @@ def preview_restore(house: House, who: Identity, document_id: str, number: int, 
     then, now = definition_of(house, earlier), definition_of(house, document)
     rows = restore_rows(house, draft, earlier, then, now, reader_of(document, "professional"), language)
     made = _preview(house, document, draft, (now, then), seen_digest(draft, document, then), rows, None)
-    return msgspec.structs.replace(made, restores=number)
+    words = document.state == "shared" and parents_words(earlier.draft)
+    return msgspec.structs.replace(made, restores=number, tells_parents=made.tells_parents or words)
 
 
 def restore_draft(house: House, who: Identity, document_id: str, number: int, seen: str) -> Document:
@@ -124,7 +125,13 @@ def restore_draft(house: House, who: Identity, document_id: str, number: int, se
     house.documents.replace(after)
     house.documents.save_draft(brought_back(earlier.draft, draft, then.digest))
     _told(
-        house, who, after, facts, draft, {"from": document.definition.version, "to": then.version, "restored": number}
+        house,
+        who,
+        after,
+        facts,
+        draft,
+        {"from": document.definition.version, "to": then.version, "restored": number},
+        earlier.draft,
     )
     return after
 
@@ -219,13 +226,25 @@ def _completed(house: House, who: Identity, document: Document, way: Sequence[Fo
     return msgspec.structs.replace(draft, fields=fields)
 
 
-def _told(house: House, who: Identity, document: Document, facts: Facts, before: Draft, payload: dict) -> None:
+def _told(
+    house: House,
+    who: Identity,
+    document: Document,
+    facts: Facts,
+    before: Draft,
+    payload: dict,
+    after: Draft | None = None,
+) -> None:
     """The event; "enig" falls, and both sides are told: the parents if their words or their "enig" are concerned."""
     event = record_event(house, document, "draft_moved", who.person_id, payload)
     if before.agreed_by:
         record_event(house, document, "agreement_voided", who.person_id, {"version": None})
     concerned = {document.author}
-    if document.state == "shared" and (before.agreed_by or parents_words(before)) and facts.custody is not None:
+    if (
+        document.state == "shared"
+        and (before.agreed_by or parents_words(before) or (after and parents_words(after)))
+        and facts.custody is not None
+    ):
         concerned |= {holder.person_id for holder in facts.custody.current(house.moment)}
     tell(house, sorted(concerned - {who.person_id, "system"}), "draft_moved", event.id, document=document.id)
 

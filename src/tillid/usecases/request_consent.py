@@ -19,6 +19,7 @@ from tillid.usecases.facts import Standing, closed_for_good, judge_all, requests
 from tillid.usecases.fill import definition_of
 from tillid.usecases.outside_facts import consent_facts
 from tillid.usecases.ports import House
+from tillid.usecases.share_document import refuse_protected_answers
 from tillid.usecases.writing import note, record_event, tell
 
 LANGUAGES = ("da", "en")
@@ -57,6 +58,7 @@ def request_consent(house: House, who: Identity, document_id: str, *, after: str
         return done
     document, facts = require(house, who, "request_consent", document_id)
     version = _agreed(house, document)
+    refuse_protected_answers(house, version)
     earlier = _earlier(house, version, facts, after)
     definition = definition_of(house, version)
     transition = str(version.answers.get("overgangstype", ""))

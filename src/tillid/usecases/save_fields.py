@@ -13,6 +13,7 @@ from tillid.forms.answers import AnswerError, AnswerProblem, clean_field
 from tillid.forms.definition import FormDefinition
 from tillid.forms.fieldtypes import field_type
 from tillid.forms.fieldtypes.base import FieldType
+from tillid.forms.wording import protected_problems
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity
 from tillid.usecases.facts import require
@@ -118,6 +119,9 @@ class _Save:
         except AnswerError as error:
             self.problems.append(error.problem)
             return
+        if found := self._protected(field_id, value):
+            self.problems += found
+            return
         now = self.draft.fields.get(field_id)
         revision = now.revision if now else 0
         new = msgspec.structs.replace(self._new(value, revision), page=change.page, turn=change.turn)
@@ -157,6 +161,14 @@ class _Save:
         return DraftField(
             value=value, revision=revision + 1, by=self.who.person_id, side=side_of(self.who), at=self.house.moment
         )
+
+    def _protected(self, field_id: str, value: Any) -> list[AnswerProblem]:
+        """R-37: parents read a shared draft as it is written. Told to the sender's side only (``refuse_protected``)."""
+        document = self.view.document
+        if self.who.kind != "staff" or document.state != "shared" or value is None:
+            return []
+        addresses = self.house.people.protected_addresses(document.child_id)
+        return protected_problems(self.definition, {field_id: value}, addresses)
 
     def _same_page(self, now: DraftField | None, change: Change) -> bool:
         """Whether what stands there came from the very page that sends ``change``."""

@@ -57,6 +57,14 @@ def refuse_protected(house: House, document: Document, draft: Draft) -> None:
         raise NotReady(tuple(problems))
 
 
+def refuse_protected_answers(house: House, version: Version) -> None:
+    """R-37 for a frozen text: the address may have become protected since. Raises ``NotReady``."""
+    document = house.documents.get(version.document_id)
+    addresses = house.people.protected_addresses(document.child_id) if document else ()
+    if problems := protected_problems(definition_of(house, version), version.answers, addresses):
+        raise NotReady(tuple(problems))
+
+
 def with_receiver(document: Document, answers: dict) -> Document:
     """The document with receiver taken from the professional's answers."""
     receiver = answers.get("til_enhed") or {}

@@ -8,12 +8,14 @@ from pyramid.httpexceptions import HTTPNotFound
 from pyramid.request import Request
 from pyramid.response import Response
 
-from tillid.usecases.editing import editing_now
+from tillid.usecases.editing import LOOK, editing_now
 from tillid.usecases.fill import definition_of
 from tillid.usecases.ports import House
 from tillid.web.reading import reading
 from tillid.web.render import page
 from tillid.web.session import person_mark
+
+STOP_ASKING = 286  # htmx: the page asks no more
 
 
 def look(request: Request) -> Response:
@@ -26,9 +28,11 @@ def look(request: Request) -> Response:
 
     def build(house: House) -> Response:
         colleagues = editing_now(house, request.person, document_id, section)
+        if colleagues is None:
+            return Response(status=STOP_ASKING)
         document = house.documents.get(document_id)
         titles = {one.id: one.title for one in definition_of(house, document).sections} if document else {}
         return page(request, "presence.html", address=f"{request.path}?side={mark}", colleagues=colleagues, here=section,
                     titles=titles)  # fmt: skip
 
-    return reading(request, "see_draft", document_id, build)
+    return reading(request, LOOK, document_id, build)
