@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from tests.support.world import request_now
-from tillid.forms.facts import FACTS, UNIT_KINDS
+from tillid.forms.facts import UNIT_KINDS, known_facts
 from tillid.process.organisation import UnitKind
 from tillid.usecases.facts import facts_of
 from tillid.usecases.outside_facts import consent_facts, outside_facts
@@ -33,10 +33,11 @@ def test_the_organisation_and_the_forms_have_one_vocabulary(world_at):
 def test_a_filled_draft_gives_every_fact_but_those_that_are_not_built(world_at, stage):
     world = world_at(stage)
     found = known(world)
-    assert set(found) == set(FACTS) - NOT_KNOWN
+    facts = known_facts()
+    assert set(found) == set(facts) - NOT_KNOWN
     assert (found["sender_unit_kind"], found["receiver_unit_kind"]) == ("boernehave", "skole_sfo")
     for name, value in found.items():
-        fact = FACTS[name]
+        fact = facts[name]
         assert value in (True, False) if fact.type == "boolean" else not fact.codes or value in fact.codes, name
 
 
