@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The fast core alone: no Plone in the process, and a broken rule shows within seconds. Then all tests, the core
-# among them: the browser's in a run of their own beside the rest, its closing line last. With arguments, which go on to pytest, one run of just those:
+# The fast core alone: no Plone in the process, and a broken rule shows within seconds. Then all tests, the core among
+# them: the browser's in a run of their own beside the rest, its closing line last. With arguments, which go on to pytest,
+# one run of just those:
 #   scripts/test.sh --core --durations=20
 #   scripts/test.sh tests/unit -k consents
 set -euo pipefail
