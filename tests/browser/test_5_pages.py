@@ -155,10 +155,14 @@ def test_who_logs_out_is_out(people) -> None:
     page.context.close()
 
 
+# Fragments of a page that is looked at, and the empty form, which test_6_undo_and_rows.py looks at.
+LATER = {"session", "presence", "printed"}
+
+
 @pytest.mark.req("R-121")
 def test_every_page_of_the_table_was_looked_at(looker, walk) -> None:
     walk.after("withdrawn")
-    pages = {one.name: pattern_of(one.pattern) for one in ROUTES if "GET" in one.views and one.name not in NO_PAGES}
+    pages = {one.name: pattern_of(one.pattern) for one in ROUTES if "GET" in one.views and one.name not in NO_PAGES | LATER}
     paths = {path for _role, path in looker.seen}
     left = [name for name, pattern in pages.items() if not any(pattern.fullmatch(path) for path in paths)]
     assert not left, f"no test looks at: {left}"
