@@ -178,4 +178,5 @@ def test_a_version_is_taken_out_of_new_use(people) -> None:
     trine = people.staff("trine")
     press(trine, trine.get_by_role("link", name=re.compile(EMIL)).first)
     press(trine, trine.get_by_role("link", name=re.compile("Overgangsbeskrivelse")).first)
+    expect(trine.get_by_role("link", name="Skriv i dokumentet")).to_be_visible()
     expect(trine.locator("main")).not_to_contain_text("Den kan flyttes til version 4")
