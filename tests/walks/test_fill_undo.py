@@ -149,3 +149,52 @@ def test_words_taken_back_in_a_talk_are_confirmed_before_the_lock(world_at):
         confirm_agreement(
             house, parent, world.made["document"], text_digest(house.documents.draft(world.made["document"]))
         )
+
+
+def written(world, field="p_glad"):
+    return draft(world).written_for.get(field)
+
+
+@pytest.mark.req("O2")
+def test_words_written_for_one_parent_still_wait_for_that_one_when_the_other_brings_them_back(world_at):
+    world = world_at("shared")
+    staff, (first, second) = author(world), world.holders(SET.child_id)
+    save(world, staff, "Hun er glad for heste.", field="p_glad", together_with=first.person_id)
+    with world.house() as house:
+        confirm_words(house, first, world.made["document"])
+    assert written(world).confirmed_at is not None
+    pause(world)
+    save(world, second, "Noget helt andet.", field="p_glad")
+    assert written(world) is None, "the other parent's own words wait for nobody"
+    undo(world, second, field="p_glad")
+    assert draft(world).answers["p_glad"] == "Hun er glad for heste."
+    assert (written(world).with_holder, written(world).confirmed_at) == (first.person_id, None)
+    with world.house() as house:
+        assert confirm_words(house, second, world.made["document"]) == 0
+        assert confirm_words(house, first, world.made["document"]) == 1
+    undo(world, second, field="p_glad")
+    assert draft(world).answers["p_glad"] == "Noget helt andet." and written(world) is None
+
+
+@pytest.mark.req("O2")
+def test_who_the_words_were_written_for_brings_them_back_as_the_own(world_at):
+    world = world_at("shared")
+    staff, (first, _) = author(world), world.holders(SET.child_id)
+    save(world, staff, "Hun er glad for heste.", field="p_glad", together_with=first.person_id)
+    pause(world)
+    save(world, first, "Noget helt andet.", field="p_glad")
+    undo(world, first, field="p_glad")
+    assert draft(world).answers["p_glad"] == "Hun er glad for heste." and written(world) is None
+
+
+@pytest.mark.req("O2")
+def test_a_text_not_chosen_in_a_clash_waits_for_its_parent_when_it_is_brought_back(world_at):
+    world = world_at("shared")
+    staff, (first, second) = author(world), world.holders(SET.child_id)
+    save(world, staff, "Hun er glad for heste.", field="p_glad", together_with=first.person_id)
+    save(world, second, "Noget helt andet.", base=0, field="p_glad")
+    with world.house() as house:
+        settle_clash(house, second, world.made["document"], "p_glad", keep="yours")
+    assert written(world) is None
+    undo(world, second, field="p_glad")
+    assert written(world).with_holder == first.person_id

@@ -72,11 +72,12 @@ class WrittenFor(msgspec.Struct, frozen=True, kw_only=True):
 
 class Undo(msgspec.Struct, frozen=True, kw_only=True):
     """What stood in a field before its last change. ``by``: whose change it was, who alone may take it back, and only
-    while the field still has ``revision``."""
+    while the field still has ``revision``. ``written_for``: whose confirmation those words waited for."""
 
     value: Any
     by: str
     revision: int
+    written_for: WrittenFor | None = None
 
 
 class Override(msgspec.Struct, frozen=True, kw_only=True):

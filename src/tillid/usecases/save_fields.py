@@ -145,6 +145,14 @@ class _Save:
             and before.revision == now.revision
         ):
             self._write(field_id, self._new(before.value, now.revision), in_one_go=False)
+            self._wait_again(field_id, before.written_for)
+
+    def _wait_again(self, field_id: str, written: WrittenFor | None) -> None:
+        """Words written for one parent are not another's by being brought back: they wait for that parent, unless it is
+        that parent who brings them back."""
+        if written is not None and written.with_holder != self.who.person_id:
+            waits = msgspec.structs.replace(written, revision=self.revisions[field_id], confirmed_at=None)
+            self.draft = msgspec.structs.replace(self.draft, written_for={**self.draft.written_for, field_id: waits})
 
     def done(self) -> Saved:
         """Log and store; "Gem" on words that nobody changed takes back no agreement and voids no question (R-11)."""
@@ -204,7 +212,12 @@ def _undo(draft: Draft, field_id: str, new: DraftField, kind: FieldType, in_one_
     goes_on = now is not None and now.by == new.by and new.at - now.at < ONE_GO and _typing(kind, now.value, new.value)
     if in_one_go and goes_on and before is not None and now is not None and before.revision == now.revision:
         return msgspec.structs.replace(before, revision=new.revision)
-    return Undo(value=now.value if now else None, by=new.by, revision=new.revision)
+    return Undo(
+        value=now.value if now else None,
+        by=new.by,
+        revision=new.revision,
+        written_for=draft.written_for.get(field_id),
+    )
 
 
 def _typing(kind: FieldType, before: Any, after: Any) -> bool:

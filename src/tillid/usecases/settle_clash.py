@@ -35,7 +35,8 @@ def settle_clash(
     if keep == "yours":
         new = msgspec.structs.replace(own[-1], revision=now.revision + 1, with_holder=None)
         fields[field_id], written_for = new, whose_words(draft, who, field_id, new, own[-1].with_holder)
-        left = Undo(value=now.value, by=who.person_id, revision=new.revision)
+        waited = draft.written_for.get(field_id)
+        left = Undo(value=now.value, by=who.person_id, revision=new.revision, written_for=waited)
     house.documents.save_draft(
         msgspec.structs.replace(
             draft, fields=fields, kept=kept, written_for=written_for, undo={**draft.undo, field_id: left}
