@@ -95,6 +95,7 @@ def test_every_page_of_the_designer_is_looked_at(people, walk) -> None:
                 .removeprefix("/drift/skemaer/" + design.rsplit("/", 1)[1])
             )
         page.goto(design + path)
+        assert page.url.endswith(path), "no other page answered"
         people.look("camilla", f"designer-{name}")
 
 

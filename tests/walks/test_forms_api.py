@@ -8,6 +8,7 @@ import pytest
 from tests.support.installation import WorldInstallation, app_over, as_parent, as_staff
 from tests.support.world import SET
 from tillid.forms.json_schema import answers_schema
+from tillid.web.answers import NOT_FOUND_BODY
 
 
 @pytest.fixture(scope="module")
@@ -30,12 +31,12 @@ def test_the_list_leads_to_schemas_that_are_schemas(installation):
 
 @pytest.mark.parametrize("path", ["/api/skemaer/ukendt/v1.json", "/api/skemaer/overgangsbeskrivelse/v99.json"])
 def test_a_version_that_is_not_there(installation, path):
-    as_staff(installation, "sofie").get(path, status=404)
+    assert as_staff(installation, "sofie").get(path, status=404).body == NOT_FOUND_BODY
 
 
 @pytest.mark.parametrize("path", ["/api/skemaer", "/api/skemaer/overgangsbeskrivelse/v3.json"])
 def test_only_employees(installation, path):
-    app_over(installation).get(path, status=404)
+    assert app_over(installation).get(path, status=404).body == NOT_FOUND_BODY
     with installation.world.house() as house:
         holder = house.people.custody(SET.child_id).current(house.moment)[0].person_id
-    as_parent(installation, holder).get(path, status=404)
+    assert as_parent(installation, holder).get(path, status=404).body == NOT_FOUND_BODY

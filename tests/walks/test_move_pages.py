@@ -8,6 +8,7 @@ from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.next_version import publish_next
 from tests.support.world import SET, document_now, fill_all, leader
 from tillid.usecases.share_document import share_document
+from tillid.web.answers import NOT_FOUND_BODY
 
 pytestmark = pytest.mark.req("T30")
 
@@ -75,7 +76,7 @@ def test_strangers_and_parents_get_the_one_answer(drafted):
         as_staff(drafted, "ove"),
     ):
         for more in ("/flyt", "/kladde/1", "/kladde/1/hent"):
-            app.get(path(drafted, more), status=404)
+            assert app.get(path(drafted, more), status=404).body == NOT_FOUND_BODY
 
 
 def test_nothing_is_offered_while_there_is_no_newer_version(world_at):

@@ -9,6 +9,7 @@ from tests.support.world import document_now
 from tillid.forms.settings import load_settings
 from tillid.usecases.facts import facts_of
 from tillid.usecases.outside_facts import outside_facts
+from tillid.web.answers import NOT_FOUND_BODY
 
 
 @pytest.fixture
@@ -120,7 +121,7 @@ def test_what_is_not_allowed_is_said_beside_the_setting_and_kept(home):
 
 def test_only_an_administrator(home):
     for who in ("sofie", "birgit", "ove", "rasmus"):
-        as_staff(home, who).get("/drift/indstillinger", status=404)
+        assert as_staff(home, who).get("/drift/indstillinger", status=404).body == NOT_FOUND_BODY
 
 
 def facts(home) -> dict:

@@ -81,6 +81,7 @@ def test_a_number_or_an_address_is_a_description_of_the_child_too(people, field,
     write(app, document_id, "barnet", **{field: value})
     write(app, document_id, "bekymringen", c_kort=WORRY)
     send(app, document_id)
+    assert "sendt til kommunen" in app.get(f"/underretning/{document_id}")
 
 
 @pytest.mark.req("R-51", "R-110")
@@ -92,6 +93,7 @@ def test_a_cpr_number_is_optional_never_judged_by_modulus_and_a_wrong_one_stops_
     write(app, document_id, "barnet", b_cpr="")
     write(app, document_id, "bekymringen", c_kort=WORRY)
     send(app, document_id)
+    assert "sendt til kommunen" in app.get(f"/underretning/{document_id}")
 
 
 @pytest.mark.req("R-111")

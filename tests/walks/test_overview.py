@@ -14,6 +14,7 @@ from tillid.kernel.errors import NotFound
 from tillid.usecases.make_overview import overview_id
 from tillid.usecases.overview import overview_still_open, see_overview
 from tillid.usecases.share_document import share_document
+from tillid.web.answers import NOT_FOUND_BODY
 
 OVERVIEW = f"/runde/{SOFIE.round_id}/overblik"
 CHILD = SOFIE.child_id
@@ -101,8 +102,9 @@ def set_to(world, setting, value):
 def test_who_is_not_of_the_unit_has_no_overview(people):
     both_in(people.world)
     for username in ("trine", "hanne", "ove", "rasmus", "camilla", "mettemarie", "yusuf"):
-        as_staff(people, username).get(OVERVIEW, status=404)
-    as_parent(people, people.world.ids.parents["dorthe"]).get(OVERVIEW, status=404)
+        assert as_staff(people, username).get(OVERVIEW, status=404).body == NOT_FOUND_BODY
+    parent = as_parent(people, people.world.ids.parents["dorthe"])
+    assert parent.get(OVERVIEW, status=404).body == NOT_FOUND_BODY
 
 
 @pytest.mark.req("T5", "R-71")

@@ -56,7 +56,7 @@ def confirm_agreement(
         raise Conflict(f"{len(unsettled)} fields hold two texts")
     _require_complete(house, who, document, draft, facts)
     if who.kind == "staff":
-        refuse_protected(house, document, draft)
+        refuse_protected(house, document, definition_of(house, document), draft.answers)
     if on_behalf_of is not None:
         draft = _confirmed_in_talk(house, draft, person)
     _require_confirmed(draft, person)

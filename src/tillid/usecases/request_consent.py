@@ -19,7 +19,7 @@ from tillid.usecases.facts import Standing, closed_for_good, judge_all, requests
 from tillid.usecases.fill import definition_of
 from tillid.usecases.outside_facts import consent_facts
 from tillid.usecases.ports import House
-from tillid.usecases.share_document import refuse_protected_answers
+from tillid.usecases.share_document import refuse_protected
 from tillid.usecases.writing import note, record_event, tell
 
 LANGUAGES = ("da", "en")
@@ -58,9 +58,9 @@ def request_consent(house: House, who: Identity, document_id: str, *, after: str
         return done
     document, facts = require(house, who, "request_consent", document_id)
     version = _agreed(house, document)
-    refuse_protected_answers(house, version)
-    earlier = _earlier(house, version, facts, after)
     definition = definition_of(house, version)
+    refuse_protected(house, document, definition, version.answers)
+    earlier = _earlier(house, version, facts, after)
     transition = str(version.answers.get("overgangstype", ""))
     basis = basis_for(transition, definition, house.settings.basis_of_transition)
     sender, receiver = _unit(house, document.unit_id), _unit(house, document.receiver_unit_id)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import msgspec
 
 from tillid.consents.custody import Custody
-from tillid.documents.model import Document, Draft, Version
+from tillid.documents.model import Document, Version
 from tillid.forms.answers import AnswerProblem
+from tillid.forms.definition import FormDefinition
 from tillid.forms.wording import protected_problems
 from tillid.kernel.errors import TillidError
 from tillid.process.access import Facts, Identity
@@ -36,7 +40,7 @@ def share_document(house: House, who: Identity, document_id: str) -> Version:
     draft = house.documents.draft(document_id)
     if problems := problems_of(definition, draft, outside_facts(house, document, facts), TEAM_SIDE):
         raise NotReady(problems)
-    refuse_protected(house, document, draft)
+    refuse_protected(house, document, definition, draft.answers)
     note(house, who, "share", document)
     document = with_receiver(document, draft.answers)
     version = freeze(house, who, document, agreed=False)
@@ -46,22 +50,14 @@ def share_document(house: House, who: Identity, document_id: str) -> Version:
     return version
 
 
-def refuse_protected(house: House, document: Document, draft: Draft) -> None:
-    """R-37: a text with an address that the register knows as protected goes to nobody. Raises ``NotReady``.
+def refuse_protected(house: House, document: Document, definition: FormDefinition, answers: Mapping[str, Any]) -> None:
+    """R-37: a text with an address that the register knows as protected goes to nobody, also when it has become protected
+    since the text was frozen. Raises ``NotReady``.
 
     Asked of the sender's side only. Told to a parent, it would confirm an address that the other parent has guessed; and
     no text is frozen as agreed without the sender's side having agreed to these very words.
     """
-    definition = definition_of(house, document)
-    if problems := protected_problems(definition, draft.answers, house.people.protected_addresses(document.child_id)):
-        raise NotReady(tuple(problems))
-
-
-def refuse_protected_answers(house: House, version: Version) -> None:
-    """R-37 for a frozen text: the address may have become protected since. Raises ``NotReady``."""
-    document = house.documents.get(version.document_id)
-    addresses = house.people.protected_addresses(document.child_id) if document else ()
-    if problems := protected_problems(definition_of(house, version), version.answers, addresses):
+    if problems := protected_problems(definition, answers, house.people.protected_addresses(document.child_id)):
         raise NotReady(tuple(problems))
 
 

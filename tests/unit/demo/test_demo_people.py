@@ -95,7 +95,8 @@ def test_a_childs_number_carries_its_day_of_birth(put: PutDown) -> None:
 
 def test_the_days_in_parents_numbers_exist(put: PutDown) -> None:
     for _, cpr in put.parents.values():
-        datetime.strptime(f"{int(cpr[:2]) - 60:02}{cpr[2:4]}19{cpr[4:6]}", "%d%m%Y")
+        born = datetime.strptime(f"{int(cpr[:2]) - 60:02}{cpr[2:4]}19{cpr[4:6]}", "%d%m%Y")
+        assert f"{born.day + 60}{born:%m%y}" == cpr[:6]
 
 
 def test_cvr_and_phone_numbers_can_belong_to_nobody(put: PutDown) -> None:

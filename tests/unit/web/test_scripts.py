@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from playwright._impl._driver import compute_driver_executable
 
 from tillid.web.assets import STATIC
 
+NODE = compute_driver_executable()[0]  # comes with the browser's tests, so it is always there
 SCRIPTS = sorted((STATIC / "tillid").glob("*.js"))
 IMPORT = re.compile(r"^import (?:[^;]* from )?\"\./([a-z]+\.js)\";$", re.MULTILINE)
 # Where a browser keeps things after the page, and what runs text as a program.
@@ -22,12 +23,11 @@ def test_there_are_scripts():
     assert {"tillid.js", "saving.js", "again.js"} <= {script.name for script in SCRIPTS}
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
 def test_it_is_a_module_that_parses(script, tmp_path: Path):
     module = tmp_path / f"{script.stem}.mjs"
     module.write_bytes(script.read_bytes())
-    found = subprocess.run(["node", "--check", module], capture_output=True, text=True, check=False)
+    found = subprocess.run([NODE, "--check", module], capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stderr
 
 

@@ -107,7 +107,9 @@ def test_a_post_from_elsewhere_is_the_same_404_as_a_missing_page(app):
 def test_a_post_that_says_nothing_of_its_origin_is_refused(app):
     log_in(app)
     token = app.get("/hjaelp").forms[0]["csrf_token"].value
-    app.post("/logud", {"csrf_token": token}, extra_environ={"HTTP_ORIGIN": ""}, status=404)
+    refused = app.post("/logud", {"csrf_token": token}, extra_environ={"HTTP_ORIGIN": ""}, status=404)
+    assert refused.body == NOT_FOUND_BODY
+    assert "Mette Holm" in app.get("/hjaelp"), "still logged in"
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND", "COPY", "MKCOL"])
