@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 
 from tests.support.definitions import our_definitions
 from tillid.adapters.audit_file import FileAudit
@@ -27,6 +28,7 @@ from tillid.demo.loading import ANSWERS, DemoPeople, demo_people, demo_settings,
 from tillid.demo.playing import Player
 from tillid.documents.model import Document
 from tillid.kernel.clock import FixedClock
+from tillid.kernel.errors import Unavailable
 from tillid.kernel.ids import new_id
 from tillid.kernel.paths import SIGNING
 from tillid.process.access import Identity
@@ -75,6 +77,17 @@ class World:
         """A house in a transaction of its own; committed at a clean end."""
         with self.store.transaction() as stores:
             yield self.parts.house(stores, self.clock.now(), new_id())
+
+    @contextmanager
+    def full_log(self) -> Iterator[None]:
+        """Meanwhile no row can be made durable in the log."""
+
+        def refuse(*_rows: Any) -> None:
+            raise Unavailable("full", code="audit.unavailable", text="Loggen kan ikke skrives.")
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(self.parts.audit, "write", refuse)
+            yield
 
     def set_up_with(self, **changed: Any) -> None:
         """Other settings of the installation, as if the process had been started with them."""

@@ -241,18 +241,8 @@ def test_without_the_key_nothing_is_registered(world_at):
 @pytest.mark.req("R-71")
 def test_without_the_log_nothing_is_registered(world_at):
     world = world_at("asked")
-
-    class Full:
-        def write(self, row):
-            raise Unavailable("full", code="audit.unavailable")
-
-        def close(self):
-            pass
-
-    real, world.parts.audit = world.parts.audit, Full()
-    with pytest.raises(Unavailable):
+    with world.full_log(), pytest.raises(Unavailable):
         answer(world, world.holders(SET.child_id)[0], all_yes(world), oral=True)
-    world.parts.audit = real
     with world.house() as house:
         assert not [e for e in house.ledger.of_request(world.made["request"]) if e.kind.startswith("consent_")]
 

@@ -76,17 +76,13 @@ def test_the_same_withdrawal_twice_is_one_and_two_parts_are_two(at):
 
 
 @pytest.mark.req("R-16", "R-17")
-def test_nothing_typed_and_no_full_log_stops_a_withdrawal(at, monkeypatch):
+def test_nothing_typed_and_no_full_log_stops_a_withdrawal(at):
     installation = at("signed")
     app = parent(installation)
-
-    def full(row):
-        raise Unavailable("disk full", code="audit.unavailable")
-
-    monkeypatch.setattr(installation.world.parts.audit, "write", full)
-    form = form_of(app.get(question(installation, "/traek-tilbage")), "nonce")
-    form["bemaerkning"] = "Usynligt\u200b\x07 " + "x" * 900
-    assert form.submit().status_int == 303
+    with installation.world.full_log():
+        form = form_of(app.get(question(installation, "/traek-tilbage")), "nonce")
+        form["bemaerkning"] = "Usynligt\u200b\x07 " + "x" * 900
+        assert form.submit().status_int == 303
     remark = events(installation, "consent_withdrawn")[0].payload["remark"]
     assert remark.startswith("Usynligt x") and len(remark) == 300
 

@@ -339,16 +339,6 @@ def test_search_shows_a_withdrawn_case_only_when_the_index_knows_it(world_at):
 @pytest.mark.req("R-71")
 def test_a_read_that_cannot_be_logged_is_refused(world_at):
     world = world_at("signed")
-
-    class Full:
-        def write(self, row):
-            raise Unavailable("full", code="audit.unavailable")
-
-        def close(self):
-            pass
-
-    real, world.parts.audit = world.parts.audit, Full()
     for who, operation in ((principal(world), "read_released"), (leader(world), "read_team_copy")):
-        with pytest.raises(Unavailable):
+        with world.full_log(), pytest.raises(Unavailable):
             copy_of(world, who, operation)
-    world.parts.audit = real
