@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 
 from tillid.forms.definition import CodeList, Field, FormDefinition
-from tillid.forms.value_schemas import Schema, value_schema
+from tillid.forms.fieldtypes import field_type
+from tillid.forms.fieldtypes.json_values import Schema
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -31,7 +32,7 @@ def answers_schema(definition: FormDefinition) -> Schema:
         "x-tillid-variants": _plain(definition.variants),
         "x-tillid-phases": _plain(definition.phases),
         "x-tillid-allowed-bases": list(definition.allowed_bases),
-        "x-tillid-rules": _plain(getattr(definition, "rules", ())),
+        "x-tillid-rules": _plain(definition.rules),
         "x-tillid-sections": [
             {
                 "id": section.id,
@@ -53,7 +54,7 @@ def answers_schema(definition: FormDefinition) -> Schema:
 
 def _property(field: Field, definition: FormDefinition) -> Schema:
     said: Schema = {
-        **value_schema(field, definition),
+        **field_type(field.type).value_schema(field, definition),
         "title": field.label,
         "x-tillid-type": field.type,
         "x-tillid-section": field.section,
@@ -66,9 +67,9 @@ def _property(field: Field, definition: FormDefinition) -> Schema:
         said["description"] = field.help
     for key, value in (
         ("x-tillid-shown-if", field.shown_if),
-        ("x-tillid-computed", getattr(field, "computed", None)),
+        ("x-tillid-computed", field.computed),
         ("x-tillid-sensitive", field.sensitive),
-        ("x-tillid-support", list(getattr(field, "support", ()))),
+        ("x-tillid-support", list(field.support)),
     ):
         if value:
             said[key] = value

@@ -10,10 +10,9 @@ import pytest
 from tests.support.definitions import our_definitions
 from tests.unit.forms.examples import small
 from tillid.forms.definition import Choice, CodeList, Field, FormDefinition
-from tillid.forms.fieldtypes import TYPES
+from tillid.forms.fieldtypes import TYPES, field_type
 from tillid.forms.json_schema import answers_schema
 from tillid.forms.loading import Definitions
-from tillid.forms.value_schemas import value_schema
 from tillid.kernel.canonical import canonical_json
 
 FORMS = our_definitions().all()
@@ -30,7 +29,7 @@ def demo() -> FormDefinition:
 
 def judge(field: Field, value: Any) -> bool:
     definition = demo()
-    schema = {"$defs": answers_schema(definition)["$defs"], **value_schema(field, definition)}
+    schema = {"$defs": answers_schema(definition)["$defs"], **field_type(field.type).value_schema(field, definition)}
     return jsonschema.Draft202012Validator(schema).is_valid(value)
 
 

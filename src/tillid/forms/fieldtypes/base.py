@@ -119,6 +119,11 @@ class FieldType:
         """``value`` for people, in the read view and in the document."""
         return str(value)
 
+    def value_schema(self, field: Field, definition: FormDefinition) -> dict[str, Any]:
+        """JSON Schema 2020-12 of a stored, not empty value: the same yes and no as ``validate``, as far as it can say it.
+        The codes of a list stand once in ``$defs`` (``json_schema.py``)."""
+        raise NotImplementedError
+
     def search_text(self, value: Any, field: Field, definition: FormDefinition) -> str:
         """The words a full-text search should find, never a CPR number (R-111); empty for what is no text."""
         return without_cpr(flat_text(self.format(value, field, definition)))

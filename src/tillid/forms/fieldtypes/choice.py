@@ -15,6 +15,7 @@ from tillid.forms.fieldtypes.base import (
     text_problems,
 )
 from tillid.forms.fieldtypes.differences import Difference, item_difference
+from tillid.forms.fieldtypes.json_values import Schema, closed, codes, text
 from tillid.forms.problems import ValueProblem
 
 _LISTS = {
@@ -39,6 +40,9 @@ class OneChoice(FieldType):
 
     def normalise(self, value: Any, field: Field) -> Any:
         return normal_text(value)
+
+    def value_schema(self, field: Field, definition: FormDefinition) -> Schema:
+        return codes(field.settings["code_list"])
 
     def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
         if not isinstance(value, str):
@@ -73,6 +77,9 @@ class MultiChoice(FieldType):
         if not isinstance(value, list) or not all(isinstance(code, str) for code in value):
             return value
         return list(dict.fromkeys(code for code in map(normal_text, value) if code))
+
+    def value_schema(self, field: Field, definition: FormDefinition) -> Schema:
+        return {"type": "array", "items": codes(field.settings["code_list"])}
 
     def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
         if not isinstance(value, list) or not all(isinstance(code, str) for code in value):
@@ -117,6 +124,9 @@ class ChoiceText(FieldType):
 
     def normalise(self, value: Any, field: Field) -> Any:
         return normal_object(value)
+
+    def value_schema(self, field: Field, definition: FormDefinition) -> Schema:
+        return closed({"code": codes(field.settings["code_list"]), "text": text(field.settings["max"])}, ["code"])
 
     def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
         if not isinstance(value, dict) or not set(value) <= {"code", "text"}:

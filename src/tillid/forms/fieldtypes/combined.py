@@ -11,6 +11,7 @@ from tillid.forms.fieldtypes.parts import Parts, parts_settings
 from tillid.forms.problems import ValueProblem
 
 _LIST = {"type": "string"}
+_ONE = {"minProperties": 1, "maxProperties": 1}
 _MAX = {"type": "integer", "minimum": 1, "maximum": 2000}
 _UNIT = {"id": "5c0f7a5e-1f53-4c0b-9f0e-0d6a0b9d7c11", "name": "Børnehaven Åkanden"}
 
@@ -139,6 +140,7 @@ class UnitOrText(UnitAndText):
     """A unit of ours or, when it is not in the register, its name in words."""
 
     name = "unit_or_text"
+    between_parts = _ONE
     good = (({"max": 40}, {"unit": _UNIT}), ({"max": 40}, {"text": "Et sted i en anden kommune"}))
     bad = (({"max": 40}, {"unit": _UNIT, "text": "Begge dele"}), ({"max": 2}, {"text": "for lang"}))
 
@@ -150,6 +152,7 @@ class DocumentOrText(Parts):
     """A document of ours or, when there is none, what it rests on in words."""
 
     name = "document_or_text"
+    between_parts = _ONE
     settings_schema = parts_settings(max=_MAX)
     taken = ("document_ref", "text")
     good = (
@@ -179,6 +182,7 @@ class Period(Parts):
 
     name = "period"
     between = " – "
+    between_parts = {"$comment": "»from« may not be after »to«; JSON Schema cannot compare two values."}
     settings_schema = parts_settings()
     good = (({}, {"from": "2026-08-01", "to": "2026-10-31"}), ({}, {"from": "2026-08-01", "to": "2026-08-01"}))
     bad = (({}, {"from": "2026-08-01"}), ({}, {"from": "2026-08-02", "to": "2026-08-01"}), ({}, {"to": "31.2.2026"}))

@@ -7,6 +7,7 @@ from typing import Any
 
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, normal_text
+from tillid.forms.fieldtypes.json_values import Schema, matching
 from tillid.forms.problems import ValueProblem
 from tillid.kernel.cpr import masked_cpr, normal_cpr
 
@@ -16,6 +17,13 @@ NO_CPR = ValueProblem(
 )
 MASKED = ValueProblem(code="forms.masked-cpr", text="Skriv hele CPR-nummeret igen. Her stod kun de første seks cifre.")
 _MASKED = re.compile(r"[0-9]{6}-xxxx\Z")
+
+_PATTERN = (
+    "^(?:(?:0[1-9]|[12][0-9]|3[01]|6[1-9]|[78][0-9]|9[01])(?:0[13578]|1[02])[0-9]{2}"
+    "|(?:0[1-9]|[12][0-9]|30|6[1-9]|[78][0-9]|90)(?:0[469]|11)[0-9]{2}"
+    "|(?:0[1-9]|1[0-9]|2[0-8]|6[1-9]|7[0-9]|8[0-8])02[0-9]{2}"
+    "|(?:29|89)02(?:[02468][048]|[13579][26]))[0-9]{4}$"
+)
 
 
 class Cpr(FieldType):
@@ -39,6 +47,9 @@ class Cpr(FieldType):
         if not isinstance(text, str) or len(text) > 20:
             return text
         return normal_cpr(text.replace(" ", "")) or text
+
+    def value_schema(self, field: Field, definition: FormDefinition) -> Schema:
+        return matching(_PATTERN, 10)
 
     def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
         if not isinstance(value, str):

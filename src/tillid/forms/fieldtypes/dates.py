@@ -8,6 +8,7 @@ from typing import Any
 
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, normal_text
+from tillid.forms.fieldtypes.json_values import DAY, Schema, matching
 from tillid.forms.problems import ValueProblem
 
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})\Z")
@@ -40,6 +41,9 @@ class Date(FieldType):
         text = normal_text(value)
         danish = _DANISH.match(text) if isinstance(text, str) else None
         return f"{danish[3]}-{danish[2]:0>2}-{danish[1]:0>2}" if danish else text
+
+    def value_schema(self, field: Field, definition: FormDefinition) -> Schema:
+        return matching(f"^{DAY}$", 10)
 
     def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
         if not isinstance(value, str):

@@ -15,6 +15,7 @@ from tillid.forms.fieldtypes.base import (
     object_problems,
     text_problems,
 )
+from tillid.forms.fieldtypes.json_values import INSTANT, WHO, Schema, matching, named, text
 from tillid.forms.problems import ValueProblem
 from tillid.kernel.clock import COPENHAGEN, parse_instant
 
@@ -41,6 +42,9 @@ class Instant(SystemType):
     good = (({}, _MOMENT),)
     bad = (({}, "2026-11-25"), ({}, 5), ({}, "2026-11-25T19:47:46+01:00"))
 
+    def value_schema(self, field: Field, definition: FormDefinition) -> Schema:
+        return INSTANT
+
     def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
         return _moment_problems(value)
 
@@ -57,6 +61,9 @@ class InstantPerson(SystemType):
 
     def normalise(self, value: Any, field: Field) -> Any:
         return normal_object(value)
+
+    def value_schema(self, field: Field, definition: FormDefinition) -> Schema:
+        return WHO
 
     def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
         return object_problems(value, ("at", "name"), ("person_id",)) or _moment_problems(value["at"])
@@ -82,6 +89,9 @@ class Receipt(InstantPerson):
     def normalise(self, value: Any, field: Field) -> Any:
         return [normal_object(one) for one in value] if isinstance(value, list) else value
 
+    def value_schema(self, field: Field, definition: FormDefinition) -> Schema:
+        return {"type": "array", "items": WHO}
+
     def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
         if not isinstance(value, list):
             return [WRONG_TYPE]
@@ -104,6 +114,9 @@ class Computed(SystemType):
     def normalise(self, value: Any, field: Field) -> Any:
         return normal_text(value)
 
+    def value_schema(self, field: Field, definition: FormDefinition) -> Schema:
+        return text(500)
+
     def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
         return text_problems(value, 500)
 
@@ -114,6 +127,9 @@ class LanguageCode(Computed):
     name = "language_code"
     good = (({}, "da"), ({}, "pt-BR"))
     bad = (({}, "dansk sprog"), ({}, 1))
+
+    def value_schema(self, field: Field, definition: FormDefinition) -> Schema:
+        return matching("^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", 500)
 
     def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
         shape = isinstance(value, str) and re.match(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", value)
@@ -129,6 +145,9 @@ class XmlSignature(SystemType):
 
     def normalise(self, value: Any, field: Field) -> Any:
         return normal_object(value)
+
+    def value_schema(self, field: Field, definition: FormDefinition) -> Schema:
+        return named(("record_id", "sha256"))
 
     def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
         return object_problems(value, ("record_id", "sha256"))
@@ -146,6 +165,9 @@ class DocumentRef(SystemType):
 
     def normalise(self, value: Any, field: Field) -> Any:
         return normal_object(value)
+
+    def value_schema(self, field: Field, definition: FormDefinition) -> Schema:
+        return named(("document_id", "title"), ("version", "sha256"))
 
     def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
         return object_problems(value, ("document_id", "title"), ("version", "sha256"))

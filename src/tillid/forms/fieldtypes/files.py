@@ -7,6 +7,7 @@ from typing import Any
 
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, normal_object, text_problems
+from tillid.forms.fieldtypes.json_values import Schema, closed, matching, text
 from tillid.forms.problems import ValueProblem
 
 MOST_BYTES = 10_000_000  # the server takes no larger posts
@@ -46,6 +47,15 @@ class File(FieldType):
 
     def normalise(self, value: Any, field: Field) -> Any:
         return normal_object(value)
+
+    def value_schema(self, field: Field, definition: FormDefinition) -> Schema:
+        properties = {
+            "sha256": matching("^[0-9a-f]{64}$", 64),
+            "name": text(200),
+            "media_type": {"enum": list(field.settings["media_types"])},
+            "size": {"type": "integer", "minimum": 0, "maximum": field.settings["max_bytes"]},
+        }
+        return closed(properties, list(properties))
 
     def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
         if not isinstance(value, dict) or set(value) != _KEYS or type(value["size"]) is not int or value["size"] < 0:

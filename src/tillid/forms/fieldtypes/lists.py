@@ -7,6 +7,7 @@ from typing import Any
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, Source, normal_object, object_problems
 from tillid.forms.fieldtypes.differences import Difference, item_difference
+from tillid.forms.fieldtypes.json_values import Schema, closed, named, text
 from tillid.forms.problems import ValueProblem
 
 MOST = 100
@@ -35,6 +36,12 @@ class ObjectList(FieldType):
         if not isinstance(value, list):
             return value
         return [item for item in map(normal_object, value) if item != {}]
+
+    def value_schema(self, field: Field, definition: FormDefinition) -> Schema:
+        return {"type": "array", "maxItems": MOST, "items": self._item_schema()}
+
+    def _item_schema(self) -> Schema:
+        return named(tuple(dict.fromkeys((self.key, self.title))), self.keys)
 
     def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
         if not isinstance(value, list):
@@ -70,8 +77,19 @@ class DocumentList(ObjectList):
     bad = (({}, [{"title": "uden id"}]), ({}, ["d1"]), ({}, {"document_id": "d1", "title": "x"}))
 
     def item_problems(self, item: Any) -> list[ValueProblem]:
-        named = "sha256" if isinstance(item, dict) and "sha256" in item else "document_id"
-        return object_problems(item, (named, "title"), self.keys)
+        key = "sha256" if isinstance(item, dict) and "sha256" in item else "document_id"
+        return object_problems(item, (key, "title"), self.keys)
+
+    def _item_schema(self) -> Schema:
+        # A file of its own is named by its digest, a document of ours by its id.
+        keys = (self.key, self.title, *self.keys)
+        plain = {key: text(300) for key in dict.fromkeys(keys)}
+        return {
+            **closed({**plain, "title": text(300, 1)}, ["title"]),
+            "if": {"required": ["sha256"]},
+            "then": {"properties": {"sha256": {"minLength": 1}}},
+            "else": {"required": [self.key], "properties": {self.key: {"minLength": 1}}},
+        }
 
     def _from(self, other: str, value: Any, field: Field, source: Source) -> Any:
         if other == "file":
@@ -132,6 +150,9 @@ class TextVersions(ObjectList):
 
     def item_problems(self, item: Any) -> list[ValueProblem]:
         return object_problems(item, ("id", "version", "language"))
+
+    def _item_schema(self) -> Schema:
+        return named(("id", "version", "language"))
 
     def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> list[str]:
         return [f"{item['id']}, version {item['version']} ({item['language']})" for item in value]

@@ -9,6 +9,7 @@ from typing import Any
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, normal_text
 from tillid.forms.fieldtypes.dates import FIRST_YEAR, LAST_YEAR, out_of_range
+from tillid.forms.fieldtypes.json_values import CLOCK, DAY, Schema, matching
 from tillid.forms.problems import ValueProblem
 from tillid.kernel.clock import COPENHAGEN, instant, parse_instant
 
@@ -48,6 +49,9 @@ class Moment(FieldType):
             return _stored(text, found[3], found[2], found[1], found[4], found[5])
         found = _TYPED.match(text)
         return _stored(text, *found.groups()) if found else text
+
+    def value_schema(self, field: Field, definition: FormDefinition) -> Schema:
+        return matching(f"^{DAY}T{CLOCK}:[0-5][0-9]Z$", 20)
 
     def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
         if not isinstance(value, str):
@@ -93,6 +97,9 @@ class Time(FieldType):
         text = normal_text(value)
         found = _TIME.match(text) if isinstance(text, str) and len(text) <= 20 else None
         return f"{found[1]:0>2}:{found[2] or '00'}" if found else text
+
+    def value_schema(self, field: Field, definition: FormDefinition) -> Schema:
+        return matching(f"^{CLOCK}$", 5)
 
     def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
         if not isinstance(value, str):

@@ -7,6 +7,7 @@ from typing import Any
 
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, normal_text
+from tillid.forms.fieldtypes.json_values import Schema
 from tillid.forms.problems import ValueProblem
 
 _WHOLE = re.compile(r"-?[0-9]{1,9}\Z")
@@ -45,6 +46,9 @@ class Number(FieldType):
     def normalise(self, value: Any, field: Field) -> Any:
         text = normal_text(value)
         return int(text) if isinstance(text, str) and _WHOLE.match(text) else text
+
+    def value_schema(self, field: Field, definition: FormDefinition) -> Schema:
+        return {"type": "integer", "minimum": field.settings["min"], "maximum": field.settings["max"]}
 
     def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
         low, high = field.settings["min"], field.settings["max"]
@@ -90,6 +94,9 @@ class Percent(FieldType):
         if isinstance(text, str) and (found := _PERCENT.match(text)):
             text = float(found[1].replace(",", "."))
         return int(text) if isinstance(text, float) and text.is_integer() else text
+
+    def value_schema(self, field: Field, definition: FormDefinition) -> Schema:
+        return {"type": "number", "minimum": 0, "maximum": 100, "x-tillid-decimals": 1}
 
     def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
         if type(value) in (int, float) and 0 <= value <= 100 and round(value, 1) == value:

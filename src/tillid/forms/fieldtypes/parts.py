@@ -6,11 +6,12 @@ order. Each part is a value of another registry entry, so a new combination is a
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from tillid.forms import fieldtypes  # the registry imports this module: what is in it is there when it is asked for
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, Find, Part, Source, flat_text
+from tillid.forms.fieldtypes.json_values import Schema, closed
 from tillid.forms.problems import ValueProblem
 
 INCOMPLETE = ValueProblem(code="forms.incomplete-part", text="Udfyld også »{part}«.")
@@ -39,10 +40,12 @@ def parts_settings(**own: Any) -> dict[str, Any]:
 
 
 class Parts(FieldType):
-    """Base of the combinations; ``between`` stands between the parts where people read them."""
+    """Base of the combinations; ``between`` stands between the parts where people read them; ``between_parts``: what is
+    asked between their values (``together``), as far as JSON Schema can say it."""
 
     widget = "parts"
     between = ", "
+    between_parts: ClassVar[dict[str, Any]] = {"minProperties": 1}
 
     def parse(self, values: list[str], field: Field) -> Any:
         parts = self.posted(field)
@@ -67,6 +70,12 @@ class Parts(FieldType):
             if part is None or not part_type(part).is_empty(normal):
                 kept[key] = normal
         return kept
+
+    def value_schema(self, field: Field, definition: FormDefinition) -> Schema:
+        parts = self.parts(field)
+        values = {part.key: part_type(part).value_schema(part_field(field, part), definition) for part in parts}
+        needed = [part.key for part in parts if part.required or field.settings.get("whole")]
+        return {**closed(values, needed), **self.between_parts}
 
     def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
         parts = {part.key: part for part in self.parts(field)}

@@ -6,6 +6,7 @@ from typing import Any
 
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes.base import FieldType, Find, Source, normal_object, object_problems
+from tillid.forms.fieldtypes.json_values import Schema, named
 from tillid.forms.problems import ValueProblem
 
 
@@ -35,6 +36,9 @@ class Person(FieldType):
 
     def normalise(self, value: Any, field: Field) -> Any:
         return normal_object(value)
+
+    def value_schema(self, field: Field, definition: FormDefinition) -> Schema:
+        return named(("name",), ("person_id",))
 
     def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
         return object_problems(value, ("name",), ("person_id",))

@@ -10,6 +10,7 @@ from typing import Any
 
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes.base import FieldType, normal_object, object_problems
+from tillid.forms.fieldtypes.json_values import Schema, named
 from tillid.forms.problems import ValueProblem
 
 
@@ -37,6 +38,9 @@ class Reference(FieldType):
         """What was chosen before stays chosen, though it may no longer be offered."""
         same = isinstance(stored, dict) and isinstance(value, dict) and value == {"id": stored.get("id")}
         return stored if same else value
+
+    def value_schema(self, field: Field, definition: FormDefinition) -> Schema:
+        return named(("id", "name"), self.optional)
 
     def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
         return object_problems(value, ("id", "name"), self.optional)

@@ -6,6 +6,7 @@ from typing import Any
 
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, Source, normal_object, text_part, text_problems
+from tillid.forms.fieldtypes.json_values import Schema, closed, text
 from tillid.forms.problems import ValueProblem
 from tillid.kernel.cpr import without_cpr
 
@@ -33,6 +34,10 @@ def posted_step(text: str) -> Any:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else text
 
 
+def _steps(field: Field) -> Schema:
+    return {"type": "integer", "minimum": field.settings["from"], "maximum": field.settings["to"]}
+
+
 class Scale(FieldType):
     """A step alone."""
 
@@ -51,6 +56,9 @@ class Scale(FieldType):
 
     def parse(self, values: list[str], field: Field) -> Any:
         return posted_step(values[0]) if values and values[0] else None
+
+    def value_schema(self, field: Field, definition: FormDefinition) -> Schema:
+        return _steps(field)
 
     def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
         return step_problems(value, field)
@@ -99,6 +107,9 @@ class ScaleText(FieldType):
 
     def normalise(self, value: Any, field: Field) -> Any:
         return normal_object(value)
+
+    def value_schema(self, field: Field, definition: FormDefinition) -> Schema:
+        return closed({"score": _steps(field), "text": text(field.settings["max"])}, ["score"])
 
     def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
         if not isinstance(value, dict) or not set(value) <= {"score", "text"}:

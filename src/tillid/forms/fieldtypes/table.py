@@ -9,6 +9,7 @@ from tillid.forms import fieldtypes  # the registry imports this module: what is
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, Find
 from tillid.forms.fieldtypes.differences import Difference, item_difference
+from tillid.forms.fieldtypes.json_values import Schema, closed
 from tillid.forms.problems import ValueProblem
 
 _COLUMN = {
@@ -85,6 +86,11 @@ class Table(FieldType):
         columns = {column.id: column for column in column_fields(field)}
         rows = [_normal_row(row, columns) for row in value]
         return [row for row in rows if row]
+
+    def value_schema(self, field: Field, definition: FormDefinition) -> Schema:
+        row = {column.id: _type(column).value_schema(column, definition) for column in column_fields(field)}
+        most = field.settings.get("max_rows", DEFAULT_MAX_ROWS)
+        return {"type": "array", "maxItems": most, "items": closed(row, [])}
 
     def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
         if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):

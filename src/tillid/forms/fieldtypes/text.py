@@ -7,6 +7,7 @@ from typing import Any
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes.base import FieldType, Source, flat_text, normal_text, text_problems
 from tillid.forms.fieldtypes.differences import Difference, word_difference
+from tillid.forms.fieldtypes.json_values import Schema, text
 from tillid.forms.problems import ValueProblem
 
 _SETTINGS = {
@@ -50,6 +51,9 @@ class LongText(FieldType):
 
     def normalise(self, value: Any, field: Field) -> Any:
         return normal_text(value)
+
+    def value_schema(self, field: Field, definition: FormDefinition) -> Schema:
+        return text(field.settings["max"])
 
     def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
         return text_problems(value, field.settings["max"])

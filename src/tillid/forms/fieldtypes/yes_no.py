@@ -6,6 +6,7 @@ from typing import Any
 
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, Source, normal_text
+from tillid.forms.fieldtypes.json_values import Schema
 from tillid.forms.problems import ValueProblem
 
 _POSTED = {"yes": True, "no": False}
@@ -30,6 +31,9 @@ class YesNo(FieldType):
     def parse(self, values: list[str], field: Field) -> Any:
         text = values[0] if values else ""
         return _POSTED.get(text, text or None)
+
+    def value_schema(self, field: Field, definition: FormDefinition) -> Schema:
+        return {"type": "boolean"}
 
     def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
         return [] if isinstance(value, bool) else [WRONG_TYPE]
@@ -60,6 +64,9 @@ class YesNoUnknown(FieldType):
 
     def normalise(self, value: Any, field: Field) -> Any:
         return normal_text(value)
+
+    def value_schema(self, field: Field, definition: FormDefinition) -> Schema:
+        return {"enum": ["yes", "no", "unknown"]}
 
     def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
         return [] if isinstance(value, str) and value in UNKNOWN_WORDS["da"] else [WRONG_TYPE]
