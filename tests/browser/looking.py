@@ -114,7 +114,8 @@ def _axe_source() -> str:
 
 def _axe(page: Page) -> list[str]:
     """What axe-core finds, one line per rule and place."""
-    page.evaluate(_axe_source())
+    if not page.evaluate("() => Boolean(window.axe)"):  # half a megabyte, once a page and not once a width
+        page.evaluate(_axe_source())
     options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
     result = page.evaluate("options => axe.run(document, options)", options)
     return [

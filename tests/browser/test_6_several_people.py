@@ -16,7 +16,7 @@ from tests.browser.own_draft import LONG, SECTION, THEO
 from tests.browser.people import PASSWORDS, log_in_staff, press
 from tests.browser.test_1_write import document_path
 
-OLIVIA = "Olivia"
+NOOR = "Noor"
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_a_tablet_is_locked_in_one_tap_with_nothing_lost_and_leads_back(people, 
 @pytest.mark.req("T4b", "T8")
 def test_save_and_next_child(people, tablet) -> None:
     log_in_staff(tablet, "mikkel")
-    press(tablet, tablet.get_by_role("link", name=re.compile(OLIVIA)))
+    press(tablet, tablet.get_by_role("link", name=re.compile(NOOR)))
     press(tablet, tablet.get_by_role("link", name=re.compile("^Trivselsskema, ")))
     begin = tablet.get_by_role("button", name=re.compile("^Begynd dit trivselsskema"))
     press(tablet, begin if begin.count() else tablet.get_by_role("link", name="Skriv videre"))
