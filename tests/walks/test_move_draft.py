@@ -11,6 +11,7 @@ from tillid.forms.checks_upcasts import upcast_problems
 from tillid.kernel.errors import NotFound
 from tillid.usecases.agree import agreement_state, confirm_agreement
 from tillid.usecases.confirm_words import confirm_words
+from tillid.usecases.earlier_drafts import open_earlier
 from tillid.usecases.facts import Conflict, facts_of
 from tillid.usecases.fill import definition_of, text_digest
 from tillid.usecases.lists import parent_home
@@ -20,7 +21,6 @@ from tillid.usecases.move_draft import (
     NoSuchWay,
     move_draft,
     newer_version,
-    open_earlier,
     preview_move,
     preview_restore,
     restore_draft,

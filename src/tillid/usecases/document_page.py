@@ -11,9 +11,10 @@ from tillid.documents.model import Document, Version
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity, may_all
 from tillid.usecases.agree import AgreementState, agreement_state
+from tillid.usecases.earlier_drafts import EarlierLine, earlier_lines
 from tillid.usecases.facts import Standing, facts_of, judge_all, remember_granted, requests_of
 from tillid.usecases.fill import definition_of, text_digest
-from tillid.usecases.move_draft import EarlierLine, earlier_lines, newer_version
+from tillid.usecases.move_draft import newer_version
 from tillid.usecases.ports import House
 from tillid.usecases.request_consent import may_be_asked
 from tillid.usecases.writing import note

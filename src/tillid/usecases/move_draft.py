@@ -7,7 +7,6 @@ as no version is the agreed one. A frozen version keeps its own definition for e
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import msgspec
 
@@ -16,8 +15,9 @@ from tillid.documents.model import DefinitionRef, Document, Draft, DraftField
 from tillid.forms.answers import AnswerError, clean_field
 from tillid.forms.definition import FormDefinition
 from tillid.kernel.canonical import json_digest
-from tillid.kernel.errors import NotFound, TillidError
+from tillid.kernel.errors import TillidError
 from tillid.process.access import Facts, Identity
+from tillid.usecases.earlier_drafts import OPERATION, may_restore, movable, numbered
 from tillid.usecases.facts import Conflict, require
 from tillid.usecases.fill import definition_of, reader_of, text_digest
 from tillid.usecases.move_preview import MovePreview, move_rows, restore_rows
@@ -26,8 +26,6 @@ from tillid.usecases.ports import House
 from tillid.usecases.start_document import as_begun_at, definition_ref
 from tillid.usecases.system_answers import system_answers
 from tillid.usecases.writing import note, record_event, tell
-
-OPERATION = "move_draft"
 
 
 class CannotMove(TillidError):
@@ -56,11 +54,6 @@ def newer_version(house: House, document: Document) -> FormDefinition | None:
     except TillidError:
         return None
     return newest
-
-
-def movable(document: Document) -> bool:
-    """Whether the working draft is still one that nobody has agreed to for good."""
-    return document.state in ("draft", "shared") and document.agreed_version is None
 
 
 def preview_move(
@@ -136,21 +129,6 @@ def restore_draft(house: House, who: Identity, document_id: str, number: int, se
     return after
 
 
-def open_earlier(house: House, who: Identity, document_id: str, number: int) -> tuple[Document, EarlierDraft]:
-    """An earlier draft to read, for the sender's side that may read the working one; logged first."""
-    document, _ = require(house, who, "see_draft", document_id)
-    found = next((one for one in house.documents.earlier_drafts(document_id) if one.number == number), None)
-    if who.kind != "staff" or found is None:
-        raise NotFound("no earlier draft for this person")
-    note(house, who, "see_draft", document)
-    return document, found
-
-
-def may_restore(document: Document, earlier: EarlierDraft) -> bool:
-    """Nothing was frozen since, and the draft is still one that may move."""
-    return movable(document) and document.versions == earlier.versions
-
-
 def seen_digest(draft: Draft, document: Document, new: FormDefinition) -> str:
     """What the preview showed: the text, what waits for a choice, and both definitions."""
     return json_digest([text_digest(draft), draft.kept, draft.written_for, document.definition.digest, new.digest])
@@ -179,9 +157,7 @@ def _way(house: House, document: Document, version: int | None) -> list[FormDefi
 
 
 def _earlier(house: House, document: Document, number: int) -> EarlierDraft:
-    found = next((one for one in house.documents.earlier_drafts(document.id) if one.number == number), None)
-    if found is None:
-        raise NotFound("no such earlier draft")
+    found = numbered(house, document.id, number)
     if not may_restore(document, found):
         raise FrozenSince("a version was frozen since")
     return found
@@ -268,30 +244,4 @@ def _preview(
         clears_agreement=bool(draft.agreed_by),
         tells_parents=document.state == "shared" and (bool(draft.agreed_by) or parents_words(draft)),
         confirm_again=made.confirm_again if made else 0,
-    )
-
-
-class EarlierLine(msgspec.Struct, frozen=True, kw_only=True):
-    """An earlier draft on the document's page."""
-
-    number: int
-    version: int
-    moved_at: datetime
-    left_over: int
-    may_restore: bool
-
-
-def earlier_lines(house: House, document: Document, may: frozenset[str]) -> tuple[EarlierLine, ...]:
-    """The earlier drafts for who may read the working one; newest first."""
-    if "see_draft" not in may:
-        return ()
-    return tuple(
-        EarlierLine(
-            number=one.number,
-            version=one.definition.version,
-            moved_at=one.moved_at,
-            left_over=one.left_over,
-            may_restore=OPERATION in may and may_restore(document, one),
-        )
-        for one in reversed(house.documents.earlier_drafts(document.id))
     )

@@ -8,12 +8,10 @@ from pyramid.response import Response
 
 from tillid.documents.rendering import sections
 from tillid.forms.answers import projection
+from tillid.usecases.earlier_drafts import OPERATION, may_restore, open_earlier
 from tillid.usecases.fill import definition_of, reader_of
 from tillid.usecases.move_draft import (
-    OPERATION,
-    may_restore,
     move_draft,
-    open_earlier,
     preview_move,
     preview_restore,
     restore_draft,
