@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from tillid.forms.conditions import references
 from tillid.kernel.errors import TillidError
 
 
@@ -169,6 +170,14 @@ class FormDefinition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def fields(self) -> tuple[Field, ...]:
         """Every field in the order of the form."""
         return tuple(field for section in self.sections for field in section.fields)
+
+    @cached_property
+    def facts_asked(self) -> frozenset[str]:
+        """The outside facts that any condition of the form asks about."""
+        asked = [part for field in self.fields for part in (field.shown_if, field.required, field.computed)]
+        asked += [rule.when for rule in self.rules]
+        asked += [use.shown_if for section in self.sections for use in section.texts]
+        return frozenset(name for kind, name in references(asked) if kind == "fact")
 
     @cached_property
     def fields_by_id(self) -> Mapping[str, Field]:

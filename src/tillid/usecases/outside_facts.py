@@ -13,8 +13,6 @@ from tillid.process.transitions import basis_code
 from tillid.usecases.ports import House
 
 ASSESSMENT = "trivselsvurdering"
-# Asking costs a look at the child's other documents: only for forms with a condition on it.
-_ASK_FOR_POSITION = frozenset({"overgangsbeskrivelse"})
 
 
 def outside_facts(house: House, document: Document, facts: Facts) -> dict[str, Any]:
@@ -42,7 +40,10 @@ def outside_facts(house: House, document: Document, facts: Facts) -> dict[str, A
     transition = answers.get("overgangstype")
     if isinstance(transition, str):
         known["legal_basis"] = basis_code(transition, house.settings.basis_of_transition)
-    if document.definition.form_id in _ASK_FOR_POSITION and (position := _latest_position(house, document)):
+    # Asking costs a look at the child's other documents: only for forms with a condition on it.
+    if "latest_position" in house.definitions.of(document.definition).facts_asked and (
+        position := _latest_position(house, document)
+    ):
         known["latest_position"] = position
     return known
 

@@ -304,3 +304,16 @@ def _load_text(text: str) -> FormDefinition:
     from tillid.forms.loading import definition_from
 
     return definition_from(read_yaml(text.encode(), str(Path("demo/v1.yaml"))))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('label: "Internt", type: yes_no, required: "no"', 'label: "Internt", type: yes_no, required: {eq: [{fact: latest_position}, roed]}'),
+        ('label: "Internt", type: yes_no,', 'label: "Internt", type: yes_no, shown_if: {eq: [{fact: latest_position}, roed]},'),
+        ("code_lists:\n", "rules:\n  - {id: r, level: soft, when: {eq: [{fact: latest_position}, roed]}, fields: [secret], text: T}\ncode_lists:\n"),
+    ],
+)  # fmt: skip
+def test_a_definition_says_which_outside_facts_it_asks_for(old, new):
+    assert small().facts_asked == frozenset()
+    assert small(old, new).facts_asked == {"latest_position"}
