@@ -20,16 +20,25 @@ Beginner = Literal["team", "leader", "assigned"]
 
 class StartRule(msgspec.Struct, frozen=True, kw_only=True):
     """``variants``: ``child`` = the child's own, by age and place; ``asked`` = the person chooses. ``without_child``: it can
-    also be begun from the unit's page (D13); ``never_about_a_child``: variants that only then can be chosen."""
+    also be begun from the unit's page (D13); ``never_about_a_child``: variants that only then can be chosen; ``from_place``:
+    the child's kind of place → the variants to choose among there."""
 
     beginner: Beginner
     variants: Literal["child", "asked"] = "child"
     without_child: bool = False
     never_about_a_child: frozenset[str] = frozenset()
+    from_place: dict[str, tuple[str, ...]] = {}
 
 
+# Where a child can go from the place it is at (O20); a child of another kind of place is offered every transition.
+TRANSITIONS: dict[str, tuple[str, ...]] = {
+    "sundhedspleje": ("sp_dp",),
+    "dagpleje_vuggestue": ("dp_bh",),
+    "boernehave": ("bh_bh", "bh_sk"),
+    "skole_sfo": ("sk_sk", "ind_mel"),
+}
 RULES: dict[str, StartRule] = {
-    "overgangsbeskrivelse": StartRule(beginner="team", variants="asked"),
+    "overgangsbeskrivelse": StartRule(beginner="team", variants="asked", from_place=TRANSITIONS),
     "trivselsskema": StartRule(beginner="assigned"),
     "trivselsvurdering": StartRule(beginner="team"),
     "fdr": StartRule(
@@ -38,13 +47,6 @@ RULES: dict[str, StartRule] = {
         without_child=True,
         never_about_a_child=frozenset({"faglig_sparring"}),
     ),
-}
-# Where a child can go from the place it is at (O20); a child of another kind of place is offered every transition.
-TRANSITIONS: dict[str, tuple[str, ...]] = {
-    "sundhedspleje": ("sp_dp",),
-    "dagpleje_vuggestue": ("dp_bh",),
-    "boernehave": ("bh_bh", "bh_sk"),
-    "skole_sfo": ("sk_sk", "ind_mel"),
 }
 
 
@@ -75,8 +77,8 @@ def variants_for(definition: FormDefinition, child: Child | None) -> tuple[Code,
         return definition.variants if rule.without_child else ()
     if rule.variants == "child":
         return _of(definition, (child.variant,))
-    if definition.id == "overgangsbeskrivelse":
-        return _of(definition, TRANSITIONS.get(child.variant, ())) or definition.variants
+    if offered := _of(definition, rule.from_place.get(child.variant, ())):
+        return offered
     return tuple(one for one in definition.variants if one.id not in rule.never_about_a_child)
 
 
