@@ -6,7 +6,7 @@ RUN_PACKAGES=(
   "libreoffice-writer-nogui|libreoffice-writer" python3-uno fontconfig fonts-crosextra-carlito fonts-liberation
   fonts-dejavu-core bubblewrap xmlsec1 qpdf poppler-utils
 )
-TEST_PACKAGES=(chromium libatomic1) # libatomic1: what playwright's own Node.js needs beyond Chromium
+TEST_PACKAGES=(chromium libatomic1 clamav-daemon) # libatomic1: what playwright's own Node.js needs beyond Chromium
 
 has_package() { [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
 
@@ -47,7 +47,7 @@ debian_packages() {
 other_linux() {
   local missing=() pair
   local wanted=("soffice=LibreOffice Writer" "bwrap=bubblewrap" "xmlsec1=xmlsec1" "qpdf=qpdf" "pdftotext=poppler-utils" "fc-list=fontconfig")
-  [[ $1 == test ]] && wanted+=("chromium=Chromium")
+  [[ $1 == test ]] && wanted+=("chromium=Chromium" "clamd=ClamAV")
   for pair in "${wanted[@]}"; do
     command -v "${pair%%=*}" >/dev/null || missing+=("${pair#*=} (programmet ${pair%%=*})")
   done

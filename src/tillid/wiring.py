@@ -19,6 +19,8 @@ from tillid.adapters.renderer import DocumentRenderer
 from tillid.adapters.secretfile import secret_from
 from tillid.adapters.tantivy.index import TantivyIndex
 from tillid.adapters.test_login import TestLogin
+from tillid.adapters.uploads.intake import UploadIntake
+from tillid.adapters.uploads.virus import Clamd
 from tillid.cms.accounts import check_password, put_account
 from tillid.cms.connection import Connections
 from tillid.cms.reserve import Reserve, full_disk, is_full_disk
@@ -37,7 +39,7 @@ from tillid.signatures.verdict import Verdict
 from tillid.signatures.verify import verify
 from tillid.usecases.follow_up import all_entries
 from tillid.usecases.municipal import Municipal
-from tillid.usecases.ports import Audit, House, OutboxEntry, Presence, Previews, Renderer, Seal, Settings
+from tillid.usecases.ports import Audit, House, OutboxEntry, Presence, Previews, Renderer, Seal, Settings, Uploads
 
 Wake = Callable[[list[str]], None]
 # Requests (by route) that a full disk must not stop: withdrawing, and logging in to do so.
@@ -60,6 +62,7 @@ class Parts:
     municipality_key: bytes
     previews: Previews
     presence: Presence
+    uploads: Uploads
     clock: Clock = field(default_factory=SystemClock)
 
     def __post_init__(self) -> None:
@@ -94,6 +97,7 @@ class Parts:
             presence=self.presence,
             designs=stores.designs,
             choices=stores.choices,
+            uploads=self.uploads,
             request_id=request_id,
         )
 
@@ -124,9 +128,10 @@ class _Noticing:
 
 def make_parts(
     var: Path, settings: Settings, definitions: Definitions, municipality_key: bytes, second: SecondStore,
-    *, clock: Clock | None = None
+    *, clock: Clock | None = None, clamd: str = ""
 ) -> Parts:  # fmt: skip
-    """The adapters over the folder ``var``. Raises ``TillidError``, for a key file outside demo mode too."""
+    """The adapters over the folder ``var``. ``clamd``: the virus scanner's address, empty for none. Raises ``TillidError``,
+    for a key file outside demo mode too."""
     clock = clock or SystemClock()
     if settings.demo:
         key, chain = create_demo_key(var / "keys")
@@ -144,6 +149,7 @@ def make_parts(
         municipality_key=municipality_key,
         previews=second.previews,
         presence=second.presence,
+        uploads=UploadIntake(Clamd(clamd) if clamd else None),
         clock=clock,
     )
 
@@ -252,7 +258,7 @@ class Installation:
         stop_zope()
 
 
-def start_installation(var: Path, settings: Settings, *, clock: Clock | None = None) -> Installation:
+def start_installation(var: Path, settings: Settings, *, clock: Clock | None = None, clamd: str = "") -> Installation:
     """Start Zope and Plone on ``var``, make the site if it is missing, join everything. ``wake`` is for the worker to set."""
     definitions = load_locked()  # a definition changed after publishing stops here, before anything is made (design 20)
     var.mkdir(parents=True, exist_ok=True)
@@ -261,7 +267,7 @@ def start_installation(var: Path, settings: Settings, *, clock: Clock | None = N
     start_zope(var)
     create_site(settings.municipality)
     second = SecondStore(var / "data" / "sessions.fs")
-    parts = make_parts(var, settings, definitions, municipality_key, second, clock=clock)
+    parts = make_parts(var, settings, definitions, municipality_key, second, clock=clock, clamd=clamd)
     reserve = Reserve(var / "data" / "reserve")
     reserve.prepare()
     connections = Connections(parts.municipality_key, reserve=reserve)

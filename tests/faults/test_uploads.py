@@ -12,6 +12,8 @@ from webtest import Upload
 from tests.support import bad_files as bad
 from tests.support.installation import WorldInstallation, as_parent
 from tests.support.world import SET
+from tillid.adapters.uploads.intake import UploadIntake
+from tillid.adapters.uploads.virus import Clamd
 from tillid.web.uploads import safe_name
 
 SECTION = "barnets_egen_del"
@@ -109,3 +111,12 @@ def test_what_it_is_decides_not_the_name(family, name, data, kind):
 )
 def test_names_lose_what_could_deceive(name, safe):
     assert safe_name(name, ".png") == safe
+
+
+def test_a_scanner_that_does_not_answer_stops_the_file_and_nothing_else(family, tmp_path, monkeypatch):
+    world, _ = family
+    monkeypatch.setattr(world.parts, "uploads", UploadIntake(Clamd(str(tmp_path / "nobody.sock"))))
+    before = stored(world)
+    page = send(family, "tegning.png", bad.picture("PNG"))
+    assert "kunne ikke efterses for virus" in page.text
+    assert stored(world) == before

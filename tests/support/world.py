@@ -21,6 +21,7 @@ from tillid.adapters.audit_file import FileAudit
 from tillid.adapters.keyfile import KeyFileSigner, create_demo_key
 from tillid.adapters.tantivy.index import TantivyIndex
 from tillid.adapters.test_login import TestLogin
+from tillid.adapters.uploads.intake import UploadIntake
 from tillid.cms.second import SecondStore
 from tillid.cms.store.plain import PlainStore
 from tillid.consents.model import ConsentRequest
@@ -68,6 +69,7 @@ class World:
             municipality_key=b"m" * 32,
             previews=self.second.previews,
             presence=self.second.presence,
+            uploads=UploadIntake(),
             clock=self.clock,
         )
         self.ids: DemoPeople = demo_people()

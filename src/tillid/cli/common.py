@@ -29,6 +29,16 @@ def add_port(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_clamd(parser: argparse.ArgumentParser) -> None:
+    """``--clamd``, the same in every command; the environment's TILLID_CLAMD where it is not given."""
+    parser.add_argument(
+        "--clamd",
+        default=os.environ.get("TILLID_CLAMD", ""),
+        metavar="ADRESSE",
+        help="virusscanneren ClamAV: stien til clamds sokkel eller vært:port (standard: TILLID_CLAMD, ellers ingen)",
+    )
+
+
 def port(text: str) -> int:
     """A TCP port for argparse; 0 would mean a port that nobody knows."""
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):

@@ -11,7 +11,8 @@ from pathlib import Path
 import msgspec
 
 from tillid.cli import probes
-from tillid.cli.common import add_port, add_var, require_folder
+from tillid.cli.common import add_clamd, add_port, add_var, require_folder
+from tillid.cli.probe_scanner import virus_scanner
 from tillid.cli.probes import Finding
 
 
@@ -20,12 +21,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="skriv som JSON")
     add_var(parser)
     add_port(parser)
+    add_clamd(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print a line per part; 0 when all needed ones are usable, else 1."""
     require_folder(args.var)
-    findings = list(examine(args.var, args.port))
+    findings = list(examine(args.var, args.port, args.clamd))
     ready = all(finding.usable for finding in findings if finding.needed)
     if args.json:
         print(json.dumps({"ready": ready, "parts": msgspec.to_builtins(findings)}, ensure_ascii=False, indent=1))
@@ -34,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     return 0 if ready else 1
 
 
-def examine(var: Path, port: int) -> Iterator[Finding]:
+def examine(var: Path, port: int, clamd: str) -> Iterator[Finding]:
     """All findings, in the order to show them."""
     yield probes.python()
     yield from probes.libraries()
@@ -44,6 +46,7 @@ def examine(var: Path, port: int) -> Iterator[Finding]:
     yield probes.uno()
     yield probes.conversion()
     yield from probes.fonts()
+    yield virus_scanner(clamd)
     yield from probes.disk(var)
     yield probes.port(port)
 

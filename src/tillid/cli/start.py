@@ -12,13 +12,14 @@ import threading
 import time
 from pathlib import Path
 
-from tillid.cli.common import NEEDED_MB, add_port, add_var, free_mb, port, require_folder
+from tillid.cli.common import NEEDED_MB, add_clamd, add_port, add_var, free_mb, port, require_folder
 from tillid.kernel.errors import TillidError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_var(parser)
     add_port(parser)
+    add_clamd(parser)
     parser.add_argument(
         "--plone-port",
         type=port,
@@ -44,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     unfinished = _mark_of_first_start(args.var)
     _say(began, "starter Plone")
     settings = demo_settings()
-    installation = start_installation(args.var, settings)
+    installation = start_installation(args.var, settings, clamd=args.clamd)
     worker = None
     if unfinished is not None:
         unfinished.touch()

@@ -306,6 +306,18 @@ class Choices(Protocol):
         """Setting → who changed it last, and when; also of those set back to the default."""
 
 
+class CleanFile(msgspec.Struct, frozen=True, kw_only=True):
+    """An uploaded file as it may be stored."""
+
+    media_type: str
+    data: bytes
+
+
+class Uploads(Protocol):
+    def cleaned(self, data: bytes) -> CleanFile:
+        """What a person sent, as it may be stored. Raises ``TillidError`` with the reason when it is refused."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What differs between municipalities. ``basis_of_transition``: transition code → legal basis code (R-01);
     ``choices``: every municipal setting with its value, merged."""
@@ -350,5 +362,6 @@ class House:
     presence: Presence
     designs: Designs
     choices: Choices
+    uploads: Uploads
     request_id: str = ""
     granted: set[tuple[str, str, str]] = field(default_factory=set)

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from typing import Any
 
-from tillid.adapters.uploads.box import cleaned
 from tillid.adapters.uploads.refusals import NotHere, TooLarge
 from tillid.forms.definition import Field
 from tillid.kernel.text import forbidden_characters
@@ -29,7 +28,7 @@ def received(house: House, posted: Any, one: Field) -> dict[str, Any] | None:
     data = file.read(most + 1)
     if len(data) > most:
         raise _too_large(one, most)
-    clean = cleaned(data)
+    clean = house.uploads.cleaned(data)
     if clean.media_type not in one.settings.get("media_types", ATTACHMENT_TYPES):
         taken = (_KINDS[kind][0] for kind in one.settings["media_types"] if kind in _KINDS)
         raise NotHere(f"{one.id}", kinds=", ".join(taken))

@@ -1,4 +1,5 @@
 """Files from outside: told by their contents, opened in a process of their own, stored clean.
 
-``box`` is the way in; ``inside`` runs in the process, ``images`` and ``pdfs`` look at one kind each.
+``intake`` is the way in: ``virus`` asks the scanner, ``box`` opens the process in which ``inside`` runs, ``images`` and
+``pdfs`` look at one kind each.
 """

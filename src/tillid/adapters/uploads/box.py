@@ -15,6 +15,7 @@ import threading
 import msgspec
 
 from tillid.adapters.uploads.refusals import REASONS, Refused, TooHeavy, WrongFile
+from tillid.usecases.ports import CleanFile
 
 _AT_A_TIME = threading.BoundedSemaphore(2)
 
@@ -30,21 +31,14 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     unpacked: int = 400_000_000
 
 
-class Clean(msgspec.Struct, frozen=True, kw_only=True):
-    """What may be stored: a picture drawn anew, or a PDF as it came."""
-
-    media_type: str
-    data: bytes
-
-
-def cleaned(data: bytes, limits: Limits | None = None) -> Clean:
-    """``data`` as it may be stored; raises ``Refused`` with the reason."""
+def cleaned(data: bytes, limits: Limits | None = None) -> CleanFile:
+    """``data`` as it may be stored: a picture drawn anew, or a PDF as it came. Raises ``Refused`` with the reason."""
     limits = limits or Limits()
     head, kept = _run(data, limits)
     reason = head.pop("reason", "")
     if reason:
         raise REASONS[reason](f"refused: {reason}", **(head | _limit(reason, limits)))
-    return Clean(media_type=head["media_type"], data=kept)
+    return CleanFile(media_type=head["media_type"], data=kept)
 
 
 def _run(data: bytes, limits: Limits) -> tuple[dict, bytes]:
@@ -75,4 +69,4 @@ def _limit(reason: str, limits: Limits) -> dict[str, int]:
     return {"seconds": limits.wall, "megabytes": limits.unpacked // 1_000_000} if reason == "heavy" else {}
 
 
-__all__ = ["Clean", "Limits", "Refused", "cleaned"]
+__all__ = ["Limits", "Refused", "cleaned"]

@@ -67,6 +67,20 @@ class PdfTooLong(Refused):
     text = "PDF-filen har {pages} sider. Den må højst have {most}. Del den, eller tag kun det nødvendige med."
 
 
+class VirusFound(Refused):
+    code = "upload.virus"
+    text = (
+        "Virusscanneren har fundet skadelig kode i filen, så den er ikke gemt. Åbn den ikke, og spørg jeres it-support."
+    )
+
+
+class NotLookedThrough(Refused):
+    code = "upload.not-looked-through"
+    text = (
+        "Filen kunne ikke efterses for virus lige nu, så den er ikke gemt. Resten af siden er gemt. Prøv igen om lidt."
+    )
+
+
 # The words the process answers with → the error.
 REASONS: dict[str, type[Refused]] = {
     "kind": WrongFile,

@@ -1,0 +1,22 @@
+"""What the front door hands each received file to: looked through for viruses where a scanner is chosen, then opened in a
+process of its own and made clean."""
+
+from __future__ import annotations
+
+from tillid.adapters.uploads.box import cleaned
+from tillid.adapters.uploads.virus import Clamd
+from tillid.usecases.ports import CleanFile
+
+
+class UploadIntake:
+    """The port ``Uploads``. ``scanner``: ``None`` where the municipality has none (``tillid doctor`` says so)."""
+
+    def __init__(self, scanner: Clamd | None = None) -> None:
+        self._scanner = scanner
+
+    def cleaned(self, data: bytes) -> CleanFile:
+        """``data`` as it may be stored. Raises ``Refused`` with the reason."""
+        # The bytes as they came: a picture drawn anew would hide from the scanner what somebody was sent.
+        if self._scanner is not None:
+            self._scanner.look_through(data)
+        return cleaned(data)
