@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import yaml
 
-from tillid.forms.yamldata import Path
+from tillid.forms.yamldata import LOADER, Path
 
 _Marks = Iterator[tuple[Path, yaml.Node, int]]  # path, node, the line (from 0) the thing at the path begins on
 
@@ -16,7 +16,7 @@ def comments_of(text: str) -> dict[Path, list[str]]:
 
     ``text`` must be YAML that ``read_yaml`` had nothing against.
     """
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    root = yaml.compose(text, Loader=LOADER)
     if root is None:
         return {}
     lines = text.splitlines()

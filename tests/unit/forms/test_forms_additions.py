@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 
+from tests.support.definitions import our_definitions
 from tillid.cli import main
 from tillid.forms.loading import load_definitions
 from tillid.forms.lock import check_lock, write_lock
@@ -20,7 +21,9 @@ FORM = "overgangsbeskrivelse"
 
 @pytest.fixture
 def root(tmp_path):
-    shutil.copytree(FORM_DEFINITIONS / FORM, tmp_path / FORM)
+    (tmp_path / FORM).mkdir()
+    for version in ("v2.yaml", "v3.yaml"):
+        shutil.copy(FORM_DEFINITIONS / FORM / version, tmp_path / FORM)
     shutil.copytree(FORM_DEFINITIONS / "code_lists", tmp_path / "code_lists")
     (tmp_path / "overlays").mkdir()
     return tmp_path
@@ -29,7 +32,7 @@ def root(tmp_path):
 def put(
     root, name: str, *, version: int = 1, unit: str = "", field: str = "egen_vaner", more: str = "", form: str = "v3"
 ):
-    digest = load_definitions_of(root).get(FORM, int(form[1:])).digest
+    digest = our_definitions().get(FORM, int(form[1:])).digest
     where = f"unit: {unit}\n" if unit else ""
     body = "{id: %s, label: Vaner, type: text, settings: {max: 80}, filled_by: [professional]%s}" % (field, more)
     path = root / "overlays" / name / f"v{version}.yaml"
@@ -40,16 +43,6 @@ def put(
         "utf-8",
     )
     return path
-
-
-def load_definitions_of(root):
-    hidden = root / "overlays"
-    aside = root.parent / "aside"
-    hidden.rename(aside)
-    try:
-        return load_definitions(root)
-    finally:
-        aside.rename(hidden)
 
 
 def test_the_municipality_s_and_the_unit_s_own_are_both_there(root):

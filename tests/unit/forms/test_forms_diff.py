@@ -7,12 +7,12 @@ import json
 import msgspec
 import pytest
 
+from tests.support.definitions import our_definitions
 from tests.unit.forms.examples import SMALL, small
 from tests.unit.forms.upcast_examples import new, old
 from tillid.forms.definition import FormDefinition
 from tillid.forms.definition_words import condition_words
 from tillid.forms.diff import DefinitionDiff, diff_definitions, diff_lines
-from tillid.forms.loading import load_definitions
 
 pytestmark = pytest.mark.req("T30")
 
@@ -108,7 +108,7 @@ def test_conditions_in_words(condition, words):
 
 
 def test_our_own_versions_can_be_told_and_sent_as_json():
-    forms = load_definitions()
+    forms = our_definitions()
     known = {form.name: form for form in forms.all()}
     for form in forms.all():
         before = known.get(f"{form.id}/v{form.version - 1}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from tillid.forms.code_lists import load_code_lists, with_lists
@@ -14,13 +16,19 @@ from tillid.kernel.paths import FORM_DEFINITIONS
 LISTS, _ = load_code_lists(FORM_DEFINITIONS)
 
 
+@cache  # nobody changes it: `overlaid` makes a new one
 def base(name: str) -> dict:
     path = FORM_DEFINITIONS / f"{name}.yaml"
     return with_lists(read_yaml(path.read_bytes(), path.name), LISTS).data
 
 
+@cache
+def digest(name: str) -> str:
+    return json_digest(base(name))
+
+
 def overlay(name: str, body: str) -> str:
-    return f'id: egne\nversion: 1\ntitle: "Egne"\nbase: {name}\nbase_digest: {json_digest(base(name))}\n' + body
+    return f'id: egne\nversion: 1\ntitle: "Egne"\nbase: {name}\nbase_digest: {digest(name)}\n' + body
 
 
 def merged(name: str, body: str):

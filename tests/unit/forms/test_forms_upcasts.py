@@ -7,11 +7,12 @@ import json
 import msgspec
 import pytest
 
+from tests.support.definitions import our_definitions
 from tests.unit.forms.upcast_examples import NEW, new, new_source, old
 from tillid.cli.forms import ways_problems
 from tillid.forms.checks_upcasts import upcast_problems
 from tillid.forms.definition import FormDefinition
-from tillid.forms.loading import definition_from, load_definitions
+from tillid.forms.loading import definition_from
 from tillid.forms.problems import DefinitionError
 from tillid.forms.schema import SCHEMA_FILE
 from tillid.forms.upcast_drafts import suggested_upcast
@@ -240,7 +241,7 @@ def old_with(before: str, after: str) -> FormDefinition:
 
 
 def test_the_ways_between_our_own_versions_are_total():
-    assert ways_problems(load_definitions(), FORM_DEFINITIONS) == []
+    assert ways_problems(our_definitions(), FORM_DEFINITIONS) == []
 
 
 def test_the_schema_and_the_grammar_know_the_same_keys():
@@ -276,7 +277,7 @@ def without_way(definition: FormDefinition) -> FormDefinition:
 
 
 def _neighbours() -> list[tuple[FormDefinition, FormDefinition]]:
-    known = {(form.id, form.version): form for form in load_definitions().all()}
+    known = {(form.id, form.version): form for form in our_definitions().all()}
     pairs = [(known[i, n - 1], form) for (i, n), form in known.items() if (i, n - 1) in known]
     return [*pairs, (old(), new())]
 
