@@ -1,0 +1,188 @@
+"""The Merkle log of the embedded default: one append-only file of leaves, and files with the complete subtrees above them.
+
+A leaf is an event's digest (32 bytes) and nothing else, so that a record can be destroyed by rule while the log stays whole
+(R-21). Only the leaves are the log: what lies above is worked out again wherever it is missing or too short.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import mmap
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from tillid.kernel.errors import TillidError, Unavailable
+from tillid.signatures import merkle
+from tillid.signatures.checkpoint import Checkpoint, CheckpointError, LogKey
+
+WIDTH = 32
+HEAD = "checkpoint"
+
+
+class LogUnavailable(Unavailable):
+    """The log cannot be read or written now; what waits for it is tried again."""
+
+    code = "log.unavailable"
+    text = "Loggen over samtykker kan ikke skrives lige nu. Samtykker og tilbagekaldelser virker alligevel."
+
+
+class LogFile:
+    """Implements ``ports.EventLog`` over ``folder``. One process at a time; a second one is refused (``log.locked``)."""
+
+    def __init__(self, folder: Path, key: LogKey) -> None:
+        self._folder, self._key = folder, key
+        self._lock = threading.Lock()
+        folder.mkdir(parents=True, exist_ok=True)
+        self._leaves = os.open(folder / "leaves", os.O_RDWR | os.O_CREAT, 0o600)
+        self._levels: dict[int, int] = {}
+        try:
+            fcntl.flock(self._leaves, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(self._leaves)
+            raise TillidError(
+                "another process has the log open",
+                code="log.locked",
+                text="Tillid kører allerede på denne mappe. Stop den anden, før du starter igen.",
+            ) from None
+        # A crash may leave part of a leaf: nobody was told that it was entered.
+        self._size = os.fstat(self._leaves).st_size // WIDTH
+        os.ftruncate(self._leaves, self._size * WIDTH)
+        self._complete()
+
+    @property
+    def size(self) -> int:
+        """How many leaves there are."""
+        return self._size
+
+    def enter(self, digest: str) -> int:
+        """The place of ``digest`` (64 hexadecimal characters), appended and on disk unless it was there already. Raises
+        ``LogUnavailable``; then nothing of it stays."""
+        leaf = bytes.fromhex(digest)
+        with self._lock:
+            found = self._find(leaf)
+            if found is not None:
+                return found
+            self._require_kept_head()
+            place = self._size
+            try:
+                _write(self._leaves, leaf, place)
+                os.fsync(self._leaves)
+            except OSError as error:
+                os.ftruncate(self._leaves, place * WIDTH)
+                raise LogUnavailable(type(error).__name__) from error
+            self._size = place + 1
+            self._put_above(place + 1)
+            return place
+
+    def place(self, digest: str) -> int | None:
+        """Where ``digest`` stands; ``None`` if it was never entered."""
+        return self._find(bytes.fromhex(digest))
+
+    def leaf(self, place: int) -> str:
+        """The digest that stands at ``place``."""
+        return os.pread(self._leaves, WIDTH, place * WIDTH).hex()
+
+    def node(self, level: int, index: int) -> bytes:
+        """See ``merkle.Nodes``."""
+        if level == 0:
+            return merkle.leaf_hash(os.pread(self._leaves, WIDTH, index * WIDTH))
+        return os.pread(self._file(level), WIDTH, index * WIDTH)
+
+    def root(self, size: int) -> bytes:
+        """The head of the first ``size`` leaves."""
+        return merkle.head(self, size)
+
+    def inclusion(self, place: int, size: int) -> list[bytes]:
+        """The proof that the leaf at ``place`` is in the log of ``size`` leaves."""
+        return merkle.inclusion_proof(self, place, size)
+
+    def consistency(self, old: int, size: int) -> list[bytes]:
+        """The proof that the log of ``old`` leaves is the beginning of that of ``size``."""
+        return merkle.consistency_proof(self, old, size)
+
+    def sign_head(self) -> bytes:
+        """The signed head of the log as it is now, kept as the file ``checkpoint`` for who wants to witness it. Raises
+        ``LogUnavailable`` when the log is not what the kept head says."""
+        with self._lock:
+            self._require_kept_head()
+            size = self._size
+            note = self._key.sign(Checkpoint(origin=self._key.verifier.name, size=size, root=self.root(size)))
+            kept = self._folder / HEAD
+            if not kept.exists() or kept.read_bytes() != note:
+                aside = kept.with_suffix(".new")
+                with aside.open("wb") as file:
+                    file.write(note)
+                    file.flush()
+                    os.fsync(file.fileno())
+                os.replace(aside, kept)
+        return note
+
+    def problems(self, against: bytes | None = None) -> Iterator[str]:
+        """What is wrong: subtrees that their leaves do not make, and a kept head (our own, or ``against``) that this log
+        does not begin with. Raises ``CheckpointError`` for what is no head of this log."""
+        for level, index in ((at, n) for at in range(1, self._size.bit_length()) for n in range(self._size >> at)):
+            if self.node(level, index) != self._made(level, index):
+                yield f"subtree {level}/{index}"
+        kept = self._folder / HEAD
+        for name, note in ((HEAD, kept.read_bytes() if kept.exists() else None), ("against", against)):
+            if note is not None and not self._begins_with(self._key.verifier.read(note)):
+                yield f"head {name}"
+
+    def close(self) -> None:
+        """Give the files back."""
+        for handle in (self._leaves, *self._levels.values()):
+            os.close(handle)
+        self._levels.clear()
+
+    def _require_kept_head(self) -> None:
+        """Nothing is added to a log that has lost what it once signed: that would be a fork."""
+        kept = self._folder / HEAD
+        try:
+            held = not kept.exists() or self._begins_with(self._key.verifier.read(kept.read_bytes()))
+        except (CheckpointError, OSError):
+            held = False
+        if not held:
+            raise LogUnavailable("the log is not what its kept head says", code="log.rolled-back")
+
+    def _begins_with(self, checkpoint: Checkpoint) -> bool:
+        return checkpoint.size <= self._size and self.root(checkpoint.size) == checkpoint.root
+
+    def _find(self, leaf: bytes) -> int | None:
+        if not self._size:
+            return None
+        with mmap.mmap(self._leaves, self._size * WIDTH, prot=mmap.PROT_READ) as leaves:
+            at = leaves.find(leaf)
+            while at % WIDTH and at >= 0:  # a match across two leaves
+                at = leaves.find(leaf, at + 1)
+            return None if at < 0 else at // WIDTH
+
+    def _put_above(self, size: int) -> None:
+        """The subtrees that the last leaf has completed; not waited for: they can be made again."""
+        for level, index in merkle.completed_by(size):
+            _write(self._file(level), self._made(level, index), index)
+
+    def _made(self, level: int, index: int) -> bytes:
+        return merkle.inner_hash(self.node(level - 1, 2 * index), self.node(level - 1, 2 * index + 1))
+
+    def _complete(self) -> None:
+        """Bring the subtrees to what the leaves are: cut what is too long, work out what is missing."""
+        for level in range(1, max(self._size.bit_length(), 1)):
+            handle, wanted = self._file(level), self._size >> level
+            there = min(os.fstat(handle).st_size // WIDTH, wanted)
+            os.ftruncate(handle, there * WIDTH)
+            for index in range(there, wanted):
+                _write(handle, self._made(level, index), index)
+
+    def _file(self, level: int) -> int:
+        handle = self._levels.get(level)
+        if handle is None:
+            path = self._folder / f"level-{level}"
+            handle = self._levels[level] = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        return handle
+
+
+def _write(handle: int, data: bytes, place: int) -> None:
+    if os.pwrite(handle, data, place * WIDTH) != len(data):
+        raise OSError("written in part")
