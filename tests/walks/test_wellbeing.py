@@ -120,14 +120,11 @@ def test_an_attested_concern_asks_for_more_in_the_transition_form_and_tells_no_p
     assert "u_behov" not in told and known == {}
 
 
-@pytest.mark.req("T9")
-@pytest.mark.parametrize("form", ["trivselsvurdering", "fdr"])
-def test_a_form_without_a_way_to_the_parents_is_not_offered_to_them(people, form):
-    """No template yet: sharing is not offered, and refused when somebody posts it all the same."""
+@pytest.mark.req("T9", "T6")
+def test_an_assessment_that_no_leader_has_attested_is_not_offered_to_parents(people):
+    """Sharing is not offered, and refused when somebody posts it all the same."""
     world = people.world
-    with world.house() as house:
-        variant = "dialogmoede" if form == "fdr" else ""
-        document_id = start_document(house, world.staff("birgit"), CHILD, form, variant=variant).id
+    document_id = assess(world)
     page = as_staff(people, "birgit").get(f"/dokument/{document_id}/gennemse")
     assert "Del med forældrene" not in page and "Forhåndsvisning" not in page
     with world.house() as house, pytest.raises(NotFound):

@@ -15,6 +15,7 @@ EventKind = Literal[
     "draft_moved",
     "version_shared",
     "words_confirmed",
+    "text_acknowledged",
     "agreement_confirmed",
     "agreement_voided",
     "version_agreed",

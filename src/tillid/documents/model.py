@@ -27,6 +27,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     ``number``: short, for people on paper, tells nothing (``TD-7F3K2Q``). ``unit_id``: the sending unit. ``author``:
     who began it; the only reader of an individual trivselsskema until its round opens (design 25). ``round_id``: the
     round of a trivselsskema, else ``None``. ``receiver_unit_id`` is known once the transition's receiver is chosen.
+    ``attested_version``: the newest that a leader has locked; ``shared_version``: the newest given to the parents.
     """
 
     id: str
@@ -44,6 +45,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     versions: int = 0
     agreed_version: int | None = None
     named_readers: tuple[str, ...] = ()
+    attested_version: int | None = None
+    shared_version: int | None = None
 
 
 class DraftField(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ from tillid.consents.effective import Standing, Verdict
 from tillid.consents.model import LoginEvidence
 from tillid.documents.model import Document
 from tillid.process.organisation import Assignment, Organigram, Role, Round
+from tillid.process.sharing import Way, steps
 
 Relation = Literal[
     "author",
@@ -38,9 +39,6 @@ SENDER_ROLES: frozenset[Role] = frozenset({"professional", "leader", "area_leade
 ENDED: frozenset[Standing] = frozenset({"refused", "withdrawn", "expired"})
 LEADER_ROLES: frozenset[Role] = frozenset({"leader", "area_leader"})
 NOTIFICATION = "underretning"
-# What parents are let into, and what a leader reads and locks: named form by form, so that a new one does neither.
-SHARED_FORMS: frozenset[str] = frozenset({"overgangsbeskrivelse"})
-ATTESTED_FORMS: frozenset[str] = frozenset({"trivselsvurdering", "fdr"})
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,9 +62,11 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """All that the question needs to know of one document at one moment. ``custody``: ``None`` = register silent."""
+    """All that the question needs to know of one document at one moment. ``custody``: ``None`` = register silent;
+    ``way``: what its form's states let happen to it."""
 
     document: Document
+    way: Way = Way()
     organigram: Organigram
     custody: Custody | None
     verdict: Verdict | None
@@ -166,13 +166,11 @@ def units_of_controller(who: Identity, role: Role, organigram: Organigram) -> fr
 def states(facts: Facts) -> frozenset[str]:
     """The states the document is in, as the table names them; several hold at once (``signed`` and ``effective``)."""
     document = facts.document
-    now = {"shared" if document.state == "shared" else document.state}
+    now = set(steps(document, facts.way))
+    if document.state != "shared" or facts.way.shared:  # closed where the form lets no parent in
+        now.add(document.state)
     if document.state == "shared" and document.agreed_version is not None:
         now.add("agreed")
-    if document.state in ("draft", "shared") and document.definition.form_id in SHARED_FORMS:
-        now.add("shareable")
-    if document.state == "draft" and document.definition.form_id in ATTESTED_FORMS:
-        now.add("attestable")
     if facts.asked:
         now.add("asked")
     elif facts.verdict is not None:

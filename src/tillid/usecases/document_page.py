@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 
 from tillid.consents.custody import Holder
@@ -10,7 +12,10 @@ from tillid.consents.model import ConsentRequest
 from tillid.documents.model import Document, Version
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity, may_all
+from tillid.process.sharing import Way, steps
+from tillid.usecases.acknowledge_text import acknowledged
 from tillid.usecases.agree import AgreementState, agreement_state
+from tillid.usecases.attest_form import waiting_words
 from tillid.usecases.earlier_drafts import EarlierLine, earlier_lines
 from tillid.usecases.facts import Standing, facts_of, judge_all, remember_granted, requests_of
 from tillid.usecases.fill import definition_of, text_digest
@@ -27,7 +32,8 @@ class DocumentPage(msgspec.Struct, frozen=True, kw_only=True):
     the present custody holders. ``standing``: of the consent, empty when nothing was asked. ``newest``: the newest frozen
     version; ``answers``: what each holder said to the newest request; ``ask``: whether consent can be
     asked for now, for the first time or again. ``newer``: the version of the form that the draft could be moved to;
-    ``earlier``: drafts from before such a move."""
+    ``earlier``: drafts from before such a move. ``way``: what its form lets happen to it; ``read_by``: holder → when that
+    parent acknowledged the newest version; ``waiting``: holder → how many fields written in a talk wait for that parent."""
 
     document: Document
     title: str
@@ -45,6 +51,9 @@ class DocumentPage(msgspec.Struct, frozen=True, kw_only=True):
     ask: bool
     newer: int | None
     earlier: tuple[EarlierLine, ...]
+    way: Way
+    read_by: dict[str, datetime]
+    waiting: dict[str, int]
 
 
 def document_page(house: House, who: Identity, document_id: str) -> DocumentPage:
@@ -72,13 +81,16 @@ def document_page(house: House, who: Identity, document_id: str) -> DocumentPage
         standing=facts.verdict.standing if facts.verdict is not None and facts.asked else "",
         newest=newest,
         text_digest=text_digest(draft),
-        agreement=agreement_state(house, document, facts, draft) if document.state == "shared" else None,
+        agreement=agreement_state(house, document, facts, draft) if "agreeable" in steps(document, facts.way) else None,
         holders=facts.custody.current(house.moment) if facts.custody is not None else (),
         request=request,
         answers=answers_of(request, events) if request else {},
         ask="request_consent" in may and _can_be_asked(house, document, judge_all(house, events, facts.custody)),
         newer=newer.version if "move_draft" in may and (newer := newer_version(house, document)) else None,
         earlier=earlier_lines(house, document, may),
+        way=facts.way,
+        read_by=acknowledged(document, events),
+        waiting=waiting_words(draft),
     )
 
 

@@ -17,6 +17,7 @@ from tillid.documents.model import Document
 from tillid.kernel.clock import end_of
 from tillid.kernel.errors import NotFound, TillidError, Unavailable
 from tillid.process.access import ENDED, Facts, Identity, is_notification, may
+from tillid.process.sharing import Way, way_of
 from tillid.process.transitions import resident_parent_suffices
 from tillid.usecases.ports import House
 
@@ -114,6 +115,7 @@ def gathered(house: House, document: Document) -> tuple[Facts, Standing | None]:
     round_ = house.people.round(document.round_id) if document.round_id else None
     facts = Facts(
         document=document,
+        way=_way(house, document),
         organigram=house.people.organigram(),
         custody=custody,
         verdict=verdict,
@@ -124,6 +126,14 @@ def gathered(house: House, document: Document) -> tuple[Facts, Standing | None]:
         submitted_by=_submitted(house, document) if round_ else frozenset(),
     )
     return facts, found
+
+
+def _way(house: House, document: Document) -> Way:
+    """Closed when the form is not known here any more; nobody's withdrawal waits for a definition (R-17)."""
+    try:
+        return way_of(house.definitions.of(document.definition))
+    except TillidError:
+        return Way()
 
 
 def _submitted(house: House, document: Document) -> frozenset[str]:

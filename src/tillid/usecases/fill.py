@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from tillid.documents.model import Document, Draft, Version
+from tillid.documents.model import Document, Draft, DraftField, Version
 from tillid.forms.answers import AnswerProblem, check_answers
 from tillid.forms.definition import FormDefinition
 from tillid.forms.readers import may_see
@@ -26,6 +26,7 @@ Side = Literal["professional", "parent"]
 PARENT_SIDE = frozenset({"parent", "child"})
 TEAM_SIDE = frozenset({"professional", "team"})
 LEADER_SIDE = frozenset({"leader"})
+PREPARING_SIDE = frozenset({"professional", "leader"})
 PROFESSIONAL_SIDE = TEAM_SIDE | LEADER_SIDE
 NOTIFIER_SIDE = frozenset({"notifier"})
 # Who fills what a reader may be told is missing.
@@ -90,9 +91,9 @@ def draft_to_write(house: House, who: Identity, document_id: str) -> DraftView:
 def draft_view(house: House, who: Identity, document: Document, facts: Facts) -> DraftView:
     """The view without asking or logging; for use cases that have done both."""
     definition = definition_of(house, document)
-    draft = house.documents.draft(document.id)
-    outside = outside_facts(house, document, facts)
     side = side_of(who)
+    draft = draft_for(house, document, facts, definition, side)
+    outside = outside_facts(house, document, facts)
     reader = reader_of(document, side)
     visible = tuple(f.id for f in definition.fields if f.phase == "content" and may_see(f.visible_to, reader))
     mine, for_parents = _writable(house, who, definition, facts, visible)
@@ -108,6 +109,26 @@ def draft_view(house: House, who: Identity, document: Document, facts: Facts) ->
         facts=outside if reader != "parent" else {},
         text_digest=text_digest(draft),
         access=facts,
+    )
+
+
+def draft_for(house: House, document: Document, facts: Facts, definition: FormDefinition, side: Side) -> Draft:
+    """The draft as ``side`` meets it. Of a form that nobody agrees on word by word, parents see what was given to them,
+    not the minutes while they are written; their own words are always the newest."""
+    draft = house.documents.draft(document.id)
+    given = house.documents.version(document.id, document.versions) if side == "parent" and facts.way.attested else None
+    if given is None:
+        return draft
+    own = {field.id for field in definition.fields if set(field.filled_by) & PARENT_SIDE}
+    seen = {
+        field: DraftField(value=value, revision=0, by=given.frozen_by, side="professional", at=given.frozen_at)
+        for field, value in given.answers.items()
+        if field not in own
+    }
+    return msgspec.structs.replace(
+        draft,
+        fields={**{field: one for field, one in draft.fields.items() if field in own}, **seen},
+        kept={field: texts for field, texts in draft.kept.items() if field in own},
     )
 
 

@@ -20,6 +20,8 @@ from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import NotFound, Unavailable
 from tillid.kernel.ids import derived_id
 from tillid.process.access import Identity
+from tillid.usecases.enter_log import STEP as ENTER_LOG
+from tillid.usecases.enter_log import enter_log
 from tillid.usecases.facts import allowed, archive_request, custody_of, facts_of, gathered, requests_of
 from tillid.usecases.fill import definition_of, text_digest
 from tillid.usecases.open_copy import what_is_released
@@ -35,16 +37,22 @@ COPIES: tuple[Reader, ...] = ("team", "parent")
 
 
 def render_copies(open_house: OpenHouse, entry: OutboxEntry) -> None:
-    """The copies of a frozen version: team's and parents', and of an agreed one the archive's."""
+    """The copies of a frozen version: team's and parents', and of an agreed or attested one the archive's. What is about no
+    child of the register is no parent's (D13)."""
     document_id, number = entry.ids["document"], int(entry.ids["version"])
     with open_house() as house:
         document, version = _frozen(house, document_id, number)
-        readers = (*COPIES, "archive") if version.agreed else COPIES
+        final = version.agreed or document.attested_version == number
+        readers = (*_readers(document), *(("archive",) if final else ()))
         jobs = {r: copy_job(house, document, version, r) for r in readers if r not in version.copies}
         renderer = house.renderer
     for reader, job in jobs.items():
         _render_and_keep(open_house, renderer, document_id, number, job, lambda version, copy, reader=reader:
                          msgspec.structs.replace(version, copies={copy.reader: copy, **version.copies}))  # fmt: skip
+
+
+def _readers(document: Document) -> tuple[Reader, ...]:
+    return COPIES if document.child_id else ("team",)
 
 
 def copy_job(house: House, document: Document, version: Version, reader: Reader) -> RenderJob:
@@ -221,4 +229,5 @@ STEPS: dict[str, Callable[[OpenHouse, OutboxEntry], None]] = {
     "index": index,
     "audit_withdrawal": audit_withdrawal,
     PREVIEW_STEP: render_preview,
+    ENTER_LOG: enter_log,
 }

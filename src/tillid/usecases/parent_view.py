@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 
 from tillid.documents.model import Document
 from tillid.forms.answers import AnswerProblem
+from tillid.forms.readers import may_see
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Facts, Identity
 from tillid.process.organisation import Unit
+from tillid.usecases.acknowledge_text import acknowledged
 from tillid.usecases.facts import allowed, facts_of
-from tillid.usecases.fill import PARENT_SIDE, definition_of, problems_of, text_digest
+from tillid.usecases.fill import PARENT_SIDE, definition_of, draft_for, problems_of, text_digest
 from tillid.usecases.lists import ConsentLine, own_consents
 from tillid.usecases.outside_facts import outside_facts
 from tillid.usecases.ports import House
@@ -22,6 +26,8 @@ WAYS_IN = ("see_draft", "read_parent_copy", "see_consent")
 class ParentDocument(msgspec.Struct, frozen=True, kw_only=True):
     """``to_confirm``: fields written for this parent in a talk and not confirmed; ``mine_agreed``: whether this parent
     has agreed to the present words; of the other parent nothing is told but whether all have agreed (design 24).
+    ``acknowledged``: when this parent acknowledged having read the newest version; ``to_write``: whether the parent has a
+    part to write; ``agreeing``: whether the form is one that both sides agree on.
 
     ``missing``: what is still empty in the parents' part and must not be.
     """
@@ -38,6 +44,10 @@ class ParentDocument(msgspec.Struct, frozen=True, kw_only=True):
     to_confirm: int
     mine_agreed: bool
     all_agreed: bool
+    agreeing: bool
+    to_write: bool
+    can_acknowledge: bool
+    acknowledged: datetime | None
     missing: tuple[AnswerProblem, ...]
     consents: tuple[ConsentLine, ...]
 
@@ -58,7 +68,10 @@ def parent_document(house: House, who: Identity, document_id: str) -> ParentDocu
 def document_for_parent(house: House, who: Identity, document: Document, facts: Facts) -> ParentDocument:
     """The same for the list on the front page: without asking and logging, for nothing of the text is shown."""
     definition = definition_of(house, document)
-    draft = house.documents.draft(document.id)
+    draft = draft_for(house, document, facts, definition, "parent")
+    content = [field for field in definition.fields if field.phase == "content"]
+    may_acknowledge = allowed(house, who, "acknowledge", facts)
+    events = house.ledger.of_document(document.id) if may_acknowledge else []
     child = house.people.child(document.child_id)
     sender = house.people.unit(document.unit_id)
     receiver = house.people.unit(document.receiver_unit_id) if document.receiver_unit_id else None
@@ -80,6 +93,10 @@ def document_for_parent(house: House, who: Identity, document: Document, facts: 
         to_confirm=len(pending) if writing else 0,
         mine_agreed=draft.agreed_by.get(who.person_id) == text_digest(draft),
         all_agreed=document.agreed_version is not None,
+        agreeing=facts.way.agreed,
+        to_write=writing and any(may_see(f.visible_to, "parent") and set(f.filled_by) & PARENT_SIDE for f in content),
+        can_acknowledge=may_acknowledge,
+        acknowledged=acknowledged(document, events).get(who.person_id),
         missing=missing,
         consents=tuple(own_consents(house, who, document)) if allowed(house, who, "see_consent", facts) else (),
     )

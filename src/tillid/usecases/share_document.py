@@ -1,4 +1,7 @@
-"""Walk 1, "Del med forældrene": freeze a version for reading and open the text for both sides (station 4)."""
+"""Walk 1, "Del med forældrene": freeze a version for reading and open the text for both sides (station 4).
+
+What a leader has attested already is shared as it was locked: no new version, and only the parents write on in it.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,10 @@ from tillid.documents.model import Document, Version
 from tillid.forms.answers import AnswerProblem
 from tillid.forms.definition import FormDefinition
 from tillid.forms.wording import protected_problems
-from tillid.kernel.errors import TillidError
+from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Facts, Identity
 from tillid.usecases.facts import require
-from tillid.usecases.fill import TEAM_SIDE, definition_of, problems_of
+from tillid.usecases.fill import PREPARING_SIDE, TEAM_SIDE, definition_of, problems_of
 from tillid.usecases.outside_facts import outside_facts
 from tillid.usecases.ports import House
 from tillid.usecases.writing import note, record_event, snapshot, tell
@@ -38,12 +41,16 @@ def share_document(house: House, who: Identity, document_id: str) -> Version:
     document, facts = require(house, who, "share", document_id)
     definition = definition_of(house, document)
     draft = house.documents.draft(document_id)
-    if problems := problems_of(definition, draft, outside_facts(house, document, facts), TEAM_SIDE):
+    # What only the team fills of a sheet is written at the meeting that the sheet calls (D1, D4).
+    sides = PREPARING_SIDE if facts.way.attested else TEAM_SIDE
+    if problems := problems_of(definition, draft, outside_facts(house, document, facts), sides):
         raise NotReady(problems)
     refuse_protected(house, document, definition, draft.answers)
     note(house, who, "share", document)
-    document = with_receiver(document, draft.answers)
-    version = freeze(house, who, document, agreed=False)
+    if document.state == "submitted":
+        version = _hand_over(house, document)
+    else:
+        version = freeze(house, who, with_receiver(document, draft.answers), agreed=False)
     event = record_event(house, document, "version_shared", who.person_id, {"version": version.number})
     holders = [holder.person_id for holder in _custody(facts).current(house.moment)]
     tell(house, holders, "document_shared", event.id, document=document.id)
@@ -75,10 +82,23 @@ def freeze(house: House, who: Identity, document: Document, *, agreed: bool) -> 
             document,
             state="shared",
             versions=version.number,
+            shared_version=version.number,
             agreed_version=version.number if agreed else document.agreed_version,
         )
     )
     house.outbox.add("render_copies", {"document": document.id, "version": str(version.number)}, house.moment)
+    return version
+
+
+def _hand_over(house: House, document: Document) -> Version:
+    """The version the leader attested, now for the parents too."""
+    number = document.versions
+    version = house.documents.version(document.id, number)
+    if version is None:
+        raise NotFound("no attested version")
+    changed = msgspec.structs.replace(document, state="shared", attested_version=number, shared_version=number)
+    house.documents.replace(changed)
+    house.outbox.add("render_copies", {"document": document.id, "version": str(number)}, house.moment)
     return version
 
 

@@ -3,12 +3,15 @@ locks the team's assessment or the minutes in the same way (T6, D7)."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import msgspec
 
 from tillid.documents.model import Document, Version
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity
 from tillid.process.organisation import Child, Round
+from tillid.usecases.attest_form import attest_form
 from tillid.usecases.facts import allowed, facts_of, require
 from tillid.usecases.fill import PROFESSIONAL_SIDE, definition_of, problems_of
 from tillid.usecases.make_overview import group_is_in, make_overviews
@@ -19,10 +22,13 @@ from tillid.usecases.start_document import may_start_for
 from tillid.usecases.writing import leaders_near, note, record_event, snapshot, tell
 
 
-def submit_form(house: House, who: Identity, document_id: str) -> Version:
+def submit_form(house: House, who: Identity, document_id: str, *, heard: Collection[str] = ()) -> Version:
     """Walk 1 for a form that is locked without being shared: check, log, freeze, lock. Raises ``NotReady`` with the fields
-    that are wrong or missing; ``NotFound`` for who may neither submit (one's own) nor attest (the team's, by its leader)."""
+    that are wrong or missing; ``NotFound`` for who may neither submit (one's own) nor attest (the team's, by its leader:
+    ``attest_form``, which says what ``heard`` is)."""
     document, facts = require(house, who, ("submit", "attest"), document_id)
+    if allowed(house, who, "attest", facts):
+        return attest_form(house, who, document, facts, heard=heard)
     definition = definition_of(house, document)
     draft = house.documents.draft(document_id)
     outside = outside_facts(house, document, facts)

@@ -29,6 +29,7 @@ EVENT = {
     "consent_withdrawn": _("Trak samtykket tilbage"),
     "set_signed": _("Alle, der skulle svare, havde givet samtykke"),
     "reader_named": _("Det modtagende sted gav en medarbejder adgang til at læse"),
+    "text_acknowledged": _("En forælder kvitterede for at have læst teksten"),
     "document_submitted": _("Skemaet blev indsendt"),
     "document_closed": _("Dokumentet blev lukket"),
 }
@@ -43,6 +44,8 @@ ACTION = {
     "preview": _("Så, hvad forældrene får"),
     "share": _("Delte med forældrene"),
     "agree": _("Sagde sig enig i teksten"),
+    "attest": _("Låste et skema"),
+    "acknowledge": _("Kvitterede for at have læst teksten"),
     "decline": _("Fravalgte overgangsbeskrivelsen"),
     "confirm_words": _("Bekræftede ord skrevet i en samtale"),
     "read_team_copy": _("Læste afsenderens udgave"),

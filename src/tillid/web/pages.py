@@ -136,7 +136,7 @@ class FormPage:
     def address(self, route: str, **parts: str) -> str:
         """A path about this document, which keeps the talk it is written in. Parents review on their own page."""
         if route == "review" and self.view.side == "parent":
-            route = "parent_agree"
+            route = "parent_agree" if self.view.access.way.agreed else "parent_document"
         path = self.request.route_path(route, document_id=self.view.document.id, **parts)
         return f"{path}?sammen={self.together_with}" if self.together_with and route == "fill" else path
 

@@ -102,6 +102,7 @@ ROUTES: tuple[Route, ...] = (
     route("parent_text", "/foraelder/dokument/<document_id>/laes", GET="copies.text"),
     route("parent_pdf", "/foraelder/dokument/<document_id>/laes.pdf", GET="copies.pdf"),
     route("parent_words", "/foraelder/dokument/<document_id>/mine-ord", GET="agree.words", POST="agree.confirm"),
+    route("parent_acknowledge", "/foraelder/dokument/<document_id>/laest", POST="agree.acknowledge"),
     route("parent_agree", "/foraelder/dokument/<document_id>/enig", GET="agree.text", POST="agree.agree"),
     route(
         "parent_decline", "/foraelder/dokument/<document_id>/nej-tak", GET="agree.decline_form", POST="agree.decline"

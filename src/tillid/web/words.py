@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tillid.process.access import ATTESTED_FORMS
 from tillid.web.i18n import _
 
 STATE = {
@@ -14,7 +13,6 @@ STATE = {
 }
 # What a leader has locked was sent to nobody.
 LOCKED = _("Låst")
-LOCKED_FORMS = ATTESTED_FORMS
 STATE_KIND = {"draft": "", "shared": "info", "signed": "success", "submitted": "success", "closed": ""}
 STANDING = {
     "missing": _("Mangler svar på samtykke"),
@@ -46,6 +44,7 @@ NOTICE = {
     "no_longer_available": _("Et dokument på din liste er ikke længere tilgængeligt."),
     "narrowed": _("Et dokument på din liste er blevet kortere. Slet en kopi, hvis I har gemt en."),
     "draft_moved": _("En kladde er flyttet til en anden version af skemaet. Læs teksten igen."),
+    "text_acknowledged": _("En forælder har kvitteret for at have læst et skema."),
     "text_changed": _("Teksten er ændret, efter at I sagde, at I var enige. Læs den igen."),
     "withdrawal_received": _("Din tilbagekaldelse er registreret."),
     "act_now": _("En fagperson mener, at der skal handles nu for et barn. Tal med dem, der kender barnet."),

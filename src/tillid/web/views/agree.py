@@ -10,7 +10,8 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from tillid.forms.problems import AnswerProblem
-from tillid.kernel.errors import TillidError
+from tillid.kernel.errors import NotFound, TillidError
+from tillid.usecases.acknowledge_text import acknowledge_text
 from tillid.usecases.agree import WordsNotConfirmed, confirm_agreement, decline_transition
 from tillid.usecases.confirm_words import confirm_words
 from tillid.usecases.facts import Conflict, facts_of
@@ -30,7 +31,7 @@ REMARK = "uenig_bem"
 def text(request: Request) -> Response:
     """The whole text of both sides as it stands now, and the question whether the parent agrees."""
     document_id = request.matchdict["document_id"]
-    return reading(request, "see_draft", document_id, lambda house: _text_page(request))
+    return reading(request, "agree", document_id, lambda house: _text_page(request))
 
 
 def agree(request: Request) -> Response:
@@ -95,10 +96,22 @@ def _opened(request: Request) -> tuple[DraftView, ReadText]:
     return read_draft(request.house, request.person, request.matchdict["document_id"], language_of(request))
 
 
+def acknowledge(request: Request) -> Response:
+    """ "Jeg har læst det": that very version, and nothing more."""
+    seen = request.POST.get("udgave", "")
+    if not (seen.isascii() and seen.isdigit() and len(seen) < 5):
+        raise NotFound("no such version")
+    acknowledge_text(request.house, request.person, request.matchdict["document_id"], int(seen))
+    request.admitted = True
+    return HTTPSeeOther(location=_document(request) + "?laest")
+
+
 def _text_page(
     request: Request, *, problems: list[tuple[str, str]] | None = None, remark: str | None = None
 ) -> Response:
     view, read = _opened(request)
+    if not view.access.way.agreed:
+        raise NotFound("nothing to agree on")
     request.admitted = True
     found = document_for_parent(request.house, request.person, view.document, facts_of(request.house, view.document))
     field = definition_of(request.house, view.document).field(REMARK)

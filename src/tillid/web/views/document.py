@@ -154,10 +154,11 @@ def share(request: Request) -> Response:
 
 
 def submit(request: Request) -> Response:
-    """Lock the own trivselsskema."""
-    return _done_or_review(
-        request, lambda: submit_form(request.house, request.person, request.matchdict["document_id"])
-    )
+    """Lock the own trivselsskema, or as a leader the team's form. ``hoert``: holders without a login who confirmed their
+    words in a talk (R-106)."""
+    heard = [one for one in request.POST.getall("hoert") if is_id(one)]
+    document_id = request.matchdict["document_id"]
+    return _done_or_review(request, lambda: submit_form(request.house, request.person, document_id, heard=heard))
 
 
 def agree(request: Request) -> Response:
@@ -252,10 +253,11 @@ def _without_mitid(request: Request, found: DocumentPage) -> list[str]:
 
 def _names(request: Request, found: DocumentPage) -> dict[str, str]:
     """Person id → name of everybody the page speaks of."""
+    reading = (*found.read_by, *found.waiting, *(one.person_id for one in found.holders))
     agreeing = (*found.agreement.agreed, *found.agreement.missing) if found.agreement else ()
     asked = found.request.required_holders if found.request else ()
     locked = (found.newest.frozen_by,) if found.newest else ()
-    return {person_id: _name(request, person_id) for person_id in (*agreeing, *asked, *locked)}
+    return {person_id: _name(request, person_id) for person_id in (*agreeing, *asked, *locked, *reading)}
 
 
 def _name(request: Request, person_id: str) -> str:

@@ -7,6 +7,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 
+from tillid.forms.fieldtypes import field_type
 from tillid.usecases.next_child import children_left
 from tillid.usecases.ports import House
 from tillid.usecases.save_fields import undo_change
@@ -28,12 +29,14 @@ from tillid.web.rows import RowStep, focus_after, row_step
 
 
 def first(request: Request) -> Response:
-    """The first section in which the person has something to write."""
+    """The first section in which the person has something to write, or could write for a parent in a talk."""
 
     def build(house: House) -> Response:
         form = opened(request)
-        own = (f.section for f in form.fields if f.id in form.writable)
-        return HTTPSeeOther(location=form.address("fill", section=next(own, form.sections[0].id)))
+        for mine in (form.writable, form.view.for_parents):
+            if own := [f.section for f in form.fields if f.id in mine and not field_type(f.type).from_system]:
+                return HTTPSeeOther(location=form.address("fill", section=own[0]))
+        return HTTPSeeOther(location=form.address("fill", section=form.sections[0].id))
 
     return reading(request, "see_draft", request.matchdict["document_id"], build)
 

@@ -18,6 +18,7 @@ from tillid.web.render import language_of, page
 LEADS = {
     "document_shared": "parent_document",
     "text_changed": "parent_document",
+    "text_locked": "parent_document",
     "draft_moved": "parent_document",
     "request_voided": "parent_document",
     "consent_asked": "consent",
@@ -26,6 +27,7 @@ LEADS = {
 }
 NOTICES = {
     "document_shared": _("Der er delt en tekst om dit barn med dig."),
+    "text_locked": _("Et skema, der er delt med dig, er nu låst. Du kan stadig læse det og hente det."),
     "text_changed": _("Teksten er ændret, efter at du sagde, at du var enig. Læs den igen."),
     "draft_moved": _("Teksten er flyttet til en anden version af skemaet. Læs den igen, før du siger, at du er enig."),
     "request_voided": _(
@@ -60,13 +62,18 @@ def _home(request: Request, found: ParentHome) -> Response:
         "parent_home.html",
         found=found,
         documents=shown,
-        to_do=[one for one in shown if one.to_confirm or (one.can_agree and not one.mine_agreed)],
+        to_do=[one for one in shown if one.to_confirm or _waits(one)],
         asked=[line for line in found.consents if line.may_answer],
         answered=[line for line in found.consents if line.mine is not None],
         notices=_notices(request, found),
         states=STATES,
         kinds=STATE_KIND,
     )
+
+
+def _waits(one: ParentDocument) -> bool:
+    """Whether the text waits for this parent's "enig", or for having been read."""
+    return (one.can_agree and not one.mine_agreed) or (one.can_acknowledge and one.acknowledged is None)
 
 
 def information(request: Request) -> Response:
@@ -121,6 +128,8 @@ def stage_of(found: ParentDocument) -> str:
     """A key for the words that say where the text stands; the same whatever the other parent has done."""
     if found.document.state == "closed":
         return "closed"
+    if not found.agreeing:
+        return "own_part" if found.can_write else "locked"
     if any(line.may_answer for line in found.consents):
         return "asked"
     if found.document.state == "signed" or any(
