@@ -9,7 +9,7 @@ import msgspec
 
 from tillid.demo.data import FOLDER, DemoData, demo_data, read_records, refer
 
-FILES = ("answers/overgangsbeskrivelse.yaml", "answers/trivselsskema.yaml")
+FILES = tuple(f"answers/{name}.yaml" for name in ("overgangsbeskrivelse", "trivselsskema", "trivselsvurdering", "fdr"))
 # A transition is prepared at least this long before the child begins.
 NOTICE = timedelta(days=60)
 
@@ -21,8 +21,9 @@ class _AnswerRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     child: str
     author: str
     unit: str
-    professional: dict[str, Any]
+    professional: dict[str, Any] = {}
     leader: dict[str, Any] = {}
+    team: dict[str, Any] = {}
     parents: dict[str, Any] = {}
     receiver: str | None = None
     contact: str | None = None
@@ -46,13 +47,14 @@ class AnswerSet(msgspec.Struct, frozen=True, kw_only=True):
     starts: str | None
     professional: dict[str, Any]
     leader: dict[str, Any]
+    team: dict[str, Any]
     parents: dict[str, Any]
     child: dict[str, Any]
 
     @property
     def answers(self) -> dict[str, Any]:
         """All parts together: field id → value, without the day the child begins."""
-        return {**self.professional, **self.leader, **self.parents, **self.child}
+        return {**self.professional, **self.leader, **self.team, **self.parents, **self.child}
 
     def answers_on(self, today: date) -> dict[str, Any]:
         """``answers`` with ``startdato`` set to the next such day that leaves time to prepare."""
@@ -98,6 +100,7 @@ def _answer_set(data: DemoData, file: str, name: str, record: _AnswerRecord) -> 
         starts=record.starts,
         professional=professional,
         leader=record.leader,
+        team=record.team,
         parents=record.parents,
         child=record.child_part,
     )

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+import msgspec
+
 from tillid.consents.events import Event
-from tillid.documents.model import Document
 from tillid.process.access import Identity
 from tillid.usecases.facts import Conflict, require
 from tillid.usecases.ports import House
@@ -19,23 +20,29 @@ from tillid.usecases.writing import note, record_event, tell
 KIND = "text_acknowledged"
 
 
+class Acknowledged(msgspec.Struct, frozen=True, kw_only=True):
+    version: int
+    at: datetime
+
+
 def acknowledge_text(house: House, who: Identity, document_id: str, version: int) -> None:
     """``who`` has read version ``version``, which must be the newest; the same click again changes nothing. Raises
     ``NotFound``, and ``Conflict`` when another version was given meanwhile."""
     document, _ = require(house, who, "acknowledge", document_id)
     if version != document.versions:
         raise Conflict("another version meanwhile")
-    if who.person_id in acknowledged(document, house.ledger.of_document(document_id)):
+    known = acknowledged(house.ledger.of_document(document_id)).get(who.person_id)
+    if known is not None and known.version == version:
         return
     note(house, who, "acknowledge", document)
     event = record_event(house, document, KIND, who.person_id, {"version": version})
     tell(house, [document.author], KIND, event.id, document=document_id)
 
 
-def acknowledged(document: Document, events: Iterable[Event]) -> dict[str, datetime]:
-    """Person id → when that parent acknowledged the newest version."""
+def acknowledged(events: Iterable[Event]) -> dict[str, Acknowledged]:
+    """Person id → the newest version that this parent has acknowledged, and when."""
     return {
-        event.actor: event.at
+        event.actor: Acknowledged(version=event.payload["version"], at=event.at)
         for event in events
-        if event.kind == KIND and event.payload.get("version") == document.versions
+        if event.kind == KIND
     }

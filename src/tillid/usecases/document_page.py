@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import msgspec
 
 from tillid.consents.custody import Holder
@@ -13,7 +11,7 @@ from tillid.documents.model import Document, Version
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity, may_all
 from tillid.process.sharing import Way, steps
-from tillid.usecases.acknowledge_text import acknowledged
+from tillid.usecases.acknowledge_text import Acknowledged, acknowledged
 from tillid.usecases.agree import AgreementState, agreement_state
 from tillid.usecases.attest_form import waiting_words
 from tillid.usecases.earlier_drafts import EarlierLine, earlier_lines
@@ -32,8 +30,8 @@ class DocumentPage(msgspec.Struct, frozen=True, kw_only=True):
     the present custody holders. ``standing``: of the consent, empty when nothing was asked. ``newest``: the newest frozen
     version; ``answers``: what each holder said to the newest request; ``ask``: whether consent can be
     asked for now, for the first time or again. ``newer``: the version of the form that the draft could be moved to;
-    ``earlier``: drafts from before such a move. ``way``: what its form lets happen to it; ``read_by``: holder → when that
-    parent acknowledged the newest version; ``waiting``: holder → how many fields written in a talk wait for that parent."""
+    ``earlier``: drafts from before such a move. ``way``: what its form lets happen to it; ``read_by``: holder → what that
+    parent has acknowledged having read; ``waiting``: holder → how many fields written in a talk wait for that parent."""
 
     document: Document
     title: str
@@ -52,7 +50,7 @@ class DocumentPage(msgspec.Struct, frozen=True, kw_only=True):
     newer: int | None
     earlier: tuple[EarlierLine, ...]
     way: Way
-    read_by: dict[str, datetime]
+    read_by: dict[str, Acknowledged]
     waiting: dict[str, int]
 
 
@@ -89,7 +87,7 @@ def document_page(house: House, who: Identity, document_id: str) -> DocumentPage
         newer=newer.version if "move_draft" in may and (newer := newer_version(house, document)) else None,
         earlier=earlier_lines(house, document, may),
         way=facts.way,
-        read_by=acknowledged(document, events),
+        read_by=acknowledged(events),
         waiting=waiting_words(draft),
     )
 

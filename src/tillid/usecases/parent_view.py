@@ -71,7 +71,7 @@ def document_for_parent(house: House, who: Identity, document: Document, facts: 
     draft = draft_for(house, document, facts, definition, "parent")
     content = [field for field in definition.fields if field.phase == "content"]
     may_acknowledge = allowed(house, who, "acknowledge", facts)
-    events = house.ledger.of_document(document.id) if may_acknowledge else []
+    known = acknowledged(house.ledger.of_document(document.id)).get(who.person_id) if may_acknowledge else None
     child = house.people.child(document.child_id)
     sender = house.people.unit(document.unit_id)
     receiver = house.people.unit(document.receiver_unit_id) if document.receiver_unit_id else None
@@ -96,7 +96,7 @@ def document_for_parent(house: House, who: Identity, document: Document, facts: 
         agreeing=facts.way.agreed,
         to_write=writing and any(may_see(f.visible_to, "parent") and set(f.filled_by) & PARENT_SIDE for f in content),
         can_acknowledge=may_acknowledge,
-        acknowledged=acknowledged(document, events).get(who.person_id),
+        acknowledged=known.at if known is not None and known.version == document.versions else None,
         missing=missing,
         consents=tuple(own_consents(house, who, document)) if allowed(house, who, "see_consent", facts) else (),
     )

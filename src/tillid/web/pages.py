@@ -7,7 +7,7 @@ from functools import cached_property
 
 from pyramid.request import Request
 
-from tillid.forms.definition import Field, FormDefinition, Section
+from tillid.forms.definition import Field, FormDefinition, Section, Term
 from tillid.forms.fieldtypes import field_type
 from tillid.forms.showing import field_progress, section_texts
 from tillid.process.access import is_notification
@@ -83,10 +83,24 @@ class FormPage:
         """What the writer may choose in a register."""
         return options_for(self.request.house, self.view.document, register)
 
+    @property
+    def reads_only_own(self) -> bool:
+        """Whether a parent adds an own part to a form that was written to parents, and is no writer of the rest."""
+        return self.view.side == "parent" and self.view.access.way.attested
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The words the form explains (T15b); to such a parent only those that stand in what is met (T9)."""
+        if not self.reads_only_own:
+            return self.definition.definitions
+        met_words = " ".join([self.definition.title, *(f"{field.label} {field.help}" for field in self.fields)]).lower()
+        return tuple(one for one in self.definition.definitions if one.term.lower() in met_words)
+
     def texts(self, section: Section) -> list[str]:
-        """Guidance and texts above a section."""
+        """Guidance and texts above a section; not how to write to parents, where it is a parent who reads."""
+        guidance = () if self.reads_only_own else section.guidance
         texts = section_texts(self.definition, section, self.view.draft.answers, self.view.facts, self.language)
-        return [*section.guidance, *(text.body for text in texts)]
+        return [*guidance, *(text.body for text in texts)]
 
     @cached_property
     def warnings(self) -> dict[str, tuple[Warned, ...]]:

@@ -33,10 +33,18 @@ def filled_by_system(definitions: Definitions, form: AnswerSet | ArchiveCase) ->
 def problems(definitions: Definitions, form: AnswerSet | ArchiveCase, answers: dict) -> list[str]:
     """What the form engine has against ``answers``, apart from what the system itself fills in."""
     definition = definitions.get(form.form_id, form.form_version)
+    known = {"barn": {"id": "x", "name": "Theo"}, "moedetype": form.variant}  # what a sheet's rules ask of the system
+    answers = {**{field: value for field, value in known.items() if field in definition.fields_by_id}, **answers}
     facts = {"variant": form.variant, "latest_position": "gul" if "u_behov" in answers else "groen"}
     found = check_answers(definition, answers, facts, complete=True)
     by_system = filled_by_system(definitions, form)
     return [f"{one.field_id}: {one.message}" for one in found if one.field_id not in by_system]
+
+
+def to_parents(definitions: Definitions, form: AnswerSet | ArchiveCase) -> dict:
+    """What of the answers parents read."""
+    seen = {f.id for f in definitions.get(form.form_id, form.form_version).fields if "parent" in f.visible_to}
+    return {field: value for field, value in form.answers.items() if field in seen}
 
 
 def texts(value: object) -> list[str]:
@@ -60,7 +68,13 @@ def test_answers_fit_the_form(definitions: Definitions, name: str) -> None:
 def test_each_part_holds_only_what_its_writer_fills(definitions: Definitions, name: str) -> None:
     form = ANSWERS[name]
     fields = {field.id: field for field in definitions.get(form.form_id, form.form_version).fields}
-    parts = {"professional": form.professional, "leader": form.leader, "parent": form.parents, "child": form.child}
+    parts = {
+        "professional": form.professional,
+        "leader": form.leader,
+        "team": form.team,
+        "parent": form.parents,
+        "child": form.child,
+    }
     for filler, part in parts.items():
         assert [field_id for field_id in part if filler not in fields[field_id].filled_by] == []
 
@@ -90,9 +104,9 @@ def test_two_colleagues_see_one_child_differently() -> None:
 
 
 @pytest.mark.req("T9b")
-def test_no_colour_of_a_position_in_what_parents_read() -> None:
-    forms = [form for form in ANSWERS.values() if form.form_id == "overgangsbeskrivelse"] + MANY
-    found = [text for form in forms for text in texts(form.answers) if COLOUR.search(text)]
+def test_no_colour_of_a_position_in_what_parents_read(definitions: Definitions) -> None:
+    forms = [form for form in ANSWERS.values() if form.form_id != "trivselsskema"] + MANY
+    found = [text for form in forms for text in texts(to_parents(definitions, form)) if COLOUR.search(text)]
     assert forms and found == []
     assert COLOUR.search("Barnet er gult") and not COLOUR.search("gulerod")
 

@@ -73,7 +73,8 @@ def _home(request: Request, found: ParentHome) -> Response:
 
 def _waits(one: ParentDocument) -> bool:
     """Whether the text waits for this parent's "enig", or for having been read."""
-    return (one.can_agree and not one.mine_agreed) or (one.can_acknowledge and one.acknowledged is None)
+    unread = one.can_acknowledge and one.can_write and one.acknowledged is None  # what is locked presses nobody
+    return (one.can_agree and not one.mine_agreed) or unread
 
 
 def information(request: Request) -> Response:
