@@ -107,6 +107,11 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             for c in self.settings.get("columns", ())
         )
 
+    @cached_property
+    def columns_by_id(self) -> Mapping[str, Field]:
+        """The same, by id; not to be changed."""
+        return MappingProxyType({column.id: column for column in self.columns})
+
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """When ``when`` is true, something is wrong at ``fields``. ``level``: a ``soft`` one can be let be with a reason."""

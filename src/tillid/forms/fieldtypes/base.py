@@ -113,7 +113,7 @@ class FieldType:
 
     def is_empty(self, value: Any) -> bool:
         """Whether a normalised ``value`` is no answer."""
-        return value is None or value == "" or value == [] or value == {}
+        return not value and (value is None or value == "" or value == [] or value == {})
 
     def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> str | list:
         """``value`` for people, in the read view and in the document."""
@@ -221,17 +221,16 @@ def object_problems(value: Any, required: tuple[str, ...], optional: tuple[str, 
     """Objections to a mapping of short texts that must have ``required`` keys and may have ``optional`` ones."""
     if not isinstance(value, dict) or not all(key in required or key in optional for key in value):
         return [WRONG_TYPE]
-    if any(not value.get(key) for key in required):
+    if not all(value.get(key) for key in required):
         return [ValueProblem(code="forms.incomplete", text="Svaret er ikke fuldstændigt. Vælg eller udfyld det igen.")]
-    return [problem for key in value for problem in text_problems(value[key], 300)]
+    return [problem for part in value.values() for problem in text_problems(part, 300)]
 
 
 def normal_object(value: Any) -> Any:
     """A mapping with normalised texts and without the keys that are empty."""
     if not isinstance(value, dict):
         return value
-    texts = {key: normal_text(part) for key, part in value.items()}
-    return {key: part for key, part in texts.items() if part is not None and part != ""}
+    return {key: part for key, raw in value.items() if (part := normal_text(raw)) is not None and part != ""}
 
 
 def text_part(value: Any) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from tillid.forms import fieldtypes  # the registry imports this module: what is in it is there when it is asked for
@@ -83,7 +83,7 @@ class Table(FieldType):
             return value
         if len(value) > 2 * MOST_ROWS:
             return value
-        columns = {column.id: column for column in column_fields(field)}
+        columns = field.columns_by_id
         rows = [_normal_row(row, columns) for row in value]
         return [row for row in rows if row]
 
@@ -98,7 +98,7 @@ class Table(FieldType):
         most = field.settings.get("max_rows", DEFAULT_MAX_ROWS)
         if len(value) > most:
             return [ValueProblem(code="forms.too-many-rows", text="Skriv højst {most} rækker.", params={"most": most})]
-        columns = {column.id: column for column in column_fields(field)}
+        columns = field.columns_by_id
         return [
             problem
             for number, row in enumerate(value, start=1)
@@ -115,7 +115,7 @@ class Table(FieldType):
         ]
 
     def search_text(self, value: Any, field: Field, definition: FormDefinition) -> str:
-        columns = {column.id: column for column in column_fields(field)}
+        columns = field.columns_by_id
         texts = (
             _type(columns[k]).search_text(cell, columns[k], definition) for row in value for k, cell in row.items()
         )
@@ -162,14 +162,14 @@ def _each_cell(value: Any, field: Field, change: Callable[[Any, Field, int], Any
     """``value`` with every cell of a known column changed; anything that is no table unchanged."""
     if not isinstance(value, list) or not all(isinstance(row, dict) for row in value) or len(value) > MOST_ROWS:
         return value
-    columns = {column.id: column for column in column_fields(field)}
+    columns = field.columns_by_id
     return [
         {k: change(cell, columns[k], number) if k in columns else cell for k, cell in row.items()}
         for number, row in enumerate(value)
     ]
 
 
-def _normal_row(row: dict, columns: dict[str, Field]) -> dict:
+def _normal_row(row: dict, columns: Mapping[str, Field]) -> dict:
     normal = {}
     for key, cell in row.items():
         column = columns.get(key)
@@ -183,17 +183,20 @@ def _normal_row(row: dict, columns: dict[str, Field]) -> dict:
     return normal
 
 
-def _row_problems(row: dict, number: int, columns: dict[str, Field], definition: FormDefinition) -> list[ValueProblem]:
-    if not set(row) <= set(columns):
-        return [WRONG_TYPE]
+def _row_problems(
+    row: dict, number: int, columns: Mapping[str, Field], definition: FormDefinition
+) -> list[ValueProblem]:
     problems = []
     for key, cell in row.items():
-        for problem in _type(columns[key]).validate(cell, columns[key], definition):
+        column = columns.get(key)
+        if column is None:
+            return [WRONG_TYPE]
+        for problem in _type(column).validate(cell, column, definition):
             problems.append(
                 ValueProblem(
                     code=problem.code,
                     text="Række {row}, {column}: " + problem.text,
-                    params={**problem.params, "row": number, "column": columns[key].label},
+                    params={**problem.params, "row": number, "column": column.label},
                 )
             )
     return problems
