@@ -15,6 +15,7 @@ import transaction
 
 from tillid.adapters.audit_file import FileAudit
 from tillid.adapters.keyfile import KeyFileSigner, create_demo_key
+from tillid.adapters.log_file import LogFile
 from tillid.adapters.renderer import DocumentRenderer
 from tillid.adapters.secretfile import secret_from
 from tillid.adapters.tantivy.index import TantivyIndex
@@ -34,6 +35,7 @@ from tillid.kernel.clock import Clock, SystemClock, local_day
 from tillid.kernel.ids import new_id
 from tillid.kernel.once import forget_old
 from tillid.kernel.paths import SIGNING
+from tillid.signatures.checkpoint import LogKey
 from tillid.signatures.trust import Trust, load_trust
 from tillid.signatures.verdict import Verdict
 from tillid.signatures.verify import verify
@@ -63,6 +65,7 @@ class Parts:
     previews: Previews
     presence: Presence
     uploads: Uploads
+    event_log: LogFile
     clock: Clock = field(default_factory=SystemClock)
 
     def __post_init__(self) -> None:
@@ -98,6 +101,7 @@ class Parts:
             designs=stores.designs,
             choices=stores.choices,
             uploads=self.uploads,
+            event_log=self.event_log,
             request_id=request_id,
         )
 
@@ -107,7 +111,7 @@ class Parts:
 
     def close(self) -> None:
         """Close what holds processes and files."""
-        for part in (self.renderer, self.search, self.audit):
+        for part in (self.renderer, self.search, self.audit, self.event_log):
             part.close()  # type: ignore[attr-defined]
 
 
@@ -150,6 +154,7 @@ def make_parts(
         previews=second.previews,
         presence=second.presence,
         uploads=UploadIntake(Clamd(clamd) if clamd else None),
+        event_log=LogFile(var / "log", LogKey(f"{settings.instance}/tillid", secret_from(var / "keys" / "log.key"))),
         clock=clock,
     )
 
@@ -237,10 +242,11 @@ class Installation:
 
     def upkeep(self) -> None:
         """Now and then: forget sessions and previews that have ended and pages made long ago, make a released disk
-        reserve again."""
+        reserve again, sign the head of the log for whoever witnesses it."""
         self.second.sweep(self.clock.now())
         forget_old()
         self._reserve.prepare()
+        self.parts.event_log.keep_head()
 
     def check_password(self, username: str, password: str) -> bool:
         """Whether that is the account's password in Plone's user folder; the root user never logs in here."""

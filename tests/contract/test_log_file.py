@@ -56,7 +56,7 @@ def test_a_digest_that_lies_across_two_leaves_is_no_leaf(log):
     assert log.enter(across) == 2
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(1, 40), st.integers(1, 40))
 def test_proofs_from_the_disk_hold(log, one, other):
     old, size = sorted((one, other))

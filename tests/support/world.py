@@ -19,6 +19,7 @@ import pytest
 from tests.support.definitions import our_definitions
 from tillid.adapters.audit_file import FileAudit
 from tillid.adapters.keyfile import KeyFileSigner, create_demo_key
+from tillid.adapters.log_file import LogFile
 from tillid.adapters.tantivy.index import TantivyIndex
 from tillid.adapters.test_login import TestLogin
 from tillid.adapters.uploads.intake import UploadIntake
@@ -33,6 +34,7 @@ from tillid.kernel.errors import Unavailable
 from tillid.kernel.ids import new_id
 from tillid.kernel.paths import SIGNING
 from tillid.process.access import Identity
+from tillid.signatures.checkpoint import LogKey
 from tillid.signatures.trust import load_trust
 from tillid.usecases.give_consent import Receipt
 from tillid.usecases.ports import House, Renderer
@@ -70,6 +72,7 @@ class World:
             previews=self.second.previews,
             presence=self.second.presence,
             uploads=UploadIntake(),
+            event_log=LogFile(self.folder / "log", LogKey("test/tillid", b"l" * 32)),
             clock=self.clock,
         )
         self.ids: DemoPeople = demo_people()
@@ -119,6 +122,7 @@ class World:
         self.second.close()
         self.parts.search.close()
         self.parts.audit.close()
+        self.parts.event_log.close()
 
 
 SET = ANSWERS["alma_bh_sk"]

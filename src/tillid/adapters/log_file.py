@@ -7,6 +7,7 @@ A leaf is an event's digest (32 bytes) and nothing else, so that a record can be
 from __future__ import annotations
 
 import fcntl
+import logging
 import mmap
 import os
 import threading
@@ -19,6 +20,7 @@ from tillid.signatures.checkpoint import Checkpoint, CheckpointError, LogKey
 
 WIDTH = 32
 HEAD = "checkpoint"
+_log = logging.getLogger(__name__)
 
 
 class LogUnavailable(Unavailable):
@@ -29,14 +31,28 @@ class LogUnavailable(Unavailable):
 
 
 class LogFile:
-    """Implements ``ports.EventLog`` over ``folder``. One process at a time; a second one is refused (``log.locked``)."""
+    """Implements ``ports.EventLog`` over ``folder``. One process at a time; a second one is refused (``log.locked``) unless
+    it only reads: ``read_only`` sees the log as it was when it was opened, and changes nothing."""
 
-    def __init__(self, folder: Path, key: LogKey) -> None:
-        self._folder, self._key = folder, key
+    def __init__(self, folder: Path, key: LogKey, *, read_only: bool = False) -> None:
+        self._folder, self._key, self._read_only = folder, key, read_only
         self._lock = threading.Lock()
-        folder.mkdir(parents=True, exist_ok=True)
-        self._leaves = os.open(folder / "leaves", os.O_RDWR | os.O_CREAT, 0o600)
         self._levels: dict[int, int] = {}
+        if not read_only:
+            folder.mkdir(parents=True, exist_ok=True)
+        self._leaves = self._opened("leaves")
+        if not read_only:
+            self._take()
+        # A crash may leave part of a leaf: nobody was told that it was entered.
+        self._size = os.fstat(self._leaves).st_size // WIDTH
+        if read_only:
+            self._leave_out_what_is_being_entered()
+        else:
+            os.ftruncate(self._leaves, self._size * WIDTH)
+            self._complete()
+            (folder / "origin").write_text(f"{key.verifier.name}\n{key.verifier.text()}\n", "utf-8")
+
+    def _take(self) -> None:
         try:
             fcntl.flock(self._leaves, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -46,10 +62,6 @@ class LogFile:
                 code="log.locked",
                 text="Tillid kører allerede på denne mappe. Stop den anden, før du starter igen.",
             ) from None
-        # A crash may leave part of a leaf: nobody was told that it was entered.
-        self._size = os.fstat(self._leaves).st_size // WIDTH
-        os.ftruncate(self._leaves, self._size * WIDTH)
-        self._complete()
 
     @property
     def size(self) -> int:
@@ -119,6 +131,14 @@ class LogFile:
                 os.replace(aside, kept)
         return note
 
+    def keep_head(self) -> None:
+        """``sign_head``, now and then. A log that has lost what it signed stops no withdrawal: it is told in the technical
+        log each time, until somebody looks."""
+        try:
+            self.sign_head()
+        except (LogUnavailable, OSError) as error:
+            _log.error("the head of the log cannot be signed: %s", getattr(error, "code", type(error).__name__))
+
     def problems(self, against: bytes | None = None) -> Iterator[str]:
         """What is wrong: subtrees that their leaves do not make, and a kept head (our own, or ``against``) that this log
         does not begin with. Raises ``CheckpointError`` for what is no head of this log."""
@@ -175,12 +195,25 @@ class LogFile:
             for index in range(there, wanted):
                 _write(handle, self._made(level, index), index)
 
+    def _leave_out_what_is_being_entered(self) -> None:
+        """The writer puts a leaf down before the subtrees that it completes."""
+        above = merkle.completed_by(self._size) if self._size else []
+        if any(os.fstat(self._file(level)).st_size < (index + 1) * WIDTH for level, index in above):
+            self._size -= 1
+
     def _file(self, level: int) -> int:
         handle = self._levels.get(level)
         if handle is None:
-            path = self._folder / f"level-{level}"
-            handle = self._levels[level] = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+            handle = self._levels[level] = self._opened(f"level-{level}")
         return handle
+
+    def _opened(self, name: str) -> int:
+        if not self._read_only:
+            return os.open(self._folder / name, os.O_RDWR | os.O_CREAT, 0o600)
+        path = self._folder / name
+        return os.open(
+            path if path.exists() else os.devnull, os.O_RDONLY
+        )  # what is missing is shorter than it should be
 
 
 def _write(handle: int, data: bytes, place: int) -> None:

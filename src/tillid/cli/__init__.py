@@ -23,6 +23,7 @@ COMMANDS = {
     "reset": ("tillid.cli.reset", "fjern demodata (spørger først)"),
     "walk": ("tillid.cli.walk", "gå hele vejen fra definition til verificering uden browser"),
     "verify": ("tillid.cli.verify", "efterprøv signerede samtykker og tilbagekaldelser"),
+    "log": ("tillid.cli.log", "loggen over samtykker: signeret hoved, eftersyn, bevis for en hændelse"),
     "definitions": ("tillid.cli.definitions", "formulardefinitionerne: vis, efterse, sammenlign, skriv"),
     "answers": ("tillid.cli.answers", "efterse svar, og vis hvad en flytning til en nyere version gør"),
     "requirements": ("tillid.cli.requirements", "vis krav og lovregler med de tests, der beviser dem"),

@@ -10,6 +10,7 @@ _QUEUE_OF_STEP = {
     "seal_withdrawal": URGENT,
     "audit_withdrawal": URGENT,
     "index": URGENT,
+    "enter_log": URGENT,
 }
 
 

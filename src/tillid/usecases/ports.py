@@ -306,6 +306,17 @@ class Choices(Protocol):
         """Setting → who changed it last, and when; also of those set back to the default."""
 
 
+class EventLog(Protocol):
+    """The Merkle log of event digests (design 4, 21)."""
+
+    def enter(self, digest: str) -> int:
+        """The place of ``digest`` (SHA-256, hexadecimal), on disk when this returns; the same digest twice is one leaf.
+        Raises ``Unavailable``."""
+
+    def place(self, digest: str) -> int | None:
+        """Where it stands; ``None`` if it was never entered."""
+
+
 class CleanFile(msgspec.Struct, frozen=True, kw_only=True):
     """An uploaded file as it may be stored."""
 
@@ -363,5 +374,6 @@ class House:
     designs: Designs
     choices: Choices
     uploads: Uploads
+    event_log: EventLog
     request_id: str = ""
     granted: set[tuple[str, str, str]] = field(default_factory=set)

@@ -13,6 +13,7 @@ from tillid.kernel.canonical import json_digest, sha256
 from tillid.kernel.errors import Unavailable
 from tillid.kernel.ids import derived_id, new_id
 from tillid.process.access import LEADER_ROLES, Identity
+from tillid.usecases.enter_log import STEP as ENTER_LOG
 from tillid.usecases.facts import facts_of
 from tillid.usecases.outside_facts import outside_facts
 from tillid.usecases.ports import AuditRow, House, Notice
@@ -46,6 +47,7 @@ def record_event(
         payload=payload,
     )
     house.ledger.append(event)
+    house.outbox.add(ENTER_LOG, {"event": event.id}, house.moment)
     return event
 
 

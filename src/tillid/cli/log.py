@@ -1,0 +1,118 @@
+"""``tillid log head|check|prove``: what the Merkle log of events holds, whether it is whole, and the proof for one event.
+
+Reads beside a running Tillid. Exit codes: 0 whole or found; 1 something is wrong with the log, the event is not in it, or the
+file is no head of this log.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from tillid.adapters.log_file import LogFile
+from tillid.adapters.secretfile import secret_from
+from tillid.cli.common import add_var
+from tillid.kernel.errors import TillidError
+from tillid.signatures.checkpoint import MAX_BYTES, Checkpoint, LogKey
+
+_DIGEST = re.compile(r"[0-9a-f]{64}\Z")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of ``tillid log``."""
+    verbs = parser.add_subparsers(dest="verb", metavar="HVAD", required=True)
+    head = verbs.add_parser("head", help="skriv loggens signerede hoved og den nøgle, det kan efterprøves med")
+    check = verbs.add_parser("check", help="efterse, om loggen er hel, og om den begynder med et hoved, I har gemt")
+    check.add_argument("--against", type=Path, metavar="FIL", help="et loghoved, der er gemt et andet sted")
+    prove = verbs.add_parser("prove", help="skriv beviset for, at en hændelse står i loggen")
+    prove.add_argument("digest", metavar="DIGEST", help="hændelsens SHA-256 (64 tegn)")
+    for verb in (head, check, prove):
+        verb.add_argument("--json", action="store_true", help="skriv som JSON")
+        add_var(verb)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the answer; see the module for the exit code."""
+    log, key = _opened(args.var)
+    try:
+        if args.verb == "check":
+            return _check(log, args.against, args.json)
+        answer = _head(log, key) if args.verb == "head" else _proof(log, key, args.digest)
+    finally:
+        log.close()
+    if args.json or args.verb == "prove":
+        print(json.dumps(answer, ensure_ascii=False, indent=1))
+    else:
+        print(answer["checkpoint"])
+        print(f"Nøgle: {answer['key']}")
+    return 0
+
+
+def _opened(var: Path) -> tuple[LogFile, LogKey]:
+    """The log of the installation in ``var``, for reading. Raises ``TillidError`` (``log.none``) where there is none."""
+    folder = var / "log"
+    if not (folder / "leaves").exists():
+        raise TillidError(
+            "no log",
+            code="log.none",
+            text="Der er ingen log i {folder}. Angiv mappen med data med --var, eller start Tillid først.",
+            folder=var,
+        )
+    key = LogKey(
+        (folder / "origin").read_text("utf-8").split("\n")[0], secret_from(var / "keys" / "log.key", may_make=False)
+    )
+    return LogFile(folder, key, read_only=True), key
+
+
+def _head(log: LogFile, key: LogKey) -> dict[str, Any]:
+    note = key.sign(Checkpoint(origin=key.verifier.name, size=log.size, root=log.root(log.size)))
+    return {"checkpoint": note.decode(), "key": key.verifier.text()}
+
+
+def _proof(log: LogFile, key: LogKey, digest: str) -> dict[str, Any]:
+    """Everything that somebody needs to follow the event to a signed head."""
+    place = log.place(digest) if _DIGEST.match(digest) else None
+    if place is None:
+        raise TillidError(
+            "no such leaf",
+            code="log.no-event",
+            text="Den hændelse står ikke i loggen. Se efter, om digesten er skrevet rigtigt; en ny hændelse kommer med om lidt.",
+        )
+    path = [step.hex() for step in log.inclusion(place, log.size)]
+    return {"leaf": digest, "index": place, "size": log.size, "path": path, **_head(log, key)}
+
+
+def _check(log: LogFile, against: Path | None, as_json: bool) -> int:
+    found = list(log.problems(_note(against) if against else None))
+    if as_json:
+        print(json.dumps({"whole": not found, "size": log.size, "problems": found}, indent=1))
+    elif found:
+        print(f"Loggen er IKKE hel ({log.size} hændelser):")
+        print("\n".join(f"  {_told(problem)}" for problem in found))
+    else:
+        print(f"Loggen er hel ({log.size} hændelser).")
+        print(
+            "Bemærk: Kun et hoved, der er gemt et andet sted (--against), kan vise, at hele mappen ikke er skiftet ud."
+        )
+    return 1 if found else 0
+
+
+def _note(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError:
+        raise TillidError(
+            "no such file", code="log.no-file", text="Filen {path} kan ikke læses. Angiv et gemt loghoved.", path=path
+        ) from None
+
+
+def _told(problem: str) -> str:
+    what, _, which = problem.partition(" ")
+    if what == "head":
+        whose = "det hoved, der ligger i mappen" if which == "checkpoint" else "det hoved, I har gemt"
+        return f"Loggen begynder ikke med {whose}: Noget er fjernet, ændret eller byttet om, eller en gammel kopi er lagt ind."
+    return f"Mellemregning {which} passer ikke til hændelserne under den."

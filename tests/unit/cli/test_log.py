@@ -1,0 +1,88 @@
+"""``tillid log`` beside the process that writes: head, proof and check, each believed only when it verifies."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+
+import pytest
+
+from tillid.adapters.log_file import WIDTH, LogFile
+from tillid.adapters.secretfile import secret_from
+from tillid.cli import main
+from tillid.signatures.checkpoint import LogKey, LogVerifier
+from tillid.signatures.merkle import includes
+
+DIGESTS = [hashlib.sha256(b"%d" % number).hexdigest() for number in range(11)]
+
+
+@pytest.fixture
+def var(tmp_path):
+    """A folder with a log of eleven events, open for writing as in a running Tillid."""
+    log = LogFile(tmp_path / "log", LogKey("solbjerg-demo/tillid", secret_from(tmp_path / "keys" / "log.key")))
+    for digest in DIGESTS:
+        log.enter(digest)
+    log.keep_head()
+    yield tmp_path
+    log.close()
+
+
+def told(capsys, var, *arguments: str) -> tuple[int, str]:
+    code = main(["log", *arguments, "--var", str(var)])
+    out, err = capsys.readouterr()
+    return code, out + err
+
+
+def test_a_proof_is_followed_to_the_signed_head_by_somebody_who_has_only_the_key(capsys, var):
+    code, out = told(capsys, var, "prove", DIGESTS[7])
+    proof = json.loads(out)
+    head = LogVerifier.parsed(proof["key"]).read(proof["checkpoint"].encode())
+    path = [bytes.fromhex(step) for step in proof["path"]]
+    assert code == 0
+    assert includes(bytes.fromhex(proof["leaf"]), proof["index"], head.size, path, head.root)
+    assert (proof["index"], head.size) == (7, 11)
+
+
+@pytest.mark.parametrize("digest", ["0" * 64, "zz", DIGESTS[0].upper()])
+def test_what_is_not_in_the_log_has_no_proof(capsys, var, digest):
+    code, out = told(capsys, var, "prove", digest)
+    assert code == 1
+    assert "[log.no-event]" in out
+
+
+def test_the_head_is_the_one_kept_for_witnesses(capsys, var):
+    _, out = told(capsys, var, "head", "--json")
+    assert json.loads(out)["checkpoint"].encode() == (var / "log" / "checkpoint").read_bytes()
+
+
+def test_a_whole_log_is_whole_also_against_an_older_head(capsys, var, tmp_path):
+    assert told(capsys, var, "check")[0] == 0
+    kept = tmp_path / "kept"
+    kept.write_bytes((var / "log" / "checkpoint").read_bytes())
+    code, out = told(capsys, var, "check", "--against", str(kept), "--json")
+    assert (code, json.loads(out)) == (0, {"whole": True, "size": 11, "problems": []})
+
+
+def test_a_log_that_lost_its_end_is_told_so_in_danish(capsys, var, tmp_path):
+    kept = tmp_path / "kept"
+    kept.write_bytes((var / "log" / "checkpoint").read_bytes())
+    os.truncate(var / "log" / "leaves", 8 * WIDTH)
+    code, out = told(capsys, var, "check", "--against", str(kept))
+    assert code == 1
+    assert "IKKE hel (8 hændelser)" in out
+    assert "det hoved, I har gemt" in out
+
+
+@pytest.mark.parametrize(("name", "code"), [("leaves", "log.checkpoint"), ("nothing", "log.no-file")])
+def test_another_file_is_no_head(capsys, var, name, code):
+    exit_code, out = told(capsys, var, "check", "--against", str(var / "log" / name))
+    assert exit_code == 1
+    assert f"[{code}]" in out
+
+
+def test_where_there_is_no_log_it_says_where_to_look(capsys, tmp_path):
+    code, out = told(capsys, tmp_path / "empty", "head")
+    assert code == 1
+    assert "[log.none]" in out
+    assert not (tmp_path / "empty").exists()
