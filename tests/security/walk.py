@@ -19,6 +19,8 @@ from tests.support.next_version import publish_next
 from tests.support.uploads import world_with_file
 from tests.support.world import SET
 from tillid.demo.data import demo_data
+from tillid.demo.loading import ANSWERS
+from tillid.demo.present import assessed, called
 
 HOLDERS = tuple(one.parent for one in demo_data().children["alma"].custody)
 STAFF = ("sofie", "birgit", "jonas", "hanne", "ove", "rasmus", "camilla", "mettemarie")
@@ -161,6 +163,7 @@ class Walker:
             self._newer_version()
             self._designed()
             self._both_sides()
+            self._read_and_added_to()
             self._consent_to_archive()
         return self.walk
 
@@ -291,6 +294,24 @@ class Walker:
             app = self._as("sofie")
             app.get(f"/dokument/{self.world.made['document']}/fremdrift")
             submit(app, f"/dokument/{self.world.made['document']}", "/sporg")
+
+    def _read_and_added_to(self) -> None:
+        """An assessment and the sheet of a meeting: read, added to, acknowledged by a mother, locked by the leader (T6, D1)."""
+        with self._at("people"):
+            shared = [assessed(self.world.player, ANSWERS["theo_vurdering"])]
+            shared.append(called(self.world.player, ANSWERS["theo_dialogmoede"]))
+            assert self.world.drain() == []
+            app = self._as("maria")
+            crawl(app, most=40)
+            for document in shared:
+                self._type_into(app, app.get(f"/dokument/{document}/udfyld").follow())
+                submit(app, f"/foraelder/dokument/{document}", "/laest").follow()
+            app = self._as("birgit")
+            for document in shared:
+                submit(app, f"/dokument/{document}/gennemse", "/indsend")
+            assert self.world.drain() == []
+            for who in ("maria", "louise", "sofie"):
+                crawl(self._as(who), most=40)
 
     def _consent_to_archive(self) -> None:
         with self._at("asked"):
