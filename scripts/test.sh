@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The fast core alone: no Plone in the process, and a broken rule shows within seconds. Then all tests, the core among
-# them: the browser's in a run of their own beside the rest, its closing line last. With arguments, which go on to pytest,
-# one run of just those:
+# The fast core alone: no Plone in the process, and a broken rule shows within seconds. Then everything else, and the
+# core's random tests again with more examples: the browser's tests in a run of their own beside the rest, their closing
+# line last. With arguments, which go on to pytest, one run of just those:
 #   scripts/test.sh --core --durations=20
 #   scripts/test.sh tests/unit -k consents
 set -euo pipefail
@@ -12,22 +12,43 @@ export LC_ALL=C.UTF-8 PYTHONHASHSEED=random
 unset PYTHONDONTWRITEBYTECODE
 
 run() { .venv/bin/python -m pytest "$@"; }
+
+# Two runs at a time, the second one's output after the first one's. "No such test" (5) is fine in one of them, so that
+# -k can be given. The arguments up to -- are the first run's, the others the second's.
+side_by_side() {
+  local first=() log second_failed=0 first_failed=0
+  while [[ $1 != -- ]]; do first+=("$1") && shift; done
+  shift
+  log=$(mktemp)
+  run "$@" >"$log" 2>&1 &
+  second=$!
+  trap 'kill "$second" 2>/dev/null || true' EXIT
+  ${BEHIND:-} .venv/bin/python -m pytest "${first[@]}" || first_failed=$?
+  wait "$second" || second_failed=$?
+  cat "$log"
+  rm -f "$log"
+  [[ $second_failed -eq 5 ]] && return "$first_failed"
+  [[ $first_failed -eq 5 || $first_failed -eq 0 ]] && return "$second_failed"
+  return "$first_failed"
+}
+
+# The core of one file or folder in one run; all of it in two beside each other, the forms being half of it.
 core() {
-  local TIMEFORMAT="The fast core, from start to end: %R s (%U s of CPU)"
-  time run "$@"
+  local TIMEFORMAT="The fast core, from start to end: %R s (%U s of CPU)" argument
+  # Its scratch files lie apart: else it would spend its seconds on clearing away what the whole run left.
+  export PYTEST_DEBUG_TEMPROOT=${TMPDIR:-/tmp}/tillid-core-$UID
+  mkdir -p "$PYTEST_DEBUG_TEMPROOT"
+  for argument; do
+    [[ $argument == -* ]] || { time run "$@" && return || return; }
+  done
+  time side_by_side "$@" tests/unit/forms -- "$@" --ignore=tests/unit/forms
 }
 
 if [[ $# -eq 0 ]]; then
   failed=0
-  core --core -q || failed=$?
+  (core --core -q) || failed=$?
   # The browser's tests wait more than they work, so the rest runs beside them, behind them at the processor.
-  browser_log=$(mktemp)
-  trap 'kill "$browser" 2>/dev/null || true; rm -f "$browser_log"' EXIT
-  run tests/browser >"$browser_log" 2>&1 &
-  browser=$!
-  nice -n 10 .venv/bin/python -m pytest --hypothesis-profile=full --ignore=tests/browser || failed=$?
-  wait "$browser" || failed=$?
-  cat "$browser_log"
+  BEHIND="nice -n 10" side_by_side --after-core --hypothesis-profile=full --ignore=tests/browser -- tests/browser || failed=$?
   exit "$failed"
 elif [[ " $* " == *" --core "* ]]; then
   core "$@"

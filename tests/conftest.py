@@ -43,6 +43,11 @@ def is_core(path: Path) -> bool:
     return parts[:1] in ((), ("property",), ("vectors",)) or (parts[0] == "unit" and {*parts[1:2]} <= CORE)
 
 
+def is_random(item: pytest.Item) -> bool:
+    """Whether a test looks at as many examples as the profile says; the others prove the same in each run."""
+    return getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+
+
 def place(path: Path) -> int:
     """Where in a run a file's tests come."""
     if is_core(path):
@@ -52,15 +57,22 @@ def place(path: Path) -> int:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--core", action="store_true", help="collect the fast core only: no Plone is imported")
+    parser.addoption(
+        "--after-core", action="store_true", help="the core was run just before: of it, only the random tests"
+    )
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     return True if config.getoption("--core") and not is_core(collection_path) else None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
     """Sort by tier and keep pytest's own order within one."""
     items.sort(key=lambda item: place(item.path))
+    if config.getoption("--after-core"):
+        proved = [item for item in items if is_core(item.path) and not is_random(item)]
+        items[:] = [item for item in items if not is_core(item.path) or is_random(item)]
+        config.hook.pytest_deselected(items=proved)
 
 
 def pytest_collection_finish() -> None:

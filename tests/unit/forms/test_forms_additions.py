@@ -22,7 +22,7 @@ FORM = "overgangsbeskrivelse"
 @pytest.fixture
 def root(tmp_path):
     (tmp_path / FORM).mkdir()
-    for version in ("v2.yaml", "v3.yaml"):
+    for version in ("v1.yaml", "v2.yaml"):  # the small ones
         shutil.copy(FORM_DEFINITIONS / FORM / version, tmp_path / FORM)
     shutil.copytree(FORM_DEFINITIONS / "code_lists", tmp_path / "code_lists")
     (tmp_path / "overlays").mkdir()
@@ -30,7 +30,7 @@ def root(tmp_path):
 
 
 def put(
-    root, name: str, *, version: int = 1, unit: str = "", field: str = "egen_vaner", more: str = "", form: str = "v3"
+    root, name: str, *, version: int = 1, unit: str = "", field: str = "egen_vaner", more: str = "", form: str = "v2"
 ):
     digest = our_definitions().get(FORM, int(form[1:])).digest
     where = f"unit: {unit}\n" if unit else ""
@@ -50,7 +50,7 @@ def test_the_municipality_s_and_the_unit_s_own_are_both_there(root):
     put(root, "stedets", unit=UNIT)
     put(root, "stedets", version=2, unit=UNIT, field="egen_nye")
     known = load_definitions(root)
-    base = known.get(FORM, 3)
+    base = known.get(FORM, 2)
     here = known.at_unit(base, UNIT, "kommune_og_enhed")
     assert [one.split(" ")[0] for one in here.overlays] == ["kommunens/v1", "stedets/v2"]
     assert {"egen_alle", "egen_nye"} <= set(here.fields_by_id) and "egen_vaner" not in here.fields_by_id
@@ -58,7 +58,7 @@ def test_the_municipality_s_and_the_unit_s_own_are_both_there(root):
     assert [one.split(" ")[0] for one in elsewhere.overlays] == ["kommunens/v1"]
     assert known.at_unit(base, UNIT, "kommune") == elsewhere
     assert known.at_unit(base, UNIT, "ingen") is base
-    assert known.at_unit(known.get(FORM, 2), UNIT, "kommune_og_enhed") is known.get(FORM, 2)
+    assert known.at_unit(known.get(FORM, 1), UNIT, "kommune_og_enhed") is known.get(FORM, 1)
     names = {one.name for one in known.additions}
     assert {"stedets/v1", "kommunens/v1+stedets/v1", "kommunens/v1+stedets/v2"} <= names  # old documents open for ever
     assert len({one.form.digest for one in known.additions}) == len(known.additions)
@@ -81,7 +81,7 @@ def test_names_and_bases_that_do_not_fit_are_refused(root):
     path.rename(path.with_name("v2.yaml"))
     assert faults(root)[0][:2] == ("overlays/a_egne/v2.yaml", "forms.wrong-file-name")
     path = put(root, "a_egne", version=2)
-    path.write_text(path.read_text("utf-8").replace(f"{FORM}/v3", f"{FORM}/v9"), "utf-8")
+    path.write_text(path.read_text("utf-8").replace(f"{FORM}/v2", f"{FORM}/v9"), "utf-8")
     assert faults(root) == [("overlays/a_egne/v2.yaml", "forms.unknown-form", 4)]
 
 
@@ -101,7 +101,7 @@ def test_a_published_addition_never_changes(root):
 def test_the_command_checks_them_too(root, capsys):
     path = put(root, "a_egne")
     assert main(["definitions", "check", str(path), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["definitions"] == [f"{FORM}/v3+a_egne/v1"]
+    assert json.loads(capsys.readouterr().out)["definitions"] == [f"{FORM}/v2+a_egne/v1"]
     put(root, "a_egne", field="vaner")
     for what in (path, root):
         assert main(["definitions", "check", str(what), "--json"]) == 1
