@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from tillid.forms.conditions import OPERATORS
 from tillid.forms.definition import Field, FormDefinition
 from tillid.kernel.errors import TillidError
 
@@ -98,6 +99,12 @@ def condition_words(condition: Any, definition: FormDefinition) -> str:
     if name == "in" and isinstance(body[1], list | tuple):
         return f"{left} er " + " eller ".join(_operand_words(one, definition, label) for one in body[1])
     return _COMPARED.get(name, "{} " + name + " {}").format(left, _operand_words(body[1], definition, label))
+
+
+def computed_words(expression: Any, definition: FormDefinition) -> str:
+    """What a computed field is worked out from: »Dag« plus 4 måneder. Never raises."""
+    condition = isinstance(expression, Mapping) and next(iter(expression), "") in OPERATORS
+    return (condition_words if condition else _operand_words)(expression, definition)
 
 
 def _operand_words(operand: Any, definition: FormDefinition, label: Callable[[Any], str] = str) -> str:

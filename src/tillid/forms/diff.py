@@ -13,6 +13,7 @@ import msgspec
 
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.definition_words import (
+    computed_words,
     condition_words,
     fillers_words,
     readers_words,
@@ -201,6 +202,7 @@ def _field_words(before: Field | None, after: Field, old: FormDefinition, new: F
         "type": lambda value, _: type_words(value),
         "required": required_words,
         "shown_if": condition_words,
+        "computed": computed_words,
         "filled_by": lambda value, _: fillers_words(tuple(value)),
         "visible_to": lambda value, _: readers_words(tuple(value)),
         "section": lambda value, form: _title_of(value, form),

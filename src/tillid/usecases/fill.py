@@ -6,12 +6,14 @@ a talk by ``confirm_words``; a soft warning is let be by ``override_warning``. N
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
 
 from tillid.documents.model import Document, Draft, DraftField, Version
 from tillid.forms.answers import AnswerProblem, check_answers
+from tillid.forms.computing import computed_answers
 from tillid.forms.definition import FormDefinition
 from tillid.forms.readers import may_see
 from tillid.kernel.canonical import json_digest
@@ -100,7 +102,7 @@ def draft_view(house: House, who: Identity, document: Document, facts: Facts) ->
     problems = problems_of(definition, draft, outside, SIDES[reader])
     return DraftView(
         document=document,
-        draft=_projected(draft, visible, who),
+        draft=_projected(with_computed(definition, draft, outside, house.moment), visible, who),
         side=side,
         mine=mine,
         for_parents=for_parents,
@@ -130,6 +132,17 @@ def draft_for(house: House, document: Document, facts: Facts, definition: FormDe
         fields={**{field: one for field, one in draft.fields.items() if field in own}, **seen},
         kept={field: texts for field, texts in draft.kept.items() if field in own},
     )
+
+
+def with_computed(definition: FormDefinition, draft: Draft, outside: Mapping[str, Any], moment: datetime) -> Draft:
+    """``draft`` with what its computed fields are worth now: worked out whenever it is shown, never saved with it, and put
+    down when a version is frozen (``writing.py``)."""
+    found = computed_answers(definition, draft.answers, outside, phase="content")
+    by_system = {
+        name: DraftField(value=value, revision=0, by="", side="professional", at=moment)
+        for name, value in found.items()
+    }
+    return msgspec.structs.replace(draft, fields={**draft.fields, **by_system}) if by_system else draft
 
 
 def problems_of(

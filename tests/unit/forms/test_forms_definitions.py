@@ -260,7 +260,7 @@ def test_the_transition_form_has_the_parents_part_and_the_professionals(transiti
     assert fillers("barnets_egen_del") == {"child"}
     assert fillers("fagpersonens_del") == {"professional", "leader"}
     assert {f.phase for f in transition.section("overlevering").fields} == {"reception", "derived"}
-    assert {f.phase for f in transition.section("evaluering").fields} == {"evaluation", "derived"}
+    assert {f.phase for f in transition.section("evaluering").fields} == {"evaluation"}
 
 
 @pytest.mark.req("O8")

@@ -71,7 +71,7 @@ def _parts(request: Request, before: FormPage, now: FormPage, one: Any, *, error
         f=now.field(one, error=error),
         form=now,
         error=error,
-        appeared=[now.field(f) for f in appeared],
+        appeared=[now.field(f) for f in [*appeared, *_worked_out_anew(before, now)]],
         gone=[f.id for f in before.of_section(one.section) if f.id not in has],
         section=one.section,
         steps=now.steps(one.section),
@@ -79,6 +79,13 @@ def _parts(request: Request, before: FormPage, now: FormPage, one: Any, *, error
         moment=request.moment,
         **{"focus": "", "said": " ".join(new)} | more,
     )
+
+
+def _worked_out_anew(before: FormPage, now: FormPage) -> list[Any]:
+    """Computed fields, in any section of the page, whose value the change has changed."""
+    was, answers = before.view.draft.answers, now.view.draft.answers
+    known = {f.id for f in before.fields}
+    return [f for f in now.fields if f.computed is not None and f.id in known and was.get(f.id) != answers.get(f.id)]
 
 
 def settle(request: Request) -> Response:
