@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -25,6 +26,10 @@ from tillid.signatures.verdict import Verdict, verdict
 from tillid.signatures.verify import verify
 from tillid.signatures.xml import MAX_BYTES
 
+if TYPE_CHECKING:
+    from tillid.cli.verify_pdf import PdfJudged
+
+Pdfs = dict[str, "PdfJudged"]
 EXIT = {"passed": 0, "failed": 1, "indeterminate": 2, "unreadable": 3}
 WORST = (1, 3, 2, 0)
 WORD = {"passed": "GODKENDT", "failed": "IKKE GODKENDT", "indeterminate": "KAN IKKE AFGØRES", "unreadable": "ULÆSELIG"}
@@ -50,13 +55,14 @@ def run(args: argparse.Namespace) -> int:
         # Forgeries and unreadable files are still found; what is left cannot be told.
         trust, lack = Trust(), error
     at = args.at or SystemClock().now()
-    results = [(name, _without_trust(one, lack)) for path in args.paths for name, one in judge(path, trust, at)]
+    pdfs: Pdfs = {}
+    results = [(name, _without_trust(one, lack)) for path in args.paths for name, one in judge(path, trust, at, pdfs)]
     if lack is not None:
         print(f"tillid: {lack.message} [{lack.code}]", file=sys.stderr)
     if args.json:
-        print(json.dumps([{"file": name, **one.public()} for name, one in results], ensure_ascii=False, indent=1))
+        print(json.dumps([_public(name, one, pdfs) for name, one in results], ensure_ascii=False, indent=1))
     else:
-        print("\n".join(_text(results)))
+        print("\n".join(_text(results, pdfs)))
     return min((EXIT[one.status] for _, one in results), key=WORST.index)
 
 
@@ -81,14 +87,15 @@ def default_trust(environment: os._Environment[str] | dict[str, str]) -> Trust:
     return trust
 
 
-def judge(path: Path, trust: Trust, at: datetime) -> Iterator[tuple[str, Verdict]]:
-    """A verdict per record in ``path``: a folder's ``*.xml``, a PDF's embedded ``*.xml``, or the file itself."""
+def judge(path: Path, trust: Trust, at: datetime, pdfs: Pdfs) -> Iterator[tuple[str, Verdict]]:
+    """A verdict per record in ``path``: a folder's ``*.xml``, a PDF's embedded ``*.xml``, or the file itself. What a PDF's
+    records say together goes to ``pdfs``."""
     name = _shown(str(path))
     try:
         if path.is_dir():
             inside = sorted(path.glob("*.xml"))
             for file in inside:
-                yield from judge(file, trust, at)
+                yield from judge(file, trust, at, pdfs)
             if not inside:
                 yield name, verdict("unreadable.no-records")
             return
@@ -97,7 +104,12 @@ def judge(path: Path, trust: Trust, at: datetime) -> Iterator[tuple[str, Verdict
         yield name, verdict("unreadable.no-file")
         return
     if data.startswith(b"%PDF-"):
-        yield from _embedded(name, data, trust, at)
+        # Only here: a plain record must be verifiable without any PDF library.
+        from tillid.cli.verify_pdf import judge_pdf
+
+        pdfs[name] = found = judge_pdf(data, lambda record: verify(record, trust, at=at), _shown)
+        for record, one in found.records:
+            yield f"{name}!{record}" if record else name, one
     else:
         yield name, verify(data, trust, at=at)
 
@@ -111,30 +123,21 @@ def _read(path: Path) -> bytes:
         return head + (file.read(MAX_PDF_BYTES) if head.startswith(b"%PDF-") else b"")
 
 
-def _embedded(name: str, data: bytes, trust: Trust, at: datetime) -> Iterator[tuple[str, Verdict]]:
-    # Only here: a plain record must be verifiable without any PDF library.
-    from tillid.adapters.pdf import extract
-
-    try:
-        files = extract(data)
-    except TillidError:
-        yield name, verdict("unreadable.pdf")
-        return
-    records = [file for file in files if file.name.lower().endswith(".xml")]
-    for record in records:
-        yield f"{name}!{_shown(record.name)}", verify(record.data, trust, at=at)
-    if not records:
-        inside = f"kun {', '.join(_shown(file.name) for file in files[:5])}" if files else "ingen filer"
-        sentence = f"Der er ingen samtykkeposter i denne PDF ({inside}), så der er intet at efterprøve i den."
-        yield name, msgspec.structs.replace(verdict("unreadable.no-records"), sentence=sentence)
-
-
 def _shown(name: str) -> str:
     """A name fit for a terminal: whoever made the file chose it."""
     return "".join(letter if letter.isprintable() else "�" for letter in name[-200:])
 
 
-def _text(results: list[tuple[str, Verdict]]) -> list[str]:
+def _public(name: str, one: Verdict, pdfs: Pdfs) -> dict[str, Any]:
+    made = {"file": name, **one.public()}
+    if pdf := pdfs.get(name.partition("!")[0]):
+        from tillid.cli.verify_pdf import public
+
+        made["pdf"] = public(pdf)
+    return made
+
+
+def _text(results: list[tuple[str, Verdict]], pdfs: Pdfs) -> list[str]:
     lines: list[str] = []
     limits: dict[str, None] = {}
     for name, one in results:
@@ -143,6 +146,10 @@ def _text(results: list[tuple[str, Verdict]]) -> list[str]:
             if key in one.details:
                 lines.append(f"  {_LABELS[key]}: {_KINDS.get(one.details[key], one.details[key])}")
         limits |= dict.fromkeys(one.does_not_prove)
+    for name, pdf in pdfs.items():
+        from tillid.cli.verify_pdf import lines as pdf_lines
+
+        lines += [f"{name}:", *(f"  {line}" for line in said)] if (said := pdf_lines(pdf, _shown)) else []
     return [*lines, "", "Bemærk:", *(f"  - {limit}" for limit in limits)]
 
 

@@ -24,6 +24,12 @@ REASONS: dict[str, tuple[Status, str, str]] = {
     "unreadable.no-file": ("unreadable", "SIGNED_DATA_NOT_FOUND", "Filen findes ikke eller kan ikke åbnes."),
     "unreadable.no-records": ("unreadable", "SIGNED_DATA_NOT_FOUND", "Der er ingen samtykkeposter her."),
     "unreadable.pdf": ("unreadable", "FORMAT_FAILURE", "PDF-filen kan ikke læses."),
+    "pdf.tampered": ("failed", "FORMAT_FAILURE", "PDF-filen er ændret på en måde, som Tillid aldrig gør."),
+    "pdf.other-document": (
+        "failed",
+        "SIG_CONSTRAINTS_FAILURE",
+        "Posten er ægte, men den hører til et andet dokument end det, den ligger i.",
+    ),
     "form.doctype": _form("der er sat en dokumenttype ind"),
     "form.comment": _form("der er sat en kommentar ind"),
     "form.cdata": _form("der er sat et CDATA-afsnit ind"),

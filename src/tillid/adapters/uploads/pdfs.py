@@ -13,7 +13,7 @@ import pikepdf
 
 MOST_OBJECTS = 200_000
 MOST_DEPTH = 60
-_ACTIONS = {
+ACTIONS = {
     "/JavaScript": "script",
     "/Rendition": "script",
     "/Launch": "starts",
@@ -27,7 +27,7 @@ _ACTIONS = {
     "/GoTo3DView": "starts",
 }
 _TYPES = {"/EmbeddedFile": "embedded", "/Filespec": "embedded", "/F": "embedded"}
-_ANNOTATIONS = {
+ANNOTATIONS = {
     "/FileAttachment": "embedded",
     "/RichMedia": "embedded",
     "/3D": "embedded",
@@ -37,7 +37,7 @@ _ANNOTATIONS = {
 }
 
 
-class _Found(Exception):
+class Found(Exception):
     """``args[0]``: the reason to refuse."""
 
 
@@ -60,7 +60,7 @@ def clean_pdf(data: bytes, limits: dict[str, int]) -> tuple[dict[str, Any], byte
             return {"reason": "kind"}, b""
         try:
             _look(document, limits)
-        except _Found as found:
+        except Found as found:
             return {"reason": found.args[0]}, b""
     return {}, data
 
@@ -71,26 +71,26 @@ def _look(document: pikepdf.Pdf, limits: dict[str, int]) -> None:
     if isinstance(opening, pikepdf.Dictionary):
         _action(opening)
         if str(opening.get("/S", "")) != "/GoTo":
-            raise _Found("starts")
+            raise Found("starts")
     form = root.get("/AcroForm")
     if isinstance(form, pikepdf.Dictionary) and "/XFA" in form:
-        raise _Found("script")
+        raise Found("script")
     left = limits["unpacked"]
     for number, one in enumerate(document.objects):
         if number > MOST_OBJECTS:
-            raise _Found("heavy")
+            raise Found("heavy")
         _value(one, 0)
         if isinstance(one, pikepdf.Stream):
             _picture(one, limits["pixels"])
-            left -= _unpacked(one, left)
+            left -= unpacked(one, left)
             if left <= 0:
-                raise _Found("heavy")
+                raise Found("heavy")
 
 
 def _value(value: Any, depth: int) -> None:
     """Look at ``value`` and what lies directly in it; what it refers to comes as an object of its own."""
     if depth > MOST_DEPTH:
-        raise _Found("heavy")
+        raise Found("heavy")
     if isinstance(value, pikepdf.Dictionary | pikepdf.Stream):
         own = value.stream_dict if isinstance(value, pikepdf.Stream) else value
         _dictionary(own)
@@ -108,37 +108,37 @@ def _value(value: Any, depth: int) -> None:
 def _dictionary(own: Any) -> None:
     keys = set(own.keys())
     if "/JS" in keys or "/JavaScript" in keys:
-        raise _Found("script")
+        raise Found("script")
     if "/AA" in keys:
-        raise _Found("starts")
+        raise Found("starts")
     if {"/EmbeddedFiles", "/EF"} & keys:
-        raise _Found("embedded")
+        raise Found("embedded")
     if "/Type" in keys and (reason := _TYPES.get(str(own["/Type"]))):
-        raise _Found(reason)
-    if "/Subtype" in keys and "/Rect" in keys and (reason := _ANNOTATIONS.get(str(own["/Subtype"]))):
-        raise _Found(reason)
+        raise Found(reason)
+    if "/Subtype" in keys and "/Rect" in keys and (reason := ANNOTATIONS.get(str(own["/Subtype"]))):
+        raise Found(reason)
     _action(own)
 
 
 def _action(own: Any) -> None:
     kind = own.get("/S")
-    if isinstance(kind, pikepdf.Name) and (reason := _ACTIONS.get(str(kind))):
-        raise _Found(reason)
+    if isinstance(kind, pikepdf.Name) and (reason := ACTIONS.get(str(kind))):
+        raise Found(reason)
 
 
 def _picture(stream: Any, most_pixels: int) -> None:
     size = [stream.get(key, 0) for key in ("/Width", "/Height")]
     if all(isinstance(side, int) for side in size) and size[0] * size[1] > most_pixels:
-        raise _Found("heavy")
+        raise Found("heavy")
 
 
-def _unpacked(stream: Any, most: int) -> int:
+def unpacked(stream: Any, most: int) -> int:
     """How many bytes the stream unpacks to, as far as ``most``; only the one filter that can multiply is tried."""
     filters = stream.get("/Filter")
     names = [str(one) for one in filters] if isinstance(filters, pikepdf.Array) else [str(filters)]
     raw = stream.read_raw_bytes()
     if names.count("/FlateDecode") > 1 or len(names) > 3:
-        raise _Found("heavy")  # packed in packed: nothing that makes PDFs does that
+        raise Found("heavy")  # packed in packed: nothing that makes PDFs does that
     if names[0] != "/FlateDecode":
         return len(raw)
     unpacker, done = zlib.decompressobj(), 0

@@ -1,0 +1,70 @@
+"""``opened``: any PDF's bytes in, its revisions and files out, or a ``BadPdf``. Read in a process of its own that has
+limited its memory and processor time, so that a bomb or a crash costs that file and nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import msgspec
+
+from tillid.adapters.pdf.extract import EmbeddedFile
+from tillid.adapters.pdf.refusals import BadPdf
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """Bytes and seconds. ``cpu``: beyond what starting the process took."""
+
+    memory: int = 512 << 20
+    cpu: int = 2
+    wall: int = 30
+
+
+class OpenedRevision(msgspec.Struct, frozen=True, kw_only=True):
+    """One revision: the length and SHA-256 of the file with it, and the files it added."""
+
+    number: int
+    length: int
+    sha256: str
+    added_at: str
+    files: tuple[EmbeddedFile, ...]
+
+
+def opened(pdf: bytes, limits: Limits | None = None) -> tuple[OpenedRevision, ...]:
+    """The revisions of ``pdf``, oldest first; ``added_at``: as the file itself says, empty for the first.
+
+    Raises ``BadPdf``: something in it may not be there, a revision did what none may, or it is too heavy."""
+    limits = limits or Limits()
+    command = [sys.executable, "-I", "-m", "tillid.adapters.pdf.inside", json.dumps(msgspec.to_builtins(limits))]
+    environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LANG": "C.UTF-8"}
+    try:
+        done = subprocess.run(
+            command, input=pdf, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment,
+            timeout=limits.wall, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise BadPdf("heavy", "no answer in time") from None
+    line, found, data = done.stdout.partition(b"\n")
+    if done.returncode < 0:
+        raise BadPdf("heavy", f"ended by signal {-done.returncode}")
+    if done.returncode or not found:
+        raise BadPdf("broken", f"no answer, exit {done.returncode}")
+    head = json.loads(line)
+    if head.get("reason"):
+        raise BadPdf(head["reason"], head["detail"])
+    return tuple(_revision(one, data) for one in head["revisions"])
+
+
+def _revision(told: dict, data: bytes) -> OpenedRevision:
+    files = tuple(
+        EmbeddedFile(
+            name=file["name"],
+            data=data[file["from"] : file["to"]],
+            relationship=file["relationship"],
+            media_type=file["media_type"],
+        )
+        for file in told["files"]
+    )
+    return OpenedRevision(**{**told, "files": files})

@@ -1,0 +1,76 @@
+"""What runs in the process of its own: limits on itself, one PDF from stdin, one answer to stdout.
+
+    python -I -m tillid.adapters.pdf.inside '{"memory": …, "cpu": …, "wall": …}'
+
+The answer is a line of JSON (``revisions``, or ``reason`` and ``detail``) and the bytes of all files, one after another.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+import time
+from typing import Any
+
+from tillid.adapters.pdf.refusals import BadPdf
+from tillid.adapters.pdf.scan import scan
+from tillid.kernel.clock import instant
+
+
+def read(pdf: bytes, limits: dict[str, int]) -> tuple[dict[str, Any], bytes]:
+    """Head and bytes; a head with ``reason`` refuses the file."""
+    try:
+        scan(pdf)
+        return _revisions(pdf, limits)
+    except BadPdf as bad:
+        return {"reason": bad.reason, "detail": bad.detail}, b""
+    except MemoryError:
+        return {"reason": "heavy", "detail": "memory"}, b""
+    except Exception as problem:  # parsers raise whatever they meet in a file that is not what it seems
+        return {"reason": "broken", "detail": type(problem).__name__}, b""
+
+
+def _revisions(pdf: bytes, limits: dict[str, int]) -> tuple[dict[str, Any], bytes]:
+    # Imported here: most of what is refused is refused before, and pyHanko takes its time.
+    from tillid.adapters.pdf.history import read_history
+    from tillid.adapters.pdf.second import agree
+
+    _limit_cpu(limits)
+    history = read_history(pdf)
+    agree(pdf, pdf, history)
+    told, data, at = [], [], 0
+    for revision in history.revisions:
+        files = []
+        for file in revision.files:
+            files.append({"name": file.name, "relationship": file.relationship, "media_type": file.media_type,
+                          "from": at, "to": at + len(file.data)})  # fmt: skip
+            data.append(file.data)
+            at += len(file.data)
+        event = history.events[revision.number - 1] if revision.number else None
+        told.append({"number": revision.number, "length": revision.length, "sha256": revision.sha256, "files": files,
+                     "added_at": instant(event.moment) if event else ""})  # fmt: skip
+    return {"revisions": told}, b"".join(data)
+
+
+def _limit_cpu(limits: dict[str, int]) -> None:
+    seconds = int(time.process_time()) + 1 + limits["cpu"]
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
+
+
+def main() -> None:
+    limits = json.loads(sys.argv[1])
+    resource.setrlimit(resource.RLIMIT_AS, (limits["memory"], limits["memory"]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _limit_cpu(limits)
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # nothing but the answer may reach the pipe
+    head, data = read(sys.stdin.buffer.read(), limits)
+    out.write(json.dumps(head).encode() + b"\n" + data)
+    out.flush()
+
+
+if __name__ == "__main__":
+    main()

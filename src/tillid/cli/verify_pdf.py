@@ -1,0 +1,142 @@
+"""``tillid verify FILE.pdf``: which revisions the file has, which records each added, who was shown what, what is left.
+
+The file is taken apart in a process of its own (``adapters/pdf/box.py``); the records are judged one by one as they would
+be outside of it, and must be about the document they lie in.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from tillid.adapters.pdf.box import OpenedRevision, opened
+from tillid.adapters.pdf.refusals import TAMPERED, BadPdf
+from tillid.consents.from_records import Said, left_in_common, said_by
+from tillid.consents.record_facts import RecordFacts, read_record
+from tillid.consents.statement import danish_date
+from tillid.kernel.clock import instant, local_day, parse_instant
+from tillid.kernel.errors import TillidError
+from tillid.signatures.verdict import Verdict, verdict
+
+Judge = Callable[[bytes], Verdict]
+
+
+class PdfJudged(msgspec.Struct, frozen=True, kw_only=True):
+    """``records``: file name and verdict, in the order added; ``said``: by the records that passed."""
+
+    records: tuple[tuple[str, Verdict], ...] = ()
+    revisions: tuple[OpenedRevision, ...] = ()
+    said: tuple[Said, ...] = ()
+
+
+def judge_pdf(pdf: bytes, judge: Judge, shown: Callable[[str], str]) -> PdfJudged:
+    """The verdicts of a PDF; one without a name stands for the file itself. ``shown``: a name fit for a terminal."""
+    try:
+        revisions = opened(pdf)
+    except BadPdf as bad:
+        found = verdict("pdf.tampered" if bad.reason in TAMPERED else "unreadable.pdf", pdf=bad.reason)
+        return PdfJudged(records=(("", msgspec.structs.replace(found, sentence=f"{found.sentence} {_why(bad)}")),))
+    facts: list[RecordFacts] = []
+    records: list[tuple[str, Verdict]] = []
+    about = _about(revisions)
+    for revision in revisions:
+        for file in revision.files:
+            if file.name.lower().endswith(".xml"):
+                one, fact = _judged(judge(file.data), about, revision)
+                records.append((shown(file.name), one))
+                facts += [fact] if fact is not None and one.passed else []
+    if not records:
+        records = [("", _without_records(revisions, shown))]
+    return PdfJudged(records=tuple(records), revisions=revisions, said=said_by(facts))
+
+
+def _why(bad: BadPdf) -> str:
+    return f"Grunden er: {bad.params['why']}."
+
+
+def _judged(found: Verdict, about: dict[str, Any], revision: OpenedRevision) -> tuple[Verdict, RecordFacts | None]:
+    details = found.details | {"revision": str(revision.number), "added_at": revision.added_at}
+    found = msgspec.structs.replace(found, details=details)
+    if found.signed is None:
+        return found, None
+    try:
+        fact = read_record(found.signed)
+    except TillidError:
+        return found, None
+    details |= {"holder": fact.holder_id, "version": str(fact.document.version), "shown_pdf": fact.document.pdf_sha256}
+    found = msgspec.structs.replace(found, details=details)
+    if about and (about.get("id"), about.get("definition_digest")) != (
+        fact.document.document_id,
+        fact.document.definition_digest,
+    ):
+        other = verdict("pdf.other-document", **details)
+        return other, None
+    return found, fact
+
+
+def _about(revisions: tuple[OpenedRevision, ...]) -> dict[str, Any]:
+    """The document that the file's own data say it is; empty for a file without such data."""
+    for file in revisions[0].files:
+        if file.name == "answers.json":
+            try:
+                told = json.loads(file.data).get("document", {})
+            except (ValueError, AttributeError, RecursionError):
+                return {}
+            return told if isinstance(told, dict) else {}
+    return {}
+
+
+def _without_records(revisions: tuple[OpenedRevision, ...], shown: Callable[[str], str]) -> Verdict:
+    names = [shown(file.name) for revision in revisions for file in revision.files[:5]]
+    inside = f"kun {', '.join(names[:5])}" if names else "ingen filer"
+    sentence = f"Der er ingen samtykkeposter i denne PDF ({inside}), så der er intet at efterprøve i den."
+    return msgspec.structs.replace(verdict("unreadable.no-records"), sentence=sentence)
+
+
+def public(judged: PdfJudged) -> dict[str, Any]:
+    """The JSON of a PDF: its revisions, who was shown what, and what is left of it."""
+    return {
+        "revisions": [
+            {
+                "number": one.number,
+                "length": one.length,
+                "sha256": one.sha256,
+                "added_at": one.added_at,
+                "files": [file.name for file in one.files],
+            }
+            for one in judged.revisions
+        ],
+        "shown_to": [msgspec.to_builtins(one) for one in judged.said],
+        "left_in_common": {request: sorted(items) for request, items in left_in_common(judged.said).items()},
+    }
+
+
+def lines(judged: PdfJudged, shown: Callable[[str], str]) -> list[str]:
+    """The same as text."""
+    if not judged.revisions or not judged.said:
+        return []
+    made = ["Filens udgaver:"]
+    for one in judged.revisions:
+        names = ", ".join(shown(file.name) for file in one.files) or "ingen filer"
+        when = f"tilføjet {_day(parse_instant(one.added_at))}" if one.added_at else "det oprindelige dokument"
+        made.append(f"  {one.number}: {when}: {names} ({one.length} byte, sha256 {one.sha256[:16]}…)")
+    made.append("Vist til:")
+    for said in judged.said:
+        name = shown(said.holder_name)
+        made.append(f"  {name} fik vist version {said.version} og svarede {_day(said.at)}.")
+        made += [f"    {word}: {', '.join(map(shown, items.values()))}" for word, items in (
+            ("Ja", said.yes), ("Nej", said.no), ("Trukket tilbage", said.taken_back)) if items]  # fmt: skip
+    made.append("Efter posterne i filen gælder nu:")
+    for request, items in left_in_common(judged.said).items():
+        until = next(said.valid_to for said in judged.said if said.request_id == request)
+        names = ", ".join(map(shown, items.values())) or "intet"
+        made.append(f"  {names}{f' (til og med {until})' if items and until else ''}")
+    return made
+
+
+def _day(moment: datetime) -> str:
+    return f"{danish_date(local_day(moment))} ({instant(moment)})"
