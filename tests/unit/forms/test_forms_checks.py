@@ -165,6 +165,16 @@ def test_the_forms_of_an_assessment_hold_no_consent_question(form):
     assert [p.code for p in found(based)] == ["forms.consent-question"]
 
 
+@pytest.mark.req("T9", "R-54")
+@pytest.mark.parametrize("form", ["trivselsskema", "trivselsoverblik", "underretning"])
+def test_what_is_never_the_parents_has_no_state_in_which_they_would_have_it(form):
+    text = SMALL.replace("id: demo", f"id: {form}").replace("[samtykke_gdpr]", "[]")
+    shared = text.replace("states:", "states:\n  - {id: shared, title: Delt}", 1)
+    assert shared != text and "forms.never-shared" not in [p.code for p in found(text)]
+    assert [p.code for p in found(shared) if p.code == "forms.never-shared"] == ["forms.never-shared"]
+    assert "forms.never-shared" not in [p.code for p in found(shared.replace(f"id: {form}", "id: demo"))]
+
+
 @pytest.mark.req("R-03")
 def test_our_own_forms_of_an_assessment_hold_none(definitions):
     checked = [d for d in definitions.all() if d.id in ("trivselsskema", "trivselsoverblik", "trivselsvurdering")]
