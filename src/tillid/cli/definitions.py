@@ -19,7 +19,7 @@ from tillid.cli.definition_files import export, formatted
 from tillid.cli.forms import file_problems, folder_problems, version
 from tillid.forms.diff import diff_definitions, diff_lines
 from tillid.forms.loading import load_definitions
-from tillid.forms.lock import check_lock, read_lock, write_lock
+from tillid.forms.lock import check_lock, load_beside_lock, read_lock, write_lock
 from tillid.forms.problems import DefinitionError, Problem
 from tillid.kernel.paths import FORM_DEFINITIONS
 
@@ -140,7 +140,7 @@ def _diff(args: argparse.Namespace) -> int:
 
 
 def _lock(args: argparse.Namespace) -> int:
-    changed = write_lock(load_definitions(args.path), args.path / "LOCK")
+    changed = write_lock(load_beside_lock(args.path), args.path / "LOCK")
     if args.json:
         _print_json({"ok": True, "changed": changed})
     else:

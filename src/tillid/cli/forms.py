@@ -11,7 +11,8 @@ from tillid.forms.additions import FOLDER, load_additions
 from tillid.forms.checks_upcasts import upcast_problems
 from tillid.forms.code_lists import load_code_lists
 from tillid.forms.definition import FormDefinition
-from tillid.forms.loading import Definitions, load_definition, load_definitions
+from tillid.forms.loading import Definitions, load_definition
+from tillid.forms.lock import load_beside_lock
 from tillid.forms.problems import DefinitionError, Problem
 from tillid.forms.yamldata import read_yaml
 from tillid.kernel.errors import TillidError
@@ -149,7 +150,7 @@ def file_problems(path: Path) -> tuple[list[str], list[Problem]]:
 def folder_problems(root: Path) -> tuple[list[str], list[Problem], Definitions | None]:
     """The names below ``root`` and the faults of all files."""
     try:
-        definitions = load_definitions(root)
+        definitions = load_beside_lock(root)
     except DefinitionError as error:
         return [], error.problems, None
     names = [*(one.name for one in definitions.all()), *(one.full_name for one in definitions.additions)]

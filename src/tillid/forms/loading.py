@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
+from tillid.forms.beside import beside_digests
 from tillid.forms.checks import check_definition
 from tillid.forms.code_lists import Lists, list_digests, load_code_lists, with_lists
 from tillid.forms.definition import FormDefinition
@@ -42,7 +43,7 @@ class Pinned(Protocol):
 
 
 class Definitions:
-    """All known versions of all forms. ``list_digests``: of the code lists and overlays, by name in LOCK.
+    """All known versions of all forms. ``list_digests``: of what lies beside them, by name in LOCK.
 
     ``resting``: (form, version) in which nothing new is begun, for it was withdrawn or its day has not come; what is begun
     in it opens all the same. ``additions``: the forms with what a municipality or a unit adds to them (O22)."""
@@ -150,6 +151,15 @@ def load_definitions(root: Path = FORM_DEFINITIONS) -> Definitions:
     ``DefinitionError`` with the faults of all files together."""
     from tillid.forms.additions import load_additions  # it imports this module
 
+    loaded, lists = load_forms(root)
+    additions, digests, problems = load_additions(root, lists)
+    if problems:
+        raise DefinitionError(problems)
+    return Definitions(loaded, {**list_digests(lists), **digests, **beside_digests(root)}, additions=additions)
+
+
+def load_forms(root: Path) -> tuple[list[FormDefinition], Lists]:
+    """Every ``<form>/v<N>.yaml`` and every code list under ``root``, without what is added; raises ``DefinitionError``."""
     loaded: list[FormDefinition] = []
     lists, problems = load_code_lists(root)
     files = sorted(root.glob("*/*.yaml")) if root.is_dir() else []
@@ -169,10 +179,7 @@ def load_definitions(root: Path = FORM_DEFINITIONS) -> Definitions:
         loaded.append(definition)
     if problems:
         raise DefinitionError(problems)
-    additions, digests, problems = load_additions(root, lists)
-    if problems:
-        raise DefinitionError(problems)
-    return Definitions(loaded, {**list_digests(lists), **digests}, additions=additions)
+    return loaded, lists
 
 
 def _with_places(data: dict[str, Any]) -> dict[str, Any]:

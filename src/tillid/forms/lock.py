@@ -1,8 +1,10 @@
 """``form_definitions/LOCK``: one line per version of a form, ``<form>/v<N> candidate|published <SHA-256>``, and one per
-version of a code list, ``code_lists/<list>/v<N> …`` (design 20, R-63), and of an addition, ``overlays/<id>/v<N> …``.
+version of a code list, ``code_lists/<list>/v<N> …`` (design 20, R-63), of an addition, ``overlays/<id>/v<N> …``, of a word
+list, ``wording/<language>/v<N> …``, and one for the municipal ``settings``.
 
-A published version never changes: if its file does, the program does not start. A candidate may still change; then
-``tillid definitions check`` says so and ``tillid definitions lock`` writes the new digest.
+A published version never changes: if its file does, the program does not start. What a published form uses is published
+with it: its code lists and the additions to it, and the word lists with the first form of all. A candidate may still change;
+then ``tillid definitions check`` says so and ``tillid definitions lock`` writes the new digest.
 """
 
 from __future__ import annotations
@@ -12,12 +14,18 @@ from pathlib import Path
 
 import msgspec
 
-from tillid.forms.loading import Definitions, load_definitions
+from tillid.forms.additions import FOLDER as OVERLAYS
+from tillid.forms.beside import SETTINGS, WORDING
+from tillid.forms.code_lists import FOLDER as LISTS
+from tillid.forms.code_lists import list_digests
+from tillid.forms.loading import Definitions, load_definitions, load_forms
 from tillid.forms.problems import DefinitionError, Problem
 from tillid.kernel.paths import FORM_DEFINITIONS
 
 LOCK_FILE = FORM_DEFINITIONS / "LOCK"
-_LINE = re.compile(r"((?:code_lists/|overlays/)?[a-z][a-z0-9_]*/v[1-9][0-9]*) (candidate|published) ([0-9a-f]{64})\Z")
+_NAME = rf"(?:(?:{LISTS}|{OVERLAYS}|{WORDING})/)?[a-z][a-z0-9_]*/v[1-9][0-9]*|{SETTINGS}"
+_LINE = re.compile(rf"({_NAME}) (candidate|published) ([0-9a-f]{{64}})\Z")
+_WORDS = {LISTS: "Den udgivne kodeliste", OVERLAYS: "Den udgivne tilføjelse", WORDING: "Den udgivne ordliste"}
 _HEAD = (
     "# Digests of the form definitions (SHA-256 of their RFC 8785 JSON). Written by `tillid definitions lock`.\n"
     "# A published line is never changed by hand or by the command: publish a new version instead.\n"
@@ -25,15 +33,29 @@ _HEAD = (
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
-    """What the files say of one version of a form or of a code list; a list says nothing of its own standing."""
+    """What the files say of one line of LOCK."""
 
     status: str
     digest: str
 
 
 def _known(definitions: Definitions) -> dict[str, Known]:
-    lists = {name: Known(status="candidate", digest=digest) for name, digest in definitions.list_digests.items()}
+    frozen = _published_with(definitions)
+    lists = {
+        name: Known(status="published" if name in frozen else "candidate", digest=digest)
+        for name, digest in definitions.list_digests.items()
+    }
     return lists | {one.name: Known(status=one.status, digest=one.digest) for one in definitions.all()}
+
+
+def _published_with(definitions: Definitions) -> set[str]:
+    """What the published forms rest on: it has no standing of its own and may change no more than they may."""
+    forms = [one for one in definitions.all() if one.status == "published"]
+    names = {f"{LISTS}/{one.id}/v{one.version}" for form in forms for one in form.code_lists}
+    additions = [one for one in definitions.additions if one.form.status == "published"]
+    names |= {f"{OVERLAYS}/{part.id}/v{part.version}" for one in additions for part in one.parts}
+    words = [name for name in definitions.list_digests if name.startswith(f"{WORDING}/")]
+    return names | set(words if forms else ())
 
 
 class Locked(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,9 +129,30 @@ def load_locked(root: Path = FORM_DEFINITIONS) -> Definitions:
 
     Raises ``DefinitionError``; changed candidates are let through (design 20: they may still change).
     """
-    definitions = load_definitions(root)
+    definitions = load_beside_lock(root)
     check_lock(definitions, root / "LOCK")
     return definitions
+
+
+def load_beside_lock(root: Path) -> Definitions:
+    """Every definition, checked; raises ``DefinitionError``, in which a published version that has changed is named before
+    what it has broken (an addition says only that its form is another now)."""
+    try:
+        return load_definitions(root)
+    except DefinitionError as error:
+        raise DefinitionError([*changed_published(root), *error.problems]) from error
+
+
+def changed_published(root: Path) -> list[Problem]:
+    """What LOCK says of forms and lists that have changed, when what was added to them cannot be read for it."""
+    try:
+        forms, lists = load_forms(root)
+        entries = read_lock(root / "LOCK")
+    except DefinitionError:
+        return []
+    known = _known(Definitions(forms, list_digests(lists)))
+    found = [(name, entry) for name, entry in entries.items() if entry.status == "published" and name in known]
+    return [p for name, entry in found for p in _published_faults(root / "LOCK", name, entry, known[name])]
 
 
 def write_lock(definitions: Definitions, lock_path: Path = LOCK_FILE) -> list[str]:
@@ -135,10 +178,11 @@ def write_lock(definitions: Definitions, lock_path: Path = LOCK_FILE) -> list[st
 
 def _published_faults(lock_path: Path, name: str, entry: Locked, definition: Known | None) -> list[Problem]:
     advice = "Hent den udgivne fil frem igen, og lav ændringen som en ny version."
+    what = f"{_WORDS.get(name.split('/')[0], 'Den udgivne definition')} {name}"
     if definition is None:
-        text = f"Den udgivne definition {name} mangler."
+        text = f"{what} mangler."
     elif definition.digest != entry.digest:
-        text = f"Den udgivne definition {name} er ændret. En udgivet version må aldrig ændres."
+        text = f"{what} er ændret. En udgivet version må aldrig ændres."
     else:
         return []
     return [_problem(lock_path, entry.line, "forms.published-changed", text, advice)]
