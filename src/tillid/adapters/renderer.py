@@ -5,8 +5,12 @@ from __future__ import annotations
 import functools
 import logging
 import re
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from tillid.adapters.docx import CompiledTemplate, compile_template
 from tillid.adapters.office import OfficeBox
@@ -15,6 +19,7 @@ from tillid.documents.rendering import RenderedDocument, RenderField, RenderJob
 from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import TillidError
 from tillid.kernel.paths import DOCUMENT_TEMPLATES
+from tillid.usecases.ports import AddedFile
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +65,12 @@ class DocumentRenderer:
         if problems:
             raise RenderFailed("; ".join(problems))
         return RenderedDocument(pdf=pdf, sha256=sha256(pdf), pages=pages, template_digest=template.digest)
+
+    def append(self, pdf: bytes, files: Sequence[AddedFile], moment: datetime) -> bytes:
+        """``pdf`` with ``files`` as one more revision, checked by three readers. Raises ``PdfRefused``."""
+        from tillid.adapters.pdf.revisions import append  # pyHanko takes its time, and most processes never append
+
+        return append(pdf, [Attachment(**msgspec.structs.asdict(file)) for file in files], moment=moment)
 
     def template_digest(self, form_id: str, version: int) -> str:
         """SHA-256 of the template file a form version is rendered with; raises ``TillidError`` if there is none."""

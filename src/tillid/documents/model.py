@@ -123,8 +123,19 @@ class Copy(msgspec.Struct, frozen=True, kw_only=True):
     made_at: datetime
 
 
+class ArchiveRevision(msgspec.Struct, frozen=True, kw_only=True):
+    """What was added to the archive's copy after it was rendered. ``key``: the event whose record it is, or ``attachments``;
+    ``sha256`` and ``size``: of the whole file with it; ``tail``: SHA-256 of the bytes it added."""
+
+    key: str
+    sha256: str
+    size: int
+    tail: str
+    made_at: datetime
+
+
 class Version(msgspec.Struct, frozen=True, kw_only=True):
-    """An immutable snapshot. ``copies`` are added once each when rendered, never replaced.
+    """An immutable snapshot. ``copies`` are added once each when rendered, never replaced; so are ``archive_revisions``.
 
     ``receiver_copies``: key is the digest of the released item set, so that a narrower release is a new file.
     """
@@ -140,3 +151,4 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     corrected: bool = False
     copies: dict[str, Copy] = {}
     receiver_copies: dict[str, Copy] = {}
+    archive_revisions: tuple[ArchiveRevision, ...] = ()

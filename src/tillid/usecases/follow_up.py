@@ -20,6 +20,8 @@ from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import NotFound, Unavailable
 from tillid.kernel.ids import derived_id
 from tillid.process.access import Identity
+from tillid.usecases.add_revision import STEP as ADD_REVISION
+from tillid.usecases.add_revision import add_revision, let_add_revision
 from tillid.usecases.enter_log import STEP as ENTER_LOG
 from tillid.usecases.enter_log import enter_log
 from tillid.usecases.facts import allowed, archive_request, custody_of, facts_of, gathered, requests_of
@@ -49,6 +51,9 @@ def render_copies(open_house: OpenHouse, entry: OutboxEntry) -> None:
     for reader, job in jobs.items():
         _render_and_keep(open_house, renderer, document_id, number, job, lambda version, copy, reader=reader:
                          msgspec.structs.replace(version, copies={copy.reader: copy, **version.copies}))  # fmt: skip
+    if "archive" in jobs:  # what was answered while it was rendered
+        with open_house() as house:
+            let_add_revision(house, document_id, number, "copy")
 
 
 def _readers(document: Document) -> tuple[Reader, ...]:
@@ -135,7 +140,9 @@ def seal_withdrawal(open_house: OpenHouse, entry: OutboxEntry) -> None:
     with open_house() as house:
         event = house.ledger.event(entry.ids["event"])
         if event is not None:
-            attach_record(house, event, request_of_event(house, event))
+            request = request_of_event(house, event)
+            attach_record(house, event, request)
+            let_add_revision(house, event.document_id, request.document.version, event.id)
 
 
 def index(open_house: OpenHouse, entry: OutboxEntry) -> None:
@@ -229,5 +236,6 @@ STEPS: dict[str, Callable[[OpenHouse, OutboxEntry], None]] = {
     "index": index,
     "audit_withdrawal": audit_withdrawal,
     PREVIEW_STEP: render_preview,
+    ADD_REVISION: add_revision,
     ENTER_LOG: enter_log,
 }

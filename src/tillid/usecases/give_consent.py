@@ -15,6 +15,7 @@ from tillid.kernel.canonical import json_digest
 from tillid.kernel.errors import NotFound, TillidError, Unavailable
 from tillid.process.access import Identity
 from tillid.process.transitions import resident_parent_suffices
+from tillid.usecases.add_revision import let_add_revision
 from tillid.usecases.facts import (
     Conflict,
     closed_to_answers,

@@ -12,6 +12,7 @@ from tillid.documents.model import Copy, Document, Version
 from tillid.kernel.canonical import json_digest
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Identity
+from tillid.usecases.add_revision import archive_bytes
 from tillid.usecases.facts import Standing, require, require_standing
 from tillid.usecases.ports import House
 from tillid.usecases.writing import note, record_event, tell
@@ -66,7 +67,7 @@ def _version(house: House, document: Document, reader: str, number: int | None) 
 
 
 def _opened(house: House, document: Document, version: Version, copy: Copy) -> OpenedCopy:
-    data = house.blobs.get(copy.sha256)
+    data = archive_bytes(house, version) if copy.reader == "archive" else house.blobs.get(copy.sha256)
     if data is None:
         raise NotYetRendered("blob missing")
     name = f"{document.number}-v{version.number}.pdf"

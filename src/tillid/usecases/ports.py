@@ -38,7 +38,7 @@ class Documents(Protocol):
     def add_version(self, version: Version) -> None: ...
     def version(self, document_id: str, number: int) -> Version | None: ...
     def replace_version(self, version: Version) -> None:
-        """For ``copies`` and ``corrected`` only; raises ``TillidError`` if anything else differs from what is stored."""
+        """For copies, the archive's revisions and ``corrected`` only; raises ``TillidError`` if anything else differs from what is stored."""
 
     def keep_draft(self, earlier: EarlierDraft) -> None:
         """Store it under the document's next number; write-once."""
@@ -217,12 +217,26 @@ class Seal(Protocol):
         """Whether the key can be used now, without sealing anything; raises what ``seal`` would."""
 
 
+class AddedFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file to be added to a finished PDF; an ASCII ``name``, ``relationship`` as in ISO 19005-3 6.8."""
+
+    name: str
+    data: bytes
+    media_type: str
+    relationship: str
+    description: str
+
+
 class Renderer(Protocol):
     """``isolation``: how the program that renders is kept apart (``bwrap`` or ``none``)."""
 
     @property
     def isolation(self) -> str: ...
     def render(self, job: RenderJob) -> RenderedDocument: ...
+    def append(self, pdf: bytes, files: Sequence[AddedFile], moment: datetime) -> bytes:
+        """``pdf`` with ``files`` as one more revision: every earlier byte stays, the same input gives the same bytes.
+        Raises ``TillidError``."""
+
     def template_digest(self, form_id: str, version: int) -> str: ...
 
 

@@ -18,7 +18,7 @@ from pyhanko.pdf_utils.generic import pdf_name, pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 
-from tillid.adapters.pdf.check import syntax
+from tillid.adapters.pdf.check import check
 from tillid.adapters.pdf.finish import PRODUCER, Attachment
 from tillid.adapters.pdf.history import History, parsed_date, read_history
 from tillid.adapters.pdf.refusals import BadPdf
@@ -41,7 +41,7 @@ class _Writer(IncrementalPdfFileWriter):
 def append(pdf: bytes, attachments: Sequence[Attachment], *, moment: datetime) -> bytes:
     """``pdf`` with ``attachments`` as one more revision; the same input gives the same bytes.
 
-    The result was read again by pyHanko (structure of every revision), pypdf (pages and files) and qpdf (syntax).
+    The result was read again by pyHanko (structure of every revision), pypdf (pages and files), pikepdf and qpdf.
     Raises ``PdfRefused`` (``BadPdf`` with a reason) and leaves nothing behind.
     """
     if not attachments:
@@ -136,5 +136,5 @@ def _require_right(pdf: bytes, made: bytes, before: History, attachments: Sequen
     if added != {(attachment.name, attachment.data) for attachment in attachments}:
         raise BadPdf("history", "what was added does not read back")
     agree(pdf, made, after)
-    if problems := syntax(made):
+    if problems := check(made):
         raise BadPdf("broken", "; ".join(problems))

@@ -117,7 +117,8 @@ class ZodbDocuments:
         return None if record is None else decode(record.data, Version)
 
     def replace_version(self, version: Version) -> None:
-        """Raises ``TillidError`` (``documents.version-frozen``) if more than new copies or ``corrected`` is changed."""
+        """Raises ``TillidError`` (``documents.version-frozen``) if more than new copies, new revisions of the archive's or
+        ``corrected`` is changed."""
         record = self._holder(version.document_id).versions.get(version.number)
         if record is None:
             raise NotFound("no such version")
@@ -127,6 +128,7 @@ class ZodbDocuments:
             corrected=version.corrected,
             copies={**version.copies, **before.copies},
             receiver_copies={**version.receiver_copies, **before.receiver_copies},
+            archive_revisions=before.archive_revisions + version.archive_revisions[len(before.archive_revisions) :],
         )
         if changed != version:
             raise TillidError("a frozen part of a version would change", code="documents.version-frozen")

@@ -1,0 +1,156 @@
+"""In the archive's copy a signed document carries its attachments and records: each added as a revision of the file, so that
+the bytes a holder's answer was about stay an exact prefix (issue 5, ADR 0029).
+
+Only the archive's copy: a parent's or receiver's file holds nothing about another holder (design 16, 24). A failure here
+delays the revision and nothing else: event, record and effect were committed before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+
+import msgspec
+
+from tillid.consents.events import Event
+from tillid.documents.model import ArchiveRevision, Document, Version
+from tillid.documents.rendering import attached_files
+from tillid.forms.readers import ARCHIVE
+from tillid.forms.showing import projection
+from tillid.kernel.canonical import sha256
+from tillid.kernel.errors import TillidError, Unavailable
+from tillid.usecases.facts import requests_of
+from tillid.usecases.fill import definition_of
+from tillid.usecases.ports import AddedFile, House, OutboxEntry
+from tillid.usecases.seal_record import RECORD
+
+OpenHouse = Callable[[], AbstractContextManager[House]]
+STEP = "add_revision"
+ANSWERS = ("consent_given", "consent_refused", "consent_withdrawn")
+ATTACHMENTS = "attachments"  # the key of the revision with the attached files; every other is an event's id
+PDF = "application/pdf"
+SUFFIX = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
+
+
+class _Next(msgspec.Struct, frozen=True, kw_only=True):
+    """The next revision to make: ``key`` (an event's id or ``ATTACHMENTS``), its files, and its moment."""
+
+    key: str
+    files: tuple[AddedFile, ...]
+    moment: datetime
+
+
+def let_add_revision(house: House, document_id: str, version: int, cause: str) -> None:
+    """Remember that the archive's copy is behind; ``cause`` is what came: an event's id, or ``copy`` for the copy itself.
+    Nothing as long as the version is not signed."""
+    if _signed(house.ledger.of_document(document_id), version):
+        house.outbox.add(STEP, {"document": document_id, "version": str(version), "cause": cause}, house.moment)
+
+
+def add_revision(open_house: OpenHouse, entry: OutboxEntry) -> None:
+    """Add what is missing, one revision after another, oldest first. Nothing before the archive has its copy (its render
+    asks again) or before the document is signed. The moment of a revision is its event's: the same bytes whenever it runs."""
+    document_id, number = entry.ids["document"], int(entry.ids["version"])
+    while True:
+        with open_house() as house:
+            version = house.documents.version(document_id, number)
+            document = house.documents.get(document_id)
+            missing = _missing(house, document, version) if document and version else None
+            if version is None or missing is None:
+                return
+            before, renderer = archive_bytes(house, version), house.renderer
+        after = renderer.append(before, missing.files, missing.moment)
+        _keep(open_house, version, missing.key, before, after)
+
+
+def archive_bytes(house: House, version: Version) -> bytes:
+    """The archive's copy with every revision added so far. Raises ``Unavailable`` if a part of it is not there."""
+    copy = version.copies["archive"]
+    newest = version.archive_revisions[-1] if version.archive_revisions else None
+    parts = [house.blobs.get(copy.sha256), *(house.blobs.get(one.tail) for one in version.archive_revisions)]
+    data = b"".join(part for part in parts if part is not None)
+    if sha256(data) != (newest.sha256 if newest else copy.sha256):
+        raise Unavailable("a part of the archive's copy is missing or damaged", code="archive.copy-damaged",
+                          text="Arkivets kopi kan ikke læses lige nu. Kontakt jeres administrator.")  # fmt: skip
+    return data
+
+
+def _missing(house: House, document: Document, version: Version) -> _Next | None:
+    events = house.ledger.of_document(document.id)
+    own = _requests(events, version.number)
+    if "archive" not in version.copies or not _signed(events, version.number):
+        return None
+    made = {one.key for one in version.archive_revisions}
+    if not made and (files := _attachments(house, version)):
+        return _Next(key=ATTACHMENTS, files=files, moment=version.frozen_at)
+    for event in events:
+        if event.request_id in own and event.kind in ANSWERS and event.id not in made:
+            record = house.ledger.attachments(event.id).get(RECORD)
+            # A withdrawal that waits for its seal holds later records back: revisions stand in the order of events.
+            return _Next(key=event.id, files=(_record(event, record),), moment=event.at) if record else None
+    return None
+
+
+def _requests(events: list[Event], number: int) -> set[str]:
+    return {request.id for request in requests_of(events) if request.document.version == number}
+
+
+def _signed(events: list[Event], number: int) -> bool:
+    signed = {event.request_id for event in events if event.kind == "set_signed"}
+    return bool(signed) and not signed.isdisjoint(_requests(events, number))
+
+
+def _record(event: Event, record: bytes) -> AddedFile:
+    words = {"consent_given": "Samtykke", "consent_refused": "Nej til samtykke", "consent_withdrawn": "Tilbagekaldelse"}
+    return AddedFile(
+        name=f"record-{event.id}.xml",
+        data=record,
+        media_type="application/xml",
+        relationship="Supplement",
+        description=f"{words[event.kind]}, signeret post",
+    )
+
+
+def _attachments(house: House, version: Version) -> tuple[AddedFile, ...]:
+    """The attached files the archive may see, each once, named by number and digest: a file's own name can tell of people."""
+    seen = projection(definition_of(house, version), version.answers, ARCHIVE)
+    named = {file.sha256: file for value in seen.values() for file in attached_files(value)}
+    made = []
+    for place, file in enumerate(named.values(), start=1):
+        data = house.blobs.get(file.sha256)
+        if data is None:
+            raise Unavailable("an attached file is missing", code="archive.attachment-missing",
+                              text="En vedhæftet fil kan ikke læses lige nu. Kontakt jeres administrator.")  # fmt: skip
+        name = f"attachment-{place:02}-{file.sha256[:16]}.{SUFFIX.get(file.media_type, 'bin')}"
+        made.append(
+            AddedFile(
+                name=name,
+                data=data,
+                media_type=file.media_type,
+                relationship="Supplement",
+                description=f"Bilag {place}",
+            )
+        )
+    return tuple(made)
+
+
+def _keep(open_house: OpenHouse, seen: Version, key: str, before: bytes, after: bytes) -> None:
+    """Store the new bytes alone: what was there before is their prefix and kept already."""
+    if not after.startswith(before):
+        raise TillidError("the earlier bytes changed", code="archive.not-a-prefix",
+                          text="Tilføjelsen til arkivets kopi blev ikke gemt, fordi den ville ændre dokumentet.")  # fmt: skip
+    with open_house() as house:
+        version = house.documents.version(seen.document_id, seen.number)
+        if version is None or version.archive_revisions != seen.archive_revisions:
+            return  # another was quicker; the loop reads again
+        revision = ArchiveRevision(
+            key=key,
+            sha256=sha256(after),
+            size=len(after),
+            tail=house.blobs.put(after[len(before) :], PDF),
+            made_at=house.moment,
+        )
+        house.documents.replace_version(
+            msgspec.structs.replace(version, archive_revisions=(*version.archive_revisions, revision))
+        )

@@ -1,0 +1,111 @@
+"""The archive's copy grows with each consent and withdrawal, and what was signed stays its exact prefix."""
+
+from __future__ import annotations
+
+import page
+import pytest
+
+from tests.support.world import SET, request_now, say_yes
+from tillid.adapters.pdf.box import opened
+from tillid.adapters.pdf.extract import extract
+from tillid.consents.from_records import left_in_common, said_by
+from tillid.consents.record import read_record
+from tillid.kernel.errors import Unavailable
+from tillid.kernel.ids import new_id
+from tillid.signatures.verify import verify
+from tillid.usecases.open_archived import open_archived_copy
+from tillid.usecases.withdraw_consent import withdraw_consent
+
+PURPOSE = "Aktindsigt"
+
+
+def version_of(world):
+    with world.house() as house:
+        return house.documents.version(world.made["document"], request_now(world).document.version)
+
+
+def archived(world) -> bytes:
+    with world.house() as house:
+        return open_archived_copy(house, world.staff("ove"), world.made["document"], PURPOSE).data
+
+
+def withdraw(world, who, items=()):
+    with world.house() as house:
+        withdraw_consent(house, who, world.made["request"], items=items, language="da", event_id=new_id())
+
+
+@pytest.mark.req("R-11", "R-17", "R-104")
+def test_each_record_is_a_revision_and_what_was_there_stays_a_prefix(world_at):
+    world = world_at("asked")
+    with world.house() as house:
+        original = house.blobs.get(version_of(world).copies["archive"].sha256)
+    first, second = world.holders(SET.child_id)
+    say_yes(world, first)
+    assert world.drain() == []
+    assert version_of(world).archive_revisions == ()  # not signed yet: nothing of it is the archive's
+    say_yes(world, second)
+    assert world.drain() == []
+    signed = archived(world)
+    section = request_now(world).items[0]
+    withdraw(world, first, (section.id,))
+    assert world.drain() == []
+    narrowed = archived(world)
+
+    assert signed.startswith(original) and narrowed.startswith(signed) and len(signed) > len(original)
+    revisions = opened(narrowed)
+    assert [[file.media_type for file in one.files] for one in revisions] == [
+        ["application/json"], *[["application/xml"]] * 3
+    ]  # fmt: skip
+    assert [one.length for one in revisions] == [
+        len(original),
+        *(one.size for one in version_of(world).archive_revisions),
+    ]
+    records = [file.data for one in revisions[1:] for file in one.files]
+    with world.house() as house:
+        events = [e for e in house.ledger.of_document(world.made["document"]) if e.kind.startswith("consent_")]
+        assert records == [house.ledger.attachments(event.id)["record.xml"] for event in events]
+    facts = [read_record(verify(one, world.parts.trust, at=world.clock.now()).signed) for one in records]
+    (left,) = left_in_common(said_by(facts)).values()
+    assert section.id not in left and len(left) == len(request_now(world).items) - 1
+    for profile in ("3a", "ua1"):
+        assert page.validate_pdf_bytes(narrowed, profile=profile).is_compliant
+
+
+@pytest.mark.req("R-35")
+def test_no_other_copy_holds_a_record(world_at):
+    world = world_at("signed")
+    version = version_of(world)
+    assert len(version.archive_revisions) == len(world.holders(SET.child_id))
+    with world.house() as house:
+        for copy in (version.copies["team"], version.copies["parent"], *version.receiver_copies.values()):
+            assert [file.name for file in extract(house.blobs.get(copy.sha256))] == ["answers.json"]
+
+
+@pytest.mark.req("R-17")
+def test_a_revision_that_fails_delays_nothing_else(world_at, monkeypatch):
+    world = world_at("asked")
+
+    def fail(*_args, **_kwargs):
+        raise Unavailable("no writer")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(world.parts.renderer, "append", fail)
+        for holder in world.holders(SET.child_id):
+            say_yes(world, holder)
+        assert world.drain() == ["system.unavailable"]
+        assert len(opened(archived(world))) == 1  # signed, found, opened: only the file is behind
+    world.clock.move(hours=1)
+    assert world.drain() == []
+    assert len(opened(archived(world))) == 1 + len(world.holders(SET.child_id))
+
+
+@pytest.mark.req("R-71")
+def test_a_damaged_part_is_told_and_never_shown(world_at, monkeypatch):
+    world = world_at("signed")
+    with world.house() as house:
+        blobs = type(house.blobs)
+    real = blobs.get
+    tail = version_of(world).archive_revisions[0].tail
+    monkeypatch.setattr(blobs, "get", lambda self, sha256: None if sha256 == tail else real(self, sha256))
+    with pytest.raises(Unavailable, match=r"archive\.copy-damaged"):
+        archived(world)
