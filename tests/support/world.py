@@ -157,6 +157,7 @@ def stage_draft(world: World) -> None:
     if day := SET.start_after(world.clock.now().date()):
         professional["startdato"] = day.isoformat()
     fill_all(world, who, document.id, professional)
+    assert world.drain() == []
 
 
 def stage_shared(world: World) -> None:
@@ -179,6 +180,7 @@ def stage_asked(world: World) -> None:
     with world.house() as house:
         request = request_consent(house, author(world), world.made["document"])
     world.made["request"] = request.id
+    assert world.drain() == []
 
 
 def stage_signed(world: World) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tillid.kernel.errors import TillidError, Unavailable
 from tillid.signatures import merkle
-from tillid.signatures.checkpoint import Checkpoint, CheckpointError, LogKey
+from tillid.signatures.checkpoint import Checkpoint, CheckpointError, LogKey, LogVerifier
 
 WIDTH = 32
 HEAD = "checkpoint"
@@ -67,6 +67,11 @@ class LogFile:
     def size(self) -> int:
         """How many leaves there are."""
         return self._size
+
+    @property
+    def verifier(self) -> LogVerifier:
+        """The public half of the key that signs the heads."""
+        return self._key.verifier
 
     def enter(self, digest: str) -> int:
         """The place of ``digest`` (64 hexadecimal characters), appended and on disk unless it was there already. Raises
@@ -152,9 +157,10 @@ class LogFile:
 
     def close(self) -> None:
         """Give the files back."""
-        for handle in (self._leaves, *self._levels.values()):
-            os.close(handle)
-        self._levels.clear()
+        handles, self._leaves, self._levels = (self._leaves, *self._levels.values()), -1, {}
+        for handle in handles:
+            if handle >= 0:
+                os.close(handle)
 
     def _require_kept_head(self) -> None:
         """Nothing is added to a log that has lost what it once signed: that would be a fork."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from tillid.archive.query import MARK_END, MARK_START, SearchQuery, SearchResult
 from tillid.consents.events import broken_links
 from tillid.demo.walk_scene import PURPOSE, SET, Failed, Outcome, Scene, check
@@ -9,6 +11,7 @@ from tillid.demo.walk_writing import check_copy
 from tillid.demo.xmlsec import Xmlsec1
 from tillid.kernel.canonical import sha256
 from tillid.process.access import Identity
+from tillid.signatures.merkle import includes
 from tillid.usecases.open_archived import open_archived
 from tillid.usecases.search_archive import PurposeMissing, search_archive
 
@@ -76,6 +79,29 @@ def _open(scene: Scene, archivist: Identity) -> None:
     check_copy(copy.data, "archive", case.definition, case.version.answers)
 
 
+def _proofs(scene: Scene) -> int:
+    """Every event of the walk's document is in the log that the signed head names; head and proofs are left as files."""
+    scene.settle()
+    log = scene.parts.event_log
+    note = log.sign_head()
+    head = log.verifier.read(note)
+    with scene.open() as house:
+        events = house.ledger.of_document(scene.document_id)
+    proofs = []
+    for event in events:
+        place = log.place(event.digest)
+        if place is None:
+            raise Failed("en hændelse mangler i loggen")
+        path = log.inclusion(place, head.size)
+        held = includes(bytes.fromhex(event.digest), place, head.size, path, head.root)
+        check(held, "et bevis fører ikke til loggens hoved")
+        steps = [step.hex() for step in path]
+        proofs.append({"event": event.id, "leaf": event.digest, "index": place, "size": head.size, "path": steps})
+    scene.files["log-checkpoint.txt"] = note
+    scene.files["log-proofs.json"] = json.dumps({"key": log.verifier.text(), "proofs": proofs}, indent=1).encode()
+    return head.size
+
+
 def verify(scene: Scene) -> Outcome:
     """We and a program that is not ours say the same of each record, and both refuse it when it was changed."""
     with scene.open() as house:
@@ -91,5 +117,6 @@ def verify(scene: Scene) -> Outcome:
         check(changed != record, f"{name} nævner ikke barnet")
         check(scene.parts.verify_record(changed, moment).status == "failed", f"{name} holder efter en ændring")
         check(not other.accepts(changed), f"xmlsec1 godkender {name} efter en ændring")
-    said = f"{len(records)} poster holder, også for xmlsec1, og ingen af dem efter en ændring"
-    return said, {**{name: sha256(data) for name, data in records.items()}, "xmlsec1": other.version}
+    size = _proofs(scene)
+    said = f"{len(records)} poster holder, også for xmlsec1, ingen af dem efter en ændring; loggens {size} hændelser er bevist"
+    return said, {"log": size, **{name: sha256(data) for name, data in records.items()}, "xmlsec1": other.version}

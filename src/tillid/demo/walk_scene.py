@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol
 
+from tillid.adapters.log_file import LogFile
 from tillid.demo.loading import ANSWERS
 from tillid.demo.playing import OpenHouse, ParentLogin, Player
 from tillid.demo.texts import AnswerSet
@@ -34,6 +35,7 @@ class Parts(Protocol):
 
     definitions: Definitions
     audit: Audit
+    event_log: LogFile
 
     def verify_record(self, record: bytes, at: datetime) -> Verdict: ...
 

@@ -34,6 +34,8 @@ FILES = (
     "consent-2.xml",
     "withdrawal-1.xml",
     "certificate.pem",
+    "log-checkpoint.txt",
+    "log-proofs.json",
     "audit.jsonl",
     "walk.json",
 )
