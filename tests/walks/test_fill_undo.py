@@ -141,7 +141,7 @@ def test_words_taken_back_in_a_talk_are_confirmed_before_the_lock(world_at):
         confirm_words(house, parent, world.made["document"])
     undo(world, author(world), field, together_with=parent.person_id)
     now = draft(world)
-    assert now.answers[field] == "Det første" and now.written_for[field].confirmed_at is None
+    assert now.answers[field] == "Det første" and now.written_for[field][0].confirmed_at is None
     rest = {k: v for k, v in {**SET.parents, **SET.child}.items() if k != field}
     world.player.fill(world.holders(SET.child_id)[1], world.made["document"], rest)
     world.player.fill(leader(world), world.made["document"], ANSWERS["alma_bh_sk"].leader)
@@ -152,7 +152,9 @@ def test_words_taken_back_in_a_talk_are_confirmed_before_the_lock(world_at):
 
 
 def written(world, field="p_glad"):
-    return draft(world).written_for.get(field)
+    talks = draft(world).written_for.get(field, ())
+    assert len(talks) < 2
+    return talks[0] if talks else None
 
 
 @pytest.mark.req("O2")

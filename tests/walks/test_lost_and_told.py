@@ -198,7 +198,7 @@ def test_words_from_a_talk_that_win_over_a_parents_own_wait_for_that_parent(worl
     with world.house() as house:
         settle_clash(house, author(world), document_id, field, keep="yours")
     with world.house() as house:
-        written = house.documents.draft(document_id).written_for[field]
+        (written,) = house.documents.draft(document_id).written_for[field]
     assert written.with_holder == parent.person_id and written.confirmed_at is None
 
 

@@ -231,8 +231,9 @@ def test_words_written_in_a_talk_are_confirmed_again_only_where_something_change
         assert preview_move(house, who, document_id).confirm_again == 1
     moved(world)
     written = draft_of(world).written_for
-    assert written["p_glaede"].confirmed_at is None and written["p_glaede"].with_holder == parent.person_id
-    assert written["p_troest"].confirmed_at is not None  # same words, same question
+    ((glaede,), (troest,)) = written["p_glaede"], written["p_troest"]
+    assert glaede.confirmed_at is None and glaede.with_holder == parent.person_id
+    assert troest.confirmed_at is not None  # same words, same question
 
 
 def test_two_texts_in_one_field_go_along(world_at):

@@ -251,10 +251,10 @@ def test_words_written_in_a_talk_are_confirmed_by_the_parent_they_are_put_in_the
         )
     form = next(f for f in page.forms.values() if f.action.endswith("/mine-ord"))
     again = form.submit(status=409)
-    assert "Noget andet." in again and draft(installation).written_for["p_styrker"].confirmed_at is None
+    assert "Noget andet." in again and draft(installation).written_for["p_styrker"][0].confirmed_at is None
     form = next(f for f in again.forms.values() if f.action.endswith("/mine-ord"))
     assert "dine egne ord" in form.submit().follow()
-    assert draft(installation).written_for["p_styrker"].confirmed_at is not None
+    assert draft(installation).written_for["p_styrker"][0].confirmed_at is not None
 
 
 def test_a_remark_of_disagreement_stands_with_the_text_and_too_much_is_told_without_loss(at):

@@ -6,9 +6,9 @@ the answer to "may the receiver read, this second?". The Plone workflow state is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -119,47 +119,78 @@ def evaluate(
     own = [event for event in events if event.request_id == request.id]
     signed = any(event.kind == "set_signed" for event in own)
     released = _intersection(answers.values())
-    oral = bool(released) and all(answer.oral for answer in answers.values())
+    found = (
+        _closed_by_a_holder(answers.values())
+        or _closed_by_the_text(request, own, events)
+        or _not_answered_by_all(request, answers, custody, moment, resident_suffices, signed)
+        or _by_what_all_gave(request, answers.values(), released, moment, signed)
+    )
+    effective = found.reason == "effective"
+    return Verdict(
+        standing=found.standing,
+        effective=effective,
+        signed=signed,
+        items=released if effective else frozenset(),
+        oral=effective and bool(released) and all(answer.oral for answer in answers.values()),
+        reason=found.reason,
+        waiting_for=tuple(sorted(found.waiting)),
+    )
 
-    def verdict(standing: Standing, reason: str, *, waiting: Iterable[str] = ()) -> Verdict:
-        effective = standing == "valid" and reason == "effective"
-        return Verdict(
-            standing=standing,
-            effective=effective,
-            signed=signed,
-            items=released if effective else frozenset(),
-            oral=oral and effective,
-            reason=reason,
-            waiting_for=tuple(sorted(waiting)),
-        )
 
-    # 1. What one holder closed stays closed, also after that holder has left (design 13).
-    if any(answer.withdrawn_at and answer.closed for answer in answers.values()):
-        return verdict("withdrawn", "withdrawn")
-    if any(answer.refused for answer in answers.values()):
-        return verdict("refused", "refused")
-    # 2. An edit voids an incomplete request; a complete one covers its version until that is marked corrected (R-11).
+class _Found(NamedTuple):
+    standing: Standing
+    reason: str
+    waiting: frozenset[str] = frozenset()
+
+
+def _closed_by_a_holder(answers: Collection[HolderAnswer]) -> _Found | None:
+    """1. What one holder closed stays closed, also after that holder has left (design 13)."""
+    if any(answer.withdrawn_at and answer.closed for answer in answers):
+        return _Found("withdrawn", "withdrawn")
+    if any(answer.refused for answer in answers):
+        return _Found("refused", "refused")
+    return None
+
+
+def _closed_by_the_text(request: ConsentRequest, own: Iterable[Event], events: Iterable[Event]) -> _Found | None:
+    """2. An edit voids an incomplete request; a complete one covers its version until that is marked corrected (R-11)."""
     if any(event.kind == "request_voided" for event in own):
-        return verdict("missing", "voided")
-    if _corrected(request, events):
-        return verdict("missing", "corrected")
-    # 3. Who must have answered is asked of the register now, not when the question was put (R-33).
+        return _Found("missing", "voided")
+    return _Found("missing", "corrected") if _corrected(request, events) else None
+
+
+def _not_answered_by_all(
+    request: ConsentRequest,
+    answers: Mapping[str, HolderAnswer],
+    custody: Custody | None,
+    moment: datetime,
+    resident_suffices: bool,
+    signed: bool,
+) -> _Found | None:
+    """3. Who must have answered is asked of the register now, not when the question was put (R-33)."""
     if custody is None:
-        return verdict("missing", "custody-unknown")
+        return _Found("missing", "custody-unknown")
     required = required_holders(request, custody, moment, resident_suffices)
     if not required:
-        return verdict("missing", "no-holder")
-    if missing := required - answers.keys():
-        return verdict("missing", "suspended" if signed else "waiting", waiting=missing)
-    # 4. An empty intersection releases nothing and is not signed (R-32).
+        return _Found("missing", "no-holder")
+    missing = required - answers.keys()
+    return _Found("missing", "suspended" if signed else "waiting", missing) if missing else None
+
+
+def _by_what_all_gave(
+    request: ConsentRequest,
+    answers: Collection[HolderAnswer],
+    released: frozenset[str],
+    moment: datetime,
+    signed: bool,
+) -> _Found:
+    """4. An empty intersection releases nothing and is not signed (R-32); "til og med D" ends at D+1 00:00 Copenhagen
+    time."""
     if not released:
-        return verdict("withdrawn" if any(a.withdrawn_at for a in answers.values()) else "refused", "nothing-in-common")
-    # 5. "Til og med D" ends at D+1 00:00 Copenhagen time.
+        return _Found("withdrawn" if any(a.withdrawn_at for a in answers) else "refused", "nothing-in-common")
     if moment >= end_of(request.valid_to):
-        return verdict("expired", "expired")
-    if not signed:
-        return verdict("missing", "not-signed")
-    return verdict("valid", "effective")
+        return _Found("expired", "expired")
+    return _Found("valid", "effective") if signed else _Found("missing", "not-signed")
 
 
 def completes(request: ConsentRequest, events: Sequence[Event], custody: Custody, moment: datetime, *,

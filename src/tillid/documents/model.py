@@ -80,7 +80,7 @@ class Undo(msgspec.Struct, frozen=True, kw_only=True):
     value: Any
     by: str
     revision: int
-    written_for: WrittenFor | None = None
+    written_for: tuple[WrittenFor, ...] = ()
 
 
 class Override(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,14 +93,15 @@ class Override(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """The working text, field by field. ``kept``: texts that lost a race, kept until their writer has chosen; ``undo``:
-    per field; ``overridden``: per soft rule of the definition; ``form``: the digest of the definition that the draft was
-    moved to, empty as long as it never was."""
+    """The working text, field by field. ``kept``: texts that lost a race, kept until their writer has chosen;
+    ``written_for``: one for each holder whose words a field holds (``documents/talks.py``); ``undo``: per field;
+    ``overridden``: per soft rule of the definition; ``form``: the digest of the definition that the draft was moved to,
+    empty as long as it never was."""
 
     document_id: str
     fields: dict[str, DraftField] = {}
     kept: dict[str, tuple[DraftField, ...]] = {}
-    written_for: dict[str, WrittenFor] = {}
+    written_for: dict[str, tuple[WrittenFor, ...]] = {}
     agreed_by: dict[str, str] = {}
     undo: dict[str, Undo] = {}
     overridden: dict[str, Override] = {}

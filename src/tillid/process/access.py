@@ -63,7 +63,8 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """All that the question needs to know of one document at one moment. ``custody``: ``None`` = register silent;
-    ``way``: what its form's states let happen to it."""
+    ``way``: what its form's states let happen to it; ``release_stopped``: what the consent lets through holds an address
+    that the register knows as protected by now (R-37)."""
 
     document: Document
     way: Way = Way()
@@ -73,6 +74,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     asked: bool
     asked_holders: frozenset[str] = frozenset()
     archivable: bool = False
+    release_stopped: bool = False
     round: Round | None = None
     submitted_by: frozenset[str] = frozenset()
 
@@ -175,7 +177,7 @@ def states(facts: Facts) -> frozenset[str]:
         now.add("asked")
     elif facts.verdict is not None:
         now.add("voided")  # the question is void: who was asked is told so, and keeps the own answer
-    if facts.verdict is not None and facts.verdict.effective:
+    if facts.verdict is not None and facts.verdict.effective and not facts.release_stopped:
         now.add("effective")
     if _may_be_renewed(facts):
         now.add("ended")

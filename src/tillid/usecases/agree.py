@@ -8,10 +8,12 @@ from __future__ import annotations
 import msgspec
 
 from tillid.documents.model import Document, Draft, Version
+from tillid.documents.talks import confirmed_by, waiting_for
 from tillid.forms.facts import known_facts
 from tillid.forms.readers import may_see
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Facts, Identity
+from tillid.usecases.choices import open_choices
 from tillid.usecases.facts import Conflict, require
 from tillid.usecases.fill import PARENT_SIDE, PROFESSIONAL_SIDE, definition_of, problems_of, text_digest
 from tillid.usecases.outside_facts import outside_facts
@@ -46,21 +48,22 @@ def confirm_agreement(
     """
     document, facts = require(house, who, "agree", document_id)
     draft = house.documents.draft(document_id)
+    note(house, who, "agree", document)  # also of what is refused below
     if text_digest(draft) != seen_digest:
         raise Conflict("agree to another text")
     person = _whose(house, who, facts, on_behalf_of)
     if document.agreed_version is not None and draft.agreed_by.get(person) == seen_digest:
         # The same click again, or an old page: the words are frozen, and a consent asked about them stands.
         return agreement_state(house, document, facts, draft)
-    if unsettled := [field for field, kept in draft.kept.items() if kept]:
+    if unsettled := open_choices(house, draft, facts):
         raise Conflict(f"{len(unsettled)} fields hold two texts")
     _require_complete(house, who, document, draft, facts)
     if who.kind == "staff":
         refuse_protected(house, document, definition_of(house, document), draft.answers)
     if on_behalf_of is not None:
-        draft = _confirmed_in_talk(house, draft, person)
+        # Who cannot log in confirms the words in the talk in which the agreement is given.
+        draft = confirmed_by(draft, {person}, house.moment)
     _require_confirmed(draft, person)
-    note(house, who, "agree", document)
     draft = msgspec.structs.replace(draft, agreed_by={**draft.agreed_by, person: seen_digest})
     house.documents.save_draft(draft)
     payload = {"digest": seen_digest, "person": person, "on_behalf": on_behalf_of is not None}
@@ -95,19 +98,8 @@ def _require_complete(house: House, who: Identity, document: Document, draft: Dr
 
 def _require_confirmed(draft: Draft, person: str) -> None:
     """A parent's agreement needs that parent's own confirmation of words written for them; the lock needs all."""
-    pending = [w for w in draft.written_for.values() if w.confirmed_at is None and w.with_holder == person]
-    if pending:
+    if pending := waiting_for(draft, person):
         raise WordsNotConfirmed(f"{len(pending)} fields")
-
-
-def _confirmed_in_talk(house: House, draft: Draft, person: str) -> Draft:
-    """Who cannot log in confirms the words in the talk in which the agreement is given."""
-    confirmed = {
-        field: msgspec.structs.replace(written, confirmed_at=written.confirmed_at or house.moment)
-        for field, written in draft.written_for.items()
-        if written.with_holder == person
-    }
-    return msgspec.structs.replace(draft, written_for={**draft.written_for, **confirmed})
 
 
 def agreement_state(house: House, document: Document, facts: Facts, draft: Draft) -> AgreementState:

@@ -6,13 +6,16 @@ it. What was written for a parent in a talk must be that parent's own by then (O
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 
 import msgspec
 
 from tillid.documents.model import Document, Draft, Version
+from tillid.documents.talks import confirmed_by, waiting
 from tillid.kernel.errors import TillidError
 from tillid.process.access import Facts, Identity
+from tillid.usecases.choices import open_choices, refuse_words_of_who_left
 from tillid.usecases.facts import Conflict
 from tillid.usecases.fill import PARENT_SIDE, PROFESSIONAL_SIDE, definition_of, problems_of
 from tillid.usecases.outside_facts import outside_facts
@@ -32,20 +35,21 @@ class WordsWait(TillidError):
 def attest_form(
     house: House, who: Identity, document: Document, facts: Facts, *, heard: Collection[str] = ()
 ) -> Version:
-    """Check, log, freeze, lock; who has the text is told, and copies are rendered. ``heard``: holders who cannot log in and
+    """Log, check, freeze, lock; who has the text is told, and copies are rendered. ``heard``: holders who cannot log in and
     confirmed their words in a talk (R-106). The caller has asked for ``attest``. Raises ``NotReady``, ``WordsWait``,
     ``Conflict`` for a field that still holds two texts."""
+    note(house, who, "attest", document)  # also of what is refused below
     definition = definition_of(house, document)
     draft = _with_heard(house, house.documents.draft(document.id), facts, heard)
     sides = PROFESSIONAL_SIDE | PARENT_SIDE if document.state == "shared" else PROFESSIONAL_SIDE
     if problems := problems_of(definition, draft, outside_facts(house, document, facts), sides):
         raise NotReady(problems)
-    if any(draft.kept.values()):
+    if open_choices(house, draft, facts):
         raise Conflict("fields hold two texts")
-    if any(written.confirmed_at is None for written in draft.written_for.values()):
+    refuse_words_of_who_left(house, draft, facts)
+    if waiting(draft):
         raise WordsWait("words written in a talk")
     refuse_protected(house, document, definition, draft.answers)
-    note(house, who, "attest", document)
     house.documents.save_draft(draft)
     version = snapshot(house, who, document)
     had_it = document.state == "shared"
@@ -67,11 +71,7 @@ def attest_form(
 
 def waiting_words(draft: Draft) -> dict[str, int]:
     """Holder → how many fields written in that parent's talk wait for the confirmation."""
-    waiting: dict[str, int] = {}
-    for written in draft.written_for.values():
-        if written.confirmed_at is None:
-            waiting[written.with_holder] = waiting.get(written.with_holder, 0) + 1
-    return waiting
+    return Counter(holder for holders in waiting(draft).values() for holder in holders)
 
 
 def _with_heard(house: House, draft: Draft, facts: Facts, heard: Collection[str]) -> Draft:
@@ -84,9 +84,4 @@ def _with_heard(house: House, draft: Draft, facts: Facts, heard: Collection[str]
         and (parent := house.people.parent(one)) is not None
         and not parent.mitid
     }
-    words = {
-        field: msgspec.structs.replace(written, confirmed_at=written.confirmed_at or house.moment)
-        for field, written in draft.written_for.items()
-        if written.with_holder in able
-    }
-    return msgspec.structs.replace(draft, written_for={**draft.written_for, **words}) if words else draft
+    return confirmed_by(draft, able, house.moment) if able else draft

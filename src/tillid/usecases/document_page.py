@@ -8,17 +8,20 @@ from tillid.consents.custody import Holder
 from tillid.consents.effective import HolderAnswer, answers_of
 from tillid.consents.model import ConsentRequest
 from tillid.documents.model import Document, Version
+from tillid.forms.answers import AnswerProblem
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity, may_all
 from tillid.process.sharing import Way, steps
 from tillid.usecases.acknowledge_text import Acknowledged, acknowledged
 from tillid.usecases.agree import AgreementState, agreement_state
 from tillid.usecases.attest_form import waiting_words
+from tillid.usecases.choices import LeftBehind, left_behind
 from tillid.usecases.earlier_drafts import EarlierLine, earlier_lines
-from tillid.usecases.facts import Standing, facts_of, judge_all, remember_granted, requests_of
+from tillid.usecases.facts import Standing, gathered, judge_all, remember_granted, requests_of
 from tillid.usecases.fill import definition_of, text_digest
 from tillid.usecases.move_draft import newer_version
 from tillid.usecases.ports import House
+from tillid.usecases.protected import protected_in_release
 from tillid.usecases.request_consent import may_be_asked
 from tillid.usecases.writing import note
 
@@ -31,7 +34,9 @@ class DocumentPage(msgspec.Struct, frozen=True, kw_only=True):
     version; ``answers``: what each holder said to the newest request; ``ask``: whether consent can be
     asked for now, for the first time or again. ``newer``: the version of the form that the draft could be moved to;
     ``earlier``: drafts from before such a move. ``way``: what its form lets happen to it; ``read_by``: holder → what that
-    parent has acknowledged having read; ``waiting``: holder → how many fields written in a talk wait for that parent."""
+    parent has acknowledged having read; ``waiting``: holder → how many fields written in a talk wait for that parent;
+    ``left_behind``: texts whose writer can choose nothing any more; ``stopped``: fields with an address that is protected by
+    now, for which the receiver can open nothing (R-37)."""
 
     document: Document
     title: str
@@ -52,6 +57,8 @@ class DocumentPage(msgspec.Struct, frozen=True, kw_only=True):
     way: Way
     read_by: dict[str, Acknowledged]
     waiting: dict[str, int]
+    left_behind: tuple[LeftBehind, ...]
+    stopped: tuple[AnswerProblem, ...]
 
 
 def document_page(house: House, who: Identity, document_id: str) -> DocumentPage:
@@ -59,7 +66,7 @@ def document_page(house: House, who: Identity, document_id: str) -> DocumentPage
     document = house.documents.get(document_id)
     if document is None:
         raise NotFound("no document")
-    facts = facts_of(house, document)
+    facts, found = gathered(house, document)
     may = may_all(who, facts, house.moment)
     if who.kind != "staff" or may.isdisjoint(WAYS_IN):
         raise NotFound("no way in")
@@ -67,11 +74,12 @@ def document_page(house: House, who: Identity, document_id: str) -> DocumentPage
     note(house, who, "see_document", document)
     draft = house.documents.draft(document_id)
     newest = house.documents.version(document_id, document.versions) if document.versions else None
+    definition = definition_of(house, document)
     events = house.ledger.of_document(document_id)
     request = next(reversed(requests_of(events)), None)
     return DocumentPage(
         document=document,
-        title=definition_of(house, document).title,
+        title=definition.title,
         child_name=_name(house.people.child(document.child_id)),
         unit_name=_name(house.people.unit(document.unit_id)),
         receiver_name=_name(house.people.unit(document.receiver_unit_id)) if document.receiver_unit_id else "",
@@ -89,6 +97,8 @@ def document_page(house: House, who: Identity, document_id: str) -> DocumentPage
         way=facts.way,
         read_by=acknowledged(events),
         waiting=waiting_words(draft),
+        left_behind=left_behind(house, definition, draft, facts),
+        stopped=protected_in_release(house, document, found) if "see_status" in may else (),
     )
 
 

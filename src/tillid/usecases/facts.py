@@ -20,6 +20,7 @@ from tillid.process.access import ENDED, Facts, Identity, is_notification, may
 from tillid.process.sharing import Way, way_of
 from tillid.process.transitions import resident_parent_suffices
 from tillid.usecases.ports import House
+from tillid.usecases.protected import protected_in_release
 
 Standing = tuple[ConsentRequest, Verdict]
 
@@ -122,6 +123,7 @@ def gathered(house: House, document: Document) -> tuple[Facts, Standing | None]:
         asked=verdict is not None,
         asked_holders=frozenset(h for request in requests_of(events) for h in request.series),
         archivable=may_be_found(document, archived[1] if archived else None),
+        release_stopped=bool(protected_in_release(house, document, found)),
         round=round_,
         submitted_by=_submitted(house, document) if round_ else frozenset(),
     )

@@ -19,6 +19,7 @@ from tillid.forms.readers import may_see
 from tillid.kernel.canonical import json_digest
 from tillid.kernel.errors import TillidError
 from tillid.process.access import LEADER_ROLES, Facts, Identity, is_notification
+from tillid.usecases.choices import open_choices
 from tillid.usecases.facts import allowed, require
 from tillid.usecases.outside_facts import outside_facts
 from tillid.usecases.ports import House
@@ -95,6 +96,7 @@ def draft_view(house: House, who: Identity, document: Document, facts: Facts) ->
     definition = definition_of(house, document)
     side = side_of(who)
     draft = draft_for(house, document, facts, definition, side)
+    draft = msgspec.structs.replace(draft, kept=open_choices(house, draft, facts))
     outside = outside_facts(house, document, facts)
     reader = reader_of(document, side)
     visible = tuple(f.id for f in definition.fields if f.phase == "content" and may_see(f.visible_to, reader))
@@ -162,12 +164,15 @@ def _projected(draft: Draft, visible: tuple[str, ...], who: Identity) -> Draft:
     """What ``who`` may see. A parent learns of no talk with the other parent, nor whether that one has confirmed
     (design 24); what stood before a change only its writer can bring back."""
     seen = set(visible)
-    talks = {k: w for k, w in draft.written_for.items() if who.kind == "staff" or w.with_holder == who.person_id}
+    talks = {
+        name: tuple(one for one in found if who.kind == "staff" or one.with_holder == who.person_id)
+        for name, found in draft.written_for.items()
+    }
     return msgspec.structs.replace(
         draft,
         fields={k: v for k, v in draft.fields.items() if k in seen},
         kept={k: v for k, v in draft.kept.items() if k in seen},
-        written_for={k: v for k, v in talks.items() if k in seen},
+        written_for={k: v for k, v in talks.items() if v and k in seen},
         overridden={k: v for k, v in draft.overridden.items() if who.kind == "staff" or v.by == who.person_id},
         undo={k: v for k, v in draft.undo.items() if k in seen and v.by == who.person_id},
     )

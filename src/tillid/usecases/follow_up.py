@@ -30,7 +30,7 @@ from tillid.usecases.open_copy import what_is_released
 from tillid.usecases.ports import House, OutboxEntry, Renderer
 from tillid.usecases.seal_record import attach_record, request_of_event
 from tillid.usecases.share_document import with_receiver
-from tillid.usecases.writing import audit_row
+from tillid.usecases.writing import audit_row, sender_people, tell
 
 OpenHouse = Callable[[], AbstractContextManager[House]]
 PDF = "application/pdf"
@@ -116,6 +116,8 @@ def _render_and_keep(open_house: OpenHouse, renderer: Renderer, document_id: str
 def render_released(open_house: OpenHouse, entry: OutboxEntry) -> None:
     """The receiver's copy of the items released now; nothing if nothing is effective any more (R-22)."""
     document_id = entry.ids["document"]
+    if _stopped(open_house, document_id):  # later, not never: the address may be protected no longer
+        raise Unavailable("a protected address", code="release.protected-address")
     with open_house() as house:
         document = house.documents.get(document_id)
         if document is None:
@@ -133,6 +135,16 @@ def render_released(open_house: OpenHouse, entry: OutboxEntry) -> None:
         key, number, renderer = now.key, now.version.number, house.renderer
     _render_and_keep(open_house, renderer, document_id, number, job, lambda version, copy:
                      msgspec.structs.replace(version, receiver_copies={key: copy, **version.receiver_copies}))  # fmt: skip
+
+
+def _stopped(open_house: OpenHouse, document_id: str) -> bool:
+    """Whether a protected address stops the release (R-37); then the sender's side is told, which alone can mend it."""
+    with open_house() as house:
+        document = house.documents.get(document_id)
+        stopped = document is not None and gathered(house, document)[0].release_stopped
+        if document is not None and stopped:
+            tell(house, sender_people(house, document), "release_stopped", document_id, document=document_id)
+    return stopped
 
 
 def seal_withdrawal(open_house: OpenHouse, entry: OutboxEntry) -> None:

@@ -27,6 +27,7 @@ from tillid.usecases.facts import (
 )
 from tillid.usecases.own_consent import OwnState, own_state
 from tillid.usecases.ports import House
+from tillid.usecases.protected import protected_in_release
 from tillid.usecases.seal_record import attach_record
 from tillid.usecases.writing import note, receiver_people, record_event, sender_people, tell
 
@@ -128,46 +129,60 @@ def give_consent(
     5. event and signed record 6. complete? then signed and released. Raises ``Unanswered``, ``AlreadyAnswered``,
     ``Conflict``, and ``Unavailable`` when the seal cannot be made (then nothing is registered).
     """
-    if (
-        (done := house.ledger.event(event_id)) is not None
-        and done.request_id == request_id
-        and done.actor == who.person_id
-    ):
-        return Receipt(event_id=done.id, kind=done.kind, sealed=bool(house.ledger.attachments(done.id)))
+    if (done := _same_click(house, who, request_id, event_id)) is not None:
+        return done
     document_id = document_of_request(house, request_id)
     document, _ = require(house, who, "give_consent", document_id)
     request, events = request_of(house, document_id, request_id)
     _require_live(house, who, document, request, events)
     _require_answered(request, answers, oral)
-    assert who.login is not None, "a parent is always logged in"
-    said = {item.id: bool(answers[item.id]) for item in request.items}
-    given = Given(
-        holder_id=who.person_id,
-        holder_name=who.name,
-        answers=said,
-        oral=bool(oral) and any(said.values()),
-        text=words_for(request, who.name, language),
-        login=who.login,
-    )
+    given = _given(who, request, answers, oral=bool(oral), language=language)
     note(house, who, "give_consent", document)
     event = record_event(
         house,
         document,
-        "consent_given" if any(said.values()) else "consent_refused",
+        "consent_given" if any(given.answers.values()) else "consent_refused",
         who.person_id,
         given,
         series_id=request.series[who.person_id],
         request_id=request.id,
         event_id=event_id,
     )
+    _seal(house, event, request)
+    _complete(house, document, request, [*events, event])
+    let_add_revision(house, document.id, request.document.version, event.id)
+    return Receipt(event_id=event.id, kind=event.kind, sealed=True)
+
+
+def _same_click(house: House, who: Identity, request_id: str, event_id: str) -> Receipt | None:
+    done = house.ledger.event(event_id)
+    if done is None or done.request_id != request_id or done.actor != who.person_id:
+        return None
+    return Receipt(event_id=done.id, kind=done.kind, sealed=bool(house.ledger.attachments(done.id)))
+
+
+def _given(who: Identity, request: ConsentRequest, answers: Mapping[str, bool], *, oral: bool, language: str) -> Given:
+    """What is put into the ledger and the signed record."""
+    assert who.login is not None, "a parent is always logged in"
+    said = {item.id: bool(answers[item.id]) for item in request.items}
+    return Given(
+        holder_id=who.person_id,
+        holder_name=who.name,
+        answers=said,
+        oral=oral and any(said.values()),
+        text=words_for(request, who.name, language),
+        login=who.login,
+    )
+
+
+def _seal(house: House, event: Event, request: ConsentRequest) -> None:
+    """The signed record in the click's own transaction; raises ``NotSealed`` when the key is away."""
     try:
         attach_record(house, event, request)
     except TillidError as error:
         if not error.code.startswith("seal."):
             raise
         raise NotSealed(error.code) from error
-    _complete(house, document, request, [*events, event])
-    return Receipt(event_id=event.id, kind=event.kind, sealed=True)
 
 
 def _require_live(
@@ -215,7 +230,9 @@ def _complete(house: House, document: Document, request: ConsentRequest, events:
         house.exclusions.add(document.id, signed.id)
         house.outbox.add("render_released", {"document": document.id, "request": request.id}, house.moment)
         house.outbox.add("index", {"document": document.id, "event": signed.id}, house.moment)
-        tell(house, receiver_people(house, document), "released", signed.id, document=document.id)
+        verdict = judge(house, request, [*events, signed], custody)
+        if not protected_in_release(house, document, (request, verdict)):  # else ``render_released`` tells the sender
+            tell(house, receiver_people(house, document), "released", signed.id, document=document.id)
     else:
         _narrowed_by_a_later_answer(house, document, request, events)
     tell(house, sender_people(house, document), "consent_answered", events[-1].id, document=document.id)

@@ -23,6 +23,7 @@ from tillid.usecases.fill import definition_of, reader_of, text_digest
 from tillid.usecases.move_preview import MovePreview, move_rows, restore_rows
 from tillid.usecases.moved_draft import MovedDraft, brought_back, moved_draft, parents_words
 from tillid.usecases.ports import House
+from tillid.usecases.share_document import refuse_protected
 from tillid.usecases.start_document import as_begun_at, definition_ref
 from tillid.usecases.system_answers import system_answers
 from tillid.usecases.writing import note, record_event, tell
@@ -113,6 +114,8 @@ def restore_draft(house: House, who: Identity, document_id: str, number: int, se
     if seen != seen_digest(draft, document, then):
         raise Conflict("another draft than the one seen")
     note(house, who, OPERATION, document)
+    if document.state == "shared":  # parents read a shared draft as it stands
+        refuse_protected(house, document, then, earlier.draft.answers)
     after = msgspec.structs.replace(document, definition=definition_ref(then), variant=earlier.variant)
     _keep(house, who, document, draft, after.definition, 0)
     house.documents.replace(after)

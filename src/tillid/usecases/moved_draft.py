@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from tillid.documents.model import Draft, DraftField, WrittenFor
+from tillid.documents.talks import again
 from tillid.forms.definition import FormDefinition
 from tillid.forms.upcasts import LeftOver, Moved, move_along
 
@@ -38,7 +40,7 @@ def moved_draft(draft: Draft, way: Sequence[FormDefinition], variant: str, momen
     }
     written_for, again = _written_for(draft, moved, way, fields)
     kept, left = _kept(draft, way, variant)
-    made = msgspec.structs.replace(
+    made = replace(
         draft,
         fields=fields,
         written_for=written_for,
@@ -55,9 +57,12 @@ def brought_back(earlier: Draft, now: Draft, digest: str) -> Draft:
     """``earlier`` again as the working draft in place of ``now``, in the form with ``digest``."""
     newest = max((field.revision for field in (*now.fields.values(), *earlier.fields.values())), default=0)
     fields = {
-        name: msgspec.structs.replace(field, revision=newest + 1) for name, field in earlier.fields.items()
+        name: replace(field, revision=newest + 1) for name, field in earlier.fields.items()
     }  # open pages of the other version must not overwrite
-    return msgspec.structs.replace(earlier, fields=fields, agreed_by={}, undo={}, overridden={}, form=digest)
+    talks = {
+        name: tuple(replace(one, revision=newest + 1) for one in found) for name, found in earlier.written_for.items()
+    }
+    return replace(earlier, fields=fields, written_for=talks, agreed_by={}, undo={}, overridden={}, form=digest)
 
 
 def parents_words(draft: Draft) -> bool:
@@ -89,21 +94,33 @@ def _field(draft: Draft, moved: Moved, name: str, moment: datetime) -> DraftFiel
 
 def _written_for(
     draft: Draft, moved: Moved, way: Sequence[FormDefinition], fields: dict[str, DraftField]
-) -> tuple[dict[str, WrittenFor], int]:
-    """Whose words wait for whom. A confirmation stands only for the very same words under the very same question."""
-    found: dict[str, WrittenFor] = {}
-    again = 0
+) -> tuple[dict[str, tuple[WrittenFor, ...]], int]:
+    """Whose words wait for whom, each holder by name. A confirmation stands only for the very same words under the very
+    same question; the second number is how many fields lost one."""
+    found: dict[str, tuple[WrittenFor, ...]] = {}
+    lost = 0
     for name in moved.answers:
         olds = _sources(draft, moved, name)
-        theirs = [draft.written_for[old] for old in olds if old in draft.written_for]
-        if not theirs:
+        talks = _talks(draft, olds)
+        if not talks:
             continue
         asked = way[0].field(olds[0]).label == way[-1].field(name).label
         same = len(olds) == 1 and asked and draft.fields[olds[0]].value == moved.answers[name]
-        confirmed = theirs[0].confirmed_at if same else None
-        again += any(one.confirmed_at for one in theirs) and confirmed is None
-        found[name] = msgspec.structs.replace(theirs[0], revision=fields[name].revision, confirmed_at=confirmed)
-    return found, again
+        revision = fields[name].revision
+        found[name] = tuple(replace(one, revision=revision) for one in talks) if same else again(talks, revision)
+        lost += not same and any(one.confirmed_at for one in talks)
+    return found, lost
+
+
+def _talks(draft: Draft, olds: Sequence[str]) -> list[WrittenFor]:
+    """Who must stand by the words of ``olds``. Where they are the words of several, also who wrote the own ones: that
+    parent has never read them together with the other's."""
+    talks = [one for old in olds for one in draft.written_for.get(old, ())]
+    own = {draft.fields[old].by: draft.fields[old] for old in olds
+           if draft.fields[old].side == "parent" and old not in draft.written_for}  # fmt: skip
+    if len(own.keys() | {one.with_holder for one in talks}) > 1:
+        talks += [WrittenFor(by=by, with_holder=by, revision=field.revision) for by, field in own.items()]
+    return talks
 
 
 def _kept(
@@ -117,7 +134,7 @@ def _kept(
             moved = move_along({name: text.value}, way, variant=variant)
             if len(moved.answers) == 1 and not moved.left_over:
                 ((target, value),) = moved.answers.items()
-                kept[target] = (*kept.get(target, ()), msgspec.structs.replace(text, value=value))
+                kept[target] = (*kept.get(target, ()), replace(text, value=value))
                 continue
             words = [one.text for one in moved.left_over] or [str(value) for value in moved.answers.values()]
             label = next((field.label for field in way[0].fields if field.id == name), name)

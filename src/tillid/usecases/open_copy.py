@@ -15,6 +15,7 @@ from tillid.process.access import Identity
 from tillid.usecases.add_revision import archive_bytes
 from tillid.usecases.facts import Standing, require, require_standing
 from tillid.usecases.ports import House
+from tillid.usecases.protected import protected_in_release
 from tillid.usecases.writing import note, record_event, tell
 
 Operation = Literal["read_team_copy", "read_parent_copy", "read_released", "read_archived"]
@@ -95,6 +96,8 @@ def what_is_released(house: House, document: Document, found: Standing | None) -
     version = house.documents.version(document.id, request.document.version)
     if version is None:
         raise NotFound("version missing")
+    if protected_in_release(house, document, found):  # the same answer as after a withdrawal
+        raise NotFound("a protected address")
     return Released(
         document=document,
         request=request,

@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from tillid.documents.model import Document
+from tillid.documents.talks import waiting_for
 from tillid.forms.answers import AnswerProblem
 from tillid.forms.readers import may_see
 from tillid.kernel.errors import NotFound
@@ -76,7 +77,6 @@ def document_for_parent(house: House, who: Identity, document: Document, facts: 
     sender = house.people.unit(document.unit_id)
     receiver = house.people.unit(document.receiver_unit_id) if document.receiver_unit_id else None
     writing = allowed(house, who, "write_parent", facts)
-    pending = [w for w in draft.written_for.values() if w.with_holder == who.person_id and w.confirmed_at is None]
     if child is None or sender is None:
         raise NotFound("child or unit unknown")
     missing = problems_of(definition, draft, outside_facts(house, document, facts), PARENT_SIDE) if writing else ()
@@ -90,7 +90,7 @@ def document_for_parent(house: House, who: Identity, document: Document, facts: 
         can_write=writing,
         can_agree=allowed(house, who, "agree", facts),
         can_decline=allowed(house, who, "decline", facts),
-        to_confirm=len(pending) if writing else 0,
+        to_confirm=len(waiting_for(draft, who.person_id)) if writing else 0,
         mine_agreed=draft.agreed_by.get(who.person_id) == text_digest(draft),
         all_agreed=document.agreed_version is not None,
         agreeing=facts.way.agreed,

@@ -99,8 +99,9 @@ def words_for_holder(house: House, who: Identity, view: DraftView, language: str
     definition = definition_of(house, view.document)
     found = []
     for field in definition.fields:
-        written = view.draft.written_for.get(field.id)
-        if written is None or written.with_holder != who.person_id or written.confirmed_at is not None:
+        own = (one for one in view.draft.written_for.get(field.id, ()) if one.with_holder == who.person_id)
+        written = next((one for one in own if one.confirmed_at is None), None)
+        if written is None:
             continue
         value = view.draft.answers.get(field.id)
         shown = sections(definition, {field.id: value}, language) if value is not None else ()

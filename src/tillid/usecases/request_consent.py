@@ -49,14 +49,15 @@ class NoReceiver(TillidError):
 
 
 def request_consent(house: House, who: Identity, document_id: str, *, after: str | None = None) -> ConsentRequest:
-    """1. may the person? 2. is there an agreed, rendered version, and no question about it that is not ended? 3. which
-    basis? 4. what is asked, in which words? 5. log, record, tell.
+    """1. may the person? 2. log, also what is refused below 3. is there an agreed, rendered version, and no question about it
+    that is not ended? 4. which basis? 5. what is asked, in which words? 6. record, tell.
 
     ``after``: the newest request that the asker's page knew of, empty for none: the same click again is the same question,
     and an old page asks nothing anew. Raises the errors above, or ``BasisNotBuilt`` for a basis other than consent."""
     if (done := _same_click(house, who, document_id, after)) is not None:
         return done
     document, facts = require(house, who, "request_consent", document_id)
+    note(house, who, "request_consent", document)
     version = _agreed(house, document)
     definition = definition_of(house, version)
     refuse_protected(house, document, definition, version.answers)
@@ -96,7 +97,6 @@ def request_consent(house: House, who: Identity, document_id: str, *, after: str
         created_at=house.moment,
         created_by=who.person_id,
     )
-    note(house, who, "request_consent", document)
     record_event(house, document, "request_created", who.person_id, request, request_id=request.id)
     tell(house, holders, "consent_asked", request.id, request=request.id)
     return request

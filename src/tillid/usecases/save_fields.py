@@ -9,17 +9,19 @@ from typing import Any
 import msgspec
 
 from tillid.documents.model import Draft, DraftField, Undo, WrittenFor
+from tillid.documents.talks import again
 from tillid.forms.answers import AnswerError, AnswerProblem, clean_field
 from tillid.forms.definition import FormDefinition
 from tillid.forms.fieldtypes import field_type
 from tillid.forms.fieldtypes.base import FieldType
-from tillid.forms.wording import protected_problems
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity
 from tillid.usecases.facts import require
 from tillid.usecases.fill import DraftView, definition_of, draft_to_write, draft_view, side_of
 from tillid.usecases.ports import House
+from tillid.usecases.protected import protected_in
 from tillid.usecases.void import void_agreement
+from tillid.usecases.whose_words import whose_words
 from tillid.usecases.writing import note
 
 # Autosave stores every second; "Fortryd" takes back what was written in one go, not its last second.
@@ -127,7 +129,7 @@ class _Save:
         new = msgspec.structs.replace(self._new(value, revision), page=change.page, turn=change.turn)
         # An empty field is posted with its section, and a late request after a newer one of its page: nothing new.
         late = self._same_page(now, change) and now is not None and change.turn < now.turn
-        if late or value == (now.value if now else None):
+        if late or (value == (now.value if now else None) and not self._takes_over(field_id)):
             self.revisions[field_id] = revision
         elif now is not None and self._meets_another(field_id, now, change):
             self._keep_both(field_id, now, new)
@@ -144,14 +146,16 @@ class _Save:
             and before.by == self.who.person_id
             and before.revision == now.revision
         ):
+            if found := self._protected(field_id, before.value):
+                self.problems += found
+                return
             self._write(field_id, self._new(before.value, now.revision), in_one_go=False)
             self._wait_again(field_id, before.written_for)
 
-    def _wait_again(self, field_id: str, written: WrittenFor | None) -> None:
+    def _wait_again(self, field_id: str, talks: tuple[WrittenFor, ...]) -> None:
         """Words written for one parent are not another's by being brought back: they wait for that parent, unless it is
         that parent who brings them back."""
-        if written is not None and written.with_holder != self.who.person_id:
-            waits = msgspec.structs.replace(written, revision=self.revisions[field_id], confirmed_at=None)
+        if waits := again((one for one in talks if one.with_holder != self.who.person_id), self.revisions[field_id]):
             self.draft = msgspec.structs.replace(self.draft, written_for={**self.draft.written_for, field_id: waits})
 
     def done(self) -> Saved:
@@ -170,13 +174,18 @@ class _Save:
             value=value, revision=revision + 1, by=self.who.person_id, side=side_of(self.who), at=self.house.moment
         )
 
-    def _protected(self, field_id: str, value: Any) -> list[AnswerProblem]:
+    def _protected(self, field_id: str, value: Any) -> tuple[AnswerProblem, ...]:
         """R-37: parents read a shared draft as it is written. Told to the sender's side only (``refuse_protected``)."""
         document = self.view.document
         if self.who.kind != "staff" or document.state != "shared" or value is None:
-            return []
-        addresses = self.house.people.protected_addresses(document.child_id)
-        return protected_problems(self.definition, {field_id: value}, addresses)
+            return ()
+        return protected_in(self.house, document, self.definition, {field_id: value})
+
+    def _takes_over(self, field_id: str) -> bool:
+        """The very words that were written with somebody who has left custody since, gone through with a present holder."""
+        custody, talks = self.view.access.custody, self.draft.written_for.get(field_id, ())
+        left = [one for one in talks if custody and custody.holder(one.with_holder, self.house.moment) is None]
+        return self.together_with is not None and any(one.confirmed_at is None for one in left)
 
     def _same_page(self, now: DraftField | None, change: Change) -> bool:
         """Whether what stands there came from the very page that sends ``change``."""
@@ -196,7 +205,8 @@ class _Save:
 
     def _write(self, field_id: str, new: DraftField, *, in_one_go: bool) -> None:
         kind = field_type(self.definition.field(field_id).type)
-        written_for = whose_words(self.draft, self.who, field_id, new, self.together_with)
+        custody = self.view.access.custody
+        written_for = whose_words(self.draft, self.who, field_id, new, self.together_with, custody)
         self.draft = msgspec.structs.replace(
             self.draft,
             fields={**self.draft.fields, field_id: new},
@@ -216,7 +226,7 @@ def _undo(draft: Draft, field_id: str, new: DraftField, kind: FieldType, in_one_
         value=now.value if now else None,
         by=new.by,
         revision=new.revision,
-        written_for=draft.written_for.get(field_id),
+        written_for=draft.written_for.get(field_id, ()),
     )
 
 
@@ -227,14 +237,3 @@ def _typing(kind: FieldType, before: Any, after: Any) -> bool:
         moved = sorted(map(repr, before)) == sorted(map(repr, after))
         return kind.widget in TYPED and len(before) == len(after) and not moved
     return kind.widget in TYPED and isinstance(before, str) and isinstance(after, str)
-
-
-def whose_words(
-    draft: Draft, who: Identity, field_id: str, new: DraftField, holder: str | None
-) -> dict[str, WrittenFor]:
-    """``draft.written_for`` with ``new`` in the field: words a professional wrote in ``holder``'s talk wait for that
-    parent's confirmation, a parent's own wait for nobody's."""
-    others = {field: written for field, written in draft.written_for.items() if field != field_id}
-    if holder is not None and who.kind == "staff":
-        return {**others, field_id: WrittenFor(by=who.person_id, with_holder=holder, revision=new.revision)}
-    return others if who.kind == "parent" else draft.written_for

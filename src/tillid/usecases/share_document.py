@@ -14,13 +14,13 @@ from tillid.consents.custody import Custody
 from tillid.documents.model import Document, Version
 from tillid.forms.answers import AnswerProblem
 from tillid.forms.definition import FormDefinition
-from tillid.forms.wording import protected_problems
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Facts, Identity
 from tillid.usecases.facts import require
 from tillid.usecases.fill import PREPARING_SIDE, TEAM_SIDE, definition_of, problems_of
 from tillid.usecases.outside_facts import outside_facts
 from tillid.usecases.ports import House
+from tillid.usecases.protected import protected_in
 from tillid.usecases.writing import note, record_event, snapshot, tell
 
 
@@ -36,9 +36,10 @@ class NotReady(TillidError):
 
 
 def share_document(house: House, who: Identity, document_id: str) -> Version:
-    """1. may the person? 2. is the professional's part right and whole? 3. log 4. freeze 5. open for both sides
-    6. let the copies be rendered 7. tell the holders."""
+    """1. may the person? 2. log: a refused attempt leaves its row too 3. is the professional's part right and whole?
+    4. freeze 5. open for both sides 6. let the copies be rendered 7. tell the holders."""
     document, facts = require(house, who, "share", document_id)
+    note(house, who, "share", document)
     definition = definition_of(house, document)
     draft = house.documents.draft(document_id)
     # What only the team fills of a sheet is written at the meeting that the sheet calls (D1, D4).
@@ -46,7 +47,6 @@ def share_document(house: House, who: Identity, document_id: str) -> Version:
     if problems := problems_of(definition, draft, outside_facts(house, document, facts), sides):
         raise NotReady(problems)
     refuse_protected(house, document, definition, draft.answers)
-    note(house, who, "share", document)
     if document.state == "submitted":
         version = _hand_over(house, document)
     else:
@@ -64,8 +64,8 @@ def refuse_protected(house: House, document: Document, definition: FormDefinitio
     Asked of the sender's side only. Told to a parent, it would confirm an address that the other parent has guessed; and
     no text is frozen as agreed without the sender's side having agreed to these very words.
     """
-    if problems := protected_problems(definition, answers, house.people.protected_addresses(document.child_id)):
-        raise NotReady(tuple(problems))
+    if problems := protected_in(house, document, definition, answers):
+        raise NotReady(problems)
 
 
 def with_receiver(document: Document, answers: dict) -> Document:
@@ -96,6 +96,7 @@ def _hand_over(house: House, document: Document) -> Version:
     version = house.documents.version(document.id, number)
     if version is None:
         raise NotFound("no attested version")
+    refuse_protected(house, document, definition_of(house, version), version.answers)
     changed = msgspec.structs.replace(document, state="shared", attested_version=number, shared_version=number)
     house.documents.replace(changed)
     house.outbox.add("render_copies", {"document": document.id, "version": str(number)}, house.moment)

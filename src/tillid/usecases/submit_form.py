@@ -29,12 +29,12 @@ def submit_form(house: House, who: Identity, document_id: str, *, heard: Collect
     document, facts = require(house, who, ("submit", "attest"), document_id)
     if allowed(house, who, "attest", facts):
         return attest_form(house, who, document, facts, heard=heard)
+    note(house, who, "submit", document)  # also of what is refused below
     definition = definition_of(house, document)
     draft = house.documents.draft(document_id)
     outside = outside_facts(house, document, facts)
     if problems := problems_of(definition, draft, outside, PROFESSIONAL_SIDE):
         raise NotReady(problems)
-    note(house, who, "submit", document)
     version = snapshot(house, who, document)
     house.documents.replace(msgspec.structs.replace(document, state="submitted", versions=version.number))
     event = record_event(house, document, "document_submitted", who.person_id, {"version": version.number})

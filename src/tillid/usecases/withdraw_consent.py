@@ -21,6 +21,7 @@ from tillid.usecases.ports import House
 from tillid.usecases.writing import note_later_if_needed, receiver_people, record_event, sender_people, tell
 
 Method = Literal["phone", "in_person"]
+HowTold = Literal["portal", "phone", "in_person"]
 
 
 class NothingToWithdraw(TillidError):
@@ -67,18 +68,15 @@ def _withdraw(
     *,
     holder: str,
     items: tuple[str, ...],
-    method: Literal["portal", "phone", "in_person"],
+    method: HowTold,
     language: str,
     event_id: str,
     remark: str,
 ) -> Receipt:
     """1. the same click again? 2. may the person? 3. what is taken back? 4. the event; everything else follows."""
     document_id = document_of_request(house, request_id)
-    if (
-        (done := house.ledger.event(event_id)) is not None
-        and done.document_id == document_id
-        and done.actor == who.person_id
-    ):
+    done = house.ledger.event(event_id)
+    if done is not None and done.document_id == document_id and done.actor == who.person_id:
         return _receipt(house, done)
     document, facts = require(house, who, operation, document_id)
     request, events = request_of(house, document_id, request_id)
@@ -87,21 +85,9 @@ def _withdraw(
         raise NotFound("not asked")
     if answer is None or not answer.yes:
         raise NothingToWithdraw("nothing said yes to")
-    items = _left(request, items, answer)
-    before = judge(house, request, events, facts.custody)
+    taken = _taken(_left(request, items, answer), answer)
     given = next(event for event in events if event.id == answer.event_id)
-    payload = Withdrawn(
-        holder_id=holder,
-        holder_name=given.payload["holder_name"],
-        items=_taken(items, answer),
-        given_event=given.id,
-        given_digest=given.digest,
-        text=withdrawal_words(house, request, language),
-        method=method,
-        login=who.login if method == "portal" else None,
-        recorded_by=who.person_id if method != "portal" else None,
-        remark=remark,
-    )
+    payload = _withdrawn(who, given, taken, withdrawal_words(house, request, language), method, remark)
     event = record_event(
         house,
         document,
@@ -113,9 +99,28 @@ def _withdraw(
         event_id=event_id,
     )
     note_later_if_needed(house, who, "withdraw", document, event.id)
-    after = judge(house, request, [*events, event], facts.custody)
+    before, after = (judge(house, request, one, facts.custody) for one in (events, [*events, event]))
     _let_follow(house, document, event, holder, _told(before, after))
     return _receipt(house, event)
+
+
+def _withdrawn(
+    who: Identity, given: Event, items: tuple[str, ...], words: ConsentText, method: HowTold, remark: str
+) -> Withdrawn:
+    """What is put into the ledger and the record, bound to the yes (``given``) that it takes back."""
+    in_portal = method == "portal"
+    return Withdrawn(
+        holder_id=given.payload["holder_id"],
+        holder_name=given.payload["holder_name"],
+        items=items,
+        given_event=given.id,
+        given_digest=given.digest,
+        text=words,
+        method=method,
+        login=who.login if in_portal else None,
+        recorded_by=None if in_portal else who.person_id,
+        remark=remark,
+    )
 
 
 def _left(request: ConsentRequest, items: tuple[str, ...], answer: HolderAnswer) -> tuple[str, ...]:

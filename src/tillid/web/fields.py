@@ -10,6 +10,7 @@ from msgspec import structs
 
 from tillid.documents.model import DraftField
 from tillid.documents.rendering import AttachedFile, attached_files
+from tillid.documents.talks import waiting
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes import field_type
 from tillid.forms.fieldtypes.parts import part_field
@@ -121,7 +122,6 @@ def field_view(
     value = stored.value if stored else None
     showing = Showing(definition, view.draft.answers, view.facts)
     own = [kept for kept in view.draft.kept.get(one.id, ()) if kept.by == person_id]
-    written = view.draft.written_for.get(one.id)
     return FieldView(
         id=one.id,
         label=one.label,
@@ -133,16 +133,7 @@ def field_view(
         required=showing.required(one),
         sensitive=one.sensitive,
         revision=stored.revision if stored else 0,
-        maximum=0 if field_type(one.type).parts(one) else _most(one),
-        choices=_choices(definition, one, showing.variant),
-        options=offers(kind.reference or kind.suggests) if editable and kind.widget in ("select", "person") else (),
-        low=one.settings.get("min"),
-        high=one.settings.get("max"),
-        scale=tuple(range(one.settings["from"], one.settings["to"] + 1)) if {"from", "to"} <= set(one.settings) else (),
-        columns=_columns(definition, one, offers if editable else lambda register: ()),
-        media_types=tuple(one.settings.get("media_types", ())),
-        max_bytes=int(one.settings.get("max_bytes", 0)),
-        unconfirmed=written is not None and written.confirmed_at is None,
+        unconfirmed=one.id in waiting(view.draft),
         yours=_kept_text(own, one, definition, language),
         error=error,
         files=attached_files(value),
@@ -151,7 +142,32 @@ def field_view(
         warnings=warnings,
         undoable=editable and _undoable(view, one.id, stored),
         wording=_wording(definition, one, value, view.facts) if editable and value is not None else (),
+        **_limits(one),
+        **_offered(definition, one, showing.variant, offers if editable else lambda register: ()),
     )
+
+
+def _limits(one: Field) -> dict[str, Any]:
+    """What the field's settings say of how much and which."""
+    settings = one.settings
+    return {
+        "maximum": 0 if field_type(one.type).parts(one) else _most(one),
+        "low": settings.get("min"),
+        "high": settings.get("max"),
+        "scale": tuple(range(settings["from"], settings["to"] + 1)) if {"from", "to"} <= set(settings) else (),
+        "media_types": tuple(settings.get("media_types", ())),
+        "max_bytes": int(settings.get("max_bytes", 0)),
+    }
+
+
+def _offered(definition: FormDefinition, one: Field, variant: str | None, offers: Offers) -> dict[str, Any]:
+    """What the writer chooses among."""
+    kind = field_type(one.type)
+    return {
+        "choices": _choices(definition, one, variant),
+        "options": offers(kind.reference or kind.suggests) if kind.widget in ("select", "person") else (),
+        "columns": _columns(definition, one, offers),
+    }
 
 
 def _wording(definition: FormDefinition, one: Field, value: Any, facts: Mapping[str, Any]) -> tuple[Hint, ...]:

@@ -41,6 +41,7 @@ NOTICE = {
     "consent_answered": _("Der er kommet svar på et samtykke."),
     "consent_withdrawn": _("Et samtykke er trukket tilbage."),
     "released": _("Du kan åbne en overgangsbeskrivelse."),
+    "release_stopped": _("En overgangsbeskrivelse kan ikke åbnes af modtageren, fordi der står en beskyttet adresse i den."),
     "no_longer_available": _("Et dokument på din liste er ikke længere tilgængeligt."),
     "narrowed": _("Et dokument på din liste er blevet kortere. Slet en kopi, hvis I har gemt en."),
     "draft_moved": _("En kladde er flyttet til en anden version af skemaet. Læs teksten igen."),
