@@ -75,7 +75,11 @@ class Parts:
     def definitions_at(self, stores: Stores, moment: datetime) -> Definitions:
         """The project's definitions and those published here, as of the day of ``moment`` (ADR 0024)."""
         designs = stores.designs
-        found = self._in_use.at(designs.mark, local_day(moment), lambda: (designs.published(), designs.withdrawn()))
+        found = self._in_use.at(
+            designs.mark,
+            local_day(moment),
+            lambda: (designs.published(), designs.withdrawn(), designs.published_additions()),
+        )
         return self._municipal.worded(found, stores.choices.raw)
 
     def house(self, stores: Stores, moment: datetime, request_id: str = "", added: list[str] | None = None) -> House:

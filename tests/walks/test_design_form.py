@@ -313,7 +313,7 @@ def test_a_number_that_a_later_release_takes_too_stops_the_start(world):
     with world.store.transaction() as stores:
         designs = stores.designs
         with pytest.raises(NumberTaken):
-            DefinitionsInUse(files).at(designs.mark, world.clock.now().date(), lambda: (designs.published(), []))
+            DefinitionsInUse(files).at(designs.mark, world.clock.now().date(), lambda: (designs.published(), [], []))
 
 
 def test_a_published_version_that_is_not_what_it_was_stops_the_start(world):
@@ -324,7 +324,7 @@ def test_a_published_version_that_is_not_what_it_was_stops_the_start(world):
     form = published(world, submitted(world, step(world, begun(world))))
     broken = msgspec.structs.replace(form, data={**form.data, "title": "En anden"})
     with pytest.raises(PublishedBroken):
-        DefinitionsInUse(world.parts.definitions).at(b"x", world.clock.now().date(), lambda: ([broken], []))
+        DefinitionsInUse(world.parts.definitions).at(b"x", world.clock.now().date(), lambda: ([broken], [], []))
 
 
 def test_a_published_number_is_written_once(world):

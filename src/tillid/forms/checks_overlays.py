@@ -69,6 +69,32 @@ def added_problems(
     return problems
 
 
+def translated_problems(
+    base: Mapping[str, Any], translations: Mapping[str, Mapping[str, Mapping[str, Any]]], source: LinedData
+) -> list[Problem]:
+    """Words for what is not the addition's own, and a question about consent that only the translation asks (R-03)."""
+    problems = []
+    forms_own = {one["id"] for section in base["sections"] for one in (section, *section["fields"])}
+    for language, kinds in translations.items():
+        for kind, words in kinds.items():
+            for name, said in words.items():
+                path: Path = ("translations", language, kind, name)
+                if kind not in ("sections", "fields", "choices") or not name.startswith(OWN) or name in forms_own:
+                    text = f"»{kind}.{name[:60]}« er ikke tilføjelsens eget og kan ikke oversættes her."
+                    problems.append(_problem(source, path, "", "forms.overlay-id", text))
+                elif base["id"] in WITHOUT_CONSENT and is_consent({"id": "", "type": "", "label": _all_words(said)}):
+                    text = "Der må ikke spørges om samtykke i dette skema, heller ikke på et andet sprog (R-03)."
+                    advice = "Brug en samtykkeerklæring."
+                    problems.append(_problem(source, path, name, "forms.consent-question", text, advice))
+    return problems
+
+
+def _all_words(said: Any) -> str:
+    if isinstance(said, Mapping):
+        return " ".join(_all_words(one) for one in said.values())
+    return " ".join(map(_all_words, said)) if isinstance(said, list) else str(said)
+
+
 def _field(base: Mapping[str, Any], field: Any, source: LinedData, path: Path, section: str = "") -> Iterator[Problem]:
     """``section``: the form's own section it is put into; empty for one in an added section."""
     if not isinstance(field, dict):

@@ -7,12 +7,13 @@ from typing import Any
 
 import msgspec
 
+from tillid.forms.addition_check import addition_data, check_addition, require_same_base
 from tillid.forms.canonical_yaml import canonical_yaml
 from tillid.forms.checks import check_definition
 from tillid.forms.checks_upcasts import upcast_problems
 from tillid.forms.code_lists import Lists, with_lists
 from tillid.forms.definition import FormDefinition
-from tillid.forms.designs import Design
+from tillid.forms.designs import Checked, Design
 from tillid.forms.loading import definition_of_data
 from tillid.forms.problems import DefinitionError, Problem
 from tillid.forms.schema import schema_problems
@@ -26,30 +27,23 @@ _remembered: dict[tuple[str, str, tuple[str, ...]], Checked] = {}
 _OPEN = {GONE, OTHER_KIND, NO_LONGER, NO_COLUMN}
 
 
-class Checked(msgspec.Struct, frozen=True, kw_only=True):
-    """``text``: the design as a file, byte for byte as ``tillid definitions format`` writes it; ``definition``: ``None`` while
-    it cannot be made into one; ``problems``: none = it may be published."""
-
-    text: str
-    digest: str
-    problems: tuple[Problem, ...]
-    definition: FormDefinition | None
-
-
 def whole(design: Design, status: str = "candidate", version: int | None = None) -> dict[str, Any]:
-    """The data of ``design`` as its file has it."""
+    """The data of ``design`` as its file has it; of an addition the whole form with it put in."""
+    if design.addition is not None:
+        return {**design.data, "version": design.base, "status": status}
     return {**design.data, "version": version or design.version, "status": status}
 
 
 def checked(design: Design, base: FormDefinition, status: str = "candidate") -> Checked:
     """Everything that is wrong with ``design`` now; ``base``: the version it is moved from. Remembered by content: a page
     asks for the same design several times over."""
-    data = whole(design, status)
+    added = design.addition is not None
+    data = addition_data(design, base) if added else whole(design, status)
     key = (json_digest(data), base.digest, design.decided)
     if key not in _remembered:
         while len(_remembered) >= MOST_REMEMBERED:
             _remembered.pop(next(iter(_remembered)), None)
-        _remembered[key] = _checked(design, base, data)
+        _remembered[key] = check_addition(design, base, data) if added else _checked(design, base, data)
     return _remembered[key]
 
 
@@ -76,7 +70,11 @@ def made(data: dict[str, Any]) -> FormDefinition | None:
 
 
 def with_way(design: Design, base: FormDefinition) -> Design:
-    """``design`` with a way from the base that is total: steps that are there stay, what has lost its place is named."""
+    """``design`` with a way from the base that is total: steps that are there stay, what has lost its place is named. An
+    addition needs none; raises ``FixedBase`` if anything of its form was changed."""
+    if design.addition is not None:
+        require_same_base(design, base)
+        return design
     data = copy.deepcopy(design.data)
     if data.get("upcast", {}).get("from") != base.version:
         data.pop("upcast", None)

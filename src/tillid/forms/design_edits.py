@@ -26,6 +26,8 @@ _FIRST: Data = {
 }
 _FIRST_COLUMNS = [{"id": "tekst", "label": "Tekst", "type": "text", "settings": {"max": 200}}]
 _OPEN = ("author", "team", "notifier", "authority")  # readers a new field may have without anybody's asking (T9)
+_OWN_FILLERS = ("professional", "leader", "team", "notifier")
+_OWN_READERS = ("author", "team", "notifier")
 
 
 class Gone(TillidError):
@@ -50,10 +52,10 @@ def field_ids(data: Data) -> list[str]:
     return [field["id"] for section in data["sections"] for field in section["fields"]]
 
 
-def add_section(data: Data, title: str) -> tuple[Data, str]:
-    """With an empty section at the end, and its id."""
+def add_section(data: Data, title: str, prefix: str = "") -> tuple[Data, str]:
+    """With an empty section at the end, and its id. ``prefix``: what the id begins with, in an addition."""
     data = copy.deepcopy(data)
-    section_id = named(title, "afsnit", [one["id"] for one in data["sections"]])
+    section_id = named(f"{prefix}{title}", "afsnit", [one["id"] for one in data["sections"]])
     data["sections"].append({"id": section_id, "title": title, "fields": []})
     return data, section_id
 
@@ -82,7 +84,9 @@ def edit_section(data: Data, section_id: str, values: Data) -> Data:
     return data
 
 
-def add_field(data: Data, section_id: str, kind: str, label: str, taken: Iterable[str] = ()) -> tuple[Data, str]:
+def add_field(
+    data: Data, section_id: str, kind: str, label: str, taken: Iterable[str] = (), prefix: str = ""
+) -> tuple[Data, str]:
     """With a new field at the end of the section, and its id. ``taken``: ids it may not have (those of the base: an id that
     comes back with another meaning would be given the old answers). Nobody outside the own side sees it unless they fill it.
     """
@@ -94,15 +98,33 @@ def add_field(data: Data, section_id: str, kind: str, label: str, taken: Iterabl
     filled_by = list(near["filled_by"]) if near else ["professional"]
     seen = near["visible_to"] if near else ["author", "team"]
     fillers = filling_readers(tuple(filled_by))
-    field_id = named(label, "felt", [*field_ids(data), *taken])
+    field_id = named(f"{prefix}{label}", "felt", [*field_ids(data), *taken])
     field: Data = {"id": field_id, "label": label, "type": kind, "required": "no", "filled_by": filled_by}
     field["visible_to"] = [one for one in seen if one in _OPEN or one in fillers] or ["author", "team"]
+    if prefix:  # an addition is the own side's, and nobody else sees it, unless somebody says so (T9, O22)
+        field |= _inside(field)
     if TYPES[kind].from_system:
         field["filled_by"] = ["system"]
     if settings := first_settings(kind, data):
         field["settings"] = settings
     section["fields"].append(field)
     return data, field_id
+
+
+def _inside(field: Data) -> Data:
+    fills = [one for one in field["filled_by"] if one in _OWN_FILLERS] or ["professional"]
+    return {"filled_by": fills, "visible_to": [one for one in field["visible_to"] if one in _OWN_READERS]
+            or ["author", "team"]}  # fmt: skip
+
+
+def add_code_list(data: Data, title: str, prefix: str = "") -> tuple[Data, str]:
+    """With a list of two choices to begin with, and its id."""
+    data = copy.deepcopy(data)
+    lists = data.setdefault("code_lists", [])
+    list_id = named(f"{prefix}{title}", "liste", [one["id"] for one in lists])
+    choices = [{"code": code, "label": code.capitalize()} for code in ("ja", "nej")]
+    lists.append({"id": list_id, "version": 1, "title": title, "choices": choices})
+    return data, list_id
 
 
 def first_settings(kind: str, data: Data) -> Data:

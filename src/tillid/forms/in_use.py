@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from threading import Lock
+from typing import Any
 
+from tillid.forms.additions import FOLDER, Addition
+from tillid.forms.additions_in_use import AdditionsInUse
 from tillid.forms.definition import FormDefinition
-from tillid.forms.designs import PublishedForm, Withdrawal
+from tillid.forms.designs import PublishedAddition, PublishedForm, Withdrawal
+from tillid.forms.files import file_data
 from tillid.forms.loading import Definitions, definition_of_data
 from tillid.kernel.errors import TillidError
 
-Found = Callable[[], tuple[Sequence[PublishedForm], Sequence[Withdrawal]]]
+Found = Callable[[], tuple[Sequence[PublishedForm], Sequence[Withdrawal], Sequence[PublishedAddition]]]
 
 
 class NumberTaken(TillidError):
@@ -34,6 +38,7 @@ class DefinitionsInUse:
     def __init__(self, files: Definitions) -> None:
         self.files = files
         self._made: dict[str, FormDefinition] = {}
+        self._additions = AdditionsInUse()
         self._last: tuple[tuple[bytes, date], Definitions] | None = None
         self._lock = Lock()
 
@@ -49,7 +54,13 @@ class DefinitionsInUse:
                 last = self._last = ((mark, day), self._merged(day, *found()))
         return last[1]
 
-    def _merged(self, day: date, published: Iterable[PublishedForm], withdrawn: Iterable[Withdrawal]) -> Definitions:
+    def _merged(
+        self,
+        day: date,
+        published: Sequence[PublishedForm],
+        withdrawn: Iterable[Withdrawal],
+        additions: Sequence[PublishedAddition],
+    ) -> Definitions:
         ours = {(one.id, one.version): one for one in self.files.all()}
         resting = {(one.form, one.version) for one in withdrawn}
         for one in published:
@@ -59,9 +70,29 @@ class DefinitionsInUse:
             ours[key] = self._definition(one)
             if one.usable_from > day:
                 resting.add(key)
-        return Definitions(
-            list(ours.values()), self.files.list_digests, resting=resting, additions=self.files.additions
-        )
+        added = self._with_additions(day, published, additions, resting)
+        return Definitions(list(ours.values()), self.files.list_digests, resting=resting, additions=added)
+
+    def _with_additions(
+        self,
+        day: date,
+        published: Sequence[PublishedForm],
+        additions: Sequence[PublishedAddition],
+        resting: set[tuple[str, int]],
+    ) -> tuple[Addition, ...]:
+        if not additions and not any(name.startswith(f"{FOLDER}/") for name, _version in resting):
+            return self.files.additions
+        made_here = {f"{one.form}/v{one.version}": (one.data, one.digest) for one in published}
+        from_files = {one.name: one for one in self.files.all()}
+
+        def base_of(name: str) -> tuple[Mapping[str, Any], str] | None:
+            found = from_files.get(name)
+            return (file_data(found.id, found.version), found.digest) if found is not None else made_here.get(name)
+
+        found, broken = self._additions.at(day, self.files.additions, additions, resting, base_of)
+        if broken:
+            raise PublishedBroken(broken, name=broken)
+        return found
 
     def _definition(self, one: PublishedForm) -> FormDefinition:
         """Made once per process. Not checked anew: a version that people have filled must open for ever."""

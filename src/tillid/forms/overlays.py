@@ -7,6 +7,7 @@ An overlay can only add, so the municipal minimum stays; ``weakened`` proves it 
     sections: [{after: samtalen, section: {id: egen_hverdag, title: …, fields: […]}}]
     fields: [{section: fagpersonens_del, after: u_krop, field: {id: egen_vaner, label: …, type: text, …}}]
     code_lists: [{id: egen_liste, …}]
+    translations: {en: {sections: {egen_hverdag: {title: …}}, fields: {egen_vaner: {label: …}}}}
 
 Own ids begin with ``egen_``, so that no later version of the form can take them. A field need not say ``required`` (no) or
 ``visible_to`` (author and team): nothing is asked of anybody or shown to parents unless the overlay says so in words.
@@ -15,14 +16,15 @@ Own ids begin with ``egen_``, so that no later version of the form can take them
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from tillid.forms.checks_overlays import added_problems, weakened
+from tillid.forms.checks_overlays import added_problems, translated_problems, weakened
 from tillid.forms.definition import FormDefinition
-from tillid.forms.loading import definition_from
+from tillid.forms.loading import definition_from, definition_of_data
+from tillid.forms.overlays_data import NoPlace, merged
 from tillid.forms.problems import DefinitionError, Problem
 from tillid.forms.yamllimits import LinedData, Path, plain_problems
 from tillid.kernel.canonical import json_digest
@@ -60,6 +62,7 @@ class Overlay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     sections: tuple[OwnSection, ...] = ()
     fields: tuple[OwnField, ...] = ()
     code_lists: tuple[dict[str, Any], ...] = ()
+    translations: dict[str, dict[str, dict[str, Any]]] = {}
     digest: str = ""
 
     @property
@@ -98,8 +101,11 @@ def overlaid(base: Mapping[str, Any], *sources: LinedData) -> FormDefinition:
         if (overlay.base, overlay.base_digest) != (minimum.name, minimum.digest):
             text = f"Tilføjelsen er lavet til {overlay.base} i en anden udgave."
             raise DefinitionError([_problem(source, ("base",), text, "Lav en ny version af tilføjelsen.")])
-        whole = _merged(data, overlay, source)
-        problems = whole.problems or added_problems(base, overlay.sections, overlay.fields, overlay.code_lists, source)
+        whole = _whole(data, source)
+        problems = whole.problems or [
+            *added_problems(base, overlay.sections, overlay.fields, overlay.code_lists, source),
+            *translated_problems(base, overlay.translations, source),
+        ]
         if problems:
             raise DefinitionError(problems)
         result = definition_from(whole)
@@ -107,8 +113,27 @@ def overlaid(base: Mapping[str, Any], *sources: LinedData) -> FormDefinition:
         added.append(overlay)
     if problems := weakened(minimum, result):
         raise DefinitionError(problems)
-    digest = json_digest({"base": minimum.digest, "overlays": [one.digest for one in added]})
-    return msgspec.structs.replace(result, digest=digest, overlays=tuple(one.name for one in added))
+    return _named(result, minimum.digest, added)
+
+
+def joined(base: Mapping[str, Any], base_digest: str, overlays: Sequence[Overlay]) -> FormDefinition:
+    """As ``overlaid``, of overlays that were checked when they were published: not checked anew, for a document that people
+    have filled must open for ever."""
+    data = dict(base)
+    for one in overlays:
+        data = merged(data, overlay_data(one))
+    return _named(definition_of_data(data), base_digest, overlays)
+
+
+def overlay_data(overlay: Overlay) -> dict[str, Any]:
+    """The overlay as its file has it, what stands for itself left out."""
+    plain = msgspec.to_builtins(overlay)
+    return {key: value for key, value in plain.items() if key != "digest" and value not in ("", [], {})}
+
+
+def _named(form: FormDefinition, base_digest: str, overlays: Sequence[Overlay]) -> FormDefinition:
+    digest = json_digest({"base": base_digest, "overlays": [one.digest for one in overlays]})
+    return msgspec.structs.replace(form, digest=digest, overlays=tuple(one.name for one in overlays))
 
 
 def permitted(overlay: Overlay, allowed: str) -> bool:
@@ -116,41 +141,14 @@ def permitted(overlay: Overlay, allowed: str) -> bool:
     return allowed == "kommune_og_enhed" or (allowed == "kommune" and not overlay.unit)
 
 
-def _merged(base: Mapping[str, Any], overlay: Overlay, source: LinedData) -> LinedData:
+def _whole(base: Mapping[str, Any], source: LinedData) -> LinedData:
     """The whole as data, with the lines of what was added."""
-    sections = [{**section, "fields": list(section["fields"])} for section in base["sections"]]
-    problems: list[Problem] = []
-    for number, own in enumerate(overlay.fields):
-        found = next((one for one in sections if one["id"] == own.section), None)
-        place = None if found is None else _place(found["fields"], own.after)
-        if found is None or place is None:
-            text = f"Stedet findes ikke: {own.section[:60]} {own.after[:60]}."
-            problems.append(_problem(source, ("fields", number), text))
-            continue
-        found["fields"].insert(place, _with_defaults(own.field))
-    for number, added in enumerate(overlay.sections):
-        place = _place(sections, added.after)
-        if place is None:
-            text = f"Afsnittet »{added.after[:60]}« findes ikke."
-            problems.append(_problem(source, ("sections", number), text))
-            continue
-        fields = added.section.get("fields")
-        whole = [_with_defaults(one) for one in fields] if isinstance(fields, list) else fields
-        sections.insert(place, {**added.section, "fields": whole})
-    data = {**base, "sections": sections}
-    if overlay.code_lists:
-        data["code_lists"] = [*base.get("code_lists", []), *overlay.code_lists]
-    return LinedData(file=source.file, data=data, lines=_lines(data, source), problems=problems)
-
-
-def _place(items: list[dict[str, Any]], after: str) -> int | None:
-    if not after:
-        return len(items)
-    return next((number + 1 for number, one in enumerate(items) if one.get("id") == after), None)
-
-
-def _with_defaults(field: Any) -> Any:
-    return {"required": "no", "visible_to": ["author", "team"], **field} if isinstance(field, dict) else field
+    try:
+        data = merged(base, source.data)
+    except NoPlace as error:
+        problem = _problem(source, error.place, error.message)
+        return LinedData(file=source.file, data=dict(base), lines={}, problems=[problem])
+    return LinedData(file=source.file, data=data, lines=_lines(data, source), problems=[])
 
 
 def _lines(data: Mapping[str, Any], source: LinedData) -> dict[Path, int]:

@@ -10,12 +10,12 @@ from typing import Any
 
 import msgspec
 
-from tillid.forms.code_lists import Lists, load_code_lists, with_lists
+from tillid.forms.code_lists import Lists, load_code_lists
 from tillid.forms.definition import FormDefinition
 from tillid.forms.design_check import Checked, checked, imported, with_way
 from tillid.forms.designs import Design, PublishedForm, Withdrawal
+from tillid.forms.files import file_data
 from tillid.forms.problems import DefinitionError
-from tillid.forms.yamldata import read_yaml
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.kernel.ids import new_id
 from tillid.kernel.paths import FORM_DEFINITIONS
@@ -126,7 +126,7 @@ def open_design(house: House, who: Identity, design_id: str) -> Opened:
     """The design as it is now, checked. ``NotFound`` for who is no administrator and for what is not there."""
     design = require_design(house, who, design_id)
     base = house.definitions.get(design.form, design.base)
-    stale = design.state != "published" and newest_known(house, design.form).version != design.base
+    stale = design.state != "published" and is_outdated(house, design)
     return Opened(design=design, base=base, check=checked(design, base), stale=stale)
 
 
@@ -174,8 +174,14 @@ def restore_design(house: House, who: Identity, design_id: str, revision: int, n
 def rebase_design(house: House, who: Identity, design_id: str, revision: int) -> Design:
     """The design goes on from the newest version: another was published meanwhile. What was decided is asked anew."""
     design = _to_edit(house, who, design_id, revision)
-    newest = newest_known(house, design.form)
-    moved = msgspec.structs.replace(design, base=newest.version, decided=())
+    if design.addition is not None:
+        from tillid.usecases.design_addition import moved_on  # it imports this module
+
+        moved = moved_on(house, design)
+        newest = _base(house, moved)
+    else:
+        newest = newest_known(house, design.form)
+        moved = msgspec.structs.replace(design, base=newest.version, decided=())
     return _kept(house, who, with_way(moved, newest), design, f"Går nu ud fra {newest.name}", design.revision)
 
 
@@ -194,6 +200,15 @@ def require_design(house: House, who: Identity, design_id: str) -> Design:
     return design
 
 
+def is_outdated(house: House, design: Design) -> bool:
+    """Whether something was published since that it must go on from."""
+    if design.addition is not None:
+        from tillid.usecases.design_addition import outdated  # it imports this module
+
+        return outdated(house, design)
+    return newest_known(house, design.form).version != design.base
+
+
 def newest_known(house: House, form: str) -> FormDefinition:
     """The version with the highest number, in use or not."""
     return [one for one in house.definitions.all() if one.id == form][-1]
@@ -204,8 +219,7 @@ def definition_data(house: House, form: str, version: int) -> dict[str, Any]:
     for one in house.designs.published():
         if (one.form, one.version) == (form, version):
             return one.data
-    path = FORM_DEFINITIONS / form / f"v{version}.yaml"
-    return with_lists(read_yaml(path.read_bytes(), path.name), _lists()).data
+    return file_data(form, version)
 
 
 def record(house: House, who: Identity, action: str, object_id: str) -> None:

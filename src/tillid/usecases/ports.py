@@ -18,7 +18,7 @@ from tillid.consents.events import Event
 from tillid.documents.earlier import EarlierDraft
 from tillid.documents.model import Document, Draft, Version
 from tillid.documents.rendering import RenderedDocument, RenderJob
-from tillid.forms.designs import Design, PublishedForm, Withdrawal
+from tillid.forms.designs import Design, PublishedAddition, PublishedForm, Withdrawal
 from tillid.forms.loading import Definitions
 from tillid.forms.settings import Changed
 from tillid.kernel.clock import Clock
@@ -296,6 +296,10 @@ class Designs(Protocol):
         """Write-once; raises ``TillidError`` (``design.exists``) for a number that is taken."""
 
     def published(self) -> Sequence[PublishedForm]: ...
+    def publish_addition(self, addition: PublishedAddition) -> None:
+        """Write-once, as ``publish``."""
+
+    def published_additions(self) -> Sequence[PublishedAddition]: ...
     def withdraw(self, withdrawal: Withdrawal) -> None: ...
     def take_back(self, form: str, version: int) -> None:
         """Forget a withdrawal."""

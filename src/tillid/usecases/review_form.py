@@ -10,13 +10,14 @@ from datetime import date
 import msgspec
 
 from tillid.forms.design_check import checked, whole
-from tillid.forms.designs import Comment, Design, DesignState, PublishedForm
+from tillid.forms.designs import Comment, Design, DesignState, PublishedAddition, PublishedForm
 from tillid.forms.diff import DefinitionDiff, diff_definitions
 from tillid.kernel.canonical import json_digest
 from tillid.kernel.clock import local_day
 from tillid.kernel.errors import TillidError
 from tillid.process.access import Identity
-from tillid.usecases.design_form import DesignChanged, Opened, newest_known, open_design, record, require_design
+from tillid.usecases.design_addition import published_from
+from tillid.usecases.design_form import DesignChanged, Opened, is_outdated, open_design, record, require_design
 from tillid.usecases.ports import House
 
 MOST_LETTERS = 2000
@@ -104,24 +105,32 @@ def reject_design(house: House, who: Identity, design_id: str, revision: int, co
 
 def publish_design(
     house: House, who: Identity, design_id: str, revision: int, usable_from: str = "", comment: str = ""
-) -> PublishedForm:
-    """The very content that was submitted becomes the form's next version, for ever. The number is taken now.
+) -> PublishedForm | PublishedAddition:
+    """The very content that was submitted becomes the form's next version, for ever, or the addition's. The number is taken
+    now.
 
     Raises ``OwnWork`` for who has edited it, ``HasFaults``, ``BaseMoved``, ``DayPassed``, ``NotInReview``."""
     design = require_design(house, who, design_id)
     _second_person(who, design)
     _seen(design, revision, ("in_review",))
-    newest = newest_known(house, design.form)
-    if newest.version != design.base:
+    if is_outdated(house, design):
         raise BaseMoved("publish")
+    base = house.definitions.get(design.form, design.base)
     if design.digest != _digest(design):
         raise DesignChanged("another content than the one submitted")
     # The checks may have learned something since it was submitted, or a setting of the house may have changed.
-    found = checked(design, newest, status="published")
+    found = checked(design, base, status="published")
     if found.problems or found.definition is None:
         raise HasFaults("publish")
     day = day_of(house, usable_from) if usable_from else max(design.usable_from or date.min, local_day(house.moment))
     record(house, who, "publish_design", design_id)
+    if design.addition is not None:
+        decided = msgspec.structs.replace(design, reviewer=who.person_id, changed_at=house.moment)
+        addition = published_from(decided, base, found.digest, day)
+        house.designs.publish_addition(addition)
+        number = addition.version
+        _stepped(house, who, decided, "published", comment, usable_from=day, published_version=number)
+        return addition
     form = PublishedForm(
         form=design.form,
         version=found.definition.version,
@@ -174,6 +183,8 @@ def _seen(design: Design, revision: int, states: tuple[DesignState, ...]) -> Non
 
 
 def _digest(design: Design) -> str:
+    if design.addition is not None:
+        return json_digest([design.data, msgspec.to_builtins(design.addition)])
     return json_digest(design.data)
 
 

@@ -8,11 +8,12 @@ from typing import Any
 from BTrees.OOBTree import OOBTree
 
 from tillid.cms.store.records import Record, branch, decode, encode
-from tillid.forms.designs import Design, PublishedForm, Withdrawal
+from tillid.forms.designs import Design, PublishedAddition, PublishedForm, Withdrawal
 from tillid.kernel.errors import TillidError
 from tillid.kernel.ids import new_id
 
 _MARK = "mark"
+_ADDITIONS = "published_additions"  # made with the first: reading an older store writes nothing
 
 
 class Exists(TillidError):
@@ -24,6 +25,7 @@ class ZodbDesigns:
     """The port ``Designs``. Each revision is a record of its own; what is published stands once and for all."""
 
     def __init__(self, root: MutableMapping[str, Any]) -> None:
+        self._root = root
         self._designs = branch(root, "designs")
         self._published = branch(root, "published_forms")
         self._withdrawn = branch(root, "withdrawn_forms")
@@ -58,6 +60,16 @@ class ZodbDesigns:
 
     def published(self) -> Sequence[PublishedForm]:
         return [decode(one.data, PublishedForm) for one in self._published.values()]
+
+    def publish_addition(self, addition: PublishedAddition) -> None:
+        own = branch(self._root, _ADDITIONS)
+        if addition.name in own:
+            raise Exists(addition.name)
+        own[addition.name] = Record(encode(addition))
+        self._touched()
+
+    def published_additions(self) -> Sequence[PublishedAddition]:
+        return [decode(one.data, PublishedAddition) for one in self._root.get(_ADDITIONS, {}).values()]
 
     def withdraw(self, withdrawal: Withdrawal) -> None:
         self._withdrawn[f"{withdrawal.form}/v{withdrawal.version}"] = encode(withdrawal)

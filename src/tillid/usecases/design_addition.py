@@ -1,0 +1,186 @@
+"""What a municipality or a unit adds to a form is made in the designer, read by a second person and published (O22, ADR 0028).
+
+An addition is a design whose form stands still: the whole form is shown, its own sections and fields alone can be changed
+(``overlays_data.FixedBase``), and what is published is the addition, with a number and a digest of its own.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from tillid.forms.addition_check import addition_data
+from tillid.forms.additions import FOLDER
+from tillid.forms.definition import FormDefinition
+from tillid.forms.design_edits import named
+from tillid.forms.designs import AdditionOf, Design, PublishedAddition, Withdrawal
+from tillid.forms.overlays import Overlay, overlay_data
+from tillid.forms.overlays_data import carried, ids_of, merged, own_parts
+from tillid.kernel.errors import NotFound, TillidError
+from tillid.kernel.ids import new_id
+from tillid.process.access import Identity
+from tillid.process.organisation import Unit
+from tillid.usecases.design_form import OWN, definition_data, record
+from tillid.usecases.ports import House
+from tillid.usecases.running_state import require_administrator
+
+
+class TitleMissing(TillidError):
+    code = "design.title-missing"
+    text = "Skriv, hvad tilføjelsen skal hedde, og prøv igen."
+
+
+class AdditionLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A version of an addition on the list. ``published``: by whom and when, if it was made here; ``withdrawn``: from new use;
+    ``newest``: new documents have it, if the municipality lets it be (``permitted``)."""
+
+    overlay: Overlay
+    place: str
+    published: PublishedAddition | None
+    withdrawn: Withdrawal | None
+    newest: bool
+    permitted: bool
+
+
+class AdditionsOverview(msgspec.Struct, frozen=True, kw_only=True):
+    """``lines``: by title, newest version first; ``forms``: what can be added to; ``units``: whom an addition can be for."""
+
+    lines: tuple[AdditionLine, ...]
+    forms: tuple[FormDefinition, ...]
+    units: tuple[Unit, ...]
+
+
+def additions_overview(house: House, who: Identity) -> AdditionsOverview:
+    """Every addition there is; ``NotFound`` for who is no administrator."""
+    require_administrator(who)
+    made = {one.name: one for one in house.designs.published_additions()}
+    withdrawn = {(one.form, one.version): one for one in house.designs.withdrawn()}
+    allowed = house.settings.choices.get("egne_felter", "")
+    lines = []
+    for one in house.definitions.additions:
+        if len(one.parts) == 1:
+            overlay = one.parts[0]
+            lines.append(
+                AdditionLine(
+                    overlay=overlay,
+                    place=place_name(house, overlay.unit),
+                    published=made.get(f"{overlay.id}/v{overlay.version}"),
+                    withdrawn=withdrawn.get((f"{FOLDER}/{overlay.id}", overlay.version)),
+                    newest=one.newest,
+                    permitted=one.permitted(allowed),
+                )
+            )
+    forms = {one.id: house.definitions.latest(one.id) for one in house.definitions.all()}
+    units = sorted(house.people.organigram().units.values(), key=lambda one: one.name)
+    lines.sort(key=lambda one: (one.overlay.title, -one.overlay.version))
+    return AdditionsOverview(lines=tuple(lines), forms=tuple(forms.values()), units=tuple(units))
+
+
+def place_name(house: House, unit_id: str) -> str:
+    """The unit's name; empty for the whole municipality."""
+    unit = house.people.unit(unit_id) if unit_id else None
+    return unit.name if unit else unit_id
+
+
+def start_addition(house: House, who: Identity, form: str, unit_id: str, title: str) -> Design:
+    """A design of an addition to the version of ``form`` in use. What the place adds already comes along, also from an
+    older version of the form. Raises ``NotFound`` for an unknown unit, ``TitleMissing``, ``TillidError`` for the form."""
+    require_administrator(who)
+    base = house.definitions.latest(form)
+    if unit_id and house.people.unit(unit_id) is None:
+        raise NotFound("no such unit")
+    earlier = _earlier(house, form, unit_id)
+    if not earlier and not title:
+        raise TitleMissing("start")
+    data = definition_data(house, form, base.version)
+    if earlier is not None:
+        data = merged(data, carried(overlay_data(earlier), data))
+    design = Design(
+        id=new_id(),
+        form=form,
+        base=base.version,
+        data={key: value for key, value in data.items() if key not in ("version", "status")},
+        author=who.person_id,
+        editors=(who.person_id,),
+        changed_at=house.moment,
+        what=f"Tilføjelse begyndt til {base.name}",
+        addition=_numbered(house, earlier, unit_id, title),
+    )
+    record(house, who, "start_design", design.id)
+    house.designs.put(design)
+    return design
+
+
+def _numbered(house: House, earlier: Overlay | None, unit_id: str, title: str) -> AdditionOf:
+    """The place's own addition in its next version, or a new one with an id that none has had."""
+    taken = {part.id for one in house.definitions.additions for part in one.parts}
+    taken |= {one.addition.id for one in house.designs.all() if one.addition is not None}
+    if earlier is None:
+        return AdditionOf(id=named(title, "tilfoejelse", taken), version=1, title=title, unit=unit_id)
+    return AdditionOf(id=earlier.id, version=_next(house, earlier.id), title=title or earlier.title, unit=unit_id)
+
+
+def _next(house: House, addition_id: str) -> int:
+    versions = [part.version for one in house.definitions.additions for part in one.parts if part.id == addition_id]
+    return max(versions, default=0) + 1
+
+
+def _earlier(house: House, form: str, unit_id: str) -> Overlay | None:
+    """The newest addition of the place to any version of the form."""
+    found = [one.parts[0] for one in house.definitions.additions if len(one.parts) == 1 and one.form.id == form]
+    ours = [one for one in found if one.unit == unit_id]
+    return max(ours, key=lambda one: (int(one.base.rpartition("v")[2]), one.version), default=None)
+
+
+def outdated(house: House, design: Design) -> bool:
+    """Whether a newer version of the form is in use, or the addition's number or place is taken by another."""
+    assert design.addition is not None
+    earlier = _earlier(house, design.form, design.addition.unit)
+    other = earlier is not None and earlier.id != design.addition.id
+    newer = house.definitions.latest(design.form).version > design.base
+    return other or newer or _next(house, design.addition.id) != design.addition.version
+
+
+def moved_on(house: House, design: Design) -> Design:
+    """The design on the form's version in use, under the next number of the place's addition."""
+    assert design.addition is not None
+    base = house.definitions.latest(design.form)
+    data = definition_data(house, design.form, base.version)
+    was = house.definitions.get(design.form, design.base)
+    whole = merged(data, carried(own_parts(design.data, ids_of(was)), data))
+    earlier = _earlier(house, design.form, design.addition.unit)
+    name = earlier.id if earlier else design.addition.id
+    return msgspec.structs.replace(
+        design,
+        base=base.version,
+        data={"id": design.form, **{key: value for key, value in whole.items() if key not in OWN}},
+        addition=msgspec.structs.replace(design.addition, id=name, version=_next(house, name)),
+    )
+
+
+def published_from(design: Design, base: FormDefinition, digest: str, usable_from: date) -> PublishedAddition:
+    """What is published of a reviewed design of an addition; who and when are said by ``publish_design``."""
+    assert design.addition is not None
+    return PublishedAddition(
+        id=design.addition.id,
+        version=design.addition.version,
+        data=addition_data(design, base),
+        digest=digest,
+        design_id=design.id,
+        author=design.author,
+        reviewer=design.reviewer,
+        published_at=design.changed_at,
+        usable_from=usable_from,
+    )
+
+
+def withdraw_addition(house: House, who: Identity, addition_id: str, version: int) -> None:
+    """No new document gets it; those that have it keep it. ``NotFound`` for one that is not there."""
+    require_administrator(who)
+    known = {(part.id, part.version) for one in house.definitions.additions for part in one.parts}
+    if (addition_id, version) not in known:
+        raise NotFound("no such addition")
+    record(house, who, "withdraw_version", f"{addition_id}/v{version}")
+    name = f"{FOLDER}/{addition_id}"
+    house.designs.withdraw(Withdrawal(form=name, version=version, by=who.person_id, at=house.moment))
