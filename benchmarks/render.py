@@ -7,7 +7,6 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-import msgspec
 from docxtpl import DocxTemplate
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -16,10 +15,10 @@ from benchmarks.timing import in_turn, seconds
 from tillid.adapters.docx import compile_template
 from tillid.adapters.office import OfficeBox
 from tillid.adapters.renderer import DocumentRenderer, context
-from tillid.documents.model import DefinitionRef, Document
-from tillid.documents.rendering import RenderJob, build_job
+from tillid.documents.rendering import RenderJob
+from tillid.documents.samples import job_of
+from tillid.documents.samples import sample as sample_of
 from tillid.forms.loading import load_definitions
-from tillid.kernel.clock import parse_instant
 from tillid.kernel.paths import DOCUMENT_TEMPLATES
 
 FORM, VERSION = "overgangsbeskrivelse", 3
@@ -87,27 +86,5 @@ def cold_render(job: RenderJob, profile: str) -> bytes:
 
 
 def sample_job() -> RenderJob:
-    """The job of the sample beside the template."""
-    sample = msgspec.json.decode(TEMPLATE.with_name(f"v{VERSION}.sample.json").read_bytes())
-    definition, moment = load_definitions().get(FORM, VERSION), parse_instant(sample["moment"])
-    document = Document(
-        id="5b0d6f0e-3f0b-4c64-9f0a-0d6d5a1f7c21",
-        number=sample["number"],
-        child_id="c",
-        unit_id="u",
-        definition=DefinitionRef(form_id=FORM, version=VERSION, digest=definition.digest),
-        variant="bh_sk",
-        state="shared",
-        created_at=moment,
-        author="p",
-    )
-    return build_job(
-        definition,
-        sample["answers"],
-        reader=sample["reader"],
-        document=document,
-        municipality=sample["municipality"],
-        moment=moment,
-        subtitle=sample["subtitle"],
-        footer_lines=tuple(sample["footer_lines"]),
-    )
+    """The job of the sample beside the template, as the parents get it."""
+    return job_of(load_definitions().get(FORM, VERSION), sample_of(FORM, VERSION), reader="parent")

@@ -1,9 +1,8 @@
-"""Writes the docx templates of ``document_templates/`` from shared parts: ``python scripts/make_templates.py [DIR]``.
+"""Writes the docx templates of ``document_templates/``, one per version of each form: ``python scripts/make_templates.py [DIR]``.
 
 The results are ordinary Word documents that may be edited by hand from then on; they are committed, and a published
-version is never written again under the same number. Text font Carlito (same measures as Calibri), language da-DK,
-real heading styles (bookmarks and tags), bullets U+2022 in the text font (else PDF/A level A is lost), no DATE fields
-(else the same document renders differently tomorrow) and no state (it changes after rendering).
+version is never written again under the same number. No DATE fields (else the same document renders differently tomorrow)
+and no state (it changes after rendering). The logo of ``look.yaml`` is drawn too, if there is none.
 """
 
 from __future__ import annotations
@@ -12,92 +11,48 @@ import io
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
 
 from docx import Document
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls, qn
-from docx.shared import Cm
+from docx.oxml.ns import qn
+from template_parts import NUMBERING, Look, edges, logo, styles, table
 
 from tillid.adapters.docx.package import read, slim, write
 
-NS = nsdecls("w")
-INK, ACCENT, QUIET, LINE, SHADE = "1A1A1A", "1F4E5F", "4F5B62", "B8C4C9", "EEF3F4"
 MADE = datetime(2026, 11, 25)  # fixed: the same script writes the same bytes
-
-
-class Look(NamedTuple):
-    """Sizes in half points, spaces in twentieths of a point, margins in cm."""
-
-    text: int = 19
-    line: int = 252
-    after: int = 70
-    heading: int = 25
-    margin: float = 2.0
-    closing: str = ""
-    run_in: bool = False
-
-
+CONSENT = (
+    "Det er frivilligt at give samtykke. Et samtykke kan trækkes tilbage når som helst, og det virker med det samme. "
+    "Det ændrer ikke på barnets plads."
+)
+WITHDRAWAL = "Tilbagekaldelsen virker med det samme. Det, der er givet videre, mens samtykket gjaldt, er stadig givet lovligt videre."
+ONE_PAGE = Look(line=240, after=30, heading=21, margin=1.6, run_in=True)
+HALVES = ONE_PAGE._replace(halves=("foraeldrenes_del", "barnet"))
 FORMS = {
-    "overgangsbeskrivelse/v3": Look(),
-    "trivselsskema/v2": Look(line=240, after=30, heading=21, margin=1.6, run_in=True),
-    "samtykkeerklaering/v2": Look(
-        text=21,
-        closing="Det er frivilligt at give samtykke. Et samtykke kan trækkes tilbage når som helst, og det virker med det samme. Det ændrer ikke på barnets plads.",
-    ),
+    "overgangsbeskrivelse": dict.fromkeys((1, 2, 3), Look()),
+    "trivselsskema": dict.fromkeys((1, 2), ONE_PAGE),
+    "trivselsvurdering": dict.fromkeys((1, 2), HALVES),
+    "trivselsoverblik": {1: Look(wide=True)},
+    "samtykkeerklaering": dict.fromkeys((1, 2), Look(line=240, after=40, margin=1.6, closing=CONSENT)),
+    "samtykke_tilbagekaldelse": {1: Look(text=21, closing=WITHDRAWAL)},
+    "underretning": dict.fromkeys((1, 2), Look()),
+    "fdr": {
+        1: Look(
+            bands=(
+                ("forberedelse", "\u2002F  Forberedelse"),
+                ("dialog", "\u2002D  Dialog"),
+                ("referat", "\u2002R  Referat"),
+            )
+        ),
+        2: Look(
+            bands=(
+                ("praktisk", "\u2002F  Forberedelse"),
+                ("dialog", "\u2002D  Dialog"),
+                ("referat", "\u2002R  Referat"),
+            ),
+            deeper=1,
+        ),
+    },
 }
-
-
-def styles(look: Look) -> str:
-    """The whole ``w:styles``: what the templates use and nothing else."""
-
-    def paragraph(
-        style_id: str,
-        name: str,
-        *,
-        size: int = 0,
-        bold: bool = False,
-        color: str = "",
-        before: int = 0,
-        after: int = look.after,
-        more: str = "{spacing}",
-        outline: int | None = None,
-        base: str = "Normal",
-    ) -> str:
-        run = (
-            ("<w:b/>" if bold else "")
-            + (f'<w:color w:val="{color}"/>' if color else "")
-            + (f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>' if size else "")
-        )
-        level = f'<w:outlineLvl w:val="{outline}"/>' if outline is not None else ""
-        layout = more.replace("{spacing}", f'<w:spacing w:before="{before}" w:after="{after}"/>')
-        return f'<w:style w:type="paragraph" w:styleId="{style_id}"><w:name w:val="{name}"/><w:basedOn w:val="{base}"/><w:qFormat/><w:pPr>{layout}{level}</w:pPr><w:rPr>{run}</w:rPr></w:style>'
-
-    # Shading, not borders: LibreOffice 7.4 leaves a paragraph's border untagged, and PDF/UA is lost.
-    shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{SHADE}"/>'
-    return f"""<w:styles {NS}>
-<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Carlito" w:hAnsi="Carlito" w:eastAsia="Carlito" w:cs="Carlito"/><w:color w:val="{INK}"/><w:sz w:val="{look.text}"/><w:szCs w:val="{look.text}"/><w:lang w:val="da-DK" w:eastAsia="da-DK" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>
-<w:pPrDefault><w:pPr><w:spacing w:after="{look.after}" w:line="{look.line}" w:lineRule="auto"/></w:pPr></w:pPrDefault></w:docDefaults>
-<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/><w:pPr><w:widowControl/></w:pPr></w:style>
-<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont"><w:name w:val="Default Paragraph Font"/></w:style>
-<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar><w:left w:w="85" w:type="dxa"/><w:right w:w="85" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>
-{paragraph("Title", "Title", size=44, bold=True, color=ACCENT, after=20, more="<w:keepNext/>{spacing}")}
-{paragraph("Subtitle", "Subtitle", size=26, color=QUIET, after=160, more="<w:keepNext/>{spacing}")}
-{paragraph("Heading1", "heading 1", size=look.heading, bold=True, color=ACCENT, before=look.after * 3 + 20, after=look.after, more="<w:keepNext/><w:keepLines/>" + shade + "{spacing}", outline=0)}
-{paragraph("Heading2", "heading 2", bold=True, color=INK, before=look.after, after=10, more="<w:keepNext/><w:keepLines/>{spacing}", outline=1)}
-{paragraph("Fact", "Fakta", after=30, more='<w:tabs><w:tab w:val="left" w:pos="3402"/></w:tabs>{spacing}<w:ind w:left="3402" w:hanging="3402"/>')}
-{paragraph("ListBullet", "List Bullet", more='<w:numPr><w:numId w:val="1"/></w:numPr>{spacing}<w:contextualSpacing/>')}
-{paragraph("ListEnd", "Efter liste", size=8, after=0, more='<w:spacing w:before="0" w:after="0" w:line="120" w:lineRule="exact"/>')}
-{paragraph("TableText", "Tabeltekst", size=look.text - 1, before=20, after=20)}
-{paragraph("TableHead", "Tabelhoved", size=look.text - 1, bold=True, color=ACCENT, base="TableText", before=20, after=20, more="<w:keepNext/>{spacing}")}
-{paragraph("Closing", "Afsluttende tekst", color=QUIET, before=300, more="<w:keepLines/>{spacing}")}
-{paragraph("Header", "header", size=18, color=QUIET, after=0)}
-{paragraph("Footer", "footer", size=16, color=QUIET, after=0)}
-<w:style w:type="character" w:styleId="FactLabel"><w:name w:val="Faktanavn"/><w:rPr><w:b/><w:color w:val="{QUIET}"/></w:rPr></w:style>
-</w:styles>"""
-
-
-NUMBERING = f"""<w:numbering {NS}><w:abstractNum w:abstractNumId="0"><w:multiLevelType w:val="singleLevel"/><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="bullet"/><w:pStyle w:val="ListBullet"/><w:lvlText w:val="\u2022"/><w:lvlJc w:val="left"/><w:pPr><w:ind w:left="340" w:hanging="227"/></w:pPr><w:rPr><w:rFonts w:ascii="Carlito" w:hAnsi="Carlito" w:cs="Carlito"/></w:rPr></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>"""
 
 
 def body(document, look: Look) -> None:
@@ -120,14 +75,14 @@ def body(document, look: Look) -> None:
     fact("{{ fact.label }}", "{{ fact.text }}")
     add("{%p endfor %}")
     add("{%p for section in sections %}")
-    add("{{ section.title }}", "heading 1")
+    section_heading(add, look)
     add("{%p for field in section.fields %}")
     add('{%p if field.kind == "fact" %}')
     fact("{{ field.label }}", "{{ field.text }}")
     add("{%p else %}")
-    (run_in if look.run_in else under)(add, document)
+    (run_in if look.run_in else under)(add, document, look)
     add("{%p if field.rows %}")
-    table(document, int((21 - 2 * look.margin) * 567))
+    table(document, look.breadth)
     add("", "Efter liste")
     add("{%p endif %}")
     add("{%p endif %}")
@@ -137,9 +92,49 @@ def body(document, look: Look) -> None:
         add(look.closing, "Afsluttende tekst")
 
 
-def under(add, document) -> None:
+def section_heading(add, look: Look) -> None:
+    """The section's title; a band above it (or instead of it) where a part begins, a new page where a half begins."""
+    half, before = look.halves
+    if half:
+        add(f'{{%p if section.id == "{half}" and not loop.first and loop.previtem.id != "{before}" %}}')
+        add("{{ section.title }}", "Ny side")
+        add("{%p else %}")
+        add("{{ section.title }}", "heading 1")
+        add("{%p endif %}")
+        return
+    for name, title in look.bands:
+        add(f'{{%p if section.id == "{name}" %}}')
+        add(title, "Del")
+        add("{%p endif %}")
+    if said := look.bands and [*same_as_title(look), "fdr"]:
+        add("{%p if " + " and ".join(f'section.id != "{name}"' for name in said) + " %}")
+    add("{{ section.title }}", "heading 1")
+    if said:
+        add("{%p endif %}")
+
+
+def same_as_title(look: Look) -> list[str]:
+    """The sections whose title the band says already."""
+    return [name for name, title in look.bands if title.split("  ")[1].lower() == name]
+
+
+def under(add, document, look: Look) -> None:
     """The label as a heading of its own, the answer below it."""
+    if same := [name for name, _ in look.bands]:
+        for name, title in look.bands:
+            add(f'{{%p if field.id == "{name}" %}}')
+            add(title, "Del")
+            add("{%p endif %}")
+        add("{%p if " + " and ".join(f'field.id != "{name}"' for name in same) + " %}")
+    if look.deeper:  # right below the band of a part: no level may be left out (PDF/UA-1 7.4.2)
+        add("{%p if " + " or ".join(f'section.id == "{name}"' for name in same_as_title(look)) + " %}")
+        add("{{ field.label }}", "Spørgsmål under del")
+        add("{%p else %}")
     add("{{ field.label }}", "heading 2")
+    if look.deeper:
+        add("{%p endif %}")
+    if same:
+        add("{%p endif %}")
     add("{%p for paragraph in field.paragraphs %}")
     add("{{ paragraph }}")
     add("{%p endfor %}")
@@ -148,83 +143,11 @@ def under(add, document) -> None:
     add("{%p endfor %}")
 
 
-def run_in(add, document) -> None:
+def run_in(add, document, look: Look) -> None:
     """Label and answer in one paragraph: a form that has to stay on one page."""
     line = add("")
     line.add_run("{{ field.label }}", style=document.styles["Faktanavn"])
-    line.add_run("  {{ field.text }}{{ field.bullets | join('; ') }}")
-
-
-def table(document, width: int) -> None:
-    """A table whose columns and rows come from the field; the first row repeats and is tagged as header."""
-    grid = document.add_table(rows=4, cols=3)
-    grid.autofit = False
-    for old in grid._tbl.tblPr.findall(qn("w:tblW")):
-        grid._tbl.tblPr.remove(old)
-    grid._tbl.tblPr.insert(0, parse_xml(f'<w:tblW {NS} w:w="{width}" w:type="dxa"/>'))
-    grid._tbl.tblPr.insert(
-        1, parse_xml(f'<w:tblInd {NS} w:w="85" w:type="dxa"/>')
-    )  # the border stands in line with the text
-    for column in grid._tbl.tblGrid:
-        column.set(qn("w:w"), str(width // 3))
-    grid._tbl.tblPr.append(
-        parse_xml(
-            f"<w:tblBorders {NS}>"
-            + "".join(
-                f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="{LINE}"/>'
-                for side in ("top", "left", "bottom", "right", "insideH", "insideV")
-            )
-            + "</w:tblBorders>"
-        )
-    )
-    texts = (
-        ("{%tc for column in field.columns %}", "{{ column }}", "{%tc endfor %}"),
-        ("{%tr for row in field.rows %}", "", ""),
-        ("{%tc for cell in row %}", "{{ cell }}", "{%tc endfor %}"),
-        ("{%tr endfor %}", "", ""),
-    )
-    for number, (row, cells) in enumerate(zip(grid.rows, texts, strict=True)):
-        row._tr.get_or_add_trPr().append(parse_xml(f"<w:cantSplit {NS}/>"))
-        for cell, text in zip(row.cells, cells, strict=True):
-            cell.paragraphs[0].style = document.styles["Tabeltekst" if number else "Tabelhoved"]
-            cell.paragraphs[0].add_run(text)
-            if number == 0:
-                cell._tc.get_or_add_tcPr().append(
-                    parse_xml(f'<w:shd {NS} w:val="clear" w:color="auto" w:fill="{SHADE}"/>')
-                )
-    grid.rows[0]._tr.trPr.append(parse_xml(f"<w:tblHeader {NS}/>"))
-
-
-def edges(document, look: Look) -> None:
-    """Page, header with the municipality, footer with number, form version and "Side x af y"."""
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = section.top_margin = Cm(look.margin)
-    section.bottom_margin = Cm(look.margin + 0.35)  # room for the footer
-    section.header_distance = section.footer_distance = Cm(1.0)
-    right = int((21 - 2 * look.margin) * 567)
-    tabs = f'<w:tabs {NS}><w:tab w:val="right" w:pos="{right}"/></w:tabs>'
-    header = section.header.paragraphs[0]
-    header.style = document.styles["header"]
-    header._p.get_or_add_pPr().append(parse_xml(tabs))
-    header.add_run("{{ municipality }}").bold = True
-    header.add_run("\t{{ number }}")
-    loop = ("{%p for line in footer_lines %}", "{{ line }}", "{%p endfor %}")
-    paragraphs = [section.footer.paragraphs[0]] + [section.footer.add_paragraph() for _ in range(3)]
-    for paragraph in paragraphs:
-        paragraph.style = document.styles["footer"]
-    for paragraph, text in zip(paragraphs, loop, strict=False):
-        paragraph.add_run(text)
-    last = paragraphs[3]
-    last._p.get_or_add_pPr().append(parse_xml(tabs))
-    last.add_run("{{ title }} version {{ version }} · {{ number }}\tSide ")
-    field(last, "PAGE")
-    last.add_run(" af ")
-    field(last, "NUMPAGES")
-
-
-def field(paragraph, code: str) -> None:
-    paragraph._p.append(parse_xml(f'<w:fldSimple {NS} w:instr=" {code} "><w:r><w:t>1</w:t></w:r></w:fldSimple>'))
+    line.add_run("  {{ field.text }}")
 
 
 def template(look: Look) -> bytes:
@@ -247,11 +170,14 @@ def template(look: Look) -> bytes:
 
 
 def main(folder: Path) -> None:
-    for name, look in FORMS.items():
-        path = folder / f"{name}.docx"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(template(look))
-        print(f"{path}  {path.stat().st_size} bytes")
+    for form, versions in FORMS.items():
+        (folder / form).mkdir(parents=True, exist_ok=True)
+        for version, look in versions.items():
+            path = folder / form / f"v{version}.docx"
+            path.write_bytes(template(look))
+            print(f"{path}  {path.stat().st_size} bytes")
+    if not (mark := folder / "logo.png").exists():
+        mark.write_bytes(logo())
 
 
 if __name__ == "__main__":

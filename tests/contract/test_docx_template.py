@@ -204,6 +204,7 @@ def test_tables_get_as_many_columns_as_the_field_has():
                 "municipality": "k",
                 "number": "n",
                 "version": "3",
+                "copy": "c",
                 "facts": [],
                 "footer_lines": [],
                 "sections": [{"title": "s", "fields": [field]}],

@@ -1,21 +1,16 @@
-"""A trivselsskema is at most one A4 page, also when every box is full and every sign is ticked (T21): measured."""
+"""What has to fit one A4 page does, also when every box is full and everything is ticked (T21): measured."""
 
 import itertools
+from typing import Any
 
 import pytest
 
 from tests.support.document_samples import DEFINITIONS, sample_job
-from tillid.adapters.renderer import DocumentRenderer
+from tillid.documents.rendering import RenderJob
 from tillid.forms.definition import Field, FormDefinition
 
 WORDS = "Barnet leger længe med de andre børn på legepladsen og søger en voksen, når det bliver svært. "
-
-
-@pytest.fixture(scope="module")
-def renderer():
-    made = DocumentRenderer()
-    yield made
-    made.close()
+SHORT = {"text": 3, "long_text": 1}  # a cell is rarely written full: a third of it is a long one already
 
 
 def full_text(most: int) -> str:
@@ -23,11 +18,11 @@ def full_text(most: int) -> str:
     return "".join(itertools.islice(itertools.cycle(WORDS), most)).strip().ljust(most, ".")
 
 
-def fullest(definition: FormDefinition, field: Field, variant: str):
+def fullest(definition: FormDefinition, field: Field, variant: str, sample: Any) -> Any:
     """The longest answer that ``field`` takes in ``variant``; ``None`` = as the sample has it."""
     if field.filled_by == ("system",):
         return variant if field.id == "variant" else None
-    if field.type == "long_text":
+    if field.type in ("text", "long_text"):
         return full_text(field.settings["max"])
     if field.type in ("choice", "multi_choice"):
         choices = definition.code_list(field.settings["code_list"]).for_variant(variant)
@@ -36,13 +31,69 @@ def fullest(definition: FormDefinition, field: Field, variant: str):
     return True if field.type == "yes_no" else None
 
 
+def fullest_job(form_id: str, version: int, variant: str, reader: str, **more: Any) -> RenderJob:
+    """The job of the full sample with every box filled to its limit."""
+    definition = DEFINITIONS.get(form_id, version)
+    answers = {f.id: fullest(definition, f, variant, None) for f in definition.fields if f.phase == "content"}
+    answers = {name: value for name, value in answers.items() if value is not None}
+    return sample_job(form_id, version, reader=reader, state="full", **{**answers, **more})
+
+
+def written(job: RenderJob) -> int:
+    """How many characters the job's texts have."""
+    return sum(len(field.text) for section in job.sections for field in section.fields)
+
+
 @pytest.mark.req("T21")
 @pytest.mark.parametrize("variant", ["sundhedspleje", "dagpleje_vuggestue", "boernehave", "skole_sfo"])
 def test_the_fullest_trivselsskema_is_one_page(renderer, variant):
-    definition = DEFINITIONS.get("trivselsskema", 2)
-    answers = {field.id: fullest(definition, field, variant) for field in definition.fields}
-    texts = sum(len(value) for value in answers.values() if isinstance(value, str) and len(value) > 100)
-    assert texts >= 1700, "the boxes are full"
-    assert sum(len(value) for value in answers.values() if isinstance(value, list)) >= 36, "every sign is ticked"
-    job = sample_job("trivselsskema", 2, **{key: value for key, value in answers.items() if value is not None})
+    job = fullest_job("trivselsskema", 2, variant, "team")
+    assert written(job) >= 1700, "the boxes are full"
+    ticked = [
+        field.items
+        for section in job.sections
+        for field in section.fields
+        if field.label != "Mit forslag til næste skridt"
+    ]
+    assert sum(map(len, ticked)) >= 36, "every sign is ticked"
     assert renderer.render(job).pages == 1
+
+
+def rows(most: int) -> list[dict[str, str]]:
+    """As many agreements as the table takes, each as long as people write them."""
+    one = {
+        "hvad": full_text(80),
+        "hvem": "Stuens voksne",
+        "fra_hvornaar": "Fra uge 12",
+        "tegn_paa_virkning": full_text(60),
+    }
+    return [one] * most
+
+
+@pytest.mark.req("T21")
+@pytest.mark.parametrize("version", [1, 2])
+def test_each_half_of_the_fullest_trivselsvurdering_is_one_page(renderer, version):
+    more = {"f_vi_goer": rows(10), "handling": ["iagttag", "foraeldre", "praksis", "sparring"]} if version == 2 else {}
+    team = fullest_job("trivselsvurdering", version, "boernehave", "team", **more)
+    parents = fullest_job("trivselsvurdering", version, "boernehave", "parent", **more)
+    assert written(team) > written(parents) >= 1800
+    assert renderer.render(parents).pages == 1
+    assert renderer.render(team).pages == 2, "the team's half, then the parents'"
+
+
+@pytest.mark.req("T21")
+@pytest.mark.parametrize("version", [1, 2])
+def test_the_fullest_samtykkeerklaering_is_one_page(renderer, version):
+    section = {
+        "dokument": "Overgangsbeskrivelse, version 2",
+        "afsnit": "Det, barnet har brug for hos jer",
+        "foelsom": True,
+    }
+    more = {"oplysninger": [{**section, "svar": True}] * 20} if version == 2 else {}
+    purpose = {"code": "tage_imod", "text": full_text(300)}
+    assert (
+        renderer.render(
+            fullest_job("samtykkeerklaering", version, "overgang", "archive", formaal=purpose, **more)
+        ).pages
+        == 1
+    )

@@ -8,21 +8,14 @@ import page
 import pikepdf
 import pytest
 
-from tests.support.document_samples import DEFINITIONS, FORMS, sample, sample_job
+from tests.support.document_samples import DEFINITIONS, FORMS, sample_job
 from tillid.adapters.office import Limits, OfficeBox
 from tillid.adapters.pdf import check, extract, page_count, page_text
 from tillid.adapters.renderer import DocumentRenderer, RenderFailed
 from tillid.kernel.canonical import sha256
 from tillid.kernel.paths import DOCUMENT_TEMPLATES
 
-OVERGANG = FORMS[0]
-
-
-@pytest.fixture(scope="module")
-def renderer():
-    made = DocumentRenderer()
-    yield made
-    made.close()
+OVERGANG = ("overgangsbeskrivelse", 3)
 
 
 def words(text: str) -> str:
@@ -52,13 +45,6 @@ def test_the_samples_become_archivable_accessible_documents(renderer, form_id, v
     assert made.pages == page_count(made.pdf)
     assert made.template_digest == sha256((DOCUMENT_TEMPLATES / form_id / f"v{version}.docx").read_bytes())
     assert made.template_digest == renderer.template_digest(form_id, version)
-
-
-@pytest.mark.parametrize(("form_id", "version"), FORMS)
-def test_the_pages_say_what_is_expected(renderer, form_id, version):
-    made = renderer.render(sample_job(form_id, version))
-    expected = (DOCUMENT_TEMPLATES / form_id / f"v{version}.expected.txt").read_text()
-    assert words(page_text(made.pdf)) == words(expected)
 
 
 def test_header_footer_and_page_numbers(renderer):
@@ -135,33 +121,14 @@ def test_titles_and_file_names_name_nobody(renderer):
     assert "Alma" not in told and "Lindgaard" not in told
 
 
-def test_a_full_trivselsskema_stays_on_one_page(renderer):
-    form = DEFINITIONS.get("trivselsskema", 2)
-    sentence = "Alma leger mest med de samme tre børn og trækker sig, når mange skal det samme. "
-    full = {
-        field.id: (sentence * 10)[: field.settings["max"]].strip() for field in form.fields if field.type == "long_text"
-    }
-    for field in form.fields:
-        if field.id.startswith("tegn_") and field.type == "multi_choice":
-            full[field.id] = [
-                choice.code for choice in form.code_list(field.settings["code_list"]).for_variant("boernehave")
-            ]
-    assert renderer.render(sample_job("trivselsskema", 2, **full)).pages == 1
-
-
 def test_a_full_overgangsbeskrivelse_stays_within_three_pages(renderer):
-    form = DEFINITIONS.get(*OVERGANG)
-    sentence = "Alma leger mest med de samme tre børn og trækker sig, når mange skal det samme. "
-    full = {
-        field.id: (sentence * 10)[: field.settings["max"]].strip() for field in form.fields if field.type == "long_text"
-    }
-    assert renderer.render(sample_job(*OVERGANG, **full)).pages <= 3
+    assert renderer.render(sample_job(*OVERGANG, state="full")).pages <= 3
 
 
 def test_a_form_without_template_is_refused(renderer):
     job = sample_job(*OVERGANG)
     # A version without a template of its own is printed with the newest older one; before the first there is none.
-    for form_id, version in (("ukendt", 1), ("overgangsbeskrivelse", 2), ("../overgangsbeskrivelse", 3)):
+    for form_id, version in (("ukendt", 1), ("overgangsbeskrivelse", 0), ("../overgangsbeskrivelse", 3)):
         with pytest.raises(RenderFailed):
             renderer.render(msgspec.structs.replace(job, form_id=form_id, version=version))
 
@@ -177,9 +144,3 @@ def test_a_failure_is_told_in_danish_and_the_next_document_is_made():
         assert renderer.render(sample_job("trivselsskema", 2)).pages == 1
     finally:
         renderer.close()
-
-
-@pytest.mark.parametrize(("form_id", "version"), FORMS)
-def test_each_template_has_a_sample_for_a_reader_who_sees_something(form_id, version):
-    assert sample_job(form_id, version).sections
-    assert sample(form_id, version)["reader"] in {"parent", "team"}

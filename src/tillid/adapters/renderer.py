@@ -8,14 +8,15 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from tillid.adapters.docx import CompiledTemplate, compile_template
+from tillid.adapters.docx.context import context, metadata_title
+from tillid.adapters.docx.look import Look, read_look
 from tillid.adapters.office import OfficeBox
 from tillid.adapters.pdf import Attachment, check, extract, finish
-from tillid.documents.rendering import RenderedDocument, RenderField, RenderJob
+from tillid.documents.rendering import RenderedDocument, RenderJob
 from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import TillidError
 from tillid.kernel.paths import DOCUMENT_TEMPLATES
@@ -23,8 +24,7 @@ from tillid.usecases.ports import AddedFile
 
 log = logging.getLogger(__name__)
 
-FACT_LABEL, FACT_TEXT = 34, 60  # shorter answers stand beside their label, longer ones below it
-BLANK_LINE = re.compile(r"\n\s*\n")
+__all__ = ["DocumentRenderer", "RenderFailed", "context", "metadata_title"]
 
 
 class RenderFailed(TillidError):
@@ -35,10 +35,14 @@ class RenderFailed(TillidError):
 
 
 class DocumentRenderer:
-    """Renders jobs with the templates in ``templates``; owns its ``OfficeBox`` unless one is given. Thread-safe."""
+    """Renders jobs with the templates in ``templates`` and their look; owns its ``OfficeBox`` unless one is given.
+    Thread-safe. ``look``: instead of the one in ``templates/look.yaml``."""
 
-    def __init__(self, templates: Path = DOCUMENT_TEMPLATES, office: OfficeBox | None = None) -> None:
+    def __init__(
+        self, templates: Path = DOCUMENT_TEMPLATES, office: OfficeBox | None = None, look: Look | None = None
+    ) -> None:
         self._templates = templates
+        self._look = look
         self._office = office or OfficeBox()
         self._compiled = functools.cache(self._compile)
 
@@ -94,44 +98,6 @@ class DocumentRenderer:
         usable = [(number, path) for number, path in found if number <= version]
         if not usable:
             raise RenderFailed(f"no template for {form_id} v{version}")
-        return compile_template(max(usable)[1].read_bytes())
-
-
-def metadata_title(job: RenderJob) -> str:
-    """The title in the PDF's metadata: form and number, nobody's name."""
-    return f"{job.title} {job.document_number}"
-
-
-def context(job: RenderJob) -> dict[str, Any]:
-    """What a template may print: plain strings, lists and dicts (names in ``document_templates/README.md``)."""
-    return {
-        "title": job.title,
-        "metadata_title": metadata_title(job),
-        "subtitle": job.subtitle,
-        "municipality": job.municipality,
-        "number": job.document_number,
-        "version": str(job.version),
-        "facts": [{"label": label, "text": text} for label, text in job.header],
-        "sections": [{"title": s.title, "fields": [_field(f) for f in s.fields]} for s in job.sections],
-        "footer_lines": list(job.footer_lines),
-    }
-
-
-def _field(field: RenderField) -> dict[str, Any]:
-    short = (
-        field.kind == "text"
-        and "\n" not in field.text
-        and len(field.text) <= FACT_TEXT
-        and len(field.label) <= FACT_LABEL
-    )
-    return {
-        "kind": "fact" if short else "block",
-        "label": field.label,
-        "text": field.text,
-        "paragraphs": []
-        if short or field.kind != "text"
-        else [p.strip("\n") for p in BLANK_LINE.split(field.text) if p.strip()],
-        "bullets": list(field.items),
-        "columns": list(field.columns),
-        "rows": [list(row) for row in field.rows],
-    }
+        if self._look is None:
+            self._look = read_look(self._templates)
+        return compile_template(max(usable)[1].read_bytes(), self._look)

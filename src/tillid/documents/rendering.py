@@ -46,12 +46,15 @@ class RenderSection(msgspec.Struct, frozen=True, kw_only=True):
 
     title: str
     fields: tuple[RenderField, ...]
+    id: str = ""
 
 
 class RenderJob(msgspec.Struct, frozen=True, kw_only=True):
     """All a renderer needs for one copy. ``data``: the canonical JSON that is embedded as ``data_name``.
 
     ``moment`` becomes the PDF's dates and ``document_id`` part of its ids: the same job always gives the same bytes.
+    ``field_ids``: every content field of the form, answered or not, so that a template may ask for one by its name; they
+    are not printed.
     """
 
     form_id: str
@@ -69,6 +72,7 @@ class RenderJob(msgspec.Struct, frozen=True, kw_only=True):
     language: str = "da"
     header: tuple[tuple[str, str], ...] = ()
     footer_lines: tuple[str, ...] = ()
+    field_ids: tuple[str, ...] = ()
 
 
 class RenderedDocument(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,6 +116,7 @@ def build_job(
         language=language,
         header=tuple((label, text) for label, text in header if text),
         sections=sections(definition, seen, language),
+        field_ids=tuple(field.id for field in definition.fields if field.phase == "content"),
         footer_lines=footer_lines,
         data=embedded_data(definition, seen, reader=reader, document=document, moment=moment),
     )
@@ -127,7 +132,7 @@ def sections(definition: FormDefinition, seen: dict[str, Any], language: str) ->
             if field.id in seen and (printed := _printed(field, seen[field.id], definition, language))
         )
         if fields:
-            made.append(RenderSection(title=section.title, fields=fields))
+            made.append(RenderSection(id=section.id, title=section.title, fields=fields))
     return tuple(made)
 
 
@@ -168,8 +173,7 @@ _FILE = ("sha256", "media_type")
 
 def _printed(field: Field, value: Any, definition: FormDefinition, language: str) -> RenderField | None:
     made = _printed_answer(field, value, definition, language)
-    files = attached_files(value) if made else ()
-    return msgspec.structs.replace(made, field_id=field.id, files=files) if made and files else made
+    return msgspec.structs.replace(made, field_id=field.id, files=attached_files(value)) if made else None
 
 
 def _printed_answer(field: Field, value: Any, definition: FormDefinition, language: str) -> RenderField | None:

@@ -15,6 +15,7 @@ from jinja2.exceptions import TemplateError as JinjaError
 from lxml import etree
 
 from tillid.adapters.docx import package
+from tillid.adapters.docx.look import Look, with_look
 from tillid.adapters.docx.sandbox import TemplateError, compile_part, environment
 from tillid.adapters.docx.styles import drop_unused_styles
 from tillid.kernel.canonical import sha256
@@ -48,9 +49,10 @@ class CompiledTemplate(msgspec.Struct, frozen=True, kw_only=True):
         return package.write(parts)
 
 
-def compile_template(docx: bytes) -> CompiledTemplate:
-    """Patch, check and compile the template in ``docx``; raises ``TemplateError`` on what templates may not do."""
-    parts = package.slim(package.read(docx))
+def compile_template(docx: bytes, look: Look | None = None) -> CompiledTemplate:
+    """Patch, check and compile the template in ``docx`` with the municipality's ``look``; raises ``TemplateError`` on what
+    templates may not do."""
+    parts = with_look(package.slim(package.read(docx)), look or Look())
     runs, properties = environment(runs=True), environment(runs=False)
     patch = DocxTemplate(None).patch_xml
     templates, texts = {}, []

@@ -26,6 +26,7 @@ EXPORT = {
     "DisplayPDFDocumentTitle": True,
     "ExportFormFields": False,
     "ExportNotes": False,
+    "UseLosslessCompression": True,  # a logo as it is
     "ReduceImageResolution": True,
     "MaxImageResolution": 300,
 }

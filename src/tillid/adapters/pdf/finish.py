@@ -56,12 +56,17 @@ def finish(
             _attach(document, sorted(attachments, key=lambda a: a.name), moment)
             _describe(document, title, tag, moment)
             _still(document)
+            _unambiguous(document)
             ident = hashlib.sha256(f"{document_id}|{title}|{pdf_date(moment)}".encode()).digest()[:16]
             document.trailer.ID = Array([String(ident), String(ident)])
             out = io.BytesIO()
             # deterministic_id makes the second half of the ID from the content
             document.save(
-                out, object_stream_mode=ObjectStreamMode.disable, deterministic_id=True, fix_metadata_version=False
+                out,
+                object_stream_mode=ObjectStreamMode.disable,
+                compress_streams=False,
+                deterministic_id=True,
+                fix_metadata_version=False,
             )
             return out.getvalue()
     except pikepdf.PdfError as problem:
@@ -121,3 +126,11 @@ def _still(document: pikepdf.Pdf) -> None:
         profile = bytearray(intent.DestOutputProfile.read_bytes())
         profile[ICC_DATE] = ICC_DATE_VALUE
         intent.DestOutputProfile.write(bytes(profile))
+
+
+def _unambiguous(document: pikepdf.Pdf) -> None:
+    """A compressed stream whose last byte happens to be a carriage return is stored as it is: with the line feed before
+    ``endstream`` some validators take that byte for part of the line break, and the length for wrong (ISO 19005-3 6.1.7)."""
+    for thing in document.objects:
+        if isinstance(thing, Stream) and "/Filter" in thing and thing.read_raw_bytes().endswith(b"\r"):
+            thing.write(thing.read_bytes())

@@ -1,0 +1,110 @@
+"""Every template with its samples: the pages say what is expected, and each reader's copy holds what that reader may see."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+import msgspec
+import pikepdf
+import pytest
+
+from tests.support.document_samples import DEFINITIONS, FORMS, sample_job
+from tillid.adapters.pdf import page_text
+from tillid.documents.samples import STATES, expected_text, readers_of, sample
+from tillid.forms.definition import Field
+from tillid.forms.readers import may_see
+
+NEWEST = [(name, max(v for n, v in FORMS if n == name)) for name in dict.fromkeys(name for name, _ in FORMS)]
+# Older versions are printed with the same parts: one state of each is enough for every run (`tillid templates check`: all).
+SAMPLES = [(*form, state) for form in FORMS for state in STATES if form in NEWEST or state == "typical"]
+COPIES = [(*form, reader) for form in FORMS for reader in readers_of(DEFINITIONS.get(*form))]
+
+
+def words(text: str) -> str:
+    """The text with all white space made one blank: where lines break is the template's matter."""
+    return re.sub(r"\s+", " ", text).strip()
+
+
+@pytest.mark.req("T21")
+@pytest.mark.parametrize(("form_id", "version", "state"), SAMPLES)
+def test_the_pages_say_what_is_expected(renderer, form_id, version, state):
+    made = renderer.render(sample_job(form_id, version, state=state))
+    assert words(page_text(made.pdf)) == words(expected_text(form_id, version, state))
+
+
+@pytest.mark.parametrize(("form_id", "version"), FORMS)
+def test_every_version_has_a_sample_in_each_state_and_the_states_differ(form_id, version):
+    shown = [sample_job(form_id, version, state=state) for state in ("empty", "short", "typical", "full")]
+    counts = [sum(len(section.fields) for section in job.sections) for job in shown]
+    sizes = [len(job.data) for job in shown]
+    assert counts[0] >= 1 and counts == sorted(counts)
+    assert sizes == sorted(sizes) and sizes[0] < sizes[2] < sizes[3] if form_id != "samtykkeerklaering" else True
+
+
+def inside(pdf: bytes) -> str:
+    """All that the file holds, as one text: pages, every decoded stream, string and name, XMP, embedded files, outlines."""
+    parts = [page_text(pdf)]
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        for thing in document.objects:
+            if isinstance(thing, pikepdf.Stream):
+                picture = str(thing.get("/Subtype", "")) == "/Image"
+                parts.append((thing.read_raw_bytes() if picture else thing.read_bytes()).decode("latin-1"))
+                thing = pikepdf.Dictionary(dict(thing.items()))
+            parts.append(thing.unparse(resolved=True).decode("latin-1"))
+        with document.open_outline() as outline:
+            todo = list(outline.root)
+            while todo:
+                entry = todo.pop()
+                parts.append(entry.title)
+                todo += entry.children
+    return "\n".join(parts)
+
+
+def marked(field: Field, value: Any, mark: str) -> Any:
+    """``value`` with ``mark`` in the first place that takes words; ``None`` where there is none (choices, dates, numbers)."""
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        made = marked(field, value[0], mark)
+        return made and [made, *value[1:]]
+    if isinstance(value, dict):
+        key = next((k for k in ("name", "title", "text", *_text_columns(field)) if isinstance(value.get(k), str)), None)
+        return {**value, key: mark} if key else None
+    return mark if field.type in ("text", "long_text") else None
+
+
+def _text_columns(field: Field) -> list[str]:
+    return [column["id"] for column in field.settings.get("columns", ()) if column["type"] in ("text", "long_text")]
+
+
+@pytest.mark.req("T9", "R-111")
+@pytest.mark.parametrize(("form_id", "version", "reader"), COPIES)
+def test_a_copy_holds_what_its_reader_may_see_and_nothing_else(renderer, form_id, version, reader):
+    """Design 16: every answer carries a mark of its own; the marks that are found anywhere in the file are the reader's."""
+    form = DEFINITIONS.get(form_id, version)
+    given = sample(form_id, version, "full").answers
+    marks = {f.id: f"Xq{n}qX" for n, f in enumerate(form.fields) if marked(f, given.get(f.id), "x") is not None}
+    changed = {name: marked(form.field(name), given.get(name), mark) for name, mark in marks.items()}
+    job = sample_job(form_id, version, state="full", reader=reader, **changed)
+    found = inside(renderer.render(job).pdf)
+    mine = {f.id for f in form.fields if may_see(f.visible_to, reader)}
+    seen = set(msgspec.json.decode(job.data)["answers"])
+    assert seen <= mine
+    assert {name for name, mark in marks.items() if mark in found} == seen & set(marks)
+    for field in form.fields:
+        if field.id not in mine:
+            assert f'"{field.id}"' not in found, "not even that it was answered"
+
+
+def test_the_marks_of_hidden_answers_would_be_found(renderer):
+    """The search works: what the team may see and the parents may not is in the team's file."""
+    mark = {"uenighed": "Xq0qX"}
+    team = renderer.render(sample_job("trivselsvurdering", 2, state="full", reader="team", **mark))
+    parents = renderer.render(sample_job("trivselsvurdering", 2, state="full", reader="parent", **mark))
+    assert "Xq0qX" in inside(team.pdf)
+    assert "Xq0qX" not in inside(parents.pdf)
+
+
+def test_the_copies_of_a_notification_say_whose_they_are(renderer):
+    for reader, told in (("notifier", "Underretterens eksemplar"), ("authority", "Myndighedens eksemplar")):
+        assert told in page_text(renderer.render(sample_job("underretning", 2, state="short", reader=reader)).pdf)
