@@ -39,17 +39,8 @@ def attest_form(
     confirmed their words in a talk (R-106). The caller has asked for ``attest``. Raises ``NotReady``, ``WordsWait``,
     ``Conflict`` for a field that still holds two texts."""
     note(house, who, "attest", document)  # also of what is refused below
-    definition = definition_of(house, document)
     draft = _with_heard(house, house.documents.draft(document.id), facts, heard)
-    sides = PROFESSIONAL_SIDE | PARENT_SIDE if document.state == "shared" else PROFESSIONAL_SIDE
-    if problems := problems_of(definition, draft, outside_facts(house, document, facts), sides):
-        raise NotReady(problems)
-    if open_choices(house, draft, facts):
-        raise Conflict("fields hold two texts")
-    refuse_words_of_who_left(house, draft, facts)
-    if waiting(draft):
-        raise WordsWait("words written in a talk")
-    refuse_protected(house, document, definition, draft.answers)
+    _refuse_unready(house, document, draft, facts)
     house.documents.save_draft(draft)
     version = snapshot(house, who, document)
     had_it = document.state == "shared"
@@ -66,7 +57,23 @@ def attest_form(
     if had_it and facts.custody is not None:
         holders = [one.person_id for one in facts.custody.current(house.moment)]
         tell(house, holders, "text_locked", event.id, document=document.id)
+    elif facts.way.attested_first and document.author != who.person_id:
+        tell(house, [document.author], "ready_for_parents", event.id, document=document.id)
     return version
+
+
+def _refuse_unready(house: House, document: Document, draft: Draft, facts: Facts) -> None:
+    """Raises what ``attest_form`` says."""
+    definition = definition_of(house, document)
+    sides = PROFESSIONAL_SIDE | PARENT_SIDE if document.state == "shared" else PROFESSIONAL_SIDE
+    if problems := problems_of(definition, draft, outside_facts(house, document, facts), sides):
+        raise NotReady(problems)
+    if open_choices(house, draft, facts):
+        raise Conflict("fields hold two texts")
+    refuse_words_of_who_left(house, draft, facts)
+    if waiting(draft):
+        raise WordsWait("words written in a talk")
+    refuse_protected(house, document, definition, draft.answers)
 
 
 def waiting_words(draft: Draft) -> dict[str, int]:

@@ -41,10 +41,13 @@ NOTICE = {
     "consent_answered": _("Der er kommet svar på et samtykke."),
     "consent_withdrawn": _("Et samtykke er trukket tilbage."),
     "released": _("Du kan åbne en overgangsbeskrivelse."),
-    "release_stopped": _("En overgangsbeskrivelse kan ikke åbnes af modtageren, fordi der står en beskyttet adresse i den."),
+    "release_stopped": _(
+        "En overgangsbeskrivelse kan ikke åbnes af modtageren, fordi der står en beskyttet adresse i den."
+    ),
     "no_longer_available": _("Et dokument på din liste er ikke længere tilgængeligt."),
     "narrowed": _("Et dokument på din liste er blevet kortere. Slet en kopi, hvis I har gemt en."),
     "draft_moved": _("En kladde er flyttet til en anden version af skemaet. Læs teksten igen."),
+    "ready_for_parents": _("Lederen har låst et skema. Nu kan det deles med forældrene."),
     "text_acknowledged": _("En forælder har kvitteret for at have læst et skema."),
     "text_changed": _("Teksten er ændret, efter at I sagde, at I var enige. Læs den igen."),
     "withdrawal_received": _("Din tilbagekaldelse er registreret."),
