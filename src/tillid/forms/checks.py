@@ -14,6 +14,7 @@ from tillid.forms.checks_scope import Scope
 from tillid.forms.facts import LEGAL_BASES
 from tillid.forms.fieldtypes import TYPES
 from tillid.forms.problems import Problem
+from tillid.forms.relied import relied_problems
 from tillid.forms.schema import settings_problems
 from tillid.forms.yamldata import LinedData, Path
 
@@ -38,6 +39,7 @@ def check_definition(source: LinedData) -> list[Problem]:
         *(problem for path, field in scope.placed_fields() for problem in _field(scope, path, field)),
         *law_problems(scope),
         *rule_and_translation_problems(scope),
+        *relied_problems(scope),
     ]
     # Rules, lists and fields that are wrong would make these tell the same fault twice, or not be able to run.
     problems += condition_problems(scope)

@@ -7,6 +7,7 @@ from typing import Any
 
 from tillid.forms.checks_scope import Scope
 from tillid.forms.problems import Problem
+from tillid.forms.relied import LISTS
 from tillid.forms.yamldata import Path
 
 # Texts that pages of the program show around a form, by their own id.
@@ -34,7 +35,7 @@ def rule_and_translation_problems(scope: Scope) -> Iterator[Problem]:
 def unused_problems(scope: Scope) -> Iterator[Problem]:
     """Code lists and texts that no field and no section names: forgotten, or misspelt where they were meant."""
     lists, texts = (
-        set(),
+        set(LISTS.get(scope.data["id"], ())),
         SHOWN_BY_PROGRAM | {use["id"] for section in scope.data["sections"] for use in section.get("texts", [])},
     )
     for _, field in scope.placed_fields():

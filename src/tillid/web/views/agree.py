@@ -84,7 +84,8 @@ def _remark(request: Request) -> Response:
         found = [("bemaerkning", _message(request, problem)) for problem in saved.problems]
         return answered(_text_page(request, problems=found, remark=text_), 422)
     if saved.clashes:
-        return HTTPSeeOther(location=request.route_path("fill", document_id=view.document.id, section="samtalen"))
+        place = definition_of(request.house, view.document).field(REMARK).section
+        return HTTPSeeOther(location=request.route_path("fill", document_id=view.document.id, section=place))
     return HTTPSeeOther(location=request.route_path("parent_agree", document_id=view.document.id) + "?gemt#bemaerkning")
 
 
