@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+
 import page
 import pytest
 
+from tests.support import bad_pdfs
 from tests.support.world import SET, request_now, say_yes
 from tillid.adapters.pdf.box import opened
 from tillid.adapters.pdf.extract import extract
+from tillid.cli import main
 from tillid.consents.from_records import left_in_common, said_by
 from tillid.consents.record import read_record
+from tillid.kernel.clock import instant
 from tillid.kernel.errors import Unavailable
 from tillid.kernel.ids import new_id
 from tillid.signatures.verify import verify
@@ -69,6 +74,40 @@ def test_each_record_is_a_revision_and_what_was_there_stays_a_prefix(world_at):
     assert section.id not in left and len(left) == len(request_now(world).items) - 1
     for profile in ("3a", "ua1"):
         assert page.validate_pdf_bytes(narrowed, profile=profile).is_compliant
+
+
+@pytest.mark.req("R-11", "R-103")
+def test_the_commands_say_who_was_shown_what_and_take_the_records_out(world_at, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("TILLID_MODE", "demo")
+    world = world_at("signed")
+    first, _ = world.holders(SET.child_id)
+    section = request_now(world).items[0]
+    withdraw(world, first, (section.id,))
+    assert world.drain() == []
+    path = tmp_path / "arkiv.pdf"
+    path.write_bytes(archived(world))
+    at = f"--at={instant(world.clock.now())}"
+
+    assert main(["verify", str(path), at, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [(one["status"], one["details"]["revision"]) for one in told] == [("passed", str(n)) for n in (1, 2, 3)]
+    shown = told[0]["pdf"]["shown_to"]
+    parents_copy = version_of(world).copies["parent"].sha256
+    assert [(one["shown_pdf"], one["version"]) for one in shown] == [(parents_copy, version_of(world).number)] * 2
+    ((_, left),) = told[0]["pdf"]["left_in_common"].items()
+    assert section.id not in left and len(left) == len(request_now(world).items) - 1
+
+    assert main(["verify", str(path), at]) == 0
+    said = capsys.readouterr().out
+    assert f"{first.name} fik vist version" in said and "Trukket tilbage: " in said and "gælder nu" in said
+
+    assert main(["extract", str(path), "--out", str(tmp_path / "out")]) == 0
+    records = [str(file) for file in sorted((tmp_path / "out").glob("record-*.xml"))]
+    assert len(records) == 3 and main(["verify", *records, at]) == 0
+    (tmp_path / "swapped.pdf").write_bytes(bad_pdfs.revised(path.read_bytes(), bad_pdfs.page_replaced))
+    capsys.readouterr()
+    assert main(["verify", str(tmp_path / "swapped.pdf"), at]) == 1
+    assert "pdf.tampered" in capsys.readouterr().out
 
 
 @pytest.mark.req("R-35")
