@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.installation import WorldInstallation, as_staff
 from tests.support.world import World
+from tests.walks.test_design_pages import Desk
 from tillid.forms import design_edits as edits
 from tillid.forms.designs import Design
 from tillid.forms.overlays import overlaid, overlay_from
@@ -207,3 +209,47 @@ def test_nobody_but_an_administrator(world):
         ):
             with pytest.raises(NotFound):
                 ask()
+
+
+def test_the_whole_way_through_the_pages(world):
+    """Begun, changed, sent, published and used without a file; the form's own parts have no page to change them on."""
+    home = WorldInstallation(world)
+    desk = AdditionDesk(home, "camilla").begin_addition("overgangsbeskrivelse", SKOVTROLDEN, "")
+    assert "Skovtroldens lokale aftaler" in desk.page and "Gælder for " in desk.page
+    assert not desk.page.html.select("a[href$='/felt/u_greb']") and desk.page.html.select("a[href$='/felt/egen_ude']")
+    assert desk.app.get(f"{desk.address}/felt/u_greb", status=404)
+    assert desk.app.get(f"{desk.address}/afsnit/samtalen", status=404)
+    desk.act("add-list", list_title="Ugedage")
+    desk.act("add-field.fagpersonens_del", label__fagpersonens_del="Bedste dag", type__fagpersonens_del="choice")
+    desk.act("save", "/felt/egen_bedste_dag", set__code_list="egen_ugedage", en__label="Best day")
+    assert "Ingen fejl" in desk.findings()
+    assert desk.data()["translations"]["en"]["fields"]["egen_bedste_dag"] == {"label": "Best day"}
+    assert "Bedste dag" in desk.app.get(f"{desk.address}/proev")
+    desk.act("submit")
+    second = AdditionDesk(home, "henriette")
+    second.address = desk.address
+    assert "Bedste dag" in second.app.get(f"{desk.address}/godkendelse")
+    page = second.act("publish", "/godkendelse").follow()
+    assert "Med i nye dokumenter" in page.html.select_one("section[aria-labelledby=tilfoejelser]").text
+    document, form = started(world)
+    assert form.field("egen_bedste_dag").settings["code_list"] == "egen_ugedage"
+    nadja = as_staff(home, "nadja")
+    empty = nadja.get(f"/barn/{ELLIE}").html.select_one("a[href*=tilfoejelse]")["href"]
+    assert "Bedste dag" in nadja.get(empty)
+    rows = {one["name"]: one for one in nadja.get("/api/skemaer").json["forms"]}
+    row = rows["overgangsbeskrivelse/v3+skovtroldens_aftaler/v2"]
+    assert row["digest"] == form.digest and row["units"] == [SKOVTROLDEN]
+    schema = nadja.get(row["schema"]).json
+    assert "egen_bedste_dag" in schema["properties"] and schema["x-tillid-digest"] == document.definition.digest
+    assert nadja.get(row["schema"].replace("v2", "v9"), status=404)
+    exported = second.app.get("/drift/skemaer/overgangsbeskrivelse/v3.yaml?tilfoejelse=skovtroldens_aftaler/v2")
+    assert overlay_from(read_yaml(exported.body, "x.yaml")).digest in form.overlays[0]
+
+
+class AdditionDesk(Desk):
+    def begin_addition(self, form: str, unit: str, title: str) -> AdditionDesk:
+        page = self.app.get("/drift/skemaer")
+        found = next(one for one in page.forms.values() if "unit" in one.fields)
+        found["form"], found["unit"], found["title"] = form, unit, title
+        self.address = found.submit().location.removeprefix("http://127.0.0.1:8080")
+        return self

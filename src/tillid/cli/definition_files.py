@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tillid.cli.forms import version
+from tillid.forms.additions import addition_name
 from tillid.forms.canonical_yaml import canonical_yaml
+from tillid.forms.definition import FormDefinition
 from tillid.forms.json_schema import answers_schema
-from tillid.forms.loading import load_definitions
+from tillid.forms.loading import Definitions, load_definitions
 from tillid.forms.problems import DefinitionError, Problem
 from tillid.forms.yaml_comments import comments_of
 from tillid.forms.yamldata import read_yaml
@@ -67,13 +69,14 @@ def export(args: argparse.Namespace) -> int:
             code="cli.export",
             text="Skriv, hvilken version der skal skrives, eller --to MAPPE for alle.",
         )
-    found = [version(args.name, args.root)] if args.name else list(load_definitions(args.root).all())
+    found = [version(args.name, args.root)] if args.name else _all(load_definitions(args.root))
     if args.to is None:
         print(_json(answers_schema(found[0])), end="")
         return 0
     written = []
     for one in found:
-        path = args.to / f"{one.name}.schema.json"
+        added = addition_name(one).replace("/", "-")
+        path = args.to / f"{one.name}{'+' if added else ''}{added}.schema.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         _write(path, _json(answers_schema(one)))
         written.append(str(path))
@@ -82,6 +85,11 @@ def export(args: argparse.Namespace) -> int:
         end="\n" if not args.json else "",
     )
     return 0
+
+
+def _all(known: Definitions) -> list[FormDefinition]:
+    """Every version, and after them those with what a municipality or a unit adds."""
+    return [*known.all(), *(one.form for one in known.additions)]
 
 
 def _json(value: object) -> str:

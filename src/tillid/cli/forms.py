@@ -11,7 +11,7 @@ from tillid.forms.additions import FOLDER, load_additions
 from tillid.forms.checks_upcasts import upcast_problems
 from tillid.forms.code_lists import load_code_lists
 from tillid.forms.definition import FormDefinition
-from tillid.forms.loading import Definitions, load_definition
+from tillid.forms.loading import Definitions, load_definition, load_definitions
 from tillid.forms.lock import load_beside_lock
 from tillid.forms.problems import DefinitionError, Problem
 from tillid.forms.yamldata import read_yaml
@@ -30,12 +30,17 @@ class BadFile(TillidError):
 
 
 def version(name: str, root: Path = FORM_DEFINITIONS) -> FormDefinition:
-    """The version called ``form/vN`` below ``root``, or the one in the YAML file ``name``.
+    """The version called ``form/vN`` below ``root``, also with what is added to it (``form/vN+addition/vM``), or the one in
+    the YAML file ``name``.
 
     Raises ``DefinitionError`` for a file with faults and ``TillidError`` (``cli.form-name``) for anything else.
     """
     if name.endswith((".yaml", ".yml")):
         return load_definition(Path(name))
+    if "+" in name:
+        added = next((one.form for one in load_definitions(root).additions if one.full_name == name), None)
+        if added is not None:
+            return added
     found = _NAME.match(name)
     path = root / f"{name}.yaml"
     if found is None or not path.is_file():

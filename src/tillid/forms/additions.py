@@ -52,6 +52,14 @@ class Addition(msgspec.Struct, frozen=True, kw_only=True):
         return all(permitted(one, allowed) for one in self.parts)
 
 
+class Named(msgspec.Struct, frozen=True, kw_only=True):
+    """A version of a form with what is added to it, as a page or a command names it (``loading.Pinned``)."""
+
+    form_id: str
+    version: int
+    overlay: str = ""
+
+
 def addition_name(form: FormDefinition) -> str:
     """``kommunens/v2+solbjerg_egne/v1``; empty for a form without additions."""
     return "+".join(one.split(" ")[0] for one in form.overlays)

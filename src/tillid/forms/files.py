@@ -9,6 +9,12 @@ from tillid.forms.yamldata import read_yaml
 from tillid.kernel.paths import FORM_DEFINITIONS
 
 
+def addition_file(name: str) -> dict[str, Any]:
+    """The data of the addition's file; ``name``: ``<id>/v<N>``. Raises ``OSError``."""
+    path = FORM_DEFINITIONS / "overlays" / f"{name}.yaml"
+    return read_yaml(path.read_bytes(), path.name).data
+
+
 def file_data(form: str, version: int) -> dict[str, Any]:
     """The data of the version's file with every code list written out; raises ``OSError`` for one that is not there."""
     path = FORM_DEFINITIONS / form / f"v{version}.yaml"

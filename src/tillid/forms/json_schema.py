@@ -22,13 +22,14 @@ def answers_schema(definition: FormDefinition) -> Schema:
     """The schema of the answers alone: field id → stored answer, without empty ones. Derived fields never occur."""
     return {
         "$schema": DIALECT,
-        "$id": f"urn:tillid:answers:{definition.id}:{definition.version}",
+        "$id": ":".join([f"urn:tillid:answers:{definition.id}:{definition.version}", *_added(definition)]),
         "title": definition.title,
         "description": definition.purpose,
         "x-tillid-form": definition.id,
         "x-tillid-version": definition.version,
         "x-tillid-status": definition.status,
         "x-tillid-digest": definition.digest,
+        **({"x-tillid-additions": list(definition.overlays)} if definition.overlays else {}),
         "x-tillid-variants": _plain(definition.variants),
         "x-tillid-phases": _plain(definition.phases),
         "x-tillid-allowed-bases": list(definition.allowed_bases),
@@ -50,6 +51,11 @@ def answers_schema(definition: FormDefinition) -> Schema:
         },
         "$defs": {code_list.id: _codes(code_list) for code_list in definition.code_lists},
     }
+
+
+def _added(definition: FormDefinition) -> list[str]:
+    """What a municipality or a unit adds: ``skovtroldens_aftaler:1``."""
+    return [one.split(" ")[0].replace("/v", ":") for one in definition.overlays]
 
 
 def _property(field: Field, definition: FormDefinition) -> Schema:

@@ -126,8 +126,8 @@ def joined(base: Mapping[str, Any], base_digest: str, overlays: Sequence[Overlay
 
 
 def overlay_data(overlay: Overlay) -> dict[str, Any]:
-    """The overlay as its file has it, what stands for itself left out."""
-    plain = msgspec.to_builtins(overlay)
+    """The overlay as plain data, what stands for itself left out. The digest is of its file, which may say more."""
+    plain = msgspec.json.decode(msgspec.json.encode(overlay))
     return {key: value for key, value in plain.items() if key != "digest" and value not in ("", [], {})}
 
 

@@ -7,6 +7,7 @@ An addition is a design whose form stands still: the whole form is shown, its ow
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import msgspec
 
@@ -15,6 +16,7 @@ from tillid.forms.additions import FOLDER
 from tillid.forms.definition import FormDefinition
 from tillid.forms.design_edits import named
 from tillid.forms.designs import AdditionOf, Design, PublishedAddition, Withdrawal
+from tillid.forms.files import addition_file
 from tillid.forms.overlays import Overlay, overlay_data
 from tillid.forms.overlays_data import carried, ids_of, merged, own_parts
 from tillid.kernel.errors import NotFound, TillidError
@@ -81,6 +83,16 @@ def place_name(house: House, unit_id: str) -> str:
     """The unit's name; empty for the whole municipality."""
     unit = house.people.unit(unit_id) if unit_id else None
     return unit.name if unit else unit_id
+
+
+def exported_addition(house: House, who: Identity, base: str, name: str) -> dict[str, Any]:
+    """The data of the addition ``name`` (``<id>/v<N>``) to ``base``, as its file has it; ``NotFound`` for an unknown one."""
+    require_administrator(who)
+    known = {(one.base, f"{one.id}/v{one.version}") for each in house.definitions.additions for one in each.parts}
+    if (base, name) not in known:
+        raise NotFound("no such addition")
+    made = {one.name: one.data for one in house.designs.published_additions()}
+    return made.get(name) or addition_file(name)
 
 
 def start_addition(house: House, who: Identity, form: str, unit_id: str, title: str) -> Design:

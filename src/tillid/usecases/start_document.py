@@ -161,13 +161,15 @@ def _own_in_round(house: House, who: Identity, child: Child, round_: Round) -> D
 
 
 class Beginning(msgspec.Struct, frozen=True, kw_only=True):
-    """A form that can be begun here: what it is for in a line, and the variants to choose among (one: nothing to choose)."""
+    """A form that can be begun here: what it is for in a line, and the variants to choose among (one: nothing to choose).
+    ``addition``: the name of what the municipality and the unit add to it."""
 
     form_id: str
     title: str
     purpose: str
     variants: tuple[Code, ...]
     version: int = 1
+    addition: str = ""
 
 
 def beginnings(
@@ -188,6 +190,7 @@ def beginnings(
                         purpose=form.purpose,
                         variants=variants,
                         version=form.version,
+                        addition=addition_name(as_begun_at(house, form, unit_id)),
                     )
                 )
     return tuple(found)

@@ -13,9 +13,11 @@ from tillid.forms.definition_words import TYPE_WORDS
 from tillid.forms.designs import Design
 from tillid.forms.fieldtypes import TYPES
 from tillid.forms.fieldtypes.base import normal_text
+from tillid.forms.overlays_data import OWN, ids_of, is_own
 from tillid.forms.problems import Problem
 from tillid.kernel.errors import TillidError
 from tillid.kernel.text import forbidden_characters
+from tillid.usecases.design_addition import place_name
 from tillid.usecases.design_form import Opened, open_design
 from tillid.web.i18n import _
 from tillid.web.render import page
@@ -89,12 +91,39 @@ def design_page(request: Request, template: str, opened: Opened, *crumbs: str, *
     ]
     trail += [(name, "") for name in crumbs]
     return page(request, template, opened=opened, design=design, data=design.data, findings=findings(request, opened),
+                own=lambda name: may_change(opened, name), heading=heading_of(design), place=_place(request, design),
                 crumbs=tuple(trail), states=STATE, state_kinds=STATE_KIND, readers=READERS, fillers=FILLERS,
                 type_words=type_words(), **values)  # fmt: skip
 
 
 def title_of(design: Design) -> str:
-    return f"{design.data.get('title', design.form)}, version {design.version}"
+    return f"{heading_of(design)}, version {design.version}"
+
+
+def heading_of(design: Design) -> str:
+    """What the design is called: an addition by its own title, else the form's."""
+    return design.addition.title if design.addition is not None else str(design.data.get("title", design.form))
+
+
+def may_change(opened: Opened, name: str) -> bool:
+    """Whether the section, field or list can be changed: in an addition only what is its own."""
+    return opened.design.addition is None or is_own(name, ids_of(opened.base))
+
+
+def require_own(opened: Opened, name: str) -> None:
+    """What is not the addition's own has no page to change it on."""
+    if not may_change(opened, name):
+        raise HTTPNotFound()
+
+
+def prefix_of(design: Design) -> str:
+    """What new ids begin with."""
+    return "" if design.addition is None else OWN
+
+
+def _place(request: Request, design: Design) -> str:
+    """For whom an addition is; empty for the whole municipality, and for a new version of a form."""
+    return place_name(request.house, design.addition.unit) if design.addition is not None else ""
 
 
 def findings(request: Request, opened: Opened) -> list[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import urlencode
 
 from pyramid.request import Request
 
@@ -174,7 +175,10 @@ class FormPage:
     def printed_address(self) -> str:
         """The same form, empty, for paper."""
         path = self.request.route_path("printed", form=self.definition.id, version=self.definition.version)
-        return f"{path}?variant={self.view.document.variant}" if self.view.document.variant else path
+        document = self.view.document
+        asked = {"variant": document.variant, "tilfoejelse": document.definition.overlay}
+        query = urlencode({key: value for key, value in asked.items() if value})
+        return f"{path}?{query}" if query else path
 
     def field_address(self, field_id: str) -> str:
         """Where a field is mended, with the focus in it."""

@@ -10,8 +10,12 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from tillid.forms import design_edits as edits
+from tillid.forms.additions import FOLDER
 from tillid.forms.canonical_yaml import canonical_yaml
+from tillid.forms.overlays_data import ids_of
+from tillid.kernel.clock import local_day
 from tillid.kernel.errors import TillidError
+from tillid.usecases.design_addition import additions_overview, exported_addition, start_addition, withdraw_addition
 from tillid.usecases.design_form import (
     FileRefused,
     definition_data,
@@ -35,6 +39,7 @@ from tillid.web.designing import (
     design_page,
     line_of,
     opened_design,
+    prefix_of,
     revision_of,
     text_of,
     title_of,
@@ -59,6 +64,7 @@ DONE = (
     _("Hentet fra en fil"),
     _("Indholdet er hentet fra en fil"),
     _("Det er valgt, hvor svarene i et felt skal hen"),
+    _("En liste er tilføjet"),
 )
 _YAML_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
@@ -68,8 +74,11 @@ def overview(request: Request) -> Response:
     found = forms_overview(request.house, request.person)
     request.admitted = True
     crumbs = ((_("Drift"), request.route_path("admin")), (_("Skemaer"), ""))
+    additions = additions_overview(request.house, request.person)
     return page(request, "designs.html", found=found, states=STATE, state_kinds=STATE_KIND, title_of=title_of,
-                people=names_of_staff(request), crumbs=crumbs)  # fmt: skip
+                people=names_of_staff(request), crumbs=crumbs,
+                additions=additions, titles={one.id: one.title for one in additions.forms},
+                today=local_day(request.moment))  # fmt: skip
 
 
 def begin(request: Request) -> Response:
@@ -81,21 +90,31 @@ def begin(request: Request) -> Response:
         return back(request, import_design(house, who, _file(request)))
     form, version = line_of(request, "form", 60), _number(request.POST.get("version", ""))
     action = request.POST.get("do")
+    if action == "start-addition":
+        return back(
+            request, start_addition(house, who, form, line_of(request, "unit", 60), line_of(request, "title", 120))
+        )
     if action == "start":
         return back(request, start_design(house, who, form, version))
     if action == "withdraw":
         withdraw_version(house, who, form, version)
+    elif action == "withdraw-addition":
+        withdraw_addition(house, who, form, version)
     elif action == "use-again":
         use_version_again(house, who, form, version)
     else:
         raise HTTPNotFound()
-    return HTTPSeeOther(location=request.route_path("designs") + f"#{form}")
+    place = "tilfoejelser" if action == "withdraw-addition" or form.startswith(f"{FOLDER}/") else form
+    return HTTPSeeOther(location=request.route_path("designs") + f"#{place}")
 
 
 def version_yaml(request: Request) -> Response:
-    """A version as the canonical file of it."""
+    """A version as the canonical file of it; with ``tilfoejelse=id/vN`` that addition to it."""
     require_administrator(request.person)
     form, version = request.matchdict["form"], int(request.matchdict["version"])
+    if wanted := request.GET.get("tilfoejelse"):
+        data = exported_addition(request.house, request.person, f"{form}/v{version}", wanted)
+        return _yaml(canonical_yaml(data), f"{data['id'].replace('_', '-')}-v{data['version']}.yaml")
     try:
         request.house.definitions.get(form, version)
     except TillidError:
@@ -107,7 +126,8 @@ def version_yaml(request: Request) -> Response:
 def design_yaml(request: Request) -> Response:
     """The design as the canonical file it would be."""
     opened = opened_design(request)
-    return _yaml(opened.check.text, f"{opened.design.form.replace('_', '-')}-v{opened.design.version}.yaml")
+    name = opened.design.addition.id if opened.design.addition is not None else opened.design.form
+    return _yaml(opened.check.text, f"{name.replace('_', '-')}-v{opened.design.version}.yaml")
 
 
 def design(request: Request) -> Response:
@@ -140,19 +160,27 @@ def edited(
 
 def _add_section(request: Request, design: Any, name: str) -> Response:
     title = line_of(request, "title") or _("Nyt afsnit")
-    _made, section_id = edits.add_section(design.data, title)
-    kept = edited(request, "Et afsnit er tilføjet", lambda data: edits.add_section(data, title)[0])
+    own = prefix_of(design)
+    _made, section_id = edits.add_section(design.data, title, own)
+    kept = edited(request, "Et afsnit er tilføjet", lambda data: edits.add_section(data, title, own)[0])
     return back(request, kept, f"afsnit-{section_id}")
 
 
 def _add_field(request: Request, design: Any, name: str) -> Response:
     """The new field opens at once: its words and who may see it are asked for there."""
     label, kind = line_of(request, f"label.{name}") or _("Nyt felt"), line_of(request, f"type.{name}", 60)
-    base = opened_design(request).base
-    taken = [field.id for field in base.fields]
-    _made, field_id = edits.add_field(design.data, name, kind, label, taken)
-    kept = edited(request, "Et felt er tilføjet", lambda data: edits.add_field(data, name, kind, label, taken)[0])
+    taken, own = sorted(ids_of(opened_design(request).base)), prefix_of(design)
+    _made, field_id = edits.add_field(design.data, name, kind, label, taken, own)
+    kept = edited(request, "Et felt er tilføjet", lambda data: edits.add_field(data, name, kind, label, taken, own)[0])
     return back(request, kept, "", "design_field", field=field_id)
+
+
+def _add_list(request: Request, design: Any, name: str) -> Response:
+    """The new list opens at once."""
+    title, own = line_of(request, "list_title") or _("Ny liste"), prefix_of(design)
+    _made, list_id = edits.add_code_list(design.data, title, own)
+    kept = edited(request, "En liste er tilføjet", lambda data: edits.add_code_list(data, title, own)[0])
+    return back(request, kept, "", "design_list", list=list_id)
 
 
 def _remove_field(request: Request, design: Any, name: str) -> Response:
@@ -183,6 +211,8 @@ def _remove_section(request: Request, design: Any, name: str) -> Response:
 
 def _import(request: Request, design: Any, name: str) -> Response:
     """A file takes the place of the content; its form must be the design's."""
+    if design.addition is not None:
+        raise HTTPNotFound()
     data = read_file(_file(request))
     if data["id"] != design.form:
         raise FileRefused("another form", problem=f"Filen hører til {data['id']}.", count=1)
@@ -192,6 +222,7 @@ def _import(request: Request, design: Any, name: str) -> Response:
 _STEPS: dict[str, Callable[[Request, Any, str], Response]] = {
     "add-section": _add_section,
     "add-field": _add_field,
+    "add-list": _add_list,
     "remove-field": _remove_field,
     "remove-section": _remove_section,
     "to-section": _to_section,

@@ -30,6 +30,7 @@ from tillid.web.designing import (
     line_of,
     lines_of,
     opened_design,
+    require_own,
     text_of,
     type_words,
 )
@@ -92,6 +93,7 @@ def with_field(data: Data, posted: Edited) -> Data:
 
 
 def _field(request: Request, opened: Opened) -> Data:
+    require_own(opened, request.matchdict["field"])
     try:
         return edits.field_of(opened.design.data, request.matchdict["field"])
     except TillidError:

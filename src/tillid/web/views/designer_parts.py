@@ -12,7 +12,7 @@ from tillid.forms import design_edits as edits
 from tillid.kernel.errors import TillidError
 from tillid.usecases.design_form import Opened
 from tillid.web.design_conditions import Asked, form_of, posted_form
-from tillid.web.designing import back, chosen, design_page, line_of, lines_of, opened_design, text_of
+from tillid.web.designing import back, chosen, design_page, line_of, lines_of, opened_design, require_own, text_of
 from tillid.web.i18n import _
 from tillid.web.views.designer import edited
 
@@ -132,6 +132,7 @@ def save_rules(request: Request) -> Response:
 
 
 def _section(opened: Opened, name: str) -> Data:
+    require_own(opened, name)
     try:
         return edits.section_of(opened.design.data, name)
     except TillidError:
@@ -139,6 +140,7 @@ def _section(opened: Opened, name: str) -> Data:
 
 
 def _list(opened: Opened, name: str) -> Data:
+    require_own(opened, name)
     found = next((one for one in opened.design.data.get("code_lists", []) if one["id"] == name), None)
     if found is None:
         raise HTTPNotFound()

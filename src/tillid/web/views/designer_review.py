@@ -6,6 +6,7 @@ from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 
+from tillid.forms.designs import PublishedForm
 from tillid.kernel.clock import local_day
 from tillid.usecases.review_form import open_review, publish_design, reject_design
 from tillid.web.designing import back, design_page, line_of, revision_of, text_of
@@ -35,7 +36,8 @@ def decide(request: Request) -> Response:
     action, comment = request.POST.get("do"), text_of(request, "comment", 2000)
     if action == "publish":
         form = publish_design(house, who, design_id, revision_of(request), line_of(request, "usable_from", 10), comment)
-        return HTTPSeeOther(location=request.route_path("designs") + f"#{form.form}")
+        place = form.form if isinstance(form, PublishedForm) else "tilfoejelser"
+        return HTTPSeeOther(location=request.route_path("designs") + f"#{place}")
     if action == "reject":
         return back(request, reject_design(house, who, design_id, revision_of(request), comment), "udkast")
     raise HTTPNotFound()

@@ -9,6 +9,7 @@ from pyramid.httpexceptions import HTTPNotFound
 from pyramid.request import Request
 from pyramid.response import Response
 
+from tillid.forms.additions import Named
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes import field_type
 from tillid.forms.readers import may_see
@@ -36,9 +37,10 @@ class Question:
 
 
 def empty(request: Request) -> Response:
-    """Every question that the reader meets in the form, and room for the answers; ``variant`` narrows the choices."""
+    """Every question that the reader meets in the form, and room for the answers; ``variant`` narrows the choices,
+    ``tilfoejelse`` takes what the municipality or the unit adds along."""
     try:
-        form = request.house.definitions.get(request.matchdict["form"], int(request.matchdict["version"]))
+        form = request.house.definitions.of(named_form(request))
     except TillidError:
         raise HTTPNotFound() from None
     request.admitted = True
@@ -52,6 +54,12 @@ def empty(request: Request) -> Response:
     one_page = form.page.casefold().startswith("højst én a4-side")
     return page(request, "printed.html", form=form, sections=sections, one_page=one_page,
                 variant=next((v.title for v in form.variants if v.id == variant), ""))  # fmt: skip
+
+
+def named_form(request: Request) -> Named:
+    """The version in the address with the addition in the query."""
+    form, version = request.matchdict["form"], int(request.matchdict["version"])
+    return Named(form_id=form, version=version, overlay=request.GET.get("tilfoejelse", "")[:300])
 
 
 def _asked(one: Field, readers: tuple[str, ...]) -> bool:
