@@ -276,6 +276,9 @@ def test_an_invitation_needs_its_preparation_and_not_the_minutes(world):
         "problemstilling", "gaar_godt", "oenske_moede", "domaener", "barn_forb",
     }  # fmt: skip
     fill_all(world, leader, document, SHEET.professional)
+    page = as_staff(WorldInstallation(world), "birgit").get(f"/dokument/{document}/gennemse")
+    assert "Det mangler, før I kan gå videre" not in page, "what is written at the meeting stops no invitation"
+    assert page.html.select_one("section[aria-labelledby=later-heading] a[href$='#f-r_resume']")
     with world.house() as house:
         share_document(house, leader, document)
     with pytest.raises(NotReady) as found:

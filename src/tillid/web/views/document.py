@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
@@ -12,14 +12,16 @@ from tillid.consents.custody import Holder
 from tillid.documents.model import Document
 from tillid.documents.rendering import RenderField
 from tillid.forms.answers import answer_hints
+from tillid.forms.definition import Field
 from tillid.forms.problems import AnswerProblem
 from tillid.forms.wording import PROTECTED, Hint, settings_of
 from tillid.kernel.errors import Unavailable
 from tillid.kernel.ids import is_id
 from tillid.process.access import is_notification
+from tillid.process.sharing import steps
 from tillid.usecases.agree import confirm_agreement
 from tillid.usecases.document_page import WAYS_IN, DocumentPage, document_page
-from tillid.usecases.fill import definition_of, open_draft
+from tillid.usecases.fill import PREPARING_SIDE, definition_of, open_draft
 from tillid.usecases.lists import ChildPage, child_page
 from tillid.usecases.override_warning import Warned, warnings_of
 from tillid.usecases.ports import House
@@ -44,7 +46,7 @@ def child(request: Request) -> Response:
     child_id = request.matchdict["child_id"]
 
     def build(found: ChildPage) -> Response:
-        return page(request, "child.html", found=found, crumbs=((found.child.name, ""),))
+        return page(request, "child.html", found=found, crumbs=((found.child.name, ""),), cpr="", refused="")
 
     return same_again(request, lambda house, who: child_page(house, who, child_id, language_of(request)), build)
 
@@ -121,9 +123,18 @@ def _review(request: Request, refused: Sequence[AnswerProblem] = ()) -> Response
     def listed(problems):
         return [(labels[p.field_id].section if p.field_id in labels else "", p.field_id, p.message) for p in problems]
 
+    first, later = _by_step(view.problems, found, labels)
     preview = preview_state(request.house, request.person, view.document) if "share" in found.may else ""
-    return page(request, "review.html", crumbs=trail(request, view.document, form.definition.title, _("Gennemse")), form=form, sections=sections, found=found, missing=listed([*view.problems, *refused]),
+    return page(request, "review.html", crumbs=trail(request, view.document, form.definition.title, _("Gennemse")), form=form, sections=sections, found=found, missing=listed([*first, *refused]), later=listed(later),
                 hints=_words_to_look_at(form), warned=_warned(request, form), without_mitid=_without_mitid(request, found), preview=preview, clashes=[labels[f] for f, kept in view.draft.kept.items() if kept and f in labels])  # fmt: skip
+
+
+def _by_step(problems: Sequence[AnswerProblem], found: DocumentPage, labels: Mapping[str, Field]):  # type: ignore[no-untyped-def]
+    """What is missing before the next step, and what only before the lock: a sheet is an invitation first (D4)."""
+    if not (found.way.attested and "share" in found.may and "writable" in steps(found.document, found.way)):
+        return problems, []
+    later = [p for p in problems if p.field_id in labels and not PREPARING_SIDE & set(labels[p.field_id].filled_by)]
+    return [p for p in problems if p not in later], later
 
 
 def _warned(request: Request, form: FormPage) -> list[tuple[Warned, str]]:
