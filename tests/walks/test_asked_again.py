@@ -90,6 +90,7 @@ PAGES: dict[str, tuple[str, str, dict[str, str]]] = {
     "preview": ("previewed", TEAM, {}),
     "progress": ("shared", TEAM, {}),
     "copy": ("shared", TEAM, {}),
+    "changes": ("agreed", HOLDER, {}),
     "attachment": ("shared with file", HOLDER, {"field": "b_tegning", "place": "1"}),
     "attachment_of_version": ("agreed with file", TEAM, {"version": "2", "field": "b_tegning", "place": "1"}),
     "parent_document": ("shared", HOLDER, {}),

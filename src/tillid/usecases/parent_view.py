@@ -14,6 +14,7 @@ from tillid.kernel.errors import NotFound
 from tillid.process.access import Facts, Identity
 from tillid.process.organisation import Unit
 from tillid.usecases.acknowledge_text import acknowledged
+from tillid.usecases.compare_versions import ChangedSince, changed_since_read, given_to_parents
 from tillid.usecases.facts import allowed, facts_of
 from tillid.usecases.fill import PARENT_SIDE, definition_of, draft_for, problems_of, text_digest
 from tillid.usecases.lists import ConsentLine, own_consents
@@ -30,6 +31,7 @@ class ParentDocument(msgspec.Struct, frozen=True, kw_only=True):
     ``acknowledged``: when this parent acknowledged having read the newest version; ``to_write``: whether the parent has a
     part to write; ``agreeing``: whether the form is one that both sides agree on.
 
+    ``changed``: what this parent has stood by is no longer the newest text; ``can_compare``: there is an earlier version.
     ``missing``: what is still empty in the parents' part and must not be.
     """
 
@@ -51,6 +53,8 @@ class ParentDocument(msgspec.Struct, frozen=True, kw_only=True):
     acknowledged: datetime | None
     missing: tuple[AnswerProblem, ...]
     consents: tuple[ConsentLine, ...]
+    changed: ChangedSince | None
+    can_compare: bool
 
 
 def parent_document(house: House, who: Identity, document_id: str) -> ParentDocument:
@@ -72,7 +76,8 @@ def document_for_parent(house: House, who: Identity, document: Document, facts: 
     draft = draft_for(house, document, facts, definition, "parent")
     content = [field for field in definition.fields if field.phase == "content"]
     may_acknowledge = allowed(house, who, "acknowledge", facts)
-    known = acknowledged(house.ledger.of_document(document.id)).get(who.person_id) if may_acknowledge else None
+    events = house.ledger.of_document(document.id)
+    known = acknowledged(events).get(who.person_id) if may_acknowledge else None
     child = house.people.child(document.child_id)
     sender = house.people.unit(document.unit_id)
     receiver = house.people.unit(document.receiver_unit_id) if document.receiver_unit_id else None
@@ -99,4 +104,6 @@ def document_for_parent(house: House, who: Identity, document: Document, facts: 
         acknowledged=known.at if known is not None and known.version == document.versions else None,
         missing=missing,
         consents=tuple(own_consents(house, who, document)) if allowed(house, who, "see_consent", facts) else (),
+        changed=changed_since_read(events, who.person_id),
+        can_compare=len(given_to_parents(events)) > 1,
     )

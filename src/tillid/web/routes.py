@@ -84,6 +84,7 @@ ROUTES: tuple[Route, ...] = (
     route("submit", "/dokument/<document_id>/indsend", POST="document.submit"),
     route("progress", "/dokument/<document_id>/fremdrift", GET="document.progress"),
     route("copy", "/dokument/<document_id>/dokument.pdf", GET="document.copy"),
+    route("changes", "/dokument/<document_id>/aendringer", GET="changes.changes"),
     route("attachment", "/dokument/<document_id>/bilag/<field>/{place:[1-9][0-9]?}", GET="attachments.of_draft"),
     route(
         "attachment_of_version",

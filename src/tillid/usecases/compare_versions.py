@@ -1,0 +1,162 @@
+"""What changed between two versions that the reader has been given: for the sender's side, and for each parent alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from tillid.consents.events import Event
+from tillid.documents.comparing import Comparison, compare
+from tillid.documents.model import Document, Version
+from tillid.forms.definition import FormDefinition
+from tillid.kernel.errors import NotFound
+from tillid.process.access import Identity
+from tillid.usecases.facts import requests_of, require
+from tillid.usecases.fill import definition_of
+from tillid.usecases.open_copy import READER, Operation
+from tillid.usecases.ports import House
+from tillid.usecases.writing import note
+
+
+class Given(msgspec.Struct, frozen=True, kw_only=True):
+    """A version the reader may open, and since when."""
+
+    number: int
+    at: datetime
+
+
+class ChangedText(msgspec.Struct, frozen=True, kw_only=True):
+    """``before`` and ``after``: the versions compared; ``given``: all that can be chosen, oldest first."""
+
+    document: Document
+    title: str
+    before: Given
+    after: Given
+    given: tuple[Given, ...]
+    comparison: Comparison
+
+
+class ChangedSince(msgspec.Struct, frozen=True, kw_only=True):
+    """A parent's text is another than the one the parent has stood by. ``read_at``: when that was."""
+
+    before: int
+    after: int
+    read_at: datetime
+
+
+def compare_versions(
+    house: House, who: Identity, document_id: str, before: int | None, after: int | None, language: str
+) -> ChangedText:
+    """Version ``before`` beside ``after`` (default: the two newest) as ``who`` may see them; an attempt row comes first.
+
+    Raises ``NotFound`` for who may not read, and for a number that is not among the versions given to that reader."""
+    operation = reading_operation(who)
+    document, _ = require(house, who, operation, document_id)
+    note(house, who, operation, document)
+    given = _given(house, who, document)
+    if len(given) < 2:
+        raise NotFound("nothing to compare")
+    last = _chosen(given, after, given[-1])
+    first = _chosen(
+        given, before, max((one for one in given if one.number < last.number), default=given[0], key=_number)
+    )
+    if first.number >= last.number:
+        raise NotFound("the later version is not later")
+    old, new = (_version(house, document_id, one.number) for one in (first, last))
+    way = _way(house, old, new)
+    return ChangedText(
+        document=document,
+        title=way[-1].title,
+        before=first,
+        after=last,
+        given=given,
+        comparison=compare(
+            way, old.answers, new.answers, reader=READER[operation], language=language, variant=document.variant
+        ),
+    )
+
+
+def reading_operation(who: Identity) -> Operation:
+    """What must be allowed: each side reads its own projection."""
+    return "read_parent_copy" if who.kind == "parent" else "read_team_copy"
+
+
+def changed_since_read(events: Sequence[Event], person_id: str) -> ChangedSince | None:
+    """Whether the parents were given another version after the one that this parent has acknowledged, agreed to or
+    answered about; opening a page is no proof of having read, and is not asked of the log."""
+    given = given_to_parents(events)
+    read = _stood_by(events, person_id)
+    if not given or read is None or read[0] >= given[-1].number:
+        return None
+    return ChangedSince(before=read[0], after=given[-1].number, read_at=read[1])
+
+
+def given_to_parents(events: Sequence[Event]) -> tuple[Given, ...]:
+    """The versions that parents were given: shared, agreed, or locked while they had the text."""
+    given: dict[int, Given] = {}
+    for event in events:
+        shared = event.kind in ("version_shared", "version_agreed")
+        if shared or (event.kind == "document_submitted" and given):
+            number = event.payload["version"]
+            given.setdefault(number, Given(number=number, at=event.at))
+    return tuple(given[number] for number in sorted(given))
+
+
+def _stood_by(events: Sequence[Event], person_id: str) -> tuple[int, datetime] | None:
+    """The newest version the parent has said something about, and when."""
+    about = {request.id: request.document.version for request in requests_of(events)}
+    found: list[tuple[int, datetime]] = []
+    agreed: datetime | None = None
+    for event in events:
+        if event.kind == "text_acknowledged" and event.actor == person_id:
+            found.append((event.payload["version"], event.at))
+        elif event.kind in ("consent_given", "consent_refused") and event.actor == person_id:
+            found.append((about[event.request_id or ""], event.at))
+        elif event.kind == "agreement_confirmed" and event.payload["person"] == person_id:
+            agreed = event.at
+        elif event.kind == "agreement_voided":
+            agreed = None
+        elif event.kind == "version_agreed" and agreed is not None:
+            found.append((event.payload["version"], agreed))
+    return max(found, default=None)
+
+
+def _given(house: House, who: Identity, document: Document) -> tuple[Given, ...]:
+    if who.kind == "parent":
+        return given_to_parents(house.ledger.of_document(document.id))
+    numbers = range(1, document.versions + 1)
+    return tuple(Given(number=number, at=_version(house, document.id, number).frozen_at) for number in numbers)
+
+
+def _chosen(given: Sequence[Given], number: int | None, otherwise: Given) -> Given:
+    if number is None:
+        return otherwise
+    found = next((one for one in given if one.number == number), None)
+    if found is None:
+        raise NotFound("not given to this reader")
+    return found
+
+
+def _number(one: Given) -> int:
+    return one.number
+
+
+def _version(house: House, document_id: str, number: int) -> Version:
+    version = house.documents.version(document_id, number)
+    if version is None:
+        raise NotFound("version missing")
+    return version
+
+
+def _way(house: House, old: Version, new: Version) -> list[FormDefinition]:
+    """The form of ``old``, those between, and the form of ``new``; one alone where both are answers to the same."""
+    first, last = definition_of(house, old), definition_of(house, new)
+    if first.digest == last.digest or first.version == last.version:
+        return [last]
+    return [
+        first,
+        *(house.definitions.get(first.id, number) for number in range(first.version + 1, last.version)),
+        last,
+    ]

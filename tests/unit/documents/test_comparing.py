@@ -1,0 +1,73 @@
+"""What changed between two texts: field by field, in words, and only what the reader may see in each."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from tests.support.definitions import our_definitions
+from tests.support.next_version import next_version
+from tillid.documents.comparing import compare
+
+FORM = our_definitions().get("overgangsbeskrivelse", 3)
+
+
+def changed(before, after, *, reader="parent", way=(FORM,)):
+    found = compare(way, before, after, reader=reader)
+    return {field.field_id: field for section in found.sections for field in section.fields}
+
+
+def test_changed_words_are_marked_within_the_sentence():
+    found = changed(
+        {"u_greb": "Han sover godt efter maden."}, {"u_greb": "Han sover roligt efter maden og højtlæsning."}
+    )
+    assert found["u_greb"].kind == "changed"
+    assert found["u_greb"].difference.plain == "Han sover [-godt-]{+roligt+} efter [-maden.-]{+maden og højtlæsning.+}"
+
+
+def test_new_and_removed_answers_are_told_and_the_same_are_counted():
+    before = {"u_greb": "Sang", "u_krop": "Løber", "sprog": "dansk"}
+    after = {"u_greb": "Sang", "u_laering": "Tæller til ti", "sprog": "dansk"}
+    found = compare((FORM,), before, after, reader="team")
+    kinds = {field.field_id: field.kind for section in found.sections for field in section.fields}
+    assert kinds == {"u_krop": "removed", "u_laering": "added"}
+    assert found.unchanged == 2 and not found.same
+    assert compare((FORM,), before, before, reader="team").same
+    order = [field.id for field in FORM.fields if field.id in kinds]
+    assert [field.field_id for section in found.sections for field in section.fields] == order
+
+
+def test_rows_are_compared_row_by_row():
+    first, second = {"indsats": "Logopæd"}, {"indsats": "Ekstra voksen"}
+    found = changed({"u_indsatser": [first]}, {"u_indsatser": [first, second]}, reader="team")
+    difference = found["u_indsatser"].difference
+    assert difference.shape == "rows" and [one.kind for one in difference.changes] == ["same", "added"]
+
+
+@pytest.mark.req("R-14")
+@pytest.mark.parametrize("reader", ["receiver", "notifier"])
+def test_what_the_reader_may_not_see_is_in_no_comparison(reader):
+    hidden = "samtale_dato"
+    assert reader not in FORM.field(hidden).visible_to
+    assert hidden in changed({hidden: "2026-03-01"}, {hidden: "2026-03-02"}, reader="team")
+    assert hidden not in changed({hidden: "2026-03-01"}, {hidden: "2026-03-02"}, reader=reader)
+
+
+def test_an_answer_kept_from_the_reader_then_is_not_shown_now():
+    """A later version lets the parents see the field: what it said before that stays unseen."""
+    open_now = FORM
+    fields = tuple(msgspec.structs.replace(f, visible_to=("team",)) if f.id == "u_greb" else f for f in FORM.fields)
+    sections = tuple(
+        msgspec.structs.replace(s, fields=tuple(f for f in fields if f.section == s.id)) for s in FORM.sections
+    )
+    closed_then = msgspec.structs.replace(FORM, sections=sections)
+    found = changed({"u_greb": "hemmeligt"}, {"u_greb": "åbent"}, way=(closed_then, open_now))
+    assert found["u_greb"].kind == "added" and "hemmeligt" not in found["u_greb"].difference.plain
+
+
+def test_a_renamed_question_is_the_same_question():
+    new = next_version()
+    found = changed({"u_greb": "Sang og leg"}, {"u_metoder": "Sang og ro"}, way=(FORM, new))
+    assert list(found) == ["u_metoder"] and found["u_metoder"].kind == "changed"
+    assert found["u_metoder"].difference.plain == "Sang og [-leg-]{+ro+}"
+    assert changed({"u_greb": "Sang"}, {"u_metoder": "Sang"}, way=(FORM, new)) == {}
