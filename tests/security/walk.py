@@ -188,6 +188,7 @@ class Walker:
             app.get(f"/dokument/{document}/udfyld/findes_ikke", status=404)
             self._notify(app, "/underret")
             self._notify(app, f"/barn/{SET.child_id}/underret")
+            submit(app, f"/barn/{SET.child_id}", "/cpr", reason="letter")
             crawl(self._as("mettemarie"))
             self.walk.who = "sofie"
             submit(app, f"/dokument/{document}/gennemse", "/del")

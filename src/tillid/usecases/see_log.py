@@ -53,7 +53,7 @@ def log_of_child(house: House, who: Identity, child_id: str) -> ChildLog:
     """The rows about one child; reading them is logged too, before they are shown. ``NotFound`` for another controller's."""
     child = require_log(house, who, child_id)
     house.audit.write(audit_row(house, who, "see_log", child.id, child.id, "see_log"))
-    rows = _with_outcomes(house.audit.of_child(child.id, 2 * SHOWN))
+    rows = with_outcomes(house.audit.of_child(child.id, 2 * SHOWN))
     unit = house.people.unit(child.unit_id)
     return ChildLog(child=child, unit_name=unit.name if unit else "", rows=rows, numbers=_numbers(house, rows))
 
@@ -74,7 +74,7 @@ def require_log(house: House, who: Identity, child_id: str) -> Child:
     return child
 
 
-def _with_outcomes(rows: Sequence[AuditRow]) -> tuple[LogRow, ...]:
+def with_outcomes(rows: Sequence[AuditRow]) -> tuple[LogRow, ...]:
     """The newest attempts, newest first, each with its outcome (same request, action and object)."""
 
     def about(row: AuditRow) -> tuple[str, str, str, str]:

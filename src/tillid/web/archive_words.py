@@ -83,6 +83,8 @@ ACTION = {
     "publish_design": _("Udgav en version af et skema"),
     "withdraw_version": _("Tog en version af et skema ud af brug"),
     "use_version_again": _("Tog en version af et skema i brug igen"),
+    "unmask_cpr": _("Så hele CPR-nummeret"),
+    "see_notification_log": _("Så, hvem der har læst underretninger"),
     "choose_setting": _("Ændrede en af kommunens indstillinger"),
 }
 

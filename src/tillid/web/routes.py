@@ -59,6 +59,7 @@ ROUTES: tuple[Route, ...] = (
     # a child and its documents (stations 2 to 4)
     route("child", "/barn/<child_id>", GET="document.child"),
     route("start", "/barn/<child_id>/begynd", POST="document.start"),
+    route("unmask_cpr", "/barn/<child_id>/cpr", POST="cpr.unmask"),
     # a unit: what is about no particular child, and the overview of a round (D13, T5)
     route("unit", "/enhed/<unit_id>", GET="unit.unit"),
     route("start_in_unit", "/enhed/<unit_id>/begynd", POST="unit.start"),
@@ -135,6 +136,7 @@ ROUTES: tuple[Route, ...] = (
     route("archived_record", "/arkiv/<document_id>/post/<event_id>", POST="archive.record"),
     # data protection officer, administrator, intake
     route("log", "/log", GET="log.units"),
+    route("log_notifications", "/log/underretninger", GET="log.notifications"),
     route("log_child", "/log/<child_id>", GET="log.child"),
     route("log_export", "/log/<child_id>/hent", POST="log.export"),
     route("admin", "/drift", GET="admin.overview"),

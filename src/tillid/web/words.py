@@ -53,6 +53,12 @@ NOTICE = {
     "withdrawal_received": _("Din tilbagekaldelse er registreret."),
     "act_now": _("En fagperson mener, at der skal handles nu for et barn. Tal med dem, der kender barnet."),
 }
+CPR_REASON = {
+    "letter": _("Et brev eller et opslag, hvor nummeret skal stå"),
+    "authority": _("En myndighed eller læge, der har brug for nummeret"),
+    "right_child": _("At være sikker på, at det er det rigtige barn"),
+    "underretning": _("En underretning"),
+}
 BEGIN = {
     "overgangsbeskrivelse": _("Begynd en overgangsbeskrivelse"),
     "trivselsvurdering": _("Begynd en trivselsvurdering"),

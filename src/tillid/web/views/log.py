@@ -9,15 +9,19 @@ from pyramid.response import Response
 
 from tillid.usecases.ports import AuditRow
 from tillid.usecases.see_log import SHOWN, ChildLog, LogRow, export_log, log_of_child, log_units, require_log
+from tillid.usecases.see_notification_log import NotificationLog, notification_log, require_officer
 from tillid.web.archive_words import ACTION, SYSTEM, name_of
 from tillid.web.i18n import _
 from tillid.web.reading import file_response, looked_anew
 from tillid.web.render import page
-from tillid.web.words import ROLE
+from tillid.web.words import CPR_REASON, ROLE
 
 # The log keeps the role a person acted in; two of them are no role in the organisation.
 ROLES = ROLE | {"parent": _("Forælder"), SYSTEM: _("Systemet"), "staff": _("Medarbejder")}
 OUTCOME = {"ok": _("Gennemført"), "refused": _("Afvist"), "failed": _("Mislykkedes")}
+
+
+_PURPOSE = {f"cpr:{code}": text for code, text in CPR_REASON.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +54,21 @@ def child(request: Request) -> Response:
     return response
 
 
+def notifications(request: Request) -> Response:
+    """Who has read underretninger that were sent; asked again right before it leaves."""
+    found = notification_log(request.house, request.person)
+    request.admitted = True
+    lines = [(one, [(row, _reader(request, one, row.row)) for row in one.rows]) for one in found]
+    response = page(request, "log_notifications.html", lines=lines, actions=ACTION, outcomes=OUTCOME)
+    require_officer(*looked_anew(request))
+    return response
+
+
+def _reader(request: Request, one: NotificationLog, row: AuditRow) -> str | None:
+    """``None`` for who sent it: the page names nobody for having a worry (R-53)."""
+    return None if row.person_id == one.sender else name_of(request.house, row.person_id)
+
+
 def export(request: Request) -> Response:
     """The whole log about one child as JSON lines, to keep or to check the chain with. This POST writes nothing to the
     database, so a fresh view drops nothing."""
@@ -67,7 +86,7 @@ def _line(request: Request, found: ChildLog, one: LogRow) -> Line:
         name=name_of(request.house, row.person_id),
         role=ROLES.get(row.role, row.role),
         action=ACTION.get(row.action, row.action),
-        purpose="" if row.purpose in (row.action, *ACTION) else row.purpose,
+        purpose="" if row.purpose in (row.action, *ACTION) else _PURPOSE.get(row.purpose, row.purpose),
         document=found.numbers.get(row.object_id, ""),
         outcome=OUTCOME.get(one.outcome, ""),
     )
