@@ -33,7 +33,7 @@ class FixedBase(TillidError):
 class NoPlace(TillidError):
     """``place``: the path in the addition of what has no place in the form."""
 
-    code = "forms.overlay"
+    code = "forms.overlay-place"
     text = "Stedet findes ikke: {name}."
 
     def __init__(self, place: tuple[str, int], name: str) -> None:

@@ -38,8 +38,8 @@ class Allowed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Setting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One thing a municipality decides. ``units``: a single unit may decide otherwise; ``built``:
-    the program acts on it itself (else only conditions can ask for it); ``per``: key → its words;
+    """One thing a municipality decides. ``units``: a single unit may decide otherwise; ``missing``:
+    what of it the program does not do yet, for the administrators to know; ``per``: key → its words;
     ``used_by``: what follows it, or will."""
 
     id: str
@@ -53,7 +53,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     max: int = 0
     per: dict[str, str] = {}
     units: bool = False
-    built: bool = True
+    missing: str = ""
     requirements: tuple[str, ...] = ()
     used_by: str = ""
 

@@ -21,13 +21,16 @@ Beginner = Literal["team", "leader", "assigned"]
 class StartRule(msgspec.Struct, frozen=True, kw_only=True):
     """``variants``: ``child`` = the child's own, by age and place; ``asked`` = the person chooses. ``without_child``: it can
     also be begun from the unit's page (D13); ``never_about_a_child``: variants that only then can be chosen; ``from_place``:
-    the child's kind of place → the variants to choose among there."""
+    the child's kind of place → the variants to choose among there. ``of_the_method``: a unit with another method does
+    without it (T31); ``may_be_for_few``: the municipality may keep it to children in yellow or red position."""
 
     beginner: Beginner
     variants: Literal["child", "asked"] = "child"
     without_child: bool = False
     never_about_a_child: frozenset[str] = frozenset()
     from_place: dict[str, tuple[str, ...]] = {}
+    of_the_method: bool = False
+    may_be_for_few: bool = False
 
 
 # Where a child can go from the place it is at (O20); a child of another kind of place is offered every transition.
@@ -38,9 +41,9 @@ TRANSITIONS: dict[str, tuple[str, ...]] = {
     "skole_sfo": ("sk_sk", "ind_mel"),
 }
 RULES: dict[str, StartRule] = {
-    "overgangsbeskrivelse": StartRule(beginner="team", variants="asked", from_place=TRANSITIONS),
-    "trivselsskema": StartRule(beginner="assigned"),
-    "trivselsvurdering": StartRule(beginner="team"),
+    "overgangsbeskrivelse": StartRule(beginner="team", variants="asked", from_place=TRANSITIONS, may_be_for_few=True),
+    "trivselsskema": StartRule(beginner="assigned", of_the_method=True),
+    "trivselsvurdering": StartRule(beginner="team", of_the_method=True),
     "fdr": StartRule(
         beginner="leader",
         variants="asked",

@@ -13,6 +13,7 @@ from tillid.kernel.errors import NotFound
 from tillid.process.access import LEADER_ROLES, Facts, Identity
 from tillid.process.organisation import Child, Round
 from tillid.usecases.facts import allowed, closed_to_answers, custody_of, facts_of, judge, requests_of
+from tillid.usecases.municipal_rules import Reminder, child_reminders, gets_description, other_method
 from tillid.usecases.open_round import LedRound, led_rounds
 from tillid.usecases.own_consent import OwnState, own_state
 from tillid.usecases.ports import House, Notice
@@ -148,7 +149,8 @@ def _closed_line(facts: Facts) -> ReceiverLine:
 
 
 class ChildPage(msgspec.Struct, frozen=True, kw_only=True):
-    """A child's page for the professionals of its unit. ``beginnings``: the forms the person may begin about the child."""
+    """A child's page for the professionals of its unit. ``beginnings``: the forms the person may begin about the child;
+    ``reminders``, ``other_method``, ``gets_description``: what the municipality's choices mean here."""
 
     child: Child
     masked_cpr: str
@@ -156,6 +158,9 @@ class ChildPage(msgspec.Struct, frozen=True, kw_only=True):
     documents: tuple[DocumentLine, ...]
     rounds: tuple[Round, ...]
     beginnings: tuple[Beginning, ...]
+    reminders: tuple[Reminder, ...] = ()
+    other_method: bool = False
+    gets_description: bool = True
 
 
 def child_page(house: House, who: Identity, child_id: str, language: str = "da") -> ChildPage:
@@ -177,6 +182,9 @@ def child_page(house: House, who: Identity, child_id: str, language: str = "da")
         documents=documents,
         rounds=rounds,
         beginnings=beginnings(house, who, child.unit_id, child, language),
+        reminders=child_reminders(house, who, child),
+        other_method=other_method(house, child.unit_id),
+        gets_description=gets_description(house, child),
     )
 
 

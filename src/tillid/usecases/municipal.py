@@ -12,6 +12,7 @@ from tillid.forms.definition import FormDefinition
 from tillid.forms.loading import Definitions
 from tillid.forms.positions import with_position_words
 from tillid.forms.settings import merged
+from tillid.forms.settings_units import by_unit
 from tillid.usecases.ports import Settings
 
 
@@ -55,6 +56,7 @@ def applied(settings: Settings, stored: Mapping[str, Any]) -> Settings:
     return msgspec.structs.replace(
         settings,
         choices=values,
+        unit_choices=by_unit(stored),
         basis_of_transition={**settings.basis_of_transition, **(bases if "grundlag_pr_overgang" in stored else {})},
         resident_parent_suffices=tuple(sorted(name for name, who in signers.items() if who == "bopael"))
         if "underskriver" in stored

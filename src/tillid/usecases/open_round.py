@@ -13,6 +13,7 @@ from tillid.process.access import LEADER_ROLES, Identity
 from tillid.process.organisation import Child, Round
 from tillid.process.rounds import may_lead_round, may_open_round, past_deadline
 from tillid.usecases.make_overview import make_overviews
+from tillid.usecases.municipal_rules import RoundPlan, round_plan
 from tillid.usecases.ports import House
 from tillid.usecases.writing import audit_row
 
@@ -31,12 +32,14 @@ class Missing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LedRound(msgspec.Struct, frozen=True, kw_only=True):
-    """A round as its leader may see it. ``due``: its deadline has passed; ``missing``: empty until then."""
+    """A round as its leader may see it. ``due``: its deadline has passed; ``missing``: empty until then;
+    ``plan``: on the round's own page, how many rounds a year there are to be (T2)."""
 
     round: Round
     unit_name: str
     due: bool
     missing: tuple[Missing, ...] = ()
+    plan: RoundPlan | None = None
 
 
 def led_rounds(house: House, who: Identity) -> tuple[LedRound, ...]:
@@ -51,6 +54,7 @@ def round_to_open(house: House, who: Identity, round_id: str) -> LedRound:
     """The page before opening, and after. Raises ``NotFound`` for everybody but the round's leaders; who is missing is
     logged before it is shown."""
     found = led_round(house, who, round_id)
+    found = msgspec.structs.replace(found, plan=round_plan(house, found.round.unit_id))
     if not found.due:
         return found
     _note(house, who, "see_missing", found.round)

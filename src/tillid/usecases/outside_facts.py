@@ -25,7 +25,7 @@ def outside_facts(house: House, document: Document, facts: Facts) -> dict[str, A
     the answer being written, so that it is known before the first sharing.
     """
     answers = house.documents.draft(document.id).answers
-    known: dict[str, Any] = {"variant": document.variant, **setting_facts(house.settings.choices)}
+    known: dict[str, Any] = {"variant": document.variant, **setting_facts(house.settings.at_unit(document.unit_id))}
     receiver = answers.get("til_enhed")
     chosen = receiver.get("id") if isinstance(receiver, dict) else None
     for name, unit_id in (
@@ -42,17 +42,18 @@ def outside_facts(house: House, document: Document, facts: Facts) -> dict[str, A
         known["legal_basis"] = basis_code(transition, house.settings.basis_of_transition)
     # Asking costs a look at the child's other documents: only for forms with a condition on it.
     if "latest_position" in house.definitions.of(document.definition).facts_asked and (
-        position := _latest_position(house, document)
+        position := latest_position(house, document.child_id, document.unit_id)
     ):
         known["latest_position"] = position
     return known
 
 
-def _latest_position(house: House, document: Document) -> str:
+def latest_position(house: House, child_id: str, unit_id: str) -> str:
+    """The child's position in the newest trivselsvurdering that the unit has attested; empty for none."""
     attested = [
         one
-        for one in house.documents.of_child(document.child_id)
-        if one.definition.form_id == ASSESSMENT and one.unit_id == document.unit_id and one.versions
+        for one in house.documents.of_child(child_id)
+        if one.definition.form_id == ASSESSMENT and one.unit_id == unit_id and one.versions
     ]
     versions = [house.documents.version(one.id, one.versions) for one in attested]
     newest = max((one for one in versions if one is not None), key=lambda one: one.frozen_at, default=None)

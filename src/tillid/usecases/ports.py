@@ -349,7 +349,7 @@ class Uploads(Protocol):
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What differs between municipalities. ``basis_of_transition``: transition code → legal basis code (R-01);
-    ``choices``: every municipal setting with its value, merged."""
+    ``choices``: every municipal setting with its value, merged; ``unit_choices``: what single units chose otherwise."""
 
     municipality: str
     municipality_id: str
@@ -365,6 +365,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     consent_months: int = 6
     smallest_group_shown: int = 5
     choices: dict[str, Any] = {}
+    unit_choices: dict[str, dict[str, Any]] = {}
+
+    def at_unit(self, unit_id: str) -> dict[str, Any]:
+        """The settings as they are at the unit."""
+        own = self.unit_choices.get(unit_id)
+        return {**self.choices, **own} if own else self.choices
 
 
 @dataclass(frozen=True, kw_only=True)

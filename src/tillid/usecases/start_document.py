@@ -15,6 +15,7 @@ from tillid.process.access import Identity
 from tillid.process.organisation import Child, Round
 from tillid.process.starting import RULES, may_begin, variants_for, works_with
 from tillid.usecases.inform_parents import inform_holders
+from tillid.usecases.municipal_rules import may_be_begun, require_beginning
 from tillid.usecases.ports import House
 from tillid.usecases.system_answers import system_answers
 from tillid.usecases.writing import note, record_event
@@ -39,13 +40,14 @@ def start_document(
     """A new draft of the newest version of ``form_id``. For a trivselsskema in a round the person's own earlier one is
     returned instead of a second. ``variant``: one of those the form offers for the child; the child's own where the form
     goes by age. Raises ``NotFound`` for a child that ``who`` does not work with or a form ``who`` may not begin, and
-    ``WrongVariant``."""
+    ``WrongVariant``, and what the municipality's choices close (``require_beginning``)."""
     child = house.people.child(child_id)
     if child is None or not may_begin(who, form_id, child.unit_id, house.people.organigram()):
         raise NotFound("may not start")
     round_ = _round(house, who, child, round_id) if form_id == "trivselsskema" else None
     if round_ and (earlier := _own_in_round(house, who, child, round_)):
         return earlier
+    require_beginning(house, form_id, child, child.unit_id)
     definition = as_begun_at(house, house.definitions.latest(form_id), child.unit_id)
     chosen = _variant(definition, child, variant)
     return _begun(house, who, definition, child.unit_id, chosen, child=child, round_=round_, asked=bool(variant))
@@ -56,6 +58,7 @@ def start_without_child(house: House, who: Identity, unit_id: str, form_id: str,
     rule = RULES.get(form_id)
     if rule is None or not rule.without_child or not may_begin(who, form_id, unit_id, house.people.organigram()):
         raise NotFound("may not start")
+    require_beginning(house, form_id, None, unit_id)
     definition = as_begun_at(house, house.definitions.latest(form_id), unit_id)
     return _begun(house, who, definition, unit_id, _variant(definition, None, variant))
 
@@ -180,7 +183,8 @@ def beginnings(
     known = {one.id for one in house.definitions.all()}
     found = []
     for form_id, rule in RULES.items():
-        if form_id in known and rule.beginner != "assigned" and may_begin(who, form_id, unit_id, organigram):
+        open_here = rule.beginner != "assigned" and may_begin(who, form_id, unit_id, organigram)
+        if form_id in known and open_here and may_be_begun(house, form_id, child, unit_id):
             form = house.definitions.latest(form_id).in_language(language)
             if variants := variants_for(form, child):
                 found.append(

@@ -23,6 +23,7 @@ from tillid.usecases.agree import confirm_agreement
 from tillid.usecases.document_page import WAYS_IN, DocumentPage, document_page
 from tillid.usecases.fill import PREPARING_SIDE, definition_of, open_draft
 from tillid.usecases.lists import ChildPage, child_page
+from tillid.usecases.municipal_rules import assessment_reminders
 from tillid.usecases.override_warning import Warned, warnings_of
 from tillid.usecases.ports import House
 from tillid.usecases.preview_document import preview_state
@@ -126,6 +127,7 @@ def _review(request: Request, refused: Sequence[AnswerProblem] = ()) -> Response
     first, later = _by_step(view.problems, found, labels)
     preview = preview_state(request.house, request.person, view.document) if "share" in found.may else ""
     return page(request, "review.html", crumbs=trail(request, view.document, form.definition.title, _("Gennemse")), form=form, sections=sections, found=found, missing=listed([*first, *refused]), later=listed(later),
+                reminders=assessment_reminders(request.house, view.document, view.draft.answers),
                 hints=_words_to_look_at(form), warned=_warned(request, form), without_mitid=_without_mitid(request, found), preview=preview, clashes=[labels[f] for f, kept in view.draft.kept.items() if kept and f in labels])  # fmt: skip
 
 

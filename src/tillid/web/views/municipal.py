@@ -9,7 +9,13 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from tillid.forms.settings import Setting, SettingError, faulty, load_settings
-from tillid.usecases.municipal_settings import choose, choose_default, settings_now
+from tillid.usecases.municipal_settings import (
+    choose,
+    choose_default,
+    choose_default_for_unit,
+    choose_for_unit,
+    settings_now,
+)
 from tillid.usecases.settings_preview import Effect, preview_setting
 from tillid.web.i18n import _
 from tillid.web.render import page
@@ -26,10 +32,14 @@ def change(request: Request) -> Response:
     """One setting anew, or back to its default."""
     house, who = request.house, request.person
     name = request.POST.get("setting", "")[:60]
-    setting = load_settings().get(name)
+    setting, unit_id = load_settings().get(name), request.POST.get("unit", "")[:60]
     try:
         if request.POST.get("do") == "default":
             choose_default(house, who, name)
+        elif request.POST.get("do") == "unit":
+            choose_for_unit(house, who, name, unit_id, _posted(request, setting) if setting else None)
+        elif request.POST.get("do") == "unit-default":
+            choose_default_for_unit(house, who, name, unit_id)
         elif request.POST.get("do") == "preview" and setting is not None:
             typed = _posted(request, setting)
             return _page(request, typed={name: typed}, effect=preview_setting(house, who, name, typed))
@@ -48,7 +58,8 @@ def _page(request: Request, saved: str = "", problems: list[tuple[str, str]] | N
     lines = settings_now(request.house, request.person)
     request.admitted = True
     crumbs = ((_("Drift"), request.route_path("admin")), (_("Kommunens indstillinger"), ""))
-    return page(request, "settings.html", lines=lines, problems=problems or [], typed=typed or {}, crumbs=crumbs, effect=effect,
+    units = sorted(request.house.people.organigram().units.values(), key=lambda one: one.name)
+    return page(request, "settings.html", lines=lines, units=units, problems=problems or [], typed=typed or {}, crumbs=crumbs, effect=effect,
                 saved=next((line.setting for line in lines if line.setting.id == saved), None))  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from tillid.documents.rendering import RenderSection, sections
 from tillid.forms.readers import TEAM
 from tillid.forms.showing import projection
 from tillid.usecases.fill import definition_of
+from tillid.usecases.municipal_rules import marks_call_for_parents
 from tillid.usecases.submit_form import BlindView, Mark, round_of_child, still_open
 from tillid.web.marks import SYMBOL, mark_place, names_of, position_look
 from tillid.web.reading import looked_anew
@@ -40,7 +41,13 @@ def _page(request: Request, found: BlindView) -> Response:
         sections_of=lambda mark: _sections(request, mark),
         symbol=SYMBOL,
         look=position_look(request),
+        call_for_parents=found.open and _call_for_parents(request, found),
     )
+
+
+def _call_for_parents(request: Request, found: BlindView) -> bool:
+    marks = (*((found.own_mark,) if found.own_mark else ()), *found.marks)
+    return marks_call_for_parents(request.house, (one.answers.get("position", "") for one in marks))
 
 
 def _sections(request: Request, mark: Mark) -> tuple[RenderSection, ...]:

@@ -10,6 +10,7 @@ from tillid.documents.rendering import RenderSection, sections
 from tillid.forms.readers import TEAM
 from tillid.forms.showing import projection
 from tillid.usecases.fill import definition_of
+from tillid.usecases.municipal_rules import marks_call_for_parents
 from tillid.usecases.overview import GroupOverview, Overview, overview_still_open, see_overview
 from tillid.usecases.start_document import start_without_child
 from tillid.usecases.unit_page import UnitPage, unit_page
@@ -62,6 +63,9 @@ def _overview(request: Request, found: Overview) -> Response:
         position=lambda mark: mark_place(request, mark),
         surroundings=lambda mark: mark_place(request, mark, "position_kontekst"),
         joint=lambda code: position_words(request, code),
+        call_for_parents=lambda row: (
+            row.open and marks_call_for_parents(request.house, (one.answers.get("position", "") for one in row.marks))
+        ),
         written=lambda group: _written(request, group),
         symbol=SYMBOL,
         look=position_look(request),
