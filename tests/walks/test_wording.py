@@ -31,7 +31,7 @@ def browser_of(world):
     return as_staff(WorldInstallation(world), username)
 
 
-@pytest.mark.req("T9b", "R-37")
+@pytest.mark.req("T9b", "O3", "R-37")
 def test_words_are_marked_beside_the_field_and_on_the_review_page_and_stop_nothing(world_at):
     world = world_at("draft")
     document_id = world.made["document"]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tillid.forms.answers import check_answers
+from tillid.forms.answers import AnswerProblem, check_answers
 from tillid.forms.conditions import fields_asked
 from tillid.forms.upcasts import move, move_along
+from tillid.usecases.notify import stopping
 
 NOTIFICATIONS = [("underretning", 1), ("underretning", 2)]
 TRANSITIONS = [("overgangsbeskrivelse", number) for number in (1, 2, 3)]
@@ -46,6 +47,20 @@ def test_only_the_child_in_any_description_and_the_worry_can_stop(notification):
         ):
             assert stops(notification, {"type": kind, **description, **WORRY}, kind) == set()
         assert stops(notification, {"type": kind, **CHILD}, kind) == {"c_kort"}
+
+
+@pytest.mark.req("R-50", "R-51", "U20")
+def test_whatever_a_later_version_asks_for_stops_nothing():
+    """The click stops for the child and the worry, whatever a definition calls missing or wrong."""
+    found = [
+        AnswerProblem(field_id=field, code=code, text="x")
+        for field in ("b_navn", "c_kort", "b_cpr", "en_ny")
+        for code in ("forms.missing", "forms.too-long", "forms.cpr")
+    ]
+    assert {(one.field_id, one.code) for one in stopping(found)} == {
+        ("b_navn", "forms.missing"),
+        ("c_kort", "forms.missing"),
+    }
 
 
 @pytest.mark.req("R-50", "U20")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 import pytest
 
@@ -271,3 +273,43 @@ def test_word_lists_that_make_no_sense_are_refused():
     ):
         with pytest.raises(DefinitionError):
             wording_from({**good, "rules": [{"id": "r", "text": "t", "find": [find]}]}, "f")
+
+
+# --- what the forms themselves say to parents (R-123) ---------------------------------------------------------------------
+
+PLAIN = [form.name for form in our_definitions().all() if form is our_definitions().latest(form.id)]
+MOST_WORDS = 35  # of a sentence; the consents name place, purpose and paragraph in one
+
+
+def said_to_parents(form):
+    """Place → what a parent reads of the form itself: questions, help, choices, guiding questions, texts."""
+    fields = [field for field in form.fields if {"parent", "child"} & set(field.filled_by)]
+    for field in fields:
+        yield from (
+            (f"{field.id}.{part}", text) for part, text in (("label", field.label), ("help", field.help)) if text
+        )
+        yield from ((f"{field.id}.support", text) for text in field.support)
+        chosen = field.settings.get("code_list")
+        yield from ((f"{field.id}.{one.code}", one.label) for one in (form.code_list(chosen).choices if chosen else ()))
+    yield from ((f"section {one.id}", one.title) for one in form.sections if {f.section for f in fields} & {one.id})
+    yield from ((f"text {one.id}", one.body) for one in form.texts if one.language == "da")
+
+
+@pytest.mark.req("R-123")
+@pytest.mark.parametrize("name", PLAIN)
+def test_no_jargon_and_no_endless_sentence_in_what_a_form_says_to_parents(name):
+    form = next(one for one in our_definitions().all() if one.name == name)
+    field = msgspec.structs.replace(READ, filled_by=("professional",), visible_to=("parent",))
+    for place, text in said_to_parents(form):
+        hints = field_hints(form, field, text, {}, load_wording())
+        assert [hint.word for hint in hints if hint.code == "forms.hint-jargon"] == [], place
+        for sentence in re.split(r"[.!?:]\s|\n", text):
+            assert len(sentence.split()) <= MOST_WORDS, (place, sentence)
+
+
+@pytest.mark.req("R-123")
+def test_every_hint_says_what_to_do_instead():
+    rules = load_wording().rules
+    assert len(rules) >= 4
+    for rule in rules:
+        assert re.search(r"\b(Skriv|Beskriv|Slet|Forklar|Brug|Sig|Fortæl|Nævn)\b", rule.text, re.IGNORECASE), rule.id

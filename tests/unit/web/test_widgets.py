@@ -139,3 +139,14 @@ def test_a_masked_number_that_was_not_touched_is_kept_also_when_rows_moved(form)
     invented = kind.restored(kind.parse(["C", "030320-xxxx"], one), stored, one)
     [problem] = kind.validate(kind.normalise(invented, one), one, form)
     assert "Skriv hele CPR-nummeret" in problem.text
+
+
+@pytest.mark.req("T22", "T15b", "D5")
+def test_help_and_support_questions_stand_beside_what_one_writes(form):
+    one = msgspec.structs.replace(a_field("long_text", {"max": 200}), support=("Hvad ser I?", "Hvem ser det?"))
+    page = drawn(form, one, None, True)
+    (box,) = page.xpath("//textarea")
+    help_ = page.get_element_by_id(next(i for i in box.get("aria-describedby").split() if i.endswith("-help")))
+    assert help_.text == "Hjælp"
+    assert page.xpath("//details[contains(@class, 'support')]//li/text()") == ["Hvad ser I?", "Hvem ser det?"]
+    assert not drawn(form, a_field("long_text", {"max": 200}), None, True).xpath("//details")
