@@ -27,6 +27,8 @@ COMMANDS = {
     "extract": ("tillid.cli.extract", "tag poster og data ud af et dokument (PDF) igen"),
     "definitions": ("tillid.cli.definitions", "formulardefinitionerne: vis, efterse, sammenlign, skriv"),
     "answers": ("tillid.cli.answers", "efterse svar, og vis hvad en flytning til en nyere version gør"),
+    "render": ("tillid.cli.render", "dan en PDF af svar i en fil, for en læser"),
+    "templates": ("tillid.cli.templates", "dokumentskabelonerne: efterse en, eller alle med deres eksempler"),
     "requirements": ("tillid.cli.requirements", "vis krav og lovregler med de tests, der beviser dem"),
     "doctor": ("tillid.cli.doctor", "efterse alt det, Tillid bruger på maskinen"),
 }

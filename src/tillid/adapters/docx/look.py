@@ -55,7 +55,7 @@ def read_look(folder: Path) -> Look:
         given = yaml.safe_load(path.read_text("utf-8")) or {}
         name = str(given.pop("logo", "") or "")
         look = msgspec.convert({**given, "logo": b""}, Look)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, AttributeError, msgspec.ValidationError) as problem:
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, AttributeError, TypeError, msgspec.ValidationError) as problem:
         raise _refused("filen kan ikke læses.") from problem
     if name and (Path(name).name != name or not (folder / name).is_file()):
         raise _refused("logoet findes ikke ved siden af filen.")

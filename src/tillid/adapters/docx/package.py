@@ -9,6 +9,7 @@ import zipfile
 from lxml import etree
 
 from tillid.adapters.docx.sandbox import TemplateError
+from tillid.adapters.docx.theme import with_theme_fonts
 
 MAX_PARTS, MAX_PART, MAX_TOTAL = 200, 8 << 20, 24 << 20
 CONTENT_TYPES, ROOT_RELS, DOCUMENT_RELS = "[Content_Types].xml", "_rels/.rels", "word/_rels/document.xml.rels"
@@ -58,6 +59,7 @@ def read(docx: bytes) -> dict[str, bytes]:
 
 def slim(parts: dict[str, bytes]) -> dict[str, bytes]:
     """Without needless parts and the relationships to them; refuses relationships that load from outside."""
+    parts = with_theme_fonts(parts, parse)
     kept = {name: data for name, data in parts.items() if not NEEDLESS.fullmatch(name)}
     for name in [n for n in kept if n.endswith(".rels")]:
         root, folder = parse(kept[name], name), name.rsplit("_rels/", 1)[0]

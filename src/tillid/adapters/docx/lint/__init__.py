@@ -1,0 +1,73 @@
+"""``lint``: every problem of a template in one go, named by paragraph, tag and field (issue 5, part 8).
+
+What the compiler would refuse, what would print the wrong thing, and what would cost accessibility or archivability.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lxml import etree
+
+from tillid.adapters.docx import package
+from tillid.adapters.docx.lint import parts, reading
+from tillid.adapters.docx.lint.expressions import Names
+from tillid.adapters.docx.lint.finding import MOST, TEXT_PART, Finding, Paragraph, paragraphs
+from tillid.adapters.docx.lint.tags import Walk
+from tillid.adapters.docx.template import MAX_PARAGRAPHS, TemplateError, compile_template
+from tillid.adapters.docx.theme import with_theme_fonts
+
+__all__ = ["Finding", "lint"]
+CORE = "docProps/core.xml"
+
+
+def lint(docx: bytes, *, fields: Mapping[str, str], elsewhere: Mapping[str, str], form: str) -> list[Finding]:
+    """Everything that is wrong with the template ``docx`` for ``form`` (``overgangsbeskrivelse/v3``), errors first.
+
+    ``fields``: the form's field ids with their labels; ``elsewhere``: fields that only other versions have, with the name of
+    one that has it. No error among the findings: the template compiles.
+    """
+    packed, found = parts.readable(docx)
+    if not packed:
+        return found
+    roots, broken = parts.parsed(packed)
+    if not broken:
+        roots, _none = parts.parsed(with_theme_fonts(packed, package.parse))
+    found += broken
+    if "word/document.xml" not in roots:
+        return found
+    found += [*parts.outside(roots), *parts.moving(roots)]
+    found += _tags(roots, Names(fields, elsewhere, form))
+    found += [
+        *reading.pictures(roots), *reading.headings(roots), *reading.tables(roots), *reading.fonts(roots),
+        *reading.about(roots),
+    ]  # fmt: skip
+    if not any(one.level == "error" for one in found):
+        found += _compiled(docx)
+    order = {"error": 0, "warning": 1, "note": 2}
+    return sorted(found, key=lambda one: order[one.level])[:MOST]
+
+
+def _tags(roots: dict[str, etree._Element], names: Names) -> list[Finding]:
+    found: list[Finding] = []
+    for part in [n for n in roots if TEXT_PART.fullmatch(n)]:
+        if sum(1 for _ in roots[part].iter("{*}p")) > MAX_PARAGRAPHS:
+            text = f"Der er over {MAX_PARAGRAPHS} afsnit. En skabelon skal være et dokument, mennesker kan læse."
+            found.append(Finding(rule="too-large", level="error", text=text, part=part))
+            continue
+        found += Walk(names).through(paragraphs(part, roots[part]))
+    if CORE in roots:
+        texts = [(element, element.text or "") for element in roots[CORE]]
+        rows = (Paragraph(part=CORE, number=n, runs=(text,), element=e) for n, (e, text) in enumerate(texts, start=1))
+        found += Walk(names).through(rows)
+    return found
+
+
+def _compiled(docx: bytes) -> list[Finding]:
+    """What only the compiler sees."""
+    try:
+        compile_template(docx)
+    except TemplateError as problem:
+        text = f"Skabelonen kan ikke bruges ({problem.detail[:120]})."
+        return [Finding(rule="refused", level="error", text=text)]
+    return []

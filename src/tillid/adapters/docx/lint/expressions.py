@@ -1,0 +1,134 @@
+"""What a tag's expression gives, by the shape of the values (``adapters/docx/context.py``): the names that are not there, and
+what templates may not do."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import Any
+
+from jinja2 import nodes
+from jinja2.exceptions import TemplateSyntaxError
+
+from tillid.adapters.docx.context import FIELD, SHAPE
+from tillid.adapters.docx.sandbox import FILTERS, NODES, TESTS, environment
+
+LOOP = dict.fromkeys(("index", "index0", "length"), int) | dict.fromkeys(("first", "last"), bool)
+ANY: Any = object()  # not known: nothing more is said of it
+WORDS = {
+    "Call": "et kald, fx navn()",
+    "Add": "regning", "Sub": "regning", "Mul": "regning", "Div": "regning", "Mod": "regning", "Pow": "regning",
+    "Concat": "sammensætning med ~", "List": "en liste", "Dict": "en ordbog", "Tuple": "en række værdier",
+    "Slice": "et udsnit", "NSRef": "et navnerum",
+}  # fmt: skip
+
+
+class Wrong(Exception):
+    """One problem in an expression: a code, a Danish text and the name it is about."""
+
+    def __init__(self, code: str, text: str, field: str = "") -> None:
+        super().__init__(code)
+        self.code, self.text, self.field = code, text, field
+
+
+class Names:
+    """The names of one form version. ``fields``: its content fields; ``elsewhere``: fields of the form's other versions
+    with the version they are in."""
+
+    def __init__(self, fields: Mapping[str, str], elsewhere: Mapping[str, str], form: str) -> None:
+        self.fields, self.elsewhere, self.form = fields, elsewhere, form
+        self.shape = {**SHAPE, "fields": dict.fromkeys(fields, FIELD)}
+        self._environment = environment(runs=True)
+
+    def kind(self, expression: str, scope: Mapping[str, Any]) -> Any:
+        """What ``expression`` gives: ``str``, ``bool``, a list ``[…]``, a mapping, or ``ANY``. Raises ``Wrong``."""
+        try:
+            tree = self._environment.parse("{{ (" + expression + ") }}")
+        except (TemplateSyntaxError, RecursionError) as problem:
+            raise Wrong(
+                "syntax", "Mærket kan ikke læses. Se efter parenteser, anførselstegn og punktummer."
+            ) from problem
+        output = tree.body[0] if len(tree.body) == 1 else None
+        if not isinstance(output, nodes.Output) or len(output.nodes) != 1:
+            raise Wrong("syntax", "Mærket kan ikke læses. Se efter parenteser, anførselstegn og punktummer.")
+        return self._kind(output.nodes[0], scope)
+
+    def _kind(self, node: nodes.Node, scope: Mapping[str, Any]) -> Any:
+        self._allowed(node)
+        if isinstance(node, nodes.Name):
+            return self._name(node.name, scope)
+        if isinstance(node, nodes.Getattr):
+            return self._part(self._kind(node.node, scope), node.attr, node)
+        if isinstance(node, nodes.Getitem):
+            return self._item(self._kind(node.node, scope), node.arg, node)
+        kinds = [self._kind(child, scope) for child in node.iter_child_nodes()]
+        if isinstance(node, nodes.Const):
+            return type(node.value)
+        if isinstance(node, nodes.CondExpr):
+            return kinds[1]
+        if isinstance(node, nodes.Filter):
+            return self._filtered(node.name, kinds[0] if kinds else ANY)
+        return bool if isinstance(node, nodes.Compare | nodes.Test | nodes.Not | nodes.And | nodes.Or) else ANY
+
+    def _allowed(self, node: nodes.Node) -> None:
+        word = type(node).__name__
+        if not isinstance(node, NODES):
+            raise Wrong("forbidden", f"Der må ikke stå {WORDS.get(word, word)} i et mærke.")
+        if isinstance(node, nodes.Filter) and node.name not in FILTERS:
+            raise Wrong("forbidden", f"Filteret {node.name} må ikke bruges. Disse må: {', '.join(sorted(FILTERS))}.")
+        if isinstance(node, nodes.Test) and node.name not in TESTS:
+            raise Wrong("forbidden", f"Prøven {node.name} må ikke bruges. Disse må: {', '.join(sorted(TESTS))}.")
+        if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
+            raise Wrong("forbidden", "Navne, der begynder med understreg, må ikke bruges.", node.attr)
+        if isinstance(node, nodes.Getitem) and not isinstance(node.arg, nodes.Const):
+            raise Wrong("forbidden", "Der må kun stå et fast tal eller navn i de kantede parenteser.")
+
+    def _name(self, name: str, scope: Mapping[str, Any]) -> Any:
+        known = {**self.shape, **scope}
+        if name in known:
+            return known[name]
+        if name in self.fields:
+            raise Wrong("unknown-name", f"Feltet {name} skrives fields.{name}.text.", name)
+        if name in self.elsewhere:
+            raise self._of_another_version(name)
+        raise Wrong("unknown-name", f"Navnet {name[:60]} findes ikke." + near(name, known), name)
+
+    def _part(self, kind: Any, name: str, node: nodes.Getattr) -> Any:
+        if kind is ANY:
+            return ANY
+        if not isinstance(kind, dict):
+            raise Wrong("unknown-name", f"{name[:60]} findes ikke dér: det foran punktummet har ingen dele.", name)
+        if name in kind:
+            return kind[name]
+        if isinstance(node.node, nodes.Name) and node.node.name == "fields":
+            if name in self.elsewhere:
+                raise self._of_another_version(name)
+            raise Wrong("unknown-field", f"Skemaet {self.form} har intet felt {name[:60]}." + near(name, kind), name)
+        raise Wrong("unknown-name", f"{name[:60]} findes ikke dér." + near(name, kind), name)
+
+    def _item(self, kind: Any, arg: nodes.Expr, node: nodes.Getitem) -> Any:
+        value = arg.value if isinstance(arg, nodes.Const) else None
+        if isinstance(kind, dict) and isinstance(value, str):
+            return self._part(kind, value, nodes.Getattr(node.node, value, "load"))
+        return kind[0] if isinstance(kind, list) else ANY
+
+    def _of_another_version(self, name: str) -> Wrong:
+        text = f"Feltet {name} findes ikke i {self.form}, men i {self.elsewhere[name]}."
+        return Wrong("other-version", text, name)
+
+    @staticmethod
+    def _filtered(name: str, kind: Any) -> Any:
+        if name in ("first", "last"):
+            return kind[0] if isinstance(kind, list) else kind
+        return {"length": int, "default": kind}.get(name, str)
+
+
+def near(name: str, known: Mapping[str, Any]) -> str:
+    """A suggestion for a name that was meant, as a sentence."""
+    found = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    return f" Mente du {found[0]}?" if found else ""
+
+
+def loop_of(item: Any) -> dict[str, Any]:
+    """What ``loop`` is within a loop over a list of ``item``."""
+    return {**LOOP, "previtem": item, "nextitem": item}

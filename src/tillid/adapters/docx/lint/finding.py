@@ -1,0 +1,80 @@
+"""What the linter says of a template: one finding per problem, with the place in the document and what to do, in Danish."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+from lxml import etree
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+TEXT_PART = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml")
+_PLACES = {"document": "brødteksten", "header": "sidehovedet", "footer": "sidefoden", "footnotes": "fodnoterne"}
+MOST = 200  # findings told of one template; the rest is more of the same
+Level = Literal["error", "warning", "note"]
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """``error``: the template cannot be used; ``warning``: it can, but look; ``note``: mended, for information.
+
+    ``rule``: which check it is (a stable word). ``paragraph``: number in its part from 1, 0 for the whole part; ``near``: how that paragraph begins; ``tag``: as it
+    stands in the document; ``field``: the name in question.
+    """
+
+    rule: str
+    level: Level
+    text: str
+    part: str = ""
+    paragraph: int = 0
+    near: str = ""
+    tag: str = ""
+    field: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where it is, for people."""
+        if not self.part:
+            return "filen"
+        place = part_place(self.part)
+        return f"{place}, afsnit {self.paragraph}" if self.paragraph else place
+
+
+class Paragraph(msgspec.Struct, frozen=True, kw_only=True):
+    """One ``w:p``: its part, its number there, the texts of its runs, and the element."""
+
+    part: str
+    number: int
+    runs: tuple[str, ...]
+    element: etree._Element
+
+    @property
+    def text(self) -> str:
+        """All of its text."""
+        return "".join(self.runs)
+
+    def finding(self, rule: str, level: Level, text: str, *, tag: str = "", field: str = "") -> Finding:
+        """A finding at this paragraph."""
+        return Finding(
+            rule=rule, level=level, text=text, part=self.part, paragraph=self.number, near=self.text[:60], tag=tag[:200],
+            field=field[:80],
+        )  # fmt: skip
+
+
+def paragraphs(part: str, root: etree._Element) -> Iterator[Paragraph]:
+    """The paragraphs of a part in the order of the document, those in tables too."""
+    for number, element in enumerate(root.iter(f"{W}p"), start=1):
+        texts = tuple(text.text or "" for text in element.iter(f"{W}t") if _own(text, element))
+        yield Paragraph(part=part, number=number, runs=texts, element=element)
+
+
+def _own(text: etree._Element, paragraph: etree._Element) -> bool:
+    """Not the text of a paragraph within the paragraph (a text box)."""
+    return next(text.iterancestors(f"{W}p")) is paragraph
+
+
+def part_place(part: str) -> str:
+    """``word/header1.xml`` → ``sidehovedet``."""
+    stem = part.removeprefix("word/").removesuffix(".xml").rstrip("0123456789")
+    return _PLACES.get(stem, part)

@@ -1,0 +1,119 @@
+"""The linter's look at the file itself: what it is packed of, what runs, what loads from outside, what moves with the day."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+
+from lxml import etree
+
+from tillid.adapters.docx import package
+from tillid.adapters.docx.lint.finding import TEXT_PART, Finding, W, paragraphs
+from tillid.adapters.docx.sandbox import TemplateError
+
+O = "{urn:schemas-microsoft-com:office:office}"  # noqa: E741
+STILL = {"PAGE", "NUMPAGES", "SECTIONPAGES", "STYLEREF", "HYPERLINK", ""}
+FORBIDDEN = (
+    ("vbaProject", "macro", "Der er en makro i filen. Gem den som et almindeligt Word-dokument (.docx) uden makroer."),
+    ("activeX", "ole", "Der er et aktivt objekt (ActiveX) i filen. Fjern det."),
+    (
+        "embeddings",
+        "ole",
+        "Der er et indlejret objekt (OLE) i filen, fx et regneark. Indsæt det som en tabel i stedet.",
+    ),
+)
+LOADS = {
+    "image": ("remote-image", "Billedet hentes fra et andet sted. Indsæt selve billedet i dokumentet."),
+    "hyperlink": ("", ""),
+}
+
+
+def readable(docx: bytes) -> tuple[dict[str, bytes], list[Finding]]:
+    """The parts that may be looked into, and what is wrong with the rest; nothing at all if it is no usable docx."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(docx)) as packed:
+            entries = [entry for entry in packed.infolist() if not entry.is_dir()]
+            size = sum(entry.file_size for entry in entries)
+            largest = max((entry.file_size for entry in entries), default=0)
+            if len(entries) > package.MAX_PARTS or largest > package.MAX_PART or size > package.MAX_TOTAL:
+                return {}, [_file("too-large", "Filen er for stor, eller den bliver det, når den pakkes ud.")]
+            bad = [entry.filename for entry in entries if package.FORBIDDEN.search(entry.filename)]
+            parts = {e.filename: packed.read(e) for e in entries if e.filename not in bad}
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+        return {}, [_file("no-docx", "Filen er ikke et Word-dokument (.docx).")]
+    if "word/document.xml" not in parts or package.CONTENT_TYPES not in parts:
+        return {}, [_file("no-docx", "Filen er ikke et Word-dokument (.docx).")]
+    return parts, [_forbidden(name) for name in bad]
+
+
+def parsed(parts: dict[str, bytes]) -> tuple[dict[str, etree._Element], list[Finding]]:
+    """The XML of the parts, and a finding for each that is broken or declares entities."""
+    roots, found = {}, []
+    for name in sorted(parts):
+        if name.endswith((".xml", ".rels")):
+            try:
+                roots[name] = package.parse(parts[name], name)
+            except TemplateError:
+                text = "Denne del af filen er ikke gyldig XML, eller den har en DOCTYPE. Gem dokumentet igen fra Word."
+                found.append(Finding(rule="xml", level="error", text=text, part=name))
+    return roots, found
+
+
+def outside(roots: dict[str, etree._Element]) -> Iterator[Finding]:
+    """Whatever is loaded from outside the file, or leads out of it."""
+    for name in [n for n in roots if n.endswith(".rels")]:
+        part = name.replace("_rels/", "").removesuffix(".rels")
+        for relation in roots[name]:
+            kind = relation.get("Type", "").rsplit("/", 1)[-1]
+            if kind == "aFChunk" or kind == "subDocument":
+                yield Finding(rule="included-file", level="error", part=part, text="En anden fil er flettet ind. Kopiér dens indhold ind i stedet.")  # fmt: skip
+            if relation.get("TargetMode") != "External":
+                continue
+            if kind == "hyperlink":
+                text = "Et link fører ud af dokumentet. Det virker måske ikke om nogle år; skriv hellere adressen."
+                yield Finding(rule="link", level="warning", part=part, text=text, tag=relation.get("Target", "")[:200])
+                continue
+            code, text = LOADS.get(kind, ("external-link", "Dokumentet henter noget udefra. Fjern henvisningen."))
+            yield Finding(rule=code, level="error", part=part, text=text, tag=relation.get("Target", "")[:200])
+
+
+def moving(roots: dict[str, etree._Element]) -> Iterator[Finding]:
+    """Fields that change with the day or the place, objects and controls, comments and tracked changes."""
+    for name in [n for n in roots if TEXT_PART.fullmatch(n)]:
+        for paragraph in paragraphs(name, roots[name]):
+            for code in _field_codes(paragraph.element):
+                kind = (code.split() or [""])[0].upper()
+                if kind not in STILL:
+                    text = f"Feltet {kind[:20]} skifter med dagen eller stedet. Skriv teksten i stedet."
+                    yield paragraph.finding("moving-field", "error", text, tag=code.strip())
+            if any(True for _ in paragraph.element.iter(f"{W}object", f"{W}control", f"{O}OLEObject")):
+                yield paragraph.finding("ole", "error", "Der står et indlejret objekt (OLE) i afsnittet. Fjern det.")
+            if any(True for _ in paragraph.element.iter(f"{W}ins", f"{W}del", f"{W}moveFrom")):
+                text = "Der er sporede ændringer i afsnittet. Acceptér eller afvis dem i Word."
+                yield paragraph.finding("tracked-change", "error", text)
+            if any(True for _ in paragraph.element.iter(f"{W}commentReference")):
+                yield paragraph.finding("comment", "warning", "Der er en kommentar til afsnittet. Slet den i Word.")
+
+
+def _field_codes(element: etree._Element) -> list[str]:
+    codes = [field.get(f"{W}instr", "") for field in element.iter(f"{W}fldSimple")]
+    for piece in element.iter(f"{W}fldChar", f"{W}instrText"):
+        if piece.tag == f"{W}instrText":  # Word writes one code in several pieces
+            codes[-1:] = [(codes[-1] if codes else "") + (piece.text or "")]
+        elif piece.get(f"{W}fldCharType") == "begin":
+            codes.append("")
+    return codes
+
+
+def _forbidden(name: str) -> Finding:
+    for part, code, text in FORBIDDEN:
+        if part in name:
+            return Finding(rule=code, level="error", text=text, part=name[:120])
+    return Finding(
+        rule="odd-name", level="error", text="En del af filen har et navn, der ikke må bruges.", part=name[:120]
+    )
+
+
+def _file(code: str, text: str) -> Finding:
+    return Finding(rule=code, level="error", text=text)
