@@ -1,4 +1,4 @@
-"""What a municipality or a unit adds to a form is made in the designer, read by a second person and published (O22, ADR 0028).
+"""What a municipality or a unit adds to a form is made in the designer, read by a second person and published (O22, ADR 0022).
 
 An addition is a design whose form stands still: the whole form is shown, its own sections and fields alone can be changed
 (``overlays_data.FixedBase``), and what is published is the addition, with a number and a digest of its own.
