@@ -158,6 +158,8 @@ def embedded_data(
 
 def attached_files(value: Any) -> tuple[AttachedFile, ...]:
     """The uploaded files in an answer: a file, a list with files, or a value with a file among its parts."""
+    if not isinstance(value, dict | list | tuple):
+        return ()
     entries = value if isinstance(value, list | tuple) else [value]
     if isinstance(value, dict) and "sha256" not in value:
         entries = list(value.values())

@@ -71,6 +71,7 @@ def make_app(installation: Installation, web: WebSettings) -> Any:
         config.registry.installation = installation
         config.registry.web = web
         config.registry.made_pages = made_pages()
+        config.registry.plain_paths = {}
         config.include("pyramid_retry")  # ConflictError and other transient errors run the request again
         config.include("pyramid_tm")
         config.add_tween("tillid.web.guard.guard_factory", under=INGRESS)

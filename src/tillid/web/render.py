@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date, format_datetime
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from babel.dates import get_month_names
+from jinja2 import FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from pyramid.csrf import get_csrf_token
 from pyramid.request import Request
@@ -18,6 +18,7 @@ from pyramid.response import Response
 from tillid.kernel.clock import COPENHAGEN
 from tillid.web import words
 from tillid.web.assets import url_of
+from tillid.web.compiling import PageEnvironment
 from tillid.web.i18n import LANGUAGES, SOURCE, translate, translations
 from tillid.web.menu import Entry, menu_of
 from tillid.web.session import IDLE_MINUTES
@@ -34,9 +35,9 @@ def language_of(request: Request) -> str:
 
 
 @cache
-def environment(language: str) -> Environment:
+def environment(language: str) -> PageEnvironment:
     """The environment whose texts are in ``language``."""
-    env = Environment(
+    env = PageEnvironment(
         loader=FileSystemLoader(TEMPLATES),
         auto_reload=False,  # templates change with the program only
         autoescape=True,
@@ -46,8 +47,8 @@ def environment(language: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     env.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
-    env.globals["_"] = _saying(language)
-    env.globals |= {"asset": url_of, "icon": icon, "language": language, "words": words}
+    env.fixed = {"_": _saying(language), "asset": url_of, "icon": icon}
+    env.globals |= {**env.fixed, "language": language, "words": words}
     env.filters |= {
         "day": lambda value: day_text(value, language),
         "moment": lambda value: moment_text(value, language),
@@ -87,18 +88,22 @@ def day_text(value: date | datetime | str, language: str = SOURCE) -> str:
         value = date.fromisoformat(value)
     if isinstance(value, datetime):
         value = value.astimezone(COPENHAGEN).date()
-    return _long_day(value, language)
+    dot = "." if language == SOURCE else ""
+    return f"{value.day}{dot} {_months(language)[value.month]} {value.year}"
 
 
-@lru_cache(maxsize=1024)
-def _long_day(value: date, language: str) -> str:
-    return format_date(value, format="long", locale=_LOCALES[language])
+@cache
+def _months(language: str) -> Mapping[int, str]:
+    # Only the names are asked for: putting a pattern together takes babel as long as several questions to the ledger.
+    return dict(get_month_names("wide", locale=_LOCALES[language]))
 
 
 def moment_text(value: datetime, language: str = SOURCE) -> str:
     """``25. november 2026 kl. 20.05``, Copenhagen time."""
-    return format_datetime(value.astimezone(COPENHAGEN), "d. MMMM y 'kl.' HH.mm" if language == SOURCE else "d MMMM y, HH:mm",
-                           locale=_LOCALES[language])  # fmt: skip
+    local = value.astimezone(COPENHAGEN)
+    hour, minute = f"{local.hour:02}", f"{local.minute:02}"
+    clock = f" kl. {hour}.{minute}" if language == SOURCE else f", {hour}:{minute}"
+    return day_text(local.date(), language) + clock
 
 
 def lines(text: str) -> Markup:
@@ -121,7 +126,7 @@ def shell(
         "settings": request.registry.installation.settings,
         "web": request.registry.web,
         "menu": menu,
-        "path": lambda name, **parts: request.route_path(name, **parts),
+        "path": lambda name, **parts: request.route_path(name, **parts) if parts else _plain_path(request, name),
         "here": here,
         "csrf": token,
         "csrf_field": lambda: Markup('<input type="hidden" name="csrf_token" value="{}">').format(token()),
@@ -130,6 +135,14 @@ def shell(
         "crumbs": (),
         "notice": "",
     }
+
+
+def _plain_path(request: Request, name: str) -> str:
+    """The path of a route without parts; made once an application, for a page names a dozen of them."""
+    known = request.registry.plain_paths
+    if name not in known:
+        known[name] = request.route_path(name)
+    return known[name]
 
 
 def made_with(language: str, template: str, values: dict[str, Any]) -> str:
