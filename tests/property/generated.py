@@ -71,7 +71,9 @@ def _told(readers: set[str]) -> list[str]:
 @st.composite
 def _comparison(draw: st.DrawFn, fields: list[dict[str, Any]], readers: set[str]) -> Any:
     if not fields or draw(_sometimes) > 7:
-        fact = known_facts()[draw(st.sampled_from(_told(readers if draw(_sometimes) else set())))]
+        told = _told(readers)
+        untold = [name for name in known_facts() if name not in told]
+        fact = known_facts()[draw(st.sampled_from(untold if untold and draw(_sometimes) < 3 else told))]
         codes = list(fact.codes) or list(VARIANTS)
         name = draw(st.sampled_from(["eq", "ne", "in"]))
         right = draw(_literal(fact.type, codes))
@@ -106,7 +108,7 @@ def conditions(draw: st.DrawFn, fields: list[dict[str, Any]], readers: set[str],
 @st.composite
 def _field(draw: st.DrawFn, number: int, before: list[dict[str, Any]]) -> dict[str, Any]:
     roll = draw(_sometimes)
-    kind = TYPES["computed" if roll == 0 and before else draw(_names)]
+    kind = TYPES["computed" if roll < 2 and before else draw(_names)]
     settings = copy.deepcopy(draw(st.sampled_from([settings for settings, _ in kind.good])))
     if settings.get("code_list") and draw(st.booleans()):
         settings["code_list"] = "other"
@@ -121,7 +123,8 @@ def _field(draw: st.DrawFn, number: int, before: list[dict[str, Any]]) -> dict[s
         simple = [one for one in before if _kind(one) in ("code", "boolean", "number", "date")]
         readers = set(field["visible_to"])
         if kind.name == "computed" and simple and roll < 7:
-            one = draw(st.sampled_from(simple))
+            secret = [one for one in simple if not readers <= set(one["visible_to"])]
+            one = draw(st.sampled_from(secret if secret and draw(st.booleans()) else simple))
             field["computed"] = draw(_moved({"field": one["id"]}, _kind(one)))
         elif kind.name == "computed":
             field["computed"] = draw(conditions(before, readers))
@@ -238,6 +241,12 @@ def _fact(name: str) -> st.SearchStrategy[Any]:
 facts = st.fixed_dictionaries({}, optional={name: _fact(name) for name in sorted(known_facts())})
 
 
+# Of what parents are never told there is always something, so that two drafts differ in it.
+hidden_facts = st.fixed_dictionaries(
+    {name: _fact(name) for name in sorted(known_facts()) if PARENT not in known_facts()[name].visible_to}
+)
+
+
 @st.composite
 def form_answers_facts(draw: st.DrawFn) -> tuple[FormDefinition, dict[str, Any], dict[str, Any]]:
     """A definition that the check calls fine, answers to it, and some of the facts."""
@@ -254,6 +263,4 @@ def two_that_differ_in_secrets(draw: st.DrawFn) -> tuple[FormDefinition, list[tu
     for name, value in draw(answers_to(form)).items():
         if PARENT not in form.field(name).visible_to:
             second[name] = value
-    hidden = {name: value for name, value in draw(facts).items() if PARENT not in known_facts()[name].visible_to}
-    open_ = {name: value for name, value in known.items() if PARENT in known_facts()[name].visible_to}
-    return form, [(first, known), (second, {**open_, **hidden})]
+    return form, [(first, {**known, **draw(hidden_facts)}), (second, {**known, **draw(hidden_facts)})]

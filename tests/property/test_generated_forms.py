@@ -34,7 +34,7 @@ from tillid.forms.json_schema import answers_schema
 from tillid.forms.problems import AnswerError
 from tillid.forms.readers import ARCHIVE, PARENT, READERS, may_see
 from tillid.forms.rules import LEVELS, rule_problems
-from tillid.forms.showing import section_texts
+from tillid.forms.showing import Showing, section_texts
 from tillid.forms.upcast_drafts import suggested_upcast
 from tillid.forms.upcasts import move
 from tillid.forms.yamldata import read_yaml
@@ -121,7 +121,10 @@ def filled_and_read(form: FormDefinition, answers: dict[str, Any], known: dict[s
                     may_see(f.visible_to, reader) for f in shown_fields(form, given_, known, reader, phase=phase)
                 )
                 field_progress(form, given_, known, reader, phase=phase)
-            assert all(may_see(form.field(name).visible_to, reader) for name in projection(form, given_, reader))
+            for name in projection(form, given_, reader):
+                assert may_see(form.field(name).visible_to, reader)
+                # An answer that stands behind a question no longer asked is nobody's to read.
+                assert Showing(form, given_, {}).shown(form.field(name)) is not False
         for section in form.sections:
             section_texts(form, section, given_, known, "en")
     for phase in PHASES:

@@ -20,10 +20,15 @@ def recoding_faults(
     """What is missing in ``codes`` or ``columns`` (of ``step``, if there is one) between two fields whose types fit."""
     if step is not None and not step.why and None in {*step.codes.values(), *step.columns.values()}:
         yield "forms.upcast-why", "Noget bliver ikke ført med, uden at det siges hvorfor.", 'Skriv why: "…" på dansk.'
-    if old.type in CODED and new.type in CODED or (old.type, new.type) == ("choice", "yes_no_unknown"):
+    if by_codes(old, new):
         yield from _codes(codes_of(old, before), codes_of(new, after), step.codes if step else {}, old.id)
     elif old.type == new.type == "table":
         yield from _columns(old, before, new, after, step.columns if step else {})
+
+
+def by_codes(old: Field, new: Field) -> bool:
+    """Whether an answer goes over code by code, so that each code needs a place."""
+    return old.type in CODED and new.type in CODED or (old.type, new.type) == ("choice", "yes_no_unknown")
 
 
 def codes_of(field: Field, definition: FormDefinition) -> tuple[str | bool, ...]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tillid.forms.carrying import CODED, can_take
-from tillid.forms.checks_recoding import codes_of
+from tillid.forms.carrying import can_take
+from tillid.forms.checks_recoding import by_codes, codes_of
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes.table import column_fields
 from tillid.forms.upcast_steps import sources, step_of, targets
@@ -46,7 +46,7 @@ def _lost(field: Field, old: FormDefinition, news: dict[str, Field], new: FormDe
     if heir is None or not can_take(field, heir):
         yield {"drop": {"field": field.id, "why": GONE if heir is None else OTHER_KIND}}
         return
-    if field.type in CODED and heir.type in CODED:
+    if by_codes(field, heir):
         left = set(map(str, codes_of(field, old))) - set(map(str, codes_of(heir, new)))
         lost = {
             str(code).lower() if isinstance(code, bool) else code: None

@@ -290,6 +290,19 @@ def test_a_first_draft_of_the_way_is_total(before: FormDefinition, after: FormDe
     assert suggested_upcast(before, made) == made.upcast
 
 
+def test_a_choice_that_becomes_yes_or_no_says_of_each_code_that_it_has_no_place():
+    before, replace = old(), msgspec.structs.replace
+    changed = {"type": "yes_no_unknown", "settings": {}}
+    sections = tuple(
+        replace(s, fields=tuple(replace(f, **changed) if f.id == "colour" else f for f in s.fields))
+        for s in before.sections
+    )
+    after = replace(before, version=before.version + 1, sections=sections)
+    (step,) = suggested_upcast(before, after)["steps"]
+    assert (step["recode"]["field"], set(step["recode"]["codes"].values())) == ("colour", {None})
+    assert upcast_problems(before, replace(after, upcast=suggested_upcast(before, after))) == []
+
+
 def test_a_first_draft_keeps_what_is_declared_and_fits():
     assert suggested_upcast(old(), new()) == new().upcast
     fewer = new('      - {id: practice, label: "Egen praksis", type: long_text, settings: {max: 60}, '
