@@ -98,6 +98,9 @@ def test_no_parent_colleague_or_receiver_reads_any_of_it(notification):
 def test_a_private_address_is_never_asked_for(notification):
     section = notification.section("underretter")
     assert not [field for field in section.fields if "adresse" in field.id]
+    asked = [f for f in section.fields if "adresse" in f.label.lower() and f.filled_by == ("notifier",)]
+    assert [f.id for f in asked] == ["u_arbejdssted"], "of the work, and of nothing else"
+    assert asked[0].label.startswith("Arbejdssted") and "private" in asked[0].help
     assert "aldrig din private adresse" in notification.field("u_arbejdssted").help
     assert any("arbejdsadresse" in text for text in section.guidance)
 
