@@ -21,9 +21,10 @@ test-core: ## kun den hurtige kerne uden Plone (under 10 sekunder), og hvor læn
 	@scripts/install.sh --test
 	@scripts/test.sh --core
 
-test-thorough: ## kernens egenskabstest med 3000 nye eksempler hver (til natten)
+test-thorough: ## kernens egenskabstest med 3000 nye eksempler hver, og hver side set efter i begge bredder (til natten)
 	@scripts/install.sh --test
 	@scripts/test.sh --core --hypothesis-profile=thorough
+	@TILLID_LOOK=all scripts/test.sh tests/browser
 
 faults: ## slå Tillid ihjel mange gange på tilfældige tidspunkter (FAULT_ROUNDS=40)
 	@scripts/install.sh --test

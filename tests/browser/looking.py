@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from functools import cache
@@ -17,6 +18,16 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ANSWERED_NO = re.compile(
     r"^Failed to load resource: (the server responded with a status of 4\d\d|net::ERR_INTERNET_DISCONNECTED)"
 )
+# What tells one page from another to axe: its elements with what they say of themselves, and not the words in them.
+SKELETON = r"""() => document.documentElement.outerHTML
+  .replace(/<(script|style)[^]*?<\/\1>/g, '').replace(/>[^<]*[^<\s][^<]*</g, '>x<')
+  .replace(/ (value|href|content|action|aria-label|data-[a-z-]+)="[^"]+"/g, ' $1="x"')
+  .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22,27}/g, 'x')"""
+SHAPE = """() => ({
+  title: document.title, language: document.documentElement.lang, headings: document.querySelectorAll('h1').length,
+  contact: ['/was', '/hjaelp'].every(one => document.querySelector(`footer a[href='${one}']`)),
+  text: document.body.innerText,
+})"""
 OVERFLOW = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
@@ -30,11 +41,15 @@ LANGUAGES = ("da", "en")
 class Looker:
     """Looks at pages and remembers which addresses it has seen.
 
-    ``url``: the server's; ``TILLID_SHOTS``: a folder for a picture of every page, role and width."""
+    ``url``: the server's. ``TILLID_SHOTS``: a folder for a picture of every page, role and width. ``TILLID_LOOK=all``: axe
+    reads each page at each width; else on the phone what it has not read before, word for word or not, and on the desk each
+    kind of page once. Nothing of the rest is left out: every page is measured at both widths."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.seen: set[tuple[str, str]] = set()  # (role, path) looked at
+        self._read: set[tuple[str, str]] = set()  # (width, skeleton or route) that axe has read
+        self._everything = os.environ.get("TILLID_LOOK") == "all"
         self._said: dict[Page, list[str]] = {}
         self._number = 0
         self._shots = Path(folder) if (folder := os.environ.get("TILLID_SHOTS")) else None
@@ -59,15 +74,28 @@ class Looker:
     def look(self, page: Page, role: str, name: str, *, widths: tuple[str, ...] = tuple(WIDTHS)) -> None:
         """The page as it stands now, at each width. Puts the viewport back as it was. Raises ``AssertionError``."""
         before = page.viewport_size
-        for width in widths:
-            page.set_viewport_size(dict(zip(("width", "height"), WIDTHS[width], strict=True)))
+        # The width it has comes first: each change makes the browser lay out the whole page anew.
+        found: list[str] = []
+        for width in sorted(widths, key=lambda one: _size(one) != before):
+            if page.viewport_size != _size(width):
+                page.set_viewport_size(_size(width))
             self._picture(page, f"{role}-{name}-{width}")
-            found = [*_shape(page), *_beyond_the_edge(page, width), *_axe(page)]
-            assert not found, f"{role}, {name}, {width}, {page.url}:\n" + "\n".join(found)
-        if before:
+            found += [*_shape(page), *_beyond_the_edge(page, width), *(_axe(page) if self._new(page, width) else ())]
+        if before and page.viewport_size != before:
             page.set_viewport_size(before)
+        assert not found, f"{role}, {name}, {page.url}:\n" + "\n".join(dict.fromkeys(found))
         self.seen.add((role, urlsplit(page.url).path))
         self.quiet()
+
+    def _new(self, page: Page, width: str) -> bool:
+        """Whether axe has something to read that it has not read before."""
+        if width == "skrivebord":
+            mark = route_of(urlsplit(page.url).path) + (page.locator("html").get_attribute("lang") or "")
+        else:
+            mark = hashlib.sha256(page.evaluate(SKELETON).encode()).hexdigest()
+        known = (width, mark) in self._read
+        self._read.add((width, mark))
+        return self._everything or not known
 
     def quiet(self) -> None:
         """No page has been complained about: no script error, nothing refused by the CSP, no answer of 5xx."""
@@ -83,23 +111,41 @@ class Looker:
         page.screenshot(path=self._shots / f"{self._number:03}-{name}.png", full_page=True, caret="initial")
 
 
+def _size(width: str) -> dict[str, int]:
+    return dict(zip(("width", "height"), WIDTHS[width], strict=True))
+
+
+def route_of(path: str) -> str:
+    """The name of the route that a path belongs to, or the path."""
+    return next((name for name, pattern in _patterns() if pattern.fullmatch(path)), path)
+
+
+@cache
+def _patterns() -> list[tuple[str, re.Pattern[str]]]:
+    from tillid.web.routes import ROUTES
+
+    return [(one.name, pattern_of(one.pattern)) for one in ROUTES]
+
+
+def pattern_of(pattern: str) -> re.Pattern[str]:
+    """A route's pattern as a regular expression."""
+    return re.compile(re.sub(r"{\w+:((?:[^{}]|{\d+(?:,\d+)?})+)}", r"(?:\1)", pattern).replace(".pdf", r"\.pdf"))
+
+
 def _shape(page: Page) -> list[str]:
     """A title that says more than the name of the place, a language, one h1, the footer, nothing left of a template."""
+    shape = page.evaluate(SHAPE)
     wrong = []
-    title, language = page.title(), page.locator("html").get_attribute("lang")
-    if len(title.split(" – ")[0].strip()) < 3:
-        wrong.append(f"title: {title!r}")
-    if language not in LANGUAGES:
-        wrong.append(f"lang: {language!r}")
-    if page.locator("h1").count() != 1:
-        wrong.append(f"{page.locator('h1').count()} h1")
-    if not page.locator("footer a[href='/was']").count() or not page.locator("footer a[href='/hjaelp']").count():
+    if len(shape["title"].split(" – ")[0].strip()) < 3:
+        wrong.append(f"title: {shape['title']!r}")
+    if shape["language"] not in LANGUAGES:
+        wrong.append(f"lang: {shape['language']!r}")
+    if shape["headings"] != 1:
+        wrong.append(f"{shape['headings']} h1")
+    if not shape["contact"]:
         wrong.append("no link to the accessibility statement, or no way of contact (R-121)")
-    text = page.locator("body").inner_text()
-    wrong += [
-        f"left of a template: {sign}" for sign in ("{{", "{%", "%(", "None", "Undefined", "Traceback") if sign in text
-    ]
-    return wrong
+    signs = ("{{", "{%", "%(", "None", "Undefined", "Traceback")
+    return wrong + [f"left of a template: {sign}" for sign in signs if sign in shape["text"]]
 
 
 def _beyond_the_edge(page: Page, width: str) -> list[str]:

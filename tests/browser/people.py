@@ -18,8 +18,8 @@ class People:
         self.browser, self.looker = browser, looker
         self._pages: dict[str, Page] = {}
 
-    def context(self, width: str = "skrivebord", *, script: bool = True) -> BrowserContext:
-        """A fresh browser of somebody who is not logged in."""
+    def context(self, width: str = "skrivebord", *, script: bool = True, like: str = "") -> BrowserContext:
+        """A fresh browser of somebody who is not logged in, or (``like``) is in the session of one who is."""
         wide, high = WIDTHS[width]
         context = self.browser.new_context(
             base_url=self.looker.url,
@@ -27,13 +27,14 @@ class People:
             locale="da-DK",
             java_script_enabled=script,
             accept_downloads=True,
+            storage_state=self._pages[like].context.storage_state() if like else None,
         )
         context.set_default_timeout(WAITING_MS)
         return context
 
-    def stranger(self, width: str = "skrivebord", *, script: bool = True) -> Page:
-        """A page of somebody who is not logged in."""
-        return self.looker.watch(self.context(width, script=script).new_page())
+    def stranger(self, width: str = "skrivebord", *, script: bool = True, like: str = "") -> Page:
+        """A page in a ``context`` of its own."""
+        return self.looker.watch(self.context(width, script=script, like=like).new_page())
 
     def staff(self, username: str) -> Page:
         """The front page of an employee, at a desk."""

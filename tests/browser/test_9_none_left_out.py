@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
+from tests.browser.looking import pattern_of
 from tillid.web.routes import ROUTES
 
 # GET addresses that are no page of their own: files, fragments of a page, redirects.
@@ -29,8 +28,3 @@ def test_every_page_of_the_table_was_looked_at(looker, walk) -> None:
     left = [name for name, pattern in pages.items() if not any(pattern.fullmatch(path) for path in paths)]
     assert not left, f"no test looks at: {left}"
     assert {role for role, path in looker.seen if path == "/"} >= ROLES
-
-
-def pattern_of(pattern: str) -> re.Pattern[str]:
-    """A route's pattern as a regular expression."""
-    return re.compile(re.sub(r"{\w+:((?:[^{}]|{\d+(?:,\d+)?})+)}", r"(?:\1)", pattern).replace(".pdf", r"\.pdf"))
