@@ -8,12 +8,14 @@ import page
 import pytest
 
 from tests.support import bad_pdfs
+from tests.support.uploads import FIELD, NAME, world_with_file
 from tests.support.world import SET, request_now, say_yes
 from tillid.adapters.pdf.box import opened
 from tillid.adapters.pdf.extract import extract
 from tillid.cli import main
 from tillid.consents.from_records import left_in_common, said_by
 from tillid.consents.record import read_record
+from tillid.kernel.canonical import sha256
 from tillid.kernel.clock import instant
 from tillid.kernel.errors import Unavailable
 from tillid.kernel.ids import new_id
@@ -118,6 +120,21 @@ def test_no_other_copy_holds_a_record(world_at):
     with world.house() as house:
         for copy in (version.copies["team"], version.copies["parent"], *version.receiver_copies.values()):
             assert [file.name for file in extract(house.blobs.get(copy.sha256))] == ["answers.json"]
+
+
+@pytest.mark.req("R-11", "O21")
+def test_attached_files_come_first_as_they_are_and_under_no_name_of_theirs(world_at):
+    world = world_with_file(world_at, "signed")
+    file = archived(world)
+    first, second, *_ = opened(file)[1:]
+    (picture,) = first.files
+    version = version_of(world)
+    stored = version.answers[FIELD]
+    assert sha256(picture.data) == stored["sha256"] and picture.media_type == stored["media_type"]
+    assert picture.name.startswith("attachment-01-") and NAME.split(".")[0] not in picture.name
+    assert [one.media_type for one in second.files] == ["application/xml"]
+    assert version.archive_revisions[0].key == "attachments"
+    assert page.validate_pdf_bytes(file, profile="3a").is_compliant
 
 
 @pytest.mark.req("R-17")
