@@ -33,6 +33,22 @@ def test_camilla_changes_a_setting_and_takes_it_back(people) -> None:
     expect(section).to_contain_text("Standard")
 
 
+def test_camilla_begins_an_addition_and_looks_at_it(people) -> None:
+    page = people.staff("camilla")
+    page.goto("/drift/skemaer")
+    section = page.locator("section[aria-labelledby=tilfoejelser]")
+    section.get_by_text("Lav en tilføjelse").click()
+    section.get_by_label("Hvem den gælder for").select_option(label="Skovbørnehaven Skovtrolden")
+    people.look("camilla", "tilfoejelser")
+    press(page, section.get_by_role("button", name="Begynd tilføjelsen"))
+    expect(page.locator("h1")).to_have_text("Skovtroldens lokale aftaler")
+    expect(page.locator(".design-checks")).to_contain_text("Ingen fejl")
+    people.look("camilla", "tilfoejelse-udkast")
+    press(page, page.get_by_role("link", name="Se, hvad der er ændret"))
+    expect(page.locator("main")).to_contain_text("Lokale aftaler")
+    people.look("camilla", "tilfoejelse-aendret")
+
+
 def test_a_unit_s_own_fields_are_filled_like_all_others(people) -> None:
     page = people.staff("nadja")
     press(page, page.get_by_role("link", name="Ellie Hartmann"))
