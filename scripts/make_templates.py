@@ -26,7 +26,7 @@ CONSENT = (
 )
 WITHDRAWAL = "Tilbagekaldelsen virker med det samme. Det, der er givet videre, mens samtykket gjaldt, er stadig givet lovligt videre."
 ONE_PAGE = Look(line=240, after=30, heading=21, margin=1.6, run_in=True)
-HALVES = ONE_PAGE._replace(halves=("foraeldrenes_del", "barnet"))
+HALVES = ONE_PAGE._replace(line=252, after=45, halves=("foraeldrenes_del", "barnet"))
 FORMS = {
     "overgangsbeskrivelse": dict.fromkeys((1, 2, 3), Look()),
     "trivselsskema": dict.fromkeys((1, 2), ONE_PAGE),

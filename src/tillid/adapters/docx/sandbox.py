@@ -82,6 +82,13 @@ def environment(*, runs: bool) -> ImmutableSandboxedEnvironment:
 def compile_part(env: ImmutableSandboxedEnvironment, source: str, part: str):
     """The compiled Jinja template of one part's patched XML; raises ``TemplateError`` on anything outside the allow-list."""
     try:
+        return _compiled(env, source, part)
+    except (RecursionError, SyntaxError) as problem:  # Python's own limits of nesting
+        raise TemplateError(f"{part}: too deep") from problem
+
+
+def _compiled(env: ImmutableSandboxedEnvironment, source: str, part: str):
+    try:
         tree = env.parse(source)
     except TemplateSyntaxError as problem:
         raise TemplateError(f"{part}: {problem.message}") from problem

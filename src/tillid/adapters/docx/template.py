@@ -16,6 +16,7 @@ from lxml import etree
 
 from tillid.adapters.docx import package
 from tillid.adapters.docx.look import Look, with_look
+from tillid.adapters.docx.marks import MAX_PARAGRAPHS, refuse_marks
 from tillid.adapters.docx.sandbox import TemplateError, compile_part, environment
 from tillid.adapters.docx.styles import drop_unused_styles
 from tillid.kernel.canonical import sha256
@@ -26,7 +27,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 TEXT_PART = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml")
 CORE = "docProps/core.xml"
 NARROW, WIDE = 12, 34  # characters a table column counts for at least and at most
-MAX_OUTPUT, MAX_PARAGRAPHS, MAX_CELLS, MAX_VALUES = 12 << 20, 12_000, 20_000, 4 << 20
+MAX_OUTPUT, MAX_CELLS, MAX_VALUES = 12 << 20, 20_000, 4 << 20
 
 
 class CompiledTemplate(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,21 +54,23 @@ def compile_template(docx: bytes, look: Look | None = None) -> CompiledTemplate:
     """Patch, check and compile the template in ``docx`` with the municipality's ``look``; raises ``TemplateError`` on what
     templates may not do."""
     parts = with_look(package.slim(package.read(docx)), look or Look())
+    roots = {name: package.parse(parts[name], name) for name in sorted(parts) if name.endswith(".xml")}
+    if roots["word/document.xml"].find(f"{W}body") is None:
+        raise TemplateError("word/document.xml has no body")
     runs, properties = environment(runs=True), environment(runs=False)
     patch = DocxTemplate(None).patch_xml
     templates, texts = {}, []
     for name in sorted(parts):
         if TEXT_PART.fullmatch(name):
-            root = package.parse(parts[name], name)
+            root = roots[name]
+            refuse_marks(root, name)
             _refuse_moving_fields(root, name)
             texts.append(root)
             templates[name] = compile_part(runs, patch(etree.tostring(root, encoding="unicode")), name)
         elif name == CORE:
-            templates[name] = compile_part(
-                properties, etree.tostring(package.parse(parts[name], name), encoding="unicode"), name
-            )
+            templates[name] = compile_part(properties, etree.tostring(roots[name], encoding="unicode"), name)
     if "word/styles.xml" in parts:
-        parts["word/styles.xml"] = drop_unused_styles(package.parse(parts["word/styles.xml"], "styles"), texts)
+        parts["word/styles.xml"] = drop_unused_styles(roots["word/styles.xml"], texts)
     for name in templates:
         del parts[name]
     return CompiledTemplate(digest=sha256(docx), parts=parts, templates=templates)

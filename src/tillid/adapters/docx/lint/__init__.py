@@ -5,16 +5,17 @@ What the compiler would refuse, what would print the wrong thing, and what would
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
 from tillid.adapters.docx import package
 from tillid.adapters.docx.lint import parts, reading
 from tillid.adapters.docx.lint.expressions import Names
-from tillid.adapters.docx.lint.finding import MOST, TEXT_PART, Finding, Paragraph, paragraphs
+from tillid.adapters.docx.lint.finding import MOST, TEXT_PART, Finding, Paragraph, W, paragraphs
 from tillid.adapters.docx.lint.tags import Walk
-from tillid.adapters.docx.template import MAX_PARAGRAPHS, TemplateError, compile_template
+from tillid.adapters.docx.marks import too_much
+from tillid.adapters.docx.template import TemplateError, compile_template
 from tillid.adapters.docx.theme import with_theme_fonts
 
 __all__ = ["Finding", "lint"]
@@ -36,6 +37,10 @@ def lint(docx: bytes, *, fields: Mapping[str, str], elsewhere: Mapping[str, str]
     found += broken
     if "word/document.xml" not in roots:
         return found
+    if roots["word/document.xml"].find(f"{W}body") is None:
+        return [*found, Finding(rule="no-docx", level="error", text="Filen er ikke et Word-dokument (.docx).")]
+    if large := list(_too_large(roots)):
+        return found + large  # nothing that walks through it all
     found += [*parts.outside(roots), *parts.moving(roots)]
     found += _tags(roots, Names(fields, elsewhere, form))
     found += [
@@ -48,13 +53,16 @@ def lint(docx: bytes, *, fields: Mapping[str, str], elsewhere: Mapping[str, str]
     return sorted(found, key=lambda one: order[one.level])[:MOST]
 
 
+def _too_large(roots: dict[str, etree._Element]) -> Iterator[Finding]:
+    for part in [n for n in roots if TEXT_PART.fullmatch(n)]:
+        if why := too_much(roots[part]):
+            text = f"Der er {why}. En skabelon skal være et dokument, som mennesker kan læse."
+            yield Finding(rule="too-large", level="error", text=text, part=part)
+
+
 def _tags(roots: dict[str, etree._Element], names: Names) -> list[Finding]:
     found: list[Finding] = []
     for part in [n for n in roots if TEXT_PART.fullmatch(n)]:
-        if sum(1 for _ in roots[part].iter("{*}p")) > MAX_PARAGRAPHS:
-            text = f"Der er over {MAX_PARAGRAPHS} afsnit. En skabelon skal være et dokument, mennesker kan læse."
-            found.append(Finding(rule="too-large", level="error", text=text, part=part))
-            continue
         found += Walk(names).through(paragraphs(part, roots[part]))
     if CORE in roots:
         texts = [(element, element.text or "") for element in roots[CORE]]

@@ -22,6 +22,8 @@ WORDS = {
     "Slice": "et udsnit", "NSRef": "et navnerum",
 }  # fmt: skip
 
+UNREADABLE = "Mærket kan ikke læses. Se efter parenteser, anførselstegn og punktummer."
+
 
 class Wrong(Exception):
     """One problem in an expression: a code, a Danish text and the name it is about."""
@@ -44,14 +46,12 @@ class Names:
         """What ``expression`` gives: ``str``, ``bool``, a list ``[…]``, a mapping, or ``ANY``. Raises ``Wrong``."""
         try:
             tree = self._environment.parse("{{ (" + expression + ") }}")
+            output = tree.body[0] if len(tree.body) == 1 else None
+            if isinstance(output, nodes.Output) and len(output.nodes) == 1:
+                return self._kind(output.nodes[0], scope)
         except (TemplateSyntaxError, RecursionError) as problem:
-            raise Wrong(
-                "syntax", "Mærket kan ikke læses. Se efter parenteser, anførselstegn og punktummer."
-            ) from problem
-        output = tree.body[0] if len(tree.body) == 1 else None
-        if not isinstance(output, nodes.Output) or len(output.nodes) != 1:
-            raise Wrong("syntax", "Mærket kan ikke læses. Se efter parenteser, anførselstegn og punktummer.")
-        return self._kind(output.nodes[0], scope)
+            raise Wrong("syntax", UNREADABLE) from problem
+        raise Wrong("syntax", UNREADABLE)
 
     def _kind(self, node: nodes.Node, scope: Mapping[str, Any]) -> Any:
         self._allowed(node)

@@ -13,10 +13,9 @@ import msgspec
 
 from tillid.adapters.docx.lint.expressions import ANY, Names, Wrong, loop_of
 from tillid.adapters.docx.lint.finding import Finding, Level, Paragraph, W
+from tillid.adapters.docx.marks import LOOSE, MAX_MARK, TAG
 from tillid.adapters.docx.sandbox import MAX_LOOPS
 
-TAG = re.compile(r"\{\{(?P<print>.*?)\}\}|\{%(?P<say>.*?)%\}|\{#.*?#\}", re.DOTALL)
-LOOSE = re.compile(r"\{\{|\}\}|\{%|%\}")
 PREFIX = re.compile(r"(p|tr|tc|r)\s+")
 FOR = re.compile(r"for\s+(?P<name>\w+)\s+in\s+(?P<over>.+)\Z", re.DOTALL)
 CLOSES = {"endfor": "for", "endif": "if"}
@@ -55,6 +54,9 @@ class Walk:
         text = paragraph.text
         for match in TAG.finditer(text):
             tag = match.group(0)
+            if len(tag) > MAX_MARK:
+                self._tell(paragraph, "too-large", f"Mærket er over {MAX_MARK} tegn langt.", tag)
+                continue
             if not any(tag in run for run in paragraph.runs):
                 self._tell(
                     paragraph, "split-tag", "Word har delt mærket i stykker. Det er samlet igen.", tag, level="note"
