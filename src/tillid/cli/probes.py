@@ -81,8 +81,8 @@ def programs(scratch: Path) -> list[Program]:
         Program(
             name="Chromium",
             purpose="prøver siderne i en rigtig browser (kun til test)",
-            package="chromium",
-            command=["chromium", "--no-sandbox", "--version"],
+            package="chromium-headless-shell",
+            command=["chromium-headless-shell", "--no-sandbox", "--version"],
             needed=False,
         ),
     ]
