@@ -125,7 +125,7 @@ def main() -> None:
     every = list(cases())
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS_EACH * len(every), SECONDS_EACH * len(every)))
-    print(json.dumps({"cases": {name: met(data) for name, data in every}, "after": rendered()}))
+    print(json.dumps({"cases": {name: met(data) for name, data in every}, "given": len(every), "after": rendered()}))
 
 
 def rendered() -> bool:
