@@ -228,7 +228,11 @@ def test_the_whole_way_through_the_pages(world):
     desk.act("submit")
     second = AdditionDesk(home, "henriette")
     second.address = desk.address
-    assert "Bedste dag" in second.app.get(f"{desk.address}/godkendelse")
+    changed = second.app.get(f"{desk.address}/godkendelse").html.select_one("main").text
+    assert "Bedste dag" in changed and "skovtroldens_aftaler/v1" in changed
+    assert (
+        "Barnets dage ude i skoven" not in changed and "overlays" not in changed
+    )  # what was there before is no change
     page = second.act("publish", "/godkendelse").follow()
     assert "Med i nye dokumenter" in page.html.select_one("section[aria-labelledby=tilfoejelser]").text
     document, form = started(world)

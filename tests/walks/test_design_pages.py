@@ -368,3 +368,22 @@ def test_nothing_is_changed_for_who_may_not(desk):
         for path in ("", "/felt/u_greb", "/godkendelse", "/proev", "/skema.yaml", "/regler"):
             assert app.get(desk.address + path, status=404).body == NOT_FOUND_BODY
         assert app.get("/drift/skemaer", status=404).body == NOT_FOUND_BODY
+
+
+def test_rows_are_put_into_a_group_and_stay_in_it(desk):
+    form = desk.app.get(f"{desk.address}/felt/u_hverdag").forms["editor"]
+    form["shown"] = "when"
+    for _more in range(3):
+        form = draw(desk, form, "row-add.shown").forms["editor"]
+    for number in range(3):
+        form[f"shown.{number}.left"] = "field:overgangstype"
+    form = draw(desk, form, "redraw").forms["editor"]
+    for number, code in enumerate(("bh_sk", "bh_bh", "dp_bh")):
+        form[f"shown.{number}.value"] = code
+        form[f"shown.{number}.group"] = "" if number == 0 else "b"
+    form["shown.0.op"] = "ne"
+    assert form.submit("do", value="save").status_int == 303
+    picked = [{"eq": [{"field": "overgangstype"}, code]} for code in ("bh_bh", "dp_bh")]
+    assert desk.field("u_hverdag")["shown_if"]["all"][1] == {"any": picked}
+    again = desk.app.get(f"{desk.address}/felt/u_hverdag").forms["editor"]
+    assert [again[f"shown.{n}.group"].value for n in range(3)] == ["", "a", "a"]

@@ -1,7 +1,7 @@
 """A condition as rows of field, operator and value, and back: what the designer's picker shows and makes.
 
-One group (``all`` or ``any``) of comparisons between a field, a count or a fact and a literal; ``not`` before "answered".
-Whatever else the grammar knows has no rows (``None``) and is edited as text.
+A group (``all`` or ``any``) of comparisons between a field, a count or a fact and a literal; ``not`` before "answered". Within
+it, groups of the other kind (one is enough of these, and all of those). Whatever else the grammar knows has no rows (``None``) and is edited as text.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import msgspec
 from tillid.forms.conditions import COMPARISONS, GROUPS, ORDERINGS
 
 Join = Literal["all", "any"]
+LETTERS = ("a", "b", "c", "d")
+OTHER: dict[Join, Join] = {"all": "any", "any": "all"}
 OPERATORS_BY_TYPE: dict[str, tuple[str, ...]] = {
     "code": ("eq", "ne", "in", "answered", "empty"),
     "codes": ("has", "answered", "empty"),
@@ -27,12 +29,14 @@ OPERATORS_BY_TYPE: dict[str, tuple[str, ...]] = {
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """``kind``: field, fact or count, and its ``name``; ``operator``: as in a condition, or ``empty`` (not answered)."""
+    """``kind``: field, fact or count, and its ``name``; ``operator``: as in a condition, or ``empty`` (not answered);
+    ``group``: rows with the same letter hold together in the other way than the whole, empty = by itself."""
 
     kind: str
     name: str
     operator: str
     values: tuple[Any, ...] = ()
+    group: str = ""
 
 
 class Rows(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,15 +52,25 @@ def rows_of(condition: Any) -> Rows | None:
         return None
     ((name, body),) = condition.items()
     parts: Sequence[Any] = body if name in GROUPS and isinstance(body, list | tuple) else [condition]
-    rows = [_row(part) for part in parts]
-    if not rows or None in rows:
-        return None
-    return Rows(join=name if name in GROUPS else "all", rows=tuple(row for row in rows if row))
+    join: Join = name if name in GROUPS else "all"
+    rows: list[Row] = []
+    letters = iter(LETTERS)
+    for part in parts:
+        inside = part.get(OTHER[join]) if isinstance(part, Mapping) and len(part) == 1 else None
+        letter = next(letters, "") if isinstance(inside, list | tuple) else ""
+        found = [_row(one) for one in inside] if letter and isinstance(inside, list | tuple) else [_row(part)]
+        if not found or None in found:
+            return None
+        rows += [msgspec.structs.replace(row, group=letter) for row in found if row]
+    return Rows(join=join, rows=tuple(rows)) if rows else None
 
 
 def condition_of(rows: Rows) -> dict[str, Any] | None:
     """The condition that ``rows`` mean: a single row without a group; ``None`` for no rows."""
-    parts = [_condition(row) for row in rows.rows]
+    groups: dict[str, list[Any]] = {}
+    for number, row in enumerate(rows.rows):
+        groups.setdefault(row.group or str(number), []).append(_condition(row))
+    parts = [one[0] if len(one) == 1 else {OTHER[rows.join]: one} for one in groups.values()]
     if not parts:
         return None
     return parts[0] if len(parts) == 1 else {rows.join: parts}

@@ -145,6 +145,19 @@ def _earlier(house: House, form: str, unit_id: str) -> Overlay | None:
     return max(ours, key=lambda one: (int(one.base.rpartition("v")[2]), one.version), default=None)
 
 
+def addition_before(house: House, design: Design) -> FormDefinition | None:
+    """The same form with the version of the addition before this one, if the place had one to it."""
+    assert design.addition is not None
+    found = [
+        one
+        for one in house.definitions.additions
+        if len(one.parts) == 1
+        and (one.form.id, one.form.version, one.parts[0].id) == (design.form, design.base, design.addition.id)
+        and one.parts[0].version < design.addition.version
+    ]
+    return max(found, key=lambda one: one.parts[0].version).form if found else None
+
+
 def outdated(house: House, design: Design) -> bool:
     """Whether a newer version of the form is in use, or the addition's number or place is taken by another."""
     assert design.addition is not None

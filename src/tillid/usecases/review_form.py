@@ -16,7 +16,7 @@ from tillid.kernel.canonical import json_digest
 from tillid.kernel.clock import local_day
 from tillid.kernel.errors import TillidError
 from tillid.process.access import Identity
-from tillid.usecases.design_addition import published_from
+from tillid.usecases.design_addition import addition_before, published_from
 from tillid.usecases.design_form import DesignChanged, Opened, is_outdated, open_design, record, require_design
 from tillid.usecases.ports import House
 
@@ -54,19 +54,25 @@ class BaseMoved(TillidError):
 
 
 class Review(msgspec.Struct, frozen=True, kw_only=True):
-    """What the second person sees: the design, the checks, every difference from the base. ``own``: has edited it."""
+    """What the second person sees: the design, the checks, every difference from the base. ``own``: has edited it;
+    ``before``: the version of the addition it is compared with (``id/vN``), empty = with the form without additions."""
 
     opened: Opened
     diff: DefinitionDiff | None
     own: bool
+    before: str = ""
 
 
 def open_review(house: House, who: Identity, design_id: str) -> Review:
     """The review of a design in any state; ``NotFound`` for who is no administrator."""
     opened = open_design(house, who, design_id)
     new = opened.check.definition
-    diff = diff_definitions(opened.base, new) if new is not None else None
-    return Review(opened=opened, diff=diff, own=who.person_id in opened.design.editors)
+    before = opened.base if opened.design.addition is None else addition_before(house, opened.design) or opened.base
+    diff = None
+    if new is not None:  # which addition it is stands above the list; it is nothing that somebody changed
+        diff = diff_definitions(*(msgspec.structs.replace(one, overlays=()) for one in (before, new)))
+    added = before.overlays[0].split(" ")[0] if before.overlays else ""
+    return Review(opened=opened, diff=diff, own=who.person_id in opened.design.editors, before=added)
 
 
 def submit_design(

@@ -9,7 +9,7 @@ import msgspec
 from pyramid.request import Request
 
 from tillid.forms.canonical_yaml import canonical_yaml
-from tillid.forms.condition_rows import OPERATORS_BY_TYPE, Join, Row, Rows, condition_of, rows_of
+from tillid.forms.condition_rows import LETTERS, OPERATORS_BY_TYPE, Join, Row, Rows, condition_of, rows_of
 from tillid.forms.facts import FACTS
 from tillid.forms.fieldtypes import TYPES
 from tillid.forms.yamldata import read_yaml
@@ -45,7 +45,8 @@ YES_NO = (("true", _("Ja")), ("false", _("Nej")))
 
 
 class RowForm(msgspec.Struct, frozen=True, kw_only=True):
-    """One row as it is edited. ``options``: what may be picked as value; none = it is typed, as a ``type``."""
+    """One row as it is edited. ``options``: what may be picked as value; none = it is typed, as a ``type``;
+    ``group``: the letter of the rows it holds together with."""
 
     left: str
     operator: str
@@ -53,6 +54,7 @@ class RowForm(msgspec.Struct, frozen=True, kw_only=True):
     operators: tuple[tuple[str, str], ...]
     options: tuple[tuple[str, str], ...]
     type: str
+    group: str = ""
 
     @property
     def complete(self) -> bool:
@@ -100,7 +102,7 @@ class Asked:
             self.types[f"fact:{name}"] = fact.type
             self.options[f"fact:{name}"] = variants if name == "variant" else tuple((c, c) for c in fact.codes)
 
-    def row(self, left: str, operator: str, values: tuple[str, ...]) -> RowForm:
+    def row(self, left: str, operator: str, values: tuple[str, ...], group: str = "") -> RowForm:
         """The row with what may be picked in it; an operator that the left side cannot have becomes its first."""
         kind = self.types.get(left, "")
         known = OPERATORS_BY_TYPE.get(kind, OPERATORS_BY_TYPE[""])
@@ -113,7 +115,9 @@ class Asked:
             values = tuple(one for one in values if one in {code for code, _label in options})
         if operator != "in":
             values = values[:1]
-        return RowForm(left=left, operator=operator, values=values, operators=operators, options=options, type=kind)
+        return RowForm(
+            left=left, operator=operator, values=values, operators=operators, options=options, type=kind, group=group
+        )
 
 
 def _fact_words(name: str) -> str:
@@ -127,7 +131,7 @@ def form_of(name: str, condition: Any, asked: Asked) -> ConditionForm:
     rows = rows_of(condition)
     if rows is None or any(f"{row.kind}:{row.name}" not in asked.types for row in rows.rows):
         return ConditionForm(name=name, text=as_yaml(condition), condition=condition)
-    shown = tuple(asked.row(f"{r.kind}:{r.name}", r.operator, tuple(map(_text, r.values))) for r in rows.rows)
+    shown = tuple(asked.row(f"{r.kind}:{r.name}", r.operator, tuple(map(_text, r.values)), r.group) for r in rows.rows)
     return ConditionForm(name=name, join=rows.join, rows=shown, condition=condition)
 
 
@@ -169,14 +173,20 @@ def _posted_row(request: Request, name: str, asked: Asked) -> RowForm | None:
     if f"{name}.left" not in request.POST:
         return None
     left = line_of(request, f"{name}.left", 80)
+    group = request.POST.get(f"{name}.group", "")
+    group = group if group in LETTERS else ""
     values = tuple(one for one in request.POST.getall(f"{name}.value") if isinstance(one, str) and 0 < len(one) <= 300)
-    return asked.row(left if left in asked.types else "", line_of(request, f"{name}.op", 20), values)
+    return asked.row(left if left in asked.types else "", line_of(request, f"{name}.op", 20), values, group)
 
 
 def _meant(row: RowForm) -> Row:
     kind, _sep, target = row.left.partition(":")
     return Row(
-        kind=kind, name=target, operator=row.operator, values=tuple(_literal(row.type, one) for one in row.values)
+        kind=kind,
+        name=target,
+        operator=row.operator,
+        values=tuple(_literal(row.type, one) for one in row.values),
+        group=row.group,
     )
 
 

@@ -38,6 +38,7 @@ from tillid.web.designing import (
     back,
     design_page,
     line_of,
+    may_change,
     opened_design,
     prefix_of,
     revision_of,
@@ -134,8 +135,11 @@ def design(request: Request) -> Response:
     """The outline with the checks beside it."""
     opened = opened_design(request)
     latest = revisions(request.house, opened.design)
+    # In an addition the form's own sections stay folded: what can be changed is found at once.
+    unfolded = {one["id"] for one in opened.design.data["sections"]
+                if any(may_change(opened, name) for name in (one["id"], *(f["id"] for f in one["fields"])))}  # fmt: skip
     # Without what only restates the same content: those cannot be brought back to anything else.
-    return design_page(request, "design.html", opened, revisions=latest, people=names_of_staff(request),
+    return design_page(request, "design.html", opened, revisions=latest, unfolded=unfolded, people=names_of_staff(request),
                        today=request.moment, steps=opened.design.data.get("upcast", {}).get("steps", []))  # fmt: skip
 
 
