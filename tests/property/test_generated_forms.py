@@ -32,7 +32,7 @@ from tillid.forms.diff import diff_definitions, diff_lines
 from tillid.forms.fieldtypes import field_type
 from tillid.forms.json_schema import answers_schema
 from tillid.forms.problems import AnswerError
-from tillid.forms.readers import ARCHIVE, PARENT, READERS, may_see
+from tillid.forms.readers import ARCHIVE, PARENT, READERS, may_fill, may_see
 from tillid.forms.rules import LEVELS, rule_problems
 from tillid.forms.showing import Showing, section_texts
 from tillid.forms.upcast_drafts import suggested_upcast
@@ -117,9 +117,11 @@ def filled_and_read(form: FormDefinition, answers: dict[str, Any], known: dict[s
             rule_problems(form, given_, known, level=level)
         for reader in READERS:
             for phase in PHASES:
-                assert all(
-                    may_see(f.visible_to, reader) for f in shown_fields(form, given_, known, reader, phase=phase)
-                )
+                for field in shown_fields(form, given_, known, reader, phase=phase):
+                    assert may_see(field.visible_to, reader)
+                    # To those who do not fill it, an empty question would tell why it might be asked.
+                    asked = may_fill(field.filled_by, reader)
+                    assert asked or Showing(form, given_, known).answer(field.id) is not None
                 field_progress(form, given_, known, reader, phase=phase)
             for name in projection(form, given_, reader):
                 assert may_see(form.field(name).visible_to, reader)
@@ -177,7 +179,8 @@ def next_versions(draw: st.DrawFn) -> tuple[FormDefinition, FormDefinition, dict
     old, data = fine(draw(definition_data()))
     new = copy.deepcopy(data) | {"version": 2, "translations": {}}
     other = draw(definition_data())
-    fresh = [{**f, "id": f"n{f['id']}", "required": "no"} for s in other["sections"] for f in s["fields"]]
+    named = [f for s in other["sections"] for f in s["fields"]]
+    fresh = [{**f, "id": f"n{f['id']}", "label": f"Nyt {f['id']}", "required": "no"} for f in named]
     for field in fresh:
         field.pop("shown_if", None), field.pop("computed", None)
     for section in new["sections"]:
@@ -241,8 +244,12 @@ def test_a_draft_of_any_form_moves_to_any_next_version(drawn):
     previewed = draft_of(answers)
     made = moved_draft(previewed, [old, new], "bh", AT)
     for reader in READERS:
-        for language in ("da", "en"):
-            move_rows(previewed, made, [old, new], reader, language)
+        move_rows(previewed, made, [old, new], reader, "en")
+        found = move_rows(previewed, made, [old, new], reader, "da")
+        before, after = ({f.label for f in form.fields if may_see(f.visible_to, reader)} for form in (old, new))
+        assert {row.label for row in found.rows} | {one.label for one in found.left_over} <= before
+        told = {place.label for row in found.rows for place in row.places} | {*found.new_fields, *found.hidden}
+        assert told <= after
     # The suggested way is whole; that other people would read a field, or no longer, its editor must decide.
     codes = {problem.code for problem in upcast_problems(old, new)}
     assert codes <= {"forms.upcast-wider", "forms.upcast-hides", "forms.upcast-sensitive"}
