@@ -28,6 +28,9 @@ def test_sofie_asks_for_consent(people, walk) -> None:
     press(page, page.get_by_role("button", name="Spørg forældrene om samtykke"))
     people.look("sofie", "dokument-spurgt")
     expect(page.locator("main")).to_contain_text(f"{KATRINE}: har ikke svaret endnu")
+    press(page, page.get_by_role("link", name="Se, hvad der er ændret"))
+    people.look("sofie", "hvad-er-aendret")
+    expect(page.locator("main ins").first).to_be_visible()
     walk.done.append("asked")
 
 
@@ -48,6 +51,10 @@ def test_before_the_answers_hanne_learns_only_that_it_waits(people, walk) -> Non
 def test_nothing_is_chosen_beforehand_and_a_missing_answer_is_said(people, walk) -> None:
     walk.after("asked")
     page = people.parent(KATRINE)
+    page.goto(walk.kept["document"])
+    press(page, page.get_by_role("link", name="Se, hvad der er ændret"))
+    people.look(KATRINE, "hvad-er-aendret")
+    page.goto("/")
     people.look(KATRINE, "forside-spurgt")
     press(page, page.get_by_role("link", name=ASKED))
     people.look(KATRINE, "samtykke")
