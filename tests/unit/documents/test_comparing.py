@@ -71,3 +71,10 @@ def test_a_renamed_question_is_the_same_question():
     assert list(found) == ["u_metoder"] and found["u_metoder"].kind == "changed"
     assert found["u_metoder"].difference.plain == "Sang og [-leg-]{+ro+}"
     assert changed({"u_greb": "Sang"}, {"u_metoder": "Sang"}, way=(FORM, new)) == {}
+
+
+def test_a_rewritten_stretch_is_one_change_and_not_word_by_word():
+    found = changed({"u_greb": "Hun leger ude hver dag."}, {"u_greb": "Hun synger inde hver dag."})
+    assert found["u_greb"].difference.plain == "Hun [-leger ude-]{+synger inde+} hver dag."
+    found = changed({"u_greb": "Hun leger meget tit ude."}, {"u_greb": "Hun leger ude."})
+    assert found["u_greb"].difference.plain == "Hun leger [-meget tit -]ude."

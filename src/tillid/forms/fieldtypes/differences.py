@@ -57,8 +57,35 @@ def word_difference(old: str, new: str) -> Difference:
     for pattern, most in ((_PIECES, MOST_WORDS), (re.compile(r"[^\n]*\n|[^\n]+"), MOST_LINES)):
         before, after = pattern.findall(old), pattern.findall(new)
         if max(len(before), len(after)) <= most:
-            return Difference(shape="words", changes=_changes(before, after, ""))
+            return Difference(shape="words", changes=_readable(_changes(before, after, "")))
     return Difference(shape="words", changes=whole_difference(old, new).changes)
+
+
+def _readable(changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    """Changed words with nothing but a space between them are one change: else a rewritten sentence is shown as every old
+    word beside every new one, and nobody can read either."""
+    made: list[Change] = []
+    group: list[Change] = []  # neighbours that become one removed and one added stretch
+
+    def close() -> None:
+        spaces = [group.pop()] if group and group[-1].kind == "same" else []
+        sides = [
+            (kind, "".join(one.text for one in group if one.kind in (kind, "same"))) for kind in ("removed", "added")
+        ]
+        # Only where both sides then have words: a removed word leaves its space to the text that stays.
+        whole = any(one.kind == "same" for one in group) and all(text.strip() for _, text in sides)
+        made.extend([Change(kind, text) for kind, text in sides] if whole else group)
+        made.extend(spaces)
+        group.clear()
+
+    for change in changes:
+        if change.kind == "same" and not (group and change.text.isspace() and "\n" not in change.text):
+            close()
+            made.append(change)
+        else:
+            group.append(change)
+    close()
+    return tuple(made)
 
 
 def item_difference(old: Sequence[str], new: Sequence[str], shape: Literal["items", "rows"] = "items") -> Difference:
