@@ -32,7 +32,7 @@ from tillid.forms.diff import diff_definitions, diff_lines
 from tillid.forms.fieldtypes import field_type
 from tillid.forms.json_schema import answers_schema
 from tillid.forms.problems import AnswerError
-from tillid.forms.readers import ARCHIVE, PARENT, READERS, may_fill, may_see
+from tillid.forms.readers import ARCHIVE, PARENT, READERS, filling_readers, may_fill, may_see
 from tillid.forms.rules import LEVELS, rule_problems
 from tillid.forms.showing import Showing, section_texts
 from tillid.forms.upcast_drafts import suggested_upcast
@@ -190,6 +190,13 @@ def next_versions(draw: st.DrawFn) -> tuple[FormDefinition, FormDefinition, dict
                 section["fields"][number] = fresh.pop()
             elif what == 1 and fresh:
                 section["fields"][number] = {**fresh.pop(), "id": field["id"]}
+            elif what == 2:
+                seen = draw(st.lists(st.sampled_from(READERS), max_size=2, unique=True))
+                field["visible_to"] = sorted({*seen, *filling_readers(tuple(field["filled_by"]))} or {"author"})
+            elif what == 3:  # the drafts are of the other variant
+                field |= {"required": "no", "shown_if": {"eq": [{"fact": "variant"}, "sk"]}}
+                told = [one for one in field["visible_to"] if one not in ("authority", "notifier")]
+                field["visible_to"] = told or ["author"]
     lists = {one["id"]: one for one in [*new["code_lists"], *other["code_lists"]]}
     made, data = fine({**new, "code_lists": list(lists.values())})
     data["upcast"] = suggested_upcast(old, made)
