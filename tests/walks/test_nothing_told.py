@@ -62,7 +62,7 @@ def test_a_position_attested_since_sharing_refuses_no_parents_enig(world_at, mon
             save_fields(
                 house, author(world), document_id, {"u_behov": Change(value=None, base=base["u_behov"].revision)}
             )
-    monkeypatch.setattr(outside, "_latest_position", lambda *a: "roed")
+    monkeypatch.setattr(outside, "latest_position", lambda *a: "roed")
     with world.house() as house:
         digest = text_digest(house.documents.draft(document_id))
         state = confirm_agreement(house, parent, document_id, digest)
