@@ -71,12 +71,8 @@ def request_consent(house: House, who: Identity, document_id: str, *, after: str
     if child is None or custody is None:
         raise NotFound("child or custody unknown")
     holders = tuple(holder.person_id for holder in custody.current(house.moment))
-    purpose = Purpose(
-        code=transition, text=f"at tage godt imod {child.name}, når {child.name} begynder i {receiver.name}"
-    )
-    valid_to = last_day(
-        _date(version.answers.get("startdato")), local_day(house.moment), house.settings.consent_months, basis
-    )
+    purpose = _purpose(transition, child.name, receiver)
+    valid_to = _until(house, version, basis)
     items = consent_items(definition, version.answers)
     request = ConsentRequest(
         id=new_id(),
@@ -100,6 +96,15 @@ def request_consent(house: House, who: Identity, document_id: str, *, after: str
     record_event(house, document, "request_created", who.person_id, request, request_id=request.id)
     tell(house, holders, "consent_asked", request.id, request=request.id)
     return request
+
+
+def _purpose(transition: str, child: str, receiver: Unit) -> Purpose:
+    return Purpose(code=transition, text=f"at tage godt imod {child}, når {child} begynder i {receiver.name}")
+
+
+def _until(house: House, version: Version, basis: Basis) -> date:
+    start, months = _date(version.answers.get("startdato")), house.settings.consent_months
+    return last_day(start, local_day(house.moment), months, basis)
 
 
 def _earlier(house: House, version: Version, facts: Facts, after: str | None) -> list[Standing]:
