@@ -5,15 +5,17 @@ from __future__ import annotations
 import copy
 from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.support.definitions import our_definitions
-from tests.support.world import World
 from tillid.forms.code_lists import load_code_lists
 from tillid.forms.definition import FormDefinition
 from tillid.forms.loading import Definitions, definition_from
 from tillid.forms.yamldata import LinedData, read_yaml
 from tillid.kernel.paths import FORM_DEFINITIONS
+
+if TYPE_CHECKING:  # it brings the object database, which the fast core does without
+    from tests.support.world import World
 
 FORM = "overgangsbeskrivelse"
 
