@@ -22,6 +22,9 @@ from tillid.usecases.confirm_words import confirm_words
 from tillid.usecases.facts import Conflict
 from tillid.usecases.fill import open_draft
 from tillid.usecases.follow_up import copy_job
+from tillid.usecases.given import given_to_parents
+from tillid.usecases.open_attachment import version_attachment
+from tillid.usecases.open_copy import open_copy
 from tillid.usecases.read_text import read_version
 from tillid.usecases.request_consent import request_consent
 from tillid.usecases.save_fields import Change, save_fields
@@ -383,3 +386,22 @@ def test_each_reader_gets_the_copy_that_is_theirs(world, assessment):
 
 def _text(pdf: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages).split())
+
+
+@pytest.mark.req("R-70", "O2")
+def test_a_version_that_was_never_given_to_the_parents_is_not_theirs_by_its_number(world, assessment):
+    """What the team froze before it was shared: not as text, not as PDF, not its files, not one of a number to come."""
+    with world.house() as house:
+        document = house.documents.get(assessment)
+        given = [one.number for one in given_to_parents(house.ledger.of_document(assessment))]
+    kept_back = set(range(1, document.versions + 2)) - set(given)
+    assert given and kept_back
+    browser = as_parent(WorldInstallation(world), mother(world).person_id)
+    for number in kept_back:
+        with world.house() as house, pytest.raises(NotFound):
+            read_version(house, mother(world), assessment, "read_parent_copy", "da", number)
+        with world.house() as house, pytest.raises(NotFound):
+            open_copy(house, mother(world), assessment, "read_parent_copy", number)
+        with world.house() as house, pytest.raises(NotFound):
+            version_attachment(house, mother(world), assessment, number, "f_foraeldre_bem", 1)
+        assert browser.get(f"/foraelder/dokument/{assessment}/laes?udgave={number}", status=404).body == NOT_FOUND_BODY

@@ -15,16 +15,10 @@ from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity
 from tillid.usecases.facts import requests_of, require
 from tillid.usecases.fill import definition_of
+from tillid.usecases.given import Given, given_to_parents
 from tillid.usecases.open_copy import READER, Operation
 from tillid.usecases.ports import House
 from tillid.usecases.writing import note
-
-
-class Given(msgspec.Struct, frozen=True, kw_only=True):
-    """A version the reader may open, and since when."""
-
-    number: int
-    at: datetime
 
 
 class ChangedText(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,17 +85,6 @@ def changed_since_read(events: Sequence[Event], person_id: str) -> ChangedSince 
     if not given or read is None or read[0] >= given[-1].number:
         return None
     return ChangedSince(before=read[0], after=given[-1].number, read_at=read[1])
-
-
-def given_to_parents(events: Sequence[Event]) -> tuple[Given, ...]:
-    """The versions that parents were given: shared, agreed, or locked while they had the text."""
-    given: dict[int, Given] = {}
-    for event in events:
-        shared = event.kind in ("version_shared", "version_agreed")
-        if shared or (event.kind == "document_submitted" and given):
-            number = event.payload["version"]
-            given.setdefault(number, Given(number=number, at=event.at))
-    return tuple(given[number] for number in sorted(given))
 
 
 def _stood_by(events: Sequence[Event], person_id: str) -> tuple[int, datetime] | None:

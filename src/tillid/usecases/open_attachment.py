@@ -16,6 +16,7 @@ from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity, is_notification
 from tillid.usecases.facts import require
 from tillid.usecases.fill import definition_of, draft_view
+from tillid.usecases.given import parents_numbers
 from tillid.usecases.notifications import reader_of_sent
 from tillid.usecases.open_copy import released, still_released
 from tillid.usecases.ports import House
@@ -53,6 +54,8 @@ def version_attachment(
     """From version ``number`` as ``who`` may see it. Raises ``NotFound``."""
     document, _ = require(house, who, version_operations(who), document_id)
     note(house, who, ACTION, document)
+    if who.kind == "parent":
+        parents_numbers(house, document, number)
     version = house.documents.version(document_id, number)
     if version is None:
         raise NotFound("no such version")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -14,6 +15,7 @@ from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Identity
 from tillid.usecases.add_revision import archive_bytes
 from tillid.usecases.facts import Standing, require, require_standing
+from tillid.usecases.given import parents_numbers
 from tillid.usecases.ports import House
 from tillid.usecases.protected import protected_in_release
 from tillid.usecases.writing import note, record_event, tell
@@ -50,7 +52,9 @@ class Released(msgspec.Struct, frozen=True, kw_only=True):
 
 def open_copy(house: House, who: Identity, document_id: str, operation: Operation, number: int | None = None,
               *, purpose: str = "") -> OpenedCopy:  # fmt: skip
-    """The PDF that ``operation``'s reader gets of version ``number`` (default: the newest that has one)."""
+    """The PDF that ``operation``'s reader gets of version ``number`` (default: the newest that has one).
+
+    Raises ``NotFound``; ``NotYetRendered`` while it is not made."""
     if operation == "read_released":
         return _open_released(house, who, document_id)
     document, _ = require(house, who, operation, document_id)
@@ -60,7 +64,11 @@ def open_copy(house: House, who: Identity, document_id: str, operation: Operatio
 
 
 def _version(house: House, document: Document, reader: str, number: int | None) -> Version:
-    for one in [number] if number is not None else range(document.versions, 0, -1):
+    if reader == "parent":
+        numbers: Iterable[int] = parents_numbers(house, document, number)
+    else:
+        numbers = [number] if number is not None else range(document.versions, 0, -1)
+    for one in numbers:
         version = house.documents.version(document.id, one)
         if version is not None and reader in version.copies:
             return version

@@ -14,9 +14,10 @@ from tillid.kernel.errors import NotFound
 from tillid.process.access import Facts, Identity
 from tillid.process.organisation import Unit
 from tillid.usecases.acknowledge_text import acknowledged
-from tillid.usecases.compare_versions import ChangedSince, changed_since_read, given_to_parents
+from tillid.usecases.compare_versions import ChangedSince, changed_since_read
 from tillid.usecases.facts import allowed, facts_of
 from tillid.usecases.fill import PARENT_SIDE, definition_of, draft_for, problems_of, text_digest
+from tillid.usecases.given import given_to_parents
 from tillid.usecases.lists import ConsentLine, own_consents
 from tillid.usecases.outside_facts import outside_facts
 from tillid.usecases.ports import House

@@ -16,6 +16,7 @@ from tillid.kernel.once import Once
 from tillid.process.access import Identity
 from tillid.usecases.facts import require
 from tillid.usecases.fill import DraftView, definition_of, open_draft
+from tillid.usecases.given import parents_numbers
 from tillid.usecases.open_copy import READER, Operation
 from tillid.usecases.ports import House
 from tillid.usecases.writing import note
@@ -48,6 +49,8 @@ def read_version(
     """Version ``number`` (default: the newest) as ``operation``'s reader sees it; an attempt row is written first."""
     document, _ = require(house, who, operation, document_id)
     note(house, who, operation, document)
+    if operation == "read_parent_copy":
+        number = parents_numbers(house, document, number)[0]
     version = house.documents.version(document_id, number or document.versions)
     if version is None:
         raise NotFound("no such version")

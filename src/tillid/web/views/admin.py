@@ -18,6 +18,8 @@ STEP = {
     "seal_withdrawal": _("Sæt segl på en tilbagekaldelse"),
     "index": _("Opdater søgningen i arkivet"),
     "audit_withdrawal": _("Skriv en tilbagekaldelse i loggen"),
+    "add_revision": _("Læg en post ind i arkivets PDF"),
+    "enter_log": _("Skriv en hændelse i loggen over samtykker"),
 }
 LOCK = {
     "published": _("Udgivet og låst"),
