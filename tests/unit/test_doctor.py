@@ -105,7 +105,7 @@ def test_an_office_without_its_box_is_told(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_one_needed_part_missing_is_exit_1(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     gone = probes.try_program(program(["a-program-that-is-not-there"]))
-    monkeypatch.setattr(doctor, "examine", lambda var, port: iter([probes.python(), gone]))
+    monkeypatch.setattr(doctor, "examine", lambda *_: iter([probes.python(), gone]))
     assert cli.main(["doctor"]) == 1
     out = capsys.readouterr().out
     assert "MANGLER  X" in out and gone.advice in out
