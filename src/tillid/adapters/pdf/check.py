@@ -13,7 +13,7 @@ import tempfile
 
 import pikepdf
 
-from tillid.kernel.errors import TillidError
+from tillid.kernel.errors import TillidError, Unavailable
 
 QPDF_SECONDS = 30
 XMP_MARKS = (b"<pdfaid:part>3<", b"<pdfaid:conformance>A<", b"<pdfuaid:part>1<")
@@ -25,6 +25,13 @@ class PdfRefused(TillidError):
 
     code = "documents.pdf-refused"
     text = "Dokumentet kunne ikke dannes korrekt. Intet er gået tabt. Prøv igen, eller kontakt jeres administrator."
+
+
+class CheckUnavailable(Unavailable):
+    """The program that checks is not there: the document waits for it and is not given up."""
+
+    code = "documents.check-unavailable"
+    text = "Dokumentet kan ikke efterses lige nu, så det venter. Intet er gået tabt. Kontakt jeres administrator."
 
 
 def check(pdf: bytes, *, language: str = "da-DK") -> list[str]:
@@ -42,10 +49,10 @@ def check(pdf: bytes, *, language: str = "da-DK") -> list[str]:
 
 
 def syntax(pdf: bytes) -> list[str]:
-    """What ``qpdf --check`` says against ``pdf``; raises ``PdfRefused`` if qpdf is not installed."""
+    """What ``qpdf --check`` says against ``pdf``; raises ``CheckUnavailable`` if qpdf is not installed."""
     qpdf = shutil.which("qpdf")
     if qpdf is None:
-        raise PdfRefused("qpdf is not installed")
+        raise CheckUnavailable("qpdf is not installed")
     with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
         file.write(pdf)
         file.flush()
