@@ -1,0 +1,181 @@
+"""What the use cases have done for them: work to remember, messages, logs, the seal, documents, search, files from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+import msgspec
+
+from tillid.archive.query import SearchEntry, SearchHit, SearchQuery, SearchResult
+from tillid.documents.rendering import RenderedDocument, RenderJob
+
+
+class OutboxEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A piece of work remembered with the transaction that made it necessary. Holds ids only (design 6).
+
+    ``key``: ``<step>:<subject id>[:<more>]``: the same key twice is one entry. ``dead``: gave up, shown to the
+    administrator. ``done_at``: kept a while so that a repeat is recognised.
+    """
+
+    key: str
+    step: str
+    ids: dict[str, str]
+    created_at: datetime
+    due_at: datetime
+    attempts: int = 0
+    dead: bool = False
+    last_error: str = ""
+
+
+class Outbox(Protocol):
+    """The memory of work to do; Celery is only the hands."""
+
+    def add(self, step: str, ids: dict[str, str], now: datetime) -> OutboxEntry: ...
+    def due(self, now: datetime, limit: int = 100) -> Sequence[OutboxEntry]: ...
+    def get(self, key: str) -> OutboxEntry | None: ...
+    def remove(self, key: str) -> None: ...
+    def failed(self, key: str, error_code: str, now: datetime, *, may_die: bool = True) -> None:
+        """Count the attempt, set the next due moment (back-off), mark dead after the last. A part that is away
+        (``Unavailable``) may be away for days: then the work waits and does not die."""
+
+    def pending(self) -> Sequence[OutboxEntry]: ...
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """A message in a person's own list. ``text_id`` names a text without personal data; ``ids`` are for the link."""
+
+    id: str
+    to_person: str
+    at: datetime
+    text_id: str
+    ids: dict[str, str] = {}
+
+
+class Notices(Protocol):
+    """In-app messages. Adding the same ``id`` twice is one message."""
+
+    def add(self, notice: Notice) -> None: ...
+    def of_person(self, person_id: str) -> Sequence[Notice]: ...
+
+
+class AuditRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One attempt or outcome (design 23, R-71). ``phase``: attempt | outcome; ``purpose``: code or the stated words;
+    ``outcome``: ok | refused | failed, in the outcome row, which has the attempt's request id, action and object."""
+
+    id: str
+    phase: str
+    at: datetime
+    request_id: str
+    person_id: str
+    role: str
+    action: str
+    object_id: str
+    child_id: str
+    purpose: str
+    outcome: str = ""
+
+
+class Audit(Protocol):
+    """Hash-chained log apart from the content; a row is on disk before ``write`` returns."""
+
+    def write(self, *rows: AuditRow) -> None:
+        """All or none; raises ``Unavailable`` (``audit.unavailable``) when they cannot be made durable."""
+
+    def later(self, row: AuditRow) -> None:
+        """Append ``row`` without waiting, for outcomes alone: the next ``write`` takes it along, a crash may lose it;
+        never raises for a log that cannot be written."""
+
+    def of_child(self, child_id: str, limit: int = 500) -> Sequence[AuditRow]: ...
+    def export(self, child_id: str) -> Iterable[bytes]:
+        """Every stored line about a child, byte for byte, each with its place in the chain."""
+
+    def verify(self) -> list[str]:
+        """Problems of the chain; empty when whole."""
+
+
+class Seal(Protocol):
+    """The platform's seal over a record (R-103: a seal, never a personal signature)."""
+
+    def seal(self, record: bytes, moment: datetime) -> bytes:
+        """The record with its enveloped signature. Raises ``Unavailable`` when the key cannot be used."""
+
+    def check(self) -> None:
+        """Whether the key can be used now, without sealing anything; raises what ``seal`` would."""
+
+
+class AddedFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file to be added to a finished PDF; an ASCII ``name``, ``relationship`` as in ISO 19005-3 6.8."""
+
+    name: str
+    data: bytes
+    media_type: str
+    relationship: str
+    description: str
+
+
+class Renderer(Protocol):
+    """``isolation``: how the program that renders is kept apart (``bwrap`` or ``none``)."""
+
+    @property
+    def isolation(self) -> str: ...
+    def render(self, job: RenderJob) -> RenderedDocument: ...
+    def append(self, pdf: bytes, files: Sequence[AddedFile], moment: datetime) -> bytes:
+        """``pdf`` with ``files`` as one more revision: every earlier byte stays, the same input gives the same bytes.
+        Raises ``TillidError``."""
+
+    def template_digest(self, form_id: str, version: int) -> str: ...
+
+
+class SearchIndex(Protocol):
+    """The archive's full text (design 7). Writes are versioned; an older version never overwrites a newer.
+
+    ``needs_rebuild``: it was begun anew and does not hold everything."""
+
+    @property
+    def needs_rebuild(self) -> bool: ...
+    def put(self, entry: SearchEntry) -> None: ...
+    def delete(self, document_id: str, version: int, sequence: int) -> None: ...
+    def search(self, query: SearchQuery) -> SearchResult: ...
+    def highlight(self, hit: SearchHit, query: SearchQuery) -> str: ...
+
+
+class Previews(Protocol):
+    """Rendered previews, for one person and half an hour, apart from the content (design 18). ``put`` does not wait for
+    any transaction; the same ``id`` again replaces."""
+
+    def put(self, person_id: str, data: bytes, media_type: str, now: datetime, id: str = "") -> str: ...
+    def get(self, id: str, person_id: str, now: datetime) -> Any:
+        """What was put (``data``, ``media_type``) if it is that person's and has not expired, else ``None``."""
+
+
+class Presence(Protocol):
+    """Who has which section of a draft open, for a minute, apart from the content (design 18). Ids only."""
+
+    def mark(self, document_id: str, person_id: str, section: str, now: datetime) -> None: ...
+    def of(self, document_id: str, now: datetime) -> dict[str, str]:
+        """Person id → section."""
+
+
+class EventLog(Protocol):
+    """The Merkle log of event digests (design 4, 21)."""
+
+    def enter(self, digest: str) -> int:
+        """The place of ``digest`` (SHA-256, hexadecimal), on disk when this returns; the same digest twice is one leaf.
+        Raises ``Unavailable``."""
+
+    def place(self, digest: str) -> int | None:
+        """Where it stands; ``None`` if it was never entered."""
+
+
+class CleanFile(msgspec.Struct, frozen=True, kw_only=True):
+    """An uploaded file as it may be stored."""
+
+    media_type: str
+    data: bytes
+
+
+class Uploads(Protocol):
+    def cleaned(self, data: bytes) -> CleanFile:
+        """What a person sent, as it may be stored. Raises ``TillidError`` with the reason when it is refused."""
