@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 
+import msgspec
 import pytest
 
+from tests.support.definitions import our_definitions
+from tillid.forms.checks_overlays import weakened
 from tillid.forms.code_lists import load_code_lists, with_lists
+from tillid.forms.design_edits import add_field
 from tillid.forms.overlays import overlaid, overlay_from, permitted
 from tillid.forms.problems import DefinitionError
 from tillid.forms.yamldata import read_yaml
@@ -208,3 +212,41 @@ def test_the_municipality_says_who_may_add():
     assert [permitted(one, "kommune") for one in (own, units)] == [True, False]
     assert [permitted(one, "kommune_og_enhed") for one in (own, units)] == [True, True]
     assert not permitted(own, "ingen")
+
+
+@pytest.mark.req("O22")
+@pytest.mark.parametrize("change", ["taken out", "required no more", "seen by others", "moved", "a state taken out"])
+def test_a_form_that_lacks_or_weakens_the_minimum_is_found(change):
+    """Whatever made it: the result is compared with the municipal minimum, field by field and state by state."""
+    form = our_definitions().get("overgangsbeskrivelse", 3)
+    assert weakened(form, form) == []
+    at, section = next(
+        (at, one) for at, one in enumerate(form.sections) if len(one.fields) > 1 and one.fields[0].required != "no"
+    )
+    fields, place = list(section.fields), 0
+    if change == "taken out":
+        del fields[place]
+    elif change == "required no more":
+        fields[place] = msgspec.structs.replace(fields[place], required="no")
+    elif change == "seen by others":
+        fields[place] = msgspec.structs.replace(fields[place], visible_to=("author",))
+    elif change == "moved":
+        fields[place], fields[place + 1] = fields[place + 1], fields[place]
+    sections = list(form.sections)
+    sections[at] = msgspec.structs.replace(section, fields=tuple(fields))
+    changed = msgspec.structs.replace(form, sections=tuple(sections))
+    if change == "a state taken out":
+        changed = msgspec.structs.replace(form, states=form.states[1:])
+    assert weakened(form, changed)
+
+
+@pytest.mark.req("O22", "T9")
+def test_an_own_field_begins_inside_even_where_parents_read_the_fields_beside_it():
+    """The designer's first proposal: somebody has to say so before anybody outside the own side sees it."""
+    data, field_id = add_field(base("overgangsbeskrivelse/v3"), "samtalen", "text", "Vaner", prefix="egen_")
+    beside, added = data["sections"], None
+    for section in beside:
+        if section["id"] == "samtalen":
+            added = next(one for one in section["fields"] if one["id"] == field_id)
+            assert any("parent" in one["visible_to"] for one in section["fields"])
+    assert added is not None and set(added["visible_to"]) <= {"author", "team"}
