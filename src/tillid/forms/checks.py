@@ -99,11 +99,14 @@ def _texts(scope: Scope) -> Iterator[Problem]:
     for path, text in _placed(scope.data, "texts"):
         source = sources.get(text["id"])
         if source is None:
-            yield scope.problem(path, "forms.no-danish-text", f"Teksten »{text['id']}« findes ikke på dansk.")
+            said = f"Teksten »{text['id']}« findes ikke på dansk."
+            yield scope.problem(path, "forms.no-danish-text", said, "Tilføj den med language: da.")
         elif set(_PLACEHOLDER.findall(text["body"])) != set(_PLACEHOLDER.findall(source["body"])):
-            yield scope.problem(path, "forms.text-placeholders", "Oversættelsen har andre pladsholdere end den danske.")
+            said = "Oversættelsen har andre pladsholdere end den danske."
+            yield scope.problem(path, "forms.text-placeholders", said, "Brug de samme.")
         elif text["version"] != source["version"]:
-            yield scope.problem(path, "forms.text-version", "Oversættelsen har en anden version end den danske tekst.")
+            said = "Oversættelsen har en anden version end den danske tekst."
+            yield scope.problem(path, "forms.text-version", said, f"Oversæt version {source['version']}, og skriv det.")
     named = [
         (("sections", s, "texts", t, "id"), use["id"])
         for s, section in enumerate(scope.data["sections"])
@@ -181,7 +184,9 @@ def _type(scope: Scope, path: Path, field: dict) -> Iterator[Problem]:
         place = (*path, "settings", "columns", number)
         column_kind = TYPES.get(column["type"])
         if column_kind is not None and not column_kind.in_table:
-            yield scope.problem(place, "forms.not-in-table", f"En kolonne kan ikke være af typen »{column['type']}«.")
+            text = f"En kolonne kan ikke være af typen »{column['type']}«."
+            advice = scope.nearest(column["type"], [name for name, one in TYPES.items() if one.in_table])
+            yield scope.problem(place, "forms.not-in-table", text, advice)
         yield from _type(scope, place, column)
 
 
@@ -195,6 +200,5 @@ def _list_names(scope: Scope, path: Path, settings: dict, key: str) -> Iterator[
                 scope.nearest(name, scope.lists),
             )
         elif scope.lists[name] != scope.lists.get(settings[key]):
-            yield scope.problem(
-                (*path, "settings"), "forms.alternative-codes", f"Listen »{name}« har andre koder end hovedlisten."
-            )
+            text = f"Listen »{name}« har andre koder end hovedlisten."
+            yield scope.problem((*path, "settings"), "forms.alternative-codes", text, "Lad dem have de samme koder.")

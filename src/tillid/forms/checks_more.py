@@ -20,7 +20,8 @@ def rule_and_translation_problems(scope: Scope) -> Iterator[Problem]:
     for number, rule in enumerate(scope.data.get("rules", [])):
         path: Path = ("rules", number)
         if rule["id"] in seen:
-            yield scope.problem((*path, "id"), "forms.duplicate-id", f"Reglen »{rule['id']}« findes to gange.")
+            text = f"Reglen »{rule['id']}« findes to gange."
+            yield scope.problem((*path, "id"), "forms.duplicate-id", text, "Giv den ene et andet id.")
         seen.add(rule["id"])
         for place, name in enumerate(rule["fields"]):
             if name not in scope.fields:

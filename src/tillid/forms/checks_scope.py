@@ -67,7 +67,8 @@ class Scope:
         self._compared += len(names)
         return nearest(word, names) if self._compared <= MOST_COMPARED else ""
 
-    def problem(self, path: Path, code: str, text: str, suggestion: str = "") -> Problem:
+    def problem(self, path: Path, code: str, text: str, suggestion: str) -> Problem:
+        """A fault at ``path``; every one says what to do about it."""
         return Problem(
             file=self.source.file,
             line=self.source.line(path),

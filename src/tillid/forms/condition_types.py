@@ -22,6 +22,17 @@ _COMPARABLE = {
 }
 MOST_MONTHS, MOST_DAYS = 1200, 36_600
 _LITERALS = {str: "code", bool: "boolean", int: "number"}
+_SIMPLER = "Del den op, eller gør den enklere."
+_WORDS = {
+    "code": "et valg",
+    "codes": "flere valg",
+    "boolean": "ja/nej",
+    "number": "et tal",
+    "date": "en dato",
+    "text": "en tekst",
+    "list": "en liste",
+    "": "et felt uden sådan en værdi",
+}
 
 
 def type_problems(scope: Scope, path: Path, condition: Any, depth: int = 0) -> Iterator[Problem]:
@@ -33,7 +44,9 @@ def type_problems(scope: Scope, path: Path, condition: Any, depth: int = 0) -> I
         )
         return
     if depth > MAX_DEPTH:
-        yield scope.problem(path, "forms.condition-too-deep", f"Betingelsen har mere end {MAX_DEPTH} niveauer.")
+        yield scope.problem(
+            path, "forms.condition-too-deep", f"Betingelsen har mere end {MAX_DEPTH} niveauer.", _SIMPLER
+        )
         return
     ((name, body),) = condition.items()
     place = (*path, name)
@@ -41,7 +54,8 @@ def type_problems(scope: Scope, path: Path, condition: Any, depth: int = 0) -> I
         yield from type_problems(scope, place, body, depth + 1)
     elif name in GROUPS:
         if not isinstance(body, list) or not body:
-            yield scope.problem(place, "forms.condition", f"»{name}« skal have en liste med betingelser.")
+            text = f"»{name}« skal have en liste med betingelser."
+            yield scope.problem(place, "forms.condition", text, f"Skriv {name}: [betingelse, betingelse].")
             return
         for number, part in enumerate(body):
             yield from type_problems(scope, (*place, number), part, depth + 1)
@@ -58,7 +72,8 @@ def _comparison(scope: Scope, path: Path, name: str, body: list, depth: int) -> 
     if name == "in":
         rights = body[1] if isinstance(body[1], list) and body[1] else None
         if rights is None:
-            faults.append(scope.problem(path, "forms.condition", "»in« skal have en liste med værdier som andet led."))
+            text = "»in« skal have en liste med værdier som andet led."
+            faults.append(scope.problem(path, "forms.condition", text, "Skriv in: [led, [værdi, værdi]]."))
         places = [((*path, 1, number), right) for number, right in enumerate(rights or [])]
     else:
         places = [((*path, 1), body[1])]
@@ -83,12 +98,20 @@ def _fits(scope: Scope, path: Path, name: str, left: Kind, right: Kind, literal:
         yield scope.problem(
             path,
             "forms.condition-type",
-            f"»{name}« kan ikke sammenligne {kind or 'feltet'} med {right[0] or 'feltet'}.",
+            f"»{name}« kan ikke sammenligne {_WORDS[kind]} med {_WORDS[right[0]]}.",
+            _comparable(name, wanted if kind in _COMPARABLE[name] else ""),
         )
     elif isinstance(literal, str) and codes and kind in ("code", "codes") and literal not in codes:
         yield scope.problem(
             path, "forms.unknown-code", f"Koden »{literal}« er ikke på listen.", scope.nearest(literal, codes)
         )
+
+
+def _comparable(name: str, wanted: str) -> str:
+    """What would fit: beside a left side of the type ``wanted``, or (empty) on the left."""
+    if wanted:
+        return f"Sammenlign med {_WORDS[wanted]}."
+    return f"Vælg noget, der er {' eller '.join(_WORDS[one] for one in _COMPARABLE[name])}."
 
 
 def operand_type(scope: Scope, path: Path, operand: Any, depth: int = 0) -> tuple[Kind, list[Problem]]:
@@ -97,10 +120,11 @@ def operand_type(scope: Scope, path: Path, operand: Any, depth: int = 0) -> tupl
         return (_LITERALS[type(operand)], ()), []
     if depth > MAX_DEPTH:
         text = f"Udtrykket har mere end {MAX_DEPTH} niveauer."
-        return _wrong(scope.problem(path, "forms.condition-too-deep", text))
+        return _wrong(scope.problem(path, "forms.condition-too-deep", text, _SIMPLER))
     if not isinstance(operand, dict) or len(operand) != 1 or next(iter(operand)) not in OPERANDS:
-        text = "Et led er en værdi eller en gruppe med netop én af: " + ", ".join(OPERANDS) + "."
-        return _wrong(scope.problem(path, "forms.condition", text))
+        name = next(iter(operand), "") if isinstance(operand, dict) else operand
+        text = "Et led er en værdi eller en gruppe med netop én operator."
+        return _wrong(scope.problem(path, "forms.condition", text, scope.nearest(name, OPERANDS)))
     ((kind, body),) = operand.items()
     if kind in MOVES:
         return _moved_type(scope, (*path, kind), kind, body, depth)
@@ -125,7 +149,8 @@ def _field_type(scope: Scope, path: Path, kind: str, name: Any) -> tuple[Kind, l
     found = entry.condition_type if entry else ""
     if kind == "count":
         if found not in ("list", "codes"):
-            return _wrong(scope.problem(path, "forms.condition-type", f"Feltet »{name}« er ikke en liste."))
+            advice = "Vælg et felt med flere svar, eller skriv field i stedet for count."
+            return _wrong(scope.problem(path, "forms.condition-type", f"Feltet »{name}« er ikke en liste.", advice))
         return ("number", ()), []
     return (found, scope.codes_of(field)), []
 
@@ -134,16 +159,18 @@ def _moved_type(scope: Scope, path: Path, kind: str, body: Any, depth: int) -> t
     most = MOST_MONTHS if kind == "add_months" else MOST_DAYS
     if not isinstance(body, list) or len(body) != 2 or type(body[1]) is not int or abs(body[1]) > most:
         text = f"»{kind}« er [dato, helt tal] (grænse: {most})."
-        return _wrong(scope.problem(path, "forms.condition", text))
+        return _wrong(scope.problem(path, "forms.condition", text, f"Skriv fx {kind}: [{{field: startdato}}, 14]."))
     (found, _codes), faults = operand_type(scope, (*path, 0), body[0], depth + 1)
     if not faults and found != "date" and not is_date(body[0]):
-        faults.append(scope.problem(path, "forms.condition-type", f"»{kind}« kan kun flytte en dato."))
+        text = f"»{kind}« kan kun flytte en dato."
+        faults.append(scope.problem(path, "forms.condition-type", text, "Vælg et datofelt."))
     return ("date", ()), faults
 
 
 def _choice_type(scope: Scope, path: Path, body: Any, depth: int) -> tuple[Kind, list[Problem]]:
     if not isinstance(body, list) or len(body) != 3:
-        return _wrong(scope.problem(path, "forms.condition", "»if« er [betingelse, led, led]."))
+        text = "»if« er [betingelse, led, led]."
+        return _wrong(scope.problem(path, "forms.condition", text, "Skriv de tre, i den rækkefølge."))
     faults = list(type_problems(scope, (*path, 0), body[0], depth + 1))
     first, more = operand_type(scope, (*path, 1), body[1], depth + 1)
     second, most = operand_type(scope, (*path, 2), body[2], depth + 1)
@@ -154,7 +181,9 @@ def _choice_type(scope: Scope, path: Path, body: Any, depth: int) -> tuple[Kind,
         if isinstance(literal, str) and (kind == "text" or (kind == "date" and is_date(literal))):
             return (kind, ()), []  # a literal text stands for a day or a text where one is asked for
     if first[0] != second[0] or first[0] in ("", "list", "codes"):
-        return _wrong(scope.problem(path, "forms.condition-type", "De to led i »if« skal være af samme slags."))
+        text = "De to led i »if« skal være af samme slags."
+        advice = "Lad begge være valg, tal, datoer eller ja/nej."
+        return _wrong(scope.problem(path, "forms.condition-type", text, advice))
     codes = [
         c or ((part,) if isinstance(part, str) else ()) for (_, c), part in zip((first, second), body[1:], strict=True)
     ]

@@ -107,7 +107,8 @@ def _words(error: jsonschema.ValidationError) -> tuple[str, str, str | None]:
         return f"»{str(value)[:80]}« kan ikke bruges her.", nearest(value, map(str, expected)), None
     if error.validator == "type":
         kinds = [expected] if isinstance(expected, str) else expected
-        return "Værdien skal være " + " eller ".join(_TYPES.get(k, k) for k in kinds) + ".", "", None
+        named = " eller ".join(_TYPES.get(k, k) for k in kinds)
+        return f"Værdien skal være {named}.", f"Skriv {named}.", None
     if error.validator == "pattern":
         return (
             f"»{str(value)[:80]}« er ikke en gyldig kode.",
@@ -117,11 +118,12 @@ def _words(error: jsonschema.ValidationError) -> tuple[str, str, str | None]:
     if error.validator == "uniqueItems":
         return "Listen har det samme to gange.", "Slet det ene.", None
     limits = {
-        "minItems": "Listen er for kort",
-        "maxItems": "Listen er for lang",
-        "minLength": "Teksten må ikke være tom",
-        "maxLength": "Teksten er for lang",
-        "minimum": "Tallet er for lille",
-        "maximum": "Tallet er for stort",
+        "minItems": ("Listen er for kort", "Tilføj det, der mangler."),
+        "maxItems": ("Listen er for lang", "Del den op, eller slet noget."),
+        "minLength": ("Teksten må ikke være tom", "Skriv den."),
+        "maxLength": ("Teksten er for lang", "Skriv den kortere."),
+        "minimum": ("Tallet er for lille", f"Skriv mindst {expected}."),
+        "maximum": ("Tallet er for stort", f"Skriv højst {expected}."),
     }
-    return f"{limits.get(error.validator, 'Værdien kan ikke bruges')} (grænse: {expected}).", "", None
+    text, advice = limits.get(error.validator, ("Værdien kan ikke bruges", f"Brug {str(expected)[:200]}."))
+    return f"{text} (grænse: {expected}).", advice, None

@@ -33,12 +33,53 @@ BAD = [
         "latest_position",
     ),
     ("{eq: [{field: kind}, b]}", "{eq: [{field: kind}, c]}", "forms.unknown-code", "words", "»c«"),
-    ("{eq: [{field: kind}, b]}", "{eq: [{field: kind}, true]}", "forms.condition-type", "words", "boolean"),
+    ("{eq: [{field: kind}, b]}", "{eq: [{field: kind}, true]}", "forms.condition-type", "words", "ja/nej"),
     ("{eq: [{field: kind}, b]}", "{lt: [{field: kind}, b]}", "forms.condition-type", "words", "lt"),
     ("{eq: [{field: kind}, b]}", "{equals: [{field: kind}, b]}", "forms.condition", "words", "operator"),
     ("{eq: [{field: kind}, b]}", "{eq: [{field: kind}]}", "forms.condition", "words", "to led"),
     ("{eq: [{field: kind}, b]}", "{all: []}", "forms.condition", "words", "liste"),
     ("{eq: [{field: kind}, b]}", "{gt: [{count: day}, 1]}", "forms.condition-type", "words", "liste"),
+    ("{eq: [{field: kind}, b]}", "{in: [{field: kind}, b]}", "forms.condition", "words", "in: [led"),
+    ("{eq: [{field: kind}, b]}", "{eq: [{felt: kind}, b]}", "forms.condition", "words", "»field«"),
+    ("{eq: [{field: kind}, b]}", "{eq: [{if: [{answered: kind}]}, b]}", "forms.condition", "words", "led, led"),
+    ("{eq: [{field: kind}, b]}", "{eq: [{if: [{answered: kind}, a, 1]}, b]}", "forms.condition-type", "words", "slags"),
+    ("{eq: [{field: kind}, b]}", "{eq: [{add_days: [{field: kind}]}, b]}", "forms.condition", "words", "add_days: ["),
+    ("{eq: [{field: kind}, b]}", "{lt: [{add_days: [{field: kind}, 1]}, 2]}", "forms.condition-type", "words", "dato"),
+    (
+        'label: "Dag", ',
+        'label: "Dag", shown_if: {answered: secret}, ',
+        "forms.leaking-condition",
+        "day",
+        "»secret« for parent",
+    ),
+    (
+        "{eq: [{field: kind}, b]}",
+        f"{'{not: ' * 21}{{answered: kind}}{'}' * 21}",
+        "forms.condition-too-deep",
+        "words",
+        "20",
+    ),
+    (
+        'label: "Dag", ',
+        'label: "Dag", shown_if: {not: {answered: kind}, answered: kind}, ',
+        "forms.condition",
+        "day",
+        "én",
+    ),
+    (
+        'label: "Dag", ',
+        'label: "Dag", shown_if: {all: [{eq: [{field: kind}, a]}, {eq: [{field: kind}, b]}]}, ',
+        "forms.never-true",
+        "day",
+        "Betingelsen",
+    ),
+    (
+        'label: "Ord", ',
+        'label: "Ord", shown_if: {eq: [{field: kind}, a]}, ',
+        "forms.required-but-hidden",
+        "words",
+        "krævet",
+    ),
     ("{eq: [{field: kind}, b]}", "{answered: words}", "forms.cyclic-condition", "words", "words → words"),
     ("{eq: [{field: kind}, b]}", '"maybe"', "forms.required", "words", "yes"),
     ("code_list: kinds}", "code_list: kindz}", "forms.unknown-code-list", "kind", "kinds"),
@@ -67,6 +108,7 @@ def test_bad_definition_is_refused_with_line_field_and_suggestion(old, new, code
     for problem in problems:
         assert problem.file == "demo/v1.yaml"
         assert problem.field == field
+        assert problem.line > 0 and problem.suggestion
         assert word in problem.text + problem.suggestion
         wanted = new.strip("\n") or "id: demo"
         changed = SMALL.replace(old, new)
