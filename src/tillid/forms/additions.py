@@ -7,7 +7,7 @@ A document keeps the name of what was added to its form (``solbjerg_egne/v1``; w
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import product
 from pathlib import Path
 
@@ -113,16 +113,13 @@ def _joined(root: Path, base: str, read: Sequence[_Read], lists: Lists) -> list[
         text = f"Skemaet {base} findes ikke."
         raise DefinitionError([_problem(one, "forms.unknown-form", text, "Ret base.") for _, one in read])
     data = with_lists(read_yaml(read_bytes(path), f"{base}.yaml"), lists).data
-    everywhere = [one for one in read if not one[0].unit]
-    units = [one for one in read if one[0].unit]
-    combined = [*((one,) for one in everywhere), *((one,) for one in units), *product(everywhere, units)]
+    sources = {overlay.name: source for overlay, source in read}
     newest = {one.id: max(other.version for other, _ in read if other.id == one.id) for one, _ in read}
     made = []
     problems: list[Problem] = []
-    for group in combined:
-        parts = tuple(overlay for overlay, _ in group)
+    for parts in combinations([overlay for overlay, _ in read]):
         try:
-            form = overlaid(data, *(source for _, source in group))
+            form = overlaid(data, *(sources[one.name] for one in parts))
         except DefinitionError as error:
             problems += error.problems
             continue
@@ -130,6 +127,15 @@ def _joined(root: Path, base: str, read: Sequence[_Read], lists: Lists) -> list[
     if problems:
         raise DefinitionError(problems)
     return made
+
+
+def combinations(overlays: Sequence[Overlay]) -> Iterable[tuple[Overlay, ...]]:
+    """Every way additions can stand in a document: one of the municipality's, one of a unit's, or both in that order."""
+    for base in sorted({one.base for one in overlays}):
+        here = sorted((one for one in overlays if one.base == base), key=lambda one: (one.id, one.version))
+        everywhere, units = [one for one in here if not one.unit], [one for one in here if one.unit]
+        yield from ((one,) for one in (*everywhere, *units))
+        yield from product(everywhere, units)
 
 
 def _problem(source: LinedData, code: str, text: str, suggestion: str) -> Problem:

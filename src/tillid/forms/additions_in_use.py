@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
-from itertools import product
 from typing import Any
 
-from tillid.forms.additions import FOLDER, Addition
+from tillid.forms.additions import FOLDER, Addition, combinations
 from tillid.forms.definition import FormDefinition
 from tillid.forms.designs import PublishedAddition
 from tillid.forms.overlays import Overlay, joined, overlay_from
@@ -19,14 +18,13 @@ from tillid.forms.yamldata import LinedData
 
 # Base name → its data (code lists written out) and digest; ``None`` for a version that is not there.
 BaseOf = Callable[[str], tuple[Mapping[str, Any], str] | None]
-_Key = tuple[str, ...]
 
 
 class AdditionsInUse:
     """Remembers every joined form under the digests of its parts."""
 
     def __init__(self) -> None:
-        self._made: dict[_Key, FormDefinition] = {}
+        self._made: dict[tuple[str, ...], FormDefinition] = {}
 
     def at(
         self,
@@ -68,20 +66,7 @@ class AdditionsInUse:
         base = base_of(parts[0].base)
         if base is None:
             return None
-        key = _key(base[1], parts)
+        key = (base[1], *(one.digest for one in parts))
         if key not in self._made:
             self._made[key] = joined(base[0], base[1], parts)
         return self._made[key]
-
-
-def combinations(overlays: Sequence[Overlay]) -> Iterable[tuple[Overlay, ...]]:
-    """Every way additions can stand in a document: one of the municipality's, one of a unit's, or both in that order."""
-    for base in sorted({one.base for one in overlays}):
-        here = sorted((one for one in overlays if one.base == base), key=lambda one: (one.id, one.version))
-        everywhere, units = [one for one in here if not one.unit], [one for one in here if one.unit]
-        yield from ((one,) for one in (*everywhere, *units))
-        yield from product(everywhere, units)
-
-
-def _key(base_digest: str, parts: Iterable[Overlay]) -> _Key:
-    return (base_digest, *(one.digest for one in parts))

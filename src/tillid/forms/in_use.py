@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from threading import Lock
 from typing import Any
 
@@ -85,6 +86,7 @@ class DefinitionsInUse:
         made_here = {f"{one.form}/v{one.version}": (one.data, one.digest) for one in published}
         from_files = {one.name: one for one in self.files.all()}
 
+        @cache  # a file is read once, and not for each addition to it
         def base_of(name: str) -> tuple[Mapping[str, Any], str] | None:
             found = from_files.get(name)
             return (file_data(found.id, found.version), found.digest) if found is not None else made_here.get(name)
