@@ -139,7 +139,10 @@ def sections(definition: FormDefinition, seen: dict[str, Any], language: str) ->
 def embedded_data(
     definition: FormDefinition, seen: dict[str, Any], *, reader: Reader, document: Document, moment: datetime
 ) -> bytes:
-    """RFC 8785 JSON of the reader's answers and of what they answer; the associated file of the copy."""
+    """RFC 8785 JSON of the reader's answers and of what they answer; the associated file of the copy. It says no more than
+    the pages do: what they show masked is masked here too (R-111)."""
+    fields = ((definition.fields_by_id[name], value) for name, value in seen.items())
+    shown = {field.id: field_type(field.type).in_copy(value, field) for field, value in fields}
     return canonical_json(
         {
             "document": {
@@ -151,7 +154,7 @@ def embedded_data(
                 "made_at": instant(moment),
             },
             "reader": reader,
-            "answers": seen,
+            "answers": shown,
         }
     )
 

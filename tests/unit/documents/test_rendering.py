@@ -57,6 +57,20 @@ def test_the_embedded_data_are_that_readers_answers():
     assert "child_id" not in data["document"]
 
 
+@pytest.mark.req("R-111")
+@pytest.mark.parametrize("reader", ["authority", "notifier"])
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_cpr_number_is_masked_in_the_data_as_on_the_pages(version, reader):
+    job = sample_job("underretning", version, reader=reader)
+    text, answers = printed(job), msgspec.json.decode(job.data)["answers"]
+    assert "7405184016" not in text and "6712893028" not in text, "the sample's numbers"
+    assert answers["b_cpr"] == "740518-xxxx"
+    assert answers["f_personer"][0]["cpr"] == "671289-xxxx"
+    given = sample("underretning", version).answers
+    rest = {name: value for name, value in answers.items() if name not in ("b_cpr", "f_personer")}
+    assert rest == {name: value for name, value in given.items() if name in rest}, "all else as it was answered"
+
+
 @pytest.mark.parametrize(("form_id", "version"), FORMS)
 @pytest.mark.parametrize("reader", READERS)
 def test_nothing_a_reader_may_not_see_is_in_the_job(form_id, version, reader):

@@ -90,6 +90,10 @@ class FieldType:
         """What was posted, with whatever the form showed only masked put back from what is stored (R-111)."""
         return value
 
+    def in_copy(self, value: Any, field: Field) -> Any:
+        """``value`` as the data inside a document hold it: nothing that its pages only show masked (R-111)."""
+        return value
+
     def completed(self, value: Any, field: Field, find: Find) -> Any:
         """What was posted with every bare id completed from its register; left bare, and so refused, if it is not there."""
         if self.reference and isinstance(value, dict) and set(value) == {"id"}:

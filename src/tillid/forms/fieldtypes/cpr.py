@@ -61,6 +61,9 @@ class Cpr(FieldType):
     def typed(self, value: Any, field: Field) -> Any:
         return masked_cpr(value) if isinstance(value, str) and normal_cpr(value) else value
 
+    def in_copy(self, value: Any, field: Field) -> Any:
+        return self.typed(value, field)
+
     def restored(self, value: Any, stored: Any, field: Field) -> Any:
         return stored if isinstance(stored, str) and value == self.typed(stored, field) else value
 

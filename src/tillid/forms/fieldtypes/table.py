@@ -143,6 +143,9 @@ class Table(FieldType):
     def typed(self, value: Any, field: Field) -> Any:
         return _each_cell(value, field, lambda cell, column, number: _type(column).typed(cell, column))
 
+    def in_copy(self, value: Any, field: Field) -> Any:
+        return _each_cell(value, field, lambda cell, column, number: _type(column).in_copy(cell, column))
+
     def completed(self, value: Any, field: Field, find: Find) -> Any:
         return _each_cell(value, field, lambda cell, column, number: _type(column).completed(cell, column, find))
 
