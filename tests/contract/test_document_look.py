@@ -59,6 +59,19 @@ def test_the_logo_is_written_anew_without_what_came_with_it():
     assert checked(look) == look
 
 
+def test_another_look_is_another_template_and_the_same_look_the_same():
+    """What a signed record says of the template (``DocumentRef.template_digest``) tells all that gives the page its bytes."""
+    looks = [Look(), Look(accent="#7a0c2e"), Look(shade="#f7e9ee")]
+    looks += [
+        Look(logo=png(colour=colour), logo_alt=text) for colour in ("red", "blue") for text in ("Våben", "Bymærke")
+    ]
+    digests = [compile_template(TEMPLATE, look).digest for look in looks]
+    assert len(set(digests)) == len(looks)
+    assert digests[0] == compile_template(TEMPLATE).digest, "none is the standard"
+    other = (DOCUMENT_TEMPLATES / "samtykkeerklaering" / "v1.docx").read_bytes()
+    assert compile_template(other).digest != digests[0]
+
+
 @pytest.mark.parametrize(
     ("look", "why"),
     [

@@ -9,10 +9,11 @@ import pikepdf
 import pytest
 
 from tests.support.document_samples import DEFINITIONS, FORMS, sample_job
+from tillid.adapters.docx.look import read_look
 from tillid.adapters.office import Limits, OfficeBox
 from tillid.adapters.pdf import check, extract, page_count, page_text
 from tillid.adapters.renderer import DocumentRenderer, RenderFailed
-from tillid.kernel.canonical import sha256
+from tillid.kernel.canonical import json_digest, sha256
 from tillid.kernel.paths import DOCUMENT_TEMPLATES
 
 OVERGANG = ("overgangsbeskrivelse", 3)
@@ -43,7 +44,8 @@ def test_the_samples_become_archivable_accessible_documents(renderer, form_id, v
     assert check(made.pdf) == []
     assert made.sha256 == sha256(made.pdf)
     assert made.pages == page_count(made.pdf)
-    assert made.template_digest == sha256((DOCUMENT_TEMPLATES / form_id / f"v{version}.docx").read_bytes())
+    template = sha256((DOCUMENT_TEMPLATES / form_id / f"v{version}.docx").read_bytes())
+    assert made.template_digest == json_digest({"template": template, "look": read_look(DOCUMENT_TEMPLATES)})
     assert made.template_digest == renderer.template_digest(form_id, version)
 
 

@@ -77,7 +77,7 @@ class DocumentRenderer:
         return append(pdf, [Attachment(**msgspec.structs.asdict(file)) for file in files], moment=moment)
 
     def template_digest(self, form_id: str, version: int) -> str:
-        """SHA-256 of the template file a form version is rendered with; raises ``TillidError`` if there is none."""
+        """Digest of the template and look a form version is rendered with; raises ``TillidError`` if there is none."""
         return self._compiled(form_id, version).digest
 
     @property

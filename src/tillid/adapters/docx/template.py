@@ -19,7 +19,7 @@ from tillid.adapters.docx.look import Look, with_look
 from tillid.adapters.docx.marks import MAX_PARAGRAPHS, refuse_marks
 from tillid.adapters.docx.sandbox import TemplateError, compile_part, environment
 from tillid.adapters.docx.styles import drop_unused_styles
-from tillid.kernel.canonical import sha256
+from tillid.kernel.canonical import json_digest, sha256
 
 __all__ = ["CompiledTemplate", "TemplateError", "compile_template"]
 
@@ -31,7 +31,8 @@ MAX_OUTPUT, MAX_CELLS, MAX_VALUES = 12 << 20, 20_000, 4 << 20
 
 
 class CompiledTemplate(msgspec.Struct, frozen=True, kw_only=True):
-    """A template ready to render; ``digest`` is the SHA-256 of the docx it came from. Safe to share between threads."""
+    """A template ready to render. ``digest``: over the SHA-256 of the docx it came from and the look that was put in, for
+    both are on the page. Safe to share between threads."""
 
     digest: str
     parts: dict[str, bytes]
@@ -53,7 +54,8 @@ class CompiledTemplate(msgspec.Struct, frozen=True, kw_only=True):
 def compile_template(docx: bytes, look: Look | None = None) -> CompiledTemplate:
     """Patch, check and compile the template in ``docx`` with the municipality's ``look``; raises ``TemplateError`` on what
     templates may not do."""
-    parts = with_look(package.slim(package.read(docx)), look or Look())
+    look = look or Look()
+    parts = with_look(package.slim(package.read(docx)), look)
     roots = {name: package.parse(parts[name], name) for name in sorted(parts) if name.endswith(".xml")}
     if roots["word/document.xml"].find(f"{W}body") is None:
         raise TemplateError("word/document.xml has no body")
@@ -73,7 +75,8 @@ def compile_template(docx: bytes, look: Look | None = None) -> CompiledTemplate:
         parts["word/styles.xml"] = drop_unused_styles(roots["word/styles.xml"], texts)
     for name in templates:
         del parts[name]
-    return CompiledTemplate(digest=sha256(docx), parts=parts, templates=templates)
+    digest = json_digest({"template": sha256(docx), "look": look})
+    return CompiledTemplate(digest=digest, parts=parts, templates=templates)
 
 
 def _refuse_moving_fields(root: etree._Element, part: str) -> None:
