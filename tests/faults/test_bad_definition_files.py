@@ -41,6 +41,7 @@ def test_yaml_that_is_meant_to_hurt(source, code, limit):
         tracemalloc.stop()
     assert most < 120_000_000
     assert [(p.code, limit in p.text) for p in problems] == ([(code, True)] if code else [])
+    assert all(p.suggestion for p in problems)
 
 
 def test_a_huge_file_is_never_read_whole(tmp_path):
@@ -87,6 +88,7 @@ def test_characters_that_nobody_can_see_are_refused_in_every_text(hidden, old, f
     for problem in faults(old, old[:-1] + hidden + old[-1:]):
         assert problem.code == "forms.forbidden-characters" and f"U+{ord(hidden):04X}" in problem.text
         assert problem.field.startswith(field[:2]) and problem.line > 0
+        assert hidden not in str(problem), "the message itself shows what was hidden"
         break
     else:
         pytest.fail("accepted")
@@ -107,6 +109,7 @@ def test_characters_that_nobody_can_see_are_refused_in_every_text(hidden, old, f
 )
 def test_each_limit_is_named(old, new, limit):
     found = faults(old, new)
+    assert all(problem.suggestion for problem in found)
     assert any(limit in problem.text for problem in found) and all(len(str(p)) < 1500 for p in found)
 
 

@@ -50,14 +50,14 @@ def added_problems(
 ) -> list[Problem]:
     """Every addition that is refused, with the line it stands on."""
     problems = [
-        _problem(source, ("code_lists", number), "", "forms.overlay-id", _own_id(one.get("id")))
+        _problem(source, ("code_lists", number), "", "forms.overlay-id", _own_id(one.get("id")), _OWN_ID)
         for number, one in enumerate(code_lists)
         if not str(one.get("id")).startswith(OWN)
     ]
     for number, added in enumerate(sections):
         path: Path = ("sections", number, "section")
         if not str(added.section.get("id")).startswith(OWN):
-            problems.append(_problem(source, path, "", "forms.overlay-id", _own_id(added.section.get("id"))))
+            problems.append(_problem(source, path, "", "forms.overlay-id", _own_id(added.section.get("id")), _OWN_ID))
         if base["id"] in WITHOUT_CONSENT and is_consent({"id": "", "type": "", "label": _words(added.section)}):
             text = "Et afsnit i dette skema må ikke handle om samtykke (R-03)."
             problems.append(_problem(source, path, "", "forms.consent-question", text, "Brug en samtykkeerklæring."))
@@ -81,7 +81,7 @@ def translated_problems(
                 path: Path = ("translations", language, kind, name)
                 if kind not in ("sections", "fields", "choices") or not name.startswith(OWN) or name in forms_own:
                     text = f"»{kind}.{name[:60]}« er ikke tilføjelsens eget og kan ikke oversættes her."
-                    problems.append(_problem(source, path, "", "forms.overlay-id", text))
+                    problems.append(_problem(source, path, "", "forms.overlay-id", text, "Slet det."))
                 elif base["id"] in WITHOUT_CONSENT and is_consent({"id": "", "type": "", "label": _all_words(said)}):
                     text = "Der må ikke spørges om samtykke i dette skema, heller ikke på et andet sprog (R-03)."
                     advice = "Brug en samtykkeerklæring."
@@ -102,7 +102,7 @@ def _field(base: Mapping[str, Any], field: Any, source: LinedData, path: Path, s
     name = str(field.get("id", ""))[:60]
     whole = {"id": name, "label": "", "type": "", **field}
     if not name.startswith(OWN):
-        yield _problem(source, path, name, "forms.overlay-id", _own_id(name))
+        yield _problem(source, path, name, "forms.overlay-id", _own_id(name), _OWN_ID)
     if base["id"] == NOTIFICATION and (field.get("required", "no") != "no" or whole["type"] in APPROVALS):
         text = "En underretning må ikke have flere krævede felter, godkendelser eller underskrifter (R-53)."
         yield _problem(source, path, name, "forms.overlay-stops-notification", text, "Skriv required: no.")
@@ -173,8 +173,11 @@ def _name(one: Any) -> str:
     return one if isinstance(one, str) else str(getattr(one, "id", getattr(one, "term", "")))
 
 
+_OWN_ID = f"Begynd id'et med {OWN}."
+
+
 def _own_id(name: Any) -> str:
-    return f"»{str(name)[:60]}« er ikke et eget id. Egne id'er begynder med {OWN}."
+    return f"»{str(name)[:60]}« er ikke et eget id."
 
 
 def _gone(changed: FormDefinition, field: str, text: str) -> Problem:
@@ -183,5 +186,5 @@ def _gone(changed: FormDefinition, field: str, text: str) -> Problem:
     return Problem(file=file, line=0, field=field, code="forms.minimum", text=text, suggestion=advice)
 
 
-def _problem(source: LinedData, path: Path, field: str, code: str, text: str, suggestion: str = "") -> Problem:
+def _problem(source: LinedData, path: Path, field: str, code: str, text: str, suggestion: str) -> Problem:
     return Problem(file=source.file, line=source.line(path), field=field, code=code, text=text, suggestion=suggestion)

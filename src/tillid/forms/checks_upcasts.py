@@ -73,7 +73,7 @@ class _Check:
         path = (*_BASE, key) if key else _BASE
         return Problem(file=file.file, line=file.line(path), field="", code=code, text=text, suggestion=suggestion)
 
-    def problem(self, path: Path, field: str, code: str, text: str, suggestion: str = "") -> Problem:
+    def problem(self, path: Path, field: str, code: str, text: str, suggestion: str) -> Problem:
         line = self.file.line((*_BASE, *path))
         return Problem(file=self.file.file, line=line, field=field, code=code, text=text, suggestion=suggestion)
 

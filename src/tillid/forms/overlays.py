@@ -78,12 +78,15 @@ def overlay_from(source: LinedData) -> Overlay:
     try:
         overlay = msgspec.convert(source.data, Overlay)
     except msgspec.ValidationError as error:
-        raise DefinitionError([_problem(source, (), f"Tilføjelsen har ikke den rigtige form: {error}")]) from None
+        text = f"Tilføjelsen har ikke den rigtige form: {error}"
+        raise DefinitionError([_problem(source, (), text, "Skriv den som en af de andre tilføjelser.")]) from None
     fits = _ID.match(overlay.id) and _BASE.match(overlay.base) and 1 <= overlay.version <= 9999
     if not fits or overlay.digest or not overlay.title:
-        raise DefinitionError([_problem(source, (), "id, version, title eller base har ikke den rigtige form.")])
+        text = "id, version, title eller base har ikke den rigtige form."
+        raise DefinitionError([_problem(source, (), text, "Skriv dem som i en af de andre tilføjelser.")])
     if not 1 <= len(overlay.sections) + len(overlay.fields) <= MOST_ADDED:
-        raise DefinitionError([_problem(source, (), f"Der skal være mellem 1 og {MOST_ADDED} tilføjelser.")])
+        text = f"Der skal være mellem 1 og {MOST_ADDED} tilføjelser."
+        raise DefinitionError([_problem(source, (), text, "Tilføj et felt, eller del tilføjelsen i to.")])
     return msgspec.structs.replace(overlay, digest=json_digest(source.data))
 
 
@@ -146,7 +149,7 @@ def _whole(base: Mapping[str, Any], source: LinedData) -> LinedData:
     try:
         data = merged(base, source.data)
     except NoPlace as error:
-        problem = _problem(source, error.place, error.message)
+        problem = _problem(source, error.place, error.message, "Vælg et sted, der er i skemaet.")
         return LinedData(file=source.file, data=dict(base), lines={}, problems=[problem])
     return LinedData(file=source.file, data=data, lines=_lines(data, source), problems=[])
 
@@ -170,7 +173,7 @@ def _lines(data: Mapping[str, Any], source: LinedData) -> dict[Path, int]:
     return lines
 
 
-def _problem(source: LinedData, path: Path, text: str, suggestion: str = "") -> Problem:
+def _problem(source: LinedData, path: Path, text: str, suggestion: str) -> Problem:
     return Problem(
         file=source.file, line=source.line(path), field="", code="forms.overlay", text=text, suggestion=suggestion
     )

@@ -99,7 +99,7 @@ def _words(error: jsonschema.ValidationError) -> tuple[str, str, str | None]:
     if error.validator == "additionalProperties":
         known = set(error.schema.get("properties", {}))
         extra = next(key for key in value if key not in known)
-        return f"Nøglen »{str(extra)[:80]}« findes ikke her.", nearest(extra, known), extra
+        return f"Nøglen »{str(extra)[:80]}« findes ikke her.", nearest(extra, known) or "Slet den.", extra
     if error.validator == "required":
         missing = [key for key in expected if key not in value]
         return f"Der mangler: {', '.join(missing)}.", "Tilføj det.", None

@@ -58,14 +58,19 @@ def read_yaml(source: bytes, file: str) -> LinedData:
         return reader.result(None)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        reader.fault("forms.yaml-syntax", mark.line + 1 if mark else 0, f"Filen er ikke gyldig YAML: {error.problem}.")
+        reader.fault(
+            "forms.yaml-syntax", mark.line + 1 if mark else 0, f"Filen er ikke gyldig YAML: {error.problem}.", _MEND
+        )
         return reader.result(None)
     except (yaml.YAMLError, ValueError):
-        reader.fault("forms.yaml-syntax", 0, "Filen er ikke gyldig YAML.")
+        reader.fault("forms.yaml-syntax", 0, "Filen er ikke gyldig YAML.", _MEND)
         return reader.result(None)
     found = reader.result(data)
     found.problems.extend(plain_problems(found))
     return found
+
+
+_MEND = "Ret linjen, eller se en af de andre filer efter."
 
 
 class _Reader:
@@ -79,7 +84,7 @@ class _Reader:
     def result(self, data: Any) -> LinedData:
         return LinedData(file=self.file, data=data, lines=self.lines, problems=self.problems)
 
-    def fault(self, code: str, line: int, text: str, suggestion: str = "") -> None:
+    def fault(self, code: str, line: int, text: str, suggestion: str) -> None:
         problem = Problem(file=self.file, line=line, field=self.field, code=code, text=text, suggestion=suggestion)
         self.problems.append(problem)
 
@@ -87,7 +92,8 @@ class _Reader:
         data = None
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent) and self.lines:
-                self.fault("forms.yaml-syntax", event.start_mark.line + 1, "Filen har mere end ét dokument.")
+                line = event.start_mark.line + 1
+                self.fault("forms.yaml-syntax", line, "Filen har mere end ét dokument.", "Slet linjen med ---.")
                 raise _Stop
             if isinstance(event, yaml.NodeEvent):
                 data = self.value(event, events, ())
@@ -118,8 +124,8 @@ class _Reader:
             self.fault("forms.yaml-tag", line, "Mærker (!…) og << må ikke bruges.", "Skriv værdien uden mærke.")
             raise _Stop
         if len(path) > MAX_DEPTH or self.values > MAX_VALUES:
-            code, text = too_deep() if len(path) > MAX_DEPTH else too_many()
-            self.fault(code, line, text)
+            code, text, advice = too_deep() if len(path) > MAX_DEPTH else too_many()
+            self.fault(code, line, text, advice)
             raise _Stop
 
     def mapping(self, events: Iterator[yaml.Event], path: Path) -> dict[str, Any]:
@@ -149,7 +155,7 @@ class _Reader:
         self.admit(event, line, path)
         if isinstance(event, yaml.ScalarEvent) and (event.style or event.value != "<<"):
             return event.value
-        self.fault("forms.yaml-key", line, "En nøgle skal være tekst.")
+        self.fault("forms.yaml-key", line, "En nøgle skal være tekst.", "Skriv nøglen i anførselstegn, eller slet den.")
         if not isinstance(event, yaml.ScalarEvent):
             self.value(event, events, (*path, "?"))
         return None

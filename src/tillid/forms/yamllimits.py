@@ -32,14 +32,14 @@ class LinedData(msgspec.Struct, frozen=True, kw_only=True):
         return 0
 
 
-def too_deep() -> tuple[str, str]:
-    """Code and text."""
-    return "forms.yaml-too-deep", f"Filen har mere end {MAX_DEPTH} niveauer."
+def too_deep() -> tuple[str, str, str]:
+    """Code, text and what to do."""
+    return "forms.yaml-too-deep", f"Filen har mere end {MAX_DEPTH} niveauer.", "Gør det, der står her, enklere."
 
 
-def too_many() -> tuple[str, str]:
-    """Code and text."""
-    return "forms.yaml-too-many", f"Filen har mere end {MAX_VALUES} værdier."
+def too_many() -> tuple[str, str, str]:
+    """Code, text and what to do."""
+    return "forms.yaml-too-many", f"Filen har mere end {MAX_VALUES} værdier.", "Del formularen op."
 
 
 def plain_problems(source: LinedData) -> list[Problem]:
@@ -56,10 +56,11 @@ def plain_problems(source: LinedData) -> list[Problem]:
             if not (value.isascii() and value.isprintable()) and (hidden := forbidden_characters(value)):
                 problems.append(_hidden(source, path, hidden))
         elif value is not None and not isinstance(value, dict | list | bool | int):
-            problems.append(_problem(source, path, "forms.yaml-value", "Værdien er ikke tekst, tal eller ja/nej."))
+            text = "Værdien er ikke tekst, et helt tal eller ja/nej."
+            problems.append(_problem(source, path, "forms.yaml-value", text, "Skriv den som tekst."))
         elif isinstance(value, int) and abs(value) >= 2**53:
             text = "Tallet er for stort (grænse: 2^53)."
-            problems.append(_problem(source, path, "forms.yaml-value", text))
+            problems.append(_problem(source, path, "forms.yaml-value", text, "Skriv et mindre tal."))
     return problems
 
 
@@ -85,7 +86,7 @@ def _hidden(source: LinedData, path: Path, hidden: list[str]) -> Problem:
     return _problem(source, path, "forms.forbidden-characters", text, "Slet dem, eller skriv teksten igen.")
 
 
-def _problem(source: LinedData, path: Path, code: str, text: str, suggestion: str = "") -> Problem:
+def _problem(source: LinedData, path: Path, code: str, text: str, suggestion: str) -> Problem:
     field = field_at(source.data, path)
     return Problem(file=source.file, line=source.line(path), field=field, code=code, text=text, suggestion=suggestion)
 
@@ -97,5 +98,8 @@ def field_at(data: Any, path: Path) -> str:
             found = data["sections"][path[1]]["fields"][path[3]]["id"]
         except (KeyError, IndexError, TypeError):
             return ""
-        return found[:60] if isinstance(found, str) else ""
+        # What nobody can see would turn the message itself around.
+        return (
+            "".join(c if c.isprintable() else f"U+{ord(c):04X}" for c in found[:60]) if isinstance(found, str) else ""
+        )
     return ""

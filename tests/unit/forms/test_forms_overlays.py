@@ -194,6 +194,7 @@ def test_no_addition_computes_a_position():
 def test_the_minimum_stays_and_an_addition_is_checked_like_a_form(body, code):
     problems = refused("overgangsbeskrivelse/v3", body)
     assert code in [p.code for p in problems]
+    assert all(p.suggestion for p in problems)
     assert problems[0].file == "egne.yaml" and problems[0].line > 0
 
 

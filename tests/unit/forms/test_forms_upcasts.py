@@ -211,6 +211,7 @@ def test_the_check_finds(before: str, after: str, code: str | None, field: str):
         assert found == []
         return
     assert (f"forms.upcast-{code}", field) in [(p.code, p.field) for p in found]
+    assert all(p.line > 0 and p.suggestion for p in found)
     assert all(p.text and p.line > 0 and p.file == "demo/v2.yaml" for p in found)
 
 
