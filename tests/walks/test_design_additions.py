@@ -15,7 +15,8 @@ from tillid.forms.settings import Changed
 from tillid.forms.yamldata import read_yaml
 from tillid.kernel.errors import NotFound
 from tillid.usecases.design_addition import additions_overview, start_addition, withdraw_addition
-from tillid.usecases.design_form import definition_data, edit_design, open_design
+from tillid.usecases.design_data import definition_data
+from tillid.usecases.design_form import edit_design, open_design
 from tillid.usecases.fill import definition_of
 from tillid.usecases.review_form import BaseMoved, HasFaults, OwnWork, publish_design, submit_design
 from tillid.usecases.start_document import start_document, start_without_child

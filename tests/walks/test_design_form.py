@@ -286,7 +286,7 @@ def test_a_bad_file_is_refused_whole(world, raw):
 
 
 def test_a_file_of_a_form_nobody_knows_is_refused(world):
-    from tillid.usecases.design_form import definition_data
+    from tillid.usecases.design_data import definition_data
 
     with world.house() as house:
         data = {**definition_data(house, "trivselsskema", 1), "id": "noget_andet"}

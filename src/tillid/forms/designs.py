@@ -71,33 +71,29 @@ class Design(msgspec.Struct, frozen=True, kw_only=True):
         return self.state in ("draft", "rejected")
 
 
-class PublishedForm(msgspec.Struct, frozen=True, kw_only=True):
-    """A version made in the designer: it never changes. ``data`` is the whole definition, ``digest`` its SHA-256."""
+class Published(msgspec.Struct, frozen=True, kw_only=True):
+    """A version made in the designer: it never changes. ``data``: as its file would have it; ``digest``: its SHA-256."""
+
+    version: int
+    data: dict[str, Any]
+    digest: str
+    design_id: str
+    author: str
+    reviewer: str
+    published_at: datetime
+    usable_from: date
+
+
+class PublishedForm(Published, frozen=True, kw_only=True):
+    """Of a form: ``data`` is the whole definition."""
 
     form: str
-    version: int
-    data: dict[str, Any]
-    digest: str
-    design_id: str
-    author: str
-    reviewer: str
-    published_at: datetime
-    usable_from: date
 
 
-class PublishedAddition(msgspec.Struct, frozen=True, kw_only=True):
-    """A version of an addition made in the designer: it never changes. ``data``: as its file would have it; ``digest``: its
-    SHA-256."""
+class PublishedAddition(Published, frozen=True, kw_only=True):
+    """Of an addition to a form."""
 
     id: str
-    version: int
-    data: dict[str, Any]
-    digest: str
-    design_id: str
-    author: str
-    reviewer: str
-    published_at: datetime
-    usable_from: date
 
     @property
     def name(self) -> str:

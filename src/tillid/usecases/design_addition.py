@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from tillid.forms.addition_check import addition_data
-from tillid.forms.additions import FOLDER
+from tillid.forms.additions import FOLDER, Addition
 from tillid.forms.definition import FormDefinition
 from tillid.forms.design_edits import named
 from tillid.forms.designs import AdditionOf, Design, PublishedAddition, Withdrawal
@@ -20,10 +20,9 @@ from tillid.forms.files import addition_file
 from tillid.forms.overlays import Overlay, overlay_data
 from tillid.forms.overlays_data import carried, ids_of, merged, own_parts
 from tillid.kernel.errors import NotFound, TillidError
-from tillid.kernel.ids import new_id
 from tillid.process.access import Identity
 from tillid.process.organisation import Unit
-from tillid.usecases.design_form import OWN, definition_data, record
+from tillid.usecases.design_data import OWN, begun, definition_data, record
 from tillid.usecases.ports import House
 from tillid.usecases.running_state import require_administrator
 
@@ -60,23 +59,31 @@ def additions_overview(house: House, who: Identity) -> AdditionsOverview:
     withdrawn = {(one.form, one.version): one for one in house.designs.withdrawn()}
     allowed = house.settings.choices.get("egne_felter", "")
     lines = []
-    for one in house.definitions.additions:
-        if len(one.parts) == 1:
-            overlay = one.parts[0]
-            lines.append(
-                AdditionLine(
-                    overlay=overlay,
-                    place=place_name(house, overlay.unit),
-                    published=made.get(f"{overlay.id}/v{overlay.version}"),
-                    withdrawn=withdrawn.get((f"{FOLDER}/{overlay.id}", overlay.version)),
-                    newest=one.newest,
-                    permitted=one.permitted(allowed),
-                )
+    for one in _alone(house):
+        overlay = one.parts[0]
+        lines.append(
+            AdditionLine(
+                overlay=overlay,
+                place=place_name(house, overlay.unit),
+                published=made.get(f"{overlay.id}/v{overlay.version}"),
+                withdrawn=withdrawn.get((f"{FOLDER}/{overlay.id}", overlay.version)),
+                newest=one.newest,
+                permitted=one.permitted(allowed),
             )
+        )
     forms = {one.id: house.definitions.latest(one.id) for one in house.definitions.all()}
     units = sorted(house.people.organigram().units.values(), key=lambda one: one.name)
     lines.sort(key=lambda one: (one.overlay.title, -one.overlay.version))
     return AdditionsOverview(lines=tuple(lines), forms=tuple(forms.values()), units=tuple(units))
+
+
+def _alone(house: House) -> list[Addition]:
+    """Every addition by itself; the others are two of these in one document."""
+    return [one for one in house.definitions.additions if len(one.parts) == 1]
+
+
+def _overlays(house: House) -> list[Overlay]:
+    return [one.parts[0] for one in _alone(house)]
 
 
 def place_name(house: House, unit_id: str) -> str:
@@ -88,7 +95,7 @@ def place_name(house: House, unit_id: str) -> str:
 def exported_addition(house: House, who: Identity, base: str, name: str) -> dict[str, Any]:
     """The data of the addition ``name`` (``<id>/v<N>``) to ``base``, as its file has it; ``NotFound`` for an unknown one."""
     require_administrator(who)
-    known = {(one.base, f"{one.id}/v{one.version}") for each in house.definitions.additions for one in each.parts}
+    known = {(one.base, f"{one.id}/v{one.version}") for one in _overlays(house)}
     if (base, name) not in known:
         raise NotFound("no such addition")
     made = {one.name: one.data for one in house.designs.published_additions()}
@@ -108,25 +115,13 @@ def start_addition(house: House, who: Identity, form: str, unit_id: str, title: 
     data = definition_data(house, form, base.version)
     if earlier is not None:
         data = merged(data, carried(overlay_data(earlier), data))
-    design = Design(
-        id=new_id(),
-        form=form,
-        base=base.version,
-        data={key: value for key, value in data.items() if key not in ("version", "status")},
-        author=who.person_id,
-        editors=(who.person_id,),
-        changed_at=house.moment,
-        what=f"Tilføjelse begyndt til {base.name}",
-        addition=_numbered(house, earlier, unit_id, title),
-    )
-    record(house, who, "start_design", design.id)
-    house.designs.put(design)
-    return design
+    addition = _numbered(house, earlier, unit_id, title)
+    return begun(house, who, base, data, f"Tilføjelse begyndt til {base.name}", addition)
 
 
 def _numbered(house: House, earlier: Overlay | None, unit_id: str, title: str) -> AdditionOf:
     """The place's own addition in its next version, or a new one with an id that none has had."""
-    taken = {part.id for one in house.definitions.additions for part in one.parts}
+    taken = {one.id for one in _overlays(house)}
     taken |= {one.addition.id for one in house.designs.all() if one.addition is not None}
     if earlier is None:
         return AdditionOf(id=named(title, "tilfoejelse", taken), version=1, title=title, unit=unit_id)
@@ -134,14 +129,12 @@ def _numbered(house: House, earlier: Overlay | None, unit_id: str, title: str) -
 
 
 def _next(house: House, addition_id: str) -> int:
-    versions = [part.version for one in house.definitions.additions for part in one.parts if part.id == addition_id]
-    return max(versions, default=0) + 1
+    return max((one.version for one in _overlays(house) if one.id == addition_id), default=0) + 1
 
 
 def _earlier(house: House, form: str, unit_id: str) -> Overlay | None:
     """The newest addition of the place to any version of the form."""
-    found = [one.parts[0] for one in house.definitions.additions if len(one.parts) == 1 and one.form.id == form]
-    ours = [one for one in found if one.unit == unit_id]
+    ours = [one.parts[0] for one in _alone(house) if one.form.id == form and one.parts[0].unit == unit_id]
     return max(ours, key=lambda one: (int(one.base.rpartition("v")[2]), one.version), default=None)
 
 
@@ -150,9 +143,8 @@ def addition_before(house: House, design: Design) -> FormDefinition | None:
     assert design.addition is not None
     found = [
         one
-        for one in house.definitions.additions
-        if len(one.parts) == 1
-        and (one.form.id, one.form.version, one.parts[0].id) == (design.form, design.base, design.addition.id)
+        for one in _alone(house)
+        if (one.form.id, one.form.version, one.parts[0].id) == (design.form, design.base, design.addition.id)
         and one.parts[0].version < design.addition.version
     ]
     return max(found, key=lambda one: one.parts[0].version).form if found else None
@@ -203,8 +195,7 @@ def published_from(design: Design, base: FormDefinition, digest: str, usable_fro
 def withdraw_addition(house: House, who: Identity, addition_id: str, version: int) -> None:
     """No new document gets it; those that have it keep it. ``NotFound`` for one that is not there."""
     require_administrator(who)
-    known = {(part.id, part.version) for one in house.definitions.additions for part in one.parts}
-    if (addition_id, version) not in known:
+    if (addition_id, version) not in {(one.id, one.version) for one in _overlays(house)}:
         raise NotFound("no such addition")
     record(house, who, "withdraw_version", f"{addition_id}/v{version}")
     name = f"{FOLDER}/{addition_id}"

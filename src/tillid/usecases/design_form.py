@@ -14,17 +14,14 @@ from tillid.forms.code_lists import Lists, load_code_lists
 from tillid.forms.definition import FormDefinition
 from tillid.forms.design_check import Checked, checked, imported, with_way
 from tillid.forms.designs import Design, PublishedForm, Withdrawal
-from tillid.forms.files import file_data
 from tillid.forms.problems import DefinitionError
 from tillid.kernel.errors import NotFound, TillidError
-from tillid.kernel.ids import new_id
 from tillid.kernel.paths import FORM_DEFINITIONS
 from tillid.process.access import Identity
+from tillid.usecases.design_addition import moved_on, outdated
+from tillid.usecases.design_data import OWN, begun, definition_data, record
 from tillid.usecases.ports import House
 from tillid.usecases.running_state import require_administrator
-from tillid.usecases.writing import audit_row
-
-OWN = ("version", "status", "id")  # given by the house, never by who edits
 
 
 class UnknownForm(TillidError):
@@ -100,7 +97,8 @@ def start_design(house: House, who: Identity, form: str, version: int) -> Design
     """A design with the content of that version, to become the form's next one. Raises ``TillidError`` for an unknown one."""
     require_administrator(who)
     house.definitions.get(form, version)
-    return _begun(house, who, form, definition_data(house, form, version), f"Begyndt fra {form}/v{version}")
+    data = definition_data(house, form, version)
+    return begun(house, who, newest_known(house, form), data, f"Begyndt fra {form}/v{version}")
 
 
 def import_design(house: House, who: Identity, raw: bytes) -> Design:
@@ -109,7 +107,7 @@ def import_design(house: House, who: Identity, raw: bytes) -> Design:
     data = read_file(raw)
     if data["id"] not in {one.id for one in house.definitions.all()}:
         raise UnknownForm("import")
-    return _begun(house, who, data["id"], data, "Hentet fra en fil")
+    return begun(house, who, newest_known(house, data["id"]), data, "Hentet fra en fil")
 
 
 def read_file(raw: bytes) -> dict[str, Any]:
@@ -175,8 +173,6 @@ def rebase_design(house: House, who: Identity, design_id: str, revision: int) ->
     """The design goes on from the newest version: another was published meanwhile. What was decided is asked anew."""
     design = _to_edit(house, who, design_id, revision)
     if design.addition is not None:
-        from tillid.usecases.design_addition import moved_on  # it imports this module
-
         moved = moved_on(house, design)
         newest = _base(house, moved)
     else:
@@ -203,8 +199,6 @@ def require_design(house: House, who: Identity, design_id: str) -> Design:
 def is_outdated(house: House, design: Design) -> bool:
     """Whether something was published since that it must go on from."""
     if design.addition is not None:
-        from tillid.usecases.design_addition import outdated  # it imports this module
-
         return outdated(house, design)
     return newest_known(house, design.form).version != design.base
 
@@ -212,19 +206,6 @@ def is_outdated(house: House, design: Design) -> bool:
 def newest_known(house: House, form: str) -> FormDefinition:
     """The version with the highest number, in use or not."""
     return [one for one in house.definitions.all() if one.id == form][-1]
-
-
-def definition_data(house: House, form: str, version: int) -> dict[str, Any]:
-    """The data of a version as its file has it, its code lists written out."""
-    for one in house.designs.published():
-        if (one.form, one.version) == (form, version):
-            return one.data
-    return file_data(form, version)
-
-
-def record(house: House, who: Identity, action: str, object_id: str) -> None:
-    """The audit row of a step, before it is taken."""
-    house.audit.write(audit_row(house, who, action, object_id, "", action))
 
 
 def _lists() -> Lists:
@@ -240,24 +221,6 @@ def _latest_or_none(house: House, form: str) -> int | None:
 
 def _base(house: House, design: Design) -> FormDefinition:
     return house.definitions.get(design.form, design.base)
-
-
-def _begun(house: House, who: Identity, form: str, data: dict[str, Any], what: str) -> Design:
-    base = newest_known(house, form)
-    design = Design(
-        id=new_id(),
-        form=form,
-        base=base.version,
-        data={key: value for key, value in data.items() if key not in ("version", "status")},
-        author=who.person_id,
-        editors=(who.person_id,),
-        changed_at=house.moment,
-        what=what,
-    )
-    record(house, who, "start_design", design.id)
-    design = with_way(design, base)
-    house.designs.put(design)
-    return design
 
 
 def _to_edit(house: House, who: Identity, design_id: str, revision: int) -> Design:

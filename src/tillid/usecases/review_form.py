@@ -17,7 +17,8 @@ from tillid.kernel.clock import local_day
 from tillid.kernel.errors import TillidError
 from tillid.process.access import Identity
 from tillid.usecases.design_addition import addition_before, published_from
-from tillid.usecases.design_form import DesignChanged, Opened, is_outdated, open_design, record, require_design
+from tillid.usecases.design_data import record
+from tillid.usecases.design_form import DesignChanged, Opened, is_outdated, open_design, require_design
 from tillid.usecases.ports import House
 
 MOST_LETTERS = 2000

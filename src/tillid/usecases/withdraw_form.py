@@ -5,7 +5,7 @@ from __future__ import annotations
 from tillid.forms.designs import Withdrawal
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Identity
-from tillid.usecases.design_form import record
+from tillid.usecases.design_data import record
 from tillid.usecases.ports import House
 from tillid.usecases.running_state import require_administrator
 

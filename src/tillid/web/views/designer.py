@@ -16,9 +16,9 @@ from tillid.forms.overlays_data import ids_of
 from tillid.kernel.clock import local_day
 from tillid.kernel.errors import TillidError
 from tillid.usecases.design_addition import additions_overview, exported_addition, start_addition, withdraw_addition
+from tillid.usecases.design_data import definition_data
 from tillid.usecases.design_form import (
     FileRefused,
-    definition_data,
     edit_design,
     forms_overview,
     import_design,

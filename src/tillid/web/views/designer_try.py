@@ -15,7 +15,7 @@ from tillid.forms.problems import AnswerError
 from tillid.forms.readers import FILLERS, READERS
 from tillid.forms.rules import rule_problems
 from tillid.forms.showing import section_texts
-from tillid.usecases.design_form import record
+from tillid.usecases.design_data import record
 from tillid.web.design_look import OFFERED, example, met_by, trial, view_of
 from tillid.web.designing import design_page, opened_design
 from tillid.web.errors import message_of
