@@ -295,6 +295,10 @@ def test_an_invitation_needs_its_preparation_and_not_the_minutes(world):
     with pytest.raises(NotReady) as found:
         lock(world, document)
     assert "r_resume" in {p.field_id for p in found.value.problems}
+    app = as_staff(WorldInstallation(world), "birgit")
+    form = next(f for f in app.get(f"/dokument/{document}/gennemse").forms.values() if f.action.endswith("/indsend"))
+    told = form.submit(status=422).html.select_one(".error-summary[data-focus]")
+    assert "Det er ikke gjort endnu" in told.text and told.select_one("a[href$='#f-r_resume']")
 
 
 @pytest.mark.req("D1", "R-71")

@@ -110,8 +110,8 @@ def review(request: Request) -> Response:
     return reading(request, "see_draft", request.matchdict["document_id"], lambda house: _review(request))
 
 
-def _review(request: Request, refused: Sequence[AnswerProblem] = ()) -> Response:
-    """``refused``: what stopped the step that was just tried, beyond what is missing."""
+def _review(request: Request, refused: Sequence[AnswerProblem] = (), tried: str = "") -> Response:
+    """``refused``: what stopped the step that was just ``tried``, beyond what is missing."""
     view = open_draft(request.house, request.person, request.matchdict["document_id"])
     request.admitted = True
     if is_notification(view.document):
@@ -124,9 +124,10 @@ def _review(request: Request, refused: Sequence[AnswerProblem] = ()) -> Response
     def listed(problems):
         return [(labels[p.field_id].section if p.field_id in labels else "", p.field_id, p.message) for p in problems]
 
-    first, later = _by_step(view.problems, found, labels)
+    # Who has tried to lock it is told at once of all that the lock asks for.
+    first, later = (view.problems, []) if tried == "lock" else _by_step(view.problems, found, labels)
     preview = preview_state(request.house, request.person, view.document) if "share" in found.may else ""
-    return page(request, "review.html", crumbs=trail(request, view.document, form.definition.title, _("Gennemse")), form=form, sections=sections, found=found, missing=listed([*first, *refused]), later=listed(later),
+    return page(request, "review.html", crumbs=trail(request, view.document, form.definition.title, _("Gennemse")), form=form, sections=sections, found=found, missing=listed([*first, *refused]), later=listed(later), tried=tried,
                 reminders=assessment_reminders(request.house, view.document, view.draft.answers),
                 hints=_words_to_look_at(form), warned=_warned(request, form), without_mitid=_without_mitid(request, found), preview=preview, clashes=[labels[f] for f, kept in view.draft.kept.items() if kept and f in labels])  # fmt: skip
 
@@ -162,7 +163,7 @@ def _words_to_look_at(form: FormPage) -> list[tuple[str, str, Hint]]:
 def share(request: Request) -> Response:
     """ "Del med forældrene"."""
     return _done_or_review(
-        request, lambda: share_document(request.house, request.person, request.matchdict["document_id"])
+        request, "share", lambda: share_document(request.house, request.person, request.matchdict["document_id"])
     )
 
 
@@ -171,7 +172,9 @@ def submit(request: Request) -> Response:
     words in a talk (R-106)."""
     heard = [one for one in request.POST.getall("hoert") if is_id(one)]
     document_id = request.matchdict["document_id"]
-    return _done_or_review(request, lambda: submit_form(request.house, request.person, document_id, heard=heard))
+    return _done_or_review(
+        request, "lock", lambda: submit_form(request.house, request.person, document_id, heard=heard)
+    )
 
 
 def agree(request: Request) -> Response:
@@ -179,6 +182,7 @@ def agree(request: Request) -> Response:
     behalf = request.POST.get("behalf", "")
     return _done_or_review(
         request,
+        "agree",
         lambda: confirm_agreement(
             request.house,
             request.person,
@@ -231,13 +235,13 @@ def holders_of(request: Request, about: Document) -> list[Holder]:
         return []
 
 
-def _done_or_review(request: Request, action) -> Response:
+def _done_or_review(request: Request, step: str, action) -> Response:
     """Do it and show the document; when something is missing, the review says what, and nothing is done."""
     try:
         action()
     except NotReady as error:
         stopped = [p for p in error.problems if p.code == PROTECTED.code]
-        return answered(_review(request, stopped), 422)
+        return answered(_review(request, stopped, step), 422)
     return _to_document(request)
 
 
