@@ -18,6 +18,7 @@ from tillid.consents.custody import Custody
 from tillid.consents.effective import Standing, Verdict
 from tillid.consents.model import LoginEvidence
 from tillid.documents.model import Document
+from tillid.forms.problems import AnswerProblem
 from tillid.process.organisation import Assignment, Organigram, Role, Round
 from tillid.process.sharing import Way, steps
 
@@ -63,8 +64,8 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """All that the question needs to know of one document at one moment. ``custody``: ``None`` = register silent;
-    ``way``: what its form's states let happen to it; ``release_stopped``: what the consent lets through holds an address
-    that the register knows as protected by now (R-37)."""
+    ``way``: what its form's states let happen to it; ``release_stopped``: fields of what the consent lets through that
+    hold an address which the register knows as protected by now (R-37)."""
 
     document: Document
     way: Way = Way()
@@ -74,7 +75,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     asked: bool
     asked_holders: frozenset[str] = frozenset()
     archivable: bool = False
-    release_stopped: bool = False
+    release_stopped: tuple[AnswerProblem, ...] = ()
     round: Round | None = None
     submitted_by: frozenset[str] = frozenset()
 

@@ -17,11 +17,10 @@ from tillid.usecases.agree import AgreementState, agreement_state
 from tillid.usecases.attest_form import waiting_words
 from tillid.usecases.choices import LeftBehind, left_behind
 from tillid.usecases.earlier_drafts import EarlierLine, earlier_lines
-from tillid.usecases.facts import Standing, gathered, judge_all, remember_granted, requests_of
+from tillid.usecases.facts import Standing, facts_of, judge_all, remember_granted, requests_of
 from tillid.usecases.fill import definition_of, text_digest
 from tillid.usecases.move_draft import newer_version
 from tillid.usecases.ports import House
-from tillid.usecases.protected import protected_in_release
 from tillid.usecases.request_consent import may_be_asked
 from tillid.usecases.writing import note
 
@@ -66,7 +65,7 @@ def document_page(house: House, who: Identity, document_id: str) -> DocumentPage
     document = house.documents.get(document_id)
     if document is None:
         raise NotFound("no document")
-    facts, found = gathered(house, document)
+    facts = facts_of(house, document)
     may = may_all(who, facts, house.moment)
     if who.kind != "staff" or may.isdisjoint(WAYS_IN):
         raise NotFound("no way in")
@@ -98,7 +97,7 @@ def document_page(house: House, who: Identity, document_id: str) -> DocumentPage
         read_by=acknowledged(events),
         waiting=waiting_words(draft),
         left_behind=left_behind(house, definition, draft, facts),
-        stopped=protected_in_release(house, document, found) if "see_status" in may else (),
+        stopped=facts.release_stopped if "see_status" in may else (),
     )
 
 

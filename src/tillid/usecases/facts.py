@@ -123,7 +123,7 @@ def gathered(house: House, document: Document) -> tuple[Facts, Standing | None]:
         asked=verdict is not None,
         asked_holders=frozenset(h for request in requests_of(events) for h in request.series),
         archivable=may_be_found(document, archived[1] if archived else None),
-        release_stopped=bool(protected_in_release(house, document, found)),
+        release_stopped=protected_in_release(house, document, found),
         round=round_,
         submitted_by=_submitted(house, document) if round_ else frozenset(),
     )

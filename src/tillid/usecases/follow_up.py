@@ -141,7 +141,7 @@ def _stopped(open_house: OpenHouse, document_id: str) -> bool:
     """Whether a protected address stops the release (R-37); then the sender's side is told, which alone can mend it."""
     with open_house() as house:
         document = house.documents.get(document_id)
-        stopped = document is not None and gathered(house, document)[0].release_stopped
+        stopped = document is not None and bool(facts_of(house, document).release_stopped)
         if document is not None and stopped:
             tell(house, sender_people(house, document), "release_stopped", document_id, document=document_id)
     return stopped

@@ -7,7 +7,7 @@ answer, as when a consent was withdrawn; the sender's side is told which field i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tillid.consents.effective import Verdict
@@ -24,19 +24,22 @@ def protected_in(
     house: House, document: Document, definition: FormDefinition, answers: Mapping[str, Any]
 ) -> tuple[AnswerProblem, ...]:
     """The fields of ``answers`` that hold such an address and are read by others."""
-    addresses = house.people.protected_addresses(document.child_id) if document.child_id else ()
-    return tuple(protected_problems(definition, answers, addresses))
+    return tuple(protected_problems(definition, answers, _addresses(house, document)))
 
 
 def protected_in_release(
     house: House, document: Document, found: tuple[ConsentRequest, Verdict] | None
 ) -> tuple[AnswerProblem, ...]:
     """The same of what a consent lets through now: what the receiver would read. Nothing is released while there is any."""
-    if found is None or not found[1].effective or not house.people.protected_addresses(document.child_id):
+    if found is None or not found[1].effective or not (addresses := _addresses(house, document)):
         return ()
     request, verdict = found
     version = house.documents.version(document.id, request.document.version)
     if version is None:
         return ()
     answers = released_answers(request.items, verdict.items, version.answers)
-    return protected_in(house, document, house.definitions.of(version.definition), answers)
+    return tuple(protected_problems(house.definitions.of(version.definition), answers, addresses))
+
+
+def _addresses(house: House, document: Document) -> Sequence[str]:
+    return house.people.protected_addresses(document.child_id) if document.child_id else ()
