@@ -21,6 +21,7 @@ from tests.property.generated import (
 )
 from tests.support.effort import times
 from tillid.archive.entry import text_of
+from tillid.documents.comparing import compare
 from tillid.documents.model import DefinitionRef, Document, Draft, DraftField
 from tillid.documents.rendering import build_job
 from tillid.forms.answers import answer_hints, check_answers, clean_field, field_progress, projection, shown_fields
@@ -171,6 +172,8 @@ def met_by_parents(form: FormDefinition, answers: dict[str, Any], known: dict[st
 def test_nothing_that_parents_meet_depends_on_what_they_may_not_see(drawn):
     form, (one, other) = drawn
     assert met_by_parents(form, *one) == met_by_parents(form, *other)
+    # The page of what changed between the two tells a parent of nothing.
+    assert compare((form,), *(stored_of(form, answers) for answers, _known in (one, other)), reader=PARENT).same
 
 
 @st.composite
@@ -232,6 +235,7 @@ def test_what_a_parent_sees_of_a_move_does_not_depend_on_what_a_parent_may_not_s
     for answers in both:
         draft = draft_of(answers)
         seen.append(move_rows(draft, moved_draft(draft, [old, new], "bh", AT), [old, new], PARENT, "da"))
+        seen[-1] = (seen[-1], compare((old, new), answers, {}, reader=PARENT, variant="bh"))
     assert seen[0] == seen[1]
 
 
@@ -257,6 +261,8 @@ def test_a_draft_of_any_form_moves_to_any_next_version(drawn):
         assert {row.label for row in found.rows} | {one.label for one in found.left_over} <= before
         told = {place.label for row in found.rows for place in row.places} | {*found.new_fields, *found.hidden}
         assert told <= after
+        changed = compare((old, new), stored_of(old, answers), result.answers, reader=reader, variant="bh")
+        assert {field.label for section in changed.sections for field in section.fields} <= after
     # The suggested way is whole; that other people would read a field, or no longer, its editor must decide.
     codes = {problem.code for problem in upcast_problems(old, new)}
     assert codes <= {"forms.upcast-wider", "forms.upcast-hides", "forms.upcast-sensitive"}
