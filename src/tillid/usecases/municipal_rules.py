@@ -6,7 +6,7 @@ T13, T15, T32). A position is read only where its reader may read the assessment
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Literal
 
@@ -20,11 +20,11 @@ from tillid.process.access import Identity
 from tillid.process.organisation import Child
 from tillid.process.starting import RULES
 from tillid.usecases.facts import allowed, facts_of
-from tillid.usecases.outside_facts import latest_position
+from tillid.usecases.outside_facts import ASSESSMENT, assessments, latest_position
 from tillid.usecases.ports import House
 from tillid.usecases.writing import note
 
-ASSESSMENT, MINUTES, DIALOGUE_MEETING = "trivselsvurdering", "fdr", "dialogmoede"
+MINUTES, DIALOGUE_MEETING = "fdr", "dialogmoede"
 WATCHED = ("gul", "roed")
 YEAR = timedelta(days=365)
 Kind = Literal["dialogue", "discussions"]
@@ -100,21 +100,23 @@ def child_reminders(house: House, who: Identity, child: Child) -> tuple[Reminder
     """What the team's newest assessment asks for, for who may read it; nothing is read unless a setting asks."""
     if not _asks(house, child.variant):
         return ()
-    seen = [one for one in _assessments(house, child.id) if allowed(house, who, "see_draft", facts_of(house, one))]
-    if not seen:
+    documents = house.documents.of_child(child.id)
+    newest_first = reversed(assessments(documents))
+    newest = next((one for one in newest_first if allowed(house, who, "see_draft", facts_of(house, one))), None)
+    if newest is None:
         return ()
-    note(house, who, "see_draft", seen[-1])
-    version = house.documents.version(seen[-1].id, seen[-1].versions)
+    note(house, who, "see_draft", newest)
+    version = house.documents.version(newest.id, newest.versions)
     position = (version.answers if version else {}).get("samlet_position", "")
-    return _reminders(house, seen[-1], position, child.variant, len(_assessments(house, child.id)))
+    return _reminders(house, newest, position, child.variant, documents)
 
 
 def assessment_reminders(house: House, document: Document, answers: Mapping[str, Any]) -> tuple[Reminder, ...]:
     """The same beside an assessment that is not locked yet; the one being written counts as a discussion."""
     if document.definition.form_id != ASSESSMENT or document.versions:
         return ()
-    held = len(_assessments(house, document.child_id)) + 1
-    return _reminders(house, document, answers.get("samlet_position", ""), document.variant, held)
+    documents = house.documents.of_child(document.child_id)
+    return _reminders(house, document, answers.get("samlet_position", ""), document.variant, documents)
 
 
 def round_plan(house: House, unit_id: str) -> RoundPlan:
@@ -136,26 +138,24 @@ def _wanted(house: House, variant: str) -> int:
     return house.settings.choices.get("krav_droeftelser_foer_luk", {}).get(variant, 0)
 
 
-def _reminders(house: House, assessment: Document, position: str, variant: str, held: int) -> tuple[Reminder, ...]:
+def _reminders(
+    house: House, assessment: Document, position: str, variant: str, documents: Sequence[Document]
+) -> tuple[Reminder, ...]:
+    """``documents``: all of the child's; ``assessment`` counts as a discussion also before it is locked."""
     found = []
-    if position in house.settings.choices.get("krav_dialogmoede", ()) and not _meeting_since(house, assessment):
+    held = len({assessment.id, *(one.id for one in assessments(documents))})
+    if position in house.settings.choices.get("krav_dialogmoede", ()) and not _meeting_since(documents, assessment):
         found.append(Reminder(kind="dialogue"))
     if position in WATCHED and held < (wanted := _wanted(house, variant)):
         found.append(Reminder(kind="discussions", wanted=wanted, held=held))
     return tuple(found)
 
 
-def _meeting_since(house: House, assessment: Document) -> bool:
+def _meeting_since(documents: Iterable[Document], assessment: Document) -> bool:
     """Whether a dialogue meeting about the child was begun with the assessment or after it."""
     return any(
         one.definition.form_id == MINUTES
         and one.variant == DIALOGUE_MEETING
         and one.created_at >= assessment.created_at
-        for one in house.documents.of_child(assessment.child_id)
+        for one in documents
     )
-
-
-def _assessments(house: House, child_id: str) -> list[Document]:
-    """The team's locked assessments, oldest first."""
-    found = [one for one in house.documents.of_child(child_id) if one.definition.form_id == ASSESSMENT and one.versions]
-    return sorted(found, key=lambda one: (one.created_at, one.id))

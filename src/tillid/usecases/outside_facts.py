@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tillid.consents.model import ConsentItem
@@ -48,13 +48,15 @@ def outside_facts(house: House, document: Document, facts: Facts) -> dict[str, A
     return known
 
 
+def assessments(documents: Iterable[Document]) -> list[Document]:
+    """The team's locked assessments among ``documents``, oldest first."""
+    found = [one for one in documents if one.definition.form_id == ASSESSMENT and one.versions]
+    return sorted(found, key=lambda one: (one.created_at, one.id))
+
+
 def latest_position(house: House, child_id: str, unit_id: str) -> str:
     """The child's position in the newest trivselsvurdering that the unit has attested; empty for none."""
-    attested = [
-        one
-        for one in house.documents.of_child(child_id)
-        if one.definition.form_id == ASSESSMENT and one.unit_id == unit_id and one.versions
-    ]
+    attested = [one for one in assessments(house.documents.of_child(child_id)) if one.unit_id == unit_id]
     versions = [house.documents.version(one.id, one.versions) for one in attested]
     newest = max((one for one in versions if one is not None), key=lambda one: one.frozen_at, default=None)
     return newest.answers.get("samlet_position", "") if newest is not None else ""

@@ -19,7 +19,7 @@ from tillid.process.organisation import Child, Round
 from tillid.process.starting import works_with
 from tillid.usecases.facts import allowed, facts_of
 from tillid.usecases.make_overview import groups_of, overview_id
-from tillid.usecases.outside_facts import ASSESSMENT
+from tillid.usecases.outside_facts import assessments
 from tillid.usecases.ports import House
 from tillid.usecases.submit_form import Mark, marks_open, see_round
 from tillid.usecases.writing import note
@@ -92,7 +92,7 @@ def _group(house: House, who: Identity, round_: Round, name: str, children: list
 def _row(house: House, who: Identity, round_: Round, child: Child) -> Row:
     view = see_round(house, who, child, round_)
     marks = (*((view.own_mark,) if view.own_mark else ()), *view.marks)
-    decided = [d for d in house.documents.of_child(child.id) if d.definition.form_id == ASSESSMENT and d.versions]
+    decided = assessments(house.documents.of_child(child.id))
     seen = [(d, _decided(house, who, d)) for d in decided if allowed(house, who, "see_draft", facts_of(house, d))]
     here = [answers for _, answers in seen if _round_of(answers) == round_.id]
     before = [answers for _, answers in seen if _round_of(answers) != round_.id]
