@@ -3,13 +3,9 @@ limited its memory and processor time, so that a bomb or a crash costs that file
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-
 import msgspec
 
+from tillid.adapters.boxed.outside import NoAnswer, ask
 from tillid.adapters.pdf.extract import EmbeddedFile
 from tillid.adapters.pdf.refusals import BadPdf
 
@@ -37,21 +33,10 @@ def opened(pdf: bytes, limits: Limits | None = None) -> tuple[OpenedRevision, ..
 
     Raises ``BadPdf``: something in it may not be there, a revision did what none may, or it is too heavy."""
     limits = limits or Limits()
-    command = [sys.executable, "-I", "-m", "tillid.adapters.pdf.inside", json.dumps(msgspec.to_builtins(limits))]
-    environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LANG": "C.UTF-8"}
     try:
-        done = subprocess.run(
-            command, input=pdf, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment,
-            timeout=limits.wall, check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        raise BadPdf("heavy", "no answer in time") from None
-    line, found, data = done.stdout.partition(b"\n")
-    if done.returncode < 0:
-        raise BadPdf("heavy", f"ended by signal {-done.returncode}")
-    if done.returncode or not found:
-        raise BadPdf("broken", f"no answer, exit {done.returncode}")
-    head = json.loads(line)
+        head, data = ask("tillid.adapters.pdf.inside", pdf, limits, seconds=limits.wall)
+    except NoAnswer as none:
+        raise BadPdf("heavy" if none.heavy else "broken", none.detail) from None
     if head.get("reason"):
         raise BadPdf(head["reason"], head["detail"])
     return tuple(_revision(one, data) for one in head["revisions"])

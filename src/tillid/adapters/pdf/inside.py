@@ -7,13 +7,11 @@ The answer is a line of JSON (``revisions``, or ``reason`` and ``detail``) and t
 
 from __future__ import annotations
 
-import json
-import os
 import resource
-import sys
 import time
 from typing import Any
 
+from tillid.adapters.boxed.inside import answer
 from tillid.adapters.pdf.refusals import BadPdf
 from tillid.adapters.pdf.scan import scan
 from tillid.kernel.clock import instant
@@ -59,18 +57,5 @@ def _limit_cpu(limits: dict[str, int]) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
 
 
-def main() -> None:
-    limits = json.loads(sys.argv[1])
-    resource.setrlimit(resource.RLIMIT_AS, (limits["memory"], limits["memory"]))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    _limit_cpu(limits)
-    out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # nothing but the answer may reach the pipe
-    head, data = read(sys.stdin.buffer.read(), limits)
-    out.write(json.dumps(head).encode() + b"\n" + data)
-    out.flush()
-
-
 if __name__ == "__main__":
-    main()
+    answer(read, _limit_cpu)

@@ -11,8 +11,8 @@ from typing import Any
 
 import pikepdf
 
+from tillid.adapters.boxed.pdf_objects import ANNOTATIONS, Found, action, look_through
 from tillid.adapters.pdf.refusals import BadPdf
-from tillid.adapters.uploads.pdfs import ACTIONS, ANNOTATIONS, MOST_DEPTH, MOST_OBJECTS, Found, unpacked
 
 MOST_UNPACKED = 100_000_000
 RUNS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe")
@@ -28,11 +28,11 @@ def scan(pdf: bytes) -> None:
             if not len(document.pages):
                 raise BadPdf("broken", "no pages")
             _catalog(document.Root)
-            _objects(document)
+            look_through(document, dictionary=_dictionary, stream=_stream, unpacked=MOST_UNPACKED)
     except pikepdf.PasswordError as problem:
         raise BadPdf("encrypted") from problem
     except Found as found:
-        raise BadPdf(found.args[0]) from found
+        raise BadPdf(*found.args) from found
     except MemoryError as problem:
         raise BadPdf("heavy", "memory") from problem
     except (pikepdf.PdfError, AttributeError, KeyError, TypeError, ValueError, RecursionError) as problem:
@@ -47,36 +47,9 @@ def _catalog(root: pikepdf.Object) -> None:
         raise BadPdf("script")
 
 
-def _objects(document: pikepdf.Pdf) -> None:
-    left = MOST_UNPACKED
-    for number, one in enumerate(document.objects):
-        if number > MOST_OBJECTS:
-            raise BadPdf("heavy", "objects")
-        _value(one, 0)
-        if isinstance(one, pikepdf.Stream):
-            left -= unpacked(one, left)
-            if left <= 0:
-                raise BadPdf("heavy", "unpacked size")
-            if str(one.get("/Type", "")) == "/EmbeddedFile" and one.read_bytes()[:4].startswith(RUNS):
-                raise BadPdf("program")
-
-
-def _value(value: Any, depth: int) -> None:
-    """``value`` and what lies directly in it; what it refers to comes as an object of its own."""
-    if depth > MOST_DEPTH:
-        raise BadPdf("heavy", "nesting")
-    if isinstance(value, pikepdf.Dictionary | pikepdf.Stream):
-        own = value.stream_dict if isinstance(value, pikepdf.Stream) else value
-        _dictionary(own)
-        parts = [part for _, part in own.items()]
-    elif isinstance(value, pikepdf.Array):
-        parts = list(value)
-    else:
-        return
-    for part in parts:
-        direct = isinstance(part, pikepdf.Object) and not part.is_indirect
-        if direct and isinstance(part, pikepdf.Dictionary | pikepdf.Array):
-            _value(part, depth + 1)
+def _stream(stream: pikepdf.Stream) -> None:
+    if str(stream.get("/Type", "")) == "/EmbeddedFile" and stream.read_bytes()[:4].startswith(RUNS):
+        raise BadPdf("program")
 
 
 def _dictionary(own: Any) -> None:
@@ -85,9 +58,7 @@ def _dictionary(own: Any) -> None:
         raise BadPdf("script")
     if "/AA" in keys:
         raise BadPdf("starts")
-    kind = own.get("/S")
-    if isinstance(kind, pikepdf.Name) and (reason := ACTIONS.get(str(kind))):
-        raise BadPdf(reason)
+    action(own)
     if {"/Subtype", "/Rect"} <= keys and str(own["/Subtype"]) in ANNOTATIONS:
         raise BadPdf("program" if str(own["/Subtype"]) == "/FileAttachment" else "starts")
     names = (own.get("/F"), own.get("/UF")) if "/EF" in keys else ()

@@ -6,14 +6,11 @@ memory and its processor time, so that a bomb or a crash costs that file and not
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 import threading
 
 import msgspec
 
+from tillid.adapters.boxed.outside import NoAnswer, ask
 from tillid.adapters.uploads.refusals import REASONS, Refused, TooHeavy, WrongFile
 from tillid.usecases.ports import CleanFile
 
@@ -34,35 +31,17 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 def cleaned(data: bytes, limits: Limits | None = None) -> CleanFile:
     """``data`` as it may be stored: a picture drawn anew, or a PDF as it came. Raises ``Refused`` with the reason."""
     limits = limits or Limits()
-    head, kept = _run(data, limits)
+    try:
+        with _AT_A_TIME:
+            head, kept = ask("tillid.adapters.uploads.inside", data, limits, seconds=limits.wall)
+    except NoAnswer as none:
+        if none.heavy:
+            raise TooHeavy(none.detail, **_limit("heavy", limits)) from None
+        raise WrongFile(none.detail) from None
     reason = head.pop("reason", "")
     if reason:
         raise REASONS[reason](f"refused: {reason}", **(head | _limit(reason, limits)))
     return CleanFile(media_type=head["media_type"], data=kept)
-
-
-def _run(data: bytes, limits: Limits) -> tuple[dict, bytes]:
-    command = [sys.executable, "-I", "-m", "tillid.adapters.uploads.inside", json.dumps(msgspec.to_builtins(limits))]
-    environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LANG": "C.UTF-8"}
-    with _AT_A_TIME:
-        try:
-            done = subprocess.run(
-                command,
-                input=data,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=environment,
-                timeout=limits.wall,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise TooHeavy("no answer in time", **_limit("heavy", limits)) from None
-    line, found, kept = done.stdout.partition(b"\n")
-    if done.returncode < 0:  # ended by a limit, or by a crash in a parser
-        raise TooHeavy(f"ended by signal {-done.returncode}", **_limit("heavy", limits))
-    if done.returncode or not found:
-        raise WrongFile(f"no answer, exit {done.returncode}")
-    return json.loads(line), kept
 
 
 def _limit(reason: str, limits: Limits) -> dict[str, int]:

@@ -8,13 +8,11 @@ The answer is a line of JSON (``media_type``, or ``reason`` and its numbers) and
 from __future__ import annotations
 
 import io
-import json
-import os
 import resource
-import sys
 import zipfile
 from typing import Any
 
+from tillid.adapters.boxed.inside import answer
 from tillid.adapters.uploads.images import clean_image
 from tillid.adapters.uploads.pdfs import clean_pdf
 
@@ -38,18 +36,9 @@ def cleaned(data: bytes, limits: dict[str, int]) -> tuple[dict[str, Any], bytes]
     return {"media_type": media_type, **head}, kept
 
 
-def main() -> None:
-    limits = json.loads(sys.argv[1])
-    resource.setrlimit(resource.RLIMIT_AS, (limits["memory"], limits["memory"]))
+def _limit_cpu(limits: dict[str, int]) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (limits["cpu"], limits["cpu"]))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # nothing but the answer may reach the pipe
-    head, kept = cleaned(sys.stdin.buffer.read(), limits)
-    out.write(json.dumps(head).encode() + b"\n" + kept)
-    out.flush()
 
 
 if __name__ == "__main__":
-    main()
+    answer(cleaned, _limit_cpu)
