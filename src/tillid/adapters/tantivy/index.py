@@ -100,11 +100,15 @@ class TantivyIndex:
             self._commit(work)
 
     def _commit(self, work) -> None:
+        step = "open"
         try:
             if self._writer is None:
                 self._writer = open_writer(self._index)
+            step = "write"
             work(self._writer)
+            step = "commit"
             self._writer.commit()
+            step = "reload"
             self._index.reload()
         except SearchLocked:
             raise
@@ -112,7 +116,9 @@ class TantivyIndex:
             # Nothing uncommitted may slip into the next commit, and a writer that met a full disk is dead.
             self._drop_writer()
             if isinstance(error, (OSError, ValueError)):
-                raise SearchUnavailable(type(error).__name__) from error
+                # Of "write" no words: they could be a document's. The others speak of files and locks.
+                log.warning("search index: %s failed: %s", step, type(error).__name__ if step == "write" else error)
+                raise SearchUnavailable(f"{step}: {type(error).__name__}") from error
             raise
 
     def _drop_writer(self) -> None:
