@@ -39,6 +39,7 @@ def test_a_cpr_number_is_masked_until_a_reason_is_in_the_log(people):
     form["reason"] = "letter"
     shown = form.submit()
     assert whole in shown and shown.cache_control.no_store and digits[6:] not in shown.request.url
+    assert "skrevet i loggen" in shown.html.select_one("[role=status][data-focus]").text
     attempt, outcome = rows(people, "unmask_cpr")
     assert (attempt.person_id, attempt.child_id, attempt.purpose) == (
         people.world.staff("sofie").person_id,
