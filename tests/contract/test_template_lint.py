@@ -245,6 +245,20 @@ def test_files_that_are_no_template(data, code):
     assert [(one.rule, one.level) for one in found(data)] == [(code, "error")]
 
 
+def test_a_file_damaged_on_its_way_is_told_not_a_traceback():
+    """The bytes of a packed part changed, and a list of parts that begins before the file does."""
+    good = (DOCUMENT_TEMPLATES / "overgangsbeskrivelse" / "v3.docx").read_bytes()
+    with zipfile.ZipFile(io.BytesIO(good)) as packed:
+        entry = packed.getinfo("word/document.xml")
+    inside = entry.header_offset + 30 + len(entry.filename)
+    start = good.rindex(b"PK\x05\x06") + 16
+    for place in (inside, start):
+        bad = good[:place] + b"\xff\xff\xff\x00" + good[place + 4 :]
+        assert [(one.rule, one.level) for one in found(bad)] == [("no-docx", "error")]
+        with pytest.raises(TemplateError, match="not a docx"):
+            compile_template(bad)
+
+
 def test_the_words_of_the_properties_are_looked_at_too():
     def odd(document):
         document.core_properties.author = "{{ cycler.__init__ }}"

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 
 from lxml import etree
 
@@ -18,6 +21,10 @@ NEEDLESS = re.compile(
     r"docProps/(thumbnail\.\w+|app\.xml)|word/(theme/.*|stylesWithEffects\.xml|webSettings\.xml)|customXml/.*"
 )
 FORBIDDEN = re.compile(r"(^|/)(vbaProject\.bin|embeddings/|activeX/|\.\.)|^/|\\")
+# What ``zipfile`` and its unpackers raise for a damaged or locked file.
+_DAMAGED = (
+    zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error, lzma.LZMAError, struct.error,
+)  # fmt: skip
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 
 
@@ -36,25 +43,34 @@ def serialise(root: etree._Element) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
+class TooLarge(TemplateError):
+    """More than a template unpacks to."""
+
+
 def read(docx: bytes) -> dict[str, bytes]:
     """Name → bytes of every part; refuses bombs, macros, embedded objects and odd names."""
+    parts, bad = unpacked(docx)
+    if bad:
+        raise TemplateError(f"the template holds {bad[0]}")
+    return parts
+
+
+def unpacked(docx: bytes) -> tuple[dict[str, bytes], list[str]]:
+    """The parts that may be looked into, and the names of those that may not be in a template. Raises ``TooLarge``, and
+    ``TemplateError`` for what is no docx."""
     try:
         with zipfile.ZipFile(io.BytesIO(docx)) as package:
             entries = [e for e in package.infolist() if not e.is_dir()]
-            if (
-                len(entries) > MAX_PARTS
-                or any(e.file_size > MAX_PART for e in entries)
-                or sum(e.file_size for e in entries) > MAX_TOTAL
-            ):
-                raise TemplateError("the template is too large")
-            if bad := [e.filename for e in entries if FORBIDDEN.search(e.filename)]:
-                raise TemplateError(f"the template holds {bad[0]}")
-            parts = {e.filename: package.read(e) for e in entries}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as problem:
+            sizes = [e.file_size for e in entries]
+            if len(entries) > MAX_PARTS or max(sizes, default=0) > MAX_PART or sum(sizes) > MAX_TOTAL:
+                raise TooLarge("the template is too large")
+            bad = [e.filename for e in entries if FORBIDDEN.search(e.filename)]
+            parts = {e.filename: package.read(e) for e in entries if e.filename not in bad}
+    except _DAMAGED as problem:
         raise TemplateError("the template is not a docx") from problem
     if "word/document.xml" not in parts or CONTENT_TYPES not in parts:
         raise TemplateError("the template is not a docx")
-    return parts
+    return parts, bad
 
 
 def slim(parts: dict[str, bytes]) -> dict[str, bytes]:

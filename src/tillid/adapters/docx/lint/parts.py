@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterator
 
 from lxml import etree
@@ -32,17 +30,10 @@ LOADS = {
 def readable(docx: bytes) -> tuple[dict[str, bytes], list[Finding]]:
     """The parts that may be looked into, and what is wrong with the rest; nothing at all if it is no usable docx."""
     try:
-        with zipfile.ZipFile(io.BytesIO(docx)) as packed:
-            entries = [entry for entry in packed.infolist() if not entry.is_dir()]
-            size = sum(entry.file_size for entry in entries)
-            largest = max((entry.file_size for entry in entries), default=0)
-            if len(entries) > package.MAX_PARTS or largest > package.MAX_PART or size > package.MAX_TOTAL:
-                return {}, [_file("too-large", "Filen er for stor, eller den bliver det, når den pakkes ud.")]
-            bad = [entry.filename for entry in entries if package.FORBIDDEN.search(entry.filename)]
-            parts = {e.filename: packed.read(e) for e in entries if e.filename not in bad}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
-        return {}, [_file("no-docx", "Filen er ikke et Word-dokument (.docx).")]
-    if "word/document.xml" not in parts or package.CONTENT_TYPES not in parts:
+        parts, bad = package.unpacked(docx)
+    except package.TooLarge:
+        return {}, [_file("too-large", "Filen er for stor, eller den bliver det, når den pakkes ud.")]
+    except TemplateError:
         return {}, [_file("no-docx", "Filen er ikke et Word-dokument (.docx).")]
     return parts, [_forbidden(name) for name in bad]
 
