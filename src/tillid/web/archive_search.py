@@ -13,6 +13,7 @@ from tillid.kernel.ids import is_id
 from tillid.kernel.text import forbidden_characters
 from tillid.usecases.ports import House
 from tillid.web.i18n import _
+from tillid.web.numbers import whole
 
 SIZE = 20
 MOST_PAGES = 500
@@ -67,14 +68,12 @@ class Option:
 def posted(values: MultiDict) -> Posted:
     """What was posted, with everything that cannot be meant left out."""
     sort = values.get("sort", "")
-    number = values.get("page", "1")
-    page = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 1
     return Posted(
         purpose=_clean(values.get("purpose", ""))[:PURPOSE_LENGTH],
         words=_clean(values.get("words", ""))[:200],
         filters={facet: tuple(v for v in values.getall(facet)[:MOST_VALUES] if _may_be(facet, v)) for facet in FACETS},
         sort=sort if sort in dict(SORTS) else "relevance",
-        page=min(max(page, 1), MOST_PAGES),
+        page=min(whole(values.get("page"), 3) or 1, MOST_PAGES),
     )
 
 

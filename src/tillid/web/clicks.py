@@ -17,6 +17,7 @@ from tillid.kernel.ids import derived_id
 from tillid.kernel.text import forbidden_characters, normal_newlines
 from tillid.web.i18n import LANGUAGES
 from tillid.web.nonce import NonceService
+from tillid.web.numbers import whole
 from tillid.web.render import language_of
 
 OPEN_FOR = timedelta(hours=2)
@@ -58,8 +59,8 @@ def recording_digest(seen: int) -> str:
 
 def posted_count(request: Request, name: str) -> int:
     """A small whole number from a hidden field; anything else is -1, which no nonce vouches for."""
-    text = request.POST.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else -1
+    number = whole(request.POST.get(name), 6)
+    return -1 if number is None else number
 
 
 def remark(request: Request) -> str:

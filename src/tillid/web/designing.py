@@ -20,6 +20,7 @@ from tillid.kernel.text import forbidden_characters
 from tillid.usecases.design_addition import place_name
 from tillid.usecases.design_form import Opened, open_design
 from tillid.web.i18n import _
+from tillid.web.numbers import whole
 from tillid.web.render import page
 
 STATE = {
@@ -159,8 +160,7 @@ def back(request: Request, design: Design, anchor: str = "", route: str = "desig
 
 def revision_of(request: Request) -> int:
     """The revision that the posted page showed; 0 for what is no number."""
-    text = request.POST.get("revision", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+    return whole(request.POST.get("revision"), 6) or 0
 
 
 def line_of(request: Request, name: str, most: int = MOST_LINE) -> str:

@@ -17,6 +17,7 @@ from tillid.usecases.fill import DraftView
 from tillid.usecases.ports import House
 from tillid.usecases.save_fields import Change
 from tillid.web.fields import Option
+from tillid.web.numbers import whole
 from tillid.web.rows import RowStep, stepped
 from tillid.web.uploads import received
 
@@ -28,15 +29,10 @@ def change_of(request: Request, view: DraftView, one: Field, step: RowStep | Non
     page = request.POST.get("page", "")
     return Change(
         value=_value(request, view, one, step),
-        base=_number(request, f"base.{one.id}"),
+        base=whole(request.POST.get(f"base.{one.id}"), 8) or 0,
         page=page if is_id(page) else "",
-        turn=_number(request, "turn"),
+        turn=whole(request.POST.get("turn"), 8) or 0,
     )
-
-
-def _number(request: Request, name: str) -> int:
-    text = request.POST.get(name, "0")
-    return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
 def _value(request: Request, view: DraftView, one: Field, step: RowStep | None) -> Any:

@@ -22,6 +22,7 @@ from tillid.usecases.save_fields import Change, save_fields
 from tillid.usecases.share_document import NotReady
 from tillid.web.errors import answered, message_of
 from tillid.web.i18n import _, translate
+from tillid.web.numbers import whole
 from tillid.web.reading import reading
 from tillid.web.render import file_address, language_of, page
 
@@ -75,10 +76,8 @@ def _remark(request: Request) -> Response:
     view, _read = _opened(request)
     text_ = request.POST.get("bemaerkning", "")
     base = view.draft.fields[REMARK].revision if REMARK in view.draft.fields else 0
-    seen = request.POST.get("base", "")
-    change = Change(
-        value=text_ or None, base=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else base
-    )
+    seen = whole(request.POST.get("base"), 8)
+    change = Change(value=text_ or None, base=base if seen is None else seen)
     saved = save_fields(request.house, request.person, view.document.id, {REMARK: change})
     if saved.problems:
         found = [("bemaerkning", _message(request, problem)) for problem in saved.problems]
@@ -99,10 +98,10 @@ def _opened(request: Request) -> tuple[DraftView, ReadText]:
 
 def acknowledge(request: Request) -> Response:
     """ "Jeg har læst det": that very version, and nothing more."""
-    seen = request.POST.get("udgave", "")
-    if not (seen.isascii() and seen.isdigit() and len(seen) < 5):
+    seen = whole(request.POST.get("udgave"), 4)
+    if seen is None:
         raise NotFound("no such version")
-    acknowledge_text(request.house, request.person, request.matchdict["document_id"], int(seen))
+    acknowledge_text(request.house, request.person, request.matchdict["document_id"], seen)
     request.admitted = True
     return HTTPSeeOther(location=_document(request) + "?laest")
 

@@ -46,6 +46,7 @@ from tillid.web.designing import (
     title_of,
 )
 from tillid.web.i18n import _
+from tillid.web.numbers import whole
 from tillid.web.reading import file_response
 from tillid.web.render import page
 
@@ -89,7 +90,7 @@ def begin(request: Request) -> Response:
     request.admitted = True
     if request.POST.get("do") == "import":
         return back(request, import_design(house, who, _file(request)))
-    form, version = line_of(request, "form", 60), _number(request.POST.get("version", ""))
+    form, version = line_of(request, "form", 60), whole(request.POST.get("version"), 6) or 0
     action = request.POST.get("do")
     if action == "start-addition":
         return back(
@@ -238,7 +239,7 @@ _STEPS: dict[str, Callable[[Request, Any, str], Response]] = {
 }
 _STANDING: dict[str, Callable[[Request, str, str], Any]] = {
     "undo": lambda r, one, _name: undo_design(r.house, r.person, one, revision_of(r)),
-    "restore": lambda r, one, name: restore_design(r.house, r.person, one, revision_of(r), _number(name)),
+    "restore": lambda r, one, name: restore_design(r.house, r.person, one, revision_of(r), whole(name, 6) or 0),
     "rebase": lambda r, one, _name: rebase_design(r.house, r.person, one, revision_of(r)),
     "submit": lambda r, one, _name: submit_design(
         r.house, r.person, one, revision_of(r), line_of(r, "usable_from", 10), text_of(r, "comment", 2000)
@@ -252,10 +253,6 @@ def _file(request: Request) -> bytes:
     if not hasattr(posted, "file"):
         return b""
     return posted.file.read(1_000_002)  # one more than is taken: the reader says that it is too large
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 
 def _yaml(text: str, name: str) -> Response:

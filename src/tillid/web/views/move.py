@@ -19,6 +19,7 @@ from tillid.usecases.move_draft import (
 from tillid.usecases.move_preview import MovePreview, MoveRow
 from tillid.usecases.ports import House
 from tillid.web.i18n import _
+from tillid.web.numbers import whole
 from tillid.web.reading import reading
 from tillid.web.render import language_of, page
 from tillid.web.views.document import trail
@@ -73,8 +74,7 @@ def preview(request: Request) -> Response:
 
 def move(request: Request) -> Response:
     """ "Flyt kladden": the very draft and version that the page showed."""
-    version = request.POST.get("version", "")
-    number = int(version) if version.isascii() and version.isdigit() and len(version) < 5 else 0
+    number = whole(request.POST.get("version"), 4) or 0
     document_id = request.matchdict["document_id"]
     move_draft(request.house, request.person, document_id, number, request.POST.get("seen", ""))
     return HTTPSeeOther(location=request.route_path("review", document_id=document_id))

@@ -18,6 +18,7 @@ from tillid.usecases.municipal_settings import (
 )
 from tillid.usecases.settings_preview import Effect, preview_setting
 from tillid.web.i18n import _
+from tillid.web.numbers import whole
 from tillid.web.render import page
 
 MOST = 200  # characters of a posted value; each setting has its own limit besides
@@ -77,7 +78,8 @@ def _posted(request: Request, setting: Setting | None) -> Any:
 def _one(setting: Setting, text: Any) -> Any:
     text = text.strip()[:MOST] if isinstance(text, str) else ""
     if setting.type == "number":
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else text
+        number = whole(text, 8)
+        return text if number is None else number
     if setting.type == "yes_no":
         return {"true": True, "false": False}.get(text, text)
     return text.lower() if setting.type == "colours" else text
