@@ -40,25 +40,38 @@ def sections_of(page: Page, fill: Callable[[Page], set[str]]) -> dict[str, set[s
 
 
 # One round in the page instead of some for every field: what is written, chosen and told to the page's own script is the
-# same as by hand. Clicking and typing themselves are tried in test_1_write, test_4_underret and by keyboard below.
+# same as by hand, and what a hand could not do (a control that is hidden, closed, or takes no such answer) is an error here
+# too. Clicking and typing themselves are tried in test_1_write, test_4_underret and by keyboard below.
 FILL = """given => {
+  const open = (one, field) => {
+    const seen = one.checkVisibility() || (one.labels && [...one.labels].some(label => label.checkVisibility()));
+    if (!seen || one.disabled || one.readOnly) throw new Error(`${field}: nobody could write in it: ${one.outerHTML}`);
+  };
+  const took = (one, field, right) => { if (!right) throw new Error(`${field} took no answer: ${one.outerHTML}`); };
   const tell = (one, ...kinds) => kinds.forEach(kind => one.dispatchEvent(new Event(kind, {bubbles: true})));
   const sample = (most, field, many) => many && given.people.includes(field) ? given.names
     : given.words.slice(0, most > 0 ? most : 60).trim();
   const put = (one, field) => {
+    open(one, field);
     if (one.tagName === 'SELECT') one.selectedIndex = 1;
     else if (one.type === 'date') one.value = '2026-12-10';
     else if (one.type === 'datetime-local') one.value = '2026-12-10T14:30';
     else one.value = one.inputMode === 'numeric' ? '30' : sample(one.maxLength, field, one.tagName === 'TEXTAREA');
+    took(one, field, one.value);
     tell(one, 'input', 'change');
+  };
+  const choose = (one, field) => {
+    open(one, field);
+    if (!one.checked) one.click();
+    took(one, field, one.checked);
   };
   const fill = (place, field) => {
     const all = kind => [...place.querySelectorAll(kind)];
     const wish = given.wished[field], radios = all('input[type=radio]');
     const chosen = wish ? radios.find(one => one.value === wish) : radios[0];
     if (radios.length && !chosen) throw new Error(`${field} has no ${wish}`);
-    if (chosen && !chosen.checked) chosen.click();
-    all('input[type=checkbox]').filter(one => !one.checked).forEach(one => one.click());
+    if (chosen) choose(chosen, field);
+    all('input[type=checkbox]').forEach(one => choose(one, field));
     all('textarea, select, input:not([type=radio]):not([type=checkbox]):not([type=hidden])').forEach(one => put(one, field));
   };
   return [...document.querySelectorAll(given.asked)]

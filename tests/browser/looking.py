@@ -18,10 +18,11 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ANSWERED_NO = re.compile(
     r"^Failed to load resource: (the server responded with a status of 4\d\d|net::ERR_INTERNET_DISCONNECTED)"
 )
-# What tells one page from another to axe: its elements with what they say of themselves, and not the words in them.
+# What tells one page from another to axe: its elements with what they say of themselves (their names for those who hear
+# them and the places on the page they lead to too), and not the words in them.
 SKELETON = r"""() => document.documentElement.outerHTML
   .replace(/<(script|style)[^]*?<\/\1>/g, '').replace(/>[^<]*[^<\s][^<]*</g, '>x<')
-  .replace(/ (value|href|content|action|aria-label|data-[a-z-]+)="[^"]+"/g, ' $1="x"')
+  .replace(/ (value|href|content|action|data-[a-z-]+)="[^"#][^"]*"/g, ' $1="x"')
   .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22,27}/g, 'x')"""
 SHAPE = """() => ({
   title: document.title, language: document.documentElement.lang, headings: document.querySelectorAll('h1').length,
@@ -42,13 +43,13 @@ class Looker:
     """Looks at pages and remembers which addresses it has seen.
 
     ``url``: the server's. ``TILLID_SHOTS``: a folder for a picture of every page, role and width. ``TILLID_LOOK=all``: axe
-    reads each page at each width; else on the phone what it has not read before, word for word or not, and on the desk each
-    kind of page once. Nothing of the rest is left out: every page is measured at both widths."""
+    reads each page at each width; else at each width what it has not read before, word for word or not. Nothing of the rest
+    is left out: every page is measured at both widths."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.seen: set[tuple[str, str]] = set()  # (role, path) looked at
-        self._read: set[tuple[str, str]] = set()  # (width, skeleton or route) that axe has read
+        self._read: set[tuple[str, str]] = set()  # (width, digest of the skeleton) that axe has read
         self._everything = os.environ.get("TILLID_LOOK") == "all"
         self._said: dict[Page, list[str]] = {}
         self._number = 0
@@ -89,12 +90,9 @@ class Looker:
 
     def _new(self, page: Page, width: str) -> bool:
         """Whether axe has something to read that it has not read before."""
-        if width == "skrivebord":
-            mark = route_of(urlsplit(page.url).path) + (page.locator("html").get_attribute("lang") or "")
-        else:
-            mark = hashlib.sha256(page.evaluate(SKELETON).encode()).hexdigest()
-        known = (width, mark) in self._read
-        self._read.add((width, mark))
+        mark = (width, hashlib.sha256(page.evaluate(SKELETON).encode()).hexdigest())
+        known = mark in self._read
+        self._read.add(mark)
         return self._everything or not known
 
     def quiet(self) -> None:
@@ -113,18 +111,6 @@ class Looker:
 
 def _size(width: str) -> dict[str, int]:
     return dict(zip(("width", "height"), WIDTHS[width], strict=True))
-
-
-def route_of(path: str) -> str:
-    """The name of the route that a path belongs to, or the path."""
-    return next((name for name, pattern in _patterns() if pattern.fullmatch(path)), path)
-
-
-@cache
-def _patterns() -> list[tuple[str, re.Pattern[str]]]:
-    from tillid.web.routes import ROUTES
-
-    return [(one.name, pattern_of(one.pattern)) for one in ROUTES]
 
 
 def pattern_of(pattern: str) -> re.Pattern[str]:
