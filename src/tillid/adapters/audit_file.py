@@ -20,6 +20,7 @@ from tillid.adapters.audit_queue import Batches
 from tillid.kernel.clock import Clock, SystemClock, instant
 from tillid.kernel.cpr import without_cpr
 from tillid.kernel.errors import TillidError, Unavailable
+from tillid.kernel.files import sync
 from tillid.kernel.ids import new_id
 from tillid.usecases.ports import AuditRow
 
@@ -125,7 +126,7 @@ class FileAudit:
         try:
             _lock(fd)
             if known is FIRST:
-                _sync_directory(self.path.parent)
+                sync(self.path.parent)
                 cut = _cut_torn_end(fd)
             else:
                 # This process knows what was durable; whatever follows it was never acknowledged.
@@ -253,14 +254,6 @@ def _write_all(fd: int, data: bytes) -> None:
     view = memoryview(data)
     while view:
         view = view[os.write(fd, view) :]
-
-
-def _sync_directory(path: Path) -> None:
-    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
 
 
 def _cut_torn_end(fd: int) -> int:

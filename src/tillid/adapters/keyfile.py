@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from tillid.kernel.errors import TillidError, Unavailable
+from tillid.kernel.files import put
 from tillid.kernel.paths import SIGNING
 from tillid.signatures.sign import SealKey, check_key, seal
 
@@ -96,9 +96,5 @@ def create_demo_key(folder: Path) -> tuple[Path, Path]:
     folder.mkdir(parents=True, exist_ok=True)
     key, chain = folder / "seal.key.pem", folder / "seal.chain.pem"
     for name, target in (("seal.key.pem", key), ("seal.chain.pem", chain)):
-        # Written aside and renamed: another process may be reading the one from its last start.
-        handle, made = tempfile.mkstemp(dir=folder, prefix=name)  # mode 0600
-        with os.fdopen(handle, "wb") as file:
-            file.write((DEVCA / name).read_bytes())
-        os.replace(made, target)
+        put(target, (DEVCA / name).read_bytes())
     return key, chain

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tillid.kernel.errors import TillidError, Unavailable
+from tillid.kernel.files import put
 from tillid.signatures import merkle
 from tillid.signatures.checkpoint import Checkpoint, CheckpointError, LogKey, LogVerifier
 
@@ -128,12 +129,7 @@ class LogFile:
             note = self._key.sign(Checkpoint(origin=self._key.verifier.name, size=size, root=self.root(size)))
             kept = self._folder / HEAD
             if not kept.exists() or kept.read_bytes() != note:
-                aside = kept.with_suffix(".new")
-                with aside.open("wb") as file:
-                    file.write(note)
-                    file.flush()
-                    os.fsync(file.fileno())
-                os.replace(aside, kept)
+                put(kept, note, mode=0o644)
         return note
 
     def keep_head(self) -> None:

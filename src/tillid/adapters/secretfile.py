@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tillid.kernel.errors import TillidError
+from tillid.kernel.files import sync
 
 LENGTH = 32
 
@@ -60,11 +61,7 @@ def _make(path: Path) -> None:
             os.link(made, path)
     finally:
         os.unlink(made)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync(path.parent)
 
 
 def _fault(what: str, path: Path, text: str) -> TillidError:

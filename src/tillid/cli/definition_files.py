@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from tillid.forms.problems import DefinitionError, Problem
 from tillid.forms.yaml_comments import comments_of
 from tillid.forms.yamldata import read_yaml
 from tillid.kernel.errors import TillidError
+from tillid.kernel.files import put
 
 
 def formatted(args: argparse.Namespace) -> int:
@@ -26,7 +26,7 @@ def formatted(args: argparse.Namespace) -> int:
     changed = [path for path, text in texts.items() if path.read_bytes() != text.encode()]
     if not args.check:
         for path in changed:
-            _write(path, texts[path])
+            put(path, texts[path].encode(), mode=0o644)
     said = "Ville ændre" if args.check else "Ændret"
     if args.json:
         print(
@@ -78,7 +78,7 @@ def export(args: argparse.Namespace) -> int:
         added = addition_name(one).replace("/", "-")
         path = args.to / f"{one.name}{'+' if added else ''}{added}.schema.json"
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, _json(answers_schema(one)))
+        put(path, _json(answers_schema(one)).encode(), mode=0o644)
         written.append(str(path))
     print(
         _json({"written": written}) if args.json else f"Skrevet: {', '.join(written)}.",
@@ -94,10 +94,3 @@ def _all(known: Definitions) -> list[FormDefinition]:
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
-
-
-def _write(path: Path, text: str) -> None:
-    """All of the file or nothing: a crash leaves the old one."""
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_text(text, "utf-8")
-    os.replace(beside, path)

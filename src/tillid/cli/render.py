@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +24,7 @@ from tillid.forms.definition import FormDefinition
 from tillid.forms.problems import AnswerError
 from tillid.kernel.clock import parse_instant
 from tillid.kernel.errors import TillidError
+from tillid.kernel.files import put
 from tillid.kernel.paths import DOCUMENT_TEMPLATES, FORM_DEFINITIONS
 
 CODES = (
@@ -159,9 +158,6 @@ def _reader(definition: FormDefinition, wanted: str) -> Reader:
 def _write(path: Path, data: bytes) -> None:
     """The whole file or nothing; raises ``NotRendered``."""
     try:
-        with tempfile.NamedTemporaryFile(dir=path.absolute().parent, suffix=".pdf", delete=False) as file:
-            file.write(data)
-        os.chmod(file.name, 0o600)  # it may hold a child's data
-        os.replace(file.name, path)
+        put(path, data)  # for the owner alone: it may hold a child's data
     except OSError as problem:
         raise NotRendered(type(problem).__name__, why=f"{path} kan ikke skrives.") from problem

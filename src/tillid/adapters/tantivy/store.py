@@ -6,7 +6,6 @@ An index is derived from the store, so nothing is lost by beginning anew; ``REBU
 from __future__ import annotations
 
 import logging
-import os
 import shutil
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import tantivy
 
 from tillid.adapters.tantivy.danish import ANALYSIS
 from tillid.kernel.errors import TillidError
+from tillid.kernel.files import sync
 
 log = logging.getLogger(__name__)
 
@@ -56,8 +56,8 @@ def open_index(path: Path) -> tantivy.Index:
     (path / REBUILD).touch()
     index = _ready(tantivy.Index(schema(), path=str(path), reuse=False))
     layout.write_text(_LAYOUT)
-    _sync(layout)
-    _sync(path)
+    sync(layout)
+    sync(path)
     return index
 
 
@@ -83,11 +83,3 @@ def _clear(path: Path) -> None:
             shutil.rmtree(child)
         else:
             child.unlink()
-
-
-def _sync(path: Path) -> None:
-    fd = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)

@@ -7,13 +7,14 @@ blob is stored, which is before the vote, so before any commit is acknowledged (
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 from ZODB.config import FileStorage as FileStorageSection
 from ZODB.FileStorage import FileStorage
 from ZODB.POSException import UndoError
+
+from tillid.kernel.files import sync
 
 
 class DurableFileStorage(FileStorage):
@@ -30,10 +31,10 @@ class DurableFileStorage(FileStorage):
                   transaction: Any) -> None:  # fmt: skip
         super().storeBlob(oid, oldserial, data, blobfilename, version, transaction)
         target = Path(self.fshelper.getBlobFilename(oid, self._tid))
-        fsync(target)
+        sync(target)
         root = Path(self.fshelper.base_dir)
         for folder in target.parents:
-            fsync(folder)
+            sync(folder)
             if folder == root:
                 break
 
@@ -43,12 +44,3 @@ class DurableSection(FileStorageSection):
 
     def open(self) -> DurableFileStorage:
         return DurableFileStorage(self.config.path, blob_dir=self.config.blob_dir)
-
-
-def fsync(path: Path) -> None:
-    """Have the file or directory written to disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,0 +1,34 @@
+"""Files that are whole or not there, also after a crash or a power cut."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+
+def put(path: Path, data: bytes, *, mode: int = 0o600) -> None:
+    """Have ``path`` hold ``data``: written beside it, on the disk, then renamed, so that a reader and a crash meet the old
+    file or the new one. ``mode`` as for ``os.open``: the process's umask takes from it. Raises ``OSError``; then what was
+    there is there still, and nothing beside it."""
+    beside = path.parent / f".{secrets.token_hex(8)}.new"
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    sync(path.parent)
+
+
+def sync(path: Path) -> None:
+    """Have the file or the folder's list of names written to disk. Raises ``OSError``."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
