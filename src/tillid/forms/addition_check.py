@@ -4,37 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
 from tillid.forms.canonical_yaml import canonical_yaml
 from tillid.forms.definition import FormDefinition
-from tillid.forms.designs import AdditionOf, Checked, Design
-from tillid.forms.loading import definition_of_data
+from tillid.forms.designs import Checked, Design
+from tillid.forms.loading import shaped
 from tillid.forms.overlays import overlaid
-from tillid.forms.overlays_data import FixedBase, ids_of, own_parts, without_own
+from tillid.forms.overlays_data import FixedBase, own_parts, without_own
 from tillid.forms.problems import DefinitionError
 from tillid.forms.yamldata import read_yaml
 from tillid.kernel.canonical import json_digest
-from tillid.kernel.errors import TillidError
 
 
 def addition_data(design: Design, base: FormDefinition) -> dict[str, Any]:
     """The addition as its file has it; raises ``FixedBase``."""
-    of = _addition(design)
+    of = design.addition
+    assert of is not None
     head = {"id": of.id, "version": of.version, "title": of.title, "base": base.name, "base_digest": base.digest}
-    return {**head, **({"unit": of.unit} if of.unit else {}), **own_parts(design.data, ids_of(base))}
+    return {**head, **({"unit": of.unit} if of.unit else {}), **own_parts(design.data, base.ids)}
 
 
 def require_same_base(design: Design, base: FormDefinition) -> None:
     """Raises ``FixedBase`` unless everything that is not the addition's own is the form as it was published."""
     if json_digest(base_data(design, base)) != base.digest:
         raise FixedBase("the form itself was changed")
-    own_parts(design.data, ids_of(base))
+    own_parts(design.data, base.ids)
 
 
 def base_data(design: Design, base: FormDefinition) -> dict[str, Any]:
     """The form's own data out of the design."""
-    return {**without_own(design.data, ids_of(base)), "version": base.version, "status": base.status}
+    return {**without_own(design.data, base.ids), "version": base.version, "status": base.status}
 
 
 def check_addition(design: Design, base: FormDefinition, data: dict[str, Any]) -> Checked:
@@ -47,18 +45,6 @@ def check_addition(design: Design, base: FormDefinition, data: dict[str, Any]) -
             definition = overlaid(base_data(design, base), source)
         except DefinitionError as error:
             problems = error.problems
-            definition = _looked_at(design, base)
+            # The whole although it is not fine yet, if it has the shape of a form.
+            definition = shaped({**design.data, "version": base.version, "status": base.status})
     return Checked(text=text, digest=json_digest(data), problems=tuple(problems), definition=definition)
-
-
-def _looked_at(design: Design, base: FormDefinition) -> FormDefinition | None:
-    """The whole although it is not fine yet, if it has the shape of a form."""
-    try:
-        return definition_of_data({**design.data, "version": base.version, "status": base.status})
-    except (msgspec.ValidationError, KeyError, TypeError, TillidError):
-        return None
-
-
-def _addition(design: Design) -> AdditionOf:
-    assert design.addition is not None
-    return design.addition

@@ -177,6 +177,12 @@ class FormDefinition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return tuple(field for section in self.sections for field in section.fields)
 
     @cached_property
+    def ids(self) -> frozenset[str]:
+        """Of every section, field and code list: what no addition may take, also where it begins as an addition's do
+        (``egen_praksis``)."""
+        return frozenset(one.id for one in (*self.sections, *self.fields, *self.code_lists))
+
+    @cached_property
     def facts_asked(self) -> frozenset[str]:
         """The outside facts that any condition of the form asks about."""
         asked = [part for field in self.fields for part in (field.shown_if, field.required, field.computed)]

@@ -14,7 +14,7 @@ from tillid.forms.checks_upcasts import upcast_problems
 from tillid.forms.code_lists import Lists, with_lists
 from tillid.forms.definition import FormDefinition
 from tillid.forms.designs import Checked, Design
-from tillid.forms.loading import definition_of_data
+from tillid.forms.loading import shaped
 from tillid.forms.problems import DefinitionError, Problem
 from tillid.forms.schema import schema_problems
 from tillid.forms.upcast_drafts import GONE, NO_COLUMN, NO_LONGER, OTHER_KIND, suggested_upcast
@@ -54,19 +54,11 @@ def _checked(design: Design, base: FormDefinition, data: dict[str, Any]) -> Chec
     definition = None
     if not problems:
         problems = check_definition(source)
-        definition = made(data)
+        definition = shaped(data)
         if definition is not None:
             problems = [*problems, *relied_on(base, definition, source), *upcast_problems(base, definition, source)]
             problems += _undecided(design, base, source)
     return Checked(text=text, digest=json_digest(data), problems=tuple(problems), definition=definition)
-
-
-def made(data: dict[str, Any]) -> FormDefinition | None:
-    """The definition, if the data is of the shape of one; nothing more is asked."""
-    try:
-        return definition_of_data(data)
-    except (msgspec.ValidationError, KeyError, TypeError, TillidError):
-        return None
 
 
 def with_way(design: Design, base: FormDefinition) -> Design:
@@ -78,7 +70,7 @@ def with_way(design: Design, base: FormDefinition) -> Design:
     data = copy.deepcopy(design.data)
     if data.get("upcast", {}).get("from") != base.version:
         data.pop("upcast", None)
-    definition = made({**data, "version": base.version + 1, "status": "candidate"})
+    definition = shaped({**data, "version": base.version + 1, "status": "candidate"})
     if definition is not None:
         try:
             data["upcast"] = suggested_upcast(base, definition)

@@ -146,6 +146,14 @@ def definition_of_data(data: dict[str, Any]) -> FormDefinition:
     return msgspec.convert({**_with_places(data), "digest": json_digest(data)}, FormDefinition)
 
 
+def shaped(data: dict[str, Any]) -> FormDefinition | None:
+    """The definition, if the data is of the shape of one; nothing more is asked."""
+    try:
+        return definition_of_data(data)
+    except (msgspec.ValidationError, KeyError, TypeError, TillidError):
+        return None
+
+
 def load_definitions(root: Path = FORM_DEFINITIONS) -> Definitions:
     """Every ``<form>/v<N>.yaml`` under ``root`` and what is added to them (``overlays/<id>/v<N>.yaml``); raises
     ``DefinitionError`` with the faults of all files together."""

@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from tillid.forms.checks_overlays import OWN
-from tillid.forms.definition import FormDefinition
 from tillid.kernel.errors import TillidError
 
 Data = dict[str, Any]
@@ -39,11 +38,6 @@ class NoPlace(TillidError):
     def __init__(self, place: tuple[str, int], name: str) -> None:
         super().__init__("no such place", name=name)
         self.place = place
-
-
-def ids_of(base: FormDefinition) -> frozenset[str]:
-    """The ids that are the form's own, also those that happen to begin as an addition's do (``egen_praksis``)."""
-    return frozenset(one.id for one in (*base.sections, *base.fields, *base.code_lists))
 
 
 def is_own(name: Any, taken: Collection[str]) -> bool:

@@ -18,7 +18,7 @@ from tillid.forms.design_edits import named
 from tillid.forms.designs import AdditionOf, Design, PublishedAddition, Withdrawal
 from tillid.forms.files import addition_file
 from tillid.forms.overlays import Overlay, overlay_data
-from tillid.forms.overlays_data import carried, ids_of, merged, own_parts
+from tillid.forms.overlays_data import carried, merged, own_parts
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Identity
 from tillid.process.organisation import Unit
@@ -165,7 +165,7 @@ def moved_on(house: House, design: Design) -> Design:
     base = house.definitions.latest(design.form)
     data = definition_data(house, design.form, base.version)
     was = house.definitions.get(design.form, design.base)
-    whole = merged(data, carried(own_parts(design.data, ids_of(was)), data))
+    whole = merged(data, carried(own_parts(design.data, was.ids), data))
     earlier = _earlier(house, design.form, design.addition.unit)
     name = earlier.id if earlier else design.addition.id
     return msgspec.structs.replace(

@@ -13,7 +13,7 @@ from tillid.forms.definition_words import TYPE_WORDS
 from tillid.forms.designs import Design
 from tillid.forms.fieldtypes import TYPES
 from tillid.forms.fieldtypes.base import normal_text
-from tillid.forms.overlays_data import OWN, ids_of, is_own
+from tillid.forms.overlays_data import OWN, is_own
 from tillid.forms.problems import Problem
 from tillid.kernel.errors import TillidError
 from tillid.kernel.text import forbidden_characters
@@ -108,7 +108,7 @@ def heading_of(design: Design) -> str:
 
 def may_change(opened: Opened, name: str) -> bool:
     """Whether the section, field or list can be changed: in an addition only what is its own."""
-    return opened.design.addition is None or is_own(name, ids_of(opened.base))
+    return opened.design.addition is None or is_own(name, opened.base.ids)
 
 
 def require_own(opened: Opened, name: str) -> None:

@@ -12,7 +12,6 @@ from pyramid.response import Response
 from tillid.forms import design_edits as edits
 from tillid.forms.additions import FOLDER
 from tillid.forms.canonical_yaml import canonical_yaml
-from tillid.forms.overlays_data import ids_of
 from tillid.kernel.clock import local_day
 from tillid.kernel.errors import TillidError
 from tillid.usecases.design_addition import additions_overview, exported_addition, start_addition, withdraw_addition
@@ -174,7 +173,7 @@ def _add_section(request: Request, design: Any, name: str) -> Response:
 def _add_field(request: Request, design: Any, name: str) -> Response:
     """The new field opens at once: its words and who may see it are asked for there."""
     label, kind = line_of(request, f"label.{name}") or _("Nyt felt"), line_of(request, f"type.{name}", 60)
-    taken, own = sorted(ids_of(opened_design(request).base)), prefix_of(design)
+    taken, own = sorted(opened_design(request).base.ids), prefix_of(design)
     _made, field_id = edits.add_field(design.data, name, kind, label, taken, own)
     kept = edited(request, "Et felt er tilføjet", lambda data: edits.add_field(data, name, kind, label, taken, own)[0])
     return back(request, kept, "", "design_field", field=field_id)
