@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -379,3 +381,20 @@ def test_acknowledged_writes_survive_kill_9(tmp_path):
     assert {f"doc-{n}" for n in acknowledged} <= set(result)
     assert len(result) == len(set(result))
     index.close()
+
+
+def test_what_a_writer_left_that_died_within_its_commit_stops_no_later_one(tmp_path):
+    """A list of deleted documents is on disk before the commit that counts it; its name comes again with the next try."""
+    with closing(TantivyIndex(tmp_path)) as index:
+        index.put_many([entry(1, "leger"), entry(2, "tegner")])
+    (segment,) = json.loads((tmp_path / "meta.json").read_text())["segments"]
+    managed = tmp_path / ".managed.json"
+    left = [f"{segment['segment_id'].replace('-', '')}.{number}.del" for number in range(40)]
+    for name in left:
+        (tmp_path / name).write_bytes(b"half a list")
+    managed.write_text(json.dumps(json.loads(managed.read_text()) + left))
+    with closing(TantivyIndex(tmp_path)) as index:
+        index.put(entry(1, "synger", sequence=2))
+        assert found(index, "synger") == {"doc-1"}
+        assert found(index, "leger") == set()
+        assert found(index, "tegner") == {"doc-2"}

@@ -62,9 +62,15 @@ def open_index(path: Path) -> tantivy.Index:
 
 
 def open_writer(index: tantivy.Index) -> tantivy.IndexWriter:
-    """One indexing thread with the smallest useful memory. Raises ``SearchLocked``."""
+    """One indexing thread with the smallest useful memory. Raises ``SearchLocked``.
+
+    What a writer left that died within its commit goes first: the next one counts on from the same number, would give a
+    file of its own the same name, and could never write again.
+    """
     try:
-        return index.writer(heap_size=32_000_000, num_threads=1)
+        writer = index.writer(heap_size=32_000_000, num_threads=1)
+        writer.garbage_collect_files()
+        return writer
     except ValueError as error:
         if "lock" in str(error).lower():
             raise SearchLocked("the index folder is locked by another writer") from error
