@@ -45,7 +45,7 @@ class Player:
             member = house.people.staff(staff_id)
         if member is None:
             raise LookupError(staff_id)
-        return Identity(person_id=member.id, name=member.name, kind="staff", assignments=member.assignments)
+        return Identity.of_staff(member)
 
     def staff_named(self, username: str) -> Identity:
         """The employee with that login name."""

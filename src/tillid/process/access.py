@@ -19,7 +19,7 @@ from tillid.consents.effective import Standing, Verdict
 from tillid.consents.model import LoginEvidence
 from tillid.documents.model import Document
 from tillid.forms.problems import AnswerProblem
-from tillid.process.organisation import Assignment, Organigram, Role, Round
+from tillid.process.organisation import Assignment, Organigram, Role, Round, Staff
 from tillid.process.sharing import Way, steps
 
 Relation = Literal[
@@ -51,6 +51,13 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     assignments: tuple[Assignment, ...] = ()
     login: LoginEvidence | None = None
     session_id: str = ""
+
+    @classmethod
+    def of_staff(cls, staff: Staff, session_id: str = "") -> Identity:
+        """The employee with the assignments held now."""
+        return cls(
+            person_id=staff.id, name=staff.name, kind="staff", assignments=staff.assignments, session_id=session_id
+        )
 
     def roles_in(self, units: tuple[str, ...]) -> frozenset[Role]:
         """The roles held in any of ``units``."""

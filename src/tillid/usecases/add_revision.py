@@ -44,7 +44,8 @@ class _Next(msgspec.Struct, frozen=True, kw_only=True):
 def let_add_revision(house: House, document_id: str, version: int, cause: str) -> None:
     """Remember that the archive's copy is behind; ``cause`` is what came: an event's id, or ``copy`` for the copy itself.
     Nothing as long as the version is not signed."""
-    if _signed(house.ledger.of_document(document_id), version):
+    events = house.ledger.of_document(document_id)
+    if _signed(events, _requests(events, version)):
         house.outbox.add(STEP, {"document": document_id, "version": str(version), "cause": cause}, house.moment)
 
 
@@ -79,7 +80,7 @@ def archive_bytes(house: House, version: Version) -> bytes:
 def _missing(house: House, document: Document, version: Version) -> _Next | None:
     events = house.ledger.of_document(document.id)
     own = _requests(events, version.number)
-    if "archive" not in version.copies or not _signed(events, version.number):
+    if "archive" not in version.copies or not _signed(events, own):
         return None
     made = {one.key for one in version.archive_revisions}
     if not made and (files := _attachments(house, version)):
@@ -96,9 +97,8 @@ def _requests(events: list[Event], number: int) -> set[str]:
     return {request.id for request in requests_of(events) if request.document.version == number}
 
 
-def _signed(events: list[Event], number: int) -> bool:
-    signed = {event.request_id for event in events if event.kind == "set_signed"}
-    return bool(signed) and not signed.isdisjoint(_requests(events, number))
+def _signed(events: list[Event], requests: set[str]) -> bool:
+    return any(event.kind == "set_signed" and event.request_id in requests for event in events)
 
 
 def _record(event: Event, record: bytes) -> AddedFile:

@@ -67,7 +67,7 @@ def _can_choose(house: House, text: DraftField, facts: Facts) -> bool:
     staff = house.people.staff(text.by)
     if staff is None:
         return False
-    who = Identity(person_id=staff.id, name=staff.name, kind="staff", assignments=staff.assignments)
+    who = Identity.of_staff(staff)
     return any(allowed(house, who, operation, facts) for operation in WRITING)
 
 

@@ -230,7 +230,7 @@ def render_preview(open_house: OpenHouse, entry: OutboxEntry) -> None:
         document, staff = house.documents.get(entry.ids["document"]), house.people.staff(entry.ids["person"])
         if document is None or staff is None:
             return
-        who = Identity(person_id=staff.id, name=staff.name, kind="staff", assignments=staff.assignments)
+        who = Identity.of_staff(staff)
         draft = house.documents.draft(document.id)
         if not allowed(house, who, "share", facts_of(house, document)) or text_digest(draft) != entry.ids["text"]:
             return

@@ -21,9 +21,7 @@ def load_identity(request: Request) -> Identity | None:
     people = request.house.people
     if session.kind == "staff":
         staff = people.staff(session.person_id)
-        return staff and Identity(
-            person_id=staff.id, name=staff.name, kind="staff", assignments=staff.assignments, session_id=session.id
-        )
+        return staff and Identity.of_staff(staff, session.id)
     parent = people.parent(session.person_id)
     return parent and Identity(
         person_id=parent.id,
