@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -10,8 +11,10 @@ from tests.support.installation import WorldInstallation, as_staff
 from tillid.demo.data import demo_data
 from tillid.forms.canonical_yaml import canonical_yaml
 from tillid.forms.yamldata import read_yaml
+from tillid.kernel.clock import local_day
 from tillid.kernel.paths import FORM_DEFINITIONS
 from tillid.web.answers import NOT_FOUND_BODY
+from tillid.web.render import day_text
 
 FORM = "overgangsbeskrivelse"
 
@@ -335,6 +338,24 @@ def test_the_second_person_sees_the_difference_and_publishes(desk):
     first = start.submit().follow().follow() if start else None
     assert first.status_int == 200
     assert "Den kan flyttes til version 4" in sofie.get(f"/dokument/{desk.installation.world.made['document']}")
+
+
+@pytest.mark.req("T30", "O22")
+def test_a_day_ahead_is_on_the_list_and_new_documents_begin_in_the_version_before(desk):
+    day = local_day(desk.installation.clock.now()) + timedelta(days=10)
+    desk.act("save", "/felt/u_greb", label="Det virker hos os")
+    desk.act("submit", usable_from=day.isoformat())
+    other = Desk(desk.installation, "henriette")
+    other.address = desk.address
+    asked = other.app.get(f"{desk.address}/godkendelse").html.select_one("input[name=usable_from]")
+    assert asked["value"] == day.isoformat()
+    other.act("publish", "/godkendelse")
+    assert f"Tages i brug {day_text(day)}" in other.app.get("/drift/skemaer")
+    sofie = as_staff(desk.installation, "sofie")
+    child = sofie.get(f"/barn/{demo_data().children['alma'].id}")
+    start = next(f for f in child.forms.values() if "form" in f.fields and f["form"].value == FORM)
+    first = start.submit().follow().follow()
+    assert f"/skemaer/{FORM}/v3/tom" in first and f"/skemaer/{FORM}/v4/tom" not in first
 
 
 def test_what_was_exported_comes_in_again_as_it_was(desk):
