@@ -1,0 +1,59 @@
+"""What draws pages in the process of its own: limits on itself, one PDF from stdin, one answer to stdout.
+
+    python -I -m tillid.adapters.pdf.pictures_inside '{"memory": …, "cpu": …, "width": …, "pages": …, …}'
+
+The answer is a line of JSON (``sizes``, or ``reason`` and ``detail``) and the bytes of the pictures, one after another.
+"""
+
+from __future__ import annotations
+
+import io
+import resource
+import time
+from typing import Any
+
+import pypdfium2
+
+from tillid.adapters.boxed.inside import answer
+
+
+def draw(pdf: bytes, order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """Head and bytes; a head with ``reason`` refuses the file."""
+    try:
+        document = pypdfium2.PdfDocument(pdf)
+        numbers = order["pages"] or range(1, min(len(document), order["most"]) + 1)
+        if any(not 1 <= number <= len(document) for number in numbers):
+            return {"reason": "broken", "detail": "no such page"}, b""
+        drawn = [_page(document[number - 1], order) for number in numbers]
+    except _TooLarge:
+        return {"reason": "heavy", "detail": "a page is too large"}, b""
+    except MemoryError:
+        return {"reason": "heavy", "detail": "memory"}, b""
+    except Exception as problem:  # PDFium's wrapper raises its own and ctypes' errors for what is no PDF
+        return {"reason": "broken", "detail": type(problem).__name__}, b""
+    return {"sizes": [len(one) for one in drawn]}, b"".join(drawn)
+
+
+class _TooLarge(Exception):
+    pass
+
+
+def _page(page: pypdfium2.PdfPage, order: dict[str, Any]) -> bytes:
+    wide, high = page.get_size()
+    scale = order["width"] / wide
+    if order["width"] * high * scale > order["pixels"]:
+        raise _TooLarge
+    picture = page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB")
+    # Text on paper needs few colours; a palette makes the picture a third as large.
+    out = io.BytesIO()
+    picture.quantize(128, dither=0).save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def _limit_cpu(limits: dict[str, int]) -> None:
+    seconds = int(time.process_time()) + 1 + limits["cpu"]
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
+
+
+if __name__ == "__main__":
+    answer(draw, _limit_cpu)
