@@ -13,11 +13,10 @@ from typing import Any
 
 import msgspec
 
-from tillid.adapters.docx.context import COPIES
 from tillid.adapters.renderer import DocumentRenderer, RenderFailed
 from tillid.cli.forms import BadFile, read_json, version
 from tillid.documents.model import Reader
-from tillid.documents.rendering import RenderedDocument, RenderJob
+from tillid.documents.rendering import COPIES, RenderedDocument, RenderJob
 from tillid.documents.samples import READERS, SAMPLE_ID, Sample, job_of, readers_of
 from tillid.forms.answers import clean_field
 from tillid.forms.definition import FormDefinition

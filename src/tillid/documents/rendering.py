@@ -18,6 +18,17 @@ from tillid.forms.showing import projection
 from tillid.kernel.canonical import canonical_json
 from tillid.kernel.clock import instant
 
+# Whose copy it is, as its last line says.
+COPIES: dict[Reader, str] = {
+    "author": "Medarbejdernes eksemplar",
+    "team": "Medarbejdernes eksemplar",
+    "parent": "Forældrenes eksemplar",
+    "receiver": "Modtagerens eksemplar",
+    "authority": "Myndighedens eksemplar",
+    "notifier": "Underretterens eksemplar",
+    "archive": "Arkivets eksemplar",
+}
+
 
 class AttachedFile(msgspec.Struct, frozen=True, kw_only=True):
     """An uploaded file that an answer names. ``place``: its number in the answer, from 1."""

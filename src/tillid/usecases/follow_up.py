@@ -15,13 +15,14 @@ from tillid.archive.entry import build_entry
 from tillid.archive.query import SearchEntry
 from tillid.archive.scope import archive_state, version_to_index
 from tillid.documents.model import Copy, Document, Reader, Version
-from tillid.documents.rendering import RenderJob, build_job
+from tillid.documents.rendering import RenderJob
 from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import NotFound, Unavailable
 from tillid.kernel.ids import derived_id
 from tillid.process.access import Identity
 from tillid.usecases.add_revision import STEP as ADD_REVISION
 from tillid.usecases.add_revision import add_revision, let_add_revision
+from tillid.usecases.copy_job import copy_job, job_for
 from tillid.usecases.enter_log import STEP as ENTER_LOG
 from tillid.usecases.enter_log import enter_log
 from tillid.usecases.facts import allowed, archive_request, custody_of, facts_of, gathered, requests_of
@@ -58,33 +59,6 @@ def render_copies(open_house: OpenHouse, entry: OutboxEntry) -> None:
 
 def _readers(document: Document) -> tuple[Reader, ...]:
     return COPIES if document.child_id else ("team",)
-
-
-def copy_job(house: House, document: Document, version: Version, reader: Reader) -> RenderJob:
-    """The job for one reader's copy of a version: that reader's projection and nothing else (design 16)."""
-    return job_for(house, document, version.answers, reader, version)
-
-
-def job_for(house: House, document: Document, answers: dict, reader: Reader, version: Version | None) -> RenderJob:
-    """A copy of ``answers``; ``version`` is ``None`` for a preview of the draft."""
-    child = house.people.child(document.child_id)
-    unit = house.people.unit(document.unit_id)
-    receiver = house.people.unit(document.receiver_unit_id) if document.receiver_unit_id else None
-    header = (
-        ("Barn", child.name if child else ""),
-        ("Fra", unit.name if unit else ""),
-        ("Til", receiver.name if receiver else ""),
-        ("Udgave", str(version.number) if version else ""),
-    )
-    return build_job(
-        definition_of(house, version or document),
-        answers,
-        reader=reader,
-        document=document,
-        municipality=house.settings.municipality,
-        moment=version.frozen_at if version else house.moment,
-        header=header,
-    )
 
 
 def _frozen(house: House, document_id: str, number: int) -> tuple[Document, Version]:

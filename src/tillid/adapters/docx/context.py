@@ -8,19 +8,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tillid.documents.rendering import RenderField, RenderJob
+from tillid.documents.rendering import COPIES, RenderField, RenderJob
 
 FACT_LABEL, FACT_TEXT, FACT_LIST = 38, 60, 110  # shorter answers stand beside their label, longer ones below it
 BLANK_LINE = re.compile(r"\n\s*\n")
-COPIES = {
-    "author": "Medarbejdernes eksemplar",
-    "team": "Medarbejdernes eksemplar",
-    "parent": "Forældrenes eksemplar",
-    "receiver": "Modtagerens eksemplar",
-    "authority": "Myndighedens eksemplar",
-    "notifier": "Underretterens eksemplar",
-    "archive": "Arkivets eksemplar",
-}
 FIELD: dict[str, Any] = {
     "id": str,
     "kind": str,

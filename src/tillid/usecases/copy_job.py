@@ -1,0 +1,46 @@
+"""What one reader's copy of a version is made of: the job for its PDF, and the facts at the head of it, which the same text
+on a page says too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tillid.documents.model import Document, Reader, Version
+from tillid.documents.rendering import RenderJob, build_job
+from tillid.usecases.fill import definition_of
+from tillid.usecases.ports import House
+
+Head = tuple[tuple[str, str], ...]
+
+
+def head_of(house: House, document: Document, version: Version | None) -> Head:
+    """Label and text of what stands above the answers, for every reader alike; ``version`` is ``None`` for a draft."""
+    child = house.people.child(document.child_id)
+    unit = house.people.unit(document.unit_id)
+    receiver = house.people.unit(document.receiver_unit_id) if document.receiver_unit_id else None
+    return (
+        ("Barn", child.name if child else ""),
+        ("Fra", unit.name if unit else ""),
+        ("Til", receiver.name if receiver else ""),
+        ("Udgave", str(version.number) if version else ""),
+    )
+
+
+def copy_job(house: House, document: Document, version: Version, reader: Reader) -> RenderJob:
+    """The job for one reader's copy of a version: that reader's projection and nothing else (design 16)."""
+    return job_for(house, document, version.answers, reader, version)
+
+
+def job_for(
+    house: House, document: Document, answers: dict[str, Any], reader: Reader, version: Version | None
+) -> RenderJob:
+    """A copy of ``answers``; ``version`` is ``None`` for a preview of the draft."""
+    return build_job(
+        definition_of(house, version or document),
+        answers,
+        reader=reader,
+        document=document,
+        municipality=house.settings.municipality,
+        moment=version.frozen_at if version else house.moment,
+        header=head_of(house, document, version),
+    )
