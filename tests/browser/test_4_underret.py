@@ -107,6 +107,11 @@ def test_mettemarie_finds_them_and_reads_one(people) -> None:
     expect(page.locator("main")).to_contain_text(WORRY)
     expect(page.locator("main")).to_contain_text("Forældrene må ikke få besked endnu.")
     people.look("mettemarie", "underretning")
+    officer = people.staff("rasmus")
+    officer.goto("/log/underretninger")
+    expect(officer.locator("main")).to_contain_text("Mette-Marie Juhl")
+    expect(officer.locator("main")).not_to_contain_text(WORRY)
+    people.look("rasmus", "log-underretninger-laest")
 
 
 @pytest.mark.req("R-50", "R-51", "R-121")

@@ -203,3 +203,11 @@ def test_an_anonymous_case_has_no_child(people) -> None:
     for who, status in (("sofie", 200), ("trine", 404)):
         people.staff(who)
         assert people.get(who, document).status == status, who
+    page.goto(document + "/gennemse")
+    press(page, page.get_by_role("button", name="Godkend referatet og lås"))
+    summary = page.locator(".error-summary")
+    expect(summary).to_be_focused()
+    expect(summary).to_contain_text("Det er ikke gjort endnu.")
+    people.look("birgit", "fdr-ikke-laast")
+    press(page, summary.get_by_role("link", name=re.compile("Kort resumé")))
+    expect(page.locator("#f-r_resume")).to_be_focused()

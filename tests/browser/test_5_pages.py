@@ -141,3 +141,16 @@ def test_who_logs_out_is_out(people) -> None:
     page.goto("/")
     expect(page.get_by_role("link", name="Log ind som medarbejder")).to_be_visible()
     page.context.close()
+
+
+@pytest.mark.req("R-111")
+def test_the_whole_cpr_number_is_shown_for_a_reason_and_the_page_says_it_is_logged(people) -> None:
+    page = people.staff("birgit")
+    press(page, page.get_by_role("link", name=re.compile("^Theo Lindgaard Bech")))
+    page.locator("summary", has_text="Vis hele CPR-nummeret").click()
+    people.look("birgit", "cpr-hvorfor")
+    page.get_by_label("Hvad skal du bruge det til?").select_option("letter")
+    press(page, page.get_by_role("button", name="Vis nummeret"))
+    expect(page.locator("[role=status]")).to_be_focused()
+    expect(page.locator("main")).not_to_contain_text("-xxxx")
+    people.look("birgit", "cpr-vist")
