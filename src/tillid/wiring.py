@@ -103,6 +103,7 @@ class Parts:
             previews=self.previews,
             presence=self.presence,
             designs=stores.designs,
+            templates=stores.templates,
             choices=stores.choices,
             uploads=self.uploads,
             event_log=self.event_log,

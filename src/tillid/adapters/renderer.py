@@ -16,13 +16,17 @@ from tillid.adapters.docx.context import context, metadata_title
 from tillid.adapters.docx.look import Look, read_look
 from tillid.adapters.office import OfficeBox
 from tillid.adapters.pdf import Attachment, check, extract, finish
+from tillid.adapters.pdf.pictures import pictures
+from tillid.adapters.template_tools import TemplateTools
 from tillid.documents.rendering import RenderedDocument, RenderJob
 from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import TillidError
+from tillid.kernel.once import Once
 from tillid.kernel.paths import DOCUMENT_TEMPLATES
 from tillid.usecases.ports import AddedFile
 
 log = logging.getLogger(__name__)
+OWN_KEPT = 32  # compiled templates of the municipality's own; those of the program are all kept
 
 __all__ = ["DocumentRenderer", "RenderFailed", "context", "metadata_title"]
 
@@ -32,6 +36,13 @@ class RenderFailed(TillidError):
 
     code = "documents.render-failed"
     text = "Dokumentet kunne ikke dannes lige nu. Intet er gået tabt. Prøv igen om lidt, eller kontakt jeres administrator."
+
+
+class NoPicture(TillidError):
+    """A page of a document of ours that could not be drawn. The text and the PDF are there all the same."""
+
+    code = "documents.no-picture"
+    text = "Siden kan ikke vises som billede lige nu. Læs teksten på skærmen, eller hent PDF-filen."
 
 
 class DocumentRenderer:
@@ -45,11 +56,15 @@ class DocumentRenderer:
         self._look = look
         self._office = office or OfficeBox()
         self._compiled = functools.cache(self._compile)
+        self._own = functools.lru_cache(maxsize=OWN_KEPT)(self._compile_own)
+        self.tools = TemplateTools()
+        # By the file's digest: whether somebody may see it is asked before, every time.
+        self._pictures: Once[bytes] = Once(256, weight=len, most=32 << 20)
 
     def render(self, job: RenderJob) -> RenderedDocument:
         """The finished PDF of ``job``; the same job and template give the same bytes. Raises ``RenderFailed``."""
         try:
-            template = self._compiled(job.form_id, job.version)
+            template = self._template(job.form_id, job.version, job.template)
             raw, pages = self._office.convert(template.render(context(job)))
             pdf = finish(
                 raw,
@@ -76,9 +91,26 @@ class DocumentRenderer:
 
         return append(pdf, [Attachment(**msgspec.structs.asdict(file)) for file in files], moment=moment)
 
-    def template_digest(self, form_id: str, version: int) -> str:
-        """Digest of the template and look a form version is rendered with; raises ``TillidError`` if there is none."""
-        return self._compiled(form_id, version).digest
+    def picture(self, pdf: bytes, page: int) -> bytes:
+        """Page ``page`` (from 1) as PNG, drawn in a process of its own. Raises ``NoPicture``."""
+
+        def drawn() -> bytes:
+            try:
+                return pictures(pdf, pages=(page,))[0]
+            except TillidError as problem:
+                raise NoPicture(f"{problem.code}: {problem.detail}") from problem
+
+        return self._pictures.get((sha256(pdf), page), drawn)
+
+    def template_digest(self, form_id: str, version: int, own: bytes = b"") -> str:
+        """Digest of the template and look a form version is rendered with, or ``own`` would be; raises ``TillidError`` if
+        there is none, or it cannot be compiled."""
+        return self._template(form_id, version, own).digest
+
+    def template_file(self, form_id: str, version: int) -> tuple[int, bytes]:
+        """The program's own template for a form version: the version it was made for, and its docx. Raises ``RenderFailed``."""
+        number, path = self._file(form_id, version)
+        return number, path.read_bytes()
 
     @property
     def isolation(self) -> str:
@@ -89,7 +121,10 @@ class DocumentRenderer:
         """End LibreOffice."""
         self._office.close()
 
-    def _compile(self, form_id: str, version: int) -> CompiledTemplate:
+    def _template(self, form_id: str, version: int, own: bytes) -> CompiledTemplate:
+        return self._own(own) if own else self._compiled(form_id, version)
+
+    def _file(self, form_id: str, version: int) -> tuple[int, Path]:
         """The form's newest template that is not newer than ``version``: a template prints whatever sections and fields it
         is given, so a version made in the designer (ADR 0024) needs none of its own. The copy keeps its digest."""
         if not re.fullmatch(r"[a-z_]+", form_id):
@@ -98,6 +133,12 @@ class DocumentRenderer:
         usable = [(number, path) for number, path in found if number <= version]
         if not usable:
             raise RenderFailed(f"no template for {form_id} v{version}")
+        return max(usable)
+
+    def _compile(self, form_id: str, version: int) -> CompiledTemplate:
+        return self._compile_own(self.template_file(form_id, version)[1])
+
+    def _compile_own(self, docx: bytes) -> CompiledTemplate:
         if self._look is None:
             self._look = read_look(self._templates)
-        return compile_template(max(usable)[1].read_bytes(), self._look)
+        return compile_template(docx, self._look)

@@ -65,7 +65,7 @@ class RenderJob(msgspec.Struct, frozen=True, kw_only=True):
 
     ``moment`` becomes the PDF's dates and ``document_id`` part of its ids: the same job always gives the same bytes.
     ``field_ids``: every content field of the form, answered or not, so that a template may ask for one by its name; they
-    are not printed.
+    are not printed. ``template``: the municipality's own template (its docx), empty = the program's.
     """
 
     form_id: str
@@ -84,6 +84,7 @@ class RenderJob(msgspec.Struct, frozen=True, kw_only=True):
     header: tuple[tuple[str, str], ...] = ()
     footer_lines: tuple[str, ...] = ()
     field_ids: tuple[str, ...] = ()
+    template: bytes = b""
 
 
 class RenderedDocument(msgspec.Struct, frozen=True, kw_only=True):

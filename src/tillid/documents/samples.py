@@ -48,17 +48,30 @@ def sample(form_id: str, version: int, state: State = "typical", templates: Path
     try:
         return msgspec.json.decode(sample_path(form_id, version, state, templates).read_bytes(), type=Sample)
     except (OSError, msgspec.MsgspecError) as problem:
-        raise TillidError(
-            f"no usable sample: {type(problem).__name__}",
-            code="documents.no-sample",
-            text="Der er ikke noget brugbart eksempel {name}.",
-            name=f"{form_id}/v{version} {state}",
-        ) from problem
+        raise _no_sample(form_id, version, state, type(problem).__name__) from problem
+
+
+def sample_version(form_id: str, version: int, templates: Path = DOCUMENT_TEMPLATES) -> int:
+    """The newest version, not newer than ``version``, that has samples: a version made in the browser has none of its own.
+    Raises ``TillidError`` (``documents.no-sample``)."""
+    for number in range(version, 0, -1):
+        if sample_path(form_id, number, "typical", templates).is_file():
+            return number
+    raise _no_sample(form_id, version, "typical", "none")
 
 
 def expected_text(form_id: str, version: int, state: State, templates: Path = DOCUMENT_TEMPLATES) -> str:
     """What the pages of the sample's copy must say. Raises ``OSError``."""
     return sample_path(form_id, version, state, templates).with_suffix(".txt").read_text("utf-8")
+
+
+def _no_sample(form_id: str, version: int, state: str, why: str) -> TillidError:
+    return TillidError(
+        f"no usable sample: {why}",
+        code="documents.no-sample",
+        text="Der er ikke noget brugbart eksempel {name}.",
+        name=f"{form_id}/v{version} {state}",
+    )
 
 
 def sample_document(definition: FormDefinition, number: str, variant: str = "") -> Document:

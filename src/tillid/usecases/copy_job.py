@@ -5,10 +5,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from tillid.documents.model import Document, Reader, Version
 from tillid.documents.rendering import RenderJob, build_job
 from tillid.usecases.fill import definition_of
 from tillid.usecases.ports import House
+from tillid.usecases.template_in_use import own_bytes
 
 Head = tuple[tuple[str, str], ...]
 
@@ -34,9 +37,10 @@ def copy_job(house: House, document: Document, version: Version, reader: Reader)
 def job_for(
     house: House, document: Document, answers: dict[str, Any], reader: Reader, version: Version | None
 ) -> RenderJob:
-    """A copy of ``answers``; ``version`` is ``None`` for a preview of the draft."""
-    return build_job(
-        definition_of(house, version or document),
+    """A copy of ``answers``, with the template in use now; ``version`` is ``None`` for a preview of the draft."""
+    definition = definition_of(house, version or document)
+    job = build_job(
+        definition,
         answers,
         reader=reader,
         document=document,
@@ -44,3 +48,5 @@ def job_for(
         moment=version.frozen_at if version else house.moment,
         header=head_of(house, document, version),
     )
+    own = own_bytes(house, definition.id, definition.version)
+    return msgspec.structs.replace(job, template=own) if own else job

@@ -22,6 +22,7 @@ from tillid.kernel.ids import derived_id
 from tillid.process.access import Identity
 from tillid.usecases.add_revision import STEP as ADD_REVISION
 from tillid.usecases.add_revision import add_revision, let_add_revision
+from tillid.usecases.change_template import STEP as TRY_TEMPLATE
 from tillid.usecases.copy_job import copy_job, job_for
 from tillid.usecases.enter_log import STEP as ENTER_LOG
 from tillid.usecases.enter_log import enter_log
@@ -31,6 +32,7 @@ from tillid.usecases.open_copy import what_is_released
 from tillid.usecases.ports import House, OutboxEntry, Renderer
 from tillid.usecases.seal_record import attach_record, request_of_event
 from tillid.usecases.share_document import with_receiver
+from tillid.usecases.try_template import try_template
 from tillid.usecases.writing import audit_row, sender_people, tell
 
 OpenHouse = Callable[[], AbstractContextManager[House]]
@@ -224,4 +226,5 @@ STEPS: dict[str, Callable[[OpenHouse, OutboxEntry], None]] = {
     PREVIEW_STEP: render_preview,
     ADD_REVISION: add_revision,
     ENTER_LOG: enter_log,
+    TRY_TEMPLATE: try_template,
 }

@@ -30,7 +30,7 @@ from tillid.usecases.ports_parts import (
     SearchIndex,
     Uploads,
 )
-from tillid.usecases.ports_stores import Blobs, Choices, Designs, Documents, Exclusions, Ledger, People
+from tillid.usecases.ports_stores import Blobs, Choices, Designs, Documents, Exclusions, Ledger, People, Templates
 
 __all__ = [
     "AddedFile",
@@ -56,6 +56,7 @@ __all__ = [
     "Seal",
     "SearchIndex",
     "Settings",
+    "Templates",
     "Uploads",
 ]
 
@@ -109,6 +110,7 @@ class House:
     previews: Previews
     presence: Presence
     designs: Designs
+    templates: Templates
     choices: Choices
     uploads: Uploads
     event_log: EventLog

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -10,6 +10,7 @@ import msgspec
 
 from tillid.archive.query import SearchEntry, SearchHit, SearchQuery, SearchResult
 from tillid.documents.rendering import RenderedDocument, RenderJob
+from tillid.documents.templates import Finding
 
 
 class OutboxEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,6 +116,17 @@ class AddedFile(msgspec.Struct, frozen=True, kw_only=True):
     description: str
 
 
+class TemplateTools(Protocol):
+    """What is asked about a template and its documents before it is used; a file from outside is opened apart."""
+
+    def lint(
+        self, docx: bytes, *, fields: Mapping[str, str], elsewhere: Mapping[str, str], form: str
+    ) -> tuple[Finding, ...]: ...
+    def pictures(self, pdf: bytes) -> list[bytes]: ...
+    def texts(self, pdf: bytes) -> tuple[str, str]:
+        """What stands on the pages, and all that the file holds."""
+
+
 class Renderer(Protocol):
     """``isolation``: how the program that renders is kept apart (``bwrap`` or ``none``)."""
 
@@ -125,7 +137,15 @@ class Renderer(Protocol):
         """``pdf`` with ``files`` as one more revision: every earlier byte stays, the same input gives the same bytes.
         Raises ``TillidError``."""
 
-    def template_digest(self, form_id: str, version: int) -> str: ...
+    def picture(self, pdf: bytes, page: int) -> bytes:
+        """Page ``page`` (from 1) of a PDF of ours as PNG, for where no PDF can be shown. Raises ``TillidError``."""
+
+    def template_digest(self, form_id: str, version: int, own: bytes = b"") -> str: ...
+    def template_file(self, form_id: str, version: int) -> tuple[int, bytes]:
+        """The program's own template: the form version it was made for, and its docx. Raises ``TillidError``."""
+
+    @property
+    def tools(self) -> TemplateTools: ...
 
 
 class SearchIndex(Protocol):
@@ -179,3 +199,6 @@ class CleanFile(msgspec.Struct, frozen=True, kw_only=True):
 class Uploads(Protocol):
     def cleaned(self, data: bytes) -> CleanFile:
         """What a person sent, as it may be stored. Raises ``TillidError`` with the reason when it is refused."""
+
+    def look_through(self, data: bytes) -> None:
+        """Only for viruses: what is no attachment. Raises as ``cleaned``."""

@@ -13,6 +13,7 @@ from tillid.consents.custody import Custody
 from tillid.consents.events import Event
 from tillid.documents.earlier import EarlierDraft
 from tillid.documents.model import Document, Draft, Version
+from tillid.documents.templates import Proposal, Publication
 from tillid.forms.designs import Design, PublishedAddition, PublishedForm, Withdrawal
 from tillid.forms.settings import Changed
 from tillid.process.organisation import Child, Organigram, Parent, Round, Staff, Unit
@@ -154,6 +155,21 @@ class Designs(Protocol):
     def withdrawn(self) -> Sequence[Withdrawal]: ...
     @property
     def mark(self) -> bytes: ...
+
+
+class Templates(Protocol):
+    """Templates of the municipality's own (ADR 0033); their bytes lie in ``Blobs``."""
+
+    def put(self, proposal: Proposal) -> None: ...
+    def get(self, proposal_id: str) -> Proposal | None: ...
+    def of(self, form: str, version: int) -> Sequence[Proposal]:
+        """Newest first."""
+
+    def publish(self, publication: Publication) -> None:
+        """Write-once; raises ``TillidError`` (``template.exists``) for a number that is taken."""
+
+    def published(self, form: str) -> Sequence[Publication]:
+        """Of all versions of the form; of each the oldest first."""
 
 
 class Choices(Protocol):

@@ -17,6 +17,10 @@ class UploadIntake:
     def cleaned(self, data: bytes) -> CleanFile:
         """``data`` as it may be stored. Raises ``Refused`` with the reason."""
         # The bytes as they came: a picture drawn anew would hide from the scanner what somebody was sent.
+        self.look_through(data)
+        return cleaned(data)
+
+    def look_through(self, data: bytes) -> None:
+        """Raises ``Refused`` for a file in which the scanner finds a virus."""
         if self._scanner is not None:
             self._scanner.look_through(data)
-        return cleaned(data)

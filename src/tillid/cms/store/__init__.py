@@ -16,6 +16,7 @@ from tillid.cms.store.notices import ZodbNotices
 from tillid.cms.store.outbox import ZodbOutbox
 from tillid.cms.store.people import CustodySource, ZodbPeople
 from tillid.cms.store.records import branch
+from tillid.cms.store.templates import ZodbTemplates
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +31,7 @@ class Stores:
     notices: ZodbNotices
     exclusions: ZodbExclusions
     designs: ZodbDesigns
+    templates: ZodbTemplates
     choices: ZodbChoices
 
 
@@ -54,5 +56,6 @@ def open_stores(
         notices=ZodbNotices(root),
         exclusions=ZodbExclusions(root),
         designs=ZodbDesigns(root),
+        templates=ZodbTemplates(root),
         choices=ZodbChoices(root),
     )

@@ -4,41 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Literal
 
 import msgspec
 from lxml import etree
 
+from tillid.documents.templates import Finding, Level, part_place
+
+__all__ = ["MOST", "TEXT_PART", "Finding", "Level", "Paragraph", "W", "paragraphs", "part_place"]
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 TEXT_PART = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml")
-_PLACES = {"document": "brødteksten", "header": "sidehovedet", "footer": "sidefoden", "footnotes": "fodnoterne"}
 MOST = 200  # findings told of one template; the rest is more of the same
-Level = Literal["error", "warning", "note"]
-
-
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """``error``: the template cannot be used; ``warning``: it can, but look; ``note``: mended, for information.
-
-    ``rule``: which check it is (a stable word). ``paragraph``: number in its part from 1, 0 for the whole part; ``near``: how that paragraph begins; ``tag``: as it
-    stands in the document; ``field``: the name in question.
-    """
-
-    rule: str
-    level: Level
-    text: str
-    part: str = ""
-    paragraph: int = 0
-    near: str = ""
-    tag: str = ""
-    field: str = ""
-
-    @property
-    def place(self) -> str:
-        """Where it is, for people."""
-        if not self.part:
-            return "filen"
-        place = part_place(self.part)
-        return f"{place}, afsnit {self.paragraph}" if self.paragraph else place
 
 
 class Paragraph(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,9 +48,3 @@ def paragraphs(part: str, root: etree._Element) -> Iterator[Paragraph]:
 def _own(text: etree._Element, paragraph: etree._Element) -> bool:
     """Not the text of a paragraph within the paragraph (a text box)."""
     return next(text.iterancestors(f"{W}p")) is paragraph
-
-
-def part_place(part: str) -> str:
-    """``word/header1.xml`` → ``sidehovedet``."""
-    stem = part.removeprefix("word/").removesuffix(".xml").rstrip("0123456789")
-    return _PLACES.get(stem, part)
