@@ -177,7 +177,7 @@ def test_preview_and_share_with_progress(people, walk) -> None:
     expect(page.locator("#progress")).to_be_visible()
     people.looker.look(page, "sofie", "dokument-delt", widths=("telefon",))
     # Without a reload: the page asks until the worker has made it.
-    link = page.get_by_role("link", name="Læs dokumentet (PDF)")
+    link = page.get_by_role("link", name="Åbn som PDF")
     expect(link).to_be_visible()
     assert people.get("sofie", link.get_attribute("href")).body().startswith(b"%PDF-")
     people.look("sofie", "dokument")

@@ -138,7 +138,7 @@ def test_hanne_reads_what_both_said_yes_to(people, walk) -> None:
     expect(page.locator("main")).to_contain_text(YES_WORDS)
     assert REFUSED_WORDS not in page.content(), "a no of one parent keeps it back"
     assert "Jeppe" not in page.locator("main .alert").all_inner_texts(), "nobody is told who said no"
-    link = page.get_by_role("link", name="Åbn dokumentet (PDF)")
+    link = page.get_by_role("link", name="Åbn som PDF")
     expect(link).to_be_visible()
     answer = people.get("hanne", link.get_attribute("href"))
     assert answer.status == 200 and answer.body().startswith(b"%PDF-")

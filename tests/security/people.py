@@ -96,6 +96,7 @@ def short_names() -> dict[str, str]:
         "release": "0" * 16,
         "path": "x.css",
         "place": "1",
+        "page": "1",
         "version": "1",
         "draft": "1",
         "mark": "0" * 32,

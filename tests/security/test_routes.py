@@ -163,6 +163,7 @@ def test_every_part_of_every_address_is_a_uuid_or_a_short_word():
         "release",
         "path",
         "place",
+        "page",
         "version",
         "draft",
         "form",

@@ -83,6 +83,14 @@ def _opened(house: House, document: Document, version: Version, copy: Copy) -> O
     return OpenedCopy(document=document, version=version.number, copy=copy, data=data, file_name=name)
 
 
+def picture_of(house: House, opened: OpenedCopy, page: int) -> bytes:
+    """Page ``page`` (from 1) of an opened copy as PNG, for a browser that cannot show a PDF. Raises ``NotFound`` for a page it
+    has not."""
+    if not 1 <= page <= opened.copy.pages:
+        raise NotFound("no such page")
+    return house.renderer.picture(opened.data, page)
+
+
 def released(house: House, who: Identity, document_id: str, operation: str = "read_released") -> Released:
     """The released answers, decided from the ledger now; an attempt row is written first (R-22)."""
     document, _, found = require_standing(house, who, operation, document_id)

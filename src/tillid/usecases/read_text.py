@@ -8,12 +8,13 @@ import msgspec
 
 from tillid.consents.model import ConsentRequest
 from tillid.documents.model import Document, Reader, Version
-from tillid.documents.rendering import RenderField, RenderSection, sections
+from tillid.documents.rendering import COPIES, RenderField, RenderSection, sections
 from tillid.forms.answers import projection
 from tillid.forms.definition import FormDefinition
 from tillid.kernel.errors import NotFound
 from tillid.kernel.once import Once
 from tillid.process.access import Identity
+from tillid.usecases.copy_job import Head, head_of
 from tillid.usecases.facts import require
 from tillid.usecases.fill import DraftView, definition_of, open_draft
 from tillid.usecases.given import parents_numbers
@@ -23,12 +24,26 @@ from tillid.usecases.writing import note
 
 
 class ReadText(msgspec.Struct, frozen=True, kw_only=True):
-    """``version`` is ``None`` for the text that is still being written; ``sections`` hold what is answered."""
+    """The text that is still being written; ``sections`` hold what is answered."""
 
     document: Document
-    version: int | None
-    agreed: bool
     sections: tuple[RenderSection, ...]
+
+
+class ReadCopy(msgspec.Struct, frozen=True, kw_only=True):
+    """One reader's copy of a frozen version, to read on a page: of the same version, projection and facts as its PDF.
+    ``title`` and ``form_version``: of its form; ``head``: the facts above the answers; ``kind``: whose copy it is;
+    ``pages``: how many the PDF has, 0 while it is not made."""
+
+    document: Document
+    version: int
+    agreed: bool
+    title: str
+    form_version: int
+    head: Head
+    kind: str
+    sections: tuple[RenderSection, ...]
+    pages: int
 
 
 _FROZEN: Once[tuple[RenderSection, ...]] = Once(256)
@@ -45,7 +60,7 @@ def frozen_sections(
 
 def read_version(
     house: House, who: Identity, document_id: str, operation: Operation, language: str, number: int | None = None
-) -> ReadText:
+) -> ReadCopy:
     """Version ``number`` (default: the newest) as ``operation``'s reader sees it; an attempt row is written first."""
     document, _ = require(house, who, operation, document_id)
     note(house, who, operation, document)
@@ -55,11 +70,17 @@ def read_version(
     if version is None:
         raise NotFound("no such version")
     definition, reader = definition_of(house, version), READER[operation]
-    return ReadText(
+    made = version.copies.get(reader)
+    return ReadCopy(
         document=document,
         version=version.number,
         agreed=version.agreed,
+        title=definition.title,
+        form_version=definition.version,
+        head=tuple((label, text) for label, text in head_of(house, document, version) if text),
+        kind=COPIES[reader],
         sections=frozen_sections(definition, version, version.answers, reader, language),
+        pages=made.pages if made else 0,
     )
 
 
@@ -69,9 +90,7 @@ def read_draft(house: House, who: Identity, document_id: str, language: str) -> 
     definition = definition_of(house, view.document)
     answers = {field: value for field, value in view.draft.answers.items() if value is not None}
     seen = projection(definition, answers, "parent" if view.side == "parent" else "team")
-    return view, ReadText(
-        document=view.document, version=None, agreed=False, sections=sections(definition, seen, language)
-    )
+    return view, ReadText(document=view.document, sections=sections(definition, seen, language))
 
 
 def item_fields(house: House, request: ConsentRequest, language: str) -> dict[str, tuple[RenderField, ...]]:

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import msgspec
 
-from tillid.documents.rendering import RenderSection
+from tillid.documents.rendering import COPIES, RenderSection
 from tillid.process.access import Identity
 from tillid.process.organisation import Staff
+from tillid.usecases.copy_job import Head, head_of
 from tillid.usecases.facts import allowed, require_standing
 from tillid.usecases.fill import definition_of
-from tillid.usecases.open_copy import Released, still_released, what_is_released
+from tillid.usecases.open_copy import Released, what_is_released
 from tillid.usecases.ports import House
 from tillid.usecases.read_text import frozen_sections
 from tillid.usecases.writing import note
 
 
 class ReceivedPage(msgspec.Struct, frozen=True, kw_only=True):
-    """``sections``: the released answers and nothing else, the same as in the receiver's PDF (design 16); ``ready``:
-    whether that PDF is made. ``readers`` and ``candidates`` (whom the leader may name) are for the leader alone."""
+    """``head`` and ``sections``: the facts and the released answers as in the receiver's PDF, and nothing else (design 16);
+    ``kind``: whose copy it is; ``pages``: how many the PDF has, 0 while it is not made. ``readers`` and ``candidates`` (whom the leader may name) are for the leader alone."""
 
     released: Released
     title: str
+    form_version: int
+    head: Head
+    kind: str
     sections: tuple[RenderSection, ...]
-    ready: bool
+    pages: int
     may_name: bool
     readers: tuple[Staff, ...]
     candidates: tuple[Staff, ...]
@@ -43,18 +47,21 @@ def received_page(
     return ReceivedPage(
         released=now,
         title=definition.title,
+        form_version=definition.version,
+        head=tuple((label, text) for label, text in head_of(house, now.document, now.version) if text),
+        kind=COPIES["receiver"],
         sections=frozen_sections(definition, now.version, now.answers, "receiver", language, now.key),
-        ready=now.key in now.version.receiver_copies,
+        pages=pages_of(now),
         may_name=may_name,
         readers=tuple(one for one in staff if one.id in named),
         candidates=tuple(one for one in staff if one.id not in named and one.id != who.person_id),
     )
 
 
-def copy_ready(house: House, who: Identity, document_id: str) -> bool:
-    """Whether the receiver's PDF of what is released now is made; shows nothing of it. Raises ``NotFound``."""
-    now = still_released(house, who, document_id)
-    return now.key in now.version.receiver_copies
+def pages_of(now: Released) -> int:
+    """How many pages the receiver's PDF of it has, 0 while it is not made."""
+    made = now.version.receiver_copies.get(now.key)
+    return made.pages if made else 0
 
 
 def _professionals(house: House, unit_id: str | None) -> tuple[Staff, ...]:

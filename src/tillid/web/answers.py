@@ -6,10 +6,10 @@ from types import TracebackType
 
 from tillid.web.assets import url_of
 
-# No script and no style but our own files; nothing may frame us; forms post home only.
+# No script and no style but our own files; nothing may frame us, and we frame nothing (``reading.beside``); forms post home only.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; frame-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "connect-src 'self'; frame-src 'none'; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
 SAFE_HEADERS = {

@@ -16,8 +16,9 @@ from pyramid.response import Response
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity
 from tillid.usecases.facts import require, still_granted
-from tillid.usecases.open_copy import Operation, open_copy
+from tillid.usecases.open_copy import OpenedCopy, Operation, open_copy, picture_of
 from tillid.usecases.ports import House
+from tillid.web.answers import POLICY
 from tillid.web.guard import SAFE_METHODS
 from tillid.web.identity import load_identity
 
@@ -25,6 +26,8 @@ T = TypeVar("T")
 
 # Browsers show a PDF inside a page of their own, which inherits this policy: it may use itself and nothing else.
 PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+# A copy may stand beside its text on a page of ours.
+FRAMED_POLICY = PDF_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 XML_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
@@ -84,10 +87,41 @@ def read_pdf(
     """``operation``'s copy of version ``number`` (default: the newest) as a file; ``?hent`` in the address downloads it."""
 
     def build(house: House) -> Response:
-        opened = open_copy(house, request.person, document_id, operation, number, purpose=purpose)
-        return pdf_response(opened.data, opened.file_name, download="hent" in request.GET)
+        return copy_response(request, open_copy(house, request.person, document_id, operation, number, purpose=purpose))
 
     return reading(request, operation, document_id, build)
+
+
+def read_picture(request: Request, operation: Operation, document_id: str, number: int | None = None) -> Response:
+    """The same copy's page ``{page}`` of the address as a picture: asked and logged as the copy is."""
+
+    def build(house: House) -> Response:
+        return picture_response(request, house, open_copy(house, request.person, document_id, operation, number))
+
+    return reading(request, operation, document_id, build)
+
+
+def beside(request: Request, response: Response, address: str) -> Response:
+    """``response`` as a page that may show the copy at ``address``, and nothing else, in a frame."""
+    origins = request.registry.web.origins
+    origin = next((one for one in origins if one.endswith(f"://{request.host}")), origins[0])
+    response.headers["Content-Security-Policy"] = POLICY.replace("frame-src 'none'", f"frame-src {origin}{address}")
+    return response
+
+
+def copy_response(request: Request, opened: OpenedCopy) -> Response:
+    """A copy, in a window of its own, beside its text, or as a download."""
+    response = pdf_response(opened.data, opened.file_name, download="hent" in request.GET)
+    response.headers["Content-Security-Policy"] = FRAMED_POLICY
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
+def picture_response(request: Request, house: House, opened: OpenedCopy) -> Response:
+    """The page of ``opened`` that the address names, as PNG; kept by no browser, so that it is asked for again."""
+    page = int(request.matchdict["page"])
+    name = f"{opened.file_name.removesuffix('.pdf')}-s{page}.png"
+    return file_response(picture_of(house, opened, page), "image/png", name, download=False)
 
 
 def pdf_response(data: bytes, name: str, *, download: bool = False) -> Response:

@@ -14,6 +14,7 @@ from tillid.web.policy import NOBODY
 UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 NAME = "[a-z0-9_]{1,60}"
 VERSION = "{version:[1-9][0-9]{0,3}}"
+PAGE = "{page:[1-9][0-9]{0,2}}"
 DRAFT = "{draft:[1-9][0-9]{0,3}}"
 VIEWS = "tillid.web.views"
 
@@ -84,7 +85,9 @@ ROUTES: tuple[Route, ...] = (
     route("agree", "/dokument/<document_id>/enig", POST="document.agree"),
     route("submit", "/dokument/<document_id>/indsend", POST="document.submit"),
     route("progress", "/dokument/<document_id>/fremdrift", GET="document.progress"),
-    route("copy", "/dokument/<document_id>/dokument.pdf", GET="document.copy"),
+    route("read", "/dokument/<document_id>/laes", GET="copies.team_text"),
+    route("copy", "/dokument/<document_id>/dokument.pdf", GET="copies.team_pdf"),
+    route("copy_page", f"/dokument/<document_id>/side/{PAGE}.png", GET="copies.team_picture"),
     route("changes", "/dokument/<document_id>/aendringer", GET="changes.changes"),
     route("attachment", "/dokument/<document_id>/bilag/<field>/{place:[1-9][0-9]?}", GET="attachments.of_draft"),
     route(
@@ -103,6 +106,7 @@ ROUTES: tuple[Route, ...] = (
     route("parent_information", "/foraelder/barn/<child_id>/trivsel", GET="parent.information"),
     route("parent_text", "/foraelder/dokument/<document_id>/laes", GET="copies.text"),
     route("parent_pdf", "/foraelder/dokument/<document_id>/laes.pdf", GET="copies.pdf"),
+    route("parent_page", f"/foraelder/dokument/<document_id>/side/{PAGE}.png", GET="copies.picture"),
     route("parent_words", "/foraelder/dokument/<document_id>/mine-ord", GET="agree.words", POST="agree.confirm"),
     route("parent_acknowledge", "/foraelder/dokument/<document_id>/laest", POST="agree.acknowledge"),
     route("parent_agree", "/foraelder/dokument/<document_id>/enig", GET="agree.text", POST="agree.agree"),
@@ -123,6 +127,7 @@ ROUTES: tuple[Route, ...] = (
     route("released", "/modtaget/<document_id>", GET="receiver.released"),
     route("released_progress", "/modtaget/<document_id>/fremdrift", GET="receiver.progress"),
     route("released_copy", "/modtaget/<document_id>/dokument.pdf", GET="receiver.copy"),
+    route("released_page", f"/modtaget/<document_id>/side/{PAGE}.png", GET="receiver.picture"),
     route(
         "released_attachment",
         "/modtaget/<document_id>/bilag/<field>/{place:[1-9][0-9]?}",

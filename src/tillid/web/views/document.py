@@ -36,7 +36,7 @@ from tillid.web.errors import answered
 from tillid.web.i18n import _, translate
 from tillid.web.made import FileAddress, page_of
 from tillid.web.pages import FormPage
-from tillid.web.reading import read_pdf, reading, same_again
+from tillid.web.reading import reading, same_again
 from tillid.web.render import language_of, page
 from tillid.web.views import agree as parents_text
 from tillid.web.views import parent
@@ -198,11 +198,6 @@ def ask(request: Request) -> Response:
     document_id = request.matchdict["document_id"]
     request_consent(request.house, request.person, document_id, after=request.POST.get("after", ""))
     return _to_document(request)
-
-
-def copy(request: Request) -> Response:
-    """The team's copy of the newest version."""
-    return read_pdf(request, "read_team_copy", request.matchdict["document_id"])
 
 
 def trail(request: Request, about: Document, title: str, here: str = "") -> tuple[tuple[str, str], ...]:

@@ -9,11 +9,11 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from tillid.kernel.ids import is_id
-from tillid.usecases.open_copy import Released, name_reader, open_copy, still_released
+from tillid.usecases.open_copy import OpenedCopy, Released, name_reader, open_copy, still_released
 from tillid.usecases.ports import House
-from tillid.usecases.receive_document import copy_ready, received_page
+from tillid.usecases.receive_document import pages_of, received_page
 from tillid.web.made import FileAddress, page_of
-from tillid.web.reading import holds, looked_anew, pdf_response, reading
+from tillid.web.reading import beside, copy_response, holds, looked_anew, picture_response, reading
 from tillid.web.render import language_of, page
 
 
@@ -30,13 +30,26 @@ def released(request: Request) -> Response:
         return now
 
     file_at = FileAddress("released_attachment", {"document_id": _id(request)})
+    framed = request.route_path("released_copy", document_id=_id(request))
     return _asked_again(
-        request, found.released, fresh, lambda: page_of(request, "released.html", found=found, file_at=file_at)
+        request,
+        found.released,
+        fresh,
+        lambda: beside(request, page_of(request, "released.html", found=found, file_at=file_at), framed),
     )
 
 
 def copy(request: Request) -> Response:
     """The receiver's PDF."""
+    return _opened(request, lambda opened: copy_response(request, opened))
+
+
+def picture(request: Request) -> Response:
+    """One page of it as a picture."""
+    return _opened(request, lambda opened: picture_response(request, request.house, opened))
+
+
+def _opened(request: Request, answer: Callable[[OpenedCopy], Response]) -> Response:
     before = still_released(request.house, request.person, _id(request))
     opened = open_copy(request.house, request.person, _id(request), "read_released")
 
@@ -47,19 +60,15 @@ def copy(request: Request) -> Response:
             opened = open_copy(request.house, request.person, _id(request), "read_released")
         return now
 
-    return _asked_again(request, before, fresh, lambda: pdf_response(opened.data, opened.file_name))
+    return _asked_again(request, before, fresh, lambda: answer(opened))
 
 
 def progress(request: Request) -> Response:
     """Whether the PDF is made (htmx asks until it is)."""
 
     def build(house: House) -> Response:
-        return page(
-            request,
-            "released_copy.html",
-            ready=copy_ready(house, request.person, _id(request)),
-            document_id=_id(request),
-        )
+        now = still_released(house, request.person, _id(request))
+        return page(request, "released_copy.html", document=now.document, pages=pages_of(now), oob=True)
 
     return reading(request, "read_released", _id(request), build)
 

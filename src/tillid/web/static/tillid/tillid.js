@@ -1,4 +1,5 @@
 // The small things that HTML cannot do. Every page works without these files; texts come from the page (data attributes).
+import { startBeside } from "./beside.js";
 import { startButtons } from "./buttons.js";
 import { startCounting } from "./count.js";
 import { startDesigning } from "./design.js";
@@ -18,6 +19,7 @@ try {
 function start(root) {
   startCounting(root);
   startFocus(root);
+  startBeside(root);
 }
 
 document.addEventListener("htmx:load", (event) => start(event.detail.elt));
