@@ -19,7 +19,17 @@ FAST = {"unit", "property", "vectors"}
 CORE = {"kernel", "signatures", "forms", "documents", "consents", "process", "archive", "usecases"}
 # Importing one of these takes seconds; the object database alone (ZODB) is light enough for a fast test.
 HEAVY = ("Products.CMFPlone", "Zope2", "plone.api", "plone.app.testing")
-NOT_CORE = ("pyramid", "celery", "playwright", "ZODB")
+NOT_CORE = (
+    "pyramid",
+    "celery",
+    "playwright",
+    "ZODB",
+    "tillid.cli",
+    "tillid.web",
+    "tillid.demo",
+    "tillid.wiring",
+    "tillid.adapters",
+)
 # How many examples a random test looks at: few in the fast core and by default, enough in the whole of `make test`, always
 # the same ones; new ones and far more in `make test-thorough`. A test that needs more than others takes `times(n)` of
 # tests/support/effort.py.

@@ -13,6 +13,7 @@ from tillid.demo.data import demo_data
 from tillid.demo.texts import ANSWERS, AnswerSet
 from tillid.forms.answers import answer_hints, check_answers
 from tillid.forms.loading import Definitions
+from tillid.forms.wording import wording_hints
 
 TODAY = date(2026, 11, 25)
 # Colours of a position, in any inflection (T9b).
@@ -164,3 +165,11 @@ def test_the_steps_of_a_case_follow_each_other() -> None:
         assert (case.withdrawn_at is not None) == (case.outcome == "withdrawn")
         assert all(step.microsecond == 0 and step.tzinfo for step in known)
         assert case.child.unit_id == case.unit_id and case.child_moved.unit_id == case.receiver_unit_id
+
+
+@pytest.mark.req("T9b", "O3")
+def test_the_wording_check_has_nothing_to_say_of_them(definitions):
+    for form in [*ANSWERS.values(), *archive_cases(60)]:
+        answers = form.answers if not callable(form.answers) else form.answers()
+        found = wording_hints(definitions.get(form.form_id, form.form_version), answers, {})
+        assert [(hint.field_id, hint.code, hint.before + "[" + hint.word + "]") for hint in found] == []

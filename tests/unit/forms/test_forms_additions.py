@@ -2,47 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-
 import pytest
 
-from tests.support.definitions import our_definitions
-from tillid.cli import main
+from tests.support.addition_files import FORM, UNIT, forms_folder, put
 from tillid.forms.loading import load_definitions
 from tillid.forms.lock import check_lock, write_lock
 from tillid.forms.problems import DefinitionError
-from tillid.kernel.paths import FORM_DEFINITIONS
 
 pytestmark = pytest.mark.req("O22")
-UNIT = "68590934-7dce-43d7-bf10-bdfb442b57b7"
-FORM = "overgangsbeskrivelse"
 
 
 @pytest.fixture
 def root(tmp_path):
-    (tmp_path / FORM).mkdir()
-    for version in ("v1.yaml", "v2.yaml"):  # the small ones
-        shutil.copy(FORM_DEFINITIONS / FORM / version, tmp_path / FORM)
-    shutil.copytree(FORM_DEFINITIONS / "code_lists", tmp_path / "code_lists")
-    (tmp_path / "overlays").mkdir()
-    return tmp_path
-
-
-def put(
-    root, name: str, *, version: int = 1, unit: str = "", field: str = "egen_vaner", more: str = "", form: str = "v2"
-):
-    digest = our_definitions().get(FORM, int(form[1:])).digest
-    where = f"unit: {unit}\n" if unit else ""
-    body = "{id: %s, label: Vaner, type: text, settings: {max: 80}, filled_by: [professional]%s}" % (field, more)
-    path = root / "overlays" / name / f"v{version}.yaml"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(
-        f"id: {name}\nversion: {version}\ntitle: T\nbase: {FORM}/{form}\nbase_digest: {digest}\n{where}"
-        f"fields:\n  - {{section: fagpersonens_del, field: {body}}}\n",
-        "utf-8",
-    )
-    return path
+    return forms_folder(tmp_path)
 
 
 def test_the_municipality_s_and_the_unit_s_own_are_both_there(root):
@@ -96,17 +68,6 @@ def test_a_published_addition_never_changes(root):
     with pytest.raises(DefinitionError) as caught:
         check_lock(load_definitions(root), lock)
     assert [p.code for p in caught.value.problems] == ["forms.published-changed"]
-
-
-def test_the_command_checks_them_too(root, capsys):
-    path = put(root, "a_egne")
-    assert main(["definitions", "check", str(path), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["definitions"] == [f"{FORM}/v2+a_egne/v1"]
-    put(root, "a_egne", field="vaner")
-    for what in (path, root):
-        assert main(["definitions", "check", str(what), "--json"]) == 1
-        found = json.loads(capsys.readouterr().out)["problems"]
-        assert [(p["code"], p["field"], p["line"]) for p in found] == [("forms.overlay-id", "vaner", 7)]
 
 
 def faults(root) -> list[tuple[str, str, int]]:

@@ -1,24 +1,12 @@
-"""The canonical spelling of definitions: what format and designer write, and that our own files are in it."""
+"""The canonical spelling of definitions: what format and designer write."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from tillid.cli.definition_files import canonical_file
 from tillid.forms.canonical_yaml import canonical_yaml
 from tillid.forms.yaml_comments import comments_of
 from tillid.forms.yamldata import read_yaml
-from tillid.kernel.paths import FORM_DEFINITIONS
-
-FILES = sorted([*FORM_DEFINITIONS.glob("*/v*.yaml"), *FORM_DEFINITIONS.glob("code_lists/*/v*.yaml")])
-
-
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(FORM_DEFINITIONS).as_posix())
-def test_our_files_are_in_canonical_form(path: Path):
-    """Run ``tillid definitions format`` when this fails."""
-    assert path.read_text("utf-8") == canonical_file(path)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ import pytest
 
 from tests.support.definitions import our_definitions
 from tests.unit.forms.upcast_examples import NEW, new, new_source, old
-from tillid.cli.forms import ways_problems
 from tillid.forms.checks_upcasts import upcast_problems
 from tillid.forms.definition import FormDefinition
 from tillid.forms.loading import definition_from
@@ -19,7 +18,6 @@ from tillid.forms.upcast_drafts import suggested_upcast
 from tillid.forms.upcast_steps import Drop, Merge, Part, Recode, Rename, Split
 from tillid.forms.upcasts import Moved, move, move_along
 from tillid.forms.yamldata import LinedData, read_yaml
-from tillid.kernel.paths import FORM_DEFINITIONS
 
 pytestmark = pytest.mark.req("T30")
 
@@ -239,10 +237,6 @@ def old_with(before: str, after: str) -> FormDefinition:
 
     assert before in OLD
     return definition_from(read_yaml(OLD.replace(before, after, 1).encode(), "demo/v1.yaml"))
-
-
-def test_the_ways_between_our_own_versions_are_total():
-    assert ways_problems(our_definitions(), FORM_DEFINITIONS) == []
 
 
 def test_the_schema_and_the_grammar_know_the_same_keys():

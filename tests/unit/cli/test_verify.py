@@ -12,10 +12,12 @@ import pytest
 
 from tillid.cli import main
 from tillid.kernel.paths import SIGNING
+from tillid.signatures.verdict import REASONS
 
 VALID = SIGNING / "vectors" / "valid"
 INVALID = SIGNING / "vectors" / "invalid"
 TRUST = str(SIGNING / "trust" / "test")
+EXPECTED_EXIT = {"valid": {0}, "invalid": {1, 3}, "indeterminate": {2}}
 
 
 def run(*arguments: object) -> int:
@@ -139,3 +141,16 @@ def test_a_wrong_trust_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 def test_production_trusts_nobody_in_the_project() -> None:
     assert not list((SIGNING / "trust" / "production").rglob("*.pem"))
+
+
+@pytest.mark.parametrize("folder", EXPECTED_EXIT)
+def test_exit_codes(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
+    seen = set()
+    for path in sorted((SIGNING / "vectors" / folder).glob("*.xml")):
+        wanted = json.loads(path.with_suffix(".json").read_text("utf-8"))
+        code = main(["verify", str(path), "--trust", TRUST, "--json", "--at", wanted["at"]])
+        (judged,) = json.loads(capsys.readouterr().out)
+        assert (judged["step"], judged["sentence"]) == (wanted["step"], REASONS[judged["step"]][2])
+        assert judged["does_not_prove"]
+        seen.add(code)
+    assert seen == EXPECTED_EXIT[folder]
