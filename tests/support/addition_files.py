@@ -10,14 +10,14 @@ from tillid.kernel.paths import FORM_DEFINITIONS
 
 UNIT = "68590934-7dce-43d7-bf10-bdfb442b57b7"
 FORM = "overgangsbeskrivelse"
+USED = ("code_lists/overgangstype/v1.yaml", "code_lists/hjemmel/v1.yaml")
 
 
 def forms_folder(folder: Path) -> Path:
-    """``folder`` with the two small versions of the form, all code lists and no addition."""
-    (folder / FORM).mkdir()
-    for version in ("v1.yaml", "v2.yaml"):
-        shutil.copy(FORM_DEFINITIONS / FORM / version, folder / FORM)
-    shutil.copytree(FORM_DEFINITIONS / "code_lists", folder / "code_lists")
+    """``folder`` with the two small versions of the form, the code lists they use and no addition."""
+    for part in (f"{FORM}/v1.yaml", f"{FORM}/v2.yaml", *USED):
+        (folder / part).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(FORM_DEFINITIONS / part, folder / part)
     (folder / "overlays").mkdir()
     return folder
 
