@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.security.walk import HOLDERS, STAFF
+from tests.support.installation import ORIGIN
 from tillid.web.answers import NOT_FOUND_BODY
-from tillid.web.reading import PDF_POLICY
+from tillid.web.reading import FRAMED_POLICY, PDF_POLICY
 from tillid.web.routes import ROUTES
 
 WANTED = {
@@ -22,6 +23,16 @@ WANTED = {
 }
 # Pages that are the same for everybody, and open nothing.
 COMMON = re.compile(r"/(static/.*|ok)\Z")
+# The pages that show a copy in a frame, and the copies.
+FRAMES = re.compile(r"/(dokument/[^/]+/laes|foraelder/dokument/[^/]+/laes|modtaget/[^/]+)")
+COPY = re.compile(r"/(foraelder/dokument/[^/]+/laes|(dokument|modtaget)/[^/]+/dokument)\.pdf")
+
+
+def copy_of(page: str) -> str:
+    """The only address that page may show in a frame."""
+    if page.startswith("/foraelder"):
+        return f"{page}.pdf"
+    return page.removesuffix("/laes") + "/dokument.pdf"
 
 
 def directives(policy: str) -> dict[str, list[str]]:
@@ -53,10 +64,16 @@ def pattern_of(route):
     return re.sub(r"{\w+:([^{}]*(?:{\d+(?:,\d+)?}[^{}]*)*)}", lambda found: f"(?:{found[1]})", route.pattern)
 
 
+def is_copy(one) -> bool:
+    """A document's PDF itself, which may stand beside its text on a page of ours; nothing else may be framed."""
+    return one.answer.content_type == "application/pdf" and bool(COPY.fullmatch(urlsplit(one.url).path))
+
+
 def test_every_answer_has_the_headers(walk):
     for one in walk.pages:
         headers = one.answer.headers
-        assert {name: headers.get(name) for name in WANTED} == WANTED, one.url
+        wanted = WANTED | ({"X-Frame-Options": "SAMEORIGIN"} if is_copy(one) else {})
+        assert {name: headers.get(name) for name in WANTED} == wanted, one.url
         assert len(headers.getall("Content-Security-Policy")) == 1, one.url
         assert "Server" not in headers and "X-Powered-By" not in headers
         assert not [name for name in headers if name.lower().startswith("access-control-")], "no other origin may read"
@@ -66,15 +83,24 @@ def test_the_policy_lets_nothing_run_but_our_own_files(walk):
     for one in walk.pages:
         policy = one.answer.headers["Content-Security-Policy"]
         said = directives(policy)
-        assert said["default-src"] == ["'none'"] and said["frame-ancestors"] == ["'none'"], one.url
-        assert "unsafe-eval" not in policy and "*" not in policy and "http" not in policy, one.url
+        assert said["default-src"] == ["'none'"], one.url
+        assert said["frame-ancestors"] == (["'self'"] if is_copy(one) else ["'none'"]), one.url
+        assert "unsafe-eval" not in policy and "*" not in policy, one.url
+        assert "http" not in policy.replace(f"frame-src {ORIGIN}/", ""), one.url
         if one.html:
+            own = FRAMES.fullmatch(urlsplit(one.url).path)
+            framed = f"{ORIGIN}{copy_of(own[0])}" if own and one.answer.status_int == 200 else "'none'"
+            assert said["frame-src"] == [framed], one.url
             assert "unsafe" not in policy and "nonce-" not in policy
             assert said["script-src"] == ["'self'"] == said["style-src"] == said["form-action"]
             assert said["object-src"] == ["'none'"] == said["base-uri"]
         elif "unsafe-inline" in policy:
             # The browser's own viewer styles itself; a PDF has no script of ours to protect, and none may run.
-            assert policy == PDF_POLICY and one.answer.content_type == "application/pdf" and "script-src" not in said
+            assert (
+                policy == (FRAMED_POLICY if is_copy(one) else PDF_POLICY)
+                and one.answer.content_type == "application/pdf"
+                and "script-src" not in said
+            )
 
 
 def test_no_page_has_script_style_or_handlers_in_it(walk):

@@ -100,7 +100,7 @@ def links(answer: Any, base: str) -> list[str]:
     return found
 
 
-def crawl(app: Any, *, most: int = 60) -> None:
+def crawl(app: Any, *, most: int = 80) -> None:
     """Open whatever can be reached by links from the front page, each once."""
     waiting, known = deque(["/"]), {"/"}
     while waiting and most:
