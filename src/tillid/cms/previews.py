@@ -1,4 +1,4 @@
-"""Rendered previews: for one person, for a short while, in no backup (design 18)."""
+"""Rendered previews, and orders of many documents: for one person, for a short while, in no backup (design 18)."""
 
 from __future__ import annotations
 
@@ -39,10 +39,11 @@ class Previews:
         self._read = read
         self._write = write
 
-    def put(self, person_id: str, data: bytes, media_type: str, now: datetime, id: str = "") -> str:
-        """Keep it for half an hour, in the place of what had the same ``id``; returns that, a random one if none is given."""
+    def put(self, person_id: str, data: bytes, media_type: str, now: datetime, id: str = "",
+            life: timedelta = LIFE) -> str:  # fmt: skip
+        """Keep it for ``life``, in the place of what had the same ``id``; returns that, a random one if none is given."""
         id = id or new_id()
-        kept = (person_id, (now + LIFE).isoformat(), media_type, data)
+        kept = (person_id, (now + life).isoformat(), media_type, data)
         self._write(lambda root: branch(root, "previews").__setitem__(id, _Kept(*kept)), can_wait=True)
         return id
 

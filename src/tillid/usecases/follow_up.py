@@ -7,15 +7,13 @@ is still wanted and writes. A withdrawal's effect never depends on any of them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 
 import msgspec
 
 from tillid.archive.entry import build_entry
 from tillid.archive.query import SearchEntry
 from tillid.archive.scope import archive_state, version_to_index
-from tillid.documents.model import Copy, Document, Reader, Version
-from tillid.documents.rendering import RenderJob
+from tillid.documents.model import Document, Reader
 from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import NotFound, Unavailable
 from tillid.kernel.ids import derived_id
@@ -28,15 +26,16 @@ from tillid.usecases.enter_log import STEP as ENTER_LOG
 from tillid.usecases.enter_log import enter_log
 from tillid.usecases.facts import allowed, archive_request, custody_of, facts_of, gathered, requests_of
 from tillid.usecases.fill import definition_of, text_digest
+from tillid.usecases.gather_copies import STEP as GATHER_COPY
+from tillid.usecases.gather_copies import gather_copy
+from tillid.usecases.keep_copy import PDF, OpenHouse, frozen, render_and_keep
 from tillid.usecases.open_copy import what_is_released
-from tillid.usecases.ports import House, OutboxEntry, Renderer
+from tillid.usecases.ports import House, OutboxEntry
 from tillid.usecases.seal_record import attach_record, request_of_event
 from tillid.usecases.share_document import with_receiver
 from tillid.usecases.try_template import try_template
 from tillid.usecases.writing import audit_row, sender_people, tell
 
-OpenHouse = Callable[[], AbstractContextManager[House]]
-PDF = "application/pdf"
 PREVIEW_STEP = "render_preview"
 COPIES: tuple[Reader, ...] = ("team", "parent")
 
@@ -46,13 +45,13 @@ def render_copies(open_house: OpenHouse, entry: OutboxEntry) -> None:
     child of the register is no parent's (D13)."""
     document_id, number = entry.ids["document"], int(entry.ids["version"])
     with open_house() as house:
-        document, version = _frozen(house, document_id, number)
+        document, version = frozen(house, document_id, number)
         final = version.agreed or document.attested_version == number
         readers = (*_readers(document), *(("archive",) if final else ()))
         jobs = {r: copy_job(house, document, version, r) for r in readers if r not in version.copies}
         renderer = house.renderer
     for reader, job in jobs.items():
-        _render_and_keep(open_house, renderer, document_id, number, job, lambda version, copy, reader=reader:
+        render_and_keep(open_house, renderer, document_id, number, job, lambda version, copy, reader=reader:
                          msgspec.structs.replace(version, copies={copy.reader: copy, **version.copies}))  # fmt: skip
     if "archive" in jobs:  # what was answered while it was rendered
         with open_house() as house:
@@ -61,32 +60,6 @@ def render_copies(open_house: OpenHouse, entry: OutboxEntry) -> None:
 
 def _readers(document: Document) -> tuple[Reader, ...]:
     return COPIES if document.child_id else ("team",)
-
-
-def _frozen(house: House, document_id: str, number: int) -> tuple[Document, Version]:
-    document, version = house.documents.get(document_id), house.documents.version(document_id, number)
-    if document is None or version is None:
-        raise NotFound("document or version gone")
-    return document, version
-
-
-def _render_and_keep(open_house: OpenHouse, renderer: Renderer, document_id: str, number: int, job: RenderJob,
-                     added: Callable[[Version, Copy], Version]) -> None:  # fmt: skip
-    rendered = renderer.render(job)
-    with open_house() as house:
-        _, version = _frozen(house, document_id, number)
-        sha256 = house.blobs.put(rendered.pdf, PDF)
-        copy = Copy(
-            reader=job.reader,
-            sha256=sha256,
-            size=len(rendered.pdf),
-            pages=rendered.pages,
-            template_digest=rendered.template_digest,
-            made_at=house.moment,
-        )
-        changed = added(version, copy)
-        if changed != version:
-            house.documents.replace_version(changed)
 
 
 def render_released(open_house: OpenHouse, entry: OutboxEntry) -> None:
@@ -109,7 +82,7 @@ def render_released(open_house: OpenHouse, entry: OutboxEntry) -> None:
             return
         job = job_for(house, document, now.answers, "receiver", now.version)
         key, number, renderer = now.key, now.version.number, house.renderer
-    _render_and_keep(open_house, renderer, document_id, number, job, lambda version, copy:
+    render_and_keep(open_house, renderer, document_id, number, job, lambda version, copy:
                      msgspec.structs.replace(version, receiver_copies={key: copy, **version.receiver_copies}))  # fmt: skip
 
 
@@ -227,4 +200,5 @@ STEPS: dict[str, Callable[[OpenHouse, OutboxEntry], None]] = {
     ADD_REVISION: add_revision,
     ENTER_LOG: enter_log,
     TRY_TEMPLATE: try_template,
+    GATHER_COPY: gather_copy,
 }

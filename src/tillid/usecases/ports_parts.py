@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import msgspec
@@ -162,12 +162,17 @@ class SearchIndex(Protocol):
 
 
 class Previews(Protocol):
-    """Rendered previews, for one person and half an hour, apart from the content (design 18). ``put`` does not wait for
-    any transaction; the same ``id`` again replaces."""
+    """What was made for one person, for half an hour or ``life``, apart from the content (design 18): rendered previews, and
+    orders of many documents. ``put`` does not wait for any transaction; the same ``id`` again replaces."""
 
-    def put(self, person_id: str, data: bytes, media_type: str, now: datetime, id: str = "") -> str: ...
+    def put(
+        self, person_id: str, data: bytes, media_type: str, now: datetime, id: str = "", life: timedelta = ...
+    ) -> str: ...
     def get(self, id: str, person_id: str, now: datetime) -> Any:
         """What was put (``data``, ``media_type``) if it is that person's and has not expired, else ``None``."""
+
+    def drop(self, id: str) -> None:
+        """Forget it at once; nothing happens if it is gone."""
 
 
 class Presence(Protocol):
