@@ -150,14 +150,15 @@ def run_in(add, document, look: Look) -> None:
     line.add_run("  {{ field.text }}")
 
 
-def template(look: Look) -> bytes:
-    """The docx of one look: python-docx's package with our styles, numbering, page and text."""
+def template(look: Look, written=body, more: str = "") -> bytes:
+    """The docx of one look: python-docx's package with our styles (and ``more`` of them), numbering, page and the text that
+    ``written`` puts in."""
     document = Document()
-    document.styles.element[:] = list(parse_xml(styles(look)))
+    document.styles.element[:] = list(parse_xml(styles(look).replace("</w:styles>", f"{more}</w:styles>")))
     numbering = document.part.numbering_part.element
     numbering[:] = list(parse_xml(NUMBERING))
     edges(document, look)
-    body(document, look)
+    written(document, look)
     sect = document.element.body.find(qn("w:sectPr"))
     document.element.body.append(sect)  # the section's properties stand last
     core = document.core_properties

@@ -11,7 +11,7 @@ from tillid.web.routes import ROUTES
 NO_PAGES = {
     "ok", "static", "language", "fill_start", "progress", "released_progress", "session", "presence",
     "preview", "preview_progress", "copy", "parent_pdf", "record", "released_copy",
-    "copy_page", "parent_page", "released_page",
+    "copy_page", "parent_page", "released_page", "changes_progress", "changes_pdf",
     "attachment", "attachment_of_version", "released_attachment", "forms_api", "form_schema", "version_yaml", "design_yaml",
 }  # fmt: skip
 # Each role's front page must have been looked at.

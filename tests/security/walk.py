@@ -292,6 +292,12 @@ class Walker:
         with self._at("agreed"):
             for who in (HOLDERS[0], "sofie"):
                 crawl(self._as(who), most=30)
+            changes = f"/dokument/{self.world.made['document']}/aendringer"
+            app = self._as(HOLDERS[0])
+            submit(app, changes, "/aendringer/pdf").follow()
+            app.get(f"{changes}/fremdrift?fra=1&til=2")
+            assert self.world.drain() == []
+            app.get(f"{changes}.pdf?fra=1&til=2")
             app = self._as("sofie")
             app.get(f"/dokument/{self.world.made['document']}/fremdrift")
             submit(app, f"/dokument/{self.world.made['document']}", "/sporg")

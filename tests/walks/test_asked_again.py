@@ -93,6 +93,8 @@ PAGES: dict[str, tuple[str, str, dict[str, str]]] = {
     "copy": ("shared", TEAM, {}),
     "copy_page": ("shared", TEAM, {"page": "1"}),
     "changes": ("agreed", HOLDER, {}),
+    "changes_progress": ("agreed", HOLDER, {}),
+    "changes_pdf": ("compared", HOLDER, {}),
     "attachment": ("shared with file", HOLDER, {"field": "b_tegning", "place": "1"}),
     "attachment_of_version": ("agreed with file", TEAM, {"version": "2", "field": "b_tegning", "place": "1"}),
     "parent_document": ("shared", HOLDER, {}),
@@ -119,6 +121,12 @@ def at(world_at):
             installation = WorldInstallation(world_at("draft"))
             page = as_staff(installation, TEAM).get(f"/dokument/{installation.world.made['document']}/gennemse")
             next(form for form in page.forms.values() if form.action.endswith("/forhaandsvisning")).submit()
+            assert installation.world.drain() == []
+            return installation
+        if stage == "compared":
+            installation = WorldInstallation(world_at("agreed"))
+            page = browser(installation, HOLDER).get(address("changes", installation, {}))
+            next(form for form in page.forms.values() if form.action.endswith("/aendringer/pdf")).submit()
             assert installation.world.drain() == []
             return installation
         if stage in ("newer", "moved"):

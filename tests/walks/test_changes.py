@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.world import SET, author, fill_all, say_yes
+from tests.walks.test_asked_again import custody_ends
+from tillid.adapters.pdf import check, extract, page_text
+from tillid.usecases.change_pdf import STEP, _place
 from tillid.web.answers import NOT_FOUND_BODY
 
 NEW = "Hun leger gerne med de store børn og synger imens."
@@ -90,3 +94,102 @@ def test_with_one_version_there_is_nothing_to_compare(world_at):
     installation = WorldInstallation(world_at("shared"))
     assert parent(installation).get(path(installation), status=404).body == NOT_FOUND_BODY
     assert "aendringer" not in parent(installation).get(parents_page(installation))
+
+
+def order(app, installation):
+    page = app.get(path(installation))
+    return next(one for one in page.forms.values() if one.action.endswith("/aendringer/pdf")).submit()
+
+
+def entries(installation):
+    with installation.world.house() as house:
+        return [entry for entry in house.outbox.pending() if entry.step == STEP]
+
+
+@pytest.fixture
+def changed(agreed):
+    change_and_agree(agreed)
+    return agreed
+
+
+@pytest.mark.req("P3", "R-71")
+def test_the_changes_are_made_as_a_pdf_by_the_outbox_and_told_on_the_page(changed):
+    app = parent(changed)
+    assert "ved at blive lavet" in order(app, changed).follow()
+    (entry,) = entries(changed)
+    assert set(entry.ids) == {"document", "person", "before", "after"}, "ids and numbers only"
+    assert "hx-get" in app.get(path(changed, "/fremdrift?fra=2&til=3"))
+    assert changed.world.drain() == [] and entries(changed) == []
+    assert "aendringer.pdf" in app.get(path(changed, "/fremdrift?fra=2&til=3"))
+    link = app.get(path(changed)).html.find("a", href=lambda one: one and ".pdf?" in one)["href"]
+    answer = app.get(link)
+    assert answer.headers["Cache-Control"] == "no-store, private" and answer.headers["X-Frame-Options"] == "DENY"
+    text = " ".join(page_text(answer.body).split())
+    assert "Hvad er ændret fra udgave 2 til udgave 3" in text and "Forældrenes eksemplar" in text
+    assert "[tilføjet: " in text and "[fjernet: " in text
+    rows = [one for one in changed.world.parts.audit.tail(40) if one.phase == "attempt"]
+    assert rows[-1].action == "read_parent_copy"
+    with changed.world.full_log():
+        assert app.get(link, status=503).content_type == "text/html", "no row, no bytes"
+
+
+@pytest.mark.req("R-18", "P8", "R-70")
+def test_the_pdf_is_its_own_persons_alone_and_ends_with_the_right_to_read(changed):
+    world, app = changed.world, parent(changed)
+    order(app, changed)
+    assert world.drain() == []
+    pdf = f"/dokument/{world.made['document']}/aendringer.pdf?fra=2&til=3"
+    assert app.get(pdf).body.startswith(b"%PDF-")
+    parent(changed, 1).get(pdf, status=409)
+    as_staff(changed, "sofie").get(pdf, status=409)
+    for other in (as_staff(changed, "yusuf"), as_staff(changed, "hanne")):
+        assert other.get(pdf, status=404).body == NOT_FOUND_BODY
+    for query in ("?fra=1&til=9", "?fra=3&til=2", "?fra=x"):
+        assert app.get(pdf.split("?")[0] + query, status=404).body == NOT_FOUND_BODY
+    custody_ends(world)
+    assert app.get(pdf, status=404).body == NOT_FOUND_BODY
+
+
+@pytest.mark.req("R-70")
+def test_who_may_no_longer_read_gets_nothing_made(changed):
+    order(parent(changed), changed)
+    (entry,) = entries(changed)
+    custody_ends(changed.world)
+    assert changed.world.drain() == []
+    with changed.world.house() as house:
+        assert house.previews.get(_place(entry.ids), entry.ids["person"], house.moment) is None
+
+
+def test_each_side_gets_its_own_comparison(changed):
+    """What only the team may see is in the team's file alone."""
+    world, document = changed.world, changed.world.made["document"]
+    made = {}
+    for name, app in (("parent", parent(changed)), ("team", as_staff(changed, "sofie"))):
+        order(app, changed)
+        assert world.drain() == []
+        made[name] = app.get(f"/dokument/{document}/aendringer.pdf?fra=2&til=3").body
+    assert made["parent"] != made["team"]
+    for name, pdf in made.items():
+        (file,) = extract(pdf)
+        data = msgspec.json.decode(file.data)
+        assert (file.name, data["reader"], data["before"], data["after"]) == ("changes.json", name, 2, 3)
+        assert check(pdf) == []
+    assert "Medarbejdernes eksemplar" in page_text(made["team"])
+
+
+@pytest.mark.req("P3")
+def test_the_list_says_that_a_text_was_changed_after_it_was_read(world_at):
+    installation = WorldInstallation(world_at("asked"))
+    world, document = installation.world, installation.world.made["document"]
+    say_yes(world, world.holders(SET.child_id)[0])
+    app = parent(installation)
+    assert "efter at du læste den" not in app.get("/")
+    fill_all(world, author(world), document, {"u_greb": NEW})
+    form = as_staff(installation, "sofie").get(f"/dokument/{document}/gennemse")
+    next(one for one in form.forms.values() if one.action.endswith("/del")).submit()
+    assert world.drain() == []
+    page = app.get("/")
+    assert "Teksten er ændret, efter at du læste den" in page
+    assert "fra udgave 2 til udgave 3" in page.click("Se, hvad der er ændret", index=0)
+    change_and_agree(installation)  # the new words are stood by
+    assert "efter at du læste den" not in app.get("/")

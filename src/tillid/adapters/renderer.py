@@ -26,6 +26,7 @@ from tillid.kernel.paths import DOCUMENT_TEMPLATES
 from tillid.usecases.ports import AddedFile
 
 log = logging.getLogger(__name__)
+SAID = {False: "Dokumentets svar som data", True: "Ændringerne som data"}
 OWN_KEPT = 32  # compiled templates of the municipality's own; those of the program are all kept
 
 __all__ = ["DocumentRenderer", "RenderFailed", "context", "metadata_title"]
@@ -64,11 +65,11 @@ class DocumentRenderer:
     def render(self, job: RenderJob) -> RenderedDocument:
         """The finished PDF of ``job``; the same job and template give the same bytes. Raises ``RenderFailed``."""
         try:
-            template = self._template(job.form_id, job.version, job.template)
+            template = self._of(job)
             raw, pages = self._office.convert(template.render(context(job)))
             pdf = finish(
                 raw,
-                attachments=[Attachment(name=job.data_name, data=job.data, description="Dokumentets svar som data")],
+                attachments=[Attachment(name=job.data_name, data=job.data, description=SAID[bool(job.layout)])],
                 title=metadata_title(job),
                 language=job.language,
                 moment=job.moment,
@@ -120,6 +121,9 @@ class DocumentRenderer:
     def close(self) -> None:
         """End LibreOffice."""
         self._office.close()
+
+    def _of(self, job: RenderJob) -> CompiledTemplate:
+        return self._compiled(job.layout, 1) if job.layout else self._template(job.form_id, job.version, job.template)
 
     def _template(self, form_id: str, version: int, own: bytes) -> CompiledTemplate:
         return self._own(own) if own else self._compiled(form_id, version)

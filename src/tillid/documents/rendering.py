@@ -39,8 +39,16 @@ class AttachedFile(msgspec.Struct, frozen=True, kw_only=True):
     media_type: str
 
 
+class Stretch(msgspec.Struct, frozen=True):
+    """A piece of a text that is the same in two versions, or in the newer (``added``) or older (``removed``) alone."""
+
+    kind: Literal["same", "added", "removed"]
+    text: str
+
+
 class RenderField(msgspec.Struct, frozen=True, kw_only=True):
-    """One answered question as it is printed. ``files``: what can be opened beside it on a page; a PDF names them only."""
+    """One answered question as it is printed. ``files``: what can be opened beside it on a page; a PDF names them only.
+    ``changes``: both answers line by line, where two versions are compared (``documents/change_job.py``)."""
 
     label: str
     kind: Literal["text", "list", "table"]
@@ -50,6 +58,7 @@ class RenderField(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[tuple[str, ...], ...] = ()
     field_id: str = ""
     files: tuple[AttachedFile, ...] = ()
+    changes: tuple[tuple[Stretch, ...], ...] = ()
 
 
 class RenderSection(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +74,8 @@ class RenderJob(msgspec.Struct, frozen=True, kw_only=True):
 
     ``moment`` becomes the PDF's dates and ``document_id`` part of its ids: the same job always gives the same bytes.
     ``field_ids``: every content field of the form, answered or not, so that a template may ask for one by its name; they
-    are not printed. ``template``: the municipality's own template (its docx), empty = the program's.
+    are not printed. ``template``: the municipality's own template (its docx), empty = the program's;
+    ``layout``: the name of a template of the program that is no form's own.
     """
 
     form_id: str
@@ -85,6 +95,7 @@ class RenderJob(msgspec.Struct, frozen=True, kw_only=True):
     footer_lines: tuple[str, ...] = ()
     field_ids: tuple[str, ...] = ()
     template: bytes = b""
+    layout: str = ""
 
 
 class RenderedDocument(msgspec.Struct, frozen=True, kw_only=True):

@@ -49,6 +49,13 @@ def compare_versions(
     operation = reading_operation(who)
     document, _ = require(house, who, operation, document_id)
     note(house, who, operation, document)
+    return compared(house, who, document, before, after, language)
+
+
+def compared(
+    house: House, who: Identity, document: Document, before: int | None, after: int | None, language: str
+) -> ChangedText:
+    """``compare_versions`` for who was asked and logged already: a number that reader was not given is ``NotFound``."""
     given = _given(house, who, document)
     if len(given) < 2:
         raise NotFound("nothing to compare")
@@ -58,17 +65,16 @@ def compare_versions(
     )
     if first.number >= last.number:
         raise NotFound("the later version is not later")
-    old, new = (_version(house, document_id, one.number) for one in (first, last))
+    old, new = (_version(house, document.id, one.number) for one in (first, last))
     way = _way(house, old, new)
+    reader = READER[reading_operation(who)]
     return ChangedText(
         document=document,
         title=way[-1].title,
         before=first,
         after=last,
         given=given,
-        comparison=compare(
-            way, old.answers, new.answers, reader=READER[operation], language=language, variant=document.variant
-        ),
+        comparison=compare(way, old.answers, new.answers, reader=reader, language=language, variant=document.variant),
     )
 
 

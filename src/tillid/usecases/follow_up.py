@@ -20,6 +20,8 @@ from tillid.kernel.ids import derived_id
 from tillid.process.access import Identity
 from tillid.usecases.add_revision import STEP as ADD_REVISION
 from tillid.usecases.add_revision import add_revision, let_add_revision
+from tillid.usecases.change_pdf import STEP as CHANGES_STEP
+from tillid.usecases.change_pdf import render_changes
 from tillid.usecases.change_template import STEP as TRY_TEMPLATE
 from tillid.usecases.copy_job import copy_job, job_for
 from tillid.usecases.enter_log import STEP as ENTER_LOG
@@ -197,6 +199,7 @@ STEPS: dict[str, Callable[[OpenHouse, OutboxEntry], None]] = {
     "index": index,
     "audit_withdrawal": audit_withdrawal,
     PREVIEW_STEP: render_preview,
+    CHANGES_STEP: render_changes,
     ADD_REVISION: add_revision,
     ENTER_LOG: enter_log,
     TRY_TEMPLATE: try_template,

@@ -90,6 +90,9 @@ ROUTES: tuple[Route, ...] = (
     route("copy_page", f"/dokument/<document_id>/side/{PAGE}.png", GET="copies.team_picture"),
     route("changes", "/dokument/<document_id>/aendringer", GET="changes.changes"),
     route("attachment", "/dokument/<document_id>/bilag/<field>/{place:[1-9][0-9]?}", GET="attachments.of_draft"),
+    route("make_changes_pdf", "/dokument/<document_id>/aendringer/pdf", POST="changes.make"),
+    route("changes_progress", "/dokument/<document_id>/aendringer/fremdrift", GET="changes.progress"),
+    route("changes_pdf", "/dokument/<document_id>/aendringer.pdf", GET="changes.pdf"),
     route(
         "attachment_of_version",
         "/dokument/<document_id>/udgave/{version:[1-9][0-9]{0,3}}/bilag/<field>/{place:[1-9][0-9]?}",

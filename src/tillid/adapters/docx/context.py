@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import msgspec
+
 from tillid.documents.rendering import COPIES, RenderField, RenderJob
 
 FACT_LABEL, FACT_TEXT, FACT_LIST = 38, 60, 110  # shorter answers stand beside their label, longer ones below it
@@ -43,7 +45,7 @@ UNANSWERED: dict[str, Any] = {
 
 def metadata_title(job: RenderJob) -> str:
     """The title in the PDF's metadata: form and number, nobody's name."""
-    return f"{job.title} {job.document_number}"
+    return f"{job.title} {job.document_number}" + (": ændringer" if job.layout else "")
 
 
 def context(job: RenderJob) -> dict[str, Any]:
@@ -70,6 +72,7 @@ def context(job: RenderJob) -> dict[str, Any]:
 
 
 def _field(field: RenderField) -> dict[str, Any]:
+    changes = {"changes": [msgspec.to_builtins(line) for line in field.changes]} if field.changes else {}
     between = " " if all(item.endswith((".", "?", "!")) for item in field.items) else "; "
     text = field.text if field.kind == "text" else between.join(field.items)
     most = FACT_LIST if field.kind == "list" else FACT_TEXT
@@ -85,4 +88,5 @@ def _field(field: RenderField) -> dict[str, Any]:
         "bullets": [] if fact else list(field.items),
         "columns": list(field.columns),
         "rows": [list(row) for row in field.rows],
+        **changes,
     }

@@ -14,6 +14,7 @@ from tillid.web.render import page
 STEP = {
     "render_copies": _("Lav dokumentet som PDF"),
     "render_preview": _("Lav en forhåndsvisning"),
+    "render_changes": _("Lav en PDF med ændringerne"),
     "render_released": _("Lav modtagerens PDF"),
     "seal_withdrawal": _("Sæt segl på en tilbagekaldelse"),
     "index": _("Opdater søgningen i arkivet"),
