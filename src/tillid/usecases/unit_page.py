@@ -7,6 +7,7 @@ import msgspec
 from tillid.documents.model import Document
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity
+from tillid.process.organisation import Round
 from tillid.process.starting import works_with
 from tillid.usecases.facts import allowed, facts_of
 from tillid.usecases.ports import House
@@ -22,12 +23,13 @@ class UnitDocument(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UnitPage(msgspec.Struct, frozen=True, kw_only=True):
-    """``beginnings``: the forms that the person may begin here."""
+    """``beginnings``: the forms that the person may begin here; ``rounds``: the unit's, the newest deadline first."""
 
     unit_id: str
     name: str
     documents: tuple[UnitDocument, ...]
     beginnings: tuple[Beginning, ...]
+    rounds: tuple[Round, ...]
 
 
 def unit_page(house: House, who: Identity, unit_id: str, language: str = "da") -> UnitPage:
@@ -39,8 +41,13 @@ def unit_page(house: House, who: Identity, unit_id: str, language: str = "da") -
     seen = tuple(
         _line(house, one, language) for one in documents if allowed(house, who, "see_status", facts_of(house, one))
     )
+    rounds = sorted(house.people.rounds_of_unit(unit_id), key=lambda one: (one.deadline, one.id), reverse=True)
     return UnitPage(
-        unit_id=unit_id, name=unit.name, documents=seen, beginnings=beginnings(house, who, unit_id, None, language)
+        unit_id=unit_id,
+        name=unit.name,
+        documents=seen,
+        beginnings=beginnings(house, who, unit_id, None, language),
+        rounds=tuple(rounds),
     )
 
 

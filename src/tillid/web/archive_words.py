@@ -71,6 +71,8 @@ ACTION = {
     "see_log": _("Så loggen om barnet"),
     "export_log": _("Hentede loggen om barnet"),
     "read_attachment": _("Åbnede et bilag"),
+    "gather_copies": _("Bestilte en rundes dokumenter samlet"),
+    "export_copies": _("Hentede en rundes dokumenter samlet"),
     "send_notification": _("Sendte en underretning"),
     "read_notification": _("Læste en underretning"),
     "retry_step": _("Satte et trin i gang igen"),

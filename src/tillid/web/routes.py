@@ -65,6 +65,11 @@ ROUTES: tuple[Route, ...] = (
     route("unit", "/enhed/<unit_id>", GET="unit.unit"),
     route("start_in_unit", "/enhed/<unit_id>/begynd", POST="unit.start"),
     route("overview", "/runde/<round_id>/overblik", GET="unit.overview"),
+    # all of a round's documents in one file (ADR 0034)
+    route("gather", "/runde/<round_id>/dokumenter", GET="gathered.look", POST="gathered.begin"),
+    route("gather_progress", "/runde/<round_id>/dokumenter/fremdrift", GET="gathered.progress"),
+    route("stop_gathering", "/runde/<round_id>/dokumenter/stop", POST="gathered.stop"),
+    route("gathered", "/runde/<round_id>/dokumenter.zip", GET="gathered.fetch"),
     route("document", "/dokument/<document_id>", GET="document.document"),
     route("fill_start", "/dokument/<document_id>/udfyld", GET="fill.first"),
     route("fill", "/dokument/<document_id>/udfyld/<section>", GET="fill.section", POST="fill.save_section"),

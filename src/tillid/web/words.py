@@ -53,6 +53,11 @@ NOTICE = {
     "withdrawal_received": _("Din tilbagekaldelse er registreret."),
     "act_now": _("En fagperson mener, at der skal handles nu for et barn. Tal med dem, der kender barnet."),
 }
+GATHER_PURPOSE = {
+    "team_meeting": _("Teamets møde om runden"),
+    "follow_up": _("Lederens opfølgning på runden"),
+    "supervision": _("Tilsyn eller kontrol"),
+}
 CPR_REASON = {
     "letter": _("Et brev eller et opslag, hvor nummeret skal stå"),
     "authority": _("En myndighed eller læge, der har brug for nummeret"),

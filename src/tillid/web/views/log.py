@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pyramid.request import Request
 from pyramid.response import Response
 
+from tillid.usecases.gathering import purpose_of
 from tillid.usecases.ports import AuditRow
 from tillid.usecases.see_log import SHOWN, ChildLog, LogRow, export_log, log_of_child, log_units, require_log
 from tillid.usecases.see_notification_log import NotificationLog, notification_log, require_officer
@@ -14,14 +15,17 @@ from tillid.web.archive_words import ACTION, SYSTEM, name_of
 from tillid.web.i18n import _
 from tillid.web.reading import file_response, looked_anew
 from tillid.web.render import page
-from tillid.web.words import CPR_REASON, ROLE
+from tillid.web.words import CPR_REASON, GATHER_PURPOSE, ROLE
 
 # The log keeps the role a person acted in; two of them are no role in the organisation.
 ROLES = ROLE | {"parent": _("Forælder"), SYSTEM: _("Systemet"), "staff": _("Medarbejder")}
 OUTCOME = {"ok": _("Gennemført"), "refused": _("Afvist"), "failed": _("Mislykkedes")}
 
 
-_PURPOSE = {f"cpr:{code}": text for code, text in CPR_REASON.items()}
+_PURPOSE = {
+    **{f"cpr:{code}": text for code, text in CPR_REASON.items()},
+    **{purpose_of(code): text for code, text in GATHER_PURPOSE.items()},
+}
 
 
 @dataclass(frozen=True, kw_only=True)
