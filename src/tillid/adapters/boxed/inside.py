@@ -8,23 +8,42 @@ from __future__ import annotations
 import json
 import os
 import resource
+import signal
 import sys
+import time
 from collections.abc import Callable
 from typing import Any
 
-Limits = dict[str, int]
+Limits = dict[str, Any]
 
 
-def answer(read: Callable[[bytes, Limits], tuple[dict[str, Any], bytes]], limit_cpu: Callable[[Limits], None]) -> None:
-    """Answer with what ``read`` makes of the file under the limits in ``sys.argv[1]``; it writes no files and leaves no
-    core behind. ``limit_cpu`` sets the processor time that ``read`` may use."""
+def answer(read: Callable[[bytes, Limits], tuple[dict[str, Any], bytes]]) -> None:
+    """Answer with what ``read`` makes of the file under the limits in ``sys.argv[1]`` (``memory`` in bytes, ``cpu`` in
+    seconds from here on); it writes no files and leaves no core behind."""
     limits = json.loads(sys.argv[1])
-    resource.setrlimit(resource.RLIMIT_AS, (limits["memory"], limits["memory"]))
+    limit_memory(limits["memory"])
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    limit_cpu(limits)
+    limit_cpu(limits["cpu"])
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing but the answer may reach the pipe
     head, data = read(sys.stdin.buffer.read(), limits)
     out.write(json.dumps(head).encode() + b"\n" + data)
     out.flush()
+
+
+def limit_memory(most: int) -> None:
+    """From now on the process may hold ``most`` bytes, all counted, never more than before."""
+    before = resource.getrlimit(resource.RLIMIT_AS)[1]
+    most = most if before == resource.RLIM_INFINITY else min(most, before)
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def limit_cpu(seconds: float) -> None:
+    """From now on the process may use ``seconds`` of processor time; then the kernel ends it.
+
+    By the timer, for ``RLIMIT_CPU`` counts whole seconds; that one stands behind it, for a parser that blocks the signal."""
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    most = int(time.process_time() + seconds) + 2
+    resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))

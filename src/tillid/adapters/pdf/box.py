@@ -14,7 +14,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes and seconds. ``cpu``: beyond what starting the process took."""
 
     memory: int = 512 << 20
-    cpu: int = 2
+    cpu: float = 2
     wall: int = 30
 
 

@@ -7,11 +7,9 @@ The answer is a line of JSON (``revisions``, or ``reason`` and ``detail``) and t
 
 from __future__ import annotations
 
-import resource
-import time
 from typing import Any
 
-from tillid.adapters.boxed.inside import answer
+from tillid.adapters.boxed.inside import answer, limit_cpu
 from tillid.adapters.pdf.refusals import BadPdf
 from tillid.adapters.pdf.scan import scan
 from tillid.kernel.clock import instant
@@ -35,7 +33,7 @@ def _revisions(pdf: bytes, limits: dict[str, int]) -> tuple[dict[str, Any], byte
     from tillid.adapters.pdf.history import read_history
     from tillid.adapters.pdf.second import agree
 
-    _limit_cpu(limits)
+    limit_cpu(limits["cpu"])  # anew: what pyHanko takes to start is not the file's
     history = read_history(pdf)
     agree(pdf, pdf, history)
     told, data, at = [], [], 0
@@ -52,10 +50,5 @@ def _revisions(pdf: bytes, limits: dict[str, int]) -> tuple[dict[str, Any], byte
     return {"revisions": told}, b"".join(data)
 
 
-def _limit_cpu(limits: dict[str, int]) -> None:
-    seconds = int(time.process_time()) + 1 + limits["cpu"]
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
-
-
 if __name__ == "__main__":
-    answer(read, _limit_cpu)
+    answer(read)

@@ -18,10 +18,11 @@ MOST_PAGES = 60
 
 
 class PictureLimits(msgspec.Struct, frozen=True, kw_only=True):
-    """Bytes and seconds; ``cpu`` beyond what starting the process took, ``pixels`` of one page."""
+    """Bytes and seconds; ``cpu`` beyond what starting the process and ``page_cpu`` for each page took, ``pixels`` of one."""
 
-    memory: int = 768 << 20
-    cpu: int = 10
+    memory: int = 512 << 20
+    cpu: float = 2
+    page_cpu: float = 0.5
     wall: int = 30
     pixels: int = 12_000_000
 

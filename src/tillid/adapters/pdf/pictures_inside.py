@@ -8,13 +8,11 @@ The answer is a line of JSON (``sizes``, or ``reason`` and ``detail``) and the b
 from __future__ import annotations
 
 import io
-import resource
-import time
 from typing import Any
 
 import pypdfium2
 
-from tillid.adapters.boxed.inside import answer
+from tillid.adapters.boxed.inside import answer, limit_cpu
 
 
 def draw(pdf: bytes, order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
@@ -24,6 +22,7 @@ def draw(pdf: bytes, order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         numbers = order["pages"] or range(1, min(len(document), order["most"]) + 1)
         if any(not 1 <= number <= len(document) for number in numbers):
             return {"reason": "broken", "detail": "no such page"}, b""
+        limit_cpu(order["cpu"] + order["page_cpu"] * len(numbers))
         drawn = [_page(document[number - 1], order) for number in numbers]
     except _TooLarge:
         return {"reason": "heavy", "detail": "a page is too large"}, b""
@@ -50,10 +49,5 @@ def _page(page: pypdfium2.PdfPage, order: dict[str, Any]) -> bytes:
     return out.getvalue()
 
 
-def _limit_cpu(limits: dict[str, int]) -> None:
-    seconds = int(time.process_time()) + 1 + limits["cpu"]
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
-
-
 if __name__ == "__main__":
-    answer(draw, _limit_cpu)
+    answer(draw)

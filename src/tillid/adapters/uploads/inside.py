@@ -8,11 +8,10 @@ The answer is a line of JSON (``media_type``, or ``reason`` and its numbers) and
 from __future__ import annotations
 
 import io
-import resource
 import zipfile
 from typing import Any
 
-from tillid.adapters.boxed.inside import answer
+from tillid.adapters.boxed.inside import answer, limit_cpu, limit_memory
 from tillid.adapters.uploads.images import clean_image
 from tillid.adapters.uploads.pdfs import clean_pdf
 
@@ -25,7 +24,11 @@ def cleaned(data: bytes, limits: dict[str, int]) -> tuple[dict[str, Any], bytes]
     if media_type is None or zipfile.is_zipfile(io.BytesIO(data)):
         return {"reason": "kind"}, b""
     try:
-        if media_type == "application/pdf":
+        if (
+            media_type == "application/pdf"
+        ):  # a picture is drawn anew, and one of 50 million points takes more than this
+            limit_memory(limits["pdf_memory"])
+            limit_cpu(limits["pdf_cpu"])
             head, kept = clean_pdf(data, limits)
         else:
             head, kept = clean_image(data, media_type.removeprefix("image/").upper(), limits["pixels"])
@@ -36,9 +39,5 @@ def cleaned(data: bytes, limits: dict[str, int]) -> tuple[dict[str, Any], bytes]
     return {"media_type": media_type, **head}, kept
 
 
-def _limit_cpu(limits: dict[str, int]) -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (limits["cpu"], limits["cpu"]))
-
-
 if __name__ == "__main__":
-    answer(cleaned, _limit_cpu)
+    answer(cleaned)

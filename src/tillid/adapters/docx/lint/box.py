@@ -16,8 +16,8 @@ HEAVY = "Filen er for tung at åbne. Gem den igen fra Word uden store billeder o
 class LintLimits(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes and seconds; ``cpu`` beyond what starting the process took."""
 
-    memory: int = 1024 << 20
-    cpu: int = 10
+    memory: int = 512 << 20
+    cpu: float = 2
     wall: int = 40
 
 
