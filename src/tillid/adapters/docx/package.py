@@ -15,6 +15,7 @@ from tillid.adapters.docx.sandbox import TemplateError
 from tillid.adapters.docx.theme import with_theme_fonts
 
 MAX_PARTS, MAX_PART, MAX_TOTAL = 200, 8 << 20, 24 << 20
+MAX_XML, MAX_ALL_XML = 3 << 20, 6 << 20  # XML takes ten times its room and more when it is read
 CONTENT_TYPES, ROOT_RELS, DOCUMENT_RELS = "[Content_Types].xml", "_rels/.rels", "word/_rels/document.xml.rels"
 # Parts that cost LibreOffice time and change no pixel; what they held is said by the styles themselves.
 NEEDLESS = re.compile(
@@ -62,7 +63,10 @@ def unpacked(docx: bytes) -> tuple[dict[str, bytes], list[str]]:
         with zipfile.ZipFile(io.BytesIO(docx)) as package:
             entries = [e for e in package.infolist() if not e.is_dir()]
             sizes = [e.file_size for e in entries]
+            xml = [e.file_size for e in entries if e.filename.endswith((".xml", ".rels"))]
             if len(entries) > MAX_PARTS or max(sizes, default=0) > MAX_PART or sum(sizes) > MAX_TOTAL:
+                raise TooLarge("the template is too large")
+            if max(xml, default=0) > MAX_XML or sum(xml) > MAX_ALL_XML:
                 raise TooLarge("the template is too large")
             bad = [e.filename for e in entries if FORBIDDEN.search(e.filename)]
             parts = {e.filename: package.read(e) for e in entries if e.filename not in bad}

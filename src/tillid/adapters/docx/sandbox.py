@@ -36,7 +36,10 @@ NODES = (
     nodes.Test,
 )
 MAX_LOOPS = 4
+MAX_FILTERS, MAX_NODES, MAX_SEPARATOR = 500, 20_000, 20  # of one part; characters between the pieces of a join
+PASS = "\0"  # what each pass of a loop writes, so that an empty loop cannot run unseen; no XML can hold it
 LINE_BREAK = Markup('</w:t><w:br/><w:t xml:space="preserve">')
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # overrides would show other words than the data hold
 PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
 FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -49,9 +52,11 @@ class TemplateError(TillidError):
 
 
 def printable(text: str) -> str:
-    """``text`` without characters XML cannot hold; those of private use, which mean nothing outside one font (and cost
-    PDF/A level A), as the replacement character, Word's pasted bullets as bullets."""
-    return PRIVATE.sub("\N{REPLACEMENT CHARACTER}", FORBIDDEN.sub("", text).replace("\uf0b7", "\N{BULLET}"))
+    """``text`` without characters XML cannot hold and without those that turn the direction of what follows; those of
+    private use, which mean nothing outside one font (and cost PDF/A level A), as the replacement character, Word's pasted
+    bullets as bullets."""
+    plain = TURNING.sub("", FORBIDDEN.sub("", text)).replace("\uf0b7", "\N{BULLET}")
+    return PRIVATE.sub("\N{REPLACEMENT CHARACTER}", plain)
 
 
 def run_text(value: object) -> object:
@@ -93,26 +98,50 @@ def _compiled(env: ImmutableSandboxedEnvironment, source: str, part: str):
     except TemplateSyntaxError as problem:
         raise TemplateError(f"{part}: {problem.message}") from problem
     _refuse_deep_loops(tree, part)
-    for node in tree.find_all(nodes.Node):
-        if (
-            isinstance(node, nodes.Filter)
-            and node.name not in FILTERS
-            or isinstance(node, nodes.Test)
-            and node.name not in TESTS
-        ):
-            raise TemplateError(f"{part}: {type(node).__name__.lower()} {node.name} is not allowed")
-        if not isinstance(node, NODES):
-            raise TemplateError(f"{part}: {type(node).__name__} is not allowed")
-        if (
-            isinstance(node, nodes.Getattr)
-            and node.attr.startswith("_")
-            or isinstance(node, nodes.Getitem)
-            and not isinstance(node.arg, nodes.Const)
-        ):
-            raise TemplateError(f"{part}: this access is not allowed")
-        if isinstance(node, nodes.For) and node.recursive:
-            raise TemplateError(f"{part}: recursive loops are not allowed")
+    every = list(tree.find_all(nodes.Node))
+    if len(every) > MAX_NODES or sum(isinstance(node, nodes.Filter) for node in every) > MAX_FILTERS:
+        raise TemplateError(f"{part}: too many tags")
+    for node in every:
+        _refuse_node(node, part)
+    for loop in tree.find_all(nodes.For):
+        loop.body.insert(0, nodes.Output([nodes.TemplateData(PASS)]))
     return env.from_string(tree)
+
+
+def _refuse_node(node: nodes.Node, part: str) -> None:
+    if (
+        isinstance(node, nodes.Filter)
+        and node.name not in FILTERS
+        or isinstance(node, nodes.Test)
+        and node.name not in TESTS
+    ):
+        raise TemplateError(f"{part}: {type(node).__name__.lower()} {node.name} is not allowed")
+    if not isinstance(node, NODES):
+        raise TemplateError(f"{part}: {type(node).__name__} is not allowed")
+    if (
+        isinstance(node, nodes.Getattr)
+        and node.attr.startswith("_")
+        or isinstance(node, nodes.Getitem)
+        and not isinstance(node.arg, nodes.Const)
+    ):
+        raise TemplateError(f"{part}: this access is not allowed")
+    if isinstance(node, nodes.For) and node.recursive:
+        raise TemplateError(f"{part}: recursive loops are not allowed")
+    if isinstance(node, nodes.Filter) and node.name == "join" and not plain_join(node):
+        raise TemplateError(f"{part}: join takes one short text, and nothing that was joined")
+
+
+def plain_join(node: nodes.Filter) -> bool:
+    """``text|join(text)`` multiplies as ``*`` would: only a short text of the template's own stands between the pieces."""
+    given = [one.value if isinstance(one, nodes.Const) else None for one in node.args]
+    short = all(isinstance(one, str) and len(one) <= MAX_SEPARATOR for one in given)
+    named = bool(node.kwargs) or node.dyn_args is not None or node.dyn_kwargs is not None
+    again = node.node is not None and any(one.name == "join" for one in _filters(node.node))
+    return short and len(given) <= 1 and not named and not again
+
+
+def _filters(node: nodes.Node) -> list[nodes.Filter]:
+    return [*([node] if isinstance(node, nodes.Filter) else []), *node.find_all(nodes.Filter)]
 
 
 def _refuse_deep_loops(node: nodes.Node, part: str, depth: int = 0) -> None:

@@ -6,6 +6,7 @@ Every value is text: autoescaped, in an immutable sandbox. Rendering gives the s
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,7 +18,7 @@ from lxml import etree
 from tillid.adapters.docx import package
 from tillid.adapters.docx.look import Look, with_look
 from tillid.adapters.docx.marks import MAX_PARAGRAPHS, refuse_marks
-from tillid.adapters.docx.sandbox import TemplateError, compile_part, environment
+from tillid.adapters.docx.sandbox import PASS, TemplateError, compile_part, environment
 from tillid.adapters.docx.styles import drop_unused_styles
 from tillid.kernel.canonical import json_digest, sha256
 
@@ -27,7 +28,8 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 TEXT_PART = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml")
 CORE = "docProps/core.xml"
 NARROW, WIDE = 12, 34  # characters a table column counts for at least and at most
-MAX_OUTPUT, MAX_CELLS, MAX_VALUES = 12 << 20, 20_000, 4 << 20
+MAX_OUTPUT, MAX_CELLS, MAX_VALUES = 12 << 20, 20_000, 600_000  # characters, cells, characters: 200 full pages
+MAX_PIECES, MAX_SECONDS = 400_000, 2.0  # of one part: what it is put together from, and processor time for that
 
 
 class CompiledTemplate(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,9 +43,10 @@ class CompiledTemplate(msgspec.Struct, frozen=True, kw_only=True):
     def render(self, context: dict[str, Any]) -> bytes:
         """The docx of ``context`` (plain dicts, lists and strings); the same context gives the same bytes.
 
-        Raises ``TemplateError`` on a missing value and when the document would grow beyond the caps.
+        Raises ``TemplateError`` on a missing value, on one of another kind, and when the document would grow beyond the
+        caps.
         """
-        if _weight(context) > MAX_VALUES:
+        if _weight(context, MAX_VALUES) < 0:
             raise TemplateError("the values are too large")
         parts = dict(self.parts)
         for name, template in self.templates.items():
@@ -107,14 +110,15 @@ def _render_part(name: str, template: Any, context: dict[str, Any]) -> bytes:
 
 
 def _joined(chunks: Iterable[str], name: str) -> str:
-    """The text of all ``chunks``; stops in the middle when it grows beyond the cap."""
-    taken, size = [], 0
+    """The text of all ``chunks``; stops in the middle when it grows beyond the caps, or takes beyond its time."""
+    taken, size, until = [], 0, time.thread_time() + MAX_SECONDS
     for chunk in chunks:
         size += len(chunk)
-        if size > MAX_OUTPUT:
-            raise TemplateError(f"{name}: the document is too large")
         taken.append(chunk)
-    return "".join(taken)
+        late = not len(taken) % 16 and time.thread_time() > until
+        if late or size > MAX_OUTPUT or len(taken) > MAX_PIECES:
+            raise TemplateError(f"{name}: the document is too large")
+    return "".join(taken).replace(PASS, "")
 
 
 def _fit_grid(table: etree._Element) -> None:
@@ -140,9 +144,22 @@ def _fit_grid(table: etree._Element) -> None:
                 wanted.set(f"{W}w", width)
 
 
-def _weight(value: Any) -> int:
-    if isinstance(value, dict):
-        return sum(_weight(v) for v in value.values())
-    if isinstance(value, (list, tuple)):
-        return sum(1 + _weight(v) for v in value)
-    return len(value) if isinstance(value, str) else 1
+def _weight(value: Any, left: int) -> int:
+    """What is left of ``left`` characters after ``value``; below 0: too much. Raises ``TemplateError`` for what is no plain
+    data: an object of ours would bring its methods and all that hangs on it along."""
+    kind = type(value)
+    if kind is str:
+        return left - len(value)
+    if kind is dict:
+        parts: Iterable[Any] = value.values()
+    elif kind is list or kind is tuple:
+        parts = value
+    elif value is None or kind in (bool, int):
+        return left - 1
+    else:
+        raise TemplateError(f"a value of type {kind.__name__} is no plain data")
+    for part in parts:
+        left = _weight(part, left - 1)
+        if left < 0:
+            break
+    return left

@@ -11,7 +11,7 @@ from jinja2 import nodes
 from jinja2.exceptions import TemplateSyntaxError
 
 from tillid.adapters.docx.context import FIELD, SHAPE
-from tillid.adapters.docx.sandbox import FILTERS, NODES, TESTS, environment
+from tillid.adapters.docx.sandbox import FILTERS, MAX_SEPARATOR, NODES, TESTS, environment, plain_join
 
 LOOP = dict.fromkeys(("index", "index0", "length"), int) | dict.fromkeys(("first", "last"), bool)
 ANY: Any = object()  # not known: nothing more is said of it
@@ -73,13 +73,19 @@ class Names:
     def _allowed(self, node: nodes.Node) -> None:
         word = type(node).__name__
         if not isinstance(node, NODES):
-            raise Wrong("forbidden", f"Der må ikke stå {WORDS.get(word, word)} i et mærke.")
+            raise Wrong(
+                "forbidden",
+                f"Der må ikke stå {WORDS.get(word, word)} i et mærke. Skriv kun navnet på det, der skal trykkes.",
+            )
         if isinstance(node, nodes.Filter) and node.name not in FILTERS:
             raise Wrong("forbidden", f"Filteret {node.name} må ikke bruges. Disse må: {', '.join(sorted(FILTERS))}.")
+        if isinstance(node, nodes.Filter) and node.name == "join" and not plain_join(node):
+            text = f"Filteret join tager én tekst på højst {MAX_SEPARATOR} tegn, og det kan ikke bruges to gange på det samme."
+            raise Wrong("forbidden", text)
         if isinstance(node, nodes.Test) and node.name not in TESTS:
             raise Wrong("forbidden", f"Prøven {node.name} må ikke bruges. Disse må: {', '.join(sorted(TESTS))}.")
         if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
-            raise Wrong("forbidden", "Navne, der begynder med understreg, må ikke bruges.", node.attr)
+            raise Wrong("forbidden", "Navne, der begynder med understreg, må ikke bruges. Fjern mærket.", node.attr)
         if isinstance(node, nodes.Getitem) and not isinstance(node.arg, nodes.Const):
             raise Wrong("forbidden", "Der må kun stå et fast tal eller navn i de kantede parenteser.")
 
@@ -126,7 +132,7 @@ class Names:
 def near(name: str, known: Mapping[str, Any]) -> str:
     """A suggestion for a name that was meant, as a sentence."""
     found = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    return f" Mente du {found[0]}?" if found else ""
+    return f" Mente du {found[0]}?" if found else " Se efter i vejledningen, hvilke navne der er."
 
 
 def loop_of(item: Any) -> dict[str, Any]:
