@@ -7,6 +7,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
+from functools import cache
 
 import pikepdf
 from PIL import Image
@@ -35,6 +36,7 @@ def archive(**files: bytes) -> bytes:
     return out.getvalue()
 
 
+@cache
 def zip_bomb() -> bytes:
     """Some tens of kilobytes that unpack to 50 megabytes."""
     return archive(bomb=bytes(50_000_000))
@@ -44,6 +46,7 @@ def png_chunk(name: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
+@cache
 def huge_png(side: int = 30_000) -> bytes:
     """A hundred kilobytes that unpack to ``side`` times ``side`` pixels, every checksum right."""
     row, packer, rows = bytes(side // 8 + 1), zlib.compressobj(9), []
@@ -54,6 +57,7 @@ def huge_png(side: int = 30_000) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", head) + png_chunk(b"IDAT", data) + png_chunk(b"IEND", b"")
 
 
+@cache
 def png_text_bomb() -> bytes:
     """A small picture with a compressed text of 100 megabytes."""
     base = picture("PNG")
@@ -116,9 +120,13 @@ def xfa(made: pikepdf.Pdf) -> None:
 
 
 def stream_bomb(made: pikepdf.Pdf) -> None:
-    packer = zlib.compressobj(9)
-    data = b"".join([*(packer.compress(bytes(10_000_000)) for _ in range(60)), packer.flush()])
-    made.pages[0].Contents = pikepdf.Stream(made, data, Filter=pikepdf.Name.FlateDecode)
+    made.pages[0].Contents = pikepdf.Stream(made, _packed_nothing(600_000_000), Filter=pikepdf.Name.FlateDecode)
+
+
+@cache
+def _packed_nothing(length: int) -> bytes:
+    packer, part = zlib.compressobj(9), bytes(10_000_000)
+    return b"".join([*(packer.compress(part) for _ in range(length // len(part))), packer.flush()])
 
 
 def huge_picture(made: pikepdf.Pdf) -> None:
