@@ -12,6 +12,7 @@ from PIL import Image
 from tests.support.document_samples import DEFINITIONS, FORMS
 from tillid.adapters.docx import TemplateError, compile_template
 from tillid.adapters.docx.lint import lint
+from tillid.adapters.docx.lint.box import LintLimits, boxed_lint
 from tillid.kernel.paths import DOCUMENT_TEMPLATES
 
 FORM = DEFINITIONS.get("overgangsbeskrivelse", 3)
@@ -167,6 +168,21 @@ def test_a_missing_font_is_told_with_what_is_printed_instead():
     told = {one.field: one.text for one in findings if one.rule == "font"}
     assert "Carlito, som fylder det samme" in told["Calibri"]
     assert not [one for one in findings if one.level == "error"]
+    (at,) = (one for one in findings if one.field == "Calibri")
+    assert (at.part, at.paragraph, at.near) == ("word/document.xml", 2, "x") and "Vælg Carlito" in at.text
+
+
+def test_a_font_of_a_style_is_told_with_the_style():
+    def styled(document):
+        document.add_paragraph("x", style="Quote")
+        document.styles["Quote"].font.name = "Comic Sans MS"
+
+    (at,) = (
+        one
+        for one in lint(docx(change=styled), fields=FIELDS, elsewhere={}, form=FORM.name)
+        if one.field == "Comic Sans MS"
+    )
+    assert (at.place, at.near, at.level) == ("typografierne", "Quote", "warning")
 
 
 @pytest.mark.parametrize(
@@ -204,6 +220,24 @@ def test_what_comes_from_outside_is_found(kind, target, code, level):
     changed = rels.replace("</Relationships>", RELATION.format(kind=kind, target=target) + "</Relationships>").encode()
     (one,) = found(with_parts(data, word___rels__document_dot_xml_dot_rels=changed))
     assert (one.rule, one.level, one.tag) == (code, level, target)
+
+
+def test_what_is_loaded_from_outside_is_told_with_its_paragraph():
+    def pictured(document):
+        document.add_paragraph("Først")
+        picture(document)
+
+    data = docx(change=pictured)
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        rels = package.read("word/_rels/document.xml.rels").decode()
+        page = package.read("word/document.xml").decode()
+    mark = page.split('r:embed="')[1].split('"')[0]
+    page = page.replace(f'r:embed="{mark}"', 'r:link="rId99"').replace('descr=""', "").replace('name="Picture 1"', 'name="Picture 1" descr="Et træ"')  # fmt: skip
+    relation = RELATION.format(kind="image", target="https://example.org/x.png")
+    changed = rels.replace("</Relationships>", relation + "</Relationships>").encode()
+    parts = {"word___rels__document_dot_xml_dot_rels": changed, "word__document_dot_xml": page.encode()}
+    (one,) = found(with_parts(data, **parts))
+    assert (one.rule, one.place, one.tag) == ("remote-image", "brødteksten, afsnit 3", "https://example.org/x.png")
 
 
 def field(code: str):
@@ -272,3 +306,17 @@ def test_what_is_called_forbidden_the_compiler_refuses(texts):
     if texts != ["{{r title }}"]:
         with pytest.raises(TemplateError):
             compile_template(docx(*texts))
+
+
+BOXED = {"fields": FIELDS, "elsewhere": ELSEWHERE, "form": FORM.name}
+
+
+def test_a_file_from_outside_is_linted_in_a_process_of_its_own_with_the_same_words():
+    for data in (docx("{{ fields.p_gladd.text }}"), b"no docx"):
+        assert list(boxed_lint(data, **BOXED)) == lint(data, **BOXED)
+
+
+def test_a_file_that_is_too_heavy_for_the_process_is_one_finding():
+    data = with_parts(docx(), word__media__x_dot_png=bytes(7 << 20))
+    (one,) = boxed_lint(data, **BOXED, limits=LintLimits(wall=0))
+    assert (one.rule, one.level) == ("too-large", "error") and "for tung" in one.text

@@ -7,6 +7,7 @@ import re
 from tests.support.installation import WorldInstallation, app_over, as_parent, as_staff
 from tests.support.world import SET
 from tillid.demo.data import demo_data
+from tillid.documents.templates import Proposal
 from tillid.kernel.ids import new_id
 from tillid.usecases.design_form import start_design
 from tillid.web.routes import ROUTES, Route
@@ -74,6 +75,7 @@ def real_ids(installation: WorldInstallation) -> dict[str, str]:
         "round_id": demo_data().rounds["stjernehuset_efteraar"].id,
         "unit_id": demo_data().units["stjernehuset"].id,
         "design_id": a_design(world),
+        "proposal_id": a_proposal(world),
     }
 
 
@@ -83,6 +85,19 @@ def a_design(world) -> str:
         found = house.designs.all()
         design = found[0] if found else start_design(house, world.staff("camilla"), "overgangsbeskrivelse", 3)
     return design.id
+
+
+def a_proposal(world) -> str:
+    """A template that somebody has proposed; nothing was tried with it."""
+    with world.house() as house:
+        found = house.templates.of("overgangsbeskrivelse", 1)
+        if not found:
+            camilla = world.staff("camilla").person_id
+            made = Proposal(id=new_id(), form="overgangsbeskrivelse", version=1, sha256="0" * 64, file_name="vores.docx",
+                            size=1, author=camilla, at=house.moment, changed_at=house.moment, state="faulty")  # fmt: skip
+            house.templates.put(made)
+            found = [made]
+    return found[0].id
 
 
 def short_names() -> dict[str, str]:
@@ -100,6 +115,7 @@ def short_names() -> dict[str, str]:
         "version": "1",
         "draft": "1",
         "mark": "0" * 32,
+        "digest": "0" * 64,
         "form": "overgangsbeskrivelse",
         "list": "overgangstype",
     }
@@ -109,5 +125,14 @@ def missing_ids() -> dict[str, str]:
     """The same parts with ids of nothing."""
     return short_names() | {
         name: new_id()
-        for name in ("document_id", "request_id", "child_id", "event_id", "round_id", "unit_id", "design_id")
+        for name in (
+            "document_id",
+            "request_id",
+            "child_id",
+            "event_id",
+            "round_id",
+            "unit_id",
+            "design_id",
+            "proposal_id",
+        )
     }

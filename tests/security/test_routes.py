@@ -170,6 +170,8 @@ def test_every_part_of_every_address_is_a_uuid_or_a_short_word():
         "mark",
         "unit_id",
         "design_id",
+        "proposal_id",
+        "digest",
         "list",
     }
     assert {part for route, _ in rows() for part in parts_of(route)} <= known

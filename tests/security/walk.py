@@ -16,6 +16,7 @@ import webtest
 from tests.security.people import browser
 from tests.support.installation import WorldInstallation
 from tests.support.next_version import publish_next
+from tests.support.own_templates import changed
 from tests.support.uploads import world_with_file
 from tests.support.world import SET
 from tillid.demo.data import demo_data
@@ -162,6 +163,7 @@ class Walker:
             self._strangers_and_draft()
             self._newer_version()
             self._designed()
+            self._own_template()
             self._both_sides()
             self._read_and_added_to()
             self._consent_to_archive()
@@ -249,6 +251,19 @@ class Walker:
             app.get(f"{design}/godkendelse")
             app = self._as("henriette")
             form_with(app.get(f"{design}/godkendelse"), "usable_from").submit("do", value="publish").follow()
+
+    def _own_template(self) -> None:
+        """A template sent in and put aside, and what its pages offer."""
+        with self._at("people"):
+            app, page = self._as("camilla"), "/drift/skabeloner/overgangsbeskrivelse/v3"
+            app.get("/drift/skabeloner")
+            form = form_with(app.get(page), "file")
+            own = changed(app.get(f"{page}.docx").body, ("{{ title }}", "{{ title }} hos os"))
+            form["file"] = webtest.Upload("vores.docx", own)
+            proposal = form.submit("do", value="upload").location.removeprefix("http://127.0.0.1:8080")
+            app.get(f"{proposal}/fremdrift")
+            app.get(app.get(proposal).html.select_one(f"a[href^='{proposal}/fil/']")["href"])
+            form_with(app.get(proposal), "seen").submit("do", value="discard").follow()
 
     def _notify(self, app: Any, path: str) -> None:
         """An underretning with words of one's own, sent (R-50)."""

@@ -15,7 +15,11 @@ from tillid.documents.model import Reader
 
 Level = Literal["error", "warning", "note"]
 ProposalState = Literal["faulty", "draft", "in_review", "published", "rejected", "discarded"]
-_PLACES = {"document": "brødteksten", "header": "sidehovedet", "footer": "sidefoden", "footnotes": "fodnoterne"}
+_PLACES = {
+    "document": "brødteksten", "header": "sidehovedet", "footer": "sidefoden", "footnotes": "fodnoterne",
+    "styles": "typografierne", "numbering": "punktopstillingerne", "core": "filens egenskaber",
+    "settings": "dokumentets indstillinger",
+}  # fmt: skip
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +49,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 def part_place(part: str) -> str:
     """``word/header1.xml`` → ``sidehovedet``."""
-    stem = part.removeprefix("word/").removesuffix(".xml").rstrip("0123456789")
+    stem = part.removeprefix("word/").removeprefix("docProps/").removesuffix(".xml").rstrip("0123456789")
     return _PLACES.get(stem, part)
 
 

@@ -15,6 +15,7 @@ UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 NAME = "[a-z0-9_]{1,60}"
 VERSION = "{version:[1-9][0-9]{0,3}}"
 PAGE = "{page:[1-9][0-9]{0,2}}"
+DIGEST = "{digest:[0-9a-f]{64}}"
 DRAFT = "{draft:[1-9][0-9]{0,3}}"
 VIEWS = "tillid.web.views"
 
@@ -94,10 +95,10 @@ ROUTES: tuple[Route, ...] = (
     route("copy", "/dokument/<document_id>/dokument.pdf", GET="copies.team_pdf"),
     route("copy_page", f"/dokument/<document_id>/side/{PAGE}.png", GET="copies.team_picture"),
     route("changes", "/dokument/<document_id>/aendringer", GET="changes.changes"),
-    route("attachment", "/dokument/<document_id>/bilag/<field>/{place:[1-9][0-9]?}", GET="attachments.of_draft"),
     route("make_changes_pdf", "/dokument/<document_id>/aendringer/pdf", POST="changes.make"),
     route("changes_progress", "/dokument/<document_id>/aendringer/fremdrift", GET="changes.progress"),
     route("changes_pdf", "/dokument/<document_id>/aendringer.pdf", GET="changes.pdf"),
+    route("attachment", "/dokument/<document_id>/bilag/<field>/{place:[1-9][0-9]?}", GET="attachments.of_draft"),
     route(
         "attachment_of_version",
         "/dokument/<document_id>/udgave/{version:[1-9][0-9]{0,3}}/bilag/<field>/{place:[1-9][0-9]?}",
@@ -200,6 +201,26 @@ ROUTES: tuple[Route, ...] = (
         "/drift/skemaer/<design_id>/godkendelse",
         GET="designer_review.review",
         POST="designer_review.decide",
+    ),
+    # the templates of the documents, nothing about anybody (ADR 0033)
+    route("templates", "/drift/skabeloner", GET="templates.overview"),
+    route("template", f"/drift/skabeloner/<form>/v{VERSION}", GET="templates.template", POST="templates.propose"),
+    route("template_file", f"/drift/skabeloner/<form>/v{VERSION}.docx", GET="templates.present"),
+    route(
+        "proposal",
+        "/drift/skabeloner/forslag/<proposal_id>",
+        GET="templates_proposal.proposal",
+        POST="templates_proposal.decide",
+    ),
+    route(
+        "proposal_progress",
+        "/drift/skabeloner/forslag/<proposal_id>/fremdrift",
+        GET="templates_proposal.progress",
+    ),
+    route(
+        "proposal_file",
+        f"/drift/skabeloner/forslag/<proposal_id>/fil/{DIGEST}",
+        GET="templates_proposal.file",
     ),
     # an underretning: outside every child's folder
     route("notify", "/underret", GET="notification.start", POST="notification.begin"),

@@ -21,6 +21,7 @@ STEP = {
     "index": _("Opdater søgningen i arkivet"),
     "audit_withdrawal": _("Skriv en tilbagekaldelse i loggen"),
     "add_revision": _("Læg en post ind i arkivets PDF"),
+    "try_template": _("Prøv en ny skabelon med eksempler"),
     "enter_log": _("Skriv en hændelse i loggen over samtykker"),
 }
 LOCK = {

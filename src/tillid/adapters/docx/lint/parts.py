@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
 from lxml import etree
 
 from tillid.adapters.docx import package
-from tillid.adapters.docx.lint.finding import TEXT_PART, Finding, W, paragraphs
+from tillid.adapters.docx.lint.finding import TEXT_PART, Finding, Level, W, paragraphs
 from tillid.adapters.docx.sandbox import TemplateError
 
 O = "{urn:schemas-microsoft-com:office:office}"  # noqa: E741
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 STILL = {"PAGE", "NUMPAGES", "SECTIONPAGES", "STYLEREF", "HYPERLINK", ""}
 FORBIDDEN = (
     ("vbaProject", "macro", "Der er en makro i filen. Gem den som et almindeligt Word-dokument (.docx) uden makroer."),
@@ -56,17 +58,29 @@ def outside(roots: dict[str, etree._Element]) -> Iterator[Finding]:
     for name in [n for n in roots if n.endswith(".rels")]:
         part = name.replace("_rels/", "").removesuffix(".rels")
         for relation in roots[name]:
+            at = functools.partial(_at_relation, roots.get(part), part, relation.get("Id", ""))
             kind = relation.get("Type", "").rsplit("/", 1)[-1]
             if kind == "aFChunk" or kind == "subDocument":
-                yield Finding(rule="included-file", level="error", part=part, text="En anden fil er flettet ind. Kopiér dens indhold ind i stedet.")  # fmt: skip
+                yield at("included-file", "error", "En anden fil er flettet ind. Kopiér dens indhold ind i stedet.")
             if relation.get("TargetMode") != "External":
                 continue
             if kind == "hyperlink":
                 text = "Et link fører ud af dokumentet. Det virker måske ikke om nogle år; skriv hellere adressen."
-                yield Finding(rule="link", level="warning", part=part, text=text, tag=relation.get("Target", "")[:200])
+                yield at("link", "warning", text, tag=relation.get("Target", ""))
                 continue
             code, text = LOADS.get(kind, ("external-link", "Dokumentet henter noget udefra. Fjern henvisningen."))
-            yield Finding(rule=code, level="error", part=part, text=text, tag=relation.get("Target", "")[:200])
+            yield at(code, "error", text, tag=relation.get("Target", ""))
+
+
+def _at_relation(
+    root: etree._Element | None, part: str, name: str, rule: str, level: Level, text: str, *, tag: str = ""
+) -> Finding:
+    """A finding at the first paragraph that uses the relationship ``name``; at the part where none does."""
+    for paragraph in paragraphs(part, root) if root is not None and TEXT_PART.fullmatch(part) else ():
+        used = (value for one in paragraph.element.iter() for key, value in one.attrib.items() if key.startswith(R))
+        if name in used:
+            return paragraph.finding(rule, level, text, tag=tag)
+    return Finding(rule=rule, level=level, part=part, text=text, tag=tag[:200])
 
 
 def moving(roots: dict[str, etree._Element]) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from tillid.adapters.docx.lint.finding import TEXT_PART, Finding, W, paragraphs
+from tillid.adapters.docx.lint.finding import TEXT_PART, Finding, Level, W, paragraphs
 from tillid.adapters.docx.styles import drop_unused_styles
 
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
@@ -32,19 +32,36 @@ SYMBOLS = {"symbol", "wingdings", "wingdings 2", "wingdings 3", "webdings"}
 
 def fonts(roots: dict[str, etree._Element]) -> Iterator[Finding]:
     """Every font that is named and is not there, with what is printed instead."""
-    named: dict[str, str] = {}
+    named: dict[str, tuple[str, etree._Element]] = {}
     for part, element in _in_use(roots):
         for use in element.iter(f"{W}rFonts"):
-            named.update({use.get(f"{W}{kind}"): part for kind in ("ascii", "hAnsi") if use.get(f"{W}{kind}")})
-    for font, part in sorted(named.items()):
+            for kind in ("ascii", "hAnsi"):
+                if font := use.get(f"{W}{kind}"):
+                    named.setdefault(font, (part, use))
+    for font, (part, use) in sorted(named.items(), key=lambda one: one[0]):
+        at = functools.partial(_at_font, roots, part, use, font)
         if font.lower() in SYMBOLS:
             text = f"Skrifttypen {font} har tegn uden betydning. Brug almindelige punkttegn (•) i tekstens skrifttype."
-            yield Finding(rule="symbol-font", level="error", text=text, part=part, field=font)
+            yield at("symbol-font", "error", text)
         elif font not in KEPT:
             other = replacement(font)
             same = ", som fylder det samme" if SAME_WIDTH.get(font) == other else ". Linjerne kan falde anderledes"
-            text = f"Skrifttypen {font} er ikke installeret. Der trykkes med {other}{same}."
-            yield Finding(rule="font", level="warning", text=text, part=part, field=font)
+            text = f"Skrifttypen {font} er ikke installeret. Der trykkes med {other}{same}. Vælg {other} i Word for at se det, som det bliver."
+            yield at("font", "warning", text)
+
+
+def _at_font(
+    roots: dict[str, etree._Element], part: str, use: etree._Element, font: str, rule: str, level: Level, text: str
+) -> Finding:
+    """A finding at the paragraph that names the font itself, else at the style that does."""
+    own = next(use.iterancestors(f"{W}p"), None)
+    if own is not None and TEXT_PART.fullmatch(part):
+        paragraph = next(one for one in paragraphs(part, roots[part]) if one.element is own)
+        return paragraph.finding(rule, level, text, field=font)
+    style = next(use.iterancestors(f"{W}style"), None)
+    name = style.find(f"{W}name") if style is not None else None
+    near = name.get(f"{W}val", "") if name is not None else ""
+    return Finding(rule=rule, level=level, text=text, part=part, field=font[:80], near=near[:60])
 
 
 def _in_use(roots: dict[str, etree._Element]) -> Iterator[tuple[str, etree._Element]]:
@@ -106,7 +123,7 @@ def headings(roots: dict[str, etree._Element]) -> Iterator[Finding]:
             continue
         any_heading = True
         if level > last + 1:
-            text = f"Overskriften er på niveau {level}, men den forrige er på niveau {last}. Der må ikke springes et niveau over."
+            text = f"Overskriften er på niveau {level}, men den forrige er på niveau {last}. Der må ikke springes et niveau over: Brug »Overskrift {last + 1}«."
             yield paragraph.finding("heading-order", "error", text if last else text.replace("den forrige er på niveau 0", "der er ingen før den"))  # fmt: skip
         last = level
     if not any_heading:

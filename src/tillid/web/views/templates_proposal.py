@@ -1,0 +1,96 @@
+"""A proposed template: what the linter found, the pages before and now, whose answers each copy holds, and the decision."""
+
+from __future__ import annotations
+
+from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
+from pyramid.request import Request
+from pyramid.response import Response
+
+from tillid.documents.templates import DOCX, PDF, PNG
+from tillid.usecases.change_template import OpenedProposal, open_proposal, proposal_file
+from tillid.usecases.review_template import (
+    discard_template,
+    proposal_mark,
+    publish_template,
+    reject_template,
+    submit_template,
+    try_again,
+)
+from tillid.web.designing import READERS, text_of
+from tillid.web.i18n import _
+from tillid.web.reading import PDF_POLICY, file_response
+from tillid.web.render import page
+from tillid.web.views.designer import names_of_staff
+from tillid.web.views.templates import STATE, STATE_KIND, trail
+
+LEVEL = {"error": _("Fejl"), "warning": _("Advarsel"), "note": _("Oplysning")}
+LEVEL_KIND = {"error": "error", "warning": "warning", "note": "info"}
+SAMPLE = {
+    "short": _("Kort eksempel"),
+    "typical": _("Almindeligt eksempel"),
+    "full": _("Helt fyldt eksempel"),
+    "empty": _("Næsten tomt eksempel"),
+}
+ORDER = {name: place for place, name in enumerate(("typical", "short", "full", "empty"))}
+
+
+def proposal(request: Request) -> Response:
+    """All of it, for whoever sent it in and for the second person."""
+    found = _opened(request)
+    one = found.proposal
+    title = f"{found.definition.title}, version {found.definition.version}"
+    here = request.route_path("template", form=one.form, version=one.version)
+    crumbs = trail(request, (title, here), (_("Ny skabelon"), ""))
+    samples = sorted(one.trial.samples, key=lambda sample: ORDER.get(sample.state, 9))
+    labels = {field.id: field.label for field in found.definition.fields}
+    return page(request, "template_proposal.html", found=found, proposal=one, title=title, crumbs=crumbs, samples=samples,
+                labels=labels, mark=proposal_mark(one), people=names_of_staff(request), states=STATE,
+                state_kinds=STATE_KIND, levels=LEVEL, level_kinds=LEVEL_KIND, sample_names=SAMPLE, readers=READERS)  # fmt: skip
+
+
+def progress(request: Request) -> Response:
+    """How far the samples are (htmx asks until they are made; then the whole page is loaded anew)."""
+    found = _opened(request)
+    response = page(request, "template_progress.html", found=found, proposal=found.proposal)
+    if not found.working:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+def decide(request: Request) -> Response:
+    """Each button says which step by ``do``."""
+    house, who, name = request.house, request.person, request.matchdict["proposal_id"]
+    found = _opened(request)
+    seen = str(request.POST.get("seen", ""))[:40]
+    action = request.POST.get("do")
+    if action == "publish":
+        publish_template(house, who, name, seen)
+        address = request.route_path("template", form=found.proposal.form, version=found.proposal.version)
+        return HTTPSeeOther(location=address)
+    if action == "reject":
+        reject_template(house, who, name, seen, text_of(request, "comment", 2000))
+    elif action in _STEPS:
+        _STEPS[action](house, who, name, seen)
+    else:
+        raise HTTPNotFound()
+    return HTTPSeeOther(location=request.route_path("proposal", proposal_id=name))
+
+
+def file(request: Request) -> Response:
+    """The template itself, a sample as PDF, or a page's picture."""
+    found = _opened(request)
+    digest = request.matchdict["digest"]
+    data, kind = proposal_file(request.house, request.person, found.proposal.id, digest)
+    stem = f"{found.proposal.form.replace('_', '-')}-v{found.proposal.version}-{digest[:8]}"
+    if kind == PDF:
+        return file_response(data, kind, f"{stem}.pdf", PDF_POLICY, download=False)
+    return file_response(data, kind, f"{stem}.{'docx' if kind == DOCX else 'png'}", download=kind != PNG)
+
+
+_STEPS = {"submit": submit_template, "try": try_again, "discard": discard_template}
+
+
+def _opened(request: Request) -> OpenedProposal:
+    found = open_proposal(request.house, request.person, request.matchdict["proposal_id"])
+    request.admitted = True
+    return found
