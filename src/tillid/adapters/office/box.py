@@ -35,14 +35,18 @@ class OfficeError(TillidError):
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """What one document (``wall``, ``cpu``, ``pages``, ``docx``) and one box (the rest) may use; seconds and bytes."""
+    """What one document (``wall``, ``cpu``, ``pages``, ``docx``, ``memory``) and one box (the rest) may use; seconds and bytes.
+
+    ``cpu``: two seconds beyond the 0.2 that a document of two pages takes; 100 pages take 1.5. ``memory``: with all that is
+    loaded, and it holds 140 MB when it is new. ``grown``: what it may hold between two documents before it is replaced."""
 
     wall: float = 60.0
-    cpu: int = 40
-    pages: int = 200
+    cpu: float = 2.2
+    pages: int = 100
     docx: int = 20 << 20
-    file: int = 100 << 20
-    memory: int = 3 << 30
+    file: int = 32 << 20
+    memory: int = 512 << 20
+    grown: int = 320 << 20
     start: int = 60
     generation_cpu: int = 1200
     documents: int = 300
@@ -64,11 +68,12 @@ class OfficeBox:
         self._starter: ThreadPoolExecutor | None = None
         self._owner = 0
         self._served = 0
+        self._held = 0
         self._work: str | None = None
 
     @property
     def isolation(self) -> str:
-        """``bwrap`` or ``none``: how LibreOffice is kept apart on this machine (tried at the first question)."""
+        """``bwrap``, ``landlock`` or ``none``: how LibreOffice is kept apart on this machine (tried at the first question)."""
         return self._isolation or sandbox.isolation()
 
     def convert(self, docx: bytes) -> tuple[bytes, int]:
@@ -77,7 +82,7 @@ class OfficeBox:
             raise OfficeError("docx too large", reason="limit")
         if not docx.startswith(b"PK\x03\x04"):  # LibreOffice would make an empty page of it
             raise OfficeError("not a docx", reason="refused")
-        if self.isolation == sandbox.NONE and links_outside(docx):
+        if self.isolation != sandbox.BWRAP and links_outside(docx):
             raise OfficeError("links outside need the box", reason="refused")
         with self._lock:
             for attempt in (1, 2):
@@ -102,21 +107,28 @@ class OfficeBox:
     def _once(self, docx: bytes) -> tuple[bytes, int]:
         if self._owner != os.getpid():  # a forked worker never shares its parent's box
             self._process = self._work = None
-        if self._process is not None and (self._process.poll() is not None or self._served >= self.limits.documents):
+        if self._process is not None and self._worn():
             self._kill()
         if self._process is None:
             self._start()
         head, pdf = self._exchange({}, docx, self.limits.wall)
         self._served += 1
         if head["ok"]:
+            self._held = head["held"]
             return pdf, head["pages"]
         if head["reason"] == "dead":
             raise _Gone(head["detail"])
         self._kill()  # after any error the next document meets a clean soffice
         raise OfficeError(head["detail"], reason=head["reason"])
 
+    def _worn(self) -> bool:
+        """Ended, has served its share, or holds more than it did when it was new and should."""
+        return (
+            self._process.poll() is not None or self._served >= self.limits.documents or self._held > self.limits.grown
+        )
+
     def _start(self) -> None:
-        self._owner, self._served = os.getpid(), 0
+        self._owner, self._served, self._held = os.getpid(), 0, 0
         limits = json.dumps(msgspec.to_builtins(self.limits))
         if self.isolation == sandbox.BWRAP:
             command = sandbox.boxed(
@@ -126,6 +138,8 @@ class OfficeBox:
         else:
             self._work = tempfile.mkdtemp(prefix="tillid-office-")
             command = [sandbox.PYTHON, "-I", str(sandbox.INSIDE), self._work, limits]
+            if self.isolation == sandbox.LANDLOCK:
+                command = sandbox.confined(command, self._work)
             env = {**sandbox.ENVIRONMENT, "HOME": self._work, "TMPDIR": self._work}
         env["PATH"] = os.environ.get("PATH", "/usr/bin:/bin")
         # The kernel ends the box with the *thread* that started it (die-with-parent), so that thread must outlive the caller.

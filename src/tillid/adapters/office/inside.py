@@ -2,7 +2,7 @@
 
 Called as ``python3 inside.py WORKDIR LIMITS-JSON``; imports nothing of Tillid. A frame is a 4-byte length with a JSON
 head, then the ``size`` bytes the head tells of. First frame out: ``{"ok": true, "pid": …}`` when soffice is warm. Then one
-frame in (``{"size": n}`` + docx) gives one frame out: ``{"ok": true, "size": n, "pages": p}`` + PDF, or
+frame in (``{"size": n}`` + docx) gives one frame out: ``{"ok": true, "size": n, "pages": p, "held": bytes}`` + PDF, or
 ``{"ok": false, "reason": "limit" | "refused" | "dead", "detail": …}``.
 """
 
@@ -12,6 +12,7 @@ import resource
 import struct
 import subprocess
 import sys
+import threading
 import time
 
 import uno
@@ -51,11 +52,50 @@ def properties(values):
     return tuple(PropertyValue(Name=name, Value=value) for name, value in values.items())
 
 
+def usage(pid):
+    """Processor seconds that ``pid`` has used, and bytes it holds now (proc(5): utime, stime, rss)."""
+    with open("/proc/%d/stat" % pid) as file:
+        fields = file.read().rsplit(")", 1)[1].split()
+    ticks = int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK"), int(fields[21]) * os.sysconf("SC_PAGE_SIZE")
+
+
+class Watch(threading.Thread):
+    """Ends soffice when one document takes more than its time or memory: ``setrlimit`` counts whole seconds, and what the
+    whole process has used since it started."""
+
+    def __init__(self, pid, limits):
+        super().__init__(daemon=True)
+        self.pid, self.limits, self.over = pid, limits, False
+        self.done = threading.Event()
+
+    def run(self):
+        before, _held = usage(self.pid)
+        while not self.done.wait(0.02):
+            try:
+                used, held = usage(self.pid)
+            except OSError:
+                return  # it ended by itself
+            # A hard limit on data ends it with an abort, as a crash would; so near to it that is what it was.
+            self.over = used - before > self.limits["cpu"] or held > self.limits["memory"] * 0.55
+            if used - before > self.limits["cpu"] or held > self.limits["memory"]:
+                os.kill(self.pid, 9)
+                return
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *problem):
+        self.done.set()
+        self.join()
+
+
 class Office:
     """One soffice process with its desktop; ``limits``: memory, cpu and generation_cpu in bytes and seconds, pages."""
 
     def __init__(self, work, limits):
-        self.work, self.limits, self.process, self.granted = work, limits, None, 0
+        self.work, self.limits, self.process, self.over = work, limits, None, False
 
     def start(self):
         """Start soffice (a new profile exits with 81 once and wants to be started again) and connect to its pipe."""
@@ -94,27 +134,27 @@ class Office:
         raise RuntimeError("soffice did not start")
 
     def _restrict(self):
-        memory, cpu = self.limits["memory"], self.limits["generation_cpu"]
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        """What it may use in its whole life. Data alone are counted: the programs it maps take 110 MB and more."""
+        data, cpu = self.limits["memory"] * 3 // 4, self.limits["generation_cpu"]
+        resource.setrlimit(resource.RLIMIT_DATA, (data, data))
         resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 5))
         resource.setrlimit(resource.RLIMIT_FSIZE, (self.limits["file"], self.limits["file"]))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
-    def _grant_cpu(self):
-        """Let the next document use ``cpu`` seconds more than soffice has used until now."""
-        with open("/proc/%d/stat" % self.process.pid) as file:
-            fields = file.read().rsplit(")", 1)[1].split()
-        used = (int(fields[11]) + int(fields[12])) // os.sysconf("SC_CLK_TCK")
-        hard = resource.prlimit(self.process.pid, resource.RLIMIT_CPU)[1]
-        self.granted = min(used + self.limits["cpu"] + 1, hard)
-        resource.prlimit(self.process.pid, resource.RLIMIT_CPU, (self.granted, hard))
+    def watched(self, docx):
+        """As ``convert``, with ``over`` set when the document went beyond its time or memory."""
+        watch = Watch(self.process.pid, self.limits)
+        try:
+            with watch:
+                return self.convert(docx)
+        finally:
+            self.over = watch.over
 
     def convert(self, docx):
         """``(pages, pdf)`` of one document; a document beyond the limit of pages is refused before export."""
         source, target = self.work + "/in.docx", self.work + "/out.pdf"
         with open(source, "wb") as file:
             file.write(docx)
-        self._grant_cpu()
         document = self.desktop.loadComponentFromURL(
             "file://" + source,
             "_blank",
@@ -151,8 +191,8 @@ def answer(office, docx):
     if office.process.poll() is not None:
         return {"ok": False, "reason": "dead", "detail": "soffice ended between two documents"}, b""
     try:
-        pages, pdf = office.convert(docx)
-        return {"ok": True, "pages": pages}, pdf
+        pages, pdf = office.watched(docx)
+        return {"ok": True, "pages": pages, "held": usage(office.process.pid)[1]}, pdf
     except OverflowError as problem:
         return {"ok": False, "reason": "limit", "detail": str(problem)}, b""
     except Exception as problem:  # whatever UNO raises; the type alone, for the text may hold contents
@@ -160,16 +200,12 @@ def answer(office, docx):
 
 
 def ending(office):
-    """Why a document failed: ``limit`` if soffice used up its processor time, ``dead`` if it ended, else ``refused``.
-
-    soffice aborts on SIGXCPU as on any crash, so what it used tells the two apart.
-    """
+    """Why a document failed: ``limit`` if it went beyond one, ``dead`` if soffice ended, else ``refused``."""
     try:
         office.process.wait(1)
     except subprocess.TimeoutExpired:
         return "refused"
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return "limit" if used.ru_utime + used.ru_stime >= office.granted - 0.5 else "dead"
+    return "limit" if office.over else "dead"
 
 
 def main():

@@ -15,9 +15,11 @@ from pathlib import Path
 log = logging.getLogger(__name__)
 
 BWRAP = "bwrap"
+LANDLOCK = "landlock"
 NONE = "none"
 PYTHON = "/usr/bin/python3"
 INSIDE = Path(__file__).with_name("inside.py")
+CONFINE = Path(__file__).with_name("confine.py")
 ENVIRONMENT = {
     "PATH": "/usr/bin",
     "LANG": "C.UTF-8",
@@ -87,23 +89,29 @@ def boxed(program: list[str], *, tmp_bytes: int) -> list[str]:
     return [*command, "--", *program]
 
 
+def confined(program: list[str], work: str) -> list[str]:
+    """``program`` without the host's files and TCP (``confine.py``); it reads and writes in ``work``."""
+    return [PYTHON, "-I", str(CONFINE), work, *program]
+
+
 @functools.cache
 def isolation() -> str:
-    """``bwrap`` where a box can be made on this machine, else ``none`` (said once in the log)."""
-    if shutil.which("bwrap"):
-        try:
-            trial = subprocess.run(
-                boxed(["/usr/bin/true"], tmp_bytes=1 << 20),
-                capture_output=True,
-                timeout=20,
-                check=False,
-                stdin=subprocess.DEVNULL,
-            )
-            if trial.returncode == 0:
-                return BWRAP
-        except (OSError, subprocess.TimeoutExpired):
-            pass
+    """``bwrap`` where a box can be made on this machine, else ``landlock`` where the kernel can keep the files back, else
+    ``none`` (each lesser one is said once in the log)."""
+    if shutil.which("bwrap") and _works(boxed(["/usr/bin/true"], tmp_bytes=1 << 20)):
+        return BWRAP
+    if _works([PYTHON, "-I", str(CONFINE), "--try"]):
+        log.warning("bubblewrap cannot make a box here: LibreOffice is confined by Landlock, the next best")
+        return LANDLOCK
     log.warning(
-        "bubblewrap cannot make a box here: LibreOffice runs with a private profile only, and documents that link outside are refused"
+        "neither bubblewrap nor Landlock here: LibreOffice runs with a private profile only, and documents that link outside are refused"
     )
     return NONE
+
+
+def _works(command: list[str]) -> bool:
+    try:
+        trial = subprocess.run(command, capture_output=True, timeout=20, check=False, stdin=subprocess.DEVNULL)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return trial.returncode == 0
