@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 
 from tests.support import bad_files as bad
+from tests.support.document_samples import sample_job
 from tillid.adapters.uploads.box import Limits, cleaned
-from tillid.adapters.uploads.refusals import REASONS, Refused, TooHeavy
+from tillid.adapters.uploads.refusals import REASONS, PdfEmbedded, Refused, Sheet, TooHeavy
 
 REFUSED = {
     "a program": (bad.PROGRAM, "upload.wrong-kind"),
@@ -49,6 +50,15 @@ REFUSED = {
     "a PDF that starts a program": (bad.pdf(bad.launches), "upload.pdf-starts"),
     "a PDF with an action of a page": (bad.pdf(bad.page_action), "upload.pdf-starts"),
     "a PDF with a file in it": (bad.pdf(bad.embeds), "upload.pdf-embedded"),
+    "a trivselsskema printed anew": (
+        bad.pdf(bad.saying("Trivselsskema version 2 · TD-4M8P2T · Medarbejdernes eksemplar")),
+        "upload.sheet",
+    ),
+    "a trivselsskema as the third page of something else": (
+        bad.pdf(bad.saying("Trivselsskema version 11 · TD-4M8P2T", page=2)),
+        "upload.sheet",
+    ),
+    "a PDF with the title of a trivselsskema": (bad.pdf(bad.called("Trivselsskema TD-4M8P2T")), "upload.sheet"),
     "a PDF with a password": (bad.locked_pdf(), "upload.pdf-locked"),
     "a PDF of 301 pages": (bad.pdf(bad.pages(301)), "upload.pdf-too-long"),
     "a PDF that unpacks to 600 megabytes": (bad.pdf(bad.stream_bomb), "upload.too-heavy"),
@@ -68,6 +78,17 @@ def test_each_is_refused_for_its_own_reason_and_the_message_can_be_read(what):
 
 def test_every_reason_is_tried():
     assert {code for _data, code in REFUSED.values()} == {one.code for one in REASONS.values()}
+
+
+@pytest.mark.req("T9", "R-11")
+def test_our_own_trivselsskema_is_refused_and_the_assessment_printed_anew_is_taken(renderer):
+    """As it is downloaded it holds its answers too, but the reason told is what it is."""
+    with pytest.raises(Sheet):
+        cleaned(renderer.render(sample_job("trivselsskema", 2)).pdf)
+    with pytest.raises(PdfEmbedded):
+        cleaned(renderer.render(sample_job("trivselsvurdering", 2)).pdf)
+    for text in ("Trivselsvurdering version 2 · TD-9R5V3X · Forældrenes eksemplar", "Se også vores Trivselsskema"):
+        assert cleaned(bad.pdf(bad.saying(text))).media_type == "application/pdf"
 
 
 def test_the_message_says_the_limit():

@@ -28,6 +28,32 @@ def pdf(change: Callable[[pikepdf.Pdf], None] = lambda made: None, **saved) -> b
     return out.getvalue()
 
 
+def called(title: str) -> Callable[[pikepdf.Pdf], None]:
+    """A PDF with that title."""
+
+    def change(made: pikepdf.Pdf) -> None:
+        made.docinfo["/Title"] = title
+
+    return change
+
+
+def saying(text: str, page: int = 0) -> Callable[[pikepdf.Pdf], None]:
+    """A PDF that was printed anew: the words stand on a page and nowhere else."""
+
+    def change(made: pikepdf.Pdf) -> None:
+        for _ in range(page):
+            made.add_blank_page()
+        font = pikepdf.Dictionary(
+            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica,
+            Encoding=pikepdf.Name.WinAnsiEncoding,
+        )  # fmt: skip
+        last = made.pages[page]
+        last.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+        last.Contents = made.make_stream(b"BT /F1 9 Tf 40 40 Td (" + text.encode("cp1252") + b") Tj ET")
+
+    return change
+
+
 def archive(**files: bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:

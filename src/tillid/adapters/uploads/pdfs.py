@@ -1,18 +1,27 @@
 """PDFs: nothing that runs, starts or hides something, and nothing that unpacks without end (ISO 32000-1, 12.6, 7.11.4).
 
 A PDF is stored as it came: it may be signed, and a rewritten one would not be. So everything in it is looked at.
+
+A trivselsskema is one colleague's and names marks that neither parents nor another place may see (T9, R-11), so it is refused
+wherever it is attached: told by its title, or by the last line of its pages when it was printed anew. A photograph of one is not.
 """
 
 from __future__ import annotations
 
+import contextlib
 import io
+import re
 from functools import partial
 from typing import Any
 
 import pikepdf
+import pypdfium2
 
 from tillid.adapters.boxed.pdf_objects import ANNOTATIONS, Found, action, look_through
 
+SHEET = "Trivselsskema"
+_SHEETS_LAST_LINE = re.compile(rf"{SHEET} version \d+ · ")
+_PAGES_READ = 40
 _TYPES = {"/EmbeddedFile": "embedded", "/Filespec": "embedded", "/F": "embedded"}
 
 
@@ -36,8 +45,26 @@ def clean_pdf(data: bytes, limits: dict[str, int]) -> tuple[dict[str, Any], byte
         try:
             _look(document, limits)
         except Found as found:
-            return {"reason": found.args[0]}, b""
+            return {"reason": "sheet" if _called_sheet(document) else found.args[0]}, b""
+        if _called_sheet(document) or _printed_sheet(data):
+            return {"reason": "sheet"}, b""
     return {}, data
+
+
+def _called_sheet(document: pikepdf.Pdf) -> bool:
+    """The title that our own PDFs have, and that most programs keep when they print one."""
+    info = document.trailer.get("/Info")
+    title = info.get("/Title", "") if isinstance(info, pikepdf.Dictionary) else ""
+    return isinstance(title, pikepdf.String) and str(title).startswith(f"{SHEET} TD-")
+
+
+def _printed_sheet(data: bytes) -> bool:
+    """Whether one of the first pages ends as those of a trivselsskema do."""
+    with contextlib.closing(pypdfium2.PdfDocument(data)) as document:
+        for number in range(min(len(document), _PAGES_READ)):
+            if _SHEETS_LAST_LINE.search(document[number].get_textpage().get_text_bounded()):
+                return True
+    return False
 
 
 def _look(document: pikepdf.Pdf, limits: dict[str, int]) -> None:

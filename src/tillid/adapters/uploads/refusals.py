@@ -67,6 +67,14 @@ class PdfTooLong(Refused):
     text = "PDF-filen har {pages} sider. Den må højst have {most}. Del den, eller tag kun det nødvendige med."
 
 
+class Sheet(Refused):
+    code = "upload.sheet"
+    text = (
+        "Filen er et trivselsskema. Det kan ikke vedlægges, for andre må ikke se dets farver og tegn. "
+        "Vedlæg trivselsvurderingen i stedet."
+    )
+
+
 class VirusFound(Refused):
     code = "upload.virus"
     text = (
@@ -91,4 +99,5 @@ REASONS: dict[str, type[Refused]] = {
     "embedded": PdfEmbedded,
     "locked": PdfLocked,
     "pages": PdfTooLong,
+    "sheet": Sheet,
 }
