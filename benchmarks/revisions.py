@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pypdf
 
-from benchmarks.render import sample_job
+from benchmarks.documents.jobs import sample_job
 from benchmarks.table import Row, compare, sample
 from benchmarks.timing import cpu_seconds, in_turn
 from tillid.adapters.pdf import Attachment

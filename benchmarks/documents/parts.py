@@ -1,0 +1,110 @@
+"""The parts of one document: filling the template against docxtpl, LibreOffice's share and its floor, the very first."""
+
+from __future__ import annotations
+
+import io
+import os
+import statistics
+import zipfile
+
+from docxtpl import DocxTemplate
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from lxml import etree
+
+from benchmarks.documents.hands import Turn, family
+from benchmarks.documents.jobs import TEMPLATE, sample_job
+from benchmarks.documents.peers import WORKERS
+from benchmarks.table import Row, compare, sample
+from benchmarks.timing import cpu_seconds, in_turn, seconds
+from tillid.adapters.docx import compile_template
+from tillid.adapters.docx.look import read_look
+from tillid.adapters.office import OfficeBox
+from tillid.adapters.renderer import DocumentRenderer, context
+from tillid.kernel.paths import DOCUMENT_TEMPLATES
+
+ROUNDS, QUICK_ROUNDS = 40, 2
+FLOOR = 40
+GOAL = 30
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def run(quick: bool, turns: list[Turn]) -> list[Row]:
+    """``turns``: Tillid's own, of which LibreOffice's share is told."""
+    renderer, job = DocumentRenderer(), sample_job()
+    try:
+        first = sample([1000 * seconds(lambda: renderer.render(job))], "ms")
+        isolation = renderer.isolation
+    finally:
+        renderer.close()
+    return [
+        _filling(QUICK_ROUNDS if quick else ROUNDS),
+        _share(turns, floor(2 if quick else FLOOR)),
+        Row(name="first document", ours=first, note=f"starts LibreOffice and compiles the template; box: {isolation}"),
+    ]
+
+
+def _filling(rounds: int) -> Row:
+    raw, values = TEMPLATE.read_bytes(), context(sample_job())
+    template = compile_template(raw, read_look(DOCUMENT_TEMPLATES))
+    found = in_turn(
+        {"ours": lambda: template.render(values), "peer": lambda: _docxtpl(raw, values)}, rounds, cpu_seconds
+    )
+    ours, peer = (sample((1000 * time for time in found[who]), "ms") for who in ("ours", "peer"))
+    note = "processor time from values to docx; the peer patches and compiles anew each time"
+    return compare("template filled", ours, "docxtpl", peer, better="less", goal=GOAL, note=note)
+
+
+def _docxtpl(template: bytes, values: dict) -> bytes:
+    document, out = DocxTemplate(io.BytesIO(template)), io.BytesIO()
+    document.render(values, ImmutableSandboxedEnvironment(autoescape=True))
+    document.save(out)
+    return out.getvalue()
+
+
+def _share(turns: list[Turn], least: float) -> Row:
+    whole = statistics.median(turn.per_document(turn.cpu) for turn in turns)
+    office = statistics.median(turn.per_document(turn.boxes) for turn in turns)
+    left = whole - office + least
+    note = (
+        f"{office:.0f} of {whole:.0f} ms of processor time; an empty page costs LibreOffice {least:.0f} ms: were all like that, "
+        f"{left:.0f} ms would remain, {1000 * WORKERS / left:.0f} documents a second with two cores of their own"
+    )
+    shares = (100 * turn.boxes / turn.cpu for turn in turns)
+    return Row(name="LibreOffice's share of a document", ours=sample(shares, "%"), note=note)
+
+
+def floor(count: int) -> float:
+    """Milliseconds of processor that LibreOffice takes for a page without anything on it."""
+    docx = _emptied(TEMPLATE.read_bytes())
+    with OfficeBox() as office:
+        for _ in range(3):
+            office.convert(docx)
+        before = _office_cpu()
+        for _ in range(count):
+            office.convert(docx)
+        return 1000 * (_office_cpu() - before) / count
+
+
+def _office_cpu() -> float:
+    return sum(one.cpu for one in family([os.getpid()]) if one.name.startswith("soffice"))
+
+
+def _emptied(docx: bytes) -> bytes:
+    """The template with nothing but an empty paragraph and the size of its page."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(docx)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in old.infolist():
+            new.writestr(
+                entry.filename, _body(old.read(entry)) if entry.filename == "word/document.xml" else old.read(entry)
+            )
+    return out.getvalue()
+
+
+def _body(xml: bytes) -> bytes:
+    root = etree.fromstring(xml)
+    body = root.find(f"{W}body")
+    section = body.find(f"{W}sectPr")
+    for reference in section.findall(f"{W}headerReference") + section.findall(f"{W}footerReference"):
+        section.remove(reference)
+    body[:] = [etree.SubElement(body, f"{W}p"), section]
+    return etree.tostring(root)
