@@ -12,6 +12,7 @@ import pytest
 from tillid import cli
 from tillid.adapters.office import OfficeBox, OfficeError
 from tillid.cli import doctor, probes
+from tillid.cli.probe_office import conversion
 from tillid.cli.probes import Program
 
 
@@ -92,15 +93,30 @@ def test_an_office_that_makes_no_pdf_is_told(monkeypatch: pytest.MonkeyPatch) ->
         raise OfficeError("soffice died twice on one document", reason="dead")
 
     monkeypatch.setattr(OfficeBox, "convert", refuse)
-    finding = probes.conversion()
+    finding = conversion()
     assert finding.needed and not finding.usable and "OfficeError" in finding.advice
 
 
-def test_an_office_without_its_box_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(OfficeBox, "isolation", "none")
+@pytest.mark.parametrize(("isolation", "word"), [("landlock", "halvt"), ("none", "ikke lukket inde")])
+def test_an_office_without_its_box_is_a_warning_that_stands_out(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], isolation: str, word: str
+) -> None:
+    monkeypatch.setattr(OfficeBox, "isolation", isolation)
     monkeypatch.setattr(OfficeBox, "convert", lambda self, docx: (b"%PDF", 1))
-    finding = probes.conversion()
-    assert "uden" in finding.version and "bubblewrap" in finding.advice
+    finding = conversion()
+    assert word in finding.advice and "bubblewrap" in finding.advice
+    monkeypatch.setattr(doctor, "examine", lambda *_: iter([probes.python(), finding]))
+    assert cli.main(["doctor"]) == 0
+    out = capsys.readouterr().out
+    assert "ADVARSEL Dokument til PDF" in out and "men læs advarslen" in out
+
+
+def test_with_its_box_nothing_is_warned_of(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(OfficeBox, "isolation", "bwrap")
+    monkeypatch.setattr(OfficeBox, "convert", lambda self, docx: (b"%PDF", 1))
+    monkeypatch.setattr(doctor, "examine", lambda *_: iter([conversion()]))
+    assert cli.main(["doctor"]) == 0
+    assert "dvarsel" not in capsys.readouterr().out.lower()
 
 
 def test_one_needed_part_missing_is_exit_1(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,7 @@ import msgspec
 
 from tillid.cli import probes
 from tillid.cli.common import add_clamd, add_port, add_var, require_folder
+from tillid.cli.probe_office import conversion
 from tillid.cli.probe_scanner import virus_scanner
 from tillid.cli.probes import Finding
 
@@ -44,7 +45,7 @@ def examine(var: Path, port: int, clamd: str) -> Iterator[Finding]:
         for program in probes.programs(Path(scratch)):
             yield probes.try_program(program)
     yield probes.uno()
-    yield probes.conversion()
+    yield conversion()
     yield from probes.fonts()
     yield virus_scanner(clamd)
     yield from probes.disk(var)
@@ -53,12 +54,24 @@ def examine(var: Path, port: int, clamd: str) -> Iterator[Finding]:
 
 def as_text(findings: list[Finding], ready: bool) -> str:
     """The report for people: a word, never a colour alone (R-122), and the advice under the part it is for."""
-    lines = []
+    lines, warned = [], False
     for finding in findings:
-        word = "ok" if finding.usable else "MANGLER" if finding.needed else "mangler"
+        warned |= finding.usable and bool(finding.advice)
+        word = _word(finding)
         lines.append(f"  {word:<8} {finding.name:<27} {finding.version:<27} {finding.purpose}".rstrip())
         if finding.advice:
             lines.append(f"{'':11}{finding.advice}")
     lines.append("")
-    lines.append("Alt det nødvendige virker." if ready else "Tillid kan ikke køre, før det, der mangler, er på plads.")
+    if not ready:
+        lines.append("Tillid kan ikke køre, før det, der mangler, er på plads.")
+    else:
+        lines.append(
+            "Alt det nødvendige virker, men læs advarslen ovenfor." if warned else "Alt det nødvendige virker."
+        )
     return "\n".join(lines)
+
+
+def _word(finding: Finding) -> str:
+    if finding.usable:
+        return "ADVARSEL" if finding.advice else "ok"
+    return "MANGLER" if finding.needed else "mangler"

@@ -13,7 +13,6 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
-from io import BytesIO
 from pathlib import Path
 
 import msgspec
@@ -62,6 +61,7 @@ def programs(scratch: Path) -> list[Program]:
             purpose="lukker LibreOffice inde, så et ondsindet dokument ikke når maskinen",
             package="bubblewrap",
             command=["bwrap", "--unshare-all", "--ro-bind", "/", "/", "--die-with-parent", "bwrap", "--version"],
+            needed=False,  # without it the next best is used, and the line "Dokument til PDF" warns
             hint="Programmet er her, men må ikke lave egne navnerum. Tillad brugernavnerum (user namespaces) i kernen "
             "eller i containeren.",
         ),
@@ -109,29 +109,6 @@ def uno() -> Finding:
             return Finding(**base, found=True, version=f"Python {output.strip()}", usable=True)
     advice = "Installér Debian-pakken python3-uno, eller kør »make install«."
     return Finding(**base, found=False, usable=False, advice=advice)
-
-
-def conversion() -> Finding:
-    """One tiny document through the same box that makes the real ones."""
-    from docx import Document
-
-    from tillid.adapters.office import Limits, OfficeBox
-
-    base = {"name": "Dokument til PDF", "purpose": "prøver LibreOffice i sit lukkede rum"}
-    page = BytesIO()
-    document = Document()
-    document.add_paragraph("Tillid")
-    document.save(page)
-    with OfficeBox(Limits(wall=SECONDS)) as office:
-        boxed = office.isolation == "bwrap"
-        base["version"] = "lukket inde (bwrap)" if boxed else "uden lukket rum"
-        try:
-            office.convert(page.getvalue())
-        except Exception as error:  # any way to fail is the answer
-            advice = f"LibreOffice kunne ikke lave en PDF ({type(error).__name__}). Ret det, der mangler ovenfor."
-            return Finding(**base, found=True, usable=False, advice=advice)
-    advice = "" if boxed else "LibreOffice er ikke lukket inde, for bubblewrap virker ikke på maskinen."
-    return Finding(**base, found=True, usable=True, advice=advice)
 
 
 def fonts() -> Iterator[Finding]:

@@ -137,7 +137,8 @@ class OfficeBox:
             env: dict[str, str] = {}
         else:
             self._work = tempfile.mkdtemp(prefix="tillid-office-")
-            command = [sandbox.PYTHON, "-I", str(sandbox.INSIDE), self._work, limits]
+            inside = shutil.copy(sandbox.INSIDE, self._work)  # what is confined cannot read where Tillid lies
+            command = [sandbox.PYTHON, "-I", inside, self._work, limits]
             if self.isolation == sandbox.LANDLOCK:
                 command = sandbox.confined(command, self._work)
             env = {**sandbox.ENVIRONMENT, "HOME": self._work, "TMPDIR": self._work}
