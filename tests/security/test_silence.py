@@ -143,8 +143,8 @@ def test_audit_rows_hold_ids_and_codes_only(walk):
             )  # or a form's version
             assert getattr(row, name) == "" or known, (name, row.action)
         assert row.role in ROLES, row.role
-        # A code, which text was read, or a code of the reasons for a whole CPR number.
-        named = re.fullmatch(r"[a-z_]{0,40}|[a-z_]{1,40}/v[0-9]+/[a-z]{2}|cpr:[a-z_]{1,40}", row.purpose)
+        # A code, which text was read, or a code of the reasons for a whole CPR number or for many documents at once.
+        named = re.fullmatch(r"[a-z_]{0,40}|[a-z_]{1,40}/v[0-9]+/[a-z]{2}|(cpr|gather):[a-z_]{1,40}", row.purpose)
         assert row.purpose == PURPOSE or named, row.purpose
         assert re.fullmatch(r"[a-z_]{1,40}", row.action) and re.fullmatch(r"[a-z_.-]{0,60}", row.outcome)
 

@@ -19,6 +19,8 @@ from tests.support.next_version import publish_next
 from tests.support.own_templates import changed
 from tests.support.uploads import world_with_file
 from tests.support.world import SET
+from tests.walks.test_round_pages import SOFIE as MARK
+from tests.walks.test_round_pages import submit as submit_mark
 from tillid.demo.data import demo_data
 from tillid.demo.loading import ANSWERS
 from tillid.demo.present import assessed, called
@@ -166,6 +168,7 @@ class Walker:
             self._own_template()
             self._both_sides()
             self._read_and_added_to()
+            self._round_gathered()
             self._consent_to_archive()
         return self.walk
 
@@ -334,6 +337,17 @@ class Walker:
             assert self.world.drain() == []
             for who in ("maria", "louise", "sofie"):
                 crawl(self._as(who), most=40)
+
+    def _round_gathered(self) -> None:
+        """A form of a round, all of whose documents are ordered, watched, fetched in one file and forgotten."""
+        with self._at("people", lambda world: submit_mark(world, "sofie", MARK.professional)):
+            app, gather = self._as("sofie"), f"/runde/{MARK.round_id}/dokumenter"
+            submit(app, gather, "/dokumenter")  # without a purpose
+            submit(app, gather, "/dokumenter", purpose="team_meeting").follow()
+            app.get(f"{gather}/fremdrift")
+            assert self.world.drain() == []
+            assert app.get(f"{gather}.zip").body.startswith(b"PK")
+            submit(app, gather, "/stop").follow()
 
     def _consent_to_archive(self) -> None:
         with self._at("asked"):
