@@ -12,9 +12,11 @@ from tillid.consents.model import ConsentItem, ConsentRequest, ConsentText
 from tillid.forms.answers import projection
 from tillid.forms.definition import FormDefinition
 from tillid.kernel.canonical import json_digest
+from tillid.kernel.cpr import without_cpr
 from tillid.kernel.errors import TillidError
 
 ATTACHMENT_TYPES = ("file", "document_list")
+MOST_NAMED = 400  # characters; a record's line holds 500
 HOLDER_NAME = "{navn}"
 MONTHS = "januar februar marts april maj juni juli august september oktober november december".split()
 
@@ -39,7 +41,8 @@ def consent_items(definition: FormDefinition, answers: Mapping[str, Any]) -> tup
                 continue
             value = visible[field.id]
             if field.type in ATTACHMENT_TYPES:
-                apart.append(_item("attachment", field.id, field.label, section.id, {field.id: value}, field.sensitive))
+                title = _naming(field.label, value)
+                apart.append(_item("attachment", field.id, title, section.id, {field.id: value}, field.sensitive))
             elif field.sensitive:
                 apart.append(_item("sensitive", field.id, field.label, section.id, {field.id: value}, True))
             else:
@@ -50,6 +53,18 @@ def consent_items(definition: FormDefinition, answers: Mapping[str, Any]) -> tup
     if not items:
         raise UnaskableDocument(f"no item in {definition.id} v{definition.version}")
     return tuple(items)
+
+
+def _naming(label: str, value: Any) -> str:
+    """``Bilag: Sprogvurdering.pdf, Portfolio.pdf``: each file by its name, which the record holds (R-11), but never a CPR
+    number, which it must not (R-102). What is left out for room is counted; the item's digest covers every file's."""
+    entries = value if isinstance(value, list) else [value]
+    names = [" ".join(without_cpr(one.get("title") or one.get("name") or "").split()) for one in entries]
+    told, left = [], list(filter(None, names))
+    while left and len(", ".join([*told, left[0]])) <= MOST_NAMED:
+        told.append(left.pop(0))
+    more = [f"og {len(left)} mere"] if left else []
+    return f"{label}: {' '.join([', '.join(told), *more]).strip()}" if told or more else label
 
 
 def _item(kind: Any, key: str, title: str, section_id: str, values: dict[str, Any], sensitive: bool) -> ConsentItem:
