@@ -1,0 +1,32 @@
+"""All of a round's documents in one file: asked for, watched until it is ready, fetched (ADR 0034)."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.people import press
+
+
+@pytest.mark.req("R-71", "R-111")
+def test_a_rounds_documents_are_gathered_and_fetched(people) -> None:
+    page = people.staff("sofie")
+    press(page, page.get_by_role("link", name=re.compile("^Møder og overblik")))
+    press(page, page.get_by_role("link", name=re.compile("^Hent rundens dokumenter")).first)
+    people.look("sofie", "runde-dokumenter")
+    page.get_by_label("Hvad skal du bruge dokumenterne til?").select_option("team_meeting")
+    press(page, page.get_by_role("button", name="Saml dokumenterne"))
+    expect(page.get_by_role("heading", name="Filen er klar")).to_be_visible()
+    people.look("sofie", "runde-dokumenter-klar")
+    with page.expect_download() as fetched:
+        page.get_by_role("link", name="Hent filen").click()
+    with zipfile.ZipFile(fetched.value.path()) as file:
+        names, listed = file.namelist(), file.read("indhold.html").decode()
+        assert file.testzip() is None
+    assert fetched.value.suggested_filename == "runde.zip" and names[-1] == "indhold.html"
+    assert len(names) > 1 and all(name in listed for name in names[:-1]) and "Villads" in listed
+    press(page, page.get_by_role("button", name="Slet bestillingen"))
+    expect(page.get_by_role("button", name="Saml dokumenterne")).to_be_visible()
