@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -11,7 +12,8 @@ import pikepdf
 import pytest
 
 from tests.support.document_samples import DEFINITIONS, FORMS, sample_job
-from tillid.adapters.pdf import page_text
+from tillid.adapters.pdf import extract, page_text
+from tillid.consents.statement import danish_date
 from tillid.documents.samples import STATES, expected_text, readers_of, sample
 from tillid.forms.definition import Field
 from tillid.forms.readers import may_see
@@ -103,6 +105,28 @@ def test_the_marks_of_hidden_answers_would_be_found(renderer):
     parents = renderer.render(sample_job("trivselsvurdering", 2, state="full", reader="parent", **mark))
     assert "Xq0qX" in inside(team.pdf)
     assert "Xq0qX" not in inside(parents.pdf)
+
+
+@pytest.mark.req("D7")
+@pytest.mark.parametrize("reader", ["team", "parent"])
+def test_the_minutes_print_each_action_with_its_owner_and_date(renderer, reader):
+    rows = sample("fdr", 2, "typical").answers["r_aftaler"]
+    printed = words(page_text(renderer.render(sample_job("fdr", 2, reader=reader)).pdf))
+    assert len(rows) > 1
+    for row in rows:
+        day = date.fromisoformat(row["senest"])
+        assert words(f"{row['hvad']} {row['hvem']} {danish_date(day)}") in printed
+
+
+@pytest.mark.req("T28")
+def test_the_parents_words_leave_the_file_as_they_were_written(renderer):
+    """Plans and talks take them over: as text that can be marked on the page, and as data."""
+    given = {"f_gaar_godt": "Ærlig, øvet & åben:\n\n– leger <3 længe.", "f_undrer": "Å, så “stille”."}
+    pdf = renderer.render(sample_job("trivselsvurdering", 2, reader="parent", **given)).pdf
+    printed = words(page_text(pdf))
+    data = msgspec.json.decode(extract(pdf)[0].data)["answers"]
+    for name, text in given.items():
+        assert words(text) in printed and data[name] == text
 
 
 def test_the_copies_of_a_notification_say_whose_they_are(renderer):

@@ -9,6 +9,7 @@ import msgspec
 
 from tillid.documents.model import Document, Reader, Version
 from tillid.documents.rendering import RenderJob, build_job
+from tillid.kernel.clock import COPENHAGEN
 from tillid.usecases.fill import definition_of
 from tillid.usecases.ports import House
 from tillid.usecases.template_in_use import own_bytes
@@ -29,6 +30,14 @@ def head_of(house: House, document: Document, version: Version | None) -> Head:
     )
 
 
+def _name_of_case(reader: Reader, version: Version | None) -> Head:
+    """What the authority calls the case it opens for a family it does not know: fixed, so that it is found again, and
+    without anybody's name (U5)."""
+    if reader != "authority" or version is None:
+        return ()
+    return (("Sagens navn", f"BU underretning dato {version.frozen_at.astimezone(COPENHAGEN):%d.%m.%Y}"),)
+
+
 def copy_job(house: House, document: Document, version: Version, reader: Reader) -> RenderJob:
     """The job for one reader's copy of a version: that reader's projection and nothing else (design 16)."""
     return job_for(house, document, version.answers, reader, version)
@@ -46,7 +55,7 @@ def job_for(
         document=document,
         municipality=house.settings.municipality,
         moment=version.frozen_at if version else house.moment,
-        header=head_of(house, document, version),
+        header=(*_name_of_case(reader, version), *head_of(house, document, version)),
     )
     own = own_bytes(house, definition.id, definition.version)
     return msgspec.structs.replace(job, template=own) if own else job

@@ -1,0 +1,87 @@
+"""What the requirements ask of documents in use: whose they are, under what name they are kept, and who chooses that."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from tests.support import bad_files
+from tests.support.installation import WorldInstallation, as_parent
+from tests.support.world import SET, author, document_now, fill_all, say_yes
+from tillid.archive.query import SearchQuery
+from tillid.documents.model import DefinitionRef
+from tillid.kernel.clock import parse_instant
+from tillid.kernel.errors import NotFound
+from tillid.usecases.copy_job import copy_job
+from tillid.usecases.open_archived import open_archived_copy
+from tillid.usecases.search_archive import search_archive
+from tillid.usecases.share_document import share_document
+from tillid.web.answers import NOT_FOUND_BODY
+
+TITLE = "Sprogvurdering marts 2026.pdf"
+
+
+@pytest.mark.req("P7", "O26")
+def test_a_language_assessment_reaches_the_parents_in_their_portal_and_nobody_elses(world_at):
+    """The PDF of another instrument, attached by the team, as it came."""
+    world = world_at("shared")
+    with world.house() as house:
+        clean = house.uploads.cleaned(bad_files.pdf(bad_files.saying("Sprogvurdering: alderssvarende")))
+        stored = {
+            "sha256": house.blobs.put(clean.data, clean.media_type),
+            "title": TITLE,
+            "media_type": clean.media_type,
+        }
+    fill_all(world, author(world), world.made["document"], {"u_bilag": [stored]})
+    with world.house() as house:
+        share_document(house, author(world), world.made["document"])
+    installation, document = WorldInstallation(world), world.made["document"]
+    for holder in world.holders(SET.child_id):
+        parent = as_parent(installation, holder.person_id)
+        page = parent.get(f"/foraelder/dokument/{document}/laes")
+        link = next(a["href"] for a in page.html.find_all("a") if TITLE in a.get_text())
+        answer = parent.get(link)
+        assert answer.body == clean.data and answer.content_type == "application/pdf"
+    stranger = as_parent(installation, world.ids.parents["dorthe"])
+    assert stranger.get(link, status=404).body == NOT_FOUND_BODY
+
+
+@pytest.mark.req("O15")
+def test_the_description_is_filed_only_when_the_parents_have_chosen_it(world_at):
+    """Agreed on and asked about is not filed: the archive neither finds nor opens it before the last yes."""
+    world = world_at("asked")
+    archivist, document = world.staff("ove"), world.made["document"]
+
+    def found() -> int:
+        assert world.drain() == []
+        with world.house() as house:
+            query = SearchQuery(allowed_units=(), words="Alma")
+            return len(search_archive(house, archivist, query, "Aktindsigt").hits)
+
+    def opened() -> bytes:
+        with world.house() as house:
+            return open_archived_copy(house, archivist, document, "Aktindsigt").data
+
+    one, *others = world.holders(SET.child_id)
+    say_yes(world, one)
+    assert found() == 0
+    with pytest.raises(NotFound):
+        opened()
+    for other in others:
+        say_yes(world, other)
+    assert found() == 1 and opened().startswith(b"%PDF-")
+
+
+@pytest.mark.req("U5", "R-111")
+def test_the_authoritys_copy_says_the_fixed_name_of_the_case_and_nobody_elses_does(world_at):
+    world = world_at("agreed")
+    with world.house() as house:
+        form = house.definitions.latest("underretning")
+        ref = DefinitionRef(form_id=form.id, version=form.version, digest=form.digest)
+        document = msgspec.structs.replace(document_now(world), definition=ref, variant="")
+        version = house.documents.version(document.id, document_now(world).versions)
+        late = parse_instant("2026-11-25T23:30:00Z")  # already the next day where people read it
+        sent = msgspec.structs.replace(version, definition=ref, answers={"c_kort": "Uro."}, frozen_at=late)
+        heads = {r: dict(copy_job(house, document, sent, r).header) for r in ("authority", "notifier")}
+    assert heads["authority"]["Sagens navn"] == "BU underretning dato 26.11.2026"
+    assert "Sagens navn" not in heads["notifier"]
