@@ -159,6 +159,19 @@ def sections(definition: FormDefinition, seen: dict[str, Any], language: str) ->
     return tuple(made)
 
 
+def answer_line(field: RenderField) -> str:
+    """The answer as one line: a list's items parted by semicolons, unless they are sentences."""
+    between = " " if all(item.endswith((".", "?", "!")) for item in field.items) else "; "
+    return field.text if field.kind == "text" else between.join(field.items)
+
+
+def unsaid(header: tuple[tuple[str, str], ...], sections: tuple[RenderSection, ...]) -> tuple[tuple[str, str], ...]:
+    """The facts of the head without those that an answer says too; a figure is no such answer."""
+    lines = (answer_line(field) for section in sections for field in section.fields if field.field_id)
+    said = {line for line in lines if not line.isdigit()}
+    return tuple((label, text) for label, text in header if text and text not in said)
+
+
 def embedded_data(
     definition: FormDefinition, seen: dict[str, Any], *, reader: Reader, document: Document, moment: datetime
 ) -> bytes:

@@ -8,7 +8,7 @@ import msgspec
 
 from tillid.consents.model import ConsentRequest
 from tillid.documents.model import Document, Reader, Version
-from tillid.documents.rendering import COPIES, RenderField, RenderSection, sections
+from tillid.documents.rendering import COPIES, RenderField, RenderSection, sections, unsaid
 from tillid.forms.answers import projection
 from tillid.forms.definition import FormDefinition
 from tillid.kernel.errors import NotFound
@@ -71,15 +71,16 @@ def read_version(
         raise NotFound("no such version")
     definition, reader = definition_of(house, version), READER[operation]
     made = version.copies.get(reader)
+    shown = frozen_sections(definition, version, version.answers, reader, language)
     return ReadCopy(
         document=document,
         version=version.number,
         agreed=version.agreed,
         title=definition.title,
         form_version=definition.version,
-        head=tuple((label, text) for label, text in head_of(house, document, version) if text),
+        head=unsaid(head_of(house, document, version), shown),
         kind=COPIES[reader],
-        sections=frozen_sections(definition, version, version.answers, reader, language),
+        sections=shown,
         pages=made.pages if made else 0,
     )
 

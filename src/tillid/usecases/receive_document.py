@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from tillid.documents.rendering import COPIES, RenderSection
+from tillid.documents.rendering import COPIES, RenderSection, unsaid
 from tillid.process.access import Identity
 from tillid.process.organisation import Staff
 from tillid.usecases.copy_job import Head, head_of
@@ -41,6 +41,7 @@ def received_page(
         note(house, who, "read_released", document)
     now = what_is_released(house, document, found)
     definition = definition_of(house, now.version)
+    shown = frozen_sections(definition, now.version, now.answers, "receiver", language, now.key)
     may_name = allowed(house, who, "name_reader", facts)
     named = set(now.document.named_readers)
     staff = _professionals(house, now.document.receiver_unit_id) if may_name else ()
@@ -48,9 +49,9 @@ def received_page(
         released=now,
         title=definition.title,
         form_version=definition.version,
-        head=tuple((label, text) for label, text in head_of(house, now.document, now.version) if text),
+        head=unsaid(head_of(house, now.document, now.version), shown),
         kind=COPIES["receiver"],
-        sections=frozen_sections(definition, now.version, now.answers, "receiver", language, now.key),
+        sections=shown,
         pages=pages_of(now),
         may_name=may_name,
         readers=tuple(one for one in staff if one.id in named),

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from tillid.documents.rendering import COPIES, RenderField, RenderJob
+from tillid.documents.rendering import COPIES, RenderField, RenderJob, answer_line, unsaid
 
 FACT_LABEL, FACT_TEXT, FACT_LIST = 38, 60, 110  # shorter answers stand beside their label, longer ones below it
 BLANK_LINE = re.compile(r"\n\s*\n")
@@ -55,7 +55,6 @@ def context(job: RenderJob) -> dict[str, Any]:
     """
     sections = [{"id": s.id, "title": s.title, "fields": [_field(f) for f in s.fields]} for s in job.sections]
     answered = {field["id"]: field for section in sections for field in section["fields"] if field["id"]}
-    said = {field["text"] for field in answered.values() if not field["text"].isdigit()}
     return {
         "title": job.title,
         "metadata_title": metadata_title(job),
@@ -64,7 +63,7 @@ def context(job: RenderJob) -> dict[str, Any]:
         "number": job.document_number,
         "version": str(job.version),
         "copy": COPIES[job.reader],
-        "facts": [{"label": label, "text": text} for label, text in job.header if text not in said],
+        "facts": [{"label": label, "text": text} for label, text in unsaid(job.header, job.sections)],
         "sections": sections,
         "fields": {**dict.fromkeys(job.field_ids, UNANSWERED), **answered},
         "footer_lines": list(job.footer_lines),
@@ -73,8 +72,7 @@ def context(job: RenderJob) -> dict[str, Any]:
 
 def _field(field: RenderField) -> dict[str, Any]:
     changes = {"changes": [msgspec.to_builtins(line) for line in field.changes]} if field.changes else {}
-    between = " " if all(item.endswith((".", "?", "!")) for item in field.items) else "; "
-    text = field.text if field.kind == "text" else between.join(field.items)
+    text = answer_line(field)
     most = FACT_LIST if field.kind == "list" else FACT_TEXT
     fact = field.kind != "table" and "\n" not in text and len(text) <= most and len(field.label) <= FACT_LABEL
     paragraphs = [p.strip("\n") for p in BLANK_LINE.split(field.text) if p.strip()]

@@ -2,7 +2,7 @@
 // and on a phone, whose browsers show only the first page of it, the pages come as pictures. Nothing is fetched unseen.
 
 const WIDE = window.matchMedia("(min-width: 992px)");
-const SHOWS_PDF = navigator.pdfViewerEnabled === true && window.matchMedia("(pointer: fine)").matches;
+const SHOWS_PDF = navigator.pdfViewerEnabled === true && !window.matchMedia("(pointer: coarse)").matches;
 
 function fill(pane) {
   if (pane.querySelector("iframe, ol")) return;
