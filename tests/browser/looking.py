@@ -27,7 +27,8 @@ SKELETON = r"""() => document.documentElement.outerHTML
 SHAPE = """() => ({
   title: document.title, language: document.documentElement.lang, headings: document.querySelectorAll('h1').length,
   contact: ['/was', '/hjaelp'].every(one => document.querySelector(`footer a[href='${one}']`)),
-  text: document.body.innerText,
+  // What is quoted as code may look like a template: a tag that the linter of templates tells of.
+  text: [...document.querySelectorAll('code')].reduce((all, one) => all.replace(one.innerText, ''), document.body.innerText),
 })"""
 OVERFLOW = """() => {
   const width = document.documentElement.clientWidth;

@@ -46,6 +46,13 @@ def test_single_pages_in_the_order_asked_for():
     assert pictures(pdf, width=100, pages=(2, 1)) == both[::-1]
 
 
+def test_a_small_patch_keeps_its_colour_among_many_shades():
+    shades = b"".join(b"%.3f g 0 %d 595 3 re f " % (n / 255, 3 * n) for n in range(256))
+    (drawn,) = pictures(document(shades + b"1 0.8 0 rg 20 20 12 12 re f 0.5 0 0.2 rg 40 20 12 12 re f"), width=595)
+    for x, colour in ((26, (255, 204, 0)), (46, (128, 0, 51))):
+        assert all(abs(a - b) <= 8 for a, b in zip(opened(drawn).getpixel((x, 842 - 26)), colour, strict=True))
+
+
 def test_what_is_no_pdf_or_has_no_such_page_is_refused():
     for pdf, pages in ((b"no PDF", ()), (document(RED), (2,)), (document(RED), (0,))):
         with pytest.raises(BadPdf) as refused:

@@ -6,9 +6,11 @@ import msgspec
 import pytest
 
 from tests.support.own_templates import changed, ours
+from tillid.documents.samples import job_of
 from tillid.documents.templates import DOCX, Finding, Proposal, Publication, Trial, TriedReader, TriedSample
 from tillid.kernel.errors import NotFound
 from tillid.kernel.ids import new_id
+from tillid.usecases import try_template
 from tillid.usecases.change_template import SameAsInUse, open_proposal, open_template, present_file, propose_earlier
 from tillid.usecases.review_template import (
     HasErrors,
@@ -191,3 +193,19 @@ def test_a_full_log_stops_a_publication(world):
         publish_template(house, henriette, one.id, proposal_mark(sent))
     with world.house() as house:
         assert own_template(house, FORM, VERSION) is None and house.templates.get(one.id).state == "in_review"
+
+
+def test_the_search_finds_what_is_not_the_readers_and_what_is_not_printed(world, monkeypatch):
+    """As if the layout could get at more than its reader's answers: the team's job under the parents' name, no section printed."""
+    form, version = "trivselsvurdering", 2
+    own = changed(ours(form, version), ("{%p for section in sections %}", "{%p for section in sections if false %}"))
+    monkeypatch.setattr(try_template, "job_of", lambda *given, reader, **more: job_of(*given, reader="team", **more))
+    with world.house() as house:
+        definition = house.definitions.get(form, version)
+        one = proposed(house, "x", OWN)
+        work = try_template._Work(proposal=msgspec.structs.replace(one, form=form, version=version), definition=definition,
+                                  renderer=house.renderer, old=b"", new=own, samples_of=version, states=(), readers=())  # fmt: skip
+    tried = try_template._reader(work, "parent")
+    assert "uenighed" in tried.leaked and tried.unprinted and not tried.problem
+    assert not any("parent" in definition.field(name).visible_to for name in tried.leaked)
+    assert not Trial(number=1, total=1, readers=(tried,)).passed

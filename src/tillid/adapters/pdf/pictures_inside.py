@@ -11,6 +11,7 @@ import io
 from typing import Any
 
 import pypdfium2
+from PIL import Image
 
 from tillid.adapters.boxed.inside import answer, limit_cpu
 
@@ -43,9 +44,11 @@ def _page(page: pypdfium2.PdfPage, order: dict[str, Any]) -> bytes:
     if order["width"] * high * scale > order["pixels"]:
         raise _TooLarge
     picture = page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB")
-    # Text on paper needs few colours; a palette makes the picture a third as large.
+    # Text on paper needs few colours; a palette makes the picture a third as large. Chosen by what is there at all, not by
+    # how much of it: a logo's small yellow sun stays yellow.
+    few = picture.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     out = io.BytesIO()
-    picture.quantize(128, dither=0).save(out, "PNG", optimize=True)
+    few.save(out, "PNG", optimize=True)
     return out.getvalue()
 
 

@@ -25,7 +25,7 @@ from tillid.web.views.designer import names_of_staff
 
 STATE = {
     "faulty": _("Fejl i filen"),
-    "draft": _("Prøves"),
+    "draft": _("Ny, ikke godkendt"),
     "in_review": _("Til godkendelse"),
     "published": _("Taget i brug"),
     "rejected": _("Sendt tilbage"),
