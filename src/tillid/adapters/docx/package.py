@@ -6,16 +6,19 @@ import io
 import lzma
 import re
 import struct
+import warnings
 import zipfile
 import zlib
 
 from lxml import etree
+from PIL import Image
 
 from tillid.adapters.docx.sandbox import TemplateError
 from tillid.adapters.docx.theme import with_theme_fonts
 
 MAX_PARTS, MAX_PART, MAX_TOTAL = 200, 8 << 20, 24 << 20
 MAX_XML, MAX_ALL_XML = 3 << 20, 6 << 20  # XML takes ten times its room and more when it is read
+MAX_PIXELS = 25_000_000  # of one picture: LibreOffice unpacks it, four bytes each
 CONTENT_TYPES, ROOT_RELS, DOCUMENT_RELS = "[Content_Types].xml", "_rels/.rels", "word/_rels/document.xml.rels"
 # Parts that cost LibreOffice time and change no pixel; what they held is said by the styles themselves.
 NEEDLESS = re.compile(
@@ -53,6 +56,8 @@ def read(docx: bytes) -> dict[str, bytes]:
     parts, bad = unpacked(docx)
     if bad:
         raise TemplateError(f"the template holds {bad[0]}")
+    if large := large_pictures(parts):
+        raise TooLarge(f"{large[0]} has too many pixels")
     return parts
 
 
@@ -77,6 +82,24 @@ def unpacked(docx: bytes) -> tuple[dict[str, bytes], list[str]]:
     return parts, bad
 
 
+def large_pictures(parts: dict[str, bytes]) -> list[str]:
+    """The names of pictures with more than ``MAX_PIXELS``, by what they say of themselves: nothing is unpacked."""
+    found = []
+    for name in [n for n in parts if n.startswith("word/media/")]:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is lower
+                width, height = Image.open(io.BytesIO(parts[name])).size
+        except Image.DecompressionBombError:
+            found.append(name)
+        except Exception:  # a picture of another kind, or none at all: LibreOffice's box is for those
+            continue
+        else:
+            if width * height > MAX_PIXELS:
+                found.append(name)
+    return found
+
+
 def slim(parts: dict[str, bytes]) -> dict[str, bytes]:
     """Without needless parts and the relationships to them; refuses relationships that load from outside."""
     parts = with_theme_fonts(parts, parse)
@@ -99,12 +122,13 @@ def slim(parts: dict[str, bytes]) -> dict[str, bytes]:
 
 
 def write(parts: dict[str, bytes]) -> bytes:
-    """A zip whose bytes depend on ``parts`` alone: content types first, then by name, the date of the zip epoch."""
+    """A zip whose bytes depend on ``parts`` alone: content types first, then by name, the date of the zip epoch. Nothing is
+    compressed: it goes no further than to the LibreOffice beside us."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as package:
         for name in sorted(parts, key=lambda n: (n != CONTENT_TYPES, n != ROOT_RELS, n)):
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, 0o600 << 16
+            entry.create_system, entry.external_attr = 3, 0o600 << 16
             package.writestr(entry, parts[name])
     return out.getvalue()
 

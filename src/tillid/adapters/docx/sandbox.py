@@ -36,12 +36,13 @@ NODES = (
     nodes.Test,
 )
 MAX_LOOPS = 4
-MAX_FILTERS, MAX_NODES, MAX_SEPARATOR = 500, 20_000, 20  # of one part; characters between the pieces of a join
+MAX_FILTERS, MAX_NODES, MAX_SEPARATOR = 60, 20_000, 20  # of one part; characters between the pieces of a join
 PASS = "\0"  # what each pass of a loop writes, so that an empty loop cannot run unseen; no XML can hold it
 LINE_BREAK = Markup('</w:t><w:br/><w:t xml:space="preserve">')
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # overrides would show other words than the data hold
 PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
 FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+EASY = re.compile("[\x20-\u1fff\u2010-\u2027]*")  # nothing of the above and no line breaks: what nearly every answer is
 
 
 class TemplateError(TillidError):
@@ -63,6 +64,8 @@ def run_text(value: object) -> object:
     """Every printed value as text of a Word run: escaped, line breaks as ``w:br``, control characters gone."""
     if not isinstance(value, str):
         return value
+    if EASY.fullmatch(value):
+        return escape(value)
     escaped = str(escape(value))  # what a filter made safe already stays as it is
     lines = printable(escaped.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")).split("\n")
     return LINE_BREAK.join(Markup(line) for line in lines)
@@ -122,7 +125,7 @@ def _refuse_node(node: nodes.Node, part: str) -> None:
         isinstance(node, nodes.Getattr)
         and node.attr.startswith("_")
         or isinstance(node, nodes.Getitem)
-        and not isinstance(node.arg, nodes.Const)
+        and (not isinstance(node.arg, nodes.Const) or str(node.arg.value).startswith("_"))
     ):
         raise TemplateError(f"{part}: this access is not allowed")
     if isinstance(node, nodes.For) and node.recursive:

@@ -29,7 +29,7 @@ TEXT_PART = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml")
 CORE = "docProps/core.xml"
 NARROW, WIDE = 12, 34  # characters a table column counts for at least and at most
 MAX_OUTPUT, MAX_CELLS, MAX_VALUES = 12 << 20, 20_000, 600_000  # characters, cells, characters: 200 full pages
-MAX_PIECES, MAX_SECONDS = 400_000, 2.0  # of one part: what it is put together from, and processor time for that
+MAX_PIECES, MAX_SECONDS = 200_000, 0.8  # of one part: what it is put together from, and processor time for that
 
 
 class CompiledTemplate(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,7 +83,10 @@ def compile_template(docx: bytes, look: Look | None = None) -> CompiledTemplate:
 
 
 def _refuse_moving_fields(root: etree._Element, part: str) -> None:
-    """DATE and TIME fields, file names and included files would make the page depend on when and where it is rendered."""
+    """DATE and TIME fields, file names and included files would make the page depend on when and where it is rendered;
+    objects and controls bring a program of their own along."""
+    if next(root.iter(f"{W}object", f"{W}control"), None) is not None:
+        raise TemplateError(f"{part}: an embedded object is not allowed")
     codes = [e.text or "" for e in root.iter(f"{W}instrText")] + [
         e.get(f"{W}instr", "") for e in root.iter(f"{W}fldSimple")
     ]
@@ -115,7 +118,7 @@ def _joined(chunks: Iterable[str], name: str) -> str:
     for chunk in chunks:
         size += len(chunk)
         taken.append(chunk)
-        late = not len(taken) % 16 and time.thread_time() > until
+        late = not len(taken) % 4 and time.thread_time() > until
         if late or size > MAX_OUTPUT or len(taken) > MAX_PIECES:
             raise TemplateError(f"{name}: the document is too large")
     return "".join(taken).replace(PASS, "")

@@ -31,6 +31,9 @@ def lint(docx: bytes, *, fields: Mapping[str, str], elsewhere: Mapping[str, str]
     packed, found = parts.readable(docx)
     if not packed:
         return found
+    if large := package.large_pictures(packed):
+        text = f"Billedet har over {package.MAX_PIXELS // 1_000_000} millioner punkter. Gør det mindre, og indsæt det igen."
+        return [*found, *(Finding(rule="too-large", level="error", text=text, part=name) for name in large)]
     roots, broken = parts.parsed(packed)
     if not broken:
         roots, _none = parts.parsed(with_theme_fonts(packed, package.parse))

@@ -88,6 +88,8 @@ class Names:
             raise Wrong("forbidden", "Navne, der begynder med understreg, må ikke bruges. Fjern mærket.", node.attr)
         if isinstance(node, nodes.Getitem) and not isinstance(node.arg, nodes.Const):
             raise Wrong("forbidden", "Der må kun stå et fast tal eller navn i de kantede parenteser.")
+        if isinstance(node, nodes.Getitem) and str(node.arg.value).startswith("_"):
+            raise Wrong("forbidden", "Navne, der begynder med understreg, må ikke bruges.", str(node.arg.value)[:60])
 
     def _name(self, name: str, scope: Mapping[str, Any]) -> Any:
         known = {**self.shape, **scope}
