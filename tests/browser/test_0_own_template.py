@@ -3,7 +3,6 @@ person. The whole walk after this is printed with it."""
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.people import WAITING_MS, press
@@ -44,7 +43,6 @@ def test_a_template_with_a_fault_is_told_where(people, walk) -> None:
     people.look("camilla", "skabelon-fejl")
 
 
-@pytest.mark.req("D7")
 def test_the_mended_one_is_tried_and_seen_beside_the_old(people, walk) -> None:
     page = people.staff("camilla")
     page.goto(walk.kept["template"])

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.browser.test_0_own_template import PRINTED
 from tillid.adapters.pdf import page_text
 
 
-@pytest.mark.req("D7")
 def test_the_shared_copy_carries_the_change(people, walk) -> None:
     walk.after("template")
     people.settled()

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import re
 from datetime import date
-from typing import Any
 
 import msgspec
-import pikepdf
 import pytest
 
 from tests.support.document_samples import DEFINITIONS, FORMS, sample_job
 from tillid.adapters.pdf import extract, page_text
+from tillid.adapters.pdf.search import everything as inside
 from tillid.consents.statement import danish_date
+from tillid.documents.sample_marks import marked_answers
 from tillid.documents.samples import STATES, expected_text, readers_of, sample
-from tillid.forms.definition import Field
 from tillid.forms.readers import may_see
 
 NEWEST = [(name, max(v for n, v in FORMS if n == name)) for name in dict.fromkeys(name for name, _ in FORMS)]
@@ -45,48 +43,14 @@ def test_every_version_has_a_sample_in_each_state_and_the_states_differ(form_id,
     assert sizes == sorted(sizes) and sizes[0] < sizes[2] < sizes[3] if form_id != "samtykkeerklaering" else True
 
 
-def inside(pdf: bytes) -> str:
-    """All that the file holds, as one text: pages, every decoded stream, string and name, XMP, embedded files, outlines."""
-    parts = [page_text(pdf)]
-    with pikepdf.open(io.BytesIO(pdf)) as document:
-        for thing in document.objects:
-            if isinstance(thing, pikepdf.Stream):
-                picture = str(thing.get("/Subtype", "")) == "/Image"
-                parts.append((thing.read_raw_bytes() if picture else thing.read_bytes()).decode("latin-1"))
-                thing = pikepdf.Dictionary(dict(thing.items()))
-            parts.append(thing.unparse(resolved=True).decode("latin-1"))
-        with document.open_outline() as outline:
-            todo = list(outline.root)
-            while todo:
-                entry = todo.pop()
-                parts.append(entry.title)
-                todo += entry.children
-    return "\n".join(parts)
-
-
-def marked(field: Field, value: Any, mark: str) -> Any:
-    """``value`` with ``mark`` in the first place that takes words; ``None`` where there is none (choices, dates, numbers)."""
-    if isinstance(value, list) and value and isinstance(value[0], dict):
-        made = marked(field, value[0], mark)
-        return made and [made, *value[1:]]
-    if isinstance(value, dict):
-        key = next((k for k in ("name", "title", "text", *_text_columns(field)) if isinstance(value.get(k), str)), None)
-        return {**value, key: mark} if key else None
-    return mark if field.type in ("text", "long_text") else None
-
-
-def _text_columns(field: Field) -> list[str]:
-    return [column["id"] for column in field.settings.get("columns", ()) if column["type"] in ("text", "long_text")]
-
-
 @pytest.mark.req("T9", "R-111")
 @pytest.mark.parametrize(("form_id", "version", "reader"), COPIES)
 def test_a_copy_holds_what_its_reader_may_see_and_nothing_else(renderer, form_id, version, reader):
     """Design 16: every answer carries a mark of its own; the marks that are found anywhere in the file are the reader's."""
     form = DEFINITIONS.get(form_id, version)
     given = sample(form_id, version, "full").answers
-    marks = {f.id: f"Xq{n}qX" for n, f in enumerate(form.fields) if marked(f, given.get(f.id), "x") is not None}
-    changed = {name: marked(form.field(name), given.get(name), mark) for name, mark in marks.items()}
+    answers, marks = marked_answers(form, given)
+    changed = {name: answers[name] for name in marks}
     job = sample_job(form_id, version, state="full", reader=reader, **changed)
     found = inside(renderer.render(job).pdf)
     mine = {f.id for f in form.fields if may_see(f.visible_to, reader)}

@@ -61,7 +61,6 @@ def published(world, docx: bytes = OWN, version: int = VERSION) -> Publication:
         return publish_template(house, henriette, one.id, proposal_mark(sent))
 
 
-@pytest.mark.req("R-63")
 def test_what_was_taken_into_use_is_used_and_what_was_before_comes_back_the_same_way(world):
     camilla, henriette = world.staff("camilla"), world.staff("henriette")
     first = published(world)
@@ -97,7 +96,6 @@ def test_an_own_template_serves_later_versions_until_the_program_has_one_for_the
         assert own_bytes(house, FORM, 9) == OWN
 
 
-@pytest.mark.req("D7")
 def test_nobody_takes_into_use_what_they_sent_in(world):
     camilla = world.staff("camilla")
     with world.house() as house:
@@ -195,6 +193,7 @@ def test_a_full_log_stops_a_publication(world):
         assert own_template(house, FORM, VERSION) is None and house.templates.get(one.id).state == "in_review"
 
 
+@pytest.mark.req("T9")
 def test_the_search_finds_what_is_not_the_readers_and_what_is_not_printed(world, monkeypatch):
     """As if the layout could get at more than its reader's answers: the team's job under the parents' name, no section printed."""
     form, version = "trivselsvurdering", 2

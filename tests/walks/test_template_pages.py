@@ -50,7 +50,7 @@ def camilla(installation):
     return as_staff(installation, "camilla")
 
 
-@pytest.mark.req("R-63", "D7")
+@pytest.mark.req("R-104")
 def test_the_municipalitys_own_template_goes_the_whole_way_and_back(installation, camilla):
     world, henriette = installation.world, as_staff(installation, "henriette")
     docx = camilla.get(f"{PAGE}.docx")
