@@ -1,21 +1,17 @@
 """What must hold of every PDF before it is stored or shown; an empty list of problems is a pass.
 
 PDF/A validators miss an embedded file without relationship or media type, and damaged streams: so the structure is read
-with pikepdf and the syntax with ``qpdf --check``. The full judgement of PDF/A-3a and PDF/UA-1 is in the tests.
+with pikepdf and the syntax by qpdf's own check (``syntax``). The full judgement of PDF/A-3a and PDF/UA-1 is in the tests.
 """
 
 from __future__ import annotations
 
-import io
-import shutil
-import subprocess
-import tempfile
-
 import pikepdf
 
-from tillid.kernel.errors import TillidError, Unavailable
+from tillid.adapters.pdf.in_memory import opened
+from tillid.adapters.pdf.syntax import syntax
+from tillid.kernel.errors import TillidError
 
-QPDF_SECONDS = 30
 XMP_MARKS = (b"<pdfaid:part>3<", b"<pdfaid:conformance>A<", b"<pdfuaid:part>1<")
 RELATIONSHIPS = {"/Source", "/Data", "/Alternative", "/Supplement", "/Unspecified"}
 
@@ -27,17 +23,10 @@ class PdfRefused(TillidError):
     text = "Dokumentet kunne ikke dannes korrekt. Intet er gået tabt. Prøv igen, eller kontakt jeres administrator."
 
 
-class CheckUnavailable(Unavailable):
-    """The program that checks is not there: the document waits for it and is not given up."""
-
-    code = "documents.check-unavailable"
-    text = "Dokumentet kan ikke efterses lige nu, så det venter. Intet er gået tabt. Kontakt jeres administrator."
-
-
 def check(pdf: bytes, *, language: str = "da-DK") -> list[str]:
     """The problems of ``pdf`` in English, for the log; an empty list means that it may be stored."""
     try:
-        with pikepdf.open(io.BytesIO(pdf)) as document:
+        with opened(pdf) as document:
             problems = [
                 *_catalog(document, language),
                 *_embedded(document),
@@ -46,27 +35,6 @@ def check(pdf: bytes, *, language: str = "da-DK") -> list[str]:
     except (pikepdf.PdfError, AttributeError, KeyError, TypeError, ValueError, RecursionError) as problem:
         return [f"not a readable PDF ({type(problem).__name__})"]
     return problems + syntax(pdf)
-
-
-def syntax(pdf: bytes) -> list[str]:
-    """What ``qpdf --check`` says against ``pdf``; raises ``CheckUnavailable`` if qpdf is not installed."""
-    qpdf = shutil.which("qpdf")
-    if qpdf is None:
-        raise CheckUnavailable("qpdf is not installed")
-    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
-        file.write(pdf)
-        file.flush()
-        try:
-            run = subprocess.run(
-                [qpdf, "--check", file.name],
-                capture_output=True,
-                timeout=QPDF_SECONDS,
-                check=False,
-                stdin=subprocess.DEVNULL,
-            )
-        except subprocess.TimeoutExpired:
-            return ["qpdf --check did not end"]
-    return [] if run.returncode == 0 else [f"qpdf --check: exit {run.returncode}"]
 
 
 def _catalog(document: pikepdf.Pdf, language: str) -> list[str]:

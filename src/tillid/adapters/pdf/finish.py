@@ -16,6 +16,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Stream, String
 
 from tillid.adapters.pdf.check import PdfRefused
+from tillid.adapters.pdf.in_memory import opened
 from tillid.adapters.pdf.xmp import packet
 
 LANGUAGES = {"da": "da-DK", "en": "en-GB"}
@@ -50,7 +51,7 @@ def finish(
     """
     tag = LANGUAGES.get(language, language)
     try:
-        with pikepdf.open(io.BytesIO(pdf)) as document:
+        with opened(pdf) as document:
             if document.is_encrypted or "/StructTreeRoot" not in document.Root:
                 raise PdfRefused("encrypted or not tagged")
             _attach(document, sorted(attachments, key=lambda a: a.name), moment)
