@@ -24,8 +24,8 @@ WANTED = {
 # Pages that are the same for everybody, and open nothing.
 COMMON = re.compile(r"/(static/.*|ok)\Z")
 # The pages that show a copy in a frame, and the copies.
-FRAMES = re.compile(r"/(dokument/[^/]+/laes|foraelder/dokument/[^/]+/laes|modtaget/[^/]+)")
-COPY = re.compile(r"/(foraelder/dokument/[^/]+/laes|(dokument|modtaget)/[^/]+/dokument)\.pdf")
+FRAMES = re.compile(r"/(dokument/[^/]+/laes|foraelder/dokument/[^/]+/laes|modtaget/[^/]+|arkiv/[^/]+)")
+COPY = re.compile(r"/(foraelder/dokument/[^/]+/laes|(dokument|modtaget|arkiv)/[^/]+/dokument)\.pdf")
 
 
 def copy_of(page: str) -> str:
@@ -89,7 +89,8 @@ def test_the_policy_lets_nothing_run_but_our_own_files(walk):
         assert "http" not in policy.replace(f"frame-src {ORIGIN}/", ""), one.url
         if one.html:
             own = FRAMES.fullmatch(urlsplit(one.url).path)
-            framed = f"{ORIGIN}{copy_of(own[0])}" if own and one.answer.status_int == 200 else "'none'"
+            shows = own and one.answer.status_int == 200 and one.method == ("POST" if "arkiv" in own[0] else "GET")
+            framed = f"{ORIGIN}{copy_of(own[0])}" if shows else "'none'"
             assert said["frame-src"] == [framed], one.url
             assert "unsafe" not in policy and "nonce-" not in policy
             assert said["script-src"] == ["'self'"] == said["style-src"] == said["form-action"]
@@ -103,6 +104,16 @@ def test_the_policy_lets_nothing_run_but_our_own_files(walk):
             )
 
 
+def drawn(one, tag, name) -> bool:
+    """A page of the archive's copy as a picture: it stands in the page itself, for its purpose stands in no address."""
+    return (
+        tag.name == "img"
+        and name == "src"
+        and str(tag[name]).startswith("data:image/png;base64,")
+        and bool(re.fullmatch(r"/arkiv/[^/]+/sider", urlsplit(one.url).path))
+    )
+
+
 def test_no_page_has_script_style_or_handlers_in_it(walk):
     wrong = []
     for one in pages(walk):
@@ -112,7 +123,7 @@ def test_no_page_has_script_style_or_handlers_in_it(walk):
             bad += [
                 name
                 for name, value in tag.attrs.items()
-                if re.match(r"\s*(javascript|data|vbscript):", str(value), re.I)
+                if re.match(r"\s*(javascript|data|vbscript):", str(value), re.I) and not drawn(one, tag, name)
             ]
             if (
                 bad
@@ -127,6 +138,8 @@ def test_every_file_a_page_loads_is_our_own(walk):
     for one in pages(walk):
         for tag in one.answer.html.select("script[src], link[href], img[src], iframe[src], source[src], use[href]"):
             target = tag.get("src") or tag.get("href")
+            if drawn(one, tag, "src"):
+                continue
             assert target.startswith("/") and not target.startswith("//"), (one.url, target)
         for form in one.answer.html.select("form[action], [formaction], [hx-post], [hx-get]"):
             for name in ("action", "formaction", "hx-post", "hx-get"):

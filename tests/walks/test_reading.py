@@ -10,10 +10,11 @@ from PIL import Image
 
 from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.world import SET
-from tests.walks.test_asked_again import taken_back
+from tests.walks.test_asked_again import assignment_ends, taken_back
 from tillid.adapters.pdf import page_text
 from tillid.web.answers import NOT_FOUND_BODY
 
+PURPOSE = "Tilsyn, sag 26-4711"
 # Who → the page to read, the PDF and a picture, below the document's id.
 WAYS = {
     "sofie": ("/dokument/{}/laes", "/dokument/{}/dokument.pdf", "/dokument/{}/side/{}.png"),
@@ -116,3 +117,32 @@ def test_an_earlier_version_is_read_as_it_was(signed):
     first, newest = app.get(f"{page}?udgave=1"), app.get(page)
     assert "udgave 1" in first and "udgave=1" in first.html.select_one("#beside")["data-pdf"]
     assert "udgave 2" in newest and first.html.article.get_text() != newest.html.article.get_text()
+
+
+@pytest.mark.req("R-71", "R-111")
+def test_the_archivist_reads_the_text_with_the_copy_beside_it_for_a_stated_purpose(signed):
+    app, document = as_staff(signed, "ove"), signed.world.made["document"]
+    form = app.get(f"/arkiv/{document}").forms
+    case = next(one for one in form.values() if "purpose" in one.fields)
+    case["purpose"] = PURPOSE
+    page = case.submit()
+    assert f"frame-src http://127.0.0.1:8080/arkiv/{document}/dokument.pdf;" in page.headers["Content-Security-Policy"]
+    assert "Arkivets eksemplar" in page.html.select_one("article.beside-text").get_text()
+    copy, pictures = (page.forms[name] for name in ("archived-copy", "archived-pages"))
+    assert copy.submit().headers["Content-Disposition"].startswith("attachment")
+    fields = dict(copy.submit_fields())
+    beside = app.post(copy.action, {**fields, "vis": "1"})
+    assert beside.headers["Content-Disposition"].startswith("inline")
+    assert beside.headers["X-Frame-Options"] == "SAMEORIGIN"
+    before = len(rows_with(signed, PURPOSE))
+    shown = pictures.submit().html.select(".page-pictures img")
+    assert shown and all(one["src"].startswith("data:image/png;base64,") for one in shown)
+    assert len(rows_with(signed, PURPOSE)) == before + 1
+    assert app.post(pictures.action, {**fields, "purpose": ""}, status=409)
+    assignment_ends("ove")(signed.world)
+    assert app.post(pictures.action, fields, status=404).body == NOT_FOUND_BODY
+
+
+def rows_with(installation, purpose):
+    rows = installation.world.parts.audit.tail(500)
+    return [one for one in rows if one.purpose == purpose and one.phase == "attempt"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 import re
+import threading
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -60,7 +61,8 @@ class DocumentRenderer:
         self._own = functools.lru_cache(maxsize=OWN_KEPT)(self._compile_own)
         self.tools = TemplateTools()
         # By the file's digest: whether somebody may see it is asked before, every time.
-        self._pictures: Once[bytes] = Once(256, weight=len, most=32 << 20)
+        self._pictures: Once[list[bytes]] = Once(64, weight=lambda made: sum(map(len, made)), most=32 << 20)
+        self._drawing = threading.Lock()
 
     def render(self, job: RenderJob) -> RenderedDocument:
         """The finished PDF of ``job``; the same job and template give the same bytes. Raises ``RenderFailed``."""
@@ -92,16 +94,18 @@ class DocumentRenderer:
 
         return append(pdf, [Attachment(**msgspec.structs.asdict(file)) for file in files], moment=moment)
 
-    def picture(self, pdf: bytes, page: int) -> bytes:
-        """Page ``page`` (from 1) as PNG, drawn in a process of its own. Raises ``NoPicture``."""
+    def pictures(self, pdf: bytes, pages: Sequence[int]) -> list[bytes]:
+        """Those pages (from 1) as PNG, drawn in a process of its own, one document at a time: a browser asks for all pages
+        of one at once, and starting the process costs most. Raises ``NoPicture``."""
 
-        def drawn() -> bytes:
+        def drawn() -> list[bytes]:
             try:
-                return pictures(pdf, pages=(page,))[0]
+                return pictures(pdf, pages=pages)
             except TillidError as problem:
                 raise NoPicture(f"{problem.code}: {problem.detail}") from problem
 
-        return self._pictures.get((sha256(pdf), page), drawn)
+        with self._drawing:
+            return self._pictures.get((sha256(pdf), tuple(pages)), drawn)
 
     def template_digest(self, form_id: str, version: int, own: bytes = b"") -> str:
         """Digest of the template and look a form version is rendered with, or ``own`` would be; raises ``TillidError`` if

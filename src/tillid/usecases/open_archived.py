@@ -10,10 +10,8 @@ import msgspec
 from tillid.archive.scope import version_to_index
 from tillid.consents.events import Event, broken_links
 from tillid.documents.model import Document, Version
-from tillid.documents.rendering import RenderSection, sections
 from tillid.forms.definition import FormDefinition
 from tillid.forms.readers import ARCHIVE
-from tillid.forms.showing import projection
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Facts, Identity
 from tillid.signatures.verdict import Verdict
@@ -21,6 +19,7 @@ from tillid.usecases.facts import archive_request, require
 from tillid.usecases.fill import definition_of
 from tillid.usecases.open_copy import OpenedCopy, open_copy
 from tillid.usecases.ports import House
+from tillid.usecases.read_text import ReadCopy, copy_text
 from tillid.usecases.seal_record import RECORD
 from tillid.usecases.search_archive import stated_purpose
 from tillid.usecases.writing import note
@@ -39,13 +38,13 @@ class RecordShown(msgspec.Struct, frozen=True, kw_only=True):
 
 class ArchivedCase(msgspec.Struct, frozen=True, kw_only=True):
     """``version``: the one that is the archive's (design 22: never a newer one that nobody has consented to);
-    ``sections``: its text as the archive may see it; ``chain_broken``: ids of events whose link does not hold."""
+    ``text``: what its copy says, to read; ``chain_broken``: ids of events whose link does not hold."""
 
     document: Document
     definition: FormDefinition
     facts: Facts
     version: Version
-    sections: tuple[RenderSection, ...]
+    text: ReadCopy
     events: tuple[Event, ...]
     records: tuple[RecordShown, ...]
     chain_broken: tuple[str, ...]
@@ -68,7 +67,7 @@ def open_archived(
         definition=definition,
         facts=facts,
         version=version,
-        sections=sections(definition, projection(definition, version.answers, ARCHIVE), language),
+        text=copy_text(house, document, version, ARCHIVE, language),
         events=tuple(events),
         records=tuple(_shown(house, event, verify) for event in events if event.kind in ANSWERS),
         chain_broken=tuple(broken_links(events)),

@@ -21,6 +21,7 @@ from tillid.usecases.protected import protected_in_release
 from tillid.usecases.writing import note, record_event, tell
 
 Operation = Literal["read_team_copy", "read_parent_copy", "read_released", "read_archived"]
+AT_ONCE = 8  # pages that are drawn together
 READER = {"read_team_copy": "team", "read_parent_copy": "parent", "read_archived": "archive"}
 
 
@@ -84,11 +85,13 @@ def _opened(house: House, document: Document, version: Version, copy: Copy) -> O
 
 
 def picture_of(house: House, opened: OpenedCopy, page: int) -> bytes:
-    """Page ``page`` (from 1) of an opened copy as PNG, for a browser that cannot show a PDF. Raises ``NotFound`` for a page it
-    has not."""
+    """Page ``page`` (from 1) of an opened copy as PNG, for a browser that cannot show a PDF; drawn with its neighbours, for
+    they are asked for next. Raises ``NotFound`` for a page it has not."""
     if not 1 <= page <= opened.copy.pages:
         raise NotFound("no such page")
-    return house.renderer.picture(opened.data, page)
+    first = (page - 1) // AT_ONCE * AT_ONCE + 1
+    pages = range(first, min(first + AT_ONCE, opened.copy.pages + 1))
+    return house.renderer.pictures(opened.data, pages)[page - first]
 
 
 def released(house: House, who: Identity, document_id: str, operation: str = "read_released") -> Released:

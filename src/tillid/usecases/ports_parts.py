@@ -137,8 +137,8 @@ class Renderer(Protocol):
         """``pdf`` with ``files`` as one more revision: every earlier byte stays, the same input gives the same bytes.
         Raises ``TillidError``."""
 
-    def picture(self, pdf: bytes, page: int) -> bytes:
-        """Page ``page`` (from 1) of a PDF of ours as PNG, for where no PDF can be shown. Raises ``TillidError``."""
+    def pictures(self, pdf: bytes, pages: Sequence[int]) -> Sequence[bytes]:
+        """Those pages (from 1) of a PDF of ours as PNG, for where no PDF can be shown. Raises ``TillidError``."""
 
     def template_digest(self, form_id: str, version: int, own: bytes = b"") -> str: ...
     def template_file(self, form_id: str, version: int) -> tuple[int, bytes]:

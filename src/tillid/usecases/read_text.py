@@ -69,8 +69,12 @@ def read_version(
     version = house.documents.version(document_id, number or document.versions)
     if version is None:
         raise NotFound("no such version")
-    definition, reader = definition_of(house, version), READER[operation]
-    made = version.copies.get(reader)
+    return copy_text(house, document, version, READER[operation], language)
+
+
+def copy_text(house: House, document: Document, version: Version, reader: Reader, language: str) -> ReadCopy:
+    """What ``reader``'s copy of ``version`` says, for who was asked and logged already."""
+    definition, made = definition_of(house, version), version.copies.get(reader)
     shown = frozen_sections(definition, version, version.answers, reader, language)
     return ReadCopy(
         document=document,

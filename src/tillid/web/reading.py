@@ -109,9 +109,9 @@ def beside(request: Request, response: Response, address: str) -> Response:
     return response
 
 
-def copy_response(request: Request, opened: OpenedCopy) -> Response:
+def copy_response(request: Request, opened: OpenedCopy, *, download: bool = False) -> Response:
     """A copy, in a window of its own, beside its text, or as a download."""
-    response = pdf_response(opened.data, opened.file_name, download="hent" in request.GET)
+    response = pdf_response(opened.data, opened.file_name, download=download or "hent" in request.GET)
     response.headers["Content-Security-Policy"] = FRAMED_POLICY
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response

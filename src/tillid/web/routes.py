@@ -147,6 +147,7 @@ ROUTES: tuple[Route, ...] = (
     route("archive", "/arkiv", GET="archive.ask", POST="archive.search"),
     route("archived", "/arkiv/<document_id>", GET="archive.purpose", POST="archive.case"),
     route("archived_copy", "/arkiv/<document_id>/dokument.pdf", POST="archive.copy"),
+    route("archived_pages", "/arkiv/<document_id>/sider", POST="archive.pages"),
     route("archived_record", "/arkiv/<document_id>/post/<event_id>", POST="archive.record"),
     # data protection officer, administrator, intake
     route("log", "/log", GET="log.units"),

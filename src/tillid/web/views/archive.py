@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
@@ -10,12 +11,15 @@ from pyramid.response import Response
 
 from tillid.usecases.facts import require
 from tillid.usecases.open_archived import open_archived, open_archived_copy, open_archived_record
+from tillid.usecases.open_copy import picture_of
 from tillid.usecases.search_archive import PurposeMissing, search_archive, still_found
 from tillid.web import archive_search as form
 from tillid.web.archive_words import timeline
 from tillid.web.errors import answered, message_of
-from tillid.web.reading import file_response, looked_anew, pdf_response
+from tillid.web.reading import beside, copy_response, file_response, looked_anew
 from tillid.web.render import language_of, page
+
+MOST_PAGES = 60
 
 
 def ask(request: Request) -> Response:
@@ -65,8 +69,24 @@ def case(request: Request) -> Response:
         )
     units = house.people.organigram().units
     child = house.people.child(found.document.child_id)
-    return _left(request, lambda: page(request, "archived.html", asked=asked, case=found, form=form, units=units,
-                                       child_name=child.name if child else "", timeline=timeline(house, found)))  # fmt: skip
+    values = {
+        "asked": asked,
+        "case": found,
+        "found": found.text,
+        "document": found.document,
+        "form": form,
+        "file_at": None,
+    }
+    framed = request.route_path("archived_copy", document_id=_id(request))
+    name = child.name if child else ""
+    return _left(
+        request,
+        lambda: beside(
+            request,
+            page(request, "archived.html", **values, units=units, child_name=name, timeline=timeline(house, found)),
+            framed,
+        ),
+    )
 
 
 def record(request: Request) -> Response:
@@ -77,9 +97,30 @@ def record(request: Request) -> Response:
 
 
 def copy(request: Request) -> Response:
-    """The archive's PDF."""
+    """The archive's PDF: a download, or (``vis``) to stand beside the text."""
     opened = open_archived_copy(request.house, request.person, _id(request), _purpose(request))
-    return _left(request, lambda: pdf_response(opened.data, opened.file_name, download=True))
+    return _left(request, lambda: copy_response(request, opened, download="vis" not in request.POST))
+
+
+def pages(request: Request) -> Response:
+    """The same as pictures in one page, for a browser that shows no PDF: a picture cannot be posted for, and the purpose
+    stands in no address."""
+    opened = open_archived_copy(request.house, request.person, _id(request), _purpose(request))
+    request.admitted = True
+    numbers = range(1, min(opened.copy.pages, MOST_PAGES) + 1)
+    shown = [as_data(picture_of(request.house, opened, number)) for number in numbers]
+    asked, document = form.posted(request.POST), opened.document
+    return _left(
+        request,
+        lambda: page(
+            request, "archived_pages.html", asked=asked, document=document, pages=opened.copy.pages, shown=shown
+        ),
+    )
+
+
+def as_data(png: bytes) -> str:
+    """A picture as an address of its own."""
+    return "data:image/png;base64," + b64encode(png).decode()
 
 
 def _left(request: Request, build: Callable[[], Response]) -> Response:

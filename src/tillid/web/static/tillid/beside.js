@@ -4,16 +4,38 @@
 const WIDE = window.matchMedia("(min-width: 992px)");
 const SHOWS_PDF = navigator.pdfViewerEnabled === true && !window.matchMedia("(pointer: coarse)").matches;
 
+function framed(pane, name) {
+  const frame = document.createElement("iframe");
+  frame.title = pane.dataset.title;
+  frame.name = name;
+  pane.append(frame);
+  return frame;
+}
+
 function fill(pane) {
-  if (pane.querySelector("iframe, ol")) return;
+  if (pane.dataset.filled) return;
+  pane.dataset.filled = "yes";
+  if (pane.dataset.form) fillByPost(pane);
+  else if (SHOWS_PDF) framed(pane, "beside").src = `${pane.dataset.pdf}#view=FitH&navpanes=0`;
+  else pane.append(pane.querySelector("template").content.cloneNode(true));
+}
+
+// In the archive a purpose is posted with every opening and stands in no address: the page's own forms are sent.
+async function fillByPost(pane) {
   if (SHOWS_PDF) {
-    const frame = document.createElement("iframe");
-    frame.title = pane.dataset.title;
-    frame.src = `${pane.dataset.pdf}#view=FitH&navpanes=0`;
-    pane.append(frame);
-  } else {
-    pane.append(pane.querySelector("template").content.cloneNode(true));
+    const form = document.getElementById(pane.dataset.form).cloneNode(true);
+    form.removeAttribute("id");
+    form.hidden = true;
+    form.target = framed(pane, "beside").name;
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "vis", value: "1" }));
+    pane.append(form);
+    form.submit();
+    return;
   }
+  const form = document.getElementById(pane.dataset.pages);
+  const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+  const pages = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".page-pictures");
+  if (answer.ok && pages) pane.append(document.adoptNode(pages));
 }
 
 function arrange(shows) {
