@@ -13,6 +13,7 @@ import msgspec
 import pytest
 from transaction.interfaces import TransientError
 
+from tillid.adapters.renderer import RenderFailed
 from tillid.kernel.clock import FixedClock
 from tillid.kernel.errors import TillidError, Unavailable
 from tillid.tasks import TaskWorker
@@ -48,7 +49,7 @@ class ListOutbox:
         with self.lock:
             self.entries.pop(key, None)
 
-    def failed(self, key: str, error_code: str, now: datetime, *, may_die: bool = True) -> None:
+    def failed(self, key: str, error_code: str, now: datetime, *, may_die: bool = True, why: str = "") -> None:
         with self.lock:
             entry = self.entries[key]
             attempts = entry.attempts + 1
@@ -58,6 +59,7 @@ class ListOutbox:
                 due_at=now + timedelta(seconds=15 * 2 ** (attempts - 1)),
                 dead=may_die and attempts >= 8,
                 last_error=error_code,
+                why=why,
             )
 
     def pending(self) -> list[OutboxEntry]:
@@ -157,9 +159,26 @@ def test_a_withdrawals_follow_up_does_not_wait_behind_a_render(place, working):
     release.set()
 
 
+def test_a_preview_does_not_wait_behind_what_was_ordered_at_once(place, working):
+    release, rendering, shown = threading.Event(), threading.Event(), threading.Event()
+
+    def gather(open_house, entry):
+        rendering.set()
+        assert release.wait(SOON)
+
+    worker = working({"gather_copy": gather, "render_preview": lambda open_house, entry: shown.set()})
+    worker.wake([place.add("gather_copy", f"d{n}") for n in range(3)])
+    assert rendering.wait(SOON)
+    worker.wake([place.add("render_preview", "d9")])
+    assert shown.wait(SOON)
+    assert not release.is_set()
+    release.set()
+
+
 def test_every_step_has_its_queue():
     assert {queue_of(f"{step}:x") for step in ("seal_withdrawal", "audit_withdrawal", "index")} == {"urgent"}
     assert {queue_of(f"{step}:x") for step in ("render_copies", "render_released", "something_new")} == {"render"}
+    assert queue_of("gather_copy:x") == "many"
 
 
 def test_a_key_that_waits_is_not_sent_again(place, working):
@@ -221,6 +240,18 @@ def test_a_part_that_is_away_for_days_kills_no_work(place, tmp_path):
     assert (entry.dead, entry.attempts, entry.last_error) == (False, 12, "seal.unavailable")
 
 
+def test_what_a_document_was_refused_for_is_kept_for_the_administrator(place, tmp_path, caplog):
+    def step(open_house, entry):
+        raise RenderFailed("not valid PDF/UA-1: rule X" + "x" * 1000)
+
+    runner = a_runner(place, tmp_path, step)
+    key = place.add("step", "x")
+    assert runner.run(key) is False
+    entry = place.outbox.get(key)
+    assert entry.last_error == "documents.render-failed" and len(entry.why) == 300
+    assert entry.why.startswith("not valid PDF/UA-1: rule X") and "rule X" not in caplog.text
+
+
 def test_failures_wait_longer_each_time_and_end_as_a_visible_dead_letter(place, tmp_path, caplog):
     def step(open_house, entry):
         raise TillidError("Mettes hemmelighed", code="render.office-died")
@@ -238,7 +269,7 @@ def test_failures_wait_longer_each_time_and_end_as_a_visible_dead_letter(place, 
     assert waits == sorted(set(waits))
     with place.open_house() as house:
         (dead,) = dead_letters(house)
-    assert (dead.key, dead.attempts, dead.last_error) == (key, 8, "render.office-died")
+    assert (dead.key, dead.attempts, dead.last_error, dead.why) == (key, 8, "render.office-died", "")
     assert runner.run(key) is False
     assert runner.due() == []
     assert place.outbox.get(key).attempts == 8

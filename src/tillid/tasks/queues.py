@@ -1,9 +1,10 @@
-"""Which step waits in which queue: what follows a withdrawal never waits behind a render (design 19)."""
+"""Which step waits in which queue: what follows a withdrawal never waits behind a render (design 19), and a render that somebody
+waits for not behind two hundred that were ordered at once (ADR 0034)."""
 
 from __future__ import annotations
 
-URGENT, RENDER = "urgent", "render"
-QUEUES = (URGENT, RENDER)
+URGENT, RENDER, MANY = "urgent", "render", "many"
+QUEUES = (URGENT, RENDER, MANY)
 
 # What is not named here may be slow, so it waits with the renders.
 _QUEUE_OF_STEP = {
@@ -11,6 +12,7 @@ _QUEUE_OF_STEP = {
     "audit_withdrawal": URGENT,
     "index": URGENT,
     "enter_log": URGENT,
+    "gather_copy": MANY,
 }
 
 

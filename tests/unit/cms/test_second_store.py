@@ -163,6 +163,16 @@ def test_a_preview_is_its_owners_for_half_an_hour(second):
     assert second.previews.get(id, "bo", NOW) is None
 
 
+def test_what_is_put_for_longer_lives_so_long_and_no_longer(second):
+    life = timedelta(hours=2)
+    second.previews.put("bo", b"{}", "application/json", NOW, "order", life)
+    second.sweep(NOW + life - SECOND)
+    assert second.previews.get("order", "bo", NOW + life - SECOND).data == b"{}"
+    assert second.previews.get("order", "bo", NOW + life) is None
+    second.sweep(NOW + life)
+    assert second.read(lambda root: list(root["previews"])) == []
+
+
 def test_sweeping_removes_what_has_ended_and_nothing_else(second):
     old, new = (second.sessions.create("bo", "staff", {}, moment) for moment in (NOW, NOW + timedelta(hours=1)))
     id = second.previews.put("bo", b"%PDF", "application/pdf", NOW)
