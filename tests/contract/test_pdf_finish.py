@@ -7,9 +7,11 @@ import page
 import pikepdf
 import pytest
 from docx import Document
+from PIL import Image
 
 from tillid.adapters.office import OfficeBox
 from tillid.adapters.pdf import Attachment, PdfRefused, check, extract, finish, page_count, page_text
+from tillid.adapters.pdf.conformance import conformance
 
 MOMENT = datetime(2026, 4, 24, 9, 30, tzinfo=UTC)
 DATA = Attachment(name="answers.json", data=b'{"a":"\xc3\xa6"}', description="Svar")
@@ -167,6 +169,67 @@ def _no_intent(document):
 )
 def test_what_is_missing_is_found(finished, change, words):
     assert any(words in problem for problem in check(changed(finished, change)))
+
+
+def _heading_left_out(document):
+    next(
+        one for one in document.objects if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/H1"
+    ).S = pikepdf.Name.H3
+
+
+def _no_words_behind_glyphs(document):
+    for font in document.pages[0].resources.Font.values():
+        del font["/ToUnicode"]
+
+
+@pytest.mark.req("R-120", "R-122")
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (_heading_left_out, "not valid PDF/UA-1: rule PDFUA1-HEADING-NESTING-001"),
+        (_no_words_behind_glyphs, "not valid PDF/A-3a: rule PDFA3A-UNICODE-MAPPING-001"),
+    ],
+)
+def test_the_validator_finds_what_the_structure_does_not_show(finished, change, told):
+    broken = changed(finished, change)
+    assert check(broken) == [] and told in conformance(broken)
+    assert conformance(finished) == []
+
+
+def test_what_is_no_pdf_is_not_valid_either():
+    assert len(conformance(b"%PDF-1.7\n%%EOF")) == 2
+
+
+@pytest.mark.req("R-122")
+def test_a_picture_is_read_aloud_and_one_without_words_is_not_valid():
+    """A municipality's own template may have pictures in the text; ours have the logo alone, outside it."""
+    picture = io.BytesIO()
+    Image.new("RGB", (60, 40), "teal").save(picture, "PNG")
+    for words in ("Kort over skolens indgange", ""):
+        document = Document()
+        document.core_properties.title = "Prøve"
+        document.styles["Normal"].font.name = "Carlito"
+        picture.seek(0)
+        document.add_picture(picture)._inline.docPr.set("descr", words)
+        out = io.BytesIO()
+        document.save(out)
+        with OfficeBox() as box:
+            pdf = finish(box.convert(out.getvalue())[0], **ASKED)
+        with pikepdf.open(io.BytesIO(pdf)) as made:
+            figures = [
+                one for one in made.objects if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/Figure"
+            ]
+            assert [str(one.get("/Alt", "")) for one in figures] == [words]
+        assert bool(conformance(pdf)) == (not words)
+
+
+def test_the_metadata_say_title_language_norms_and_the_asked_moment(finished):
+    with pikepdf.open(io.BytesIO(finished)) as document, document.open_metadata() as meta:
+        assert meta["dc:title"] == ASKED["title"] and list(meta["dc:language"]) == ["da-DK"]
+        assert (meta["pdfaid:part"], meta["pdfaid:conformance"]) == ("3", "A")
+        assert b"<pdfuaid:part>1<" in document.Root.Metadata.read_bytes()
+        assert {meta["xmp:CreateDate"], meta["xmp:ModifyDate"]} == {"2026-04-24T09:30:00Z"}
+        assert "LibreOffice" not in document.Root.Metadata.read_bytes().decode()
 
 
 @pytest.mark.parametrize("damage", ["flipped", "cut", "not a pdf", "empty"])

@@ -35,6 +35,7 @@ def streams(pdf: bytes) -> bytes:
         return b"\n".join(parts)
 
 
+@pytest.mark.req("R-120", "R-122")
 @pytest.mark.parametrize(("form_id", "version"), FORMS)
 def test_the_samples_become_archivable_accessible_documents(renderer, form_id, version):
     made = renderer.render(sample_job(form_id, version))
@@ -121,6 +122,20 @@ def test_titles_and_file_names_name_nobody(renderer):
         assert str(document.trailer.Info.Title) == f"{job.title} TD-7F3K2Q"
         assert "/Author" not in document.trailer.Info
     assert "Alma" not in told and "Lindgaard" not in told
+
+
+@pytest.mark.req("R-122")
+@pytest.mark.parametrize(("form_id", "version"), [("overgangsbeskrivelse", 3), ("fdr", 2), ("trivselsvurdering", 2)])
+def test_the_bookmarks_are_the_sections(renderer, form_id, version):
+    job = sample_job(form_id, version)
+    with pikepdf.open(io.BytesIO(renderer.render(job).pdf)) as document, document.open_outline() as outline:
+        top = [words(entry.title) for entry in outline.root]
+        below = [words(inner.title) for entry in outline.root for inner in entry.children]
+    if form_id == "fdr":
+        assert top == ["F Forberedelse", "D Dialog", "R Referat"]
+        assert {section.title for section in job.sections} - {"Dialog", "Referat"} <= set(below)
+    else:
+        assert top == [section.title for section in job.sections]
 
 
 def test_a_full_overgangsbeskrivelse_stays_within_three_pages(renderer):

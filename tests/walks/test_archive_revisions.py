@@ -78,7 +78,7 @@ def test_each_record_is_a_revision_and_what_was_there_stays_a_prefix(world_at):
         assert page.validate_pdf_bytes(narrowed, profile=profile).is_compliant
 
 
-@pytest.mark.req("R-11", "R-103")
+@pytest.mark.req("R-11", "R-85", "R-103")
 def test_the_commands_say_who_was_shown_what_and_take_the_records_out(world_at, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("TILLID_MODE", "demo")
     world = world_at("signed")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
+
 import msgspec
+import pikepdf
 import pytest
 
 from tests.support import bad_files
-from tests.support.installation import WorldInstallation, as_parent
+from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.world import SET, author, document_now, fill_all, say_yes
+from tillid.adapters.pdf import finish
 from tillid.archive.query import SearchQuery
 from tillid.documents.model import DefinitionRef
 from tillid.kernel.clock import parse_instant
@@ -85,3 +89,44 @@ def test_the_authoritys_copy_says_the_fixed_name_of_the_case_and_nobody_elses_do
         heads = {r: dict(copy_job(house, document, sent, r).header) for r in ("authority", "notifier")}
     assert heads["authority"]["Sagens navn"] == "BU underretning dato 26.11.2026"
     assert "Sagens navn" not in heads["notifier"]
+
+
+def _heading_left_out(*args, **asked) -> bytes:
+    """The finished PDF with a level of heading left out: it opens, it looks right, and PDF/UA-1 is lost."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(finish(*args, **asked))) as document:
+        found = (one for one in document.objects if isinstance(one, pikepdf.Dictionary))
+        next(one for one in found if one.get("/S") == "/H1").S = pikepdf.Name.H3
+        document.save(out, fix_metadata_version=False)
+    return out.getvalue()
+
+
+@pytest.mark.req("R-120")
+def test_a_document_that_is_not_valid_is_not_shared_the_person_is_told_and_the_administrator_sees_why(
+    world_at, monkeypatch
+):
+    world = world_at("draft")
+    monkeypatch.setattr("tillid.adapters.renderer.finish", _heading_left_out)
+    with world.house() as house:
+        share_document(house, author(world), world.made["document"])
+    assert world.drain() == ["documents.render-failed"]
+
+    def copies() -> set[str]:
+        with world.house() as house:
+            return set(house.documents.version(world.made["document"], 1).copies)
+
+    installation, at = WorldInstallation(world), f"/dokument/{world.made['document']}"
+    sender, administrator = as_staff(installation, "sofie"), as_staff(installation, "camilla")
+    assert copies() == set()
+    page = sender.get(at)
+    assert "kunne ikke laves som PDF i første omgang" in page and "PDFUA1" not in page
+    assert "not valid PDF/UA-1: rule PDFUA1-HEADING-NESTING-001" in administrator.get("/drift")
+    for _ in range(7):
+        world.clock.move(hours=2)
+        world.drain()
+    assert copies() == set() and "systemet prøver ikke mere" in as_staff(installation, "sofie").get(at)
+    given_up = as_staff(installation, "camilla").get("/drift")
+    assert "er opgivet" in given_up and "PDFUA1-HEADING-NESTING-001" in given_up
+    monkeypatch.undo()
+    next(form for form in given_up.forms.values() if form.action == "/drift/igen").submit()
+    assert world.drain() == [] and copies() == {"team", "parent"}

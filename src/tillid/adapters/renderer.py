@@ -17,6 +17,7 @@ from tillid.adapters.docx.context import context, metadata_title
 from tillid.adapters.docx.look import Look, read_look
 from tillid.adapters.office import OfficeBox
 from tillid.adapters.pdf import Attachment, check, extract, finish
+from tillid.adapters.pdf.conformance import conformance
 from tillid.adapters.pdf.pictures import pictures
 from tillid.adapters.template_tools import TemplateTools
 from tillid.documents.rendering import RenderedDocument, RenderJob
@@ -38,6 +39,11 @@ class RenderFailed(TillidError):
 
     code = "documents.render-failed"
     text = "Dokumentet kunne ikke dannes lige nu. Intet er gået tabt. Prøv igen om lidt, eller kontakt jeres administrator."
+
+    @property
+    def why(self) -> str:
+        """For the administrator: the parts, codes and rules that the detail names, never an answer."""
+        return self.detail
 
 
 class NoPicture(TillidError):
@@ -77,7 +83,7 @@ class DocumentRenderer:
                 moment=job.moment,
                 document_id=f"{job.document_id}|{job.reader}|{sha256(job.data)}",
             )
-            problems = check(pdf)
+            problems = [*check(pdf), *conformance(pdf)]
             if [(file.name, file.data) for file in extract(pdf)] != [(job.data_name, job.data)]:
                 problems.append("the embedded data do not read back")
         except TillidError as problem:

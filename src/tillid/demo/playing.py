@@ -120,7 +120,8 @@ class Player:
                     code = error.code if isinstance(error, TillidError) else type(error).__name__
                     failures.append(code)
                     with self.open_house() as house:
-                        house.outbox.failed(entry.key, code, house.moment)
+                        why = getattr(error, "why", "")
+                        house.outbox.failed(entry.key, code, house.moment, why=why)
                 else:
                     with self.open_house() as house:
                         house.outbox.remove(entry.key)

@@ -22,6 +22,7 @@ Steps = Mapping[str, Callable[[OpenHouse, OutboxEntry], None]]
 DIED = "tasks.process-died"
 UNKNOWN = "tasks.unknown-step"
 _TRIES = 4  # of a transaction that met another one
+_LONGEST_WHY = 300
 _MOST_DUE = 1000
 
 
@@ -80,13 +81,15 @@ class Runner:
             # Class and code only: the text of a foreign error may hold what somebody wrote.
             code = error.code if isinstance(error, TillidError) else type(error).__name__
             log.warning("task %s failed: %s", entry.key, code)
-            self._count(entry.key, code, may_die=not isinstance(error, Unavailable))
+            # Said by those alone that have one for the administrator: which rule a document broke.
+            why = str(getattr(error, "why", ""))[:_LONGEST_WHY]
+            self._count(entry.key, code, may_die=not isinstance(error, Unavailable), why=why)
             return False
         return True
 
-    def _count(self, key: str, code: str, *, may_die: bool = True) -> None:
+    def _count(self, key: str, code: str, *, may_die: bool = True, why: str = "") -> None:
         try:
-            self._change(lambda house: house.outbox.failed(key, code, house.moment, may_die=may_die))
+            self._change(lambda house: house.outbox.failed(key, code, house.moment, may_die=may_die, why=why))
         except Exception as error:
             # The store is away: the entry stays as it is, the sweep tries again.
             log.error("attempt of %s could not be counted: %s", key, type(error).__name__)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from tillid.consents.custody import Holder
@@ -24,6 +26,7 @@ from tillid.usecases.ports import House
 from tillid.usecases.request_consent import may_be_asked
 from tillid.usecases.writing import note
 
+CopiesState = Literal["", "again", "given_up"]
 WAYS_IN = ("see_status", "see_draft", "read_individual")
 
 
@@ -35,7 +38,8 @@ class DocumentPage(msgspec.Struct, frozen=True, kw_only=True):
     ``earlier``: drafts from before such a move. ``way``: what its form lets happen to it; ``read_by``: holder → what that
     parent has acknowledged having read; ``waiting``: holder → how many fields written in a talk wait for that parent;
     ``left_behind``: texts whose writer can choose nothing any more; ``stopped``: fields with an address that is protected by
-    now, for which the receiver can open nothing (R-37)."""
+    now, for which the receiver can open nothing (R-37); ``copies``: whether making the PDFs of ``newest`` fails, and is still
+    tried."""
 
     document: Document
     title: str
@@ -58,6 +62,7 @@ class DocumentPage(msgspec.Struct, frozen=True, kw_only=True):
     waiting: dict[str, int]
     left_behind: tuple[LeftBehind, ...]
     stopped: tuple[AnswerProblem, ...]
+    copies: CopiesState
 
 
 def document_page(house: House, who: Identity, document_id: str) -> DocumentPage:
@@ -98,7 +103,16 @@ def document_page(house: House, who: Identity, document_id: str) -> DocumentPage
         waiting=waiting_words(draft),
         left_behind=left_behind(house, definition, draft, facts),
         stopped=facts.release_stopped if "see_status" in may else (),
+        copies=_copies_state(house, document),
     )
+
+
+def _copies_state(house: House, document: Document) -> CopiesState:
+    """From the outbox: nothing is left of the step when the copies are there."""
+    entry = house.outbox.get(f"render_copies:{document.id}:{document.versions}")
+    if entry is None or not entry.attempts:
+        return ""
+    return "given_up" if entry.dead else "again"
 
 
 def _agreed(house: House, document: Document) -> Version | None:

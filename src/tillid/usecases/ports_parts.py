@@ -17,7 +17,7 @@ class OutboxEntry(msgspec.Struct, frozen=True, kw_only=True):
     """A piece of work remembered with the transaction that made it necessary. Holds ids only (design 6).
 
     ``key``: ``<step>:<subject id>[:<more>]``: the same key twice is one entry. ``dead``: gave up, shown to the
-    administrator. ``done_at``: kept a while so that a repeat is recognised.
+    administrator with ``last_error``, a code, and ``why``, what a document was refused for.
     """
 
     key: str
@@ -28,6 +28,7 @@ class OutboxEntry(msgspec.Struct, frozen=True, kw_only=True):
     attempts: int = 0
     dead: bool = False
     last_error: str = ""
+    why: str = ""
 
 
 class Outbox(Protocol):
@@ -37,7 +38,7 @@ class Outbox(Protocol):
     def due(self, now: datetime, limit: int = 100) -> Sequence[OutboxEntry]: ...
     def get(self, key: str) -> OutboxEntry | None: ...
     def remove(self, key: str) -> None: ...
-    def failed(self, key: str, error_code: str, now: datetime, *, may_die: bool = True) -> None:
+    def failed(self, key: str, error_code: str, now: datetime, *, may_die: bool = True, why: str = "") -> None:
         """Count the attempt, set the next due moment (back-off), mark dead after the last. A part that is away
         (``Unavailable``) may be away for days: then the work waits and does not die."""
 

@@ -19,6 +19,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 
 from tillid.adapters.pdf.check import check
+from tillid.adapters.pdf.conformance import conformance
 from tillid.adapters.pdf.finish import PRODUCER, Attachment
 from tillid.adapters.pdf.history import History, parsed_date, read_history
 from tillid.adapters.pdf.refusals import BadPdf
@@ -136,5 +137,5 @@ def _require_right(pdf: bytes, made: bytes, before: History, attachments: Sequen
     if added != {(attachment.name, attachment.data) for attachment in attachments}:
         raise BadPdf("history", "what was added does not read back")
     agree(pdf, made, after)
-    if problems := check(made):
+    if problems := [*check(made), *conformance(made)]:
         raise BadPdf("broken", "; ".join(problems))

@@ -45,7 +45,7 @@ class ZodbOutbox:
         """Done; nothing happens if it is gone already."""
         self._entries.pop(key)
 
-    def failed(self, key: str, error_code: str, now: datetime, *, may_die: bool = True) -> None:
+    def failed(self, key: str, error_code: str, now: datetime, *, may_die: bool = True, why: str = "") -> None:
         """Count the attempt: 15 s, 30 s, 1 min … at most an hour; dead after the eighth if it ``may_die``."""
         entry = self.get(key)
         if entry is None:
@@ -59,6 +59,7 @@ class ZodbOutbox:
                 due_at=now + wait,
                 dead=may_die and attempts >= MOST_ATTEMPTS,
                 last_error=error_code,
+                why=why,
             )
         )
 
