@@ -1,7 +1,7 @@
 """What must hold of every PDF before it is stored or shown; an empty list of problems is a pass.
 
 PDF/A validators miss an embedded file without relationship or media type, and damaged streams: so the structure is read
-with pikepdf and the syntax by qpdf's own check (``syntax``). The full judgement of PDF/A-3a and PDF/UA-1 is in the tests.
+with pikepdf and the syntax by qpdf's own check (``syntax``). The full judgement of PDF/A-3a and PDF/UA-1: ``conformance``.
 """
 
 from __future__ import annotations
