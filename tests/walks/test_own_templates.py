@@ -8,10 +8,11 @@ import pytest
 from tests.support.own_templates import changed, ours
 from tillid.documents.samples import job_of
 from tillid.documents.templates import DOCX, Finding, Proposal, Publication, Trial, TriedReader, TriedSample
-from tillid.kernel.errors import NotFound
+from tillid.kernel.errors import NotFound, Unavailable
 from tillid.kernel.ids import new_id
 from tillid.usecases import try_template
 from tillid.usecases.change_template import SameAsInUse, open_proposal, open_template, present_file, propose_earlier
+from tillid.usecases.ports import OutboxEntry
 from tillid.usecases.review_template import (
     HasErrors,
     InUseMoved,
@@ -208,3 +209,52 @@ def test_the_search_finds_what_is_not_the_readers_and_what_is_not_printed(world,
     assert "uenighed" in tried.leaked and tried.unprinted and not tried.problem
     assert not any("parent" in definition.field(name).visible_to for name in tried.leaked)
     assert not Trial(number=1, total=1, readers=(tried,)).passed
+
+
+def trial_of(world, **more) -> tuple[Proposal, OutboxEntry]:
+    """A proposal with its trial begun, and the outbox entry that does it."""
+    with world.house() as house:
+        one = proposed(house, world.staff("camilla").person_id, trial=Trial(number=1, **more))
+        key = f"try_template:{one.id}:1"
+        ids = {"proposal": one.id, "trial": "1"}
+        entry = OutboxEntry(key=key, step="try_template", ids=ids, created_at=house.moment, due_at=house.moment)
+    return one, entry
+
+
+def test_a_trial_that_was_stopped_goes_on_where_it_was(world, monkeypatch):
+    """A piece that is kept is not made again; what is decided or begun anew meanwhile gets none of it."""
+    made = []
+    monkeypatch.setattr(
+        try_template, "_sample", lambda work, state: made.append(state) or (TriedSample(state=state, reader="team"), {})
+    )
+    monkeypatch.setattr(try_template, "_reader", lambda work, reader: made.append(reader) or TriedReader(reader=reader))
+    there = (TriedSample(state="short", reader="team"), TriedSample(state="full", reader="team"))
+    one, entry = trial_of(world, total=8, samples=there, readers=(TriedReader(reader="team"),))
+    try_template.try_template(world.house, entry)
+    assert sorted(made) == ["archive", "empty", "parent", "receiver", "typical"]
+    with world.house() as house:
+        trial = house.templates.get(one.id).trial
+        assert trial.passed and trial.done == 8
+        house.templates.put(msgspec.structs.replace(one, trial=Trial(number=2)))
+    made.clear()
+    try_template.try_template(world.house, entry)  # the same entry twice, and another trial has begun
+    with world.house() as house:
+        assert made == [] and house.templates.get(one.id).trial == Trial(number=2)
+
+
+def test_what_cannot_be_made_is_told_and_a_part_that_is_away_is_waited_for(world, monkeypatch):
+    with world.house() as house:
+        one = proposed(house, "x")
+        work = try_template._Work(proposal=one, definition=house.definitions.get(FORM, VERSION), renderer=house.renderer,
+                                  old=b"", new=b"no docx", samples_of=VERSION, states=(), readers=())  # fmt: skip
+    sample, files = try_template._sample(work, "short")
+    assert (sample.problem, sample.new_pdf, files) == ("documents.render-failed", "", {}) and "docx" in sample.detail
+    assert try_template._reader(work, "team").problem == "documents.render-failed"
+
+    def away(_job):
+        raise Unavailable("away", code="documents.check-unavailable")
+
+    monkeypatch.setattr(world.renderer, "render", away)
+    for make in (lambda: try_template._sample(work, "short"), lambda: try_template._reader(work, "team")):
+        with pytest.raises(Unavailable):
+            make()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import page as validation
 import pytest
 from webtest import Upload
 
@@ -67,7 +68,10 @@ def test_the_municipalitys_own_template_goes_the_whole_way_and_back(installation
     assert len(pictures) >= 8 and all(camilla.get(one).content_type == "image/png" for one in pictures[:2])
     assert camilla.get(pictures[0]).body != camilla.get(pictures[1]).body, "before and now differ"
     new = page.html.select_one("section[aria-labelledby=eksempel-typical] a[href*='/fil/']")["href"]
-    assert "Solbjergs overgang: Overgangsbeskrivelse" in page_text(camilla.get(new).body)
+    pdf = camilla.get(new).body
+    assert "Solbjergs overgang: Overgangsbeskrivelse" in page_text(pdf)
+    for profile in ("3a", "ua1"):
+        assert [one.rule_id for one in validation.validate_pdf_bytes(pdf, profile=profile).failures] == []
 
     press(camilla, proposal, "submit")
     own_answer = forced(camilla, proposal, "publish", "in_review.1")

@@ -19,6 +19,7 @@ from tillid.adapters.pdf import page_text
 from tillid.adapters.renderer import DocumentRenderer, RenderFailed
 from tillid.cli.forms import BadFile, version
 from tillid.documents.samples import STATES, State, expected_text, job_of, readers_of, sample
+from tillid.documents.templates import known_fields
 from tillid.forms.definition import FormDefinition
 from tillid.forms.loading import load_definitions
 from tillid.kernel.errors import TillidError
@@ -76,9 +77,7 @@ def _lint(args: argparse.Namespace) -> int:
 
 def findings(docx: bytes, definition: FormDefinition, root: Path) -> list[Finding]:
     """What the linter finds; fields of the form's other versions are known by name."""
-    fields = {field.id: field.label for field in definition.fields if field.phase == "content"}
-    others = [one for one in load_definitions(root).all() if one.id == definition.id]
-    elsewhere = {field.id: one.name for one in others for field in one.fields if field.id not in fields}
+    fields, elsewhere = known_fields(definition, load_definitions(root).all())
     return lint(docx, fields=fields, elsewhere=elsewhere, form=definition.name)
 
 

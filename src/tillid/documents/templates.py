@@ -6,12 +6,14 @@ beside it; an empty SHA-256 means them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
 import msgspec
 
 from tillid.documents.model import Reader
+from tillid.forms.definition import FormDefinition
 
 Level = Literal["error", "warning", "note"]
 ProposalState = Literal["faulty", "draft", "in_review", "published", "rejected", "discarded"]
@@ -51,6 +53,14 @@ def part_place(part: str) -> str:
     """``word/header1.xml`` → ``sidehovedet``."""
     stem = part.removeprefix("word/").removeprefix("docProps/").removesuffix(".xml").rstrip("0123456789")
     return _PLACES.get(stem, part)
+
+
+def known_fields(definition: FormDefinition, every: Iterable[FormDefinition]) -> tuple[dict[str, str], dict[str, str]]:
+    """The fields a template for ``definition`` may name, with their labels; and those that only other versions of the form
+    have, with the name of one that has it."""
+    fields = {field.id: field.label for field in definition.fields if field.phase == "content"}
+    others = (one for one in every if one.id == definition.id)
+    return fields, {field.id: one.name for one in others for field in one.fields if field.id not in fields}
 
 
 class PagePair(msgspec.Struct, frozen=True, kw_only=True):

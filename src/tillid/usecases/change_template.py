@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from tillid.documents.templates import DOCX, Finding, Proposal, Publication, Trial
+from tillid.documents.templates import DOCX, Finding, Proposal, Publication, Trial, known_fields
 from tillid.forms.definition import FormDefinition
 from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import NotFound, TillidError
@@ -207,9 +207,7 @@ def trial_entry(house: House, proposal: Proposal) -> OutboxEntry | None:
 
 def findings(house: House, definition: FormDefinition, docx: bytes) -> tuple[Finding, ...]:
     """What the linter says of ``docx`` for that form version; fields of the form's other versions are known by name."""
-    fields = {field.id: field.label for field in definition.fields if field.phase == "content"}
-    others = [one for one in house.definitions.all() if one.id == definition.id]
-    elsewhere = {field.id: one.name for one in others for field in one.fields if field.id not in fields}
+    fields, elsewhere = known_fields(definition, house.definitions.all())
     return house.renderer.tools.lint(docx, fields=fields, elsewhere=elsewhere, form=definition.name)
 
 
