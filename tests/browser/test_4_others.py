@@ -48,6 +48,10 @@ def test_ove_states_a_purpose_searches_filters_and_opens(people, walk) -> None:
         records.get_by_role("button", name=re.compile("Hent posten")).first.click()
     assert b"<" in waiting.value.path().read_bytes()[:5]
     address = page.url
+    expect(page.locator("#beside img").first).to_be_visible()  # the archive's copy beside the text
+    press(page, page.get_by_role("button", name="Vis siderne som billeder"))
+    people.look("ove", "arkiv-sider")
+    press(page, page.get_by_role("button", name="Tilbage til sagen"))
     press(page, page.get_by_role("button", name="Tilbage til søgningen"))
     expect(page.get_by_label("Søgeord")).to_have_value("pindsvin")
     page.goto(address)
