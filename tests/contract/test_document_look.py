@@ -30,6 +30,10 @@ def rendered(look: Look) -> dict[str, bytes]:
     return read(compile_template(TEMPLATE, look).render(CONTEXT))
 
 
+def pictures(parts: dict[str, bytes]) -> list[bytes]:
+    return [data for name, data in parts.items() if name.startswith("word/media/")]
+
+
 def test_the_colours_are_the_municipalitys():
     styles = rendered(Look(accent="#7a0c2e", shade="#f7e9ee"))["word/styles.xml"]
     assert b"7A0C2E" in styles and b"F7E9EE" in styles
@@ -37,14 +41,23 @@ def test_the_colours_are_the_municipalitys():
 
 
 def test_the_logo_is_the_municipalitys_with_its_text_and_shape():
-    look = checked(Look(logo=png(), logo_alt="Våben: en egetræsgren"))
+    look = checked(Look(logo=png((60, 20)), logo_alt="Våben: en egetræsgren"))
     parts = rendered(look)
     header = etree.fromstring(parts["word/header1.xml"])
     about, extent = header.find(".//" + qn("wp:docPr")), header.find(".//" + qn("wp:extent"))
     assert about.get("descr") == "Våben: en egetræsgren"
     assert abs(int(extent.get("cx")) / int(extent.get("cy")) - 3) < 0.01, "three times as wide as high"
-    pictures = [data for name, data in parts.items() if name.startswith("word/media/")]
-    assert pictures == [look.logo]
+    assert pictures(parts) == [look.logo]
+
+
+def test_a_logo_has_no_more_pixels_than_paper_shows():
+    parts = rendered(checked(Look(logo=png((1500, 500)), logo_alt="Våben")))
+    extent = etree.fromstring(parts["word/header1.xml"]).find(".//" + qn("wp:extent"))
+    (made,) = pictures(parts)
+    with Image.open(io.BytesIO(made)) as picture:
+        assert picture.getpixel((1, 1)) == (255, 0, 0)
+        assert picture.height == int(extent.get("cy")) * 300 // 914_400
+        assert abs(picture.width - 3 * picture.height) <= 3
 
 
 def test_without_a_logo_only_the_name_is_printed():

@@ -22,6 +22,7 @@ STANDARD = {"accent": "1F4E5F", "shade": "EEF3F4"}  # the colours that stand in 
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
 MAX_LOGO, MAX_PIXELS = 1 << 20, 4_000_000
 LOGO_WIDTH = 1_800_000  # at most, in EMU: 5.0 cm
+DPI, EMU = 300, 914_400  # pixels on paper, as the box allows; EMU in an inch
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -82,10 +83,10 @@ def with_look(parts: dict[str, bytes], look: Look) -> dict[str, bytes]:
     for name in [n for n in parts if TEXTS.fullmatch(n)]:
         root = package.parse(parts[name], name)
         boxes = _logo_boxes(root)
-        if look.logo and boxes:
-            made.update(dict.fromkeys(_pictures(boxes, parts, name), look.logo))
         if _coloured(root, look) | _with_logo(boxes, look):
             made[name] = package.serialise(root)
+        if look.logo and boxes:
+            made.update(dict.fromkeys(_pictures(boxes, parts, name), _as_printed(look.logo, boxes)))
     return made
 
 
@@ -144,6 +145,18 @@ def _with_logo(boxes: list[etree._Element], look: Look) -> bool:
             for key in size.keys() & extent.keys():
                 extent.set(key, size[key])
     return bool(boxes)
+
+
+def _as_printed(logo: bytes, boxes: list[etree._Element]) -> bytes:
+    """``logo`` with no more pixels than the largest of ``boxes`` shows: LibreOffice would scale it down in every document."""
+    most = max(int(box.find(f"{WP}extent").get("cy")) * DPI // EMU for box in boxes)
+    with Image.open(io.BytesIO(logo)) as picture:
+        if picture.height <= most:
+            return logo
+        out = io.BytesIO()
+        small = picture.resize((max(1, picture.width * most // picture.height), most), Image.Resampling.LANCZOS)
+        small.save(out, "PNG", optimize=True)
+        return out.getvalue()
 
 
 def _plain_png(data: bytes) -> bytes:
