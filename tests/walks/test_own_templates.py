@@ -46,7 +46,7 @@ def proposed(house, author: str, docx: bytes = OWN, version: int = VERSION, **mo
         samples=(TriedSample(state="full", reader="team"),), readers=(TriedReader(reader="team"),),
     )  # fmt: skip
     made = Proposal(
-        id=new_id(), form=FORM, version=version, sha256=house.blobs.put(docx, DOCX), file_name="vores.docx", size=len(docx),
+        id=new_id(), form=FORM, version=version, sha256=house.blobs.put(docx, DOCX) if docx else "", file_name="vores.docx", size=len(docx),
         author=author, at=house.moment, changed_at=house.moment, state="draft", trial=trial,
     )  # fmt: skip
     made = msgspec.structs.replace(made, **more)
@@ -83,6 +83,15 @@ def test_what_was_taken_into_use_is_used_and_what_was_before_comes_back_the_same
         assert (third.number, third.sha256) == (3, first.sha256)
         assert present_file(house, camilla, FORM, VERSION) == OWN
         assert len(open_template(house, camilla, FORM, VERSION).earlier) == 2, "nothing is lost"
+    with world.house() as house:
+        one = proposed(house, camilla.person_id, b"", again=True)
+        sent = submit_template(house, camilla, one.id, proposal_mark(one))
+        publish_template(house, henriette, one.id, proposal_mark(sent))
+        assert own_template(house, FORM, VERSION) is None and present_file(house, camilla, FORM, VERSION) == ours(
+            FORM, VERSION
+        )
+        with pytest.raises(SameAsInUse):
+            propose_earlier(house, camilla, FORM, VERSION, 0)
 
 
 def test_an_own_template_serves_later_versions_until_the_program_has_one_for_them(world):

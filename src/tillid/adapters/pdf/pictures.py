@@ -46,7 +46,7 @@ def pictures(
     limits = limits or PictureLimits()
     order = _Order(**msgspec.structs.asdict(limits), width=width, pages=tuple(pages), most=MOST_PAGES)
     try:
-        head, data = ask("tillid.adapters.pdf.pictures_inside", pdf, order, seconds=limits.wall)
+        head, data = ask("tillid.adapters.boxed.pdf_pages", pdf, order, seconds=limits.wall)
     except NoAnswer as none:
         raise BadPdf("heavy" if none.heavy else "broken", none.detail) from None
     if head.get("reason"):

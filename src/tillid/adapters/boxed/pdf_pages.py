@@ -1,6 +1,6 @@
 """What draws pages in the process of its own: limits on itself, one PDF from stdin, one answer to stdout.
 
-    python -I -m tillid.adapters.pdf.pictures_inside '{"memory": …, "cpu": …, "width": …, "pages": …, …}'
+    python -I -m tillid.adapters.boxed.pdf_pages '{"memory": …, "cpu": …, "width": …, "pages": …, …}'
 
 The answer is a line of JSON (``sizes``, or ``reason`` and ``detail``) and the bytes of the pictures, one after another.
 """
