@@ -160,6 +160,19 @@ def test_who_may_no_longer_read_gets_nothing_made(changed):
         assert house.previews.get(_place(entry.ids), entry.ids["person"], house.moment) is None
 
 
+def test_what_was_given_up_can_be_asked_for_anew(changed):
+    app = parent(changed)
+    order(app, changed)
+    (entry,) = entries(changed)
+    for _ in range(8):
+        with changed.world.house() as house:
+            house.outbox.failed(entry.key, "render.failed", house.moment)
+    assert "kunne ikke laves" in app.get(path(changed))
+    order(app, changed)
+    (again,) = entries(changed)
+    assert not again.dead and again.attempts == 0
+
+
 def test_each_side_gets_its_own_comparison(changed):
     """What only the team may see is in the team's file alone."""
     world, document = changed.world, changed.world.made["document"]

@@ -1,0 +1,78 @@
+"""The changes as a job for paper: every letter of both texts, in words that can be read without colours (issue 5, part 6)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.document_samples import DEFINITIONS, document
+from tillid.documents.change_job import change_job
+from tillid.documents.comparing import compare
+from tillid.documents.samples import sample
+from tillid.forms.fieldtypes.differences import word_difference
+
+FORM = DEFINITIONS.get("overgangsbeskrivelse", 3)
+ANSWERS = sample("overgangsbeskrivelse", 3, "typical").answers
+TEXT = "p_glad"
+WORDS = st.lists(st.sampled_from(["hun", "leger", "ude", "\n", " ", "  ", "gerne."]), max_size=12).map(" ".join)
+
+
+def job(before, after, reader="parent", form=FORM):
+    comparison = compare([form], before, after, reader=reader)
+    return change_job(
+        form,
+        comparison,
+        before=1,
+        after=2,
+        reader=reader,
+        document=document(form.id, form.version),
+        municipality="Solbjerg Kommune",
+        moment=datetime(2026, 5, 1, tzinfo=UTC),
+    )
+
+
+def words(lines, *kinds):
+    return " ".join("".join(one.text for line in lines for one in line if one.kind in kinds).split())
+
+
+@pytest.mark.req("P3")
+@given(old=WORDS, new=WORDS)
+def test_both_texts_can_be_read_out_of_what_is_printed(old, new):
+    made = job({**ANSWERS, TEXT: f"Alma {old}"}, {**ANSWERS, TEXT: f"Alma {new}"})
+    changed = [one for section in made.sections for one in section.fields if one.field_id == TEXT]
+    if not changed:
+        assert word_difference(f"Alma {old}".strip(), f"Alma {new}".strip()).same or old.split() == new.split()
+        return
+    (field,) = changed
+    assert field.label.endswith("(ændret)")
+    assert words(field.changes, "same", "added") == " ".join(f"Alma {new}".split())
+    for line in field.changes:
+        for one in line:
+            assert one.kind == "same" or one.text == one.text.strip() != ""
+
+
+def test_it_says_of_each_question_what_kind_of_change_it_is():
+    without = {key: value for key, value in ANSWERS.items() if key != TEXT}
+    for before, after, word in ((without, ANSWERS, "ny tekst"), (ANSWERS, without, "fjernet")):
+        (field,) = [one for section in job(before, after).sections for one in section.fields]
+        assert field.label.endswith(f"({word})")
+        assert {one.kind for line in field.changes for one in line} == {"added" if word == "ny tekst" else "removed"}
+
+
+@pytest.mark.req("T9")
+def test_it_holds_the_readers_comparison_and_nothing_else():
+    form, answers = DEFINITIONS.get("trivselsvurdering", 2), sample("trivselsvurdering", 2, "typical").answers
+    before, after = {**answers, "uenighed": "Noget internt."}, {**answers, "uenighed": "Noget andet internt."}
+    team, parents = job(before, after, "team", form), job(before, after, "parent", form)
+    assert b"uenighed" in team.data and "internt" in msgspec.json.encode(team.sections).decode()
+    assert b"internt" not in msgspec.json.encode(parents.sections) + parents.data and b"uenighed" not in parents.data
+
+
+def test_nothing_changed_is_said_too():
+    made = job(ANSWERS, ANSWERS)
+    assert "ingen forskel" in made.sections[0].fields[0].changes[0][0].text
+    assert msgspec.json.decode(made.data)["changes"] == []
