@@ -33,6 +33,20 @@ EXPORT = {
 }
 
 
+# What LibreOffice would do for somebody who writes, between two documents: collecting words, spelling, saving copies.
+SETTINGS = (
+    ("Office.Writer/AutoFunction/Completion", "CollectWords", "false"),
+    ("Office.Writer/AutoFunction/Completion", "Enable", "false"),
+    ("Office.Linguistic/SpellChecking", "IsSpellAuto", "false"),
+    ("Office.Linguistic/GrammarChecking", "IsAutoCheck", "false"),
+    ("Office.Common/SmartTags/Writer", "RecognizeSmartTags", "false"),
+    ("Office.Recovery/AutoSave", "Enabled", "false"),
+    ("Office.Recovery/RecoveryInfo", "Enabled", "false"),
+    ("Office.Common/History", "PickListSize", "0"),
+    ("Office.Common/Undo", "Steps", "0"),
+)
+
+
 def read_frame(stream):
     """The next ``(head, body)``, or ``None`` when the other side closed."""
     raw = stream.read(4)
@@ -115,6 +129,7 @@ class Office:
         resolver = uno.getComponentContext().ServiceManager.createInstanceWithContext(
             "com.sun.star.bridge.UnoUrlResolver", uno.getComponentContext()
         )
+        self._settle()
         deadline = time.monotonic() + self.limits["start"]
         while time.monotonic() < deadline:
             if self.process is None or self.process.poll() is not None:
@@ -132,6 +147,16 @@ class Office:
             except NoConnectException:
                 time.sleep(0.05)
         raise RuntimeError("soffice did not start")
+
+    def _settle(self):
+        """Write the settings of the profile before its first start."""
+        user = self.work + "/profile/user"
+        os.makedirs(user)
+        line = '<item oor:path="/org.openoffice.%s"><prop oor:name="%s" oor:op="fuse"><value>%s</value></prop></item>'
+        with open(user + "/registrymodifications.xcu", "w") as file:
+            file.write('<oor:items xmlns:oor="http://openoffice.org/2001/registry">')
+            file.writelines(line % setting for setting in SETTINGS)
+            file.write("</oor:items>")
 
     def _restrict(self):
         """What it may use in its whole life. Data alone are counted: the programs it maps take 110 MB and more."""
