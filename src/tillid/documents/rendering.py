@@ -30,6 +30,9 @@ COPIES: dict[Reader, str] = {
 }
 
 
+FILES_TITLE, FILES_LABEL = "Vedlagte filer", "Filernes navne og kontrolsummer (SHA-256)"
+
+
 class AttachedFile(msgspec.Struct, frozen=True, kw_only=True):
     """An uploaded file that an answer names. ``place``: its number in the answer, from 1."""
 
@@ -146,7 +149,7 @@ def build_job(
 
 
 def sections(definition: FormDefinition, seen: dict[str, Any], language: str) -> tuple[RenderSection, ...]:
-    """The sections that have answers in ``seen``."""
+    """The sections that have answers in ``seen``, and after them what is attached."""
     made = []
     for section in definition.sections:
         fields = tuple(
@@ -156,7 +159,16 @@ def sections(definition: FormDefinition, seen: dict[str, Any], language: str) ->
         )
         if fields:
             made.append(RenderSection(id=section.id, title=section.title, fields=fields))
-    return tuple(made)
+    return (*made, *_files_by_digest(made))
+
+
+def _files_by_digest(made: list[RenderSection]) -> tuple[RenderSection, ...]:
+    """What is attached, last: each file by the digest that the consent binds (R-11), so that the paper can be held against it."""
+    found = dict.fromkeys(
+        f"{file.name}: {file.sha256}" for section in made for field in section.fields for file in field.files
+    )
+    listed = RenderField(label=FILES_LABEL, kind="list", items=tuple(found))
+    return (RenderSection(title=FILES_TITLE, fields=(listed,)),) if found else ()
 
 
 def answer_line(field: RenderField) -> str:

@@ -4,8 +4,10 @@ import msgspec
 import pytest
 
 from tests.support.document_samples import DEFINITIONS, FORMS, sample_job
+from tillid.documents.rendering import sections
 from tillid.documents.samples import sample
 from tillid.forms.readers import READERS, may_see
+from tillid.forms.showing import projection
 from tillid.kernel.canonical import canonical_json
 
 
@@ -106,3 +108,18 @@ def test_what_is_derived_or_belongs_to_later_phases_is_never_printed():
 
 def test_the_same_answers_make_the_same_job():
     assert sample_job("overgangsbeskrivelse", 3) == sample_job("overgangsbeskrivelse", 3)
+
+
+@pytest.mark.req("R-11", "O21", "O26")
+def test_attached_files_are_listed_by_digest_and_only_to_who_may_see_them():
+    form = DEFINITIONS.get("overgangsbeskrivelse", 3)
+    drawing = {"sha256": "ab" * 32, "name": "tegning.png", "media_type": "image/png", "size": 9}
+    tras = {"sha256": "cd" * 32, "title": "TRAS.pdf", "media_type": "application/pdf"}
+    for answers, listed in (
+        ({"b_tegning": drawing, "u_bilag": [tras, tras]}, ["tegning.png: " + "ab" * 32, "TRAS.pdf: " + "cd" * 32]),
+        ({"u_bilag": [tras]}, ["TRAS.pdf: " + "cd" * 32]),  # as released: no yes to the drawing
+    ):
+        last = sections(form, projection(form, answers, "receiver"), "da")[-1]
+        assert last.title == "Vedlagte filer" and list(last.fields[0].items) == listed
+    team = sample("trivselsvurdering", 2, "full").answers  # documents of ours, named and not attached
+    assert all(one.title != "Vedlagte filer" for one in sections(DEFINITIONS.get("trivselsvurdering", 2), team, "da"))
