@@ -13,6 +13,7 @@ from tests.walks.test_open_round import after_deadline, open_as
 from tests.walks.test_round_pages import MIKKEL, SOFIE, submit
 from tillid.demo.loading import ANSWERS
 from tillid.demo.present import assessed
+from tillid.kernel.clock import COPENHAGEN
 from tillid.kernel.errors import NotFound, Unavailable
 from tillid.tasks.queues import MANY, queue_of
 from tillid.usecases import gather_copies
@@ -82,16 +83,20 @@ def test_ordered_made_by_the_outbox_and_fetched_with_a_list(both):
     assert len({row.request_id for row in own[-3:]}) == 1
     done = [r for r in world.parts.audit.tail(20) if r.phase == "outcome" and r.action == "read_individual"]
     assert [row.outcome for row in done] == ["ok", "ok"], "the last one too, once the list was asked for"
+    log = as_staff(both, "rasmus").get(f"/log/{SOFIE.child_id}")
+    assert log.text.count("Teamets møde om runden") == 2, "the data protection officer reads why"
 
 
 def test_fetched_twice_it_is_the_same_file_and_nothing_is_stored_for_it(both):
     app = as_staff(both, "sofie")
     order(app)
+    ordered = both.world.clock.now().astimezone(COPENHAGEN)
     both.world.drain()
     before = both.world.store.db.lastTransaction()
-    first = app.get(ZIP).body
+    first = app.get(ZIP)
     both.world.clock.move(minutes=25)
-    assert app.get(ZIP).body == first
+    assert app.get(ZIP).body == first.body
+    assert {one.date_time for one in opened(first).infolist()} == {ordered.timetuple()[:6]}, "no clock of any machine"
     assert both.world.store.db.lastTransaction() == before, "a GET writes nothing to the content"
 
 
@@ -297,3 +302,18 @@ def test_the_ways_in(both):
         unit = house.people.round(SOFIE.round_id).unit_id
     for page in (f"/enhed/{unit}", f"/runde/{SOFIE.round_id}/aabn", f"/runde/{SOFIE.round_id}/overblik"):
         assert leader.get(page).html.select_one(f"main a[href='{ADDRESS}']") is not None, page
+
+
+@pytest.mark.req("T4b", "R-70", "R-18")
+def test_a_mark_that_was_printed_is_no_nearer_to_anybody(both):
+    """Its copy lies with the document from now on; it is opened by who may read the mark, in this file alone."""
+    order(as_staff(both, "sofie"))
+    both.world.drain()
+    with both.world.house() as house:
+        marks = house.documents.of_round(SOFIE.round_id)
+        assert all("team" in house.documents.version(one.id, 1).copies for one in marks)
+    for username in ("birgit", "jonas", "trine", "hanne", "ove", "mikkel", "sofie"):
+        app = as_staff(both, username)
+        for one in marks:
+            for end in ("dokument.pdf", "laes", "side/1.png"):
+                assert app.get(f"/dokument/{one.id}/{end}", status=404).body == NOT_FOUND_BODY, (username, end)
