@@ -283,6 +283,10 @@ def test_a_purpose_from_the_list_is_wanted(both):
     assert "Vælg, hvad du skal bruge dokumenterne til" in answer and entries(both.world) == []
     token = form["csrf_token"].value
     assert "Vælg" in app.post(ADDRESS, {"csrf_token": token, "purpose": "Fordi Villads er sød"}, status=422)
+    assert not attempts(both.world, "gather_copies")
+    order(app, "supervision")
+    (row,) = attempts(both.world, "gather_copies")
+    assert (row.object_id, row.purpose) == (SOFIE.round_id, "gather:supervision"), "the order is logged too"
 
 
 def test_drafts_are_told_of_and_not_printed(both):
