@@ -59,6 +59,7 @@ export function startBeside(root) {
 }
 
 WIDE.addEventListener("change", () => arrange());
+document.addEventListener("htmx:oobAfterSwap", () => arrange()); // the receiver's copy was made meanwhile
 document.addEventListener("click", (event) => {
   const button = event.target.closest(".beside-choice button");
   if (button) arrange(button.dataset.show);
