@@ -28,7 +28,8 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 TEXT_PART = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml")
 CORE = "docProps/core.xml"
 NARROW, WIDE = 12, 34  # characters a table column counts for at least and at most
-MAX_OUTPUT, MAX_CELLS, MAX_VALUES = 12 << 20, 20_000, 600_000  # characters, cells, characters: 200 full pages
+MAX_OUTPUT, MAX_CELLS, MAX_VALUES = 5 << 20, 20_000, 700_000  # characters, cells, characters: 100 full pages, twice
+MAX_COLUMNS = 63  # as in Word; LibreOffice falls over thousands
 MAX_PIECES, MAX_SECONDS = 200_000, 0.8  # of one part: what it is put together from, and processor time for that
 
 
@@ -132,6 +133,8 @@ def _fit_grid(table: etree._Element) -> None:
     grid = table.find(f"{W}tblGrid")
     rows = [row.findall(f"{W}tc") for row in table.findall(f"{W}tr")]
     counts = {len(cells) for cells in rows}
+    if max(counts, default=0) > MAX_COLUMNS:
+        raise TemplateError(f"a table of more than {MAX_COLUMNS} columns")
     if grid is None or len(counts) != 1 or counts == {0} or table.find(f".//{W}gridSpan") is not None:
         return
     total = sum(int(column.get(f"{W}w", 0)) for column in grid) or 9000
