@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -20,6 +23,7 @@ from tillid.adapters.pdf.refusals import REASONS, BadPdf
 from tillid.adapters.pdf.revisions import append
 from tillid.adapters.pdf.scan import scan
 from tillid.kernel.canonical import sha256
+from tillid.kernel.paths import PROJECT
 
 MOMENT = datetime(2026, 4, 24, 9, 30, tzinfo=UTC)
 # What a reader that looks for the end of a revision would fall over.
@@ -130,17 +134,58 @@ REFUSED = {
     "nested without end": (lambda pdf: bad.saved(pdf, bad.nested), "heavy"),
     "one gigabyte unpacked": (lambda pdf: bad.saved(pdf, bad.bomb(), **AS_IS), "heavy"),
     "packed in packed": (lambda pdf: bad.saved(pdf, bad.bomb(2), **AS_IS), "heavy"),
+    "sends a form": (lambda pdf: bad.saved(pdf, bad.action("SubmitForm")), "starts"),
+    "takes data in": (lambda pdf: bad.saved(pdf, bad.action("ImportData")), "starts"),
+    "opens another file": (lambda pdf: bad.saved(pdf, bad.action("GoToR", F=pikepdf.String("x.pdf"))), "starts"),
+    "opens a file within": (lambda pdf: bad.saved(pdf, bad.action("GoToE")), "starts"),
+    "plays a sound": (lambda pdf: bad.saved(pdf, bad.annotation(Subtype=pikepdf.Name.Sound)), "starts"),
+    "shows a model": (lambda pdf: bad.saved(pdf, bad.annotation(Subtype=pikepdf.Name("/3D"))), "starts"),
+    "script of a rendition": (lambda pdf: bad.saved(pdf, bad.annotation(Subtype=pikepdf.Name.Link, A=pikepdf.Dictionary(S=pikepdf.Name.Rendition))), "script"),
+    "program of Linux": (lambda pdf: bad.saved(pdf, bad.attached("tegning.png", b"\x7fELF" + bytes(100))), "program"),
+    "a line for the shell": (lambda pdf: bad.saved(pdf, bad.attached("tegning.png", b"#!/bin/sh\n")), "program"),
+    "script of Windows by name": (lambda pdf: bad.saved(pdf, bad.attached("brev.vbs", b"hello")), "program"),
+    "a hundred and fifty thousand objects": (lambda pdf: bad.chain(150_000), "heavy"),
+    "page tree of ten thousand levels": (lambda pdf: bad.saved(pdf, bad.deep_pages), "broken"),
+    "a table that lies": (bad.size_that_lies, "broken"),
     "tree of files that holds itself": (lambda pdf: bad.saved(pdf, bad.name_loop), "structure"),
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def met(first, tmp_path_factory):
+    """What the reader says of each, one after another in a process under the limits of ``opened``, and of a good one after."""
+    folder = tmp_path_factory.mktemp("pdfs")
+    for name, (make, _reason) in REFUSED.items():
+        (folder / name).write_bytes(make(first))
+    (folder / "~ good").write_bytes(first)
+    command = [sys.executable, "-m", "tests.faults.bad_pdfs_met", str(folder)]
+    run = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=600, check=False)
+    assert run.returncode == 0, run.stderr[-1000:]
+    return json.loads(run.stdout)
+
+
 @pytest.mark.parametrize("case", REFUSED)
-def test_bad_files_are_refused_with_a_reason_inside_the_limits(first, case):
+def test_bad_files_are_refused_with_a_reason_inside_the_limits(met, case):
+    reason = REFUSED[case][1]
+    assert met[case]["reason"] == reason
+    assert BadPdf(reason).message == f"PDF-filen er afvist: {REASONS[reason]}."
+
+
+def test_the_next_file_is_unharmed(met, first):
+    assert "reason" not in met["~ good"]
+    assert [one["sha256"] for one in met["~ good"]["revisions"]] == [sha256(first)]
+
+
+def test_the_limits_are_those_of_issue_5():
+    assert (Limits().cpu, Limits().memory) == (2, 512 << 20)
+
+
+@pytest.mark.parametrize("case", ["script by name", "one gigabyte unpacked", "cut off"])
+def test_the_box_says_the_same(first, case):
     make, reason = REFUSED[case]
     with pytest.raises(BadPdf) as refused:
         opened(make(first))
     assert refused.value.reason == reason
-    assert refused.value.message == f"PDF-filen er afvist: {REASONS[reason]}."
 
 
 def test_a_file_that_needs_more_than_the_limits_costs_itself_alone(first):

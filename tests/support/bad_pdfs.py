@@ -84,6 +84,36 @@ def name_loop(d: pikepdf.Pdf) -> None:
     d.Root.Names.EmbeddedFiles = tree
 
 
+def chain(length: int) -> bytes:
+    """A PDF of one page whose catalog leads through ``length`` objects, one after another."""
+    objects = ["<</Type/Catalog/Pages 2 0 R/Piece 4 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+               "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>"]  # fmt: skip
+    objects += [f"[{number + 1} 0 R]" for number in range(4, 4 + length)] + ["null"]
+    out, places = [b"%PDF-1.7\n"], []
+    at = len(out[0])
+    for number, one in enumerate(objects, start=1):
+        out.append(f"{number} 0 obj\n{one}\nendobj\n".encode())
+        places.append(at)
+        at += len(out[-1])
+    table = "".join(f"{place:010d} 00000 n \n" for place in places)
+    out.append(f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer\n".encode())
+    out.append(f"<</Size {len(objects) + 1}/Root 1 0 R>>\nstartxref\n{at}\n%%EOF\n".encode())
+    return b"".join(out)
+
+
+def deep_pages(d: pikepdf.Pdf) -> None:
+    """A page tree ten thousand levels deep."""
+    kids = d.Root.Pages.Kids
+    for _ in range(10_000):
+        kids = Array([d.make_indirect(Dictionary(Type=Name.Pages, Kids=kids, Count=1))])
+    d.Root.Pages.Kids = kids
+
+
+def size_that_lies(pdf: bytes) -> bytes:
+    """A table that says it has a thousand million objects."""
+    return re.sub(rb"/Size \d+", b"/Size 1000000000", pdf)
+
+
 def prev_loop(pdf: bytes) -> bytes:
     """A table of references whose /Prev is itself."""
     start = int(re.findall(rb"startxref\s+(\d+)", pdf)[-1])

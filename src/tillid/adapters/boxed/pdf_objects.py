@@ -8,7 +8,7 @@ from typing import Any
 
 import pikepdf
 
-MOST_OBJECTS = 200_000
+MOST_OBJECTS = 100_000
 MOST_DEPTH = 60
 # 12.6.4: what an action does beyond the document itself.
 ACTIONS = {
@@ -46,9 +46,9 @@ def look_through(
     raise what they will. Raises ``Found`` for too many objects, too deep ones, and streams that together unpack to more
     than ``unpacked`` bytes; a stream is only given on when it has been found to unpack to less."""
     left = unpacked
-    for number, one in enumerate(document.objects):
-        if number > MOST_OBJECTS:
-            raise Found("heavy", "objects")
+    if len(document.objects) > MOST_OBJECTS:
+        raise Found("heavy", "objects")
+    for one in document.objects:
         _value(one, 0, dictionary)
         if isinstance(one, pikepdf.Stream):
             left -= _unpacked(one, left)

@@ -1,0 +1,38 @@
+"""``python -m tests.faults.bad_pdfs_met FOLDER`` reads every PDF there as the process of its own does (``adapters/pdf/inside.py``),
+one after another under its limits, and prints as JSON what it says, with the seconds and megabytes each took."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import msgspec
+
+from tillid.adapters.boxed.inside import limit_cpu, limit_memory
+from tillid.adapters.pdf.box import Limits
+from tillid.adapters.pdf.inside import read
+
+
+def met(pdf: bytes, limits: dict) -> dict[str, object]:
+    Path("/proc/self/clear_refs").write_text("5")  # the peak is counted anew (proc(5))
+    limit_cpu(limits["cpu"])
+    started = time.process_time()
+    head, _files = read(pdf, limits)
+    peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+    return {**head, "seconds": round(time.process_time() - started, 3), "megabytes": int(peak.split()[1]) // 1024}
+
+
+def main(folder: Path) -> None:
+    limits = msgspec.to_builtins(Limits())
+    limit_memory(limits["memory"])
+    told = {}
+    for path in sorted(folder.iterdir()):
+        print(path.name, file=sys.stderr, flush=True)  # the last one is what ended the process
+        told[path.name] = met(path.read_bytes(), limits)
+    print(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
