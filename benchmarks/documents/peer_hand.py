@@ -2,7 +2,8 @@
 
     python peer_hand.py DESIGN LAST FOLDER [PORT]
 
-``FOLDER`` holds ``template.docx``, ``values.json``, ``page.html`` and ``lock``. Each design makes a plain PDF, which spares it work.
+``FOLDER`` holds ``template.docx``, ``values.json``, ``page.html`` and ``lock``. Each design makes what it can by its own options
+of a PDF/A-3a and PDF/UA-1; the benchmark looks at what came out.
 """
 
 from __future__ import annotations
@@ -16,6 +17,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from serving import serve
+
+EXPORT = {
+    "SelectPdfVersion": 3,
+    "UseTaggedPDF": True,
+    "PDFUACompliance": True,
+}  # LibreOffice's own options, as ours has them
+OPTIONS = [f"{name}={str(value).lower()}" for name, value in EXPORT.items()]
 
 
 class Filled:
@@ -39,7 +47,13 @@ class Filled:
 def cold(folder: Path, own: Path, port: str) -> Callable[[int], bytes]:
     """A new soffice for each document, with a profile that is there already."""
     fill = Filled(folder)
-    command = ["soffice", f"-env:UserInstallation=file://{own}/profile", "--headless", "--convert-to", "pdf"]
+    command = [
+        "soffice",
+        f"-env:UserInstallation=file://{own}/profile",
+        "--headless",
+        "--convert-to",
+        f"pdf:writer_pdf_Export:{_as_json()}",
+    ]
 
     def make(number: int) -> bytes:
         (own / "in.docx").write_bytes(fill(number))
@@ -52,7 +66,7 @@ def cold(folder: Path, own: Path, port: str) -> Callable[[int], bytes]:
 def unoconvert(folder: Path, own: Path, port: str) -> Callable[[int], bytes]:
     """unoserver's own command, with a server of its own."""
     fill = Filled(folder)
-    command = [str(Path(sys.executable).with_name("unoconvert")), "--port", port]
+    command = _unoconvert(port)
 
     def make(number: int) -> bytes:
         (own / "in.docx").write_bytes(fill(number))
@@ -65,7 +79,7 @@ def unoconvert(folder: Path, own: Path, port: str) -> Callable[[int], bytes]:
 def locked(folder: Path, own: Path, port: str) -> Callable[[int], bytes]:
     """The same with one server for all, which takes one document at a time: hence the lock."""
     fill = Filled(folder)
-    command = [str(Path(sys.executable).with_name("unoconvert")), "--port", port]
+    command = _unoconvert(port)
 
     def make(number: int) -> bytes:
         (own / "in.docx").write_bytes(fill(number))
@@ -82,7 +96,7 @@ def client(folder: Path, own: Path, port: str) -> Callable[[int], bytes]:
     from unoserver.client import UnoClient
 
     fill, talk = Filled(folder), UnoClient(port=port)
-    return lambda number: talk.convert(indata=fill(number), convert_to="pdf")
+    return lambda number: talk.convert(indata=fill(number), convert_to="pdf", filter_options=OPTIONS)
 
 
 def weasyprint(folder: Path, own: Path, port: str) -> Callable[[int], bytes]:
@@ -91,7 +105,22 @@ def weasyprint(folder: Path, own: Path, port: str) -> Callable[[int], bytes]:
     from weasyprint.text.fonts import FontConfiguration
 
     page, fonts = (folder / "page.html").read_text("utf-8"), FontConfiguration()
-    return lambda number: HTML(string=page.replace("TD-NUMBER", f"TD-{number:06d}")).write_pdf(font_config=fonts)
+    words = "TD-NUMBER"
+    return lambda number: HTML(string=page.replace(words, f"TD-{number:06d}")).write_pdf(
+        font_config=fonts, pdf_variant="pdf/a-3a"
+    )
+
+
+def _unoconvert(port: str) -> list[str]:
+    options = [word for option in OPTIONS for word in ("--filter-option", option)]
+    return [str(Path(sys.executable).with_name("unoconvert")), "--port", port, *options]
+
+
+def _as_json() -> str:
+    kinds = {int: "long", bool: "boolean"}
+    return json.dumps(
+        {name: {"type": kinds[type(value)], "value": str(value).lower()} for name, value in EXPORT.items()}
+    )
 
 
 def _run(command: list[str]) -> None:
