@@ -13,9 +13,11 @@ from playwright.sync_api import Page, expect
 from tests.browser.people import press
 
 ANDERS = "Anders Lundgren"
-LOADED = (
-    "() => [...document.querySelectorAll('.page-pictures img')].every(one => one.complete && one.naturalWidth > 500)"
-)
+
+
+def drawn(page: Page) -> None:
+    """The first page is there as a picture."""
+    expect(page.locator(".page-pictures img").first).to_have_js_property("naturalWidth", 900)
 
 
 @pytest.fixture
@@ -47,7 +49,7 @@ def test_on_the_phone_one_sees_the_text_or_the_paper(people, text) -> None:
     expect(article).to_be_hidden()
     expect(page.locator(".page-pictures img")).to_have_count(2)
     expect(paper.get_by_role("img", name="Side 1 af 2 af TD-")).to_be_visible()
-    page.wait_for_function(LOADED)
+    drawn(page)
     people.looker.look(page, "anders", "papir", widths=("telefon",))
     page.get_by_role("button", name="Tekst").click()
     expect(article).to_be_visible()
@@ -56,7 +58,7 @@ def test_on_the_phone_one_sees_the_text_or_the_paper(people, text) -> None:
 def test_on_a_desk_both_stand_side_by_side(people, text) -> None:
     page = people.stranger(like=ANDERS)
     page.goto(text)
-    page.wait_for_function(LOADED)
+    drawn(page)
     left, right = page.locator("article").bounding_box(), page.locator("#beside").bounding_box()
     assert left and right and left["x"] + left["width"] <= right["x"] and abs(left["y"] - right["y"]) < 40
     people.looker.look(page, "anders", "laes-ved-siden-af", widths=("skrivebord",))
@@ -67,7 +69,7 @@ def test_where_a_pdf_can_be_shown_its_own_address_is_let_into_the_frame(people, 
     page = people.stranger(like=ANDERS)
     page.add_init_script("Object.defineProperty(navigator, 'pdfViewerEnabled', { get: () => true })")
     fetched = asked_for(page)
-    with page.expect_event("requestfinished", lambda one: ".pdf" in one.url):
+    with page.expect_event("request", lambda one: ".pdf" in one.url):
         page.goto(text)
     assert [urlsplit(one).path for one in fetched] == [f"{text}.pdf"] and not page.locator(".page-pictures img").count()
     people.looker.quiet()  # nothing was refused by the page's policy
@@ -99,6 +101,6 @@ def test_what_changed_is_read_and_had_as_a_pdf(people, text) -> None:
 def test_the_sender_reads_the_teams_own_copy(people, text) -> None:
     page = people.staff("sofie")
     page.goto(text.removeprefix("/foraelder"))
-    page.wait_for_function(LOADED)
+    drawn(page)
     expect(page.locator("article")).to_contain_text("Medarbejdernes eksemplar")
     people.looker.look(page, "sofie", "laes")

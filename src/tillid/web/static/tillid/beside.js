@@ -12,12 +12,19 @@ function framed(pane, name) {
   return frame;
 }
 
+const AS_WIDE = "#view=FitH&navpanes=0"; // what PDF viewers understand: as wide as there is room, nothing beside the pages
+
+function pictures(pane, pages) {
+  pane.append(pages);
+  pane.tabIndex = 0; // it scrolls, so that the keys must reach it
+}
+
 function fill(pane) {
   if (pane.dataset.filled) return;
   pane.dataset.filled = "yes";
   if (pane.dataset.form) fillByPost(pane);
-  else if (SHOWS_PDF) framed(pane, "beside").src = `${pane.dataset.pdf}#view=FitH&navpanes=0`;
-  else pane.append(pane.querySelector("template").content.cloneNode(true));
+  else if (SHOWS_PDF) framed(pane, "beside").src = pane.dataset.pdf + AS_WIDE;
+  else pictures(pane, pane.querySelector("template").content.cloneNode(true));
 }
 
 // In the archive a purpose is posted with every opening and stands in no address: the page's own forms are sent.
@@ -26,6 +33,7 @@ async function fillByPost(pane) {
     const form = document.getElementById(pane.dataset.form).cloneNode(true);
     form.removeAttribute("id");
     form.hidden = true;
+    form.action += AS_WIDE;
     form.target = framed(pane, "beside").name;
     form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "vis", value: "1" }));
     pane.append(form);
@@ -35,7 +43,7 @@ async function fillByPost(pane) {
   const form = document.getElementById(pane.dataset.pages);
   const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
   const pages = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".page-pictures");
-  if (answer.ok && pages) pane.append(document.adoptNode(pages));
+  if (answer.ok && pages) pictures(pane, document.adoptNode(pages));
 }
 
 function arrange(shows) {
