@@ -35,6 +35,7 @@ BAD = """<!doctype html><html lang="da"><title>En side der er dårlig</title><h1
 <div style="width: 3000px">bred</div><h1>{{ igen }}</h1>"""
 
 
+@pytest.mark.req("R-120")
 def test_the_look_itself_finds_what_is_wrong(people) -> None:
     page = people.stranger()
     page.set_content(BAD)

@@ -22,7 +22,7 @@ ROLES = {
 }  # fmt: skip
 
 
-@pytest.mark.req("R-121")
+@pytest.mark.req("R-120", "R-121")
 def test_every_page_of_the_table_was_looked_at(looker, walk) -> None:
     walk.after("withdrawn")
     pages = {one.name: pattern_of(one.pattern) for one in ROUTES if "GET" in one.views and one.name not in NO_PAGES}

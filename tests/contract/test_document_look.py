@@ -85,6 +85,7 @@ def test_another_look_is_another_template_and_the_same_look_the_same():
     assert compile_template(other).digest != digests[0]
 
 
+@pytest.mark.req("R-120")
 @pytest.mark.parametrize(
     ("look", "why"),
     [
