@@ -21,7 +21,7 @@ from pathlib import Path
 import msgspec
 
 from tillid.adapters.office import sandbox
-from tillid.adapters.office.links import links_outside
+from tillid.adapters.office.links import links_outside, refused
 from tillid.kernel.errors import TillidError
 
 log = logging.getLogger(__name__)
@@ -37,11 +37,14 @@ class OfficeError(TillidError):
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """What one document (``wall``, ``cpu``, ``pages``, ``docx``, ``memory``) and one box (the rest) may use; seconds and bytes.
 
-    ``cpu``: two seconds beyond the 0.2 that a document of two pages takes; 100 pages take 1.5. ``memory``: with all that is
-    loaded, and it holds 140 MB when it is new. ``grown``: what it may hold between two documents before it is replaced."""
+    ``cpu``: two seconds beyond the 0.2 that a document of two pages takes; a longer one may use what its length normally takes
+    (``cpu_per_byte`` of its XML, 1.5 for 100 pages), and no more than ``cpu_most_extra``. ``memory``: with all that is loaded,
+    and it holds 140 MB when it is new. ``grown``: what it may hold between two documents before it is replaced."""
 
     wall: float = 60.0
     cpu: float = 2.2
+    cpu_per_byte: float = 5e-6
+    cpu_most_extra: float = 1.5
     pages: int = 100
     docx: int = 20 << 20
     file: int = 32 << 20
@@ -80,8 +83,8 @@ class OfficeBox:
         """``(pdf, pages)`` of ``docx`` as tagged PDF/A-3 from LibreOffice; raises ``OfficeError``."""
         if len(docx) > self.limits.docx:
             raise OfficeError("docx too large", reason="limit")
-        if not docx.startswith(b"PK\x03\x04"):  # LibreOffice would make an empty page of it
-            raise OfficeError("not a docx", reason="refused")
+        if bad := refused(docx):
+            raise OfficeError(bad[1], reason=bad[0])
         if self.isolation != sandbox.BWRAP and links_outside(docx):
             raise OfficeError("links outside need the box", reason="refused")
         with self._lock:

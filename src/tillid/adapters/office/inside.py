@@ -6,6 +6,7 @@ frame in (``{"size": n}`` + docx) gives one frame out: ``{"ok": true, "size": n,
 ``{"ok": false, "reason": "limit" | "refused" | "dead", "detail": …}``.
 """
 
+import io
 import json
 import os
 import resource
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import threading
 import time
+import zipfile
 
 import uno
 from com.sun.star.beans import PropertyValue
@@ -74,13 +76,23 @@ def usage(pid):
     return ticks / os.sysconf("SC_CLK_TCK"), int(fields[21]) * os.sysconf("SC_PAGE_SIZE")
 
 
+def text_size(docx):
+    """Bytes of the document's text when it is unpacked, as the file says; 0 for what is no docx."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(docx)) as package:
+            return package.getinfo("word/document.xml").file_size
+    except Exception:  # LibreOffice says what is wrong with it
+        return 0
+
+
 class Watch(threading.Thread):
     """Ends soffice when one document takes more than its time or memory: ``setrlimit`` counts whole seconds, and what the
     whole process has used since it started."""
 
-    def __init__(self, pid, limits):
+    def __init__(self, pid, limits, docx):
         super().__init__(daemon=True)
         self.pid, self.limits, self.over = pid, limits, False
+        self.seconds = limits["cpu"] + min(text_size(docx) * limits["cpu_per_byte"], limits["cpu_most_extra"])
         self.done = threading.Event()
 
     def run(self):
@@ -91,8 +103,9 @@ class Watch(threading.Thread):
             except OSError:
                 return  # it ended by itself
             # A hard limit on data ends it with an abort, as a crash would; so near to it that is what it was.
-            self.over = used - before > self.limits["cpu"] or held > self.limits["memory"] * 0.55
-            if used - before > self.limits["cpu"] or held > self.limits["memory"]:
+            late = used - before > self.seconds
+            self.over = late or held > self.limits["memory"] * 0.55
+            if late or held > self.limits["memory"]:
                 os.kill(self.pid, 9)
                 return
 
@@ -168,7 +181,7 @@ class Office:
 
     def watched(self, docx):
         """As ``convert``, with ``over`` set when the document went beyond its time or memory."""
-        watch = Watch(self.process.pid, self.limits)
+        watch = Watch(self.process.pid, self.limits, docx)
         try:
             with watch:
                 return self.convert(docx)
@@ -220,17 +233,21 @@ def answer(office, docx):
         return {"ok": True, "pages": pages, "held": usage(office.process.pid)[1]}, pdf
     except OverflowError as problem:
         return {"ok": False, "reason": "limit", "detail": str(problem)}, b""
+    except ValueError as problem:
+        return {"ok": False, "reason": "refused", "detail": str(problem)}, b""
     except Exception as problem:  # whatever UNO raises; the type alone, for the text may hold contents
         return {"ok": False, "reason": ending(office), "detail": type(problem).__name__}, b""
 
 
 def ending(office):
     """Why a document failed: ``limit`` if it went beyond one, ``dead`` if soffice ended, else ``refused``."""
+    if office.over:
+        return "limit"
     try:
         office.process.wait(1)
     except subprocess.TimeoutExpired:
         return "refused"
-    return "limit" if office.over else "dead"
+    return "dead"
 
 
 def main():

@@ -1,15 +1,34 @@
-"""Does a docx point outside itself? (Linked pictures, frames, templates; ordinary hyperlinks are only text.)"""
+"""What is seen of a docx before LibreOffice sees it: whether it is one, how large it becomes, whether it points outside itself."""
 
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 
 from lxml import etree
 
+MOST_TEXT, MOST_UNPACKED = 6 << 20, 48 << 20  # bytes of the text's XML, and of all that is packed in it
+
+
+def refused(docx: bytes) -> tuple[str, str] | None:
+    """The reason (``OfficeError``) and in English why ``docx`` is not given to LibreOffice; ``None`` if it is."""
+    if not docx.startswith(b"PK\x03\x04"):  # LibreOffice would make an empty page of it
+        return "refused", "not a docx"
+    try:
+        with zipfile.ZipFile(io.BytesIO(docx)) as package:
+            sizes = {entry.filename: entry.file_size for entry in package.infolist()}
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error):
+        return "refused", "not a zip"
+    if "word/document.xml" not in sizes:
+        return "refused", "not a docx"
+    if sizes["word/document.xml"] > MOST_TEXT or sum(sizes.values()) > MOST_UNPACKED:
+        return "limit", "unpacked size"
+    return None
+
 
 def links_outside(docx: bytes) -> bool:
-    """True if any part has an external relationship that is not a hyperlink, or if the file cannot be read as a zip."""
+    """Linked pictures, frames, templates; ordinary hyperlinks are only text. True if any part has an external relationship that is not a hyperlink, or if the file cannot be read as a zip."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     try:
         with zipfile.ZipFile(io.BytesIO(docx)) as package:

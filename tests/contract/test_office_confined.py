@@ -1,0 +1,71 @@
+"""The next best where bubblewrap cannot run: Landlock keeps the host's files and addresses back."""
+
+import http.server
+import json
+import subprocess
+import threading
+
+import pytest
+
+from tests.support.office import docx, images, png
+from tillid.adapters.office import OfficeBox, sandbox
+from tillid.adapters.office import box as box_module
+from tillid.adapters.pdf import page_text
+
+HERE = not subprocess.run([sandbox.PYTHON, "-I", str(sandbox.CONFINE), "--try"], check=False).returncode
+
+
+@pytest.fixture
+def port():
+    """Of a server that answers everything with 404."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server.server_port
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.skipif(not HERE, reason="no Landlock here")
+def test_the_program_reaches_its_own_folder_and_nothing_else(tmp_path, port):
+    (work := tmp_path / "work").mkdir()
+    (secret := tmp_path / "secret.txt").write_text("hemmelig")
+    reach = f"""
+import json, pathlib, socket
+def tried(what):
+    try:
+        what()
+    except OSError:
+        return False
+    return True
+print(json.dumps([
+    tried(lambda: pathlib.Path({str(work)!r}, "mine").write_bytes(b"x")),
+    tried(pathlib.Path({str(secret)!r}).read_bytes),
+    tried(pathlib.Path("/etc/passwd").read_bytes),
+    tried(lambda: pathlib.Path("/tmp/tillid-x").write_bytes(b"x")),
+    tried(lambda: socket.create_connection(("127.0.0.1", {port}))),
+]))
+"""
+    program = [sandbox.PYTHON, "-I", "-c", reach]
+    assert json.loads(subprocess.run(program, capture_output=True, check=True).stdout) == [True] * 5, "it could"
+    confined = subprocess.run(sandbox.confined(program, str(work)), capture_output=True, check=True)
+    assert json.loads(confined.stdout) == [True, False, False, False, False]
+
+
+@pytest.mark.skipif(not HERE, reason="no Landlock here")
+def test_libreoffice_works_there_and_brings_no_file_of_the_host(monkeypatch, tmp_path):
+    picture = tmp_path / "local.png"
+    picture.write_bytes(png())
+    monkeypatch.setattr(box_module, "links_outside", lambda docx: False)
+    with OfficeBox(isolation=sandbox.LANDLOCK) as box:
+        pdf, _ = box.convert(docx("Tekst", links=(picture.as_uri(),)))
+    assert "Tekst" in page_text(pdf) and images(pdf) == 0
+
+
+def test_each_is_taken_where_the_better_one_cannot_run(monkeypatch):
+    works = {"bwrap": True, sandbox.PYTHON: True}
+    monkeypatch.setattr(sandbox, "_works", lambda command: works[command[0]])
+    assert sandbox.isolation.__wrapped__() == sandbox.BWRAP
+    works["bwrap"] = False
+    assert sandbox.isolation.__wrapped__() == sandbox.LANDLOCK
+    works[sandbox.PYTHON] = False
+    assert sandbox.isolation.__wrapped__() == sandbox.NONE
