@@ -1,13 +1,25 @@
-"""The benchmarks' table and report over made-up rows. Nothing is measured: no test asserts on time."""
+"""The benchmarks' table and report over made-up rows, and what the documents' are put together from.
+
+Nothing is measured: no test asserts on time.
+"""
 
 from __future__ import annotations
 
+import sys
 from datetime import date
+from html import escape
+from pathlib import Path
 
+import pikepdf
 import pytest
 
+from benchmarks.documents.hands import Hands, family
+from benchmarks.documents.jobs import numbered, sample_job
+from benchmarks.documents.page import page
+from benchmarks.documents.rates import lacking
 from benchmarks.report import report
 from benchmarks.table import HEAD, Row, at_percentile, compare, markdown, percentile, plain, sample
+from tillid.adapters.renderer import context
 
 
 @pytest.fixture
@@ -69,3 +81,64 @@ def test_the_report_names_no_path_and_no_host(rows):
 
     text = report(rows, date(2026, 11, 25))
     assert str(Path.cwd()) not in text and str(Path.home()) + "/" not in text and socket.gethostname() not in text
+
+
+HAND = """
+import sys, pathlib
+sys.path.insert(0, sys.argv[1])
+from serving import serve
+serve(lambda number: b"%PDF-" + str(number).encode(), 2, pathlib.Path(sys.argv[2]))
+"""
+
+
+def test_hands_make_what_was_ordered_and_their_processes_are_counted(tmp_path):
+    folder = Path(sys.modules["benchmarks.documents.hands"].__file__).parent
+    commands = [[sys.executable, "-c", HAND, str(folder), str(tmp_path / name)] for name in ("a", "b")]
+    hands = Hands(commands)
+    try:
+        hands.ready()
+        turn = hands.turn(3)
+        assert len(turn.seconds) == 6 and turn.boxes == 0
+        assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes() == b"%PDF-4"
+        assert len(family(hands._roots)) == 2 and hands.memory() > 1
+    finally:
+        hands.close()
+    assert family(hands._roots) == [] and not hands.running
+
+
+def test_a_hand_that_makes_no_pdf_ends_the_run(tmp_path):
+    hands = Hands([[sys.executable, "-c", "print('ready')"]])
+    hands.ready()
+    hands._hands[0].wait()
+    with pytest.raises((RuntimeError, BrokenPipeError)):
+        hands.turn(1)
+
+
+def test_the_peer_that_sets_html_gets_every_word():
+    values = context(sample_job())
+    made = page(values, b"logo", "Solbjergs <mærke>")
+    fields = [field for section in values["sections"] for field in section["fields"]]
+    said = [
+        text
+        for field in fields
+        for text in (*field["paragraphs"], *field["bullets"], *(c for row in field["rows"] for c in row))
+    ]
+    said += [field["text"] for field in fields if field["kind"] == "fact"]
+    said += [section["title"] for section in values["sections"]] + [fact["text"] for fact in values["facts"]]
+    assert len(said) > 40
+    assert [text for text in said if escape(text) not in made] == []
+    assert "<mærke>" not in made
+
+
+def test_each_document_of_the_thousand_is_another_one():
+    one, two = (numbered(sample_job(), number, "L") for number in (1, 2))
+    assert one.data != two.data and one.document_id != two.document_id
+    assert context(one)["number"] != context(two)["number"]
+
+
+def test_what_a_peers_file_lacks_is_asked_of_the_file(tmp_path):
+    document = pikepdf.new()
+    document.add_blank_page()
+    document.save(tmp_path / "plain.pdf")
+    said = lacking((tmp_path / "plain.pdf").read_bytes())
+    assert said == "not valid PDF/A-3a nor PDF/UA-1, no embedded data, 1 pages"
