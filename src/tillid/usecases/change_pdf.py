@@ -54,6 +54,15 @@ def changes_state(house: House, who: Identity, found: ChangedText) -> State:
     return "failed" if entry.dead else "working"
 
 
+def changes_progress(
+    house: House, who: Identity, document_id: str, before: int | None, after: int | None
+) -> tuple[ChangedText, State]:
+    """Which versions, and how far their PDF is; no row, for nothing of it is shown. Raises ``NotFound``."""
+    document, _ = require(house, who, reading_operation(who), document_id)
+    found = compared(house, who, document, before, after, LANGUAGE)
+    return found, changes_state(house, who, found)
+
+
 def open_changes(
     house: House, who: Identity, document_id: str, before: int | None, after: int | None
 ) -> tuple[ChangedText, bytes]:

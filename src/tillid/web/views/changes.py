@@ -6,7 +6,7 @@ from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 
-from tillid.usecases.change_pdf import changes_state, make_changes, open_changes
+from tillid.usecases.change_pdf import changes_progress, changes_state, make_changes, open_changes
 from tillid.usecases.compare_versions import compare_versions, reading_operation
 from tillid.usecases.ports import House
 from tillid.web.i18n import _
@@ -49,8 +49,7 @@ def progress(request: Request) -> Response:
     """How far it is (htmx asks until it is made)."""
 
     def build(house: House) -> Response:
-        found = compare_versions(house, request.person, _id(request), *_asked(request), language_of(request))
-        state = changes_state(house, request.person, found)
+        found, state = changes_progress(house, request.person, _id(request), *_asked(request))
         return page(request, "changes_pdf.html", found=found, state=state)
 
     return reading(request, reading_operation(request.person), _id(request), build)
