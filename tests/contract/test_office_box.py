@@ -178,6 +178,23 @@ def test_a_box_that_has_grown_is_replaced(office):
         office.limits = limits
 
 
+def test_a_forked_worker_leaves_its_parents_box_alone(monkeypatch):
+    """Each worker has a LibreOffice of its own; the pipe of another is not written to, nor its process ended."""
+
+    def start() -> None:
+        raise OfficeError("a box of its own", reason="dead")
+
+    box = OfficeBox()
+    with subprocess.Popen(["sleep", "60"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as parents:
+        box._process, box._owner = parents, os.getpid() + 1
+        monkeypatch.setattr(box, "_start", start)
+        with pytest.raises(OfficeError, match="a box of its own"):
+            box.convert(docx("x"))
+        box.close()
+        assert parents.poll() is None
+        parents.kill()
+
+
 def test_a_box_is_replaced_after_its_share_of_documents_and_close_ends_everything():
     box = OfficeBox(Limits(documents=2))
     for _ in range(3):
