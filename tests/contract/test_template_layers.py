@@ -41,6 +41,9 @@ def test_the_environment_alone_knows_no_names_of_its_own(source):
 
 def test_the_environment_alone_escapes_and_misses_nothing():
     assert run("{{ x }}", x="<b>&") == "&lt;b&gt;&amp;"
+    bare = environment(runs=True)
+    bare.finalize = None  # what makes text of a run escapes too; autoescape holds without it
+    assert bare.from_string("{{ x }}").render(x="<b>&") == "&lt;b&gt;&amp;"
     for source in ("{{ y }}", "{{ x.y }}", "{% if y %}{% endif %}", "{% for z in y %}{% endfor %}"):
         with pytest.raises(UndefinedError):
             run(source, x={})
