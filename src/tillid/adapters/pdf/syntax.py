@@ -81,7 +81,7 @@ class _Checker:
         environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LANG": "C.UTF-8"}
         streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
         try:
-            process = subprocess.Popen(command, env=environment, **streams)
+            process = subprocess.Popen(command, env=environment, start_new_session=True, **streams)
         except OSError as problem:
             raise CheckUnavailable(f"no process for the check: errno {problem.errno}") from problem
         if process.stdout.readline() != b"ready\n":
