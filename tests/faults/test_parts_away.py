@@ -93,7 +93,7 @@ CODES = {
     "key readable by others": {"seal.key-mode"},
     "log": {"audit.unavailable"},
     "index": {"search.unavailable"},
-    "office": {"documents.render-failed", "documents.check-unavailable"},  # no program at all is found
+    "office": {"documents.render-failed"},
     "everything": {"seal.unavailable", "audit.unavailable", "search.unavailable", "documents.render-failed"},
 }
 
