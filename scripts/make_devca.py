@@ -2,6 +2,7 @@
 
     .venv/bin/python scripts/make_devca.py            refuses when keys exist
     .venv/bin/python scripts/make_devca.py --force    new keys; run scripts/make_vectors.py afterwards
+    .venv/bin/python scripts/make_devca.py --tsa      new keys of the timestamp authority alone; no vector holds its tokens
 
 Every key made here is published in the repository and worth nothing; every name says TEST.
 """
@@ -16,7 +17,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 SIGNING = Path(__file__).resolve().parents[1] / "signing"
 DEVCA = SIGNING / "devca"
@@ -43,8 +44,9 @@ def issue(
     authority: bool = False,
     years: tuple[int, int] = (2024, 2064),
     key: ec.EllipticCurvePrivateKey | None = None,
+    stamps: bool = False,
 ) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
-    """A P-256 certificate and its key (a new one): self-signed without ``issuer``; an authority or a seal."""
+    """A P-256 certificate and its key (a new one): self-signed without ``issuer``; an authority, a seal, or what ``stamps``."""
     key = key or ec.generate_private_key(ec.SECP256R1())
     parent, parent_key = issuer or (None, key)
     usage = dict.fromkeys(
@@ -73,6 +75,8 @@ def issue(
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(parent_key.public_key()), critical=False)
     )
+    if stamps:  # RFC 3161 2.3: critical, and nothing else
+        builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
     if parent:
         # Long-term validation needs an address for revocation data; this one resolves nowhere (RFC 2606).
         point = x509.DistributionPoint(
@@ -92,8 +96,22 @@ def key_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
+def make_tsa() -> None:
+    """The timestamp authority, with a root of its own: who stamps may not set seals."""
+    root = issue("TEST Tillid timestamp root", authority=True, years=(2019, 2069))
+    leaf = issue("TEST Tillid tidsstempel", issuer=root, years=(2020, 2064), stamps=True)
+    (TRUST / "tsa").mkdir(parents=True, exist_ok=True)
+    (DEVCA / "tsa-root.key.pem").write_bytes(key_pem(root[1]))
+    (DEVCA / "tsa.key.pem").write_bytes(key_pem(leaf[1]))
+    (DEVCA / "tsa.chain.pem").write_bytes(pem(leaf[0], root[0]))
+    (TRUST / "tsa" / "root.pem").write_bytes(pem(root[0]))
+
+
 def main() -> int:
     """Write all keys, chains and pins."""
+    if "--tsa" in sys.argv:
+        make_tsa()
+        return 0
     if (DEVCA / "seal.key.pem").exists() and "--force" not in sys.argv:
         print("signing/devca holds keys already; --force makes new ones", file=sys.stderr)
         return 1
@@ -115,6 +133,7 @@ def main() -> int:
         (TRUST / "ca" / f"{label}.pem").write_bytes(pem(certificate))
     (TRUST / "seals" / "seal.pem").write_bytes(pem(seal[0]))
     (TRUST / "seals" / "expired.pem").write_bytes(pem(expired[0]))
+    make_tsa()
     print("made signing/devca and signing/trust/test")
     return 0
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,12 +14,14 @@ from pathlib import Path
 import transaction
 
 from tillid.adapters.audit_file import FileAudit
+from tillid.adapters.head_stamper import HeadStamper
 from tillid.adapters.keyfile import KeyFileSigner, create_demo_key
 from tillid.adapters.log_file import LogFile
 from tillid.adapters.renderer import DocumentRenderer
 from tillid.adapters.secretfile import secret_from
 from tillid.adapters.tantivy.index import TantivyIndex
 from tillid.adapters.test_login import TestLogin
+from tillid.adapters.tsa import time_stamper
 from tillid.adapters.uploads.intake import UploadIntake
 from tillid.adapters.uploads.virus import Clamd
 from tillid.cms.accounts import check_password, put_account
@@ -36,12 +38,14 @@ from tillid.kernel.ids import new_id
 from tillid.kernel.once import forget_old
 from tillid.kernel.paths import SIGNING
 from tillid.signatures.checkpoint import LogKey
+from tillid.signatures.timed import verify_timed
 from tillid.signatures.trust import Trust, load_trust
 from tillid.signatures.verdict import Verdict
-from tillid.signatures.verify import verify
+from tillid.usecases import ports
 from tillid.usecases.follow_up import all_entries
 from tillid.usecases.municipal import Municipal
-from tillid.usecases.ports import Audit, House, OutboxEntry, Presence, Previews, Renderer, Seal, Settings, Uploads
+from tillid.usecases.noticing import NoticingOutbox
+from tillid.usecases.ports import House, Settings
 
 Wake = Callable[[list[str]], None]
 # Requests (by route) that a full disk must not stop: withdrawing, and logging in to do so.
@@ -55,17 +59,18 @@ class Parts:
 
     settings: Settings
     definitions: Definitions
-    audit: Audit
-    seal: Seal
+    audit: ports.Audit
+    seal: ports.Seal
     search: TantivyIndex
-    renderer: Renderer
+    renderer: ports.Renderer
     trust: Trust
     secret: bytes
     municipality_key: bytes
-    previews: Previews
-    presence: Presence
-    uploads: Uploads
+    previews: ports.Previews
+    presence: ports.Presence
+    uploads: ports.Uploads
     event_log: LogFile
+    time_stamper: ports.TimeStamper | None = None
     clock: Clock = field(default_factory=SystemClock)
 
     def __post_init__(self) -> None:
@@ -93,7 +98,7 @@ class Parts:
             ledger=stores.ledger,
             people=stores.people,
             blobs=stores.blobs,
-            outbox=stores.outbox if added is None else _Noticing(stores.outbox, added),
+            outbox=stores.outbox if added is None else NoticingOutbox(stores.outbox, added),
             notices=stores.notices,
             audit=self.audit,
             seal=self.seal,
@@ -107,12 +112,13 @@ class Parts:
             choices=stores.choices,
             uploads=self.uploads,
             event_log=self.event_log,
+            time_stamper=self.time_stamper,
             request_id=request_id,
         )
 
     def verify_record(self, record: bytes, at: datetime) -> Verdict:
         """The verdict over a signed record with this installation's trust."""
-        return verify(record, self.trust, at=at)
+        return verify_timed(record, self.trust, at=at)
 
     def close(self) -> None:
         """Close what holds processes and files."""
@@ -120,32 +126,19 @@ class Parts:
             part.close()  # type: ignore[attr-defined]
 
 
-class _Noticing:
-    """An outbox that remembers what was added, so that the worker can be woken after the commit."""
-
-    def __init__(self, outbox, added: list[str]) -> None:  # type: ignore[no-untyped-def]
-        self._outbox, self._added = outbox, added
-
-    def add(self, step: str, ids: dict[str, str], now: datetime) -> OutboxEntry:
-        entry = self._outbox.add(step, ids, now)
-        self._added.append(entry.key)
-        return entry
-
-    def __getattr__(self, name: str):  # type: ignore[no-untyped-def]
-        return getattr(self._outbox, name)
-
-
 def make_parts(
     var: Path, settings: Settings, definitions: Definitions, municipality_key: bytes, second: SecondStore,
-    *, clock: Clock | None = None, clamd: str = ""
+    *, clock: Clock | None = None, clamd: str = "", tsa: Sequence[str] = ()
 ) -> Parts:  # fmt: skip
-    """The adapters over the folder ``var``. ``clamd``: the virus scanner's address, empty for none. Raises ``TillidError``,
+    """The adapters over the folder ``var``. ``clamd``: the virus scanner's address, empty for none; ``tsa``: addresses of
+    timestamp authorities, the first preferred. Raises ``TillidError``,
     for a key file outside demo mode too."""
     clock = clock or SystemClock()
     if settings.demo:
         key, chain = create_demo_key(var / "keys")
     else:
         key, chain = var / "keys" / "seal.key.pem", var / "keys" / "seal.chain.pem"
+    trust = load_trust(SIGNING / "trust" / ("test" if settings.demo else "production"))
     return Parts(
         settings=settings,
         definitions=definitions,
@@ -153,13 +146,14 @@ def make_parts(
         seal=KeyFileSigner(key, chain, demo=settings.demo),
         search=TantivyIndex(var / "index"),
         renderer=DocumentRenderer(),
-        trust=load_trust(SIGNING / "trust" / ("test" if settings.demo else "production")),
+        trust=trust,
         secret=secret_from(var / "keys" / "nonce.key"),
         municipality_key=municipality_key,
         previews=second.previews,
         presence=second.presence,
         uploads=UploadIntake(Clamd(clamd) if clamd else None),
         event_log=LogFile(var / "log", LogKey(f"{settings.instance}/tillid", secret_from(var / "keys" / "log.key"))),
+        time_stamper=time_stamper(tsa, var / "keys", trust, clock, demo=settings.demo),
         clock=clock,
     )
 
@@ -205,6 +199,7 @@ class Installation:
         self.clock, self.secret = parts.clock, parts.secret
         self.test_login = TestLogin(demo=True, key=parts.municipality_key) if parts.settings.demo else None
         self.var = var
+        self._head = HeadStamper(parts.event_log, parts.time_stamper, parts.clock)
         # Who does what the outbox remembers; until a worker is set, the next sweep of a later start does.
         self.wake: Wake = lambda keys: None
 
@@ -252,6 +247,7 @@ class Installation:
         forget_old()
         self._reserve.prepare()
         self.parts.event_log.keep_head()
+        self._head.look()
 
     def check_password(self, username: str, password: str) -> bool:
         """Whether that is the account's password in Plone's user folder; the root user never logs in here."""
@@ -264,12 +260,15 @@ class Installation:
 
     def close(self) -> None:
         """Close everything; stop the worker first."""
+        self._head.wait(5.0)
         self.second.close()
         self.parts.close()
         stop_zope()
 
 
-def start_installation(var: Path, settings: Settings, *, clock: Clock | None = None, clamd: str = "") -> Installation:
+def start_installation(
+    var: Path, settings: Settings, *, clock: Clock | None = None, clamd: str = "", tsa: Sequence[str] = ()
+) -> Installation:
     """Start Zope and Plone on ``var``, make the site if it is missing, join everything. ``wake`` is for the worker to set."""
     definitions = load_locked()  # a definition changed after publishing stops here, before anything is made (design 20)
     var.mkdir(parents=True, exist_ok=True)
@@ -278,7 +277,7 @@ def start_installation(var: Path, settings: Settings, *, clock: Clock | None = N
     start_zope(var)
     create_site(settings.municipality)
     second = SecondStore(var / "data" / "sessions.fs")
-    parts = make_parts(var, settings, definitions, municipality_key, second, clock=clock, clamd=clamd)
+    parts = make_parts(var, settings, definitions, municipality_key, second, clock=clock, clamd=clamd, tsa=tsa)
     reserve = Reserve(var / "data" / "reserve")
     reserve.prepare()
     connections = Connections(parts.municipality_key, reserve=reserve)

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+from tillid.adapters.log_stamps import LogStamps
 from tillid.kernel.errors import TillidError, Unavailable
 from tillid.kernel.files import put
 from tillid.signatures import merkle
@@ -37,6 +38,7 @@ class LogFile:
 
     def __init__(self, folder: Path, key: LogKey, *, read_only: bool = False) -> None:
         self._folder, self._key, self._read_only = folder, key, read_only
+        self.stamps = LogStamps(folder / "stamped")
         self._lock = threading.Lock()
         self._levels: dict[int, int] = {}
         if not read_only:
@@ -139,6 +141,10 @@ class LogFile:
             self.sign_head()
         except (LogUnavailable, OSError) as error:
             _log.error("the head of the log cannot be signed: %s", getattr(error, "code", type(error).__name__))
+
+    def begins_with(self, note: bytes) -> bool:
+        """Whether this log begins with what the signed head ``note`` says. Raises ``CheckpointError``."""
+        return self._begins_with(self._key.verifier.read(note))
 
     def problems(self, against: bytes | None = None) -> Iterator[str]:
         """What is wrong: subtrees that their leaves do not make, and a kept head (our own, or ``against``) that this log

@@ -39,6 +39,23 @@ def add_clamd(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_tsa(parser: argparse.ArgumentParser) -> None:
+    """``--tsa``, once for each authority, the preferred one first; the environment's TILLID_TSA (with spaces between) where it
+    is not given."""
+    parser.add_argument(
+        "--tsa",
+        action="append",
+        metavar="ADRESSE",
+        help="en udsteder af tidsstempler (RFC 3161): http(s)://…, evt. med komma og politikkens OID; kan gentages "
+        "(standard: TILLID_TSA, ellers i demoen en egen, der intet beviser)",
+    )
+
+
+def tsa_of(args: argparse.Namespace) -> list[str]:
+    """What was chosen."""
+    return args.tsa if args.tsa is not None else os.environ.get("TILLID_TSA", "").split()
+
+
 def port(text: str) -> int:
     """A TCP port for argparse; 0 would mean a port that nobody knows."""
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):

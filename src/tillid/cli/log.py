@@ -8,15 +8,21 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
 
 from tillid.adapters.log_file import LogFile
+from tillid.adapters.log_stamps import judged
 from tillid.adapters.secretfile import secret_from
 from tillid.cli.common import add_var
+from tillid.kernel.clock import SystemClock
 from tillid.kernel.errors import TillidError
-from tillid.signatures.checkpoint import MAX_BYTES, Checkpoint, LogKey
+from tillid.kernel.paths import SIGNING
+from tillid.signatures.checkpoint import MAX_BYTES, Checkpoint, CheckpointError, LogKey
+from tillid.signatures.trust import Trust, load_trust
+from tillid.signatures.verdict import REASONS
 
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 
@@ -27,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     head = verbs.add_parser("head", help="skriv loggens signerede hoved og den nøgle, det kan efterprøves med")
     check = verbs.add_parser("check", help="efterse, om loggen er hel, og om den begynder med et hoved, I har gemt")
     check.add_argument("--against", type=Path, metavar="FIL", help="et loghoved, der er gemt et andet sted")
+    check.add_argument("--trust", type=Path, metavar="MAPPE", help="mappen med tillidslisten (tsa/)")
     prove = verbs.add_parser("prove", help="skriv beviset for, at en hændelse står i loggen")
     prove.add_argument("digest", metavar="DIGEST", help="hændelsens SHA-256 (64 tegn)")
     for verb in (head, check, prove):
@@ -39,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     log, key = _opened(args.var)
     try:
         if args.verb == "check":
-            return _check(log, args.against, args.json)
+            return _check(log, args)
         answer = _head(log, key) if args.verb == "head" else _proof(log, key, args.digest)
     finally:
         log.close()
@@ -85,11 +92,15 @@ def _proof(log: LogFile, key: LogKey, digest: str) -> dict[str, Any]:
     return {"leaf": digest, "index": place, "size": log.size, "path": path, **_head(log, key)}
 
 
-def _check(log: LogFile, against: Path | None, as_json: bool) -> int:
-    found = list(log.problems(_note(against) if against else None))
-    if as_json:
-        print(json.dumps({"whole": not found, "size": log.size, "problems": found}, indent=1))
-    elif found:
+def _check(log: LogFile, args: argparse.Namespace) -> int:
+    found = list(log.problems(_note(args.against) if args.against else None))
+    stamped, wrong, doubts = _stamps(log, _trust(args.trust))
+    found += wrong
+    if args.json:
+        whole = {"whole": not found, "size": log.size, "problems": found, "stamped": stamped, "doubts": doubts}
+        print(json.dumps(whole, indent=1))
+        return 1 if found else 0
+    if found:
         print(f"Loggen er IKKE hel ({log.size} hændelser):")
         print("\n".join(f"  {_told(problem)}" for problem in found))
     else:
@@ -97,7 +108,32 @@ def _check(log: LogFile, against: Path | None, as_json: bool) -> int:
         print(
             "Bemærk: Kun et hoved, der er gemt et andet sted (--against), kan vise, at hele mappen ikke er skiftet ud."
         )
+    print(f"Hoveder med tidsstempel, der holder: {len(stamped)}{f', senest {stamped[-1]}' if stamped else ''}.")
+    print("".join(f"  {_told(doubt)}\n" for doubt in doubts), end="")
     return 1 if found else 0
+
+
+def _trust(folder: Path | None) -> Trust:
+    demo = os.environ.get("TILLID_MODE") == "demo"
+    return load_trust(folder or SIGNING / "trust" / ("test" if demo else "production"))
+
+
+def _stamps(log: LogFile, trust: Trust) -> tuple[list[str], list[str], list[str]]:
+    """The stamped heads: names of those that hold, what is wrong, what cannot be told (``stamp NAME STEP``)."""
+    held, wrong, doubts = [], [], []
+    for name, note, token in log.stamps.all():
+        try:
+            begins = log.begins_with(note)
+        except CheckpointError:
+            begins = False
+        step, status = judged(token, note, trust, SystemClock().now())
+        if not begins:
+            wrong.append(f"stamp {name} head")
+        elif status == "passed":
+            held.append(name)
+        else:
+            (doubts if status == "indeterminate" else wrong).append(f"stamp {name} {step}")
+    return held, wrong, doubts
 
 
 def _note(path: Path) -> bytes:
@@ -112,6 +148,11 @@ def _note(path: Path) -> bytes:
 
 def _told(problem: str) -> str:
     what, _, which = problem.partition(" ")
+    if what == "stamp":
+        name, _, step = which.partition(" ")
+        if step == "head":
+            return f"Loggen begynder ikke med det hoved, der fik tidsstempel {name}, eller hovedet er ødelagt."
+        return f"Hovedet {name}: {REASONS[step][2].split('. ')[0]}."
     if what == "head":
         whose = "det hoved, der ligger i mappen" if which == "checkpoint" else "det hoved, I har gemt"
         return f"Loggen begynder ikke med {whose}: Noget er fjernet, ændret eller byttet om, eller en gammel kopi er lagt ind."

@@ -12,7 +12,7 @@ import threading
 import time
 from pathlib import Path
 
-from tillid.cli.common import NEEDED_MB, add_clamd, add_port, add_var, free_mb, port, require_folder
+from tillid.cli.common import NEEDED_MB, add_clamd, add_port, add_tsa, add_var, free_mb, port, require_folder, tsa_of
 from tillid.kernel.errors import TillidError
 
 
@@ -20,6 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_var(parser)
     add_port(parser)
     add_clamd(parser)
+    add_tsa(parser)
     parser.add_argument(
         "--plone-port",
         type=port,
@@ -45,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     unfinished = _mark_of_first_start(args.var)
     _say(began, "starter Plone")
     settings = demo_settings()
-    installation = start_installation(args.var, settings, clamd=args.clamd)
+    installation = start_installation(args.var, settings, clamd=args.clamd, tsa=tsa_of(args))
     worker = None
     if unfinished is not None:
         unfinished.touch()

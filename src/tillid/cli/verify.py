@@ -21,9 +21,10 @@ import msgspec
 from tillid.kernel.clock import SystemClock, parse_instant
 from tillid.kernel.errors import TillidError
 from tillid.kernel.paths import SIGNING
+from tillid.signatures.timed import verify_timed
+from tillid.signatures.timestamp_token import MAX_BYTES as MAX_TOKEN_BYTES
 from tillid.signatures.trust import Trust, load_trust
 from tillid.signatures.verdict import Verdict, verdict
-from tillid.signatures.verify import verify
 from tillid.signatures.xml import MAX_BYTES
 
 if TYPE_CHECKING:
@@ -107,19 +108,30 @@ def judge(path: Path, trust: Trust, at: datetime, pdfs: Pdfs) -> Iterator[tuple[
         # Only here: a plain record must be verifiable without any PDF library.
         from tillid.cli.verify_pdf import judge_pdf
 
-        pdfs[name] = found = judge_pdf(data, lambda record: verify(record, trust, at=at), _shown)
+        pdfs[name] = found = judge_pdf(
+            data, lambda record, token: verify_timed(record, trust, at=at, token=token), _shown
+        )
         for record, one in found.records:
             yield f"{name}!{record}" if record else name, one
     else:
-        yield name, verify(data, trust, at=at)
+        yield name, verify_timed(data, trust, at=at, token=_beside(path))
 
 
-def _read(path: Path) -> bytes:
+def _beside(path: Path) -> bytes | None:
+    """The timestamp of a record lies beside it under the same name: ``consent-1.xml``, ``consent-1.tst``. One that cannot be
+    read is as good as none: whoever can take it away can take it away altogether."""
+    try:
+        return _read(path.with_suffix(".tst"), MAX_TOKEN_BYTES)
+    except (OSError, ValueError):
+        return None
+
+
+def _read(path: Path, most: int = MAX_BYTES) -> bytes:
     """At most a record's bytes, or a PDF's. Raises ``OSError`` for all but a regular file: a pipe would never end."""
     with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise OSError("not a regular file")
-        head = file.read(MAX_BYTES + 1)
+        head = file.read(most + 1)
         return head + (file.read(MAX_PDF_BYTES) if head.startswith(b"%PDF-") else b"")
 
 
@@ -142,7 +154,7 @@ def _text(results: list[tuple[str, Verdict]], pdfs: Pdfs) -> list[str]:
     limits: dict[str, None] = {}
     for name, one in results:
         lines += [f"{name}: {WORD[one.status]} ({one.reason}, {one.step})", f"  {one.sentence}"]
-        for key in ("kind", "created_at", "sealed_at", "seal"):
+        for key in ("kind", "created_at", "sealed_at", "seal", "timestamped_at", "timestamp_authority"):
             if key in one.details:
                 lines.append(f"  {_LABELS[key]}: {_KINDS.get(one.details[key], one.details[key])}")
         limits |= dict.fromkeys(one.does_not_prove)
@@ -153,7 +165,8 @@ def _text(results: list[tuple[str, Verdict]], pdfs: Pdfs) -> list[str]:
     return [*lines, "", "Bemærk:", *(f"  - {limit}" for limit in limits)]
 
 
-_LABELS = {"kind": "Post", "created_at": "Registreret", "sealed_at": "Forseglet", "seal": "Segl"}
+_LABELS = {"kind": "Post", "created_at": "Registreret", "sealed_at": "Forseglet", "seal": "Segl",
+           "timestamped_at": "Fandtes senest", "timestamp_authority": "Tidsstempel fra"}  # fmt: skip
 _KINDS = {
     "ConsentGiven": "samtykke",
     "ConsentRefused": "nej til samtykke",

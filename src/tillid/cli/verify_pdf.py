@@ -22,7 +22,7 @@ from tillid.kernel.clock import instant, local_day, parse_instant
 from tillid.kernel.errors import TillidError
 from tillid.signatures.verdict import Verdict, verdict
 
-Judge = Callable[[bytes], Verdict]
+Judge = Callable[[bytes, bytes | None], Verdict]  # a record, and the timestamp that lies beside it
 
 
 class PdfJudged(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,10 +43,11 @@ def judge_pdf(pdf: bytes, judge: Judge, shown: Callable[[str], str]) -> PdfJudge
     facts: list[RecordFacts] = []
     records: list[tuple[str, Verdict]] = []
     about = _about(revisions)
+    stamps = {file.name: file.data for revision in revisions for file in revision.files if file.name.endswith(".tst")}
     for revision in revisions:
         for file in revision.files:
             if file.name.lower().endswith(".xml"):
-                one, fact = _judged(judge(file.data), about, revision)
+                one, fact = _judged(judge(file.data, stamps.get(f"{file.name[:-4]}.tst")), about, revision)
                 records.append((shown(file.name), one))
                 facts += [fact] if fact is not None and one.passed else []
     if not records:

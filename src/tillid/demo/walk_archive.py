@@ -8,6 +8,7 @@ from tillid.adapters.pdf.box import opened
 from tillid.archive.query import MARK_END, MARK_START, SearchQuery, SearchResult
 from tillid.consents.events import broken_links
 from tillid.demo.walk_scene import PURPOSE, SET, Failed, Outcome, Scene, check
+from tillid.demo.walk_timestamps import head_timestamp, timestamps
 from tillid.demo.walk_writing import check_copy
 from tillid.demo.xmlsec import Xmlsec1
 from tillid.kernel.canonical import sha256
@@ -80,6 +81,7 @@ def _open(scene: Scene, archivist: Identity) -> None:
     check(sha256(first) == copy.copy.sha256, "arkivets kopi begynder ikke med den, der blev gemt")
     check_copy(first, "archive", case.definition, case.version.answers)
     records = [file for one in opened(copy.data)[1:] for file in one.files]
+    records = [file for file in records if file.name.endswith(".xml")]
     held = [scene.parts.verify_record(file.data, copy.copy.made_at).passed for file in records]
     check(len(held) == len(verdicts) and all(held), "arkivets kopi har ikke alle fire poster i sine revisioner")
 
@@ -103,6 +105,7 @@ def _proofs(scene: Scene) -> int:
         steps = [step.hex() for step in path]
         proofs.append({"event": event.id, "leaf": event.digest, "index": place, "size": head.size, "path": steps})
     scene.files["log-checkpoint.txt"] = note
+    head_timestamp(scene, note)
     scene.files["log-proofs.json"] = json.dumps({"key": log.verifier.text(), "proofs": proofs}, indent=1).encode()
     return head.size
 
@@ -122,6 +125,11 @@ def verify(scene: Scene) -> Outcome:
         check(changed != record, f"{name} nævner ikke barnet")
         check(scene.parts.verify_record(changed, moment).status == "failed", f"{name} holder efter en ændring")
         check(not other.accepts(changed), f"xmlsec1 godkender {name} efter en ændring")
-    size = _proofs(scene)
-    said = f"{len(records)} poster holder, også for xmlsec1, ingen af dem efter en ændring; loggens {size} hændelser er bevist"
-    return said, {"log": size, **{name: sha256(data) for name, data in records.items()}, "xmlsec1": other.version}
+    size, stamped = _proofs(scene), timestamps(scene, records)
+    said = f"{len(records)} poster holder, også for xmlsec1, ingen af dem efter en ændring; {stamped} har et tidsstempel, der holder; loggens {size} hændelser er bevist"
+    return said, {
+        "log": size,
+        "timestamps": stamped,
+        **{name: sha256(data) for name, data in records.items()},
+        "xmlsec1": other.version,
+    }

@@ -14,9 +14,10 @@ from tillid.documents.model import Document, Version
 from tillid.forms.loading import Definitions
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity
+from tillid.signatures.trust import Trust
 from tillid.signatures.verdict import Verdict
 from tillid.usecases.open_copy import OpenedCopy, open_copy
-from tillid.usecases.ports import Audit
+from tillid.usecases.ports import Audit, TimeStamper
 from tillid.usecases.seal_record import RECORD
 from tillid.usecases.share_document import share_document
 from tillid.usecases.start_document import start_document
@@ -36,6 +37,8 @@ class Parts(Protocol):
     definitions: Definitions
     audit: Audit
     event_log: LogFile
+    time_stamper: TimeStamper | None
+    trust: Trust
 
     def verify_record(self, record: bytes, at: datetime) -> Verdict: ...
 

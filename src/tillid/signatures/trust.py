@@ -1,7 +1,8 @@
 """Whom a verifier trusts: authorities, and the seals pinned one by one.
 
-A folder: ``ca/*.pem`` (authorities, root and issuing) and ``seals/*.pem`` (the certificates of seals). An authority
-alone is not enough: it would accept another certificate with the same name.
+A folder: ``ca/*.pem`` (authorities, root and issuing), ``seals/*.pem`` (the certificates of seals) and ``tsa/*.pem``
+(authorities of timestamps, which may set no seals). An authority alone is not enough for a seal: it would accept another
+certificate with the same name.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ MAX_CHAIN = 4
 
 
 class Trust(msgspec.Struct, frozen=True, kw_only=True):
-    """Authorities and pinned seals. An empty trust is allowed: nothing is then known, and no record passes."""
+    """Authorities, pinned seals, authorities of timestamps. An empty trust is allowed: nothing is then known, and no record
+    passes."""
 
     authorities: tuple[x509.Certificate, ...] = ()
     seals: tuple[x509.Certificate, ...] = ()
+    stampers: tuple[x509.Certificate, ...] = ()
 
     def pins(self, leaf: x509.Certificate) -> bool:
         """Whether exactly this certificate is pinned as a seal."""
@@ -44,8 +47,22 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True):
             current = issuer
         return False
 
+    def stamps(self, leaf: x509.Certificate, between: tuple[x509.Certificate, ...], moment: datetime) -> bool:
+        """Whether a trusted authority of timestamps, valid at ``moment``, has issued ``leaf``, itself or through authorities
+        ``between`` (RFC 5280; whoever wants to may send those: they are trusted for nothing but the way)."""
+        current = leaf
+        for below in range(MAX_CHAIN):
+            issuer = next((ca for ca in self.stampers if _issued(current, ca, moment, below)), None)
+            if issuer is not None:
+                return True
+            current = next((ca for ca in between if _issued(current, ca, moment, below)), None)
+            if current is None:
+                return False
+        return False
 
-def _issued(certificate: x509.Certificate, authority: x509.Certificate, moment: datetime) -> bool:
+
+def _issued(certificate: x509.Certificate, authority: x509.Certificate, moment: datetime, below: int = 0) -> bool:
+    """Whether ``authority`` may issue and has issued ``certificate``, with ``below`` authorities between it and the leaf."""
     if not authority.not_valid_before_utc <= moment <= authority.not_valid_after_utc:
         return False
     try:
@@ -54,7 +71,8 @@ def _issued(certificate: x509.Certificate, authority: x509.Certificate, moment: 
         certificate.verify_directly_issued_by(authority)
     except (InvalidSignature, ValueError, TypeError, x509.ExtensionNotFound):
         return False
-    return constraints.ca and usage.key_cert_sign
+    deep_enough = constraints.path_length is None or constraints.path_length >= below
+    return constraints.ca and usage.key_cert_sign and deep_enough
 
 
 def load_trust(folder: Path) -> Trust:
@@ -66,7 +84,11 @@ def load_trust(folder: Path) -> Trust:
             text="Mappen med tillidslisten findes ikke: {folder}",
             folder=str(folder),
         )
-    return Trust(authorities=_certificates(folder / "ca"), seals=_certificates(folder / "seals"))
+    return Trust(
+        authorities=_certificates(folder / "ca"),
+        seals=_certificates(folder / "seals"),
+        stampers=_certificates(folder / "tsa"),
+    )
 
 
 def _certificates(folder: Path) -> tuple[x509.Certificate, ...]:

@@ -15,6 +15,10 @@ def _form(what: str) -> tuple[Status, str, str]:
     return ("failed", "FORMAT_FAILURE", _CHANGED.format(what=what))
 
 
+def _stamp(status: Status, reason: str, what: str) -> tuple[Status, str, str]:
+    return (status, reason, f"Tidsstemplet {what}. Det beviser ikke, hvornår seglet blev sat.")
+
+
 # step → status, reason (EN 319 102-1 table 5), Danish sentence. A reason named here is part of the public interface.
 REASONS: dict[str, tuple[Status, str, str]] = {
     "ok": ("passed", "TOTAL_PASSED", "Seglet er ægte, og posten er uændret siden forseglingen."),
@@ -97,6 +101,31 @@ REASONS: dict[str, tuple[Status, str, str]] = {
         "OUT_OF_BOUNDS_NO_POE",
         "Seglets certifikat er udløbet, og posten har intet tidsstempel, der viser, at seglet er sat før.",
     ),
+    "timestamp.unreadable": _stamp("failed", "FORMAT_FAILURE", "kan ikke læses eller er ødelagt"),
+    "timestamp.algorithm": _stamp("failed", "CRYPTO_CONSTRAINTS_FAILURE", "bruger en metode, som ikke er tilladt"),
+    "timestamp.signature": _stamp("failed", "SIG_CRYPTO_FAILURE", "er ændret, efter at det blev sat"),
+    "timestamp.certificate": _stamp("failed", "SIG_CONSTRAINTS_FAILURE", "har et andet certifikat, end det siger"),
+    "timestamp.imprint": _stamp("failed", "HASH_FAILURE", "hører til noget andet end denne fil"),
+    "timestamp.usage": _stamp(
+        "failed", "CHAIN_CONSTRAINTS_FAILURE", "er sat med et certifikat, der ikke er til tidsstempler"
+    ),
+    "timestamp.before-seal": _stamp("failed", "TIMESTAMP_ORDER_FAILURE", "siger et tidspunkt, før seglet blev sat"),
+    "timestamp.future": _stamp("indeterminate", "NO_POE", "siger et senere tidspunkt end det, der kontrolleres for"),
+    "timestamp.outside": _stamp(
+        "indeterminate",
+        "OUT_OF_BOUNDS_NO_POE",
+        "er sat, før certifikatet bag det begyndte at gælde, eller efter det udløb",
+    ),
+    "timestamp.expired": _stamp(
+        "indeterminate", "OUT_OF_BOUNDS_NO_POE", "er sat med et certifikat, som siden er udløbet"
+    ),
+    "timestamp.authority": _stamp(
+        "indeterminate", "NO_CERTIFICATE_CHAIN_FOUND", "kommer fra en udsteder, som ikke er på tillidslisten"
+    ),
+    "timestamp.refused": _stamp("failed", "FORMAT_FAILURE", "blev afvist af udstederen"),
+    "timestamp.nonce": _stamp("failed", "SIG_CONSTRAINTS_FAILURE", "er ikke svar på det, der blev spurgt om"),
+    "timestamp.policy": _stamp("failed", "SIG_CONSTRAINTS_FAILURE", "er sat efter andre regler end aftalt"),
+    "timestamp.past": _stamp("failed", "TIMESTAMP_ORDER_FAILURE", "er ældre end spørgsmålet"),
 }
 
 # R-103 and design 15: what a record by itself can never say. Shown with every verdict.
@@ -106,6 +135,10 @@ DOES_NOT_PROVE = (
     "Seglet er platformens og ikke personens egen underskrift. "
     "Det viser, hvad en person, der var logget ind, trykkede på.",
     "Tidspunktet er platformens eget. Det er ikke bekræftet af et uafhængigt tidsstempel.",
+)
+# The last sentence of those, where an independent timestamp held.
+TIMESTAMP_DOES_NOT_PROVE = (
+    "Tidsstemplet viser, at seglet var sat senest da. Det viser ikke, hvor længe før, eller hvem der satte det."
 )
 
 

@@ -20,15 +20,17 @@ from tillid.forms.readers import ARCHIVE
 from tillid.forms.showing import projection
 from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import TillidError, Unavailable
+from tillid.signatures.timestamp_token import read_token
 from tillid.usecases.facts import requests_of
 from tillid.usecases.fill import definition_of
 from tillid.usecases.ports import AddedFile, House, OutboxEntry
-from tillid.usecases.seal_record import RECORD
+from tillid.usecases.seal_record import RECORD, TIMESTAMP
 
 OpenHouse = Callable[[], AbstractContextManager[House]]
 STEP = "add_revision"
 ANSWERS = ("consent_given", "consent_refused", "consent_withdrawn")
-ATTACHMENTS = "attachments"  # the key of the revision with the attached files; every other is an event's id
+ATTACHMENTS = "attachments"  # the key of the revision with the attached files; every other is an event's id, or
+STAMP = ".tst"  # an event's id and this: the timestamp of its record, which comes when an authority answers
 PDF = "application/pdf"
 SUFFIX = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
 
@@ -51,7 +53,7 @@ def let_add_revision(house: House, document_id: str, version: int, cause: str) -
 
 def add_revision(open_house: OpenHouse, entry: OutboxEntry) -> None:
     """Add what is missing, one revision after another, oldest first. Nothing before the archive has its copy (its render
-    asks again) or before the document is signed. The moment of a revision is its event's: the same bytes whenever it runs."""
+    asks again) or before the document is signed. The moment of a revision is its event's, or what its timestamp says."""
     document_id, number = entry.ids["document"], int(entry.ids["version"])
     while True:
         with open_house() as house:
@@ -85,11 +87,21 @@ def _missing(house: House, document: Document, version: Version) -> _Next | None
     made = {one.key for one in version.archive_revisions}
     if not made and (files := _attachments(house, version)):
         return _Next(key=ATTACHMENTS, files=files, moment=version.frozen_at)
-    for event in events:
-        if event.request_id in own and event.kind in ANSWERS and event.id not in made:
+    answers = [event for event in events if event.request_id in own and event.kind in ANSWERS]
+    for event in answers:
+        if event.id not in made:
             record = house.ledger.attachments(event.id).get(RECORD)
             # A withdrawal that waits for its seal holds later records back: revisions stand in the order of events.
             return _Next(key=event.id, files=(_record(event, record),), moment=event.at) if record else None
+    return _missing_stamp(house, answers, made)
+
+
+def _missing_stamp(house: House, answers: list[Event], made: set[str]) -> _Next | None:
+    """The first timestamp that is there and not added. A record never waits for one, nor one for another."""
+    for event in answers:
+        token = None if event.id + STAMP in made else house.ledger.attachments(event.id).get(TIMESTAMP)
+        if token is not None:
+            return _Next(key=event.id + STAMP, files=(_stamp(event, token),), moment=read_token(token).moment)
     return None
 
 
@@ -109,6 +121,16 @@ def _record(event: Event, record: bytes) -> AddedFile:
         media_type="application/xml",
         relationship="Supplement",
         description=f"{words[event.kind]}, signeret post",
+    )
+
+
+def _stamp(event: Event, token: bytes) -> AddedFile:
+    return AddedFile(
+        name=f"record-{event.id}{STAMP}",
+        data=token,
+        media_type="application/pkcs7-signature",  # a token is CMS; RFC 3161 names a type for the whole answer only
+        relationship="Supplement",
+        description="Tidsstempel til den signerede post",
     )
 
 

@@ -35,6 +35,8 @@ from tillid.usecases.open_copy import what_is_released
 from tillid.usecases.ports import House, OutboxEntry
 from tillid.usecases.seal_record import attach_record, request_of_event
 from tillid.usecases.share_document import with_receiver
+from tillid.usecases.timestamp_record import STEP as TIMESTAMP_RECORD
+from tillid.usecases.timestamp_record import timestamp_record
 from tillid.usecases.try_template import try_template
 from tillid.usecases.writing import audit_row, sender_people, tell
 
@@ -204,4 +206,5 @@ STEPS: dict[str, Callable[[OpenHouse, OutboxEntry], None]] = {
     ENTER_LOG: enter_log,
     TRY_TEMPLATE: try_template,
     GATHER_COPY: gather_copy,
+    TIMESTAMP_RECORD: timestamp_record,
 }

@@ -28,6 +28,7 @@ from tillid.usecases.ports_parts import (
     Renderer,
     Seal,
     SearchIndex,
+    TimeStamper,
     Uploads,
 )
 from tillid.usecases.ports_stores import Blobs, Choices, Designs, Documents, Exclusions, Ledger, People, Templates
@@ -57,6 +58,7 @@ __all__ = [
     "SearchIndex",
     "Settings",
     "Templates",
+    "TimeStamper",
     "Uploads",
 ]
 
@@ -114,5 +116,6 @@ class House:
     choices: Choices
     uploads: Uploads
     event_log: EventLog
+    time_stamper: TimeStamper | None = None
     request_id: str = ""
     granted: set[tuple[str, str, str]] = field(default_factory=set)

@@ -107,6 +107,14 @@ class Seal(Protocol):
         """Whether the key can be used now, without sealing anything; raises what ``seal`` would."""
 
 
+class TimeStamper(Protocol):
+    """An authority of its own that says when something existed (RFC 3161)."""
+
+    def stamp(self, imprint: str) -> bytes:
+        """A token over the SHA-256 ``imprint``, checked. Raises ``Unavailable`` (``tsa.unavailable``) while nobody answers,
+        ``TillidError`` (``tsa.wrong-answer``) when what they answer proves nothing."""
+
+
 class AddedFile(msgspec.Struct, frozen=True, kw_only=True):
     """A file to be added to a finished PDF; an ASCII ``name``, ``relationship`` as in ISO 19005-3 6.8."""
 

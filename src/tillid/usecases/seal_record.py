@@ -13,6 +13,8 @@ from tillid.consents.record import RecordingSystem, build_record
 from tillid.usecases.ports import House
 
 RECORD = "record.xml"
+TIMESTAMP = "record.tst"  # the token over the record's signature, attached later
+TIMESTAMP_STEP = "timestamp_record"
 
 
 def attach_record(house: House, event: Event, request: ConsentRequest) -> bytes:
@@ -27,6 +29,8 @@ def attach_record(house: House, event: Event, request: ConsentRequest) -> bytes:
     role = _role(house, event)
     record = house.seal.seal(build_record(event, request, role=role, system=system), house.moment)
     house.ledger.attach(event.id, RECORD, record)
+    if house.time_stamper is not None:
+        house.outbox.add(TIMESTAMP_STEP, {"event": event.id}, house.moment)
     return record
 
 

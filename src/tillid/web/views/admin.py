@@ -22,6 +22,7 @@ STEP = {
     "audit_withdrawal": _("Skriv en tilbagekaldelse i loggen"),
     "add_revision": _("Læg en post ind i arkivets PDF"),
     "try_template": _("Prøv en ny skabelon med eksempler"),
+    "timestamp_record": _("Hent et tidsstempel til en post"),
     "enter_log": _("Skriv en hændelse i loggen over samtykker"),
 }
 LOCK = {

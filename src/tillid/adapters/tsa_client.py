@@ -1,0 +1,145 @@
+"""Asks authorities for timestamps (RFC 3161 3.4: over HTTP): in order, each within seconds, what they answer checked at once.
+
+An authority that fails is left alone for a while, twice as long each time, so that a slow one does not hold up every record.
+"""
+
+from __future__ import annotations
+
+import http.client
+import logging
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from tillid.kernel.clock import Clock
+from tillid.kernel.errors import TillidError, Unavailable
+from tillid.signatures.timestamp import answered, query
+from tillid.signatures.timestamp_token import MAX_BYTES, TokenRefused
+from tillid.signatures.trust import Trust
+from tillid.signatures.verdict import REASONS
+
+SECONDS = 10.0  # for the whole answer of one authority
+REST, LONGEST_REST = 30.0, 1800.0
+_log = logging.getLogger(__name__)
+
+
+class Authority(Protocol):
+    """``policy``: the OID that its tokens must be issued under; empty: any."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def policy(self) -> str: ...
+    def ask(self, query: bytes) -> bytes:
+        """The response. Raises ``OSError`` where none came."""
+
+
+class HttpAuthority:
+    """``address``: ``URL`` or ``URL,OID``. Raises ``TillidError`` (``tsa.address``) for what is none."""
+
+    def __init__(self, address: str, *, seconds: float = SECONDS) -> None:
+        self.url, _, self.policy = address.partition(",")
+        parts = urlsplit(self.url)
+        numbers = self.policy.split(".")
+        if parts.scheme not in ("http", "https") or not parts.hostname or (
+            self.policy and (len(numbers) < 3 or not all(one.isascii() and one.isdigit() for one in numbers))
+        ):  # fmt: skip
+            raise TillidError(
+                "no address of a timestamp authority",
+                code="tsa.address",
+                text="{address} er ikke en adresse på en tidsstempel-udsteder. Skriv http(s)://… og eventuelt et komma og "
+                "nummeret (OID) på den politik, I har aftalt.",
+                address=address,
+            )
+        self._parts, self._seconds = parts, seconds
+
+    def ask(self, query: bytes) -> bytes:
+        """See ``Authority``. One byte more than is allowed is read at most; a redirect is no answer."""
+        connect = http.client.HTTPSConnection if self._parts.scheme == "https" else http.client.HTTPConnection
+        connection = connect(str(self._parts.hostname), self._parts.port, timeout=self._seconds)
+        clock = None
+        try:
+            connection.connect()
+            # A timeout is for each read: who sends a byte now and then would hold the line for hours.
+            clock = threading.Timer(self._seconds, _hang_up, [connection.sock])
+            clock.daemon = True
+            clock.start()
+            target = (self._parts.path or "/") + (f"?{self._parts.query}" if self._parts.query else "")
+            headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
+            connection.request("POST", target, query, headers)
+            response = connection.getresponse()
+            if response.status != 200:
+                raise OSError(f"status {response.status}")
+            return response.read(MAX_BYTES + 1)
+        except (http.client.HTTPException, ValueError) as error:
+            raise OSError(type(error).__name__) from error
+        finally:
+            if clock is not None:
+                clock.cancel()
+            connection.close()
+
+
+class Authorities:
+    """Implements ``ports.TimeStamper`` over ``authorities`` in order of preference; ``trust`` says whose tokens are kept."""
+
+    def __init__(
+        self,
+        authorities: Sequence[Authority],
+        trust: Trust,
+        clock: Clock,
+        *,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._authorities, self._trust, self._clock, self._seconds = tuple(authorities), trust, clock, seconds
+        self._rests: dict[str, tuple[float, float]] = {}  # until when, how long the next time
+
+    def stamp(self, imprint: str) -> bytes:
+        """See ``ports.TimeStamper``."""
+        wrong = ""
+        for authority in self._authorities:
+            if self._seconds() < self._rests.get(authority.url, (0.0, 0.0))[0]:
+                continue
+            nonce = secrets.randbits(63)
+            try:
+                response = authority.ask(query(imprint, nonce, authority.policy))
+                policies = (authority.policy,) if authority.policy else ()
+                token = answered(response, imprint, nonce, self._trust, at=self._clock.now(), policies=policies)
+            except OSError as error:
+                self._failed(authority, type(error).__name__)
+            except TokenRefused as refused:
+                wrong = refused.step
+                self._failed(authority, wrong)
+            else:
+                self._rests.pop(authority.url, None)
+                return token.der
+        if wrong:
+            raise WrongAnswer(wrong)
+        raise Unavailable("no timestamp authority answers", code="tsa.unavailable",
+                          text="Der kan ikke sættes tidsstempel lige nu. Samtykker og tilbagekaldelser virker alligevel.")  # fmt: skip
+
+    def _failed(self, authority: Authority, why: str) -> None:
+        _, rest = self._rests.get(authority.url, (0.0, REST))
+        self._rests[authority.url] = (self._seconds() + rest, min(2 * rest, LONGEST_REST))
+        _log.warning("timestamp authority %s: %s", urlsplit(authority.url).hostname or authority.url, why)
+
+
+class WrongAnswer(TillidError):
+    """Authorities answer, but with nothing that proves a moment: somebody has to look. ``why``: for the administrator."""
+
+    code = "tsa.wrong-answer"
+    text = "Tidsstemplet blev ikke gemt, fordi svaret ikke holder. Kontakt jeres administrator."
+
+    def __init__(self, step: str) -> None:
+        super().__init__(step)
+        self.why = REASONS[step][2]
+
+
+def _hang_up(sock: socket.socket) -> None:
+    try:
+        sock.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass  # it was over

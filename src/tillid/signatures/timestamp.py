@@ -1,0 +1,128 @@
+"""Timestamps by an authority of its own (RFC 3161): the question, the answer, and what a token is worth.
+
+Time enters as values: ``at`` is the moment a token is judged for. Nothing here asks anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+from asn1crypto import algos, tsp
+from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from tillid.signatures.timestamp_token import MAX_BYTES, Token, TokenRefused, read_token
+from tillid.signatures.trust import Trust
+
+ALGORITHM = "sha256"  # of the imprint; the only one, so that nobody chooses a weaker one for us
+CLOCK_SKEW = timedelta(minutes=5)
+_GRANTED = ("granted", "granted_with_mods")
+
+
+class Stamp(msgspec.Struct, frozen=True, kw_only=True):
+    """What a token is worth. ``step``: ``ok`` or a step code of ``verdict.REASONS`` (``timestamp.…``); the rest is empty when
+    the token could not be read. ``moment``: what was stamped existed then."""
+
+    step: str
+    moment: datetime | None = None
+    authority: str = ""
+    policy: str = ""
+    serial: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything held."""
+        return self.step == "ok"
+
+
+def query(imprint: str, nonce: int, policy: str = "") -> bytes:
+    """The request (RFC 3161 2.4.1) for ``imprint``, a SHA-256 in hexadecimal; ``policy``: an OID to be asked for. The
+    certificate is asked for: a token must be verifiable when the authority is gone."""
+    asked: dict[str, object] = {
+        "version": "v1",
+        "message_imprint": {
+            "hash_algorithm": algos.DigestAlgorithm({"algorithm": ALGORITHM}),
+            "hashed_message": bytes.fromhex(imprint),
+        },
+        "nonce": nonce,
+        "cert_req": True,
+    }
+    if policy:
+        asked["req_policy"] = policy
+    return tsp.TimeStampReq(asked).dump()
+
+
+def answered(
+    response: bytes, imprint: str, nonce: int, trust: Trust, *, at: datetime, policies: Sequence[str] = ()
+) -> Token:
+    """The token in an authority's answer to ``query``, worth keeping. Raises ``TokenRefused``."""
+    token = read_token(_granted(response))
+    if token.nonce != nonce:
+        raise TokenRefused("timestamp.nonce")
+    if policies and token.policy not in policies:
+        raise TokenRefused("timestamp.policy")
+    if (step := _worth(token, imprint, trust, at)) != "ok":
+        raise TokenRefused(step)
+    if token.moment < at - CLOCK_SKEW:
+        raise TokenRefused("timestamp.past")  # a clock that is slow, or an old answer
+    return token
+
+
+def judge(der: bytes, imprint: str, trust: Trust, *, at: datetime) -> Stamp:
+    """What the token ``der`` is worth at ``at`` for what has the SHA-256 ``imprint``. Never raises for anything in ``der``."""
+    try:
+        token = read_token(der)
+    except TokenRefused as refused:
+        return Stamp(step=refused.step)
+    return Stamp(
+        step=_worth(token, imprint, trust, at),
+        moment=token.moment,
+        authority=token.leaf.subject.rfc4514_string(),
+        policy=token.policy,
+        serial=f"{token.serial:x}",
+    )
+
+
+def _granted(response: bytes) -> bytes:
+    """The token's own bytes in a response (RFC 3161 2.4.2)."""
+    if len(response) > MAX_BYTES:
+        raise TokenRefused("timestamp.unreadable")
+    try:
+        answer = tsp.TimeStampResp.load(response, strict=True)
+        if answer["status"]["status"].native not in _GRANTED:
+            raise TokenRefused("timestamp.refused")
+        return answer["time_stamp_token"].dump()
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError):
+        raise TokenRefused("timestamp.unreadable") from None
+
+
+def _worth(token: Token, imprint: str, trust: Trust, at: datetime) -> str:
+    """The first objection, or ``ok``."""
+    if (token.algorithm, token.imprint) != (ALGORITHM, imprint):
+        return "timestamp.imprint"
+    if not _may_stamp(token.leaf):
+        return "timestamp.usage"
+    if token.moment > at + CLOCK_SKEW:
+        return "timestamp.future"
+    if not _valid(token.leaf, token.moment):
+        return "timestamp.outside"
+    if not trust.stamps(token.leaf, token.certificates, token.moment):
+        return "timestamp.authority"
+    if not _valid(token.leaf, at) or not trust.stamps(token.leaf, token.certificates, at):
+        return "timestamp.expired"
+    return "ok"
+
+
+def _may_stamp(leaf: x509.Certificate) -> bool:
+    """RFC 3161 2.3: extended key usage is critical and is timeStamping alone."""
+    try:
+        usage = leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
+        return False
+    return usage.critical and list(usage.value) == [ExtendedKeyUsageOID.TIME_STAMPING]
+
+
+def _valid(certificate: x509.Certificate, moment: datetime) -> bool:
+    return certificate.not_valid_before_utc <= moment <= certificate.not_valid_after_utc
