@@ -3,6 +3,7 @@
 import http.server
 import json
 import os
+import shutil
 import signal
 import subprocess
 import threading
@@ -55,6 +56,14 @@ def test_it_converts_and_stays_warm(office):
     assert "Æbleskiver & sirup <3" in page_text(first)
     assert "En anden tekst" in page_text(second)
     assert office.starts == starts
+
+
+def test_where_bubblewrap_can_run_it_is_what_is_used():
+    """Otherwise the tests below would be left out without a word."""
+    plain = ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "--die-with-parent", "true"]
+    if shutil.which("bwrap") is None or subprocess.run(plain, capture_output=True, check=False).returncode:
+        pytest.skip("no bubblewrap here")
+    assert sandbox.isolation() == sandbox.BWRAP
 
 
 def test_the_boxed_program_sees_neither_host_nor_network(tmp_path):

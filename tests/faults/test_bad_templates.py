@@ -58,7 +58,7 @@ def test_the_linters_process_ends_at_its_limits():
     """The same file with room and without: the limit is what ends it, and it is told as too heavy."""
     large = with_parts({"word/media/x.png": picture("PNG", (3000, 3000))}, said("{{ nope }}"))
     assert [one.rule for one in boxed_lint(large, **ASKED) if one.level == "error"] == ["unknown-name"]
-    for limits in (LintLimits(cpu=0.01), LintLimits(memory=16 << 20), LintLimits(wall=0)):
+    for limits in (LintLimits(cpu=0.01), LintLimits(memory=16 << 20)):
         assert [(one.rule, one.text) for one in boxed_lint(large, **ASKED, limits=limits)] == [("too-large", HEAVY)]
     assert [one for one in boxed_lint(good(), **ASKED) if one.level == "error"] == []
 
