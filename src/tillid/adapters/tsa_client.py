@@ -61,11 +61,11 @@ class HttpAuthority:
         """See ``Authority``. One byte more than is allowed is read at most; a redirect is no answer."""
         connect = http.client.HTTPSConnection if self._parts.scheme == "https" else http.client.HTTPConnection
         connection = connect(str(self._parts.hostname), self._parts.port, timeout=self._seconds)
-        clock = None
+        clock, late = None, threading.Event()
         try:
             connection.connect()
             # A timeout is for each read: who sends a byte now and then would hold the line for hours.
-            clock = threading.Timer(self._seconds, _hang_up, [connection.sock])
+            clock = threading.Timer(self._seconds, _hang_up, [connection.sock, late])
             clock.daemon = True
             clock.start()
             target = (self._parts.path or "/") + (f"?{self._parts.query}" if self._parts.query else "")
@@ -74,7 +74,10 @@ class HttpAuthority:
             response = connection.getresponse()
             if response.status != 200:
                 raise OSError(f"status {response.status}")
-            return response.read(MAX_BYTES + 1)
+            answer = response.read(MAX_BYTES + 1)
+            if late.is_set():  # what came before is no answer
+                raise TimeoutError
+            return answer
         except (http.client.HTTPException, ValueError) as error:
             raise OSError(type(error).__name__) from error
         finally:
@@ -138,7 +141,8 @@ class WrongAnswer(TillidError):
         self.why = REASONS[step][2]
 
 
-def _hang_up(sock: socket.socket) -> None:
+def _hang_up(sock: socket.socket, late: threading.Event) -> None:
+    late.set()
     try:
         sock.shutdown(socket.SHUT_RDWR)
     except OSError:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
-from asn1crypto import algos, tsp
+from asn1crypto import algos, cms, core, tsp
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
@@ -19,6 +19,12 @@ from tillid.signatures.trust import Trust
 ALGORITHM = "sha256"  # of the imprint; the only one, so that nobody chooses a weaker one for us
 CLOCK_SKEW = timedelta(minutes=5)
 _GRANTED = ("granted", "granted_with_mods")
+
+
+class _Response(core.Sequence):
+    """RFC 3161 2.4.2; the library's own does not know that a refusal comes without a token."""
+
+    _fields = [("status", tsp.PKIStatusInfo), ("token", cms.ContentInfo, {"optional": True})]
 
 
 class Stamp(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,10 +96,10 @@ def _granted(response: bytes) -> bytes:
     if len(response) > MAX_BYTES:
         raise TokenRefused("timestamp.unreadable")
     try:
-        answer = tsp.TimeStampResp.load(response, strict=True)
+        answer = _Response.load(response, strict=True)
         if answer["status"]["status"].native not in _GRANTED:
             raise TokenRefused("timestamp.refused")
-        return answer["time_stamp_token"].dump()
+        return answer["token"].dump()
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError):
         raise TokenRefused("timestamp.unreadable") from None
 
