@@ -130,3 +130,20 @@ def test_a_document_that_is_not_valid_is_not_shared_the_person_is_told_and_the_a
     monkeypatch.undo()
     next(form for form in given_up.forms.values() if form.action == "/drift/igen").submit()
     assert world.drain() == [] and copies() == {"team", "parent"}
+
+
+@pytest.mark.req("R-120")
+def test_the_receiver_of_a_document_that_is_not_valid_reads_the_text_and_is_told(world_at, monkeypatch):
+    world = world_at("asked")
+    assert world.drain() == []
+    monkeypatch.setattr("tillid.adapters.renderer.finish", _heading_left_out)
+    for holder in world.holders(SET.child_id):
+        say_yes(world, holder)
+    assert "documents.render-failed" in world.drain()
+    installation, at = WorldInstallation(world), f"/modtaget/{world.made['document']}"
+    receiver = as_staff(installation, "hanne")
+    for page in (receiver.get(at), receiver.get(f"{at}/fremdrift")):
+        assert "kunne ikke laves som PDF lige nu" in page
+    monkeypatch.undo()
+    world.clock.move(hours=1)
+    assert world.drain() == [] and "kunne ikke laves" not in as_staff(installation, "hanne").get(at)

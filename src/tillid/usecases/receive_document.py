@@ -18,7 +18,8 @@ from tillid.usecases.writing import note
 
 class ReceivedPage(msgspec.Struct, frozen=True, kw_only=True):
     """``head`` and ``sections``: the facts and the released answers as in the receiver's PDF, and nothing else (design 16);
-    ``kind``: whose copy it is; ``pages``: how many the PDF has, 0 while it is not made. ``readers`` and ``candidates`` (whom the leader may name) are for the leader alone."""
+    ``kind``: whose copy it is; ``pages``: how many the PDF has, 0 while it is not made;
+    ``failing``: making it has failed and is tried again or given up. ``readers`` and ``candidates`` (whom the leader may name) are for the leader alone."""
 
     released: Released
     title: str
@@ -27,6 +28,7 @@ class ReceivedPage(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     sections: tuple[RenderSection, ...]
     pages: int
+    failing: bool
     may_name: bool
     readers: tuple[Staff, ...]
     candidates: tuple[Staff, ...]
@@ -53,6 +55,7 @@ def received_page(
         kind=COPIES["receiver"],
         sections=shown,
         pages=pages_of(now),
+        failing=copy_fails(house, now),
         may_name=may_name,
         readers=tuple(one for one in staff if one.id in named),
         candidates=tuple(one for one in staff if one.id not in named and one.id != who.person_id),
@@ -63,6 +66,16 @@ def pages_of(now: Released) -> int:
     """How many pages the receiver's PDF of it has, 0 while it is not made."""
     made = now.version.receiver_copies.get(now.key)
     return made.pages if made else 0
+
+
+def copy_fails(house: House, now: Released) -> bool:
+    """Whether the outbox has tried in vain to make a receiver's PDF of this consent."""
+    if now.key in now.version.receiver_copies:
+        return False
+    begun = f"render_released:{now.document.id}:{now.request.id}"
+    events = (one for one in house.ledger.of_document(now.document.id) if one.request_id == now.request.id)
+    found = (house.outbox.get(key) for key in (begun, *(f"{begun}:{event.id}" for event in events)))
+    return any(entry is not None and entry.attempts > 0 for entry in found)
 
 
 def _professionals(house: House, unit_id: str | None) -> tuple[Staff, ...]:

@@ -11,7 +11,7 @@ from pyramid.response import Response
 from tillid.kernel.ids import is_id
 from tillid.usecases.open_copy import OpenedCopy, Released, name_reader, open_copy, still_released
 from tillid.usecases.ports import House
-from tillid.usecases.receive_document import pages_of, received_page
+from tillid.usecases.receive_document import copy_fails, pages_of, received_page
 from tillid.web.made import FileAddress, page_of
 from tillid.web.reading import beside, copy_response, holds, looked_anew, picture_response, reading
 from tillid.web.render import language_of, page
@@ -68,7 +68,8 @@ def progress(request: Request) -> Response:
 
     def build(house: House) -> Response:
         now = still_released(house, request.person, _id(request))
-        return page(request, "released_copy.html", document=now.document, pages=pages_of(now), oob=True)
+        pages, failing = pages_of(now), copy_fails(house, now)
+        return page(request, "released_copy.html", document=now.document, pages=pages, failing=failing, oob=True)
 
     return reading(request, "read_released", _id(request), build)
 
