@@ -100,12 +100,21 @@ def _granted(response: bytes) -> bytes:
         if answer["status"]["status"].native not in _GRANTED:
             raise TokenRefused("timestamp.refused")
         return answer["token"].dump()
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError):
+    except TokenRefused:
+        raise
+    except Exception:  # as in ``read_token``
         raise TokenRefused("timestamp.unreadable") from None
 
 
 def _worth(token: Token, imprint: str, trust: Trust, at: datetime) -> str:
     """The first objection, or ``ok``."""
+    try:
+        return _objection(token, imprint, trust, at) or "ok"
+    except Exception:  # certificates that came with the token are read here for the first time
+        return "timestamp.unreadable"
+
+
+def _objection(token: Token, imprint: str, trust: Trust, at: datetime) -> str | None:
     if (token.algorithm, token.imprint) != (ALGORITHM, imprint):
         return "timestamp.imprint"
     if not _may_stamp(token.leaf):
@@ -118,7 +127,7 @@ def _worth(token: Token, imprint: str, trust: Trust, at: datetime) -> str:
         return "timestamp.authority"
     if not _valid(token.leaf, at) or not trust.stamps(token.leaf, token.certificates, at):
         return "timestamp.expired"
-    return "ok"
+    return None
 
 
 def _may_stamp(leaf: x509.Certificate) -> bool:

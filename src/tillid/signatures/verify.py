@@ -75,7 +75,7 @@ def _certificates(root: Element) -> tuple[x509.Certificate, x509.Certificate] | 
             if node.text != "\n".join(lines[1:-1]) + "\n":
                 return None
             found.append(certificate)
-        except (ValueError, UnsupportedAlgorithm):
+        except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
             return None
     leaf, issuer = found
     try:
