@@ -52,6 +52,10 @@ def _all(names: tuple[str, ...], quick: bool) -> int:
         rows += found
         failed += [] if found else [name]
     print("", plain(rows), sep="\n")
+    if names != NAMES:  # no file is written, which would have the notes
+        print(
+            "", *(f"{' / '.join(filter(None, (row.name, row.peer)))}: {row.note}" for row in rows if row.note), sep="\n"
+        )
     if not quick and not failed and names == NAMES:
         RESULTS.write_text(report(rows, datetime.now(UTC).date()), "utf-8")
         print(f"\nWritten to benchmarks/{RESULTS.name}.")
