@@ -11,6 +11,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable
 
 from tillid.kernel.clock import parse_instant
+from tillid.signatures.ecdsa import is_value
 from tillid.signatures.names import (
     CONSENT,
     DS,
@@ -62,8 +63,11 @@ def signature_is_last_child(root: Element) -> str | None:
 
 
 def known_namespaces(root: Element) -> str | None:
-    """Record elements outside the signature; XML Signature and XAdES inside it; nothing else anywhere."""
+    """Record elements outside the signature; XML Signature and XAdES inside it; nothing else anywhere, and no attribute of a
+    namespace: xsi:schemaLocation, xml:base, xml:id."""
     for node in root.iter():
+        if any(name.startswith("{") for name in node.attrib):
+            return "form.namespaces"
         inside = node.tag.startswith((f"{{{DS}}}", f"{{{XADES}}}"))
         outside = node.tag.startswith(f"{{{CONSENT}}}")
         within = any(up.tag == ds("Signature") for up in (node, *node.iterancestors()))
@@ -115,6 +119,11 @@ def plain_base64(root: Element) -> str | None:
         return None if b64encode(b64decode(value, validate=True)).decode() == value else "form.spelling"
     except ValueError:
         return "form.spelling"
+
+
+def plain_ecdsa(root: Element) -> str | None:
+    """It is r and s of P-256 with the lower s: no DER, no zero, nothing longer, no second value for the same seal."""
+    return None if is_value(b64decode(root[-1].findtext(ds("SignatureValue")) or "")) else "form.value"
 
 
 def readable_time(root: Element) -> str | None:
@@ -198,6 +207,7 @@ POLICIES: tuple[Policy, ...] = (
     one_object,
     exact_shape,
     plain_base64,
+    plain_ecdsa,
     readable_time,
 )
 

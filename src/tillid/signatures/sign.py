@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from signxml import CanonicalizationMethod, DigestAlgorithm, SignatureMethod, XMLSigner, methods
 
 from tillid.kernel.errors import TillidError
+from tillid.signatures.ecdsa import lower
 from tillid.signatures.names import ROOT, ds
 from tillid.signatures.schema import require_valid
 from tillid.signatures.xades import qualifying
@@ -73,4 +74,7 @@ def seal(record: bytes, key: SealKey, moment: datetime) -> bytes:
     chain = [key.leaf, key.issuer]
     signer.signature_annotators.append(qualifying(chain, moment))
     # Objects, not PEM strings: signxml parses strings again for every record.
-    return canonical(signer.sign(root, key=key.private_key, cert=chain))
+    sealed = signer.sign(root, key=key.private_key, cert=chain)
+    value = sealed[-1].find(ds("SignatureValue"))
+    value.text = lower(value.text)
+    return canonical(sealed)

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
+from cryptography.x509.verification import ExtensionPolicy, PolicyBuilder, Store, VerificationError
 
 from tillid.kernel.errors import TillidError
 
@@ -36,16 +37,25 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True):
         return not self.pins(leaf) and any(leaf.subject == seal.subject for seal in self.seals)
 
     def has_chain(self, leaf: x509.Certificate, moment: datetime) -> bool:
-        """Whether authorities valid at ``moment`` lead from ``leaf`` to a self-signed one (RFC 5280)."""
-        current = leaf
-        for _ in range(MAX_CHAIN):
-            issuer = next((ca for ca in self.authorities if _issued(current, ca, moment)), None)
-            if issuer is None:
-                return False
-            if issuer.subject == issuer.issuer:
-                return True
-            current = issuer
-        return False
+        """Whether authorities valid at ``moment`` lead from ``leaf`` to a self-signed one (RFC 5280: usage, depth, names)."""
+        roots = [ca for ca in self.authorities if ca.subject == ca.issuer]
+        between = [ca for ca in self.authorities if ca.subject != ca.issuer]
+        # The leaf's own time is judged by the verifier, with better reasons.
+        inside = min(max(moment, leaf.not_valid_before_utc), leaf.not_valid_after_utc)
+        try:
+            policy = (
+                PolicyBuilder()
+                .store(Store(roots))
+                .time(inside)
+                .max_chain_depth(MAX_CHAIN)
+                .extension_policies(
+                    ca_policy=ExtensionPolicy.webpki_defaults_ca(), ee_policy=ExtensionPolicy.permit_all()
+                )
+            )
+            chain = policy.build_client_verifier().verify(leaf, between).chain
+            return all(_may_name(ca, leaf) for ca in chain[1:])
+        except (VerificationError, ValueError):
+            return False
 
     def stamps(self, leaf: x509.Certificate, between: tuple[x509.Certificate, ...], moment: datetime) -> bool:
         """Whether a trusted authority of timestamps, valid at ``moment``, has issued ``leaf``, itself or through authorities
@@ -59,6 +69,23 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True):
             if current is None:
                 return False
         return False
+
+
+def _may_name(authority: x509.Certificate, leaf: x509.Certificate) -> bool:
+    """Whether the name constraints of ``authority`` allow the subject of ``leaf`` (RFC 5280, 4.2.1.10: a directory name is
+    allowed by its beginning). The library looks at alternative names only, and a seal has none."""
+    try:
+        found = authority.extensions.get_extension_for_class(x509.NameConstraints).value
+    except x509.ExtensionNotFound:
+        return True
+
+    def within(names: list[x509.GeneralName] | None) -> list[bool]:
+        own = leaf.subject.rdns
+        bases = [one.value.rdns for one in names or () if isinstance(one, x509.DirectoryName)]
+        return [own[: len(base)] == base for base in bases]
+
+    permitted = within(found.permitted_subtrees)
+    return (not permitted or any(permitted)) and not any(within(found.excluded_subtrees))
 
 
 def _issued(certificate: x509.Certificate, authority: x509.Certificate, moment: datetime, below: int = 0) -> bool:

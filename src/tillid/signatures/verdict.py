@@ -6,7 +6,8 @@ from typing import Literal
 
 import msgspec
 
-Status = Literal["passed", "failed", "indeterminate", "unreadable"]
+# "disputed": two engines disagree (docs/adr/0038). An alarm about the verifiers, not a judgement of the record.
+Status = Literal["passed", "failed", "indeterminate", "unreadable", "disputed"]
 
 _CHANGED = "Posten er ikke, som Tillid skrev den: {what}. Den kan ikke bruges som bevis."
 
@@ -47,9 +48,16 @@ REASONS: dict[str, tuple[Status, str, str]] = {
     "form.algorithms": _form("seglet bruger en metode, som ikke er tilladt"),
     "form.references": _form("seglet dækker ikke netop hele posten"),
     "form.objects": _form("der er lagt ekstra indhold i seglet"),
+    "form.value": _form("seglets talværdi er skrevet på en anden måde, end den skal"),
     "form.shape": _form("seglet er ikke bygget, som det skal være"),
     "form.schema": _form("indholdet følger ikke postens skema"),
     "form.certificates": _form("certifikaterne i seglet kan ikke læses eller hører ikke sammen"),
+    "engines.disagree": (
+        "disputed",
+        "GENERIC",
+        "To uafhængige kontroller af seglet er uenige. En af dem har en fejl. Brug ikke posten, og kontakt jeres "
+        "administrator.",
+    ),
     "crypto.hash": ("failed", "HASH_FAILURE", "Indholdet er ændret, efter at seglet blev sat."),
     "crypto.signature": (
         "failed",

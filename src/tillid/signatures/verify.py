@@ -6,6 +6,7 @@ Not looked at here: revocation lists and timestamps. Taking a seal off the trust
 from __future__ import annotations
 
 from base64 import b64decode
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from cryptography import x509
@@ -31,8 +32,16 @@ from tillid.signatures.xml import Element, XmlRefused, canonical, parse
 CLOCK_SKEW = timedelta(minutes=5)
 
 
-def verify(data: bytes, trust: Trust, *, at: datetime) -> Verdict:
-    """The verdict on a record file at the moment ``at``. Never raises for anything in ``data``."""
+# A second opinion on core validity: the record file and the seal's certificate in, whether all digests and the signature
+# hold out. ``adapters/xmlsec_engine.py`` is one. It is asked after the profile, and never raises.
+Engine = Callable[[bytes, x509.Certificate], bool]
+
+
+def verify(data: bytes, trust: Trust, *, at: datetime, second: Engine | None = None) -> Verdict:
+    """The verdict on a record file at the moment ``at``. Never raises for anything in ``data``.
+
+    With a ``second`` engine both are always asked; when they disagree the verdict is ``engines.disagree``, whichever of
+    them was content: one of the two has a fault, and nobody may choose."""
     # 1. Bytes to elements: plain UTF-8 XML, without DTD, comments, instructions or CDATA.
     try:
         root = parse(data)
@@ -52,6 +61,8 @@ def verify(data: bytes, trust: Trust, *, at: datetime) -> Verdict:
     leaf, _ = certificates
     # 5. Digests and signature; from here on only what was signed is read.
     fault, signed = _signed(data, leaf)
+    if second is not None and second(data, leaf) != (fault is None):
+        return verdict("engines.disagree")
     if fault or signed is None:
         return verdict(fault or "crypto.signature")
     # 6. The certificates are those that the signature names.

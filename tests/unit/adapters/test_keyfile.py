@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.make_vectors import RECORD
+from scripts.vectors.base import RECORD
 from tillid.adapters.keyfile import DEVCA, KeyFileSigner, create_demo_key
 from tillid.kernel.errors import TillidError, Unavailable
 from tillid.kernel.paths import SIGNING

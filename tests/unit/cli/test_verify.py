@@ -16,7 +16,7 @@ from tillid.signatures.verdict import REASONS
 
 VALID = SIGNING / "vectors" / "valid"
 INVALID = SIGNING / "vectors" / "invalid"
-TRUST = str(SIGNING / "trust" / "test")
+TRUST = str(SIGNING / "trust" / "vectors")
 EXPECTED_EXIT = {"valid": {0}, "invalid": {1, 3}, "indeterminate": {2}}
 
 

@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 from scripts.make_devca import issue
-from scripts.make_vectors import RECORD, SEAL, SEALED_RECORD, changed, devca_key
+from scripts.vectors.base import RECORD, SEAL, SEALED_RECORD, changed, devca_key
 from tests.consent_examples import MOMENT
 from tillid.kernel.errors import TillidError
 from tillid.kernel.paths import SIGNING

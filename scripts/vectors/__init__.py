@@ -1,0 +1,1 @@
+"""What ``scripts/make_vectors.py`` writes, one module per kind of threat; each has ``vectors() -> dict[str, Vector]``."""

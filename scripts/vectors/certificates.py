@@ -1,0 +1,243 @@
+"""Whose seal it is: keys, certificates and chains that are false, of the wrong kind, or outside their time.
+
+Writes ``signing/trust/vectors`` too: the test trust, and a few more authorities and pins that only vectors need.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
+from cryptography.x509.oid import ExtendedKeyUsageOID
+from lxml import etree
+
+from scripts.make_devca import SEAL_NAME, name
+from scripts.vectors.base import (
+    ASKED,
+    DEVCA,
+    MOMENT,
+    SEAL,
+    SEALED_AT,
+    SYSTEM,
+    Node,
+    Vector,
+    all_yes,
+    answer_event,
+    b64,
+    build_record,
+    canonical,
+    changed,
+    devca_key,
+    digest_of,
+    ds,
+    resigned,
+    sealed_by,
+    sign_again,
+    tree,
+    xades,
+)
+from tillid.signatures.sign import SealKey
+
+Issuer = tuple[x509.Certificate, Any]
+
+
+def private(label: str, curve: ec.EllipticCurve | None = None) -> ec.EllipticCurvePrivateKey:
+    """A key that is the digest of its label: the same in every run, and worth nothing."""
+    return ec.derive_private_key(
+        int.from_bytes(sha256(label.encode()).digest()[:31], "big") + 1, curve or ec.SECP256R1()
+    )
+
+
+def issue(
+    common: str, issuer: Issuer | None = None, *, years: tuple[int, int] = (2020, 2064), authority: bool = False,
+    key: Any = None, usage: str = "digital_signature", extra: tuple[tuple[x509.ExtensionType, bool], ...] = (),
+    depth: int | None = None,
+) -> Issuer:  # fmt: skip
+    """A certificate and its key, made without randomness. ``usage``: the one key usage of a seal."""
+    key = key or private(common)
+    parent, signer = issuer or (None, key)
+    usages = dict.fromkeys(("digital_signature", "content_commitment", "key_encipherment", "data_encipherment",
+        "key_agreement", "key_cert_sign", "crl_sign", "encipher_only", "decipher_only"), False)  # fmt: skip
+    usages |= {"key_cert_sign": True, "crl_sign": True} if authority else {usage: True}
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(name(common))
+        .issuer_name(parent.subject if parent else name(common))
+        .public_key(key.public_key())
+        .serial_number(int.from_bytes(sha256(f"serial {common}".encode()).digest()[:15], "big"))
+        .not_valid_before(datetime(years[0], 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(years[1], 1, 1, tzinfo=UTC))
+        .add_extension(x509.BasicConstraints(ca=authority, path_length=depth), critical=True)
+        .add_extension(x509.KeyUsage(**usages), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
+    )
+    for extension, critical in extra:
+        builder = builder.add_extension(extension, critical=critical)
+    return builder.sign(signer, hashes.SHA256(), ecdsa_deterministic=True), key
+
+
+def seal_of(made: Issuer, issuer: x509.Certificate) -> SealKey:
+    """A certificate as a seal."""
+    return SealKey(private_key=made[1], leaf=made[0], issuer=issuer)
+
+
+ISSUING = SEAL.issuer, load_pem_private_key((DEVCA / "issuing.key.pem").read_bytes(), None)
+ROOT = x509.load_pem_x509_certificate((DEVCA.parent / "trust" / "test" / "ca" / "root.pem").read_bytes()), load_pem_private_key((DEVCA / "root.key.pem").read_bytes(), None)  # fmt: skip
+FOREIGN = issue("TEST foreign root", authority=True)
+CONSTRAINED = issue("TEST authority for another organisation", ROOT, authority=True, extra=((x509.NameConstraints([x509.DirectoryName(x509.Name([x509.NameAttribute(x509.NameOID.ORGANIZATION_NAME, "Another")]))], None), True),))  # fmt: skip
+SHALLOW = issue("TEST authority for seals only", ROOT, authority=True, depth=0)
+DEEPER = issue("TEST authority below it", SHALLOW, authority=True)
+ENDED = issue("TEST authority until 2022", ROOT, authority=True, years=(2019, 2022))
+NO_AUTHORITY = issue("TEST a seal that issues", ISSUING)
+
+# Pinned by mistake: the pin alone does not make a seal of them.
+PINNED = {
+    "chain-of-name-constraints": (seal_of(issue("TEST seal outside the names", CONSTRAINED), CONSTRAINED[0]), "seal.no-chain", "an authority that may not issue for this name"),
+    "chain-too-deep": (seal_of(issue("TEST seal too deep", DEEPER), DEEPER[0]), "seal.no-chain", "an authority under one that may have none below it"),
+    "chain-of-ended-authority": (seal_of(issue("TEST seal of an ended authority", ENDED), ENDED[0]), "seal.no-chain", "an authority that had run out when the seal was set"),
+    "chain-of-a-seal": (seal_of(issue("TEST seal made by a seal", NO_AUTHORITY), NO_AUTHORITY[0]), "seal.no-chain", "a seal that issues seals"),
+    "chain-of-foreign-authority": (seal_of(issue("TEST seal of a foreign authority", FOREIGN), FOREIGN[0]), "seal.no-chain", "a pin whose authority nobody trusts"),
+    "not-yet-valid": (seal_of(issue("TEST seal from 2030", ISSUING, years=(2030, 2064)), ISSUING[0]), "time.not-yet-valid", "a seal set before its certificate began"),
+    "set-after-the-end": (seal_of(issue("TEST seal until 2024", ISSUING, years=(2020, 2024)), ISSUING[0]), "time.outside", "a seal set after its certificate had ended"),
+}  # fmt: skip
+
+
+def doubtful() -> dict[str, Vector]:
+    """Records that may be true: nobody can tell with this trust at this moment; or, of ``PINNED``, what is failed."""
+    old = answer_event(ASKED, answers=all_yes(), at=MOMENT.replace(year=2021))
+    old_record = build_record(old, ASKED, role="parent", system=SYSTEM)
+    made = {}
+    for label, (key, step, why) in PINNED.items():
+        inside = max(key.leaf.not_valid_before_utc, min(SEALED_AT, key.leaf.not_valid_after_utc))
+        made[label] = Vector(step, sealed_by(key, at=inside, spoken="2025-11-03T18:30:14Z"), why)
+    usage = {
+        "usage-tls-server": {"extra": ((x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False),)},
+        "usage-encipherment": {"usage": "data_encipherment"},
+    }
+    for label, how in usage.items():
+        key = seal_of(issue(f"TEST {label}", ISSUING, **how), ISSUING[0])
+        made[label] = Vector(
+            "seal.unknown", sealed_by(key), "a certificate made for something else, of the trusted authority"
+        )
+    unknown = {
+        "unknown-authority": ("seal.no-chain", seal_of(issue("TEST foreign seal", FOREIGN), FOREIGN[0]), "a seal of an authority that nobody trusts"),
+        "self-signed": ("seal.no-chain", _self_signed("TEST self-signed"), "a certificate that issued itself"),
+        "seal-not-pinned": ("seal.unknown", devca_key("unpinned"), "a seal of the trusted authority that is not pinned: also what a revoked seal becomes, by taking its pin away"),
+        "authority-as-seal": ("seal.unknown", SealKey(private_key=ISSUING[1], leaf=ISSUING[0], issuer=ROOT[0]), "the authority itself as a seal"),
+    }  # fmt: skip
+    made |= {label: Vector(step, sealed_by(key), why) for label, (step, key, why) in unknown.items()}
+    return made | {
+        "expired-seal": Vector("time.expired", sealed_by(devca_key("expired"), record=old_record, at=old.at.replace(second=14)), "a seal that has ended since, without a timestamp"),
+        "sealed-in-the-future": Vector("time.future", sealed_by(SEAL, at=MOMENT.replace(year=2062)), "a seal from after the moment that is asked for"),
+    }  # fmt: skip
+
+
+def _self_signed(common: str) -> SealKey:
+    made = issue(common)
+    return seal_of(made, made[0])
+
+
+def shown(*certificates: bytes | str, named: bool = True) -> bytes:
+    """The record with these certificates in KeyInfo (DER, or text as it is), truly sealed by the seal's key; ``named``: in
+    the signed properties as well."""
+
+    def change(root: Node) -> None:
+        data = root.find(f".//{ds('X509Data')}")
+        for old in list(data):
+            data.remove(old)
+        for one in certificates:
+            etree.SubElement(data, ds("X509Certificate")).text = one if isinstance(one, str) else lines(one)
+        ders = [one for one in certificates if isinstance(one, bytes)]
+        for node, der in zip(root.iterfind(f".//{xades('CertDigest')}/{ds('DigestValue')}"), ders, strict=False):
+            node.text = digest_of(der) if named else node.text
+
+    return resigned(change)
+
+
+def lines(der: bytes) -> str:
+    """Base64 as in PEM."""
+    text = b64(der)
+    return "\n".join(text[n : n + 64] for n in range(0, len(text), 64)) + "\n"
+
+
+def other_curve(curve: ec.EllipticCurve) -> bytes:
+    """A record under a certificate of another curve, with a signature of that curve."""
+    key = seal_of(issue(f"TEST {curve.name}", ISSUING, key=private(curve.name, curve)), ISSUING[0])
+    root = tree()
+    for node, one in zip(root.iter(ds("X509Certificate")), (key.leaf, key.issuer), strict=True):
+        node.text = lines(der(one))
+    for node, one in zip(
+        root.iterfind(f".//{xades('CertDigest')}/{ds('DigestValue')}"), (key.leaf, key.issuer), strict=True
+    ):
+        node.text = digest_of(der(one))
+    sign_again(root, key)
+    return canonical(root)
+
+
+def der(certificate: x509.Certificate) -> bytes:
+    """The certificate's bytes."""
+    return certificate.public_bytes(Encoding.DER)
+
+
+def add(tag: str, text: str | None = None, where: str = "KeyInfo") -> bytes:
+    """Something more in KeyInfo."""
+
+    def change(root: Node) -> None:
+        etree.SubElement(root.find(f".//{ds(where)}"), ds(tag)).text = text
+
+    return changed(change)
+
+
+def vectors() -> dict[str, Vector]:
+    """KeyInfo and false certificates."""
+    leaf, issuer, shape, bad = der(SEAL.leaf), der(SEAL.issuer), "form.shape", "form.certificates"
+    imitation = devca_key("imitation")
+    again = issue(SEAL_NAME, ISSUING, key=SEAL.private_key)[0]
+    rsa = load_pem_private_key((DEVCA / "rsa.key.pem").read_bytes(), None)
+    with_rsa = issue("TEST rsa", ISSUING, key=rsa)[0]
+    false_key = SealKey(private_key=imitation.private_key, leaf=SEAL.leaf, issuer=SEAL.issuer)
+    foreign_name = seal_of(issue(SEAL_NAME, FOREIGN), FOREIGN[0])
+    return {
+        "imitated-seal": Vector("seal.imitated", sealed_by(imitation), "another key under the seal's name, of the trusted authority"),
+        "imitated-by-foreign-authority": Vector("seal.imitated", sealed_by(foreign_name), "the seal's name from an authority nobody trusts"),
+        "imitated-self-signed": Vector("seal.imitated", sealed_by(_self_signed(SEAL_NAME)), "the seal's name on a certificate that issued itself"),
+        "foreign-key-under-known-certificate": Vector("crypto.signature", sealed_by(false_key), "another key, while KeyInfo shows the pinned certificate"),
+        "certificate-exchanged": Vector("crypto.certificate", shown(der(again), issuer, named=False), "a later certificate of the same key; the signed properties name the first"),
+        "certificate-exchanged-issuer": Vector("form.certificates", shown(leaf, der(ROOT[0]), named=False), "another issuer in KeyInfo"),
+        "certificates-swapped": Vector(bad, shown(issuer, leaf), "issuer before seal"),
+        "certificate-twice": Vector(bad, shown(leaf, leaf), "the seal's certificate as its own issuer"),
+        "certificate-alone": Vector(shape, shown(leaf), "no issuer"),
+        "certificate-third": Vector(shape, shown(leaf, issuer, der(ROOT[0])), "a third certificate"),
+        "certificate-none": Vector(shape, shown(), "no certificate"),
+        "certificate-tail": Vector(bad, shown(lines(leaf + b"\0\0"), issuer), "bytes behind a certificate"),
+        "certificate-cut": Vector(bad, shown(lines(leaf[:-9]), issuer), "a certificate cut off"),
+        "certificate-pem": Vector(bad, shown(f"-----BEGIN CERTIFICATE-----\n{lines(leaf)}-----END CERTIFICATE-----\n", lines(issuer)), "PEM in place of base64"),
+        "certificate-one-line": Vector(bad, shown(b64(leaf), lines(issuer)), "the same certificate in another spelling"),
+        "certificate-garbage": Vector(bad, shown("AAAA\n", lines(issuer)), "no certificate, but base64"),
+        "certificate-changed-key": Vector(bad, shown(leaf.replace(_point(SEAL.leaf), _point(imitation.leaf)), issuer), "another key put into the certificate"),
+        "certificate-rsa": Vector(bad, shown(der(with_rsa), issuer), "an RSA certificate under an ECDSA method"),
+        "curve-p384": Vector("form.value", other_curve(ec.SECP384R1()), "P-384"),
+        "curve-p521": Vector("form.value", other_curve(ec.SECP521R1()), "P-521"),
+        "curve-secp256k1": Vector("form.value", other_curve(ec.SECP256K1()), "a curve of the same size: secp256k1"),
+        "curve-brainpool": Vector("form.certificates", other_curve(ec.BrainpoolP256R1()), "a curve of the same size: brainpoolP256r1"),
+        "key-value": Vector(shape, add("KeyValue"), "a bare key beside the certificates: whoever believes it needs no certificate"),
+        "key-name": Vector(shape, add("KeyName", "seal"), "a key by its name"),
+        "key-retrieval": Vector(shape, add("RetrievalMethod"), "a key that is fetched"),
+        "key-mgmt-data": Vector(shape, add("MgmtData", "x"), "key data of an abandoned kind"),
+        "key-subject-name": Vector(shape, add("X509SubjectName", "CN=x", "X509Data"), "another subject beside the certificate"),
+        "key-issuer-serial": Vector(shape, add("X509IssuerSerial", None, "X509Data"), "another issuer and serial number beside it"),
+        "key-crl": Vector(shape, add("X509CRL", "AAAA", "X509Data"), "a revocation list from whoever sent the record"),
+        "key-info-none": Vector(shape, resigned(lambda root: root[-1].remove(root.find(f".//{ds('KeyInfo')}"))), "no KeyInfo: any trusted key would do"),
+        "key-info-twice": Vector(shape, resigned(lambda root: root[-1].insert(3, etree.fromstring(etree.tostring(root.find(f".//{ds('KeyInfo')}"))))), "two of KeyInfo"),
+    }  # fmt: skip
+
+
+def _point(certificate: x509.Certificate) -> bytes:
+    numbers = certificate.public_key().public_numbers()
+    return numbers.x.to_bytes(32, "big") + numbers.y.to_bytes(32, "big")
