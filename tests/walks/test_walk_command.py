@@ -29,6 +29,8 @@ from tillid.forms.loading import load_definitions
 from tillid.kernel.canonical import canonical_json, sha256
 from tillid.kernel.clock import SystemClock
 from tillid.kernel.paths import PROJECT, SIGNING
+from tillid.signatures.timed import verify_timed
+from tillid.signatures.timestamp_xades import stamped_bytes, with_timestamp
 from tillid.signatures.trust import load_trust
 from tillid.signatures.verify import verify
 
@@ -144,6 +146,30 @@ def test_xmlsec1_accepts_the_records_as_the_documents_say(whole, name):
         [*documented_command(), str(whole.out / name)], cwd=PROJECT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0 and "SignedInfo References (ok/all): 2/2" in done.stdout + done.stderr
+
+
+@pytest.mark.req("R-85")
+@pytest.mark.parametrize("name", [*RECORDS, "log-checkpoint.txt"])
+def test_openssl_accepts_each_timestamp_as_the_documents_say(whole, name):
+    """For its own bytes, with the authority's certificate and nothing else; and for no other bytes."""
+    stem = name.rpartition(".")[0]
+    about = name if name.endswith(".txt") else f"{stem}.signature"
+    text = (PROJECT / "docs" / "verify.md").read_text("utf-8")
+    command = next(line for line in text.splitlines() if line.startswith("    openssl ts -verify"))
+
+    def accepted(data: str) -> bool:
+        words = [
+            {"consent-1.signature": data, "consent-1.tst": f"{stem}.tst"}.get(word, word) for word in command.split()
+        ]
+        return subprocess.run(words, cwd=whole.out, capture_output=True, check=False).returncode == 0
+
+    assert accepted(about) and not accepted("walk.json")
+    if name in RECORDS:
+        record = (whole.out / name).read_bytes()
+        assert stamped_bytes(record) == (whole.out / about).read_bytes()
+        level_t = with_timestamp(record, (whole.out / f"{stem}.tst").read_bytes())
+        assert Xmlsec1().accepts(level_t)
+        assert verify_timed(level_t, load_trust(TRUST), at=SystemClock().now()).details["timestamped_at"]
 
 
 def test_the_walk_calls_xmlsec1_as_the_documents_say(whole):
