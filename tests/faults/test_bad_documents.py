@@ -65,6 +65,14 @@ def test_each_is_refused_or_becomes_a_page_and_the_next_is_unharmed(office):
     assert set(met.values()) <= {"a page", "refused", "limit"} and len(met) == len(list(cases()))
 
 
+@pytest.mark.parametrize("name", ["word/document.xml", "word/media/x.png"])
+def test_what_unpacks_to_too_much_never_reaches_libreoffice(name):
+    box = OfficeBox()
+    with pytest.raises(OfficeError, match="unpacked size") as refused:
+        box.convert(with_parts({name: bytes({"word/document.xml": 7, "word/media/x.png": 49}[name] << 20)}))
+    assert (refused.value.params["reason"], box.starts) == ("limit", 0)
+
+
 def ended_while_busy(box: OfficeBox, signals: int) -> list[int]:
     """Kill LibreOffice ``signals`` times, each time when it has begun with a document; the processes killed."""
     killed: list[int] = []
