@@ -1,0 +1,91 @@
+"""The receipt of one consent event as a file that verifies without us (issue 6 part 6, ADR 0039): what is in it, and its bytes.
+
+One spelling: from the same record, token, proof and head always the same bytes, so that the offline kit
+(``signing/kit/tillid_verify.py``) can write a receipt once more and refuse whatever is otherwise. Nothing here asks anybody.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from base64 import b64decode
+from functools import cache
+
+import msgspec
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from tillid.kernel.canonical import sha256
+from tillid.kernel.paths import SIGNING
+from tillid.signatures.names import ds
+from tillid.signatures.rendering import render
+from tillid.signatures.xml import canonical, parse
+
+FORMAT = "tillid-receipt-1"
+KIT = SIGNING / "kit" / "tillid_verify.py"
+HOW = SIGNING / "kit" / "how-to-verify.html"
+MEDIA_TYPE = "application/zip"
+
+
+class LogProof(msgspec.Struct, frozen=True, kw_only=True):
+    """The way from a leaf to a signed head. ``leaf``: the event's digest; ``path``: RFC 6962 2.1.1, hexadecimal;
+    ``checkpoint``: the signed note; ``key``: the log's verifier key, as C2SP signed-note writes it."""
+
+    leaf: str
+    index: int
+    size: int
+    path: tuple[str, ...]
+    checkpoint: str
+    key: str
+
+
+def receipt(record: bytes, proof: LogProof, token: bytes | None = None) -> bytes:
+    """The ``.zip``. ``record``: as sealed, already verified by whoever asks; ``token``: its timestamp, where there is one.
+
+    Raises ``TillidError`` (``records.stylesheet``) and ``XmlRefused``. No name of a person is a file's name."""
+    root = parse(record)
+    leaf, issuer = (_pem(node.text) for node in root[-1].iter(ds("X509Certificate")))
+    root.remove(root[-1])
+    members = {
+        "certificates/seal.pem": leaf,
+        "certificates/issuer.pem": issuer,
+        "checkpoint.txt": proof.checkpoint.encode(),
+        "how-to-verify.html": _how(),
+        "log-key.txt": f"{proof.key}\n".encode(),
+        "proof.json": _spelled(
+            {"leaf": proof.leaf, "index": proof.index, "size": proof.size, "path": list(proof.path)}
+        ),
+        "record.html": render(canonical(root)),
+        "record.xml": record,
+    }
+    if token is not None:
+        members["record.tst"] = token
+    files = {name: sha256(data) for name, data in members.items()}
+    members["manifest.json"] = _spelled({"files": files, "format": FORMAT})
+    return _zipped(members)
+
+
+def _zipped(members: dict[str, bytes]) -> bytes:
+    """Names in order, nothing compressed, no dates: who reads it needs no decompressor, and there is nothing to blow up."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in sorted(members.items()):
+            info = zipfile.ZipInfo(name)  # 1980-01-01
+            info.create_system = 3
+            info.external_attr = 0o600 << 16
+            archive.writestr(info, data)
+    return made.getvalue()
+
+
+def _spelled(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
+
+
+def _pem(text: str | None) -> bytes:
+    return x509.load_der_x509_certificate(b64decode(text or "")).public_bytes(Encoding.PEM)
+
+
+@cache
+def _how() -> bytes:
+    return HOW.read_bytes()
