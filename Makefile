@@ -1,7 +1,7 @@
 # The commands of Tillid. Each is a line or two here; what it does lies in scripts/ or in `tillid`. What people read is Danish.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install start test test-core test-thorough faults reset bench lint newcomer lock assets
+.PHONY: help install start test test-core test-thorough faults fuzz reset bench lint newcomer lock assets
 
 help: ## denne liste
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-14s %s\n' "$$name" "$$text"; done
@@ -29,6 +29,10 @@ test-thorough: ## kernens egenskabstest med 3000 nye eksempler hver, og hver sid
 faults: ## slå Tillid ihjel mange gange på tilfældige tidspunkter (FAULT_ROUNDS=40)
 	@scripts/install.sh --test
 	@FAULT_ROUNDS=$${FAULT_ROUNDS:-40} .venv/bin/python -m pytest -q tests/faults
+
+fuzz: ## ændr prøveposter tilfældigt, længe (FUZZ_EXAMPLES=50000), og se, at ingen godkendes
+	@scripts/install.sh --test
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-50000} .venv/bin/python -m pytest -q tests/faults/test_fuzz_records.py
 
 reset: ## fjern demodata (spørger først)
 	@.venv/bin/tillid reset

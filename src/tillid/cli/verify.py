@@ -1,7 +1,8 @@
 """``tillid verify PATH…``: is this record what the platform sealed? Needs the file and a trust list, nothing else.
 
-Exit codes: 0 passed, 1 failed, 2 indeterminate (also: no trust list), 3 not readable as a record. Of several the worst
-counts, worst first 1, 3, 2, 0: a forgery is never hidden by a file beside it that cannot be read or judged.
+Exit codes: 0 passed, 1 failed, 2 indeterminate (also: no trust list), 3 not readable as a record, 4 two engines disagree. Of
+several the worst counts, worst first 4, 1, 3, 2, 0: a forgery is never hidden by a file beside it that cannot be read or
+judged, and a verifier with a fault is worse than any file. ``--all``: folders to their bottom, both engines (ADR 0038).
 """
 
 from __future__ import annotations
@@ -24,16 +25,23 @@ from tillid.kernel.paths import SIGNING
 from tillid.signatures.timed import verify_timed
 from tillid.signatures.timestamp_token import MAX_BYTES as MAX_TOKEN_BYTES
 from tillid.signatures.trust import Trust, load_trust
-from tillid.signatures.verdict import Verdict, verdict
+from tillid.signatures.verdict import REASONS, Verdict, verdict
+from tillid.signatures.verify import verify
 from tillid.signatures.xml import MAX_BYTES
 
 if TYPE_CHECKING:
     from tillid.cli.verify_pdf import PdfJudged
 
 Pdfs = dict[str, "PdfJudged"]
-EXIT = {"passed": 0, "failed": 1, "indeterminate": 2, "unreadable": 3}
-WORST = (1, 3, 2, 0)
-WORD = {"passed": "GODKENDT", "failed": "IKKE GODKENDT", "indeterminate": "KAN IKKE AFGØRES", "unreadable": "ULÆSELIG"}
+EXIT = {"passed": 0, "failed": 1, "indeterminate": 2, "unreadable": 3, "disputed": 4}
+WORST = (4, 1, 3, 2, 0)
+WORD = {
+    "passed": "GODKENDT",
+    "failed": "IKKE GODKENDT",
+    "indeterminate": "KAN IKKE AFGØRES",
+    "unreadable": "ULÆSELIG",
+    "disputed": "ALARM",
+}
 MAX_PDF_BYTES = 100_000_000
 
 
@@ -43,6 +51,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--trust", type=Path, metavar="MAPPE", help="mappen med tillidslisten (ca/ og seals/)")
     parser.add_argument(
         "--at", type=_moment, metavar="TID", help="kontrollér for dette tidspunkt (2026-11-25T12:00:00Z)"
+    )
+    parser.add_argument(
+        "--all", action="store_true", help="også mapper i mapper, og hver post med to uafhængige kontroller"
     )
     parser.add_argument("--json", action="store_true", help="skriv som JSON")
 
@@ -57,9 +68,13 @@ def run(args: argparse.Namespace) -> int:
         trust, lack = Trust(), error
     at = args.at or SystemClock().now()
     pdfs: Pdfs = {}
-    results = [(name, _without_trust(one, lack)) for path in args.paths for name, one in judge(path, trust, at, pdfs)]
+    results = [
+        (name, _without_trust(one, lack)) for path in args.paths for name, one in judge(path, trust, at, pdfs, args.all)
+    ]
     if lack is not None:
         print(f"tillid: {lack.message} [{lack.code}]", file=sys.stderr)
+    if any(one.status == "disputed" for _, one in results):
+        print(f"tillid: {REASONS['engines.disagree'][2]} [engines.disagree]", file=sys.stderr)
     if args.json:
         print(json.dumps([_public(name, one, pdfs) for name, one in results], ensure_ascii=False, indent=1))
     else:
@@ -88,15 +103,20 @@ def default_trust(environment: os._Environment[str] | dict[str, str]) -> Trust:
     return trust
 
 
-def judge(path: Path, trust: Trust, at: datetime, pdfs: Pdfs) -> Iterator[tuple[str, Verdict]]:
+def judge(
+    path: Path, trust: Trust, at: datetime, pdfs: Pdfs, everything: bool = False
+) -> Iterator[tuple[str, Verdict]]:
     """A verdict per record in ``path``: a folder's ``*.xml``, a PDF's embedded ``*.xml``, or the file itself. What a PDF's
-    records say together goes to ``pdfs``."""
-    name = _shown(str(path))
+    records say together goes to ``pdfs``. ``everything``: folders to their bottom, and a second engine."""
+    name, verifier = _shown(str(path)), _both if everything else verify
     try:
         if path.is_dir():
-            inside = sorted(path.glob("*.xml"))
+            kinds = ("*.xml", "*.pdf") if everything else ("*.xml",)
+            inside = sorted(
+                {found for kind in kinds for found in (path.rglob(kind) if everything else path.glob(kind))}
+            )
             for file in inside:
-                yield from judge(file, trust, at, pdfs)
+                yield from judge(file, trust, at, pdfs, everything)
             if not inside:
                 yield name, verdict("unreadable.no-records")
             return
@@ -109,12 +129,20 @@ def judge(path: Path, trust: Trust, at: datetime, pdfs: Pdfs) -> Iterator[tuple[
         from tillid.cli.verify_pdf import judge_pdf
 
         pdfs[name] = found = judge_pdf(
-            data, lambda record, token: verify_timed(record, trust, at=at, token=token), _shown
+            data, lambda record, token: verify_timed(record, trust, at=at, token=token, verifier=verifier), _shown
         )
         for record, one in found.records:
             yield f"{name}!{record}" if record else name, one
     else:
-        yield name, verify_timed(data, trust, at=at, token=_beside(path))
+        yield name, verify_timed(data, trust, at=at, token=_beside(path), verifier=verifier)
+
+
+def _both(data: bytes, trust: Trust, *, at: datetime) -> Verdict:
+    """The verdict with the second engine asked too."""
+    # Only here: a record must be verifiable without it.
+    from tillid.adapters.xmlsec_engine import libxmlsec
+
+    return verify(data, trust, at=at, second=libxmlsec)
 
 
 def _beside(path: Path) -> bytes | None:

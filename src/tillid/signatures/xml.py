@@ -14,6 +14,7 @@ from tillid.kernel.errors import TillidError
 from tillid.signatures.names import CONSENT, consent
 
 MAX_BYTES = 2_000_000
+MAX_ATTRIBUTES = 16  # the richest element has 8; canonical form takes the square of their number
 Element = Any  # lxml's element; other floors handle it without importing lxml
 
 
@@ -52,7 +53,10 @@ def parse(data: bytes) -> Element:
         if mark in data:
             # Only a file that is about a record is a *changed* record; any other XML is simply something else.
             raise XmlRefused(reason if CONSENT.encode() in data else "unreadable.not-a-record")
-    return _parse(data)
+    root = _parse(data)
+    if any(len(node.attrib) > MAX_ATTRIBUTES for node in root.iter()):
+        raise XmlRefused("form.shape")
+    return root
 
 
 def _parse(data: bytes) -> Element:

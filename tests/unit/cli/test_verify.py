@@ -154,3 +154,19 @@ def test_exit_codes(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
         assert judged["does_not_prove"]
         seen.add(code)
     assert seen == EXPECTED_EXIT[folder]
+
+
+def test_all_reads_to_the_bottom_and_asks_both_engines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "2026" / "a").mkdir(parents=True)
+    shutil.copy(VALID / "given.xml", tmp_path / "2026" / "a")
+    assert run(tmp_path, "--trust", TRUST) == 3
+    assert run(tmp_path, "--all", "--trust", TRUST) == 0
+    shutil.copy(INVALID / "changed-answer.xml", tmp_path)
+    assert run(tmp_path, "--all", "--trust", TRUST) == 1
+    capsys.readouterr()
+    monkeypatch.setattr("tillid.adapters.xmlsec_engine.libxmlsec", lambda data, leaf: False)
+    assert run(tmp_path, "--all", "--trust", TRUST) == 4
+    shown = capsys.readouterr()
+    assert "ALARM" in shown.out and "engines.disagree" in shown.err
