@@ -121,14 +121,14 @@ def slim(parts: dict[str, bytes]) -> dict[str, bytes]:
     return kept
 
 
-def write(parts: dict[str, bytes]) -> bytes:
-    """A zip whose bytes depend on ``parts`` alone: content types first, then by name, the date of the zip epoch. Nothing is
-    compressed: it goes no further than to the LibreOffice beside us."""
+def write(parts: dict[str, bytes], *, compressed: bool = False) -> bytes:
+    """A zip whose bytes depend on ``parts`` alone: content types first, then by name, the date of the zip epoch. What goes no
+    further than to the LibreOffice beside us need not be compressed."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as package:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED) as package:
         for name in sorted(parts, key=lambda n: (n != CONTENT_TYPES, n != ROOT_RELS, n)):
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.create_system, entry.external_attr = 3, 0o600 << 16
+            entry.compress_type, entry.create_system, entry.external_attr = package.compression, 3, 0o600 << 16
             package.writestr(entry, parts[name])
     return out.getvalue()
 
