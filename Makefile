@@ -17,7 +17,7 @@ test: ## installér det, testene bruger, og kør dem alle, de hurtige først
 	@scripts/install.sh --test
 	@scripts/test.sh
 
-test-core: ## kun den hurtige kerne uden Plone (cirka 15 sekunder), og hvor længe den tog
+test-core: ## kun den hurtige kerne uden Plone (cirka 10 sekunder), og hvor længe den tog
 	@scripts/install.sh --test
 	@scripts/test.sh --core
 

@@ -50,7 +50,7 @@ def tier(path: Path) -> str:
 def is_core(path: Path) -> bool:
     """Whether a file or folder belongs to the fast core, or a folder can hold some of it."""
     parts = path.relative_to(TESTS).parts
-    return parts[:1] in ((), ("property",), ("vectors",)) or (parts[0] == "unit" and {*parts[1:2]} <= CORE)
+    return parts[:1] in ((), ("property",)) or (parts[0] == "unit" and {*parts[1:2]} <= CORE)
 
 
 def is_random(item: pytest.Item) -> bool:
