@@ -71,7 +71,13 @@ def programs(scratch: Path) -> list[Program]:
             package="xmlsec1",
             command=["xmlsec1", "--version"],
         ),
-        Program(name="qpdf", purpose="efterser PDF-filer", package="qpdf", command=["qpdf", "--version"]),
+        Program(
+            name="qpdf",
+            purpose="efterser PDF-filer uafhængigt af Tillid (kun til test)",
+            package="qpdf",
+            command=["qpdf", "--version"],
+            needed=False,
+        ),
         Program(
             name="pdftotext",
             purpose="læser tekst ud af PDF-filer",

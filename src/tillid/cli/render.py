@@ -103,7 +103,7 @@ def reason(problem: RenderFailed) -> str:
         return getattr(problem.__cause__, "message", "look.yaml kan ikke bruges.")
     if problem.detail.startswith("documents.template-refused"):
         return f"skabelonen kan ikke bruges ({problem.detail.partition(': ')[2][:160]}). Se »tillid templates lint«."
-    return f"{problem.detail[:160]}. »tillid doctor« viser, om LibreOffice og qpdf er her."
+    return f"{problem.detail[:160]}. »tillid doctor« viser, om LibreOffice er her."
 
 
 def _given(args: argparse.Namespace) -> tuple[Sample, str]:
