@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The fast core alone: no Plone in the process, and a broken rule shows within seconds. Then everything else, and the
-# core's random tests again with more examples: half of the walks and the browser in a run of their own beside the rest, their
-# closing line last. With arguments, which go on to pytest, one run of just those:
+# core's random tests again with more examples: three runs beside each other, the browser's closing line last. With
+# arguments, which go on to pytest, one run of just those:
 #   scripts/test.sh --core --durations=20
 #   scripts/test.sh tests/unit -k consents
 set -euo pipefail
@@ -13,23 +13,40 @@ unset PYTHONDONTWRITEBYTECODE
 
 run() { .venv/bin/python -m pytest "$@"; }
 
-# Two runs at a time, the second one's output after the first one's. The arguments up to -- are the first run's, the others
-# the second's. "No such test" (5) is fine in one of them where MAY_BE_EMPTY is set, so that -k can be given.
+# Several runs at a time, their arguments divided by --: the first one's output as it comes, the others' after it in their
+# order. What is not the browser's stands behind at the processor where BEHIND is set. "No such test" (5) is fine in some
+# of them where MAY_BE_EMPTY is set, so that -k can be given.
 side_by_side() {
-  local first=() log second_failed=0 first_failed=0
+  local first=() own=() pids=() logs=() argument number failed=0 empty=0
   while [[ $1 != -- ]]; do first+=("$1") && shift; done
   shift
-  log=$(mktemp)
-  run "$@" >"$log" 2>&1 &
-  second=$!
-  trap 'kill "$second" 2>/dev/null || true' EXIT
-  ${BEHIND:-} .venv/bin/python -m pytest "${first[@]}" || first_failed=$?
-  wait "$second" || second_failed=$?
-  cat "$log"
-  rm -f "$log"
-  [[ $second_failed -eq 5 && -n ${MAY_BE_EMPTY:-} ]] && return "$first_failed"
-  [[ $first_failed -eq 0 || ($first_failed -eq 5 && -n ${MAY_BE_EMPTY:-}) ]] && return "$second_failed"
-  return "$first_failed"
+  for argument in "$@" --; do
+    [[ $argument == -- ]] || { own+=("$argument") && continue; }
+    logs+=("$(mktemp)")
+    beside "${own[@]}" >"${logs[-1]}" 2>&1 &
+    pids+=($!)
+    own=()
+  done
+  trap 'kill "${pids[@]}" 2>/dev/null || true' EXIT
+  (beside "${first[@]}") || worse $?
+  for number in "${!pids[@]}"; do
+    wait "${pids[number]}" || worse $?
+    cat "${logs[number]}"
+    rm -f "${logs[number]}"
+  done
+  [[ $empty -le ${#pids[@]} ]] || failed=5
+  return "$failed"
+}
+
+beside() {
+  local behind=${BEHIND:-}
+  [[ " $* " == *" tests/browser "* ]] && behind=
+  # shellcheck disable=SC2086 # a command and its arguments, or nothing
+  exec $behind .venv/bin/python -m pytest "$@"
+}
+
+worse() {
+  if [[ $1 -eq 5 && -n ${MAY_BE_EMPTY:-} ]]; then empty=$((empty + 1)); else failed=$1; fi
 }
 
 # The core of one file or folder in one run; all of it in two beside each other, the forms being half of it.
@@ -47,11 +64,11 @@ core() {
 if [[ $# -eq 0 ]]; then
   failed=0
   (core --core -q) || failed=$?
-  # The browser's tests wait more than they work, so the rest runs beside them, behind them at the processor. With half of
-  # the walks before the browser both take about as long.
+  # The browser's tests wait more than they work, so the rest runs beside them, behind them at the processor: in two runs
+  # that take about as long, for much of it waits too (for LibreOffice, for a server that starts, for the disk).
   after=(--after-core --hypothesis-profile=full)
-  BEHIND="nice -n 10" side_by_side "${after[@]}" --ignore=tests/browser --ignore-glob='*/walks/test_[a-m]*' -- \
-    "${after[@]}" tests/walks tests/browser --ignore-glob='*/walks/test_[n-z]*' || failed=$?
+  BEHIND="nice -n 10" side_by_side "${after[@]}" --ignore=tests/security --ignore=tests/faults --ignore=tests/walks \
+    --ignore=tests/browser -- "${after[@]}" tests/security tests/faults tests/walks -- "${after[@]}" tests/browser || failed=$?
   exit "$failed"
 elif [[ " $* " == *" --core "* ]]; then
   core "$@"

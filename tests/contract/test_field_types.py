@@ -189,8 +189,11 @@ def test_no_search_finds_a_cpr_number(name, form):
 def test_every_value_can_be_printed(name, form):
     for entry, one, stored in samples(name, form):
         definition = form_with(form, one)
-        [section] = sections(definition, {"f": stored}, "da")
+        section, *attached = sections(definition, {"f": stored}, "da")
         [printed] = section.fields
+        assert [file.sha256 for file in printed.files] == [
+            item[-64:] for listed in attached for field in listed.fields for item in field.items
+        ], "each file is listed by its digest, and nothing else"
         assert printed.text or printed.items or printed.rows
         for row in printed.rows:
             assert len(row) == len(printed.columns)
