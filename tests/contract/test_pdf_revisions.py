@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import sys
+import zlib
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -18,6 +19,7 @@ from tests.support import bad_pdfs as bad
 from tillid.adapters.office import OfficeBox
 from tillid.adapters.pdf import Attachment, PdfRefused, check, extract, finish, page_text
 from tillid.adapters.pdf.box import Limits, opened
+from tillid.adapters.pdf.conformance import conformance
 from tillid.adapters.pdf.history import read_history
 from tillid.adapters.pdf.refusals import REASONS, BadPdf
 from tillid.adapters.pdf.revisions import append
@@ -101,6 +103,16 @@ def test_ids_tell_the_revisions_apart(grown):
 def test_odd_or_taken_names_are_not_added(first, name):
     with pytest.raises(BadPdf, match="names"):
         append(first, [Attachment(name=name, data=b"x")], moment=MOMENT)
+
+
+@pytest.mark.parametrize("last", [0x0A, 0x0D, 0x20])
+def test_a_file_whose_packed_bytes_end_like_a_line_is_added_like_any_other(first, last):
+    """The last byte of what zlib packs is that of Adler-32; a record that ends so must not be lost."""
+    data = next(text for text in (b"y" * number for number in range(256)) if zlib.adler32(text) & 0xFF == last)
+    made = append(first, [Attachment(name="record.txt", data=data)], moment=MOMENT)
+    assert [file.data for file in read_history(made).revisions[-1].files] == [data]
+    assert check(made) == conformance(made) == []
+    assert extract(made)[-1].data == data
 
 
 def test_nothing_is_not_added(first):

@@ -7,6 +7,7 @@ import re
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,7 +43,8 @@ def send(port: int, data: bytes, *, wait: float = 10, half_close: bool = False) 
         try:
             wire.sendall(data)
             if half_close:
-                wire.shutdown(socket.SHUT_WR)
+                with suppress(OSError):  # the server has answered and gone already; what it said is read all the same
+                    wire.shutdown(socket.SHUT_WR)
             while chunk := wire.recv(65536):
                 got.append(chunk)
         except (ConnectionResetError, BrokenPipeError):

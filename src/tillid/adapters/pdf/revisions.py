@@ -107,16 +107,10 @@ def _embed(writer: _Writer, attachments: Sequence[Attachment], moment: datetime)
     leaves: dict[str, Any] = {str(old[at]): old.raw_get(at + 1) for at in range(0, len(old), 2)}
     associated = g.ArrayObject(list.copy(root["/AF"]) if "/AF" in root else [])
     for attachment in attachments:
-        data = embed.EmbeddedFileObject.from_file_data(
-            writer,
-            attachment.data,
-            mime_type=attachment.media_type,
-            params=embed.EmbeddedFileParams(modification_date=moment),
-        )
         spec = embed.FileSpec(
             attachment.name,
             file_name=attachment.name,
-            embedded_data=data,
+            embedded_data=_packed(writer, attachment, moment),
             description=attachment.description or attachment.name,
             af_relationship=pdf_name("/" + attachment.relationship),
         )
@@ -127,6 +121,21 @@ def _embed(writer: _Writer, attachments: Sequence[Attachment], moment: datetime)
     names[pdf_name("/EmbeddedFiles")] = g.DictionaryObject({pdf_name("/Names"): flat})
     root[pdf_name("/AF")], root[pdf_name("/Names")] = associated, names
     writer.update_root()
+
+
+def _packed(writer: _Writer, attachment: Attachment, moment: datetime) -> embed.EmbeddedFileObject:
+    """The file's stream. One that ends in a carriage return is written as hexadecimal digits: with the line feed before
+    ``endstream`` it would make a line end of two bytes, and readers that take both away (ISO 19005-3 6.1.7.1 lets them) find
+    one byte too few."""
+    packed = embed.EmbeddedFileObject.from_file_data(
+        writer,
+        attachment.data,
+        mime_type=attachment.media_type,
+        params=embed.EmbeddedFileParams(modification_date=moment),
+    )
+    if packed.encoded_data.endswith(b"\r"):
+        packed.apply_filter("/ASCIIHexDecode")
+    return packed
 
 
 def _require_right(pdf: bytes, made: bytes, before: History, attachments: Sequence[Attachment]) -> None:
