@@ -48,6 +48,8 @@ build_venv() {
     die "Python-pakkerne kunne ikke installeres. Se efter, om der er forbindelse til nettet, og kør kommandoen igen; det gamle miljø er urørt. Resten af udskriften står i $LOG."
   step "Installerer Tillid selv" "$UV" pip install --python "$new/bin/python" --no-deps --no-build-isolation -e . ||
     die "Tillid selv kunne ikke installeres. Resten af udskriften står i $LOG."
+  # Ready to run: the first start and the first test do not wait for it.
+  "$new/bin/python" -m compileall -q "$PWD/src" >>"$LOG" 2>&1 || true
   [[ $kind == test ]] && touch "$new/$(stamp test)"
   touch "$new/$(stamp run)"
   [[ -e .venv ]] && mv .venv .venv.old
