@@ -87,6 +87,7 @@ def _view(scene: Scene, staff_id: str) -> BlindView:
 
 def render(scene: Scene) -> Outcome:
     """A preview, then the shared version's copies: tagged PDF/A-3, each with its own reader's answers and no others."""
+    scene.settle()  # nobody repeats a step of the walk, as a browser's request is repeated, when the hands commit meanwhile
     with scene.open() as house:
         make_preview(house, scene.author, scene.document_id)
     scene.settle()
