@@ -25,7 +25,6 @@ from tillid.signatures.xml import canonical, parse
 FORMAT = "tillid-receipt-1"
 KIT = SIGNING / "kit" / "tillid_verify.py"
 HOW = SIGNING / "kit" / "how-to-verify.html"
-MEDIA_TYPE = "application/zip"
 
 
 class LogProof(msgspec.Struct, frozen=True, kw_only=True):

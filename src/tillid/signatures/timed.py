@@ -59,7 +59,6 @@ def _with(found: Verdict, stamp: Stamp) -> Verdict:
     # What could not be proven is shown; what was forged is not. A doubt about the seal itself weighs more than one about time.
     if objection.status == "failed":
         return objection
-    return structs.replace(
-        objection if found.passed or found.step == "time.expired" else structs.replace(found, details=details),
-        signed=found.signed,
-    )
+    if found.passed or found.step == "time.expired":
+        return structs.replace(objection, signed=found.signed)
+    return structs.replace(found, details=details)

@@ -120,7 +120,7 @@ def _check_signature(
         raise TokenRefused("timestamp.signature")
     # Signed as a SET OF, stored under the tag [0].
     covered = b"\x31" + signer["signed_attrs"].dump()[1:]
-    method, signature, key = signer["signature_algorithm"]["algorithm"].native, signer["signature"].native, None
+    method, signature = signer["signature_algorithm"]["algorithm"].native, signer["signature"].native
     key = leaf.public_key()
     try:
         if method in (f"{digest}_rsa", "rsassa_pkcs1v15") and isinstance(key, rsa.RSAPublicKey):
