@@ -12,6 +12,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -37,6 +38,31 @@ def name(common: str) -> x509.Name:
     )
 
 
+def unsigned(
+    common: str, key: Any, issuer: tuple[x509.Certificate | None, Any], *, years: tuple[int, int], serial: int,
+    usage: tuple[str, ...], authority: bool = False, depth: int | None = None,
+) -> x509.CertificateBuilder:  # fmt: skip
+    """What every certificate here says, of seals and of the authorities in ``scripts/vectors`` too. ``usage``: key usages of
+    what is no ``authority``; ``depth``: of authorities below one."""
+    parent, signer = issuer
+    usages = dict.fromkeys(("digital_signature", "content_commitment", "key_encipherment", "data_encipherment",
+        "key_agreement", "key_cert_sign", "crl_sign", "encipher_only", "decipher_only"), False)  # fmt: skip
+    usages |= dict.fromkeys(("key_cert_sign", "crl_sign") if authority else usage, True)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(name(common))
+        .issuer_name(parent.subject if parent else name(common))
+        .public_key(key.public_key())
+        .serial_number(serial)
+        .not_valid_before(datetime(years[0], 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(years[1], 1, 1, tzinfo=UTC))
+        .add_extension(x509.BasicConstraints(ca=authority, path_length=depth), critical=True)
+        .add_extension(x509.KeyUsage(**usages), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
+    )
+
+
 def issue(
     common: str,
     *,
@@ -49,32 +75,8 @@ def issue(
     """A P-256 certificate and its key (a new one): self-signed without ``issuer``; an authority, a seal, or what ``stamps``."""
     key = key or ec.generate_private_key(ec.SECP256R1())
     parent, parent_key = issuer or (None, key)
-    usage = dict.fromkeys(
-        (
-            "content_commitment",
-            "key_encipherment",
-            "data_encipherment",
-            "key_agreement",
-            "encipher_only",
-            "decipher_only",
-        ),
-        False,
-    ) | {"digital_signature": not authority, "key_cert_sign": authority, "crl_sign": authority}
-    if not authority:
-        usage["content_commitment"] = True
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(name(common))
-        .issuer_name(parent.subject if parent else name(common))
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(datetime(years[0], 1, 1, tzinfo=UTC))
-        .not_valid_after(datetime(years[1], 1, 1, tzinfo=UTC))
-        .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
-        .add_extension(x509.KeyUsage(**usage), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(parent_key.public_key()), critical=False)
-    )
+    serial, usage = x509.random_serial_number(), ("digital_signature", "content_commitment")
+    builder = unsigned(common, key, (parent, parent_key), years=years, serial=serial, usage=usage, authority=authority)
     if stamps:  # RFC 3161 2.3: critical, and nothing else
         builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
     if parent:

@@ -5,7 +5,6 @@ Writes ``signing/trust/vectors`` too: the test trust, and a few more authorities
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -16,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_pem_priv
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from lxml import etree
 
-from scripts.make_devca import SEAL_NAME, name
+from scripts.make_devca import SEAL_NAME, unsigned
 from scripts.vectors.base import (
     ASKED,
     DEVCA,
@@ -61,21 +60,9 @@ def issue(
     """A certificate and its key, made without randomness. ``usage``: the one key usage of a seal."""
     key = key or private(common)
     parent, signer = issuer or (None, key)
-    usages = dict.fromkeys(("digital_signature", "content_commitment", "key_encipherment", "data_encipherment",
-        "key_agreement", "key_cert_sign", "crl_sign", "encipher_only", "decipher_only"), False)  # fmt: skip
-    usages |= {"key_cert_sign": True, "crl_sign": True} if authority else {usage: True}
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(name(common))
-        .issuer_name(parent.subject if parent else name(common))
-        .public_key(key.public_key())
-        .serial_number(int.from_bytes(sha256(f"serial {common}".encode()).digest()[:15], "big"))
-        .not_valid_before(datetime(years[0], 1, 1, tzinfo=UTC))
-        .not_valid_after(datetime(years[1], 1, 1, tzinfo=UTC))
-        .add_extension(x509.BasicConstraints(ca=authority, path_length=depth), critical=True)
-        .add_extension(x509.KeyUsage(**usages), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
+    serial = int.from_bytes(sha256(f"serial {common}".encode()).digest()[:15], "big")
+    builder = unsigned(
+        common, key, (parent, signer), years=years, serial=serial, usage=(usage,), authority=authority, depth=depth
     )
     for extension, critical in extra:
         builder = builder.add_extension(extension, critical=critical)
