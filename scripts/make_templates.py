@@ -28,7 +28,12 @@ WITHDRAWAL = "Tilbagekaldelsen virker med det samme. Det, der er givet videre, m
 ONE_PAGE = Look(line=240, after=30, heading=21, margin=1.6, run_in=True)
 HALVES = ONE_PAGE._replace(line=252, after=45, halves=("foraeldrenes_del", "barnet"))
 FORMS = {
-    "overgangsbeskrivelse": {1: Look(), 2: Look(), 3: Look(line=246, after=64)},  # with its list of files on three pages
+    # version 3 with its list of files on three pages
+    "overgangsbeskrivelse": {
+        1: Look(),
+        2: Look(),
+        3: Look(line=246, after=64),
+    },
     "trivselsskema": dict.fromkeys((1, 2), ONE_PAGE),
     "trivselsvurdering": dict.fromkeys((1, 2), HALVES),
     "trivselsoverblik": {1: Look(wide=True)},
