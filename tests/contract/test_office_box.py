@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.office import docx, images, office_processes, png
+from tests.support.own_templates import damaged
 from tillid.adapters.office import Limits, OfficeBox, OfficeError, sandbox
 from tillid.adapters.office import box as box_module
+from tillid.adapters.office.links import links_outside
 from tillid.adapters.pdf import page_text
 
 
@@ -39,7 +41,7 @@ def web_server():
         do_HEAD = do_OPTIONS = do_PROPFIND = do_GET
 
         def log_message(self, *args):
-            pass
+            """What is asked of it is no part of the tests' output."""
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -115,6 +117,11 @@ def test_without_the_box_the_same_links_would_load(monkeypatch, tmp_path, web_se
         assert images(pdf) > 0 or asked
     assert not os.path.exists(work)
     assert not os.path.exists(pipe)
+
+
+def test_a_document_whose_links_cannot_be_read_counts_as_one_with_links():
+    whole = docx("Tekst")
+    assert not links_outside(whole) and links_outside(damaged(whole, "word/_rels/document.xml.rels"))
 
 
 def test_a_killed_soffice_heals_between_two_documents(office):

@@ -9,7 +9,9 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from PIL import Image
 
+from tests.faults.bad_packages import RELS
 from tests.support.document_samples import DEFINITIONS, FORMS
+from tests.support.own_templates import DOCUMENT, damaged, ours, with_parts
 from tillid.adapters.docx import TemplateError, compile_template
 from tillid.adapters.docx.lint import lint
 from tillid.adapters.docx.lint.box import LintLimits, boxed_lint
@@ -32,19 +34,6 @@ def docx(*paragraphs: str, change=None, style: str = "Heading 1") -> bytes:
         change(document)
     out = io.BytesIO()
     document.save(out)
-    return out.getvalue()
-
-
-def with_parts(data: bytes, **parts: bytes) -> bytes:
-    """The docx with parts added or replaced; ``__`` stands for ``/`` and ``_dot_`` for a point."""
-    named = {name.replace("__", "/").replace("_dot_", "."): value for name, value in parts.items()}
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
-        for name in old.namelist():
-            if name not in named:
-                new.writestr(name, old.read(name))
-        for name, value in named.items():
-            new.writestr(name, value)
     return out.getvalue()
 
 
@@ -188,13 +177,13 @@ def test_a_font_of_a_style_is_told_with_the_style():
 @pytest.mark.parametrize(
     ("part", "code"),
     [
-        ("word__vbaProject_dot_bin", "macro"),
-        ("word__embeddings__x_dot_bin", "ole"),
-        ("word__activeX__a_dot_xml", "ole"),
+        ("word/vbaProject.bin", "macro"),
+        ("word/embeddings/x.bin", "ole"),
+        ("word/activeX/a.xml", "ole"),
     ],
 )
 def test_what_runs_or_is_embedded_is_found_and_refused(part, code):
-    data = with_parts(docx(), **{part: b"x"})
+    data = with_parts({part: b"x"}, docx())
     assert [(one.rule, one.level) for one in found(data)] == [(code, "error")]
     with pytest.raises(TemplateError):
         compile_template(data)
@@ -216,9 +205,9 @@ RELATION = '<Relationship Id="rId99" Type="http://schemas.openxmlformats.org/off
 def test_what_comes_from_outside_is_found(kind, target, code, level):
     data = docx()
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        rels = package.read("word/_rels/document.xml.rels").decode()
+        rels = package.read(RELS).decode()
     changed = rels.replace("</Relationships>", RELATION.format(kind=kind, target=target) + "</Relationships>").encode()
-    (one,) = found(with_parts(data, word___rels__document_dot_xml_dot_rels=changed))
+    (one,) = found(with_parts({RELS: changed}, data))
     assert (one.rule, one.level, one.tag) == (code, level, target)
 
 
@@ -229,14 +218,12 @@ def test_what_is_loaded_from_outside_is_told_with_its_paragraph():
 
     data = docx(change=pictured)
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        rels = package.read("word/_rels/document.xml.rels").decode()
-        page = package.read("word/document.xml").decode()
+        rels, page = package.read(RELS).decode(), package.read(DOCUMENT).decode()
     mark = page.split('r:embed="')[1].split('"')[0]
     page = page.replace(f'r:embed="{mark}"', 'r:link="rId99"').replace('descr=""', "").replace('name="Picture 1"', 'name="Picture 1" descr="Et træ"')  # fmt: skip
     relation = RELATION.format(kind="image", target="https://example.org/x.png")
     changed = rels.replace("</Relationships>", relation + "</Relationships>").encode()
-    parts = {"word___rels__document_dot_xml_dot_rels": changed, "word__document_dot_xml": page.encode()}
-    (one,) = found(with_parts(data, **parts))
+    (one,) = found(with_parts({RELS: changed, DOCUMENT: page.encode()}, data))
     assert (one.rule, one.place, one.tag) == ("remote-image", "brødteksten, afsnit 3", "https://example.org/x.png")
 
 
@@ -264,15 +251,10 @@ def test_fields_that_move_are_found_and_refused(code):
         (b"", "no-docx"),
         (b"PK\x03\x04broken", "no-docx"),
         (b"%PDF-1.7", "no-docx"),
-        (with_parts(docx(), word__document_dot_xml=b"<w:document"), "xml"),
-        (
-            with_parts(
-                docx(), word__document_dot_xml=b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'
-            ),
-            "xml",
-        ),
-        (with_parts(docx(), **{f"word__media__{n}": b"" for n in range(300)}), "too-large"),
-        (with_parts(docx(), word__media__x=bytes(9 << 20)), "too-large"),
+        (with_parts({DOCUMENT: b"<w:document"}, docx()), "xml"),
+        (with_parts({DOCUMENT: b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'}, docx()), "xml"),
+        (with_parts({f"word/media/{n}": b"" for n in range(300)}, docx()), "too-large"),
+        (with_parts({"word/media/x": bytes(9 << 20)}, docx()), "too-large"),
     ],
 )
 def test_files_that_are_no_template(data, code):
@@ -281,13 +263,9 @@ def test_files_that_are_no_template(data, code):
 
 def test_a_file_damaged_on_its_way_is_told_not_a_traceback():
     """The bytes of a packed part changed, and a list of parts that begins before the file does."""
-    good = (DOCUMENT_TEMPLATES / "overgangsbeskrivelse" / "v3.docx").read_bytes()
-    with zipfile.ZipFile(io.BytesIO(good)) as packed:
-        entry = packed.getinfo("word/document.xml")
-    inside = entry.header_offset + 30 + len(entry.filename)
+    good = ours("overgangsbeskrivelse", 3)
     start = good.rindex(b"PK\x05\x06") + 16
-    for place in (inside, start):
-        bad = good[:place] + b"\xff\xff\xff\x00" + good[place + 4 :]
+    for bad in (damaged(good, DOCUMENT), good[:start] + b"\xff\xff\xff\x00" + good[start + 4 :]):
         assert [(one.rule, one.level) for one in found(bad)] == [("no-docx", "error")]
         with pytest.raises(TemplateError, match="not a docx"):
             compile_template(bad)
@@ -317,6 +295,6 @@ def test_a_file_from_outside_is_linted_in_a_process_of_its_own_with_the_same_wor
 
 
 def test_a_file_that_is_too_heavy_for_the_process_is_one_finding():
-    data = with_parts(docx(), word__media__x_dot_png=bytes(7 << 20))
+    data = with_parts({"word/media/x.png": bytes(7 << 20)}, docx())
     (one,) = boxed_lint(data, **BOXED, limits=LintLimits(wall=0))
     assert (one.rule, one.level) == ("too-large", "error") and "for tung" in one.text

@@ -130,8 +130,10 @@ def test_an_authority_that_failed_rests_twice_as_long_each_time(tsa):
 
 
 @pytest.mark.parametrize(
-    "address", ["", "tsa.example", "ftp://tsa.example", "https://", "https://a.example,1.x", "http://a,1"]
-)
+    "address",
+    ["", "tsa.example", "ftp://tsa.example", "https://", "https://a.example,1.x", "http://a,1", "http://a:port/",
+     "http://a:70000", "https://[a", "https://a,9.1.2", "https://a,1.40.3"],
+)  # fmt: skip
 def test_an_address_that_is_none_stops_the_start(address):
     with pytest.raises(TillidError) as refused:
         HttpAuthority(address)

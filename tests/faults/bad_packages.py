@@ -10,6 +10,7 @@ from functools import cache
 
 from docx import Document
 
+from tests.support import own_templates
 from tests.support.bad_files import huge_png, picture
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -30,15 +31,8 @@ def good() -> bytes:
 
 
 def with_parts(parts: dict[str, bytes], base: bytes | None = None) -> bytes:
-    """``base`` with ``parts`` in place of its own, or beside them."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(base or good())) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for one in old.namelist():
-            if one not in parts:
-                new.writestr(one, old.read(one))
-        for name, data in parts.items():
-            new.writestr(name, data)
-    return out.getvalue()
+    """``base`` (``good``) with ``parts`` in place of its own, or beside them."""
+    return own_templates.with_parts(parts, base or good())
 
 
 def body(inner: str) -> bytes:

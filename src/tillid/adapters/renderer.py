@@ -88,14 +88,14 @@ class DocumentRenderer:
                 problems.append("the embedded data do not read back")
         except TillidError as problem:
             raise RenderFailed(f"{problem.code}: {problem.detail}") from problem
-        except OSError as problem:  # no disk for qpdf's copy, no process for LibreOffice
+        except OSError as problem:  # no memory for qpdf's copy, no process for LibreOffice
             raise RenderFailed(f"{type(problem).__name__} {problem.errno}") from problem
         if problems:
             raise RenderFailed("; ".join(problems))
         return RenderedDocument(pdf=pdf, sha256=sha256(pdf), pages=pages, template_digest=template.digest)
 
     def append(self, pdf: bytes, files: Sequence[AddedFile], moment: datetime) -> bytes:
-        """``pdf`` with ``files`` as one more revision, checked by three readers. Raises ``PdfRefused``."""
+        """``pdf`` with ``files`` as one more revision, read again by three readers and judged by the validator. Raises ``PdfRefused``."""
         from tillid.adapters.pdf.revisions import append  # pyHanko takes its time, and most processes never append
 
         return append(pdf, [Attachment(**msgspec.structs.asdict(file)) for file in files], moment=moment)
@@ -125,7 +125,7 @@ class DocumentRenderer:
 
     @property
     def isolation(self) -> str:
-        """``bwrap`` or ``none``: how LibreOffice is kept apart on this machine."""
+        """``bwrap``, ``landlock`` or ``none``: how LibreOffice is kept apart on this machine."""
         return self._office.isolation
 
     def close(self) -> None:

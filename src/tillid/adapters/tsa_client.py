@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import http.client
 import logging
+import re
 import secrets
 import socket
 import threading
@@ -24,6 +25,7 @@ from tillid.signatures.verdict import REASONS
 
 SECONDS = 10.0  # for the whole answer of one authority
 REST, LONGEST_REST = 30.0, 1800.0
+_OID = re.compile(r"([01]\.[1-3]?[0-9]|2\.[0-9]+)(\.[0-9]+)+")  # ITU-T X.660: what can be asked for at all
 _log = logging.getLogger(__name__)
 
 
@@ -43,11 +45,12 @@ class HttpAuthority:
 
     def __init__(self, address: str, *, seconds: float = SECONDS) -> None:
         self.url, _, self.policy = address.partition(",")
-        parts = urlsplit(self.url)
-        numbers = self.policy.split(".")
-        if parts.scheme not in ("http", "https") or not parts.hostname or (
-            self.policy and (len(numbers) < 3 or not all(one.isascii() and one.isdigit() for one in numbers))
-        ):  # fmt: skip
+        try:
+            self._parts = urlsplit(self.url)
+            usable = self._parts.scheme in ("http", "https") and self._parts.hostname and self._parts.port != 0
+        except ValueError:  # brackets, or a port that is none
+            usable = False
+        if not usable or (self.policy and not _OID.fullmatch(self.policy)):
             raise TillidError(
                 "no address of a timestamp authority",
                 code="tsa.address",
@@ -55,7 +58,7 @@ class HttpAuthority:
                 "nummeret (OID) på den politik, I har aftalt.",
                 address=address,
             )
-        self._parts, self._seconds = parts, seconds
+        self._seconds = seconds
 
     def ask(self, query: bytes) -> bytes:
         """See ``Authority``. One byte more than is allowed is read at most; a redirect is no answer."""

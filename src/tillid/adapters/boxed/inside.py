@@ -34,16 +34,21 @@ def answer(read: Callable[[bytes, Limits], tuple[dict[str, Any], bytes]]) -> Non
 
 def limit_memory(most: int) -> None:
     """From now on the process may hold ``most`` bytes, all counted, never more than before."""
-    before = resource.getrlimit(resource.RLIMIT_AS)[1]
-    most = most if before == resource.RLIM_INFINITY else min(most, before)
+    most = _at_most(resource.RLIMIT_AS, most)
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def limit_cpu(seconds: float) -> None:
-    """From now on the process may use ``seconds`` of processor time; then the kernel ends it.
+    """From now on the process may use ``seconds`` of processor time, if it may use that much at all; then the kernel ends it.
 
     By the timer, for ``RLIMIT_CPU`` counts whole seconds; that one stands behind it, for a parser that blocks the signal."""
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_PROF, seconds)
-    most = int(time.process_time() + seconds) + 2
-    resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
+    most = _at_most(resource.RLIMIT_CPU, int(time.process_time() + seconds) + 2)
+    resource.setrlimit(resource.RLIMIT_CPU, (most, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
+def _at_most(what: int, most: int) -> int:
+    """``most``, or what is allowed at all (the hard limit, which nobody but root can raise) where that is less."""
+    hard = resource.getrlimit(what)[1]
+    return most if hard == resource.RLIM_INFINITY else min(most, hard)

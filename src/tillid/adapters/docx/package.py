@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import io
-import lzma
 import re
-import struct
 import warnings
 import zipfile
-import zlib
 
 from lxml import etree
 from PIL import Image
 
 from tillid.adapters.docx.sandbox import TemplateError
 from tillid.adapters.docx.theme import with_theme_fonts
+from tillid.adapters.zips import DAMAGED
 
 MAX_PARTS, MAX_PART, MAX_TOTAL = 200, 8 << 20, 24 << 20
 MAX_XML, MAX_ALL_XML = 3 << 20, 6 << 20  # XML takes ten times its room and more when it is read
@@ -25,10 +23,6 @@ NEEDLESS = re.compile(
     r"docProps/(thumbnail\.\w+|app\.xml)|word/(theme/.*|stylesWithEffects\.xml|webSettings\.xml)|customXml/.*"
 )
 FORBIDDEN = re.compile(r"(^|/)(vbaProject\.bin|embeddings/|activeX/|\.\.)|^/|\\")
-# What ``zipfile`` and its unpackers raise for a damaged or locked file.
-_DAMAGED = (
-    zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error, lzma.LZMAError, struct.error,
-)  # fmt: skip
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 
 
@@ -75,7 +69,7 @@ def unpacked(docx: bytes) -> tuple[dict[str, bytes], list[str]]:
                 raise TooLarge("the template is too large")
             bad = [e.filename for e in entries if FORBIDDEN.search(e.filename)]
             parts = {e.filename: package.read(e) for e in entries if e.filename not in bad}
-    except _DAMAGED as problem:
+    except DAMAGED as problem:
         raise TemplateError("the template is not a docx") from problem
     if "word/document.xml" not in parts or CONTENT_TYPES not in parts:
         raise TemplateError("the template is not a docx")

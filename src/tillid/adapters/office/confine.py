@@ -17,12 +17,8 @@ WRITE, READ, LIST, REMOVE_FILE, MAKE_SOCKET = 1 << 1, 1 << 2, 1 << 3, 1 << 5, 1 
 EXECUTE = 1 << 0
 FILES = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1}  # what each version of Landlock can keep back
 ON_FILES = EXECUTE | WRITE | READ | 1 << 14
-READABLE = (
-    "/usr",
-    "/bin",
-    "/lib",
-    "/lib32",
-    "/lib64",
+# What a program needs of the system beside the programs themselves; the box (``sandbox.py``) binds these too.
+SYSTEM_FILES = (
     "/etc/fonts",
     "/etc/libreoffice",
     "/etc/ld.so.cache",
@@ -31,9 +27,8 @@ READABLE = (
     "/var/lib/libreoffice",
     "/var/spool/libreoffice",
     "/var/cache/fontconfig",
-    "/proc",
-    "/dev/urandom",
 )
+READABLE = ("/usr", "/bin", "/lib", "/lib32", "/lib64", *SYSTEM_FILES, "/proc", "/dev/urandom")
 libc = ctypes.CDLL(None, use_errno=True)
 
 

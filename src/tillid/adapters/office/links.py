@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
-import struct
 import zipfile
 
 from lxml import etree
+
+from tillid.adapters.zips import DAMAGED
 
 MOST_TEXT, MOST_UNPACKED = 6 << 20, 48 << 20  # bytes of the text's XML, and of all that is packed in it
 
@@ -18,7 +19,7 @@ def refused(docx: bytes) -> tuple[str, str] | None:
     try:
         with zipfile.ZipFile(io.BytesIO(docx)) as package:
             sizes = {entry.filename: entry.file_size for entry in package.infolist()}
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error):
+    except DAMAGED:
         return "refused", "not a zip"
     if "word/document.xml" not in sizes:
         return "refused", "not a docx"
@@ -28,7 +29,8 @@ def refused(docx: bytes) -> tuple[str, str] | None:
 
 
 def links_outside(docx: bytes) -> bool:
-    """Linked pictures, frames, templates; ordinary hyperlinks are only text. True if any part has an external relationship that is not a hyperlink, or if the file cannot be read as a zip."""
+    """Linked pictures, frames, templates; ordinary hyperlinks are only text. True if any part has an external relationship
+    that is not a hyperlink, or if its relationships cannot be read."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     try:
         with zipfile.ZipFile(io.BytesIO(docx)) as package:
@@ -39,6 +41,6 @@ def links_outside(docx: bytes) -> bool:
                             "/hyperlink"
                         ):
                             return True
-    except (zipfile.BadZipFile, etree.XMLSyntaxError):
+    except (*DAMAGED, etree.XMLSyntaxError):
         return True
     return False

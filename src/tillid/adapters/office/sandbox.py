@@ -12,6 +12,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from tillid.adapters.office.confine import SYSTEM_FILES
+
 log = logging.getLogger(__name__)
 
 BWRAP = "bwrap"
@@ -27,16 +29,6 @@ ENVIRONMENT = {
     "SAL_USE_VCLPLUGIN": "svp",
     "SAL_DISABLE_OPENCL": "1",
 }
-READABLE = (
-    "/etc/fonts",
-    "/etc/libreoffice",
-    "/etc/ld.so.cache",
-    "/etc/ld.so.conf",
-    "/etc/ld.so.conf.d",
-    "/var/lib/libreoffice",
-    "/var/spool/libreoffice",
-    "/var/cache/fontconfig",
-)
 
 
 def boxed(program: list[str], *, tmp_bytes: int) -> list[str]:
@@ -66,7 +58,7 @@ def boxed(program: list[str], *, tmp_bytes: int) -> list[str]:
             command += ["--symlink", str(path.readlink()), name]
         elif path.exists():
             command += ["--ro-bind", name, name]
-    for name in READABLE:
+    for name in SYSTEM_FILES:
         command += ["--ro-bind-try", name, name]
     command += [
         "--proc",

@@ -1,4 +1,4 @@
-"""PDF/A-3 documents: finished by pikepdf, checked by qpdf, read back by pypdf.
+"""PDF/A-3 documents: finished by pikepdf, checked by qpdf and a validator (``conformance``), read back by pypdf.
 
 Later files are appended by pyHanko as revisions (``revisions``), read with their rules (``history``, ``told``, ``second``).
 What comes from outside is taken apart in a process of its own (``box``, ``inside``, ``scan``). Those are imported where

@@ -35,7 +35,7 @@ def _revisions(pdf: bytes, limits: dict[str, int]) -> tuple[dict[str, Any], byte
 
     limit_cpu(limits["cpu"])  # anew: what pyHanko takes to start is not the file's
     history = read_history(pdf)
-    agree(pdf, pdf, history)
+    agree(pdf[: history.revisions[0].length], pdf, history)
     told, data, at = [], [], 0
     for revision in history.revisions:
         files = []

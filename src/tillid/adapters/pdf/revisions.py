@@ -42,8 +42,8 @@ class _Writer(IncrementalPdfFileWriter):
 def append(pdf: bytes, attachments: Sequence[Attachment], *, moment: datetime) -> bytes:
     """``pdf`` with ``attachments`` as one more revision; the same input gives the same bytes.
 
-    The result was read again by pyHanko (structure of every revision), pypdf (pages and files), pikepdf and qpdf.
-    Raises ``PdfRefused`` (``BadPdf`` with a reason) and leaves nothing behind.
+    The result was read again by pyHanko (structure of every revision), pypdf (pages and files), pikepdf and qpdf, and is
+    valid PDF/A-3a and PDF/UA-1. Raises ``PdfRefused`` (``BadPdf`` with a reason) and leaves nothing behind.
     """
     if not attachments:
         raise BadPdf("structure", "nothing to add")

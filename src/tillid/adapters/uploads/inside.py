@@ -24,9 +24,8 @@ def cleaned(data: bytes, limits: dict[str, int]) -> tuple[dict[str, Any], bytes]
     if media_type is None or zipfile.is_zipfile(io.BytesIO(data)):
         return {"reason": "kind"}, b""
     try:
-        if (
-            media_type == "application/pdf"
-        ):  # a picture is drawn anew, and one of 50 million points takes more than this
+        if media_type == "application/pdf":
+            # A picture is drawn anew, and one of 50 million points takes more than this.
             limit_memory(limits["pdf_memory"])
             limit_cpu(limits["pdf_cpu"])
             head, kept = clean_pdf(data, limits)

@@ -8,9 +8,7 @@ from collections.abc import Iterator
 import msgspec
 from lxml import etree
 
-from tillid.documents.templates import Finding, Level, part_place
-
-__all__ = ["MOST", "TEXT_PART", "Finding", "Level", "Paragraph", "W", "paragraphs", "part_place"]
+from tillid.documents.templates import Finding, Level
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 TEXT_PART = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml")
