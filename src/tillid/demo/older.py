@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tillid.demo.loading import ANSWERS
-from tillid.demo.playing import OpenHouse, ParentLogin, Player
+from tillid.demo.playing import ParentLogin, Player
 from tillid.demo.texts import AnswerSet
 from tillid.forms.loading import Definitions
-from tillid.usecases.ports import House
+from tillid.usecases.ports import House, OpenHouse
 from tillid.usecases.save_fields import Change, save_fields
 from tillid.usecases.start_document import start_document
 

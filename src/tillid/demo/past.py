@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import datetime
 
 from tillid.demo.archive_cases import ArchiveCase, archive_cases
@@ -11,13 +10,13 @@ from tillid.demo.playing import ParentLogin, Player
 from tillid.kernel.clock import FixedClock
 from tillid.kernel.ids import new_id
 from tillid.usecases.agree import decline_transition
-from tillid.usecases.ports import House
+from tillid.usecases.ports import OpenHouse
 from tillid.usecases.request_consent import request_consent
 from tillid.usecases.share_document import share_document
 from tillid.usecases.start_document import start_document
 from tillid.usecases.withdraw_consent import withdraw_consent
 
-OpenAt = Callable[[FixedClock], Callable[[], AbstractContextManager[House]]]
+OpenAt = Callable[[FixedClock], OpenHouse]
 FEW = 12  # the demo's; each case renders six documents
 
 

@@ -6,14 +6,14 @@ For ``tillid walk``, for the archive's older cases and for the tests; everything
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
+from tillid.cms.repeating import again_on_conflict
 from tillid.consents.model import ConsentRequest, LoginEvidence
-from tillid.kernel.errors import TillidError
+from tillid.kernel.errors import TillidError, Unavailable
 from tillid.kernel.ids import new_id
 from tillid.process.access import Identity
 from tillid.process.organisation import Parent
@@ -21,10 +21,10 @@ from tillid.usecases.agree import confirm_agreement
 from tillid.usecases.fill import text_digest
 from tillid.usecases.follow_up import STEPS
 from tillid.usecases.give_consent import Receipt, give_consent
-from tillid.usecases.ports import House
-from tillid.usecases.save_fields import Change, save_fields
+from tillid.usecases.ports import House, OpenHouse
+from tillid.usecases.save_fields import Change, Saved, save_fields
 
-OpenHouse = Callable[[], AbstractContextManager[House]]
+T = TypeVar("T")
 
 
 class ParentLogin(Protocol):
@@ -38,6 +38,15 @@ class Player:
 
     def __init__(self, open_house: OpenHouse, login: ParentLogin) -> None:
         self.open_house, self._login = open_house, login
+
+    def does(self, step: Callable[[House], T]) -> T:
+        """What ``step`` gives, in a house of its own; begun again when the worker committed meanwhile, as a request is."""
+
+        def once() -> T:
+            with self.open_house() as house:
+                return step(house)
+
+        return again_on_conflict(once)
 
     def staff(self, staff_id: str) -> Identity:
         """The employee as logged in."""
@@ -80,19 +89,25 @@ class Player:
 
     def fill(self, who: Identity, document_id: str, answers: Mapping[str, Any]) -> None:
         """Save ``answers`` as ``who``; raises ``TillidError`` (``demo.not-taken``) if any is not taken."""
-        with self.open_house() as house:
+
+        def save(house: House) -> Saved:
             now = house.documents.draft(document_id).fields
             changes = {f: Change(value=v, base=now[f].revision if f in now else 0) for f, v in answers.items()}
-            saved = save_fields(house, who, document_id, changes)
+            return save_fields(house, who, document_id, changes)
+
+        saved = self.does(save)
         if saved.problems or saved.clashes:
             fields = sorted({p.field_id for p in saved.problems} | set(saved.clashes))
             raise TillidError(f"fields not taken: {fields}", code="demo.not-taken")
 
     def agree(self, who: Identity, document_id: str, *, on_behalf_of: str | None = None) -> None:
         """Agree to the text as it is now."""
-        with self.open_house() as house:
+
+        def confirm(house: House) -> None:
             seen = text_digest(house.documents.draft(document_id))
             confirm_agreement(house, who, document_id, seen, on_behalf_of=on_behalf_of)
+
+        self.does(confirm)
 
     def request(self, request_id: str) -> ConsentRequest:
         """The question as it was put."""
@@ -102,8 +117,9 @@ class Player:
     def say_yes(self, who: Identity, request_id: str, *, no: frozenset[str] = frozenset()) -> Receipt:
         """Yes to everything but the items ``no``."""
         answers = {item.id: item.id not in no for item in self.request(request_id).items}
-        with self.open_house() as house:
-            return give_consent(house, who, request_id, answers, oral=True, language="da", event_id=new_id())
+        return self.does(
+            lambda house: give_consent(house, who, request_id, answers, oral=True, language="da", event_id=new_id())
+        )
 
     def drain(self) -> list[str]:
         """Do what the outbox holds, as the worker would; returns the codes of what failed (it stays in the outbox)."""
@@ -119,9 +135,9 @@ class Player:
                 except Exception as error:
                     code = error.code if isinstance(error, TillidError) else type(error).__name__
                     failures.append(code)
+                    why, may_die = getattr(error, "why", ""), not isinstance(error, Unavailable)
                     with self.open_house() as house:
-                        why = getattr(error, "why", "")
-                        house.outbox.failed(entry.key, code, house.moment, why=why)
+                        house.outbox.failed(entry.key, code, house.moment, may_die=may_die, why=why)
                 else:
                     with self.open_house() as house:
                         house.outbox.remove(entry.key)

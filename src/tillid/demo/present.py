@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 
 from tillid.demo.loading import ANSWERS
-from tillid.demo.playing import OpenHouse, ParentLogin, Player
+from tillid.demo.playing import ParentLogin, Player
 from tillid.demo.texts import AnswerSet
 from tillid.kernel.clock import instant
+from tillid.usecases.ports import OpenHouse
 from tillid.usecases.request_consent import request_consent
 from tillid.usecases.share_document import share_document
 from tillid.usecases.start_document import start_document

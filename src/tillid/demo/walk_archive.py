@@ -80,8 +80,7 @@ def _open(scene: Scene, archivist: Identity) -> None:
     first = copy.data[: copy.copy.size]  # the records come behind it as revisions
     check(sha256(first) == copy.copy.sha256, "arkivets kopi begynder ikke med den, der blev gemt")
     check_copy(first, "archive", case.definition, case.version.answers)
-    records = [file for one in opened(copy.data)[1:] for file in one.files]
-    records = [file for file in records if file.name.endswith(".xml")]
+    records = [file for one in opened(copy.data)[1:] for file in one.files if file.name.endswith(".xml")]
     held = [scene.parts.verify_record(file.data, copy.copy.made_at).passed for file in records]
     check(len(held) == len(verdicts) and all(held), "arkivets kopi har ikke alle fire poster i sine revisioner")
 

@@ -25,8 +25,8 @@ def consent(scene: Scene) -> Outcome:
     """Each holder answers alone; nothing is open before the last yes. Another basis and a refusal open nothing."""
     _another_basis(scene)
     refusal = _a_refusal(scene)
-    with scene.open() as house:
-        scene.request = request_consent(house, scene.author, scene.document_id).id
+    author = scene.author
+    scene.request = scene.does(lambda house: request_consent(house, author, scene.document_id)).id
     holders, events = scene.holders(), []
     agreed = scene.version(SET, scene.document().agreed_version or 0)
     for number, holder in enumerate(holders, start=1):
@@ -59,8 +59,7 @@ def _another_basis(scene: Scene) -> None:
     """A transition that does not rest on consent is refused, never asked about (R-01)."""
     author, document_id = scene.player.staff(OTHER_BASIS.author_id), scene.documents[OTHER_BASIS.name]
     try:
-        with scene.open() as house:
-            request_consent(house, author, document_id)
+        scene.does(lambda house: request_consent(house, author, document_id))
     except TillidError as error:
         check(error.code == "transition.basis-not-supported", f"et andet grundlag gav {error.code}")
         return
@@ -70,8 +69,7 @@ def _another_basis(scene: Scene) -> None:
 def _a_refusal(scene: Scene) -> str:
     """All no is a full answer, sealed and kept (R-12), told neither to the receiver nor to the other parent."""
     author, document_id = scene.player.staff(REFUSED.author_id), scene.documents[REFUSED.name]
-    with scene.open() as house:
-        request = request_consent(house, author, document_id)
+    request = scene.does(lambda house: request_consent(house, author, document_id))
     first, second = scene.holders(REFUSED)
     receipt = scene.player.say_yes(first, request.id, no=frozenset(item.id for item in request.items))
     check(receipt.kind == "consent_refused", "et nej blev ikke til et nej")
@@ -108,8 +106,7 @@ def release(scene: Scene) -> Outcome:
     check_copy(copy.data, "receiver", definition, now.answers)
     reader, colleague = scene.player.staff_named(READER), scene.player.staff_named(COLLEAGUE)
     scene.refused(lambda: scene.copy(reader, "read_released"), "en, lederen ikke har valgt, kunne læse")
-    with scene.open() as house:
-        name_reader(house, leader, scene.document_id, reader.person_id)
+    scene.does(lambda house: name_reader(house, leader, scene.document_id, reader.person_id))
     check(scene.copy(reader, "read_released").data == copy.data, "den valgte læser fik noget andet end lederen")
     scene.refused(lambda: scene.copy(colleague, "read_released"), "en kollega, lederen ikke har valgt, kunne læse")
     said = f"modtageren og den, lederen valgte, kan læse {len(now.answers)} felter"
@@ -123,16 +120,16 @@ def release(scene: Scene) -> Outcome:
 
 def withdraw(scene: Scene) -> Outcome:
     """Closed at the click for everybody at the receiver's (R-17, R-18); then the other holder takes back by phone (R-16)."""
-    first, second = scene.holders()
-    with scene.open() as house:
-        receipt = withdraw_consent(house, first, scene.request, language="da", event_id=new_id())
+    (first, second), author = scene.holders(), scene.author
+    receipt = scene.does(lambda house: withdraw_consent(house, first, scene.request, language="da", event_id=new_id()))
     _closed_to_receiver(scene)
     scene.settle()
     _told_without_names(scene, [first.name, second.name])
-    with scene.open() as house:
-        called = record_withdrawal(
-            house, scene.author, scene.request, second.person_id, method="phone", event_id=new_id()
+    called = scene.does(
+        lambda house: record_withdrawal(
+            house, author, scene.request, second.person_id, method="phone", event_id=new_id()
         )
+    )
     _closed_to_receiver(scene)
     scene.settle()
     agreed = scene.version(SET, scene.document().agreed_version or 0)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from tillid.adapters.log_file import LogFile
 from tillid.demo.loading import ANSWERS
-from tillid.demo.playing import OpenHouse, ParentLogin, Player
+from tillid.demo.playing import ParentLogin, Player
 from tillid.demo.texts import AnswerSet
 from tillid.documents.model import Document, Version
 from tillid.forms.loading import Definitions
@@ -17,7 +17,7 @@ from tillid.process.access import Identity
 from tillid.signatures.trust import Trust
 from tillid.signatures.verdict import Verdict
 from tillid.usecases.open_copy import OpenedCopy, open_copy
-from tillid.usecases.ports import Audit, TimeStamper
+from tillid.usecases.ports import Audit, House, OpenHouse, TimeStamper
 from tillid.usecases.seal_record import RECORD
 from tillid.usecases.share_document import share_document
 from tillid.usecases.start_document import start_document
@@ -54,13 +54,15 @@ def check(held: object, what: str) -> None:
 
 
 class Scene:
-    """``settle``: waits until the hands have done what the outbox holds; what is left, with its errors (empty: nothing).
+    """``does``: a step that writes (``Player.does``), ``open``: a house to look at what came of it, once;
+    ``settle``: waits until the hands have done what the outbox holds; what is left, with its errors (empty: nothing).
     ``files``: name → bytes that the walk leaves; ``documents``: name of the answers → id; ``request``: of the walk's own
     document."""
 
     def __init__(self, parts: Parts, open_house: OpenHouse, login: ParentLogin, settle: Settle) -> None:
         self.parts, self.open, self._settle = parts, open_house, settle
         self.player = Player(open_house, login)
+        self.does = self.player.does
         self.files: dict[str, bytes] = {}
         self.documents: dict[str, str] = {}
         self.request = ""
@@ -90,9 +92,12 @@ class Scene:
     def begin(self, answers: AnswerSet, **more: Any) -> str:
         """Start and fill a document on the sender's side, with ``more`` fields; its id."""
         author = self.player.staff(answers.author_id)
-        with self.open() as house:
-            document_id = start_document(house, author, answers.child_id, answers.form_id, round_id=answers.round_id).id
-            day = answers.start_after(house.moment.date())
+
+        def start(house: House) -> tuple[str, date | None]:
+            begun = start_document(house, author, answers.child_id, answers.form_id, round_id=answers.round_id)
+            return begun.id, answers.start_after(house.moment.date())
+
+        document_id, day = self.does(start)
         self.documents[answers.name] = document_id
         if day is not None:
             more["startdato"] = day.isoformat()
@@ -103,8 +108,8 @@ class Scene:
 
     def share(self, answers: AnswerSet) -> None:
         """Share with the parents ("Del med forældrene"); its copies are rendered when this returns."""
-        with self.open() as house:
-            share_document(house, self.player.staff(answers.author_id), self.documents[answers.name])
+        author, document_id = self.player.staff(answers.author_id), self.documents[answers.name]
+        self.does(lambda house: share_document(house, author, document_id))
         self.settle()
 
     def agree(self, answers: AnswerSet) -> Version:

@@ -47,15 +47,14 @@ def fill(scene: Scene) -> Outcome:
     """The sender's side writes; a second tab is told and loses nothing; a round stays blind until all have submitted."""
     document_id = scene.begin(SET)
     late = Change(value="Et andet faneblad.", base=0)
-    with scene.open() as house:
-        stale = save_fields(house, scene.author, document_id, {"u_greb": late})
+    author = scene.author
+    stale = scene.does(lambda house: save_fields(house, author, document_id, {"u_greb": late}))
     check(set(stale.clashes) == {"u_greb"}, "det andet faneblad fik ingen besked")
     with scene.open() as house:
         draft = house.documents.draft(document_id)
     check([text.value for text in draft.kept["u_greb"]] == [late.value], "det andet faneblads tekst gik tabt")
     check(draft.answers["u_greb"] == SET.professional["u_greb"], "den første tekst blev overskrevet")
-    with scene.open() as house:
-        settle_clash(house, scene.author, document_id, "u_greb", keep="theirs")
+    scene.does(lambda house: settle_clash(house, author, document_id, "u_greb", keep="theirs"))
     marks = _blind_round(scene)
     said = f"{len(draft.fields)} felter, to faneblade holdt fra hinanden, trivselsskemaer blinde til alle er låst"
     return said, {"document": document_id, "fields": len(draft.fields), "marks": marks}
@@ -65,9 +64,8 @@ def _blind_round(scene: Scene) -> int:
     """Design 25, T4b: nobody sees a colleague's mark before all have submitted; then each sees the other's. How many
     marks were seen."""
     for answers, other in ((FIRST, SECOND), (SECOND, FIRST)):
-        document_id = scene.begin(answers)
-        with scene.open() as house:
-            submit_form(house, scene.player.staff(answers.author_id), document_id)
+        document_id, author = scene.begin(answers), scene.player.staff(answers.author_id)
+        scene.does(lambda house, author=author, document_id=document_id: submit_form(house, author, document_id))
         if other.name not in scene.documents:
             for who in (FIRST, SECOND):
                 view = _view(scene, who.author_id)
@@ -87,12 +85,11 @@ def _view(scene: Scene, staff_id: str) -> BlindView:
 
 def render(scene: Scene) -> Outcome:
     """A preview, then the shared version's copies: tagged PDF/A-3, each with its own reader's answers and no others."""
-    scene.settle()  # nobody repeats a step of the walk, as a browser's request is repeated, when the hands commit meanwhile
-    with scene.open() as house:
-        make_preview(house, scene.author, scene.document_id)
+    author = scene.author
+    scene.does(lambda house: make_preview(house, author, scene.document_id))
     scene.settle()
     with scene.open() as house:
-        _, preview = open_preview(house, scene.author, scene.document_id)
+        _, preview = open_preview(house, author, scene.document_id)
     check(not pdf_problems(preview), "forhåndsvisningen er ikke et rigtigt PDF/A-3")
     scene.share(SET)
     version = scene.version(SET, 1)

@@ -12,9 +12,10 @@ from typing import Any
 import msgspec
 
 from tillid.demo import walk_archive, walk_consents, walk_writing
-from tillid.demo.playing import OpenHouse, ParentLogin
+from tillid.demo.playing import ParentLogin
 from tillid.demo.walk_scene import Failed, Outcome, Parts, Scene, Settle
 from tillid.kernel.errors import TillidError
+from tillid.usecases.ports import OpenHouse
 
 STATIONS: tuple[tuple[str, Callable[[Scene], Outcome]], ...] = (
     ("definer", walk_writing.define),

@@ -12,7 +12,7 @@ import msgspec
 
 from tillid.documents.comparing import Comparison, FieldChange
 from tillid.documents.model import Document, Reader
-from tillid.documents.rendering import RenderField, RenderJob, RenderSection, Stretch
+from tillid.documents.rendering import RenderField, RenderJob, RenderSection, Stretch, about
 from tillid.forms.definition import FormDefinition
 from tillid.kernel.canonical import canonical_json
 
@@ -100,12 +100,7 @@ def _data(
     fields = [one for section in comparison.sections for one in section.fields]
     return canonical_json(
         {
-            "document": {
-                "id": document.id,
-                "number": document.number,
-                "form": definition.id,
-                "version": definition.version,
-            },
+            "document": about(document, definition),
             "reader": reader,
             "before": before,
             "after": after,

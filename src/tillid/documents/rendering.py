@@ -194,10 +194,7 @@ def embedded_data(
     return canonical_json(
         {
             "document": {
-                "id": document.id,
-                "number": document.number,
-                "form": definition.id,
-                "version": definition.version,
+                **about(document, definition),
                 "definition_digest": definition.digest,
                 "made_at": instant(moment),
             },
@@ -205,6 +202,11 @@ def embedded_data(
             "answers": shown,
         }
     )
+
+
+def about(document: Document, definition: FormDefinition) -> dict[str, str | int]:
+    """What the file inside a PDF says of its document, whatever else it holds."""
+    return {"id": document.id, "number": document.number, "form": definition.id, "version": definition.version}
 
 
 def attached_files(value: Any) -> tuple[AttachedFile, ...]:

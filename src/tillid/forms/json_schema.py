@@ -1,7 +1,7 @@
 """The answers of one version of a form as JSON Schema 2020-12 (https://json-schema.org/draft/2020-12/schema).
 
 What the standard has words for is said in them (types, limits, codes, titles); the rest stands in annotations whose names
-begin with ``x-tillid-`` (docs/json_schema.md). A validator that does not know them ignores them. ``required`` is never
+begin with ``x-tillid-`` (docs/forms_commands.md). A validator that does not know them ignores them. ``required`` is never
 used at the top: a draft may be incomplete; what must be answered, and when, is ``x-tillid-required``.
 """
 

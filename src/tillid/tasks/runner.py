@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 
-from transaction.interfaces import TransientError
-
+from tillid.cms.repeating import again_on_conflict
 from tillid.kernel.errors import TillidError, Unavailable
 from tillid.tasks.marks import Marks
-from tillid.usecases.ports import House, OutboxEntry
+from tillid.usecases.ports import House, OpenHouse, OutboxEntry
 
 log = logging.getLogger(__name__)
 
-OpenHouse = Callable[[], AbstractContextManager[House]]
 Steps = Mapping[str, Callable[[OpenHouse, OutboxEntry], None]]
 
 DIED = "tasks.process-died"
 UNKNOWN = "tasks.unknown-step"
-_TRIES = 4  # of a transaction that met another one
 _LONGEST_WHY = 300
 _MOST_DUE = 1000
 
@@ -75,7 +71,7 @@ class Runner:
             step = self._steps.get(entry.step)
             if step is None:
                 raise TillidError(code=UNKNOWN)
-            _again_on_conflict(lambda: step(self._open_house, entry))
+            again_on_conflict(lambda: step(self._open_house, entry))
             self._change(lambda house: house.outbox.remove(entry.key))
         except Exception as error:
             # Class and code only: the text of a foreign error may hold what somebody wrote.
@@ -99,7 +95,7 @@ class Runner:
             with self._open_house() as house:
                 change(house)
 
-        _again_on_conflict(once)
+        again_on_conflict(once)
 
     @contextmanager
     def _alone(self, key: str) -> Iterator[bool]:
@@ -117,15 +113,3 @@ class Runner:
 def dead_letters(house: House) -> Sequence[OutboxEntry]:
     """What was given up, for the administrator's list: step, ids, attempts and the last error's code."""
     return [entry for entry in house.outbox.pending() if entry.dead]
-
-
-def _again_on_conflict(work: Callable[[], None]) -> None:
-    """Transactions that met another one are simply done again; steps are written for that."""
-    for attempt in range(1, _TRIES + 1):
-        try:
-            return work()
-        except TransientError:
-            if attempt == _TRIES:
-                raise
-            time.sleep(0.02 * attempt)
-    return None

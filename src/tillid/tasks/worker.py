@@ -11,7 +11,8 @@ from pathlib import Path
 from tillid.adapters.celery_hands import CeleryHands
 from tillid.tasks.marks import Marks
 from tillid.tasks.queues import QUEUES, queue_of
-from tillid.tasks.runner import OpenHouse, Runner, Steps
+from tillid.tasks.runner import Runner, Steps
+from tillid.usecases.ports import OpenHouse
 
 log = logging.getLogger(__name__)
 

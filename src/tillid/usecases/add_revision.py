@@ -7,8 +7,6 @@ delays the revision and nothing else: event, record and effect were committed be
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import datetime
 
 import msgspec
@@ -23,10 +21,9 @@ from tillid.kernel.errors import TillidError, Unavailable
 from tillid.signatures.timestamp_token import read_token
 from tillid.usecases.facts import requests_of
 from tillid.usecases.fill import definition_of
-from tillid.usecases.ports import AddedFile, House, OutboxEntry
+from tillid.usecases.ports import AddedFile, House, OpenHouse, OutboxEntry
 from tillid.usecases.seal_record import RECORD, TIMESTAMP
 
-OpenHouse = Callable[[], AbstractContextManager[House]]
 STEP = "add_revision"
 ANSWERS = ("consent_given", "consent_refused", "consent_withdrawn")
 ATTACHMENTS = "attachments"  # the key of the revision with the attached files; every other is an event's id, or

@@ -7,25 +7,19 @@ time it is opened.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from typing import Literal
-
 from tillid.documents.change_job import change_job
 from tillid.documents.rendering import RenderJob
-from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import NotFound, TillidError
-from tillid.kernel.ids import derived_id
 from tillid.process.access import Identity
 from tillid.usecases.compare_versions import ChangedText, compare_versions, compared, reading_operation
 from tillid.usecases.copy_job import head_of
 from tillid.usecases.facts import require
 from tillid.usecases.fill import definition_of
+from tillid.usecases.made_for_person import MadeState, made, order, place_of, state_of
 from tillid.usecases.open_copy import READER
-from tillid.usecases.ports import House, OutboxEntry
+from tillid.usecases.ports import House, OpenHouse, OutboxEntry
 
 STEP = "render_changes"
-State = Literal["none", "working", "failed", "ready"]
 LANGUAGE = "da"  # of the document; the page around the comparison may be in another
 
 
@@ -37,26 +31,17 @@ class NoChangesPdf(TillidError):
 def make_changes(house: House, who: Identity, document_id: str, before: int, after: int) -> None:
     """1. may the person? 2. log 3. have it rendered, unless it is there or under way. Raises ``NotFound``."""
     found = compare_versions(house, who, document_id, before, after, LANGUAGE)
-    if changes_state(house, who, found) in ("ready", "working"):
-        return
-    if (given_up := _entry(house, who, found)) is not None:
-        house.outbox.remove(given_up.key)
-    house.outbox.add(STEP, _ids(who, found), house.moment)
+    order(house, STEP, _ids(who, found))
 
 
-def changes_state(house: House, who: Identity, found: ChangedText) -> State:
+def changes_state(house: House, who: Identity, found: ChangedText) -> MadeState:
     """How far the PDF of ``found`` is for ``who``; shows nothing of it."""
-    if house.previews.get(_place(_ids(who, found)), who.person_id, house.moment) is not None:
-        return "ready"
-    entry = _entry(house, who, found)
-    if entry is None:
-        return "none"
-    return "failed" if entry.dead else "working"
+    return state_of(house, STEP, _ids(who, found))
 
 
 def changes_progress(
     house: House, who: Identity, document_id: str, before: int | None, after: int | None
-) -> tuple[ChangedText, State]:
+) -> tuple[ChangedText, MadeState]:
     """Which versions, and how far their PDF is; no row, for nothing of it is shown. Raises ``NotFound``."""
     document, _ = require(house, who, reading_operation(who), document_id)
     found = compared(house, who, document, before, after, LANGUAGE)
@@ -69,13 +54,13 @@ def open_changes(
     """The comparison and its PDF; an attempt row comes first. Raises ``NotFound``, and ``NoChangesPdf`` when it is not made
     or the half hour is over."""
     found = compare_versions(house, who, document_id, before, after, LANGUAGE)
-    made = house.previews.get(_place(_ids(who, found)), who.person_id, house.moment)
-    if made is None:
+    pdf = made(house, STEP, _ids(who, found))
+    if pdf is None:
         raise NoChangesPdf("none for these versions")
-    return found, made.data
+    return found, pdf
 
 
-def render_changes(open_house: Callable[[], AbstractContextManager[House]], entry: OutboxEntry) -> None:
+def render_changes(open_house: OpenHouse, entry: OutboxEntry) -> None:
     """What the outbox does; nothing if the person may no longer read it. The content database is only read."""
     with open_house() as house:
         who = _who(house, entry.ids["person"])
@@ -89,7 +74,7 @@ def render_changes(open_house: Callable[[], AbstractContextManager[House]], entr
             return
         renderer, previews, clock = house.renderer, house.previews, house.clock
     rendered = renderer.render(job)
-    previews.put(who.person_id, rendered.pdf, "application/pdf", clock.now(), _place(entry.ids))
+    previews.put(who.person_id, rendered.pdf, "application/pdf", clock.now(), place_of(entry.key))
 
 
 def _job(house: House, who: Identity, found: ChangedText) -> RenderJob:
@@ -117,14 +102,6 @@ def _who(house: House, person_id: str) -> Identity | None:
     return Identity(person_id=parent.id, name=parent.name, kind="parent") if parent else None
 
 
-def _entry(house: House, who: Identity, found: ChangedText) -> OutboxEntry | None:
-    return house.outbox.get(":".join((STEP, *_ids(who, found).values())))
-
-
 def _ids(who: Identity, found: ChangedText) -> dict[str, str]:
     versions = {"before": str(found.before.number), "after": str(found.after.number)}
     return {"document": found.document.id, "person": who.person_id, **versions}
-
-
-def _place(ids: dict[str, str]) -> str:
-    return derived_id(bytes.fromhex(sha256(":".join((STEP, *ids.values())).encode())))

@@ -15,9 +15,9 @@ from tillid.kernel.errors import NotFound, TillidError
 from tillid.kernel.ids import new_id
 from tillid.process.access import Identity
 from tillid.usecases.design_data import record
-from tillid.usecases.ports import House, OutboxEntry
+from tillid.usecases.ports import House, OutboxEntry, outbox_key
 from tillid.usecases.running_state import require_administrator
-from tillid.usecases.template_in_use import bytes_of, own_template, program_version
+from tillid.usecases.template_in_use import bytes_of, digest_in_use, own_bytes, own_template, program_version
 
 MOST_BYTES = 10_000_000
 STEP = "try_template"
@@ -95,8 +95,7 @@ def present_file(house: House, who: Identity, form: str, version: int) -> bytes:
     """The docx that copies of that form version are made with now. Raises ``NotFound``."""
     require_administrator(who)
     _definition(house, form, version)
-    found = own_template(house, form, version)
-    return bytes_of(house, found.sha256) if found else _program_file(house, form, version)
+    return own_bytes(house, form, version) or _program_file(house, form, version)
 
 
 def proposal_file(house: House, who: Identity, proposal_id: str, digest: str) -> tuple[bytes, str]:
@@ -186,7 +185,7 @@ def is_outdated(house: House, proposal: Proposal) -> bool:
     if not trial.finished:
         return False
     own = bytes_of(house, proposal.sha256)
-    digests = (_copy_digest(house, proposal.form, proposal.version),
+    digests = (digest_in_use(house, proposal.form, proposal.version),
                house.renderer.template_digest(proposal.form, proposal.version, own))  # fmt: skip
     return (trial.against, trial.digest) != digests
 
@@ -196,13 +195,17 @@ def started(house: House, proposal: Proposal) -> Proposal:
     trial = Trial(number=proposal.trial.number + 1)
     changed = msgspec.structs.replace(proposal, trial=trial, changed_at=house.moment)
     house.templates.put(changed)
-    house.outbox.add(STEP, {"proposal": proposal.id, "trial": str(trial.number)}, house.moment)
+    house.outbox.add(STEP, _trial_ids(changed), house.moment)
     return changed
 
 
 def trial_entry(house: House, proposal: Proposal) -> OutboxEntry | None:
     """The outbox entry that makes the samples of the present trial; ``None`` when it is done."""
-    return house.outbox.get(f"{STEP}:{proposal.id}:{proposal.trial.number}")
+    return house.outbox.get(outbox_key(STEP, _trial_ids(proposal)))
+
+
+def _trial_ids(proposal: Proposal) -> dict[str, str]:
+    return {"proposal": proposal.id, "trial": str(proposal.trial.number)}
 
 
 def findings(house: House, definition: FormDefinition, docx: bytes) -> tuple[Finding, ...]:
@@ -232,18 +235,9 @@ def _template_of(house: House, definition: FormDefinition) -> FormTemplate:
         definition=definition,
         own=own,
         made_for=own.version if own else program_version(house, form, version),
-        digest=_copy_digest(house, form, version),
+        digest=digest_in_use(house, form, version),
         waiting=waiting,
     )
-
-
-def _copy_digest(house: House, form: str, version: int) -> str:
-    """The template digest that a copy made now would name; empty where there is no template at all."""
-    own = own_template(house, form, version)
-    try:
-        return house.renderer.template_digest(form, version, bytes_of(house, own.sha256) if own else b"")
-    except TillidError:
-        return ""
 
 
 def _digest_now(house: House, form: str, version: int) -> str:

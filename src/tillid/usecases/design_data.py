@@ -1,4 +1,7 @@
-"""What every design begins with and leaves behind, of a form as of an addition: its data, its first revision, its audit rows."""
+"""What every design begins with and leaves behind, of a form as of an addition: its data, its first revision, its audit rows.
+
+A template leaves the same rows and words: two people take it into use too.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from tillid.usecases.ports import House
 from tillid.usecases.writing import audit_row
 
 OWN = ("version", "status", "id")  # given by the house, never by who edits
+MOST_LETTERS = 2000  # of what a second person says
 
 
 def definition_data(house: House, form: str, version: int) -> dict[str, Any]:
@@ -48,6 +52,11 @@ def begun(
     design = with_way(design, base)
     house.designs.put(design)
     return design
+
+
+def said(comment: str) -> str:
+    """What a person wrote to the other of the two, as it is kept."""
+    return comment.strip()[:MOST_LETTERS]
 
 
 def record(house: House, who: Identity, action: str, object_id: str) -> None:

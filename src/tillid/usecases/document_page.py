@@ -22,7 +22,7 @@ from tillid.usecases.earlier_drafts import EarlierLine, earlier_lines
 from tillid.usecases.facts import Standing, facts_of, judge_all, remember_granted, requests_of
 from tillid.usecases.fill import definition_of, text_digest
 from tillid.usecases.move_draft import newer_version
-from tillid.usecases.ports import House
+from tillid.usecases.ports import House, outbox_key
 from tillid.usecases.request_consent import may_be_asked
 from tillid.usecases.writing import note
 
@@ -109,7 +109,7 @@ def document_page(house: House, who: Identity, document_id: str) -> DocumentPage
 
 def _copies_state(house: House, document: Document) -> CopiesState:
     """From the outbox: nothing is left of the step when the copies are there."""
-    entry = house.outbox.get(f"render_copies:{document.id}:{document.versions}")
+    entry = house.outbox.get(outbox_key("render_copies", {"document": document.id, "version": str(document.versions)}))
     if entry is None or not entry.attempts:
         return ""
     return "given_up" if entry.dead else "again"

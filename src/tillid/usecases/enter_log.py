@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-
-from tillid.usecases.ports import House, OutboxEntry
+from tillid.usecases.ports import OpenHouse, OutboxEntry
 
 STEP = "enter_log"
 
 
-def enter_log(open_house: Callable[[], AbstractContextManager[House]], entry: OutboxEntry) -> None:
+def enter_log(open_house: OpenHouse, entry: OutboxEntry) -> None:
     """Enter the event; once, however often this runs. Raises ``Unavailable`` while the log cannot be written: the entry
     then waits as long as it takes."""
     with open_house() as house:

@@ -14,9 +14,7 @@ from tillid.archive.entry import build_entry
 from tillid.archive.query import SearchEntry
 from tillid.archive.scope import archive_state, version_to_index
 from tillid.documents.model import Document, Reader
-from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import NotFound, Unavailable
-from tillid.kernel.ids import derived_id
 from tillid.process.access import Identity
 from tillid.usecases.add_revision import STEP as ADD_REVISION
 from tillid.usecases.add_revision import add_revision, let_add_revision
@@ -30,9 +28,10 @@ from tillid.usecases.facts import allowed, archive_request, custody_of, facts_of
 from tillid.usecases.fill import definition_of, text_digest
 from tillid.usecases.gather_copies import STEP as GATHER_COPY
 from tillid.usecases.gather_copies import gather_copy
-from tillid.usecases.keep_copy import PDF, OpenHouse, frozen, render_and_keep
+from tillid.usecases.keep_copy import PDF, frozen, render_and_keep, with_copy
+from tillid.usecases.made_for_person import place_of
 from tillid.usecases.open_copy import what_is_released
-from tillid.usecases.ports import House, OutboxEntry
+from tillid.usecases.ports import House, OpenHouse, OutboxEntry
 from tillid.usecases.seal_record import attach_record, request_of_event
 from tillid.usecases.share_document import with_receiver
 from tillid.usecases.timestamp_record import STEP as TIMESTAMP_RECORD
@@ -54,9 +53,8 @@ def render_copies(open_house: OpenHouse, entry: OutboxEntry) -> None:
         readers = (*_readers(document), *(("archive",) if final else ()))
         jobs = {r: copy_job(house, document, version, r) for r in readers if r not in version.copies}
         renderer = house.renderer
-    for reader, job in jobs.items():
-        render_and_keep(open_house, renderer, document_id, number, job, lambda version, copy, reader=reader:
-                         msgspec.structs.replace(version, copies={copy.reader: copy, **version.copies}))  # fmt: skip
+    for job in jobs.values():
+        render_and_keep(open_house, renderer, document_id, number, job, with_copy)
     if "archive" in jobs:  # what was answered while it was rendered
         with open_house() as house:
             let_add_revision(house, document_id, number, "copy")
@@ -171,11 +169,6 @@ def audit_withdrawal(open_house: OpenHouse, entry: OutboxEntry) -> None:
             house.audit.write(msgspec.structs.replace(row, role=entry.ids["role"]))
 
 
-def preview_id(ids: dict[str, str]) -> str:
-    """Where the preview of one text lies for one person; ``ids`` of its outbox entry."""
-    return derived_id(bytes.fromhex(sha256(":".join(ids.values()).encode())))
-
-
 def render_preview(open_house: OpenHouse, entry: OutboxEntry) -> None:
     """The parents' copy of the draft for who asked, into the second store; nothing if the text is another by now or the
     person may no longer share it. The content database is only read (design 18)."""
@@ -191,7 +184,7 @@ def render_preview(open_house: OpenHouse, entry: OutboxEntry) -> None:
         job = job_for(house, with_receiver(document, answers), answers, "parent", None)
         renderer, previews, clock = house.renderer, house.previews, house.clock
     rendered = renderer.render(job)
-    previews.put(who.person_id, rendered.pdf, PDF, clock.now(), preview_id(entry.ids))
+    previews.put(who.person_id, rendered.pdf, PDF, clock.now(), place_of(entry.key))
 
 
 STEPS: dict[str, Callable[[OpenHouse, OutboxEntry], None]] = {

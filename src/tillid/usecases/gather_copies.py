@@ -30,8 +30,8 @@ from tillid.usecases.gathering import (
     require_round,
     version_of,
 )
-from tillid.usecases.keep_copy import OpenHouse, render_and_keep
-from tillid.usecases.ports import House, OutboxEntry
+from tillid.usecases.keep_copy import render_and_keep, with_copy
+from tillid.usecases.ports import House, OpenHouse, OutboxEntry
 from tillid.usecases.round_documents import documents_of_round
 from tillid.usecases.writing import audit_row
 
@@ -88,8 +88,7 @@ def gather_copy(open_house: OpenHouse, entry: OutboxEntry) -> None:
             return
         document, version = found
         job, renderer = copy_job(house, document, version, "team"), house.renderer
-    render_and_keep(open_house, renderer, document.id, version.number, job, lambda version, copy:
-                    msgspec.structs.replace(version, copies={copy.reader: copy, **version.copies}))  # fmt: skip
+    render_and_keep(open_house, renderer, document.id, version.number, job, with_copy)
 
 
 def _still_wanted(house: House, entry: OutboxEntry) -> tuple[Document, Version] | None:

@@ -85,10 +85,11 @@ def gather_progress(house: House, who: Identity, round_id: str) -> Progress | No
         return None
     ready, waiting, held = 0, 0, []
     for item in (one for one in gathering.items if one.version):
-        entry = house.outbox.get(key_of(gathering, item))
         if made(version_of(house, item)):
             ready += 1
-        elif entry is not None and not entry.attempts:
+            continue
+        entry = house.outbox.get(key_of(gathering, item))
+        if entry is not None and not entry.attempts:
             waiting += 1
         else:
             held.append(_held(house, who, item, entry))

@@ -15,7 +15,7 @@ from tillid.process.access import Identity
 from tillid.process.organisation import Round
 from tillid.process.starting import works_with
 from tillid.usecases.facts import allowed, facts_of
-from tillid.usecases.ports import House
+from tillid.usecases.ports import House, outbox_key
 from tillid.usecases.round_documents import ReadOperation, RoundDocument
 
 STEP = "gather_copy"
@@ -122,4 +122,4 @@ def ids_of(gathering: Gathering, item: Item) -> dict[str, str]:
 
 
 def key_of(gathering: Gathering, item: Item) -> str:
-    return ":".join((STEP, *ids_of(gathering, item).values()))
+    return outbox_key(STEP, ids_of(gathering, item))

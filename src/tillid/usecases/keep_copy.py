@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+
+import msgspec
 
 from tillid.documents.model import Copy, Document, Version
 from tillid.documents.rendering import RenderJob
 from tillid.kernel.errors import NotFound
-from tillid.usecases.ports import House, Renderer
+from tillid.usecases.ports import House, OpenHouse, Renderer
 
-OpenHouse = Callable[[], AbstractContextManager[House]]
 PDF = "application/pdf"
 
 
@@ -20,6 +20,11 @@ def frozen(house: House, document_id: str, number: int) -> tuple[Document, Versi
     if document is None or version is None:
         raise NotFound("document or version gone")
     return document, version
+
+
+def with_copy(version: Version, copy: Copy) -> Version:
+    """``version`` with its reader's copy; one that is there already stays."""
+    return msgspec.structs.replace(version, copies={copy.reader: copy, **version.copies})
 
 
 def render_and_keep(open_house: OpenHouse, renderer: Renderer, document_id: str, number: int, job: RenderJob,

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -30,6 +32,7 @@ from tillid.usecases.ports_parts import (
     SearchIndex,
     TimeStamper,
     Uploads,
+    outbox_key,
 )
 from tillid.usecases.ports_stores import Blobs, Choices, Designs, Documents, Exclusions, Ledger, People, Templates
 
@@ -48,6 +51,7 @@ __all__ = [
     "Ledger",
     "Notice",
     "Notices",
+    "OpenHouse",
     "Outbox",
     "OutboxEntry",
     "People",
@@ -60,6 +64,7 @@ __all__ = [
     "Templates",
     "TimeStamper",
     "Uploads",
+    "outbox_key",
 ]
 
 
@@ -119,3 +124,7 @@ class House:
     time_stamper: TimeStamper | None = None
     request_id: str = ""
     granted: set[tuple[str, str, str]] = field(default_factory=set)
+
+
+OpenHouse = Callable[[], AbstractContextManager[House]]
+"""A house in a transaction of its own, committed at a clean end."""

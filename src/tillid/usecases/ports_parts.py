@@ -16,7 +16,7 @@ from tillid.documents.templates import Finding
 class OutboxEntry(msgspec.Struct, frozen=True, kw_only=True):
     """A piece of work remembered with the transaction that made it necessary. Holds ids only (design 6).
 
-    ``key``: ``<step>:<subject id>[:<more>]``: the same key twice is one entry. ``dead``: gave up, shown to the
+    ``key``: ``<step>:<subject id>[:<more>]`` (``outbox_key``): the same key twice is one entry. ``dead``: gave up, shown to the
     administrator with ``last_error``, a code, and ``why``, what a document was refused for.
     """
 
@@ -29,6 +29,11 @@ class OutboxEntry(msgspec.Struct, frozen=True, kw_only=True):
     dead: bool = False
     last_error: str = ""
     why: str = ""
+
+
+def outbox_key(step: str, ids: Mapping[str, str]) -> str:
+    """The key of the entry for ``step`` with ``ids``, in their order."""
+    return ":".join((step, *ids.values()))
 
 
 class Outbox(Protocol):

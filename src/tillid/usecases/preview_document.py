@@ -6,18 +6,15 @@ belongs to one text: another text has no preview until somebody asks for one (de
 
 from __future__ import annotations
 
-from typing import Literal
-
 from tillid.documents.model import Document
 from tillid.kernel.errors import TillidError
 from tillid.process.access import Identity
 from tillid.usecases.facts import require
 from tillid.usecases.fill import text_digest
-from tillid.usecases.follow_up import PREVIEW_STEP, preview_id
-from tillid.usecases.ports import House, OutboxEntry
+from tillid.usecases.follow_up import PREVIEW_STEP
+from tillid.usecases.made_for_person import MadeState, made, order, state_of
+from tillid.usecases.ports import House
 from tillid.usecases.writing import note
-
-PreviewState = Literal["none", "working", "failed", "ready"]
 
 
 class NoPreview(TillidError):
@@ -29,24 +26,15 @@ def make_preview(house: House, who: Identity, document_id: str) -> None:
     """1. may the person? 2. log 3. have the present text rendered, unless it is there or under way. Raises ``NotFound``."""
     document, _ = require(house, who, "share", document_id)
     note(house, who, "preview", document)
-    if preview_state(house, who, document) in ("ready", "working"):
-        return
-    if (given_up := _entry(house, who, document)) is not None:
-        house.outbox.remove(given_up.key)
-    house.outbox.add(PREVIEW_STEP, _ids(house, who, document), house.moment)
+    order(house, PREVIEW_STEP, _ids(house, who, document))
 
 
-def preview_state(house: House, who: Identity, document: Document) -> PreviewState:
+def preview_state(house: House, who: Identity, document: Document) -> MadeState:
     """How far the preview of the present text is for ``who``; the caller has asked for ``share``."""
-    if house.previews.get(preview_id(_ids(house, who, document)), who.person_id, house.moment) is not None:
-        return "ready"
-    entry = _entry(house, who, document)
-    if entry is None:
-        return "none"
-    return "failed" if entry.dead else "working"
+    return state_of(house, PREVIEW_STEP, _ids(house, who, document))
 
 
-def preview_progress(house: House, who: Identity, document_id: str) -> tuple[Document, PreviewState]:
+def preview_progress(house: House, who: Identity, document_id: str) -> tuple[Document, MadeState]:
     """The document and how far its preview is; shows nothing of it. Raises ``NotFound``."""
     document, _ = require(house, who, "share", document_id)
     return document, preview_state(house, who, document)
@@ -57,14 +45,10 @@ def open_preview(house: House, who: Identity, document_id: str) -> tuple[Documen
     was changed since or the half hour is over."""
     document, _ = require(house, who, "share", document_id)
     note(house, who, "preview", document)
-    found = house.previews.get(preview_id(_ids(house, who, document)), who.person_id, house.moment)
+    found = made(house, PREVIEW_STEP, _ids(house, who, document))
     if found is None:
         raise NoPreview("none for this text")
-    return document, found.data
-
-
-def _entry(house: House, who: Identity, document: Document) -> OutboxEntry | None:
-    return house.outbox.get(":".join((PREVIEW_STEP, *_ids(house, who, document).values())))
+    return document, found
 
 
 def _ids(house: House, who: Identity, document: Document) -> dict[str, str]:

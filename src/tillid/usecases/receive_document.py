@@ -11,7 +11,7 @@ from tillid.usecases.copy_job import Head, head_of
 from tillid.usecases.facts import allowed, require_standing
 from tillid.usecases.fill import definition_of
 from tillid.usecases.open_copy import Released, what_is_released
-from tillid.usecases.ports import House
+from tillid.usecases.ports import House, outbox_key
 from tillid.usecases.read_text import frozen_sections
 from tillid.usecases.writing import note
 
@@ -72,9 +72,10 @@ def copy_fails(house: House, now: Released) -> bool:
     """Whether the outbox has tried in vain to make a receiver's PDF of this consent."""
     if now.key in now.version.receiver_copies:
         return False
-    begun = f"render_released:{now.document.id}:{now.request.id}"
+    begun = {"document": now.document.id, "request": now.request.id}
     events = (one for one in house.ledger.of_document(now.document.id) if one.request_id == now.request.id)
-    found = (house.outbox.get(key) for key in (begun, *(f"{begun}:{event.id}" for event in events)))
+    orders = (begun, *({**begun, "event": event.id} for event in events))
+    found = (house.outbox.get(outbox_key("render_released", ids)) for ids in orders)
     return any(entry is not None and entry.attempts > 0 for entry in found)
 
 

@@ -17,11 +17,9 @@ from tillid.kernel.clock import local_day
 from tillid.kernel.errors import TillidError
 from tillid.process.access import Identity
 from tillid.usecases.design_addition import addition_before, published_from
-from tillid.usecases.design_data import record
+from tillid.usecases.design_data import record, said
 from tillid.usecases.design_form import DesignChanged, Opened, is_outdated, open_design, require_design
 from tillid.usecases.ports import House
-
-MOST_LETTERS = 2000
 
 
 class HasFaults(TillidError):
@@ -197,12 +195,12 @@ def _digest(design: Design) -> str:
 
 def _stepped(house: House, who: Identity, design: Design, state: DesignState, comment: str, **more: object) -> Design:
     """The design in its next state, as a revision with the same content."""
-    said = Comment(by=who.person_id, at=house.moment, text=comment.strip()[:MOST_LETTERS], state=state)
+    added = Comment(by=who.person_id, at=house.moment, text=said(comment), state=state)
     stepped = msgspec.structs.replace(
         design,
         state=state,
         revision=design.revision + 1,
-        comments=(*design.comments, said),
+        comments=(*design.comments, added),
         changed_at=house.moment,
         **more,
     )

@@ -19,11 +19,9 @@ from tillid.usecases.change_template import (
     started,
     trial_entry,
 )
-from tillid.usecases.design_data import record
+from tillid.usecases.design_data import record, said
 from tillid.usecases.ports import House
 from tillid.usecases.template_in_use import bytes_of
-
-MOST_LETTERS = 2000
 
 
 class OwnTemplate(TillidError):
@@ -60,7 +58,7 @@ class NoReason(TillidError):
 
 def submit_template(house: House, who: Identity, proposal_id: str, seen: str) -> Proposal:
     """The proposal goes to review. Raises ``ProposalChanged``, ``NotTried`` and ``InUseMoved``."""
-    proposal = _seen(house, who, proposal_id, seen, "draft")
+    proposal = _seen(require_proposal(house, who, proposal_id), seen, "draft")
     _tried(house, proposal)
     record(house, who, "submit_template", proposal.id)
     return _stepped(house, proposal, "in_review")
@@ -68,7 +66,7 @@ def submit_template(house: House, who: Identity, proposal_id: str, seen: str) ->
 
 def try_again(house: House, who: Identity, proposal_id: str, seen: str) -> Proposal:
     """All samples anew; a proposal in review becomes a draft again. Raises ``ProposalChanged``."""
-    proposal = _seen(house, who, proposal_id, seen, "draft", "in_review")
+    proposal = _seen(require_proposal(house, who, proposal_id), seen, "draft", "in_review")
     entry = trial_entry(house, proposal)
     if entry is not None and not entry.dead:
         return proposal  # they are being made
@@ -80,7 +78,7 @@ def try_again(house: House, who: Identity, proposal_id: str, seen: str) -> Propo
 
 def discard_template(house: House, who: Identity, proposal_id: str, seen: str) -> Proposal:
     """The proposal is put aside; it stays readable. Raises ``ProposalChanged``."""
-    proposal = _seen(house, who, proposal_id, seen, "draft", "faulty")
+    proposal = _seen(require_proposal(house, who, proposal_id), seen, "draft", "faulty")
     record(house, who, "discard_template", proposal.id)
     return _stepped(house, proposal, "discarded")
 
@@ -91,7 +89,7 @@ def reject_template(house: House, who: Identity, proposal_id: str, seen: str, co
     if not comment.strip():
         raise NoReason("reject")
     record(house, who, "reject_template", proposal.id)
-    return _stepped(house, proposal, "rejected", comment=comment.strip()[:MOST_LETTERS], reviewer=who.person_id)
+    return _stepped(house, proposal, "rejected", comment=said(comment), reviewer=who.person_id)
 
 
 def publish_template(house: House, who: Identity, proposal_id: str, seen: str) -> Publication:
@@ -129,12 +127,11 @@ def _second_person(house: House, who: Identity, proposal_id: str, seen: str) -> 
     proposal = require_proposal(house, who, proposal_id)
     if who.person_id == proposal.author:
         raise OwnTemplate("review")
-    return _seen(house, who, proposal_id, seen, "in_review")
+    return _seen(proposal, seen, "in_review")
 
 
-def _seen(house: House, who: Identity, proposal_id: str, seen: str, *states: ProposalState) -> Proposal:
+def _seen(proposal: Proposal, seen: str, *states: ProposalState) -> Proposal:
     """The proposal, if it stands as the page showed it: ``seen`` is its state and trial (``proposal_mark``)."""
-    proposal = require_proposal(house, who, proposal_id)
     if proposal.state not in states or seen != proposal_mark(proposal):
         raise ProposalChanged(proposal.state)
     return proposal

@@ -26,6 +26,14 @@ def own_bytes(house: House, form: str, version: int) -> bytes:
     return bytes_of(house, found.sha256) if found is not None else b""
 
 
+def digest_in_use(house: House, form: str, version: int) -> str:
+    """The template digest that a copy made now would name; empty where there is no template at all."""
+    try:
+        return house.renderer.template_digest(form, version, own_bytes(house, form, version))
+    except TillidError:
+        return ""
+
+
 def bytes_of(house: House, sha256: str) -> bytes:
     """The docx with that digest; empty for an empty digest."""
     if not sha256:

@@ -7,18 +7,14 @@ The token is evidence beside the record, attached once. A file at level T is mad
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-
 from tillid.consents.events import Event
 from tillid.kernel.errors import Unavailable
 from tillid.signatures.timestamp_xades import imprint_of
 from tillid.usecases.add_revision import let_add_revision
-from tillid.usecases.ports import House, OutboxEntry
+from tillid.usecases.ports import House, OpenHouse, OutboxEntry
 from tillid.usecases.seal_record import RECORD, TIMESTAMP, TIMESTAMP_STEP, request_of_event
 
 STEP = TIMESTAMP_STEP
-OpenHouse = Callable[[], AbstractContextManager[House]]
 
 
 def timestamp_record(open_house: OpenHouse, entry: OutboxEntry) -> None:

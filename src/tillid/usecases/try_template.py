@@ -5,8 +5,6 @@ far it is and a crash begins where it stopped. The people in samples are invente
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from itertools import zip_longest
 
 import msgspec
@@ -19,10 +17,9 @@ from tillid.documents.templates import PDF, PNG, PagePair, Proposal, Trial, Trie
 from tillid.forms.definition import FormDefinition
 from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import TillidError, Unavailable
-from tillid.usecases.ports import House, OutboxEntry, Renderer
-from tillid.usecases.template_in_use import bytes_of, own_bytes
+from tillid.usecases.ports import House, OpenHouse, OutboxEntry, Renderer
+from tillid.usecases.template_in_use import bytes_of, digest_in_use, own_bytes
 
-OpenHouse = Callable[[], AbstractContextManager[House]]
 Made = tuple[TriedSample | TriedReader, dict[str, tuple[bytes, str]]]
 
 
@@ -35,7 +32,6 @@ class _Work(msgspec.Struct, frozen=True, kw_only=True):
     old: bytes
     new: bytes
     samples_of: int
-    states: tuple[State, ...]
     readers: tuple[Reader, ...]
 
 
@@ -47,7 +43,7 @@ def try_template(open_house: OpenHouse, entry: OutboxEntry) -> None:
     if work is None:
         return
     tried = {one.state for one in work.proposal.trial.samples}, {one.reader for one in work.proposal.trial.readers}
-    for state in [one for one in work.states if one not in tried[0]]:
+    for state in [one for one in STATES if one not in tried[0]]:
         _keep(open_house, work, _sample(work, state))
     for reader in [one for one in work.readers if one not in tried[1]]:
         _keep(open_house, work, (_reader(work, reader), {}))
@@ -62,25 +58,17 @@ def _begin(house: House, proposal_id: str, number: int) -> _Work | None:
     old, new = own_bytes(house, proposal.form, proposal.version), bytes_of(house, proposal.sha256)
     readers = readers_of(definition)
     if not proposal.trial.total:
-        digest = house.renderer.template_digest
         trial = msgspec.structs.replace(
             proposal.trial,
-            digest=digest(proposal.form, proposal.version, new),
-            against=_digest_or_none(house, proposal, old),
+            digest=house.renderer.template_digest(proposal.form, proposal.version, new),
+            against=digest_in_use(house, proposal.form, proposal.version),
             samples_of=samples_of,
             total=len(STATES) + len(readers),
         )
         proposal = msgspec.structs.replace(proposal, trial=trial)
         house.templates.put(proposal)
     return _Work(proposal=proposal, definition=definition, renderer=house.renderer, old=old, new=new,
-                 samples_of=samples_of, states=STATES, readers=readers)  # fmt: skip
-
-
-def _digest_or_none(house: House, proposal: Proposal, old: bytes) -> str:
-    try:
-        return house.renderer.template_digest(proposal.form, proposal.version, old)
-    except TillidError:  # the form had no template before
-        return ""
+                 samples_of=samples_of, readers=readers)  # fmt: skip
 
 
 def _sample(work: _Work, state: State) -> Made:

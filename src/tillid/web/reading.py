@@ -69,25 +69,25 @@ def holds(request: Request, operation: str | tuple[str, ...], document_id: str) 
 
 
 def same_again(request: Request, gather: Callable[[House, Identity], T], build: Callable[[T], Response]) -> Response:
-    """The answer of ``build`` for a page about many documents: what may be seen is gathered again on a fresh view, and
-    the page is made anew when that is no longer the same."""
+    """The answer of ``build`` for a page about many documents: if anything was committed meanwhile, what may be seen is
+    gathered again on a fresh view, and the page is made anew when that is no longer the same."""
     found = gather(request.house, request.person)
     request.admitted = True
     while True:
         response = build(found)
+        if request.opened_house.unchanged():
+            return response
         now = gather(*looked_anew(request))
         if now == found:
             return response
         found = now
 
 
-def read_pdf(
-    request: Request, operation: Operation, document_id: str, number: int | None = None, *, purpose: str = ""
-) -> Response:
+def read_pdf(request: Request, operation: Operation, document_id: str, number: int | None = None) -> Response:
     """``operation``'s copy of version ``number`` (default: the newest) as a file; ``?hent`` in the address downloads it."""
 
     def build(house: House) -> Response:
-        return copy_response(request, open_copy(house, request.person, document_id, operation, number, purpose=purpose))
+        return copy_response(request, open_copy(house, request.person, document_id, operation, number))
 
     return reading(request, operation, document_id, build)
 

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from tillid.cms.store.records import Shards, decode, encode
-from tillid.usecases.ports import OutboxEntry
+from tillid.usecases.ports import OutboxEntry, outbox_key
 
 MOST_ATTEMPTS = 8
 FIRST_WAIT = timedelta(seconds=15)
@@ -24,7 +24,7 @@ class ZodbOutbox:
 
     def add(self, step: str, ids: dict[str, str], now: datetime) -> OutboxEntry:
         """The entry with key ``step:<values of ids>``; one that is there already, dead or alive, is returned."""
-        key = ":".join((step, *ids.values()))
+        key = outbox_key(step, ids)
         found = self.get(key)
         if found is not None:
             return found

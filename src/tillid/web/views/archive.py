@@ -69,24 +69,14 @@ def case(request: Request) -> Response:
         )
     units = house.people.organigram().units
     child = house.people.child(found.document.child_id)
-    values = {
-        "asked": asked,
-        "case": found,
-        "found": found.text,
-        "document": found.document,
-        "form": form,
-        "file_at": None,
-    }
     framed = request.route_path("archived_copy", document_id=_id(request))
-    name = child.name if child else ""
-    return _left(
-        request,
-        lambda: beside(
-            request,
-            page(request, "archived.html", **values, units=units, child_name=name, timeline=timeline(house, found)),
-            framed,
-        ),
-    )
+
+    def build() -> Response:
+        made = page(request, "archived.html", asked=asked, case=found, found=found.text, document=found.document, form=form,
+                    units=units, child_name=child.name if child else "", file_at=None, timeline=timeline(house, found))  # fmt: skip
+        return beside(request, made, framed)
+
+    return _left(request, build)
 
 
 def record(request: Request) -> Response:

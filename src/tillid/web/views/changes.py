@@ -26,8 +26,7 @@ def changes(request: Request) -> Response:
     """``?fra=1&til=2`` chooses the versions; without them the two newest."""
 
     def build(house: House) -> Response:
-        before, after = version_asked(request, "fra"), version_asked(request, "til")
-        found = compare_versions(house, request.person, _id(request), before, after, language_of(request))
+        found = compare_versions(house, request.person, _id(request), *_asked(request), language_of(request))
         back = "parent_document" if request.person.kind == "parent" else "document"
         state = changes_state(house, request.person, found)
         return page_of(request, "changes.html", found=found, kinds=KINDS, back=back, state=state)

@@ -18,20 +18,20 @@ from tillid.usecases.review_template import (
 )
 from tillid.web.designing import READERS, text_of
 from tillid.web.i18n import _
-from tillid.web.reading import PDF_POLICY, file_response
+from tillid.web.reading import file_response, pdf_response
 from tillid.web.render import page
 from tillid.web.views.designer import names_of_staff
 from tillid.web.views.templates import STATE, STATE_KIND, trail
 
 LEVEL = {"error": _("Fejl"), "warning": _("Advarsel"), "note": _("Oplysning")}
 LEVEL_KIND = {"error": "error", "warning": "warning", "note": "info"}
+# In the order they are shown.
 SAMPLE = {
-    "short": _("Kort eksempel"),
     "typical": _("Almindeligt eksempel"),
+    "short": _("Kort eksempel"),
     "full": _("Helt fyldt eksempel"),
     "empty": _("Næsten tomt eksempel"),
 }
-ORDER = {name: place for place, name in enumerate(("typical", "short", "full", "empty"))}
 
 
 def proposal(request: Request) -> Response:
@@ -41,7 +41,7 @@ def proposal(request: Request) -> Response:
     title = f"{found.definition.title}, version {found.definition.version}"
     here = request.route_path("template", form=one.form, version=one.version)
     crumbs = trail(request, (title, here), (_("Ny skabelon"), ""))
-    samples = sorted(one.trial.samples, key=lambda sample: ORDER.get(sample.state, 9))
+    samples = sorted(one.trial.samples, key=lambda sample: list(SAMPLE).index(sample.state))
     labels = {field.id: field.label for field in found.definition.fields}
     return page(request, "template_proposal.html", found=found, proposal=one, title=title, crumbs=crumbs, samples=samples,
                 labels=labels, mark=proposal_mark(one), people=names_of_staff(request), states=STATE,
@@ -83,7 +83,7 @@ def file(request: Request) -> Response:
     data, kind = proposal_file(request.house, request.person, found.proposal.id, digest)
     stem = f"{found.proposal.form.replace('_', '-')}-v{found.proposal.version}-{digest[:8]}"
     if kind == PDF:
-        return file_response(data, kind, f"{stem}.pdf", PDF_POLICY, download=False)
+        return pdf_response(data, f"{stem}.pdf")
     return file_response(data, kind, f"{stem}.{'docx' if kind == DOCX else 'png'}", download=kind != PNG)
 
 

@@ -1,0 +1,43 @@
+"""What one person orders with a click: the outbox makes it, the second store keeps it for half an hour (design 18).
+
+A preview of a draft, the PDF of what changed. ``ids`` are those of the outbox entry; ``person`` among them is whose it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from tillid.kernel.canonical import sha256
+from tillid.kernel.ids import derived_id
+from tillid.usecases.ports import House, outbox_key
+
+MadeState = Literal["none", "working", "failed", "ready"]
+
+
+def order(house: House, step: str, ids: dict[str, str]) -> None:
+    """Have it made, unless it is there or under way; what was given up is begun anew."""
+    if state_of(house, step, ids) not in ("ready", "working"):
+        house.outbox.remove(outbox_key(step, ids))
+        house.outbox.add(step, ids, house.moment)
+
+
+def state_of(house: House, step: str, ids: Mapping[str, str]) -> MadeState:
+    """How far it is; shows nothing of it."""
+    if made(house, step, ids) is not None:
+        return "ready"
+    entry = house.outbox.get(outbox_key(step, ids))
+    if entry is None:
+        return "none"
+    return "failed" if entry.dead else "working"
+
+
+def made(house: House, step: str, ids: Mapping[str, str]) -> bytes | None:
+    """The file, as long as it is kept."""
+    found = house.previews.get(place_of(outbox_key(step, ids)), ids["person"], house.moment)
+    return None if found is None else found.data
+
+
+def place_of(key: str) -> str:
+    """Where what the entry ``key`` makes lies in the second store."""
+    return derived_id(bytes.fromhex(sha256(key.encode())))
