@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.security.door import Door
-from tests.security.walk import Walk, Walker
+from tests.security.kept import Walk
+from tests.security.walk import walked
 
 
 @pytest.fixture(scope="session")
@@ -25,4 +26,4 @@ def door(tmp_path_factory) -> Iterator[Door]:
 @pytest.fixture(scope="session")
 def walk(stages) -> Walk:
     """The whole walk through the pages, played once; the tests look at what was asked, said and logged."""
-    return Walker(stages).run()
+    return walked(stages)

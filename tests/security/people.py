@@ -25,6 +25,9 @@ WORDS: dict[str, frozenset[str]] = {
     "camilla": frozenset({"person", "staff", "administrator"}),
     "rasmus": frozenset({"person", "staff", "dpo"}),
 }
+# The parents of the walk's child, and the staff who look at everything they can reach.
+HOLDERS = tuple(one.parent for one in demo_data().children["alma"].custody)
+STAFF = ("sofie", "birgit", "jonas", "hanne", "ove", "rasmus", "camilla", "mettemarie")
 # They end the session.
 ENDING = {"logout", "switch"}
 MISSING = "00000000-0000-4000-8000-00000000000f"

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.security.walk import HOLDERS, STAFF
+from tests.security.people import HOLDERS, STAFF
 from tests.support.installation import ORIGIN
 from tillid.web.answers import NOT_FOUND_BODY
 from tillid.web.reading import FRAMED_POLICY, PDF_POLICY

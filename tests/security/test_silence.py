@@ -8,7 +8,8 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 import pytest
 
-from tests.security.walk import PURPOSE, TYPED
+from tests.security.clicking import TYPED
+from tests.security.walk_consent import PURPOSE
 from tests.support.world import SET
 from tillid.demo.data import demo_data
 from tillid.demo.loading import accounts

@@ -9,7 +9,8 @@ from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.world import SET, author, fill_all, say_yes
 from tests.walks.test_asked_again import custody_ends
 from tillid.adapters.pdf import check, extract, page_text
-from tillid.usecases.change_pdf import STEP, _place
+from tillid.usecases.change_pdf import STEP
+from tillid.usecases.made_for_person import place_of
 from tillid.web.answers import NOT_FOUND_BODY
 
 NEW = "Hun leger gerne med de store børn og synger imens."
@@ -162,7 +163,7 @@ def test_who_may_no_longer_read_gets_nothing_made(changed):
     custody_ends(changed.world)
     assert changed.world.drain() == []
     with changed.world.house() as house:
-        assert house.previews.get(_place(entry.ids), entry.ids["person"], house.moment) is None
+        assert house.previews.get(place_of(entry.key), entry.ids["person"], house.moment) is None
 
 
 def test_what_was_given_up_can_be_asked_for_anew(changed):

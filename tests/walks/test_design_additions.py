@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.design_desk import Desk
 from tests.support.installation import WorldInstallation, as_staff
 from tests.support.world import World
-from tests.walks.test_design_pages import Desk
 from tillid.forms import design_edits as edits
 from tillid.forms.designs import Design
 from tillid.forms.overlays import overlaid, overlay_from

@@ -213,7 +213,7 @@ def test_the_search_finds_what_is_not_the_readers_and_what_is_not_printed(world,
         definition = house.definitions.get(form, version)
         one = proposed(house, "x", OWN)
         work = try_template._Work(proposal=msgspec.structs.replace(one, form=form, version=version), definition=definition,
-                                  renderer=house.renderer, old=b"", new=own, samples_of=version, states=(), readers=())  # fmt: skip
+                                  renderer=house.renderer, old=b"", new=own, samples_of=version, readers=())  # fmt: skip
     tried = try_template._reader(work, "parent")
     assert "uenighed" in tried.leaked and tried.unprinted and not tried.problem
     assert not any("parent" in definition.field(name).visible_to for name in tried.leaked)
@@ -255,7 +255,7 @@ def test_what_cannot_be_made_is_told_and_a_part_that_is_away_is_waited_for(world
     with world.house() as house:
         one = proposed(house, "x")
         work = try_template._Work(proposal=one, definition=house.definitions.get(FORM, VERSION), renderer=house.renderer,
-                                  old=b"", new=b"no docx", samples_of=VERSION, states=(), readers=())  # fmt: skip
+                                  old=b"", new=b"no docx", samples_of=VERSION, readers=())  # fmt: skip
     sample, files = try_template._sample(work, "short")
     assert (sample.problem, sample.new_pdf, files) == ("documents.render-failed", "", {}) and "docx" in sample.detail
     assert try_template._reader(work, "team").problem == "documents.render-failed"

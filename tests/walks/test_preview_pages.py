@@ -8,7 +8,8 @@ import pytest
 from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.world import SET, author, fill_all
 from tillid.tasks.queues import RENDER, queue_of
-from tillid.usecases.follow_up import PREVIEW_STEP, preview_id
+from tillid.usecases.follow_up import PREVIEW_STEP
+from tillid.usecases.made_for_person import place_of
 from tillid.web.answers import NOT_FOUND_BODY
 
 
@@ -98,7 +99,7 @@ def test_who_may_no_longer_share_gets_nothing_made(draft):
         house.people.put_staff(msgspec.structs.replace(staff, assignments=()))
     assert world.drain() == []
     with world.house() as house:
-        assert house.previews.get(preview_id(entry.ids), entry.ids["person"], house.moment) is None
+        assert house.previews.get(place_of(entry.key), entry.ids["person"], house.moment) is None
 
 
 def test_what_was_given_up_can_be_asked_for_anew(draft):

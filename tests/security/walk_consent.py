@@ -1,0 +1,67 @@
+"""The walk's end: the consents, what everybody then sees, the search in the archive, and the withdrawal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.security.clicking import TYPED, crawl, form_with, submit
+from tests.security.people import HOLDERS, STAFF
+from tests.security.walker import Walker
+from tests.support.world import SET
+
+PURPOSE = "Tilsyn med overgange, sag 26-4711"
+
+
+def consent_to_archive(walker: Walker) -> None:
+    """Both parents consent and withdraw; after each, everybody opens whatever is offered."""
+    with walker.at("asked"):
+        question = f"/samtykke/{walker.world.made['request']}"
+        for who in HOLDERS:
+            _consent(walker.as_(who), question)
+        assert walker.world.drain() == []
+        walker.walk.stage = "signed"
+        for who in (*HOLDERS, *STAFF):
+            crawl(walker.as_(who))
+        submit(walker.as_("rasmus"), f"/log/{SET.child_id}", "/hent")
+        _search(walker, walker.as_("ove"))
+        document = walker.world.made["document"]
+        submit(walker.as_("hanne"), f"/modtaget/{document}", "/laeser")
+        app = walker.as_(HOLDERS[0])
+        form = form_with(app.get(f"{question}/traek-tilbage"), "bemaerkning")
+        form["bemaerkning"] = TYPED
+        form.submit().follow()
+        assert walker.world.drain() == []
+        submit(
+            walker.as_("birgit"),
+            f"/dokument/{document}/tilbagekald",
+            "/tilbagekald",
+            button=("metode", "telefon"),
+            bemaerkning=TYPED,
+        )
+        assert walker.world.drain() == []
+        walker.walk.stage = "withdrawn"
+        for who in (*HOLDERS, *STAFF):
+            crawl(walker.as_(who))
+        _search(walker, walker.as_("ove"))
+
+
+def _consent(app: Any, question: str) -> None:
+    form = form_with(app.get(question), "nonce")
+    for name in [name for name in form.fields if name and name.startswith("svar.")]:
+        form[name] = "ja"
+    form_with(form.submit("trin", value="se"), "nonce").submit("trin", value="send").follow()
+
+
+def _search(walker: Walker, app: Any) -> None:
+    """Words and purpose are posted; the case is opened from its hit, or by its address, which asks for a purpose."""
+    app.get(f"/arkiv/{walker.world.made['document']}")
+    form = app.get("/arkiv").forms["search"]
+    form["purpose"], form["words"] = PURPOSE, "Alma"
+    found = form.submit()
+    form = found.forms["search"]
+    button = found.html.select_one("button[formaction]")
+    fields = [(name, value) for name, value in form.submit_fields() if name != "page"]
+    case = app.post(button["formaction"], [*fields, ("page", button["value"])])
+    for one in case.forms.values():
+        if one.action.startswith("/arkiv/"):
+            one.submit(expect_errors=True)
