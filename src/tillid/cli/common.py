@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from tillid.kernel.errors import TillidError
-from tillid.kernel.paths import PROJECT
+from tillid.kernel.paths import PROJECT, SIGNING
 
 VAR = PROJECT / "var"
 PORT = 8080
@@ -54,6 +55,11 @@ def add_tsa(parser: argparse.ArgumentParser) -> None:
 def tsa_of(args: argparse.Namespace) -> list[str]:
     """What was chosen."""
     return args.tsa if args.tsa is not None else os.environ.get("TILLID_TSA", "").split()
+
+
+def trust_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """The trust list where none is named: ``signing/trust/production``, or ``test`` in demo mode."""
+    return SIGNING / "trust" / ("test" if environment.get("TILLID_MODE") == "demo" else "production")
 
 
 def port(text: str) -> int:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -16,10 +15,9 @@ from typing import Any
 from tillid.adapters.log_file import LogFile
 from tillid.adapters.log_stamps import judged
 from tillid.adapters.secretfile import secret_from
-from tillid.cli.common import add_var
+from tillid.cli.common import add_var, trust_folder
 from tillid.kernel.clock import SystemClock
 from tillid.kernel.errors import TillidError
-from tillid.kernel.paths import SIGNING
 from tillid.signatures.checkpoint import MAX_BYTES, Checkpoint, CheckpointError, LogKey
 from tillid.signatures.trust import Trust, load_trust
 from tillid.signatures.verdict import REASONS
@@ -94,7 +92,7 @@ def _proof(log: LogFile, key: LogKey, digest: str) -> dict[str, Any]:
 
 def _check(log: LogFile, args: argparse.Namespace) -> int:
     found = list(log.problems(_note(args.against) if args.against else None))
-    stamped, wrong, doubts = _stamps(log, _trust(args.trust))
+    stamped, wrong, doubts = _stamps(log, load_trust(args.trust or trust_folder()))
     found += wrong
     if args.json:
         whole = {"whole": not found, "size": log.size, "problems": found, "stamped": stamped, "doubts": doubts}
@@ -113,20 +111,15 @@ def _check(log: LogFile, args: argparse.Namespace) -> int:
     return 1 if found else 0
 
 
-def _trust(folder: Path | None) -> Trust:
-    demo = os.environ.get("TILLID_MODE") == "demo"
-    return load_trust(folder or SIGNING / "trust" / ("test" if demo else "production"))
-
-
 def _stamps(log: LogFile, trust: Trust) -> tuple[list[str], list[str], list[str]]:
     """The stamped heads: names of those that hold, what is wrong, what cannot be told (``stamp NAME STEP``)."""
-    held, wrong, doubts = [], [], []
+    held, wrong, doubts, now = [], [], [], SystemClock().now()
     for name, note, token in log.stamps.all():
         try:
             begins = log.begins_with(note)
         except CheckpointError:
             begins = False
-        step, status = judged(token, note, trust, SystemClock().now())
+        step, status = judged(token, note, trust, now)
         if not begins:
             wrong.append(f"stamp {name} head")
         elif status == "passed":

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from tillid.cli.common import trust_folder
 from tillid.kernel.clock import SystemClock, parse_instant
 from tillid.kernel.errors import TillidError
-from tillid.kernel.paths import SIGNING
 from tillid.signatures.timed import verify_timed
 from tillid.signatures.timestamp_token import MAX_BYTES as MAX_TOKEN_BYTES
 from tillid.signatures.trust import Trust, load_trust
@@ -90,9 +90,8 @@ def _without_trust(one: Verdict, lack: TillidError | None) -> Verdict:
 
 
 def default_trust(environment: os._Environment[str] | dict[str, str]) -> Trust:
-    """``signing/trust/production``, or ``test`` in demo mode; raises ``TillidError`` if it pins nothing."""
-    demo = environment.get("TILLID_MODE") == "demo"
-    trust = load_trust(SIGNING / "trust" / ("test" if demo else "production"))
+    """The list where none is named; raises ``TillidError`` if it pins nothing."""
+    trust = load_trust(trust_folder(environment))
     if not trust.seals:
         raise TillidError(
             "no pinned seal",
@@ -111,10 +110,7 @@ def judge(
     name, verifier = _shown(str(path)), _both if everything else verify
     try:
         if path.is_dir():
-            kinds = ("*.xml", "*.pdf") if everything else ("*.xml",)
-            inside = sorted(
-                {found for kind in kinds for found in (path.rglob(kind) if everything else path.glob(kind))}
-            )
+            inside = sorted([*path.rglob("*.xml"), *path.rglob("*.pdf")] if everything else path.glob("*.xml"))
             for file in inside:
                 yield from judge(file, trust, at, pdfs, everything)
             if not inside:
