@@ -42,7 +42,7 @@ READING = """## How to read it
 - **Records.** Processor time of one record added to the archive's copy. The peer writes the whole file anew and checks nothing.
 - **Forms.** Milliseconds of processor time (all threads; what waits for the disk is not in it). *Checked*: every field of
   overgangsbeskrivelse v3 filled, each answer brought to its stored spelling, then all looked at with the conditions decided.
-  The peer looks at the same answers with the exported JSON Schema of the same form (docs/json_schema.md), its validator made
+  The peer looks at the same answers with the exported JSON Schema of the same form (docs/forms_commands.md), its validator made
   once: types, lengths, characters, codes, and nothing of conditions or spelling. *Section* and *autosave* are requests
   through the whole application with its real store, committed; *moved* is one draft after another from version 2 to 3.
 - **Audit row.** What its chain and its place on disk cost against plain appends of the same line.
