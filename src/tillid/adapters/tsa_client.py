@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from tillid.kernel.clock import Clock
 from tillid.kernel.errors import TillidError, Unavailable
-from tillid.signatures.timestamp import answered, query
+from tillid.signatures.timestamp import ALGORITHM, answered, query
 from tillid.signatures.timestamp_token import MAX_BYTES, TokenRefused
 from tillid.signatures.trust import Trust
 from tillid.signatures.verdict import REASONS
@@ -103,7 +103,7 @@ class Authorities:
         self._authorities, self._trust, self._clock, self._seconds = tuple(authorities), trust, clock, seconds
         self._rests: dict[str, tuple[float, float]] = {}  # until when, how long the next time
 
-    def stamp(self, imprint: str) -> bytes:
+    def stamp(self, imprint: str, algorithm: str = ALGORITHM) -> bytes:
         """See ``ports.TimeStamper``."""
         wrong = ""
         for authority in self._authorities:
@@ -111,9 +111,10 @@ class Authorities:
                 continue
             nonce = secrets.randbits(63)
             try:
-                response = authority.ask(query(imprint, nonce, authority.policy))
+                response = authority.ask(query(imprint, nonce, authority.policy, algorithm))
                 policies = (authority.policy,) if authority.policy else ()
-                token = answered(response, imprint, nonce, self._trust, at=self._clock.now(), policies=policies)
+                now = self._clock.now()
+                token = answered(response, imprint, nonce, self._trust, at=now, policies=policies, algorithm=algorithm)
             except OSError as error:
                 self._failed(authority, type(error).__name__)
             except TokenRefused as refused:

@@ -16,7 +16,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from tillid.signatures.timestamp_token import MAX_BYTES, Token, TokenRefused, read_token
 from tillid.signatures.trust import Trust
 
-ALGORITHM = "sha256"  # of the imprint; the only one, so that nobody chooses a weaker one for us
+ALGORITHM = "sha256"  # of the imprint, unless the caller wants a stronger one; never what somebody else chose for us
 CLOCK_SKEW = timedelta(minutes=5)
 _GRANTED = ("granted", "granted_with_mods")
 
@@ -43,13 +43,13 @@ class Stamp(msgspec.Struct, frozen=True, kw_only=True):
         return self.step == "ok"
 
 
-def query(imprint: str, nonce: int, policy: str = "") -> bytes:
-    """The request (RFC 3161 2.4.1) for ``imprint``, a SHA-256 in hexadecimal; ``policy``: an OID to be asked for. The
-    certificate is asked for: a token must be verifiable when the authority is gone."""
+def query(imprint: str, nonce: int, policy: str = "", algorithm: str = ALGORITHM) -> bytes:
+    """The request (RFC 3161 2.4.1) for ``imprint``, a digest by ``algorithm`` in hexadecimal; ``policy``: an OID to be asked
+    for. The certificate is asked for: a token must be verifiable when the authority is gone."""
     asked: dict[str, object] = {
         "version": "v1",
         "message_imprint": {
-            "hash_algorithm": algos.DigestAlgorithm({"algorithm": ALGORITHM}),
+            "hash_algorithm": algos.DigestAlgorithm({"algorithm": algorithm}),
             "hashed_message": bytes.fromhex(imprint),
         },
         "nonce": nonce,
@@ -61,7 +61,14 @@ def query(imprint: str, nonce: int, policy: str = "") -> bytes:
 
 
 def answered(
-    response: bytes, imprint: str, nonce: int, trust: Trust, *, at: datetime, policies: Sequence[str] = ()
+    response: bytes,
+    imprint: str,
+    nonce: int,
+    trust: Trust,
+    *,
+    at: datetime,
+    policies: Sequence[str] = (),
+    algorithm: str = ALGORITHM,
 ) -> Token:
     """The token in an authority's answer to ``query``, worth keeping. Raises ``TokenRefused``."""
     token = read_token(_granted(response))
@@ -69,21 +76,22 @@ def answered(
         raise TokenRefused("timestamp.nonce")
     if policies and token.policy not in policies:
         raise TokenRefused("timestamp.policy")
-    if (step := _worth(token, imprint, trust, at)) != "ok":
+    if (step := _worth(token, (algorithm, imprint), trust, at)) != "ok":
         raise TokenRefused(step)
     if token.moment < at - CLOCK_SKEW:
         raise TokenRefused("timestamp.past")  # a clock that is slow, or an old answer
     return token
 
 
-def judge(der: bytes, imprint: str, trust: Trust, *, at: datetime) -> Stamp:
-    """What the token ``der`` is worth at ``at`` for what has the SHA-256 ``imprint``. Never raises for anything in ``der``."""
+def judge(der: bytes, imprint: str, trust: Trust, *, at: datetime, algorithm: str = ALGORITHM) -> Stamp:
+    """What the token ``der`` is worth at ``at`` for what has the digest ``imprint`` by ``algorithm``. Never raises for
+    anything in ``der``."""
     try:
         token = read_token(der)
     except TokenRefused as refused:
         return Stamp(step=refused.step)
     return Stamp(
-        step=_worth(token, imprint, trust, at),
+        step=_worth(token, (algorithm, imprint), trust, at),
         moment=token.moment,
         authority=token.leaf.subject.rfc4514_string(),
         policy=token.policy,
@@ -106,7 +114,7 @@ def _granted(response: bytes) -> bytes:
         raise TokenRefused("timestamp.unreadable") from None
 
 
-def _worth(token: Token, imprint: str, trust: Trust, at: datetime) -> str:
+def _worth(token: Token, imprint: tuple[str, str], trust: Trust, at: datetime) -> str:
     """The first objection, or ``ok``."""
     try:
         return _objection(token, imprint, trust, at) or "ok"
@@ -114,8 +122,8 @@ def _worth(token: Token, imprint: str, trust: Trust, at: datetime) -> str:
         return "timestamp.unreadable"
 
 
-def _objection(token: Token, imprint: str, trust: Trust, at: datetime) -> str | None:
-    if (token.algorithm, token.imprint) != (ALGORITHM, imprint):
+def _objection(token: Token, imprint: tuple[str, str], trust: Trust, at: datetime) -> str | None:
+    if (token.algorithm, token.imprint) != imprint:
         return "timestamp.imprint"
     if not _may_stamp(token.leaf):
         return "timestamp.usage"

@@ -32,7 +32,7 @@ class TokenRefused(Exception):
 class Token(msgspec.Struct, frozen=True, kw_only=True):
     """What the authority ``leaf`` has signed: ``imprint`` (hexadecimal, by ``algorithm``) existed at ``moment``.
 
-    ``certificates``: those that came with it; ``der``: the bytes."""
+    ``certificates``: those that came with it; ``signed_by``: the digest algorithm of its signature; ``der``: the bytes."""
 
     der: bytes
     moment: datetime
@@ -43,6 +43,7 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
     imprint: str
     leaf: x509.Certificate
     certificates: tuple[x509.Certificate, ...]
+    signed_by: str
 
 
 def read_token(der: bytes) -> Token:
@@ -58,7 +59,8 @@ def read_token(der: bytes) -> Token:
         leaf = _named(attributes, certificates)
         content = signed["encap_content_info"]["content"].contents
         _check_signature(signer, attributes, content, leaf)
-        return _token(der, tsp.TSTInfo.load(content, strict=True), leaf, certificates)
+        signed_by = signer["digest_algorithm"]["algorithm"].native
+        return _token(der, tsp.TSTInfo.load(content, strict=True), leaf, certificates, signed_by)
     except TokenRefused:
         raise
     except Exception:  # parsers raise whatever they meet in bytes that are not what they seem
@@ -135,7 +137,9 @@ def _check_signature(
         raise TokenRefused("timestamp.signature") from None
 
 
-def _token(der: bytes, info: tsp.TSTInfo, leaf: x509.Certificate, certificates: tuple[x509.Certificate, ...]) -> Token:
+def _token(
+    der: bytes, info: tsp.TSTInfo, leaf: x509.Certificate, certificates: tuple[x509.Certificate, ...], signed_by: str
+) -> Token:
     if info["version"].native != "v1":
         raise TokenRefused("timestamp.unreadable")
     if any(extension["critical"].native for extension in info["extensions"] or ()):
@@ -151,4 +155,5 @@ def _token(der: bytes, info: tsp.TSTInfo, leaf: x509.Certificate, certificates: 
         imprint=imprint["hashed_message"].native.hex(),
         leaf=leaf,
         certificates=certificates,
+        signed_by=signed_by,
     )

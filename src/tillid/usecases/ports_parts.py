@@ -11,6 +11,7 @@ import msgspec
 from tillid.archive.query import SearchEntry, SearchHit, SearchQuery, SearchResult
 from tillid.documents.rendering import RenderedDocument, RenderJob
 from tillid.documents.templates import Finding
+from tillid.signatures.receipt import LogProof
 
 
 class OutboxEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,8 +116,8 @@ class Seal(Protocol):
 class TimeStamper(Protocol):
     """An authority of its own that says when something existed (RFC 3161)."""
 
-    def stamp(self, imprint: str) -> bytes:
-        """A token over the SHA-256 ``imprint``, checked. Raises ``Unavailable`` (``tsa.unavailable``) while nobody answers,
+    def stamp(self, imprint: str, algorithm: str = "sha256") -> bytes:
+        """A token over the digest ``imprint`` by ``algorithm``, checked. Raises ``Unavailable`` (``tsa.unavailable``) while nobody answers,
         ``TillidError`` (``tsa.wrong-answer``) when what they answer proves nothing."""
 
 
@@ -206,6 +207,9 @@ class EventLog(Protocol):
 
     def place(self, digest: str) -> int | None:
         """Where it stands; ``None`` if it was never entered."""
+
+    def proof(self, digest: str) -> LogProof | None:
+        """The way from ``digest`` to the newest head that was signed; ``None`` until one holds it (at most a sweep later)."""
 
 
 class CleanFile(msgspec.Struct, frozen=True, kw_only=True):

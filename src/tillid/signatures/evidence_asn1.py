@@ -1,0 +1,108 @@
+"""The structures of an evidence record (RFC 4998, appendix A), and a token with what its judges will need put in.
+
+Structure alone: what a record proves is judged in ``evidence_verify``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from asn1crypto import algos, cms, core, crl, x509
+
+
+class _Group(core.SequenceOf):
+    _child_spec = core.OctetString
+
+
+class _Groups(core.SequenceOf):
+    _child_spec = _Group
+
+
+class ArchiveTimeStamp(core.Sequence):
+    """RFC 4998 section 4.1."""
+
+    _fields = [
+        ("digestAlgorithm", algos.DigestAlgorithm, {"implicit": 0, "optional": True}),
+        ("attributes", cms.CMSAttributes, {"implicit": 1, "optional": True}),
+        ("reducedHashtree", _Groups, {"implicit": 2, "optional": True}),
+        ("timeStamp", cms.ContentInfo),
+    ]
+
+
+class Chain(core.SequenceOf):
+    """ArchiveTimeStampChain (section 5.1): renewed by timestamps, one digest algorithm."""
+
+    _child_spec = ArchiveTimeStamp
+
+
+class Chains(core.SequenceOf):
+    """ArchiveTimeStampSequence: each chain after the first renews the hash tree."""
+
+    _child_spec = Chain
+
+
+class _Digests(core.SequenceOf):
+    _child_spec = algos.DigestAlgorithm
+
+
+class _CryptoInfos(core.SequenceOf):
+    _child_spec = cms.CMSAttribute
+
+
+class EvidenceRecord(core.Sequence):
+    """RFC 4998 section 3.1. ``core.Any`` would swallow the field after an optional one; nothing of ours is encrypted."""
+
+    _fields = [
+        ("version", core.Integer),
+        ("digestAlgorithms", _Digests),
+        ("cryptoInfos", _CryptoInfos, {"implicit": 0, "optional": True}),
+        ("encryptionInfo", core.Sequence, {"implicit": 1, "optional": True}),
+        ("archiveTimeStampSequence", Chains),
+    ]
+
+
+def archive_timestamp(groups: Sequence[Sequence[bytes]], token: bytes, algorithm: str) -> ArchiveTimeStamp:
+    """An archive timestamp; ``groups``: the reduced hash tree, leaf first."""
+    return ArchiveTimeStamp(
+        {
+            "digestAlgorithm": {"algorithm": algorithm},
+            "reducedHashtree": [list(group) for group in groups],
+            "timeStamp": cms.ContentInfo.load(token, strict=True),
+        }
+    )
+
+
+def evidence_record(chains: Sequence[Sequence[ArchiveTimeStamp]]) -> bytes:
+    """The ``.er`` (DER)."""
+    used = dict.fromkeys(one["digestAlgorithm"]["algorithm"].native for chain in chains for one in chain)
+    made = {
+        "version": 1,
+        "digestAlgorithms": [{"algorithm": name} for name in used],
+        "archiveTimeStampSequence": [list(chain) for chain in chains],
+    }
+    return EvidenceRecord(made).dump()
+
+
+def chains_der(chains: Sequence[Sequence[ArchiveTimeStamp]]) -> bytes:
+    """What a renewal of the hash tree covers beside the data: all chains so far (section 5.2)."""
+    return Chains([list(chain) for chain in chains]).dump()
+
+
+def completed(token: bytes, certificates: Sequence[bytes] = (), lists: Sequence[bytes] = ()) -> bytes:
+    """``token`` with ``certificates`` and revocation ``lists`` (all DER) in its CMS, outside what its authority has signed.
+    To be done before another timestamp covers it: later nothing can be added that would be believed."""
+    info = cms.ContentInfo.load(token, strict=True)
+    signed = info["content"]
+    have = [one.chosen.dump() for one in signed["certificates"]]
+    more = [one for one in dict.fromkeys(certificates) if one not in have]
+    held = [one.chosen.dump() for one in signed["crls"]] if signed["crls"].native else []
+    new = [one for one in dict.fromkeys(lists) if one not in held]
+    if not more and not new:
+        return token
+    if more:  # DER: a SET OF is sorted
+        signed["certificates"] = cms.CertificateSet(
+            [cms.CertificateChoices("certificate", x509.Certificate.load(der)) for der in sorted([*have, *more])]
+        )
+    if new:
+        signed["crls"] = cms.RevocationInfoChoices([crl.CertificateList.load(der) for der in sorted([*held, *new])])
+    return info.dump(force=True)
