@@ -14,6 +14,9 @@ from tillid.signatures.trust import Trust
 from tillid.signatures.verdict import DOES_NOT_PROVE, TIMESTAMP_DOES_NOT_PROVE, Verdict, verdict
 from tillid.signatures.verify import verify
 
+# What a proven moment before it makes good: the seal ran out, or was revoked, afterwards.
+ENDED = ("time.expired", "seal.revoked-no-proof")
+
 
 def verify_timed(
     data: bytes, trust: Trust, *, at: datetime, token: bytes | None = None, verifier: Callable[..., Verdict] = verify
@@ -31,7 +34,7 @@ def verify_timed(
     for one in tokens:
         stamp = judge(one, imprint_of(record), trust, at=at)
         found = _with(found, stamp)
-        if found.step == "time.expired" and stamp.moment is not None:
+        if found.step in ENDED and stamp.moment is not None:
             proven = verifier(record, trust, at=stamp.moment)
             found = structs.replace(proven, details=found.details, does_not_prove=found.does_not_prove)
         if found.step.startswith("timestamp."):
@@ -59,6 +62,6 @@ def _with(found: Verdict, stamp: Stamp) -> Verdict:
     # What could not be proven is shown; what was forged is not. A doubt about the seal itself weighs more than one about time.
     if objection.status == "failed":
         return objection
-    if found.passed or found.step == "time.expired":
+    if found.passed or found.step in ENDED:
         return structs.replace(objection, signed=found.signed)
     return structs.replace(found, details=details)

@@ -1,8 +1,9 @@
 """Whom a verifier trusts: authorities, and the seals pinned one by one.
 
-A folder: ``ca/*.pem`` (authorities, root and issuing), ``seals/*.pem`` (the certificates of seals) and ``tsa/*.pem``
-(authorities of timestamps, which may set no seals). An authority alone is not enough for a seal: it would accept another
-certificate with the same name.
+A folder: ``ca/*.pem`` (authorities, root and issuing), ``seals/*.pem`` (the certificates of seals), ``tsa/*.pem``
+(authorities of timestamps, which may set no seals), ``persons/*.pem`` (authorities of people's own signatures, which may do
+neither) and ``revoked.json`` (seals that count no more from a moment on). An authority alone is not enough for a seal: it
+would accept another certificate with the same name.
 """
 
 from __future__ import annotations
@@ -13,20 +14,30 @@ from pathlib import Path
 import msgspec
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.verification import ExtensionPolicy, PolicyBuilder, Store, VerificationError
 
+from tillid.kernel.clock import parse_instant
 from tillid.kernel.errors import TillidError
 
 MAX_CHAIN = 4
+REVOKED = "revoked.json"
 
 
 class Trust(msgspec.Struct, frozen=True, kw_only=True):
-    """Authorities, pinned seals, authorities of timestamps. An empty trust is allowed: nothing is then known, and no record
+    """Authorities, pinned seals, authorities of timestamps and of people's signatures; ``revoked``: SHA-256 of a seal's
+    certificate (hexadecimal) → since when it counts no more. An empty trust is allowed: nothing is then known, and no record
     passes."""
 
     authorities: tuple[x509.Certificate, ...] = ()
     seals: tuple[x509.Certificate, ...] = ()
     stampers: tuple[x509.Certificate, ...] = ()
+    persons: tuple[x509.Certificate, ...] = ()
+    revoked: dict[str, datetime] = {}
+
+    def revoked_at(self, leaf: x509.Certificate) -> datetime | None:
+        """Since when this seal counts no more; ``None`` if it was never revoked."""
+        return self.revoked.get(leaf.fingerprint(SHA256()).hex())
 
     def pins(self, leaf: x509.Certificate) -> bool:
         """Whether exactly this certificate is pinned as a seal."""
@@ -60,15 +71,24 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True):
     def stamps(self, leaf: x509.Certificate, between: tuple[x509.Certificate, ...], moment: datetime) -> bool:
         """Whether a trusted authority of timestamps, valid at ``moment``, has issued ``leaf``, itself or through authorities
         ``between`` (RFC 5280; whoever wants to may send those: they are trusted for nothing but the way)."""
-        current = leaf
-        for below in range(MAX_CHAIN):
-            issuer = next((ca for ca in self.stampers if _issued(current, ca, moment, below)), None)
-            if issuer is not None:
-                return True
-            current = next((ca for ca in between if _issued(current, ca, moment, below)), None)
-            if current is None:
-                return False
-        return False
+        return _leads_to(self.stampers, leaf, between, moment)
+
+    def identifies(self, leaf: x509.Certificate, between: tuple[x509.Certificate, ...], moment: datetime) -> bool:
+        """The same for a person's own signature and the authorities in ``persons/``."""
+        return _leads_to(self.persons, leaf, between, moment)
+
+
+def _leads_to(
+    trusted: tuple[x509.Certificate, ...], leaf: x509.Certificate, between: tuple[x509.Certificate, ...], at: datetime
+) -> bool:
+    current = leaf
+    for below in range(MAX_CHAIN):
+        if any(_issued(current, ca, at, below) for ca in trusted):
+            return True
+        current = next((ca for ca in between if _issued(current, ca, at, below)), None)
+        if current is None:
+            return False
+    return False
 
 
 def _may_name(authority: x509.Certificate, leaf: x509.Certificate) -> bool:
@@ -102,8 +122,9 @@ def _issued(certificate: x509.Certificate, authority: x509.Certificate, moment: 
     return constraints.ca and usage.key_cert_sign and deep_enough
 
 
-def load_trust(folder: Path) -> Trust:
-    """The trust of ``folder``. Raises ``TillidError`` (``trust.folder``, ``trust.certificate``)."""
+def load_trust(folder: Path, own: Path | None = None) -> Trust:
+    """The trust of ``folder``, and of what an installation has added itself in ``own`` if that is there. Raises
+    ``TillidError`` (``trust.folder``, ``trust.certificate``, ``trust.revoked``)."""
     if not folder.is_dir():
         raise TillidError(
             "no such folder",
@@ -111,11 +132,47 @@ def load_trust(folder: Path) -> Trust:
             text="Mappen med tillidslisten findes ikke: {folder}",
             folder=str(folder),
         )
+    folders = (folder,) if own is None else (folder, own)
+
+    def listed(name: str) -> tuple[x509.Certificate, ...]:
+        return tuple(one for place in folders for one in _certificates(place / name))
+
     return Trust(
-        authorities=_certificates(folder / "ca"),
-        seals=_certificates(folder / "seals"),
-        stampers=_certificates(folder / "tsa"),
+        authorities=listed("ca"),
+        seals=listed("seals"),
+        stampers=listed("tsa"),
+        persons=listed("persons"),
+        revoked={one.sha256: parse_instant(one.at) for place in folders for one in revocations(place / REVOKED)},
     )
+
+
+class Revocation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A line of ``revoked.json``: the certificate's SHA-256 (hexadecimal), since when, and why in one word of RFC 5280."""
+
+    sha256: str
+    at: str
+    reason: str = "unspecified"
+
+
+def revocations(path: Path) -> tuple[Revocation, ...]:
+    """What ``path`` lists; nothing where there is no such file. Raises ``TillidError`` (``trust.revoked``): a list that
+    cannot be read must never mean that nothing was revoked."""
+    if not path.exists():
+        return ()
+    try:
+        found = msgspec.json.decode(path.read_bytes(), type=tuple[Revocation, ...])
+        for one in found:
+            parse_instant(one.at)
+            if one.sha256 != bytes.fromhex(one.sha256).hex() or len(one.sha256) != 64:
+                raise ValueError("not the SHA-256 of a certificate")
+        return found
+    except (OSError, ValueError) as error:  # msgspec's own errors are ValueErrors
+        raise TillidError(
+            type(error).__name__,
+            code="trust.revoked",
+            text="Listen over tilbagekaldte segl ({name}) kan ikke læses. Hent den fra sikkerhedskopien.",
+            name=path.name,
+        ) from None
 
 
 def _certificates(folder: Path) -> tuple[x509.Certificate, ...]:

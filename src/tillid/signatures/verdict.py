@@ -84,6 +84,16 @@ REASONS: dict[str, tuple[Status, str, str]] = {
         "NO_CERTIFICATE_CHAIN_FOUND",
         "Udstederen af seglets certifikat er ikke på tillidslisten.",
     ),
+    "seal.revoked": (
+        "failed",
+        "REVOKED",
+        "Seglet er sat, efter at det blev spærret. Nogen kan have misbrugt nøglen.",
+    ),
+    "seal.revoked-no-proof": (
+        "indeterminate",
+        "REVOKED_NO_POE",
+        "Seglet er siden blevet spærret, og posten har intet tidsstempel, der viser, at seglet er sat før.",
+    ),
     "time.before-record": (
         "failed",
         "SIG_CONSTRAINTS_FAILURE",

@@ -1,6 +1,7 @@
 """The main path of verification: bytes, trust and one moment in, a verdict out. Reads nothing else, asks nobody.
 
-Not looked at here: revocation lists and timestamps. Taking a seal off the trust list is how a seal is revoked.
+Not looked at here: the authorities' revocation lists, and timestamps (``timed.py``). An installation revokes a seal of its own
+by a line in the trust folder's ``revoked.json``.
 """
 
 from __future__ import annotations
@@ -71,7 +72,8 @@ def verify(data: bytes, trust: Trust, *, at: datetime, second: Engine | None = N
     if named != [certificate_digest(certificate) for certificate in certificates]:
         return verdict("crypto.certificate", **details)
     # 7. Whose seal it is. 8. When it was set.
-    step = _whose(leaf, trust, parse_instant(details["sealed_at"])) or _when(leaf, details, at) or "ok"
+    step = _whose(leaf, trust, parse_instant(details["sealed_at"])) or _revoked(leaf, trust, details, at)
+    step = step or _when(leaf, details, at) or "ok"
     found = verdict(step, **details)
     return found if found.status == "failed" else structs.replace(found, signed=canonical(signed))
 
@@ -151,6 +153,15 @@ def _whose(leaf: x509.Certificate, trust: Trust, sealed_at: datetime) -> str | N
     if not trust.pins(leaf):
         return "seal.unknown" if trust.has_chain(leaf, sealed_at) else "seal.no-chain"
     return None if trust.has_chain(leaf, sealed_at) else "seal.no-chain"
+
+
+def _revoked(leaf: x509.Certificate, trust: Trust, details: dict[str, str], at: datetime) -> str | None:
+    """What a revocation says as of ``at`` (EN 319 102-1 5.2.6, 5.5.4): nothing before it; after it, who claims to have sealed
+    earlier has to prove that with a timestamp, for whoever holds the key can write any time."""
+    since = trust.revoked_at(leaf)
+    if since is None or at < since:
+        return None
+    return "seal.revoked" if parse_instant(details["sealed_at"]) >= since else "seal.revoked-no-proof"
 
 
 def _when(leaf: x509.Certificate, details: dict[str, str], at: datetime) -> str | None:
