@@ -1,4 +1,4 @@
-"""What is effective now: a pure function of events, custody and one moment (design 13; R-17, R-22, R-31 to R-33).
+"""What is effective now: a pure function of events, custody and one moment (design 13; R-17, R-22, R-31 to R-33, R-41).
 
 *Signed* is history: every required holder has given and the intersection of their yeses was not empty. *Effective* is
 the answer to "may the receiver read, this second?". The Plone workflow state is never asked.
@@ -7,7 +7,7 @@ the answer to "may the receiver read, this second?". The Plone workflow state is
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -15,7 +15,7 @@ import msgspec
 from tillid.consents.custody import Custody
 from tillid.consents.events import Event
 from tillid.consents.model import ConsentRequest, Given, Withdrawn
-from tillid.kernel.clock import end_of
+from tillid.kernel.clock import end_of, local_day
 
 Standing = Literal["missing", "valid", "refused", "withdrawn", "expired"]
 
@@ -112,9 +112,11 @@ def evaluate(
     moment: datetime,
     *,
     resident_suffices: bool = False,
+    born: date | None = None,
 ) -> Verdict:
     """The state of ``request`` at ``moment``. ``custody`` is ``None`` when the register does not answer: then nothing
-    is released (R-33). ``events``: all events of the document, in order."""
+    is released (R-33). ``events``: all events of the document, in order. ``born``: the child's birthday: what its parents
+    consented to ends with its fifteenth (R-41); ``None`` asks nothing of its age."""
     answers = answers_of(request, events)
     own = [event for event in events if event.request_id == request.id]
     signed = any(event.kind == "set_signed" for event in own)
@@ -122,6 +124,7 @@ def evaluate(
     found = (
         _closed_by_a_holder(answers.values())
         or _closed_by_the_text(request, own, events)
+        or _closed_by_age(born, moment)
         or _not_answered_by_all(request, answers, custody, moment, resident_suffices, signed)
         or _by_what_all_gave(request, answers.values(), released, moment, signed)
     )
@@ -159,6 +162,20 @@ def _closed_by_the_text(request: ConsentRequest, own: Iterable[Event], events: I
     return _Found("missing", "corrected") if _corrected(request, events) else None
 
 
+def of_age_on(born: date) -> date:
+    """The day on which a child decides about its own consents: its fifteenth birthday (R-41; sundhedsloven § 17). Born on
+    29 February: the 28th, the careful one of two readings."""
+    leap = (born.month, born.day) == (2, 29)
+    return born.replace(year=born.year + 15, day=28 if leap else born.day)
+
+
+def _closed_by_age(born: date | None, moment: datetime) -> _Found | None:
+    """3. Parents' yeses are not silently carried on into the years in which the child is asked itself (R-41)."""
+    if born is not None and local_day(moment) >= of_age_on(born):
+        return _Found("missing", "child-fifteen")
+    return None
+
+
 def _not_answered_by_all(
     request: ConsentRequest,
     answers: Mapping[str, HolderAnswer],
@@ -167,7 +184,7 @@ def _not_answered_by_all(
     resident_suffices: bool,
     signed: bool,
 ) -> _Found | None:
-    """3. Who must have answered is asked of the register now, not when the question was put (R-33)."""
+    """4. Who must have answered is asked of the register now, not when the question was put (R-33)."""
     if custody is None:
         return _Found("missing", "custody-unknown")
     required = required_holders(request, custody, moment, resident_suffices)
@@ -184,19 +201,13 @@ def _by_what_all_gave(
     moment: datetime,
     signed: bool,
 ) -> _Found:
-    """4. An empty intersection releases nothing and is not signed (R-32); "til og med D" ends at D+1 00:00 Copenhagen
+    """5. An empty intersection releases nothing and is not signed (R-32); "til og med D" ends at D+1 00:00 Copenhagen
     time."""
     if not released:
         return _Found("withdrawn" if any(a.withdrawn_at for a in answers) else "refused", "nothing-in-common")
     if moment >= end_of(request.valid_to):
         return _Found("expired", "expired")
     return _Found("valid", "effective") if signed else _Found("missing", "not-signed")
-
-
-def completes(request: ConsentRequest, events: Sequence[Event], custody: Custody, moment: datetime, *,
-              resident_suffices: bool = False) -> bool:  # fmt: skip
-    """Whether the set is complete with these events, so that "signed" may be recorded."""
-    return evaluate(request, events, custody, moment, resident_suffices=resident_suffices).reason == "not-signed"
 
 
 def _intersection(answers: Iterable[HolderAnswer]) -> frozenset[str]:

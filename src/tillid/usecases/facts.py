@@ -39,9 +39,12 @@ def custody_of(house: House, child_id: str) -> Custody | None:
 
 
 def judge(house: House, request: ConsentRequest, events: list[Event], custody: Custody | None) -> Verdict:
-    """The state of ``request`` at the request's moment under the municipality's settings."""
+    """The state of ``request`` at the request's moment under the municipality's settings. A child that the register does
+    not know is like a register that does not answer (R-33, R-41)."""
     suffices = resident_parent_suffices(request.purpose.code, house.settings.resident_parent_suffices)
-    return evaluate(request, events, custody, house.moment, resident_suffices=suffices)
+    child = house.people.child(request.child_id)
+    known, born = (custody, child.birth_date) if child is not None else (None, None)
+    return evaluate(request, events, known, house.moment, resident_suffices=suffices, born=born)
 
 
 def judge_all(house: House, events: list[Event], custody: Custody | None) -> list[Standing]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from tillid.consents.effective import HolderAnswer, Verdict, answers_of, completes
+from tillid.consents.effective import HolderAnswer, Verdict, answers_of
 from tillid.consents.events import Event
 from tillid.consents.model import ConsentRequest, ConsentText, Given
 from tillid.consents.statement import words_for
@@ -14,7 +14,6 @@ from tillid.documents.model import Document
 from tillid.kernel.canonical import json_digest
 from tillid.kernel.errors import NotFound, TillidError, Unavailable
 from tillid.process.access import Identity
-from tillid.process.transitions import resident_parent_suffices
 from tillid.usecases.add_revision import let_add_revision
 from tillid.usecases.facts import (
     Conflict,
@@ -223,8 +222,7 @@ def _require_answered(request: ConsentRequest, answers: Mapping[str, bool], oral
 def _complete(house: House, document: Document, request: ConsentRequest, events: list[Event]) -> None:
     """Signed when every required holder has given and something is left in common (R-32); the release follows."""
     custody = house.people.custody(document.child_id)
-    suffices = resident_parent_suffices(request.purpose.code, house.settings.resident_parent_suffices)
-    if completes(request, events, custody, house.moment, resident_suffices=suffices):
+    if judge(house, request, events, custody).reason == "not-signed":
         signed = record_event(house, document, "set_signed", "system", request_id=request.id)
         house.documents.replace(msgspec.structs.replace(document, state="signed"))
         house.exclusions.add(document.id, signed.id)

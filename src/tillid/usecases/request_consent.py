@@ -53,7 +53,8 @@ def request_consent(house: House, who: Identity, document_id: str, *, after: str
     that is not ended? 4. which basis? 5. what is asked, in which words? 6. record, tell.
 
     ``after``: the newest request that the asker's page knew of, empty for none: the same click again is the same question,
-    and an old page asks nothing anew. Raises the errors above, or ``BasisNotBuilt`` for a basis other than consent."""
+    and an old page asks nothing anew. Raises the errors above, ``BasisNotBuilt`` for a basis other than consent, or
+    ``ChildDecides``."""
     if (done := _same_click(house, who, document_id, after)) is not None:
         return done
     document, facts = require(house, who, "request_consent", document_id)
@@ -72,7 +73,7 @@ def request_consent(house: House, who: Identity, document_id: str, *, after: str
         raise NotFound("child or custody unknown")
     holders = tuple(holder.person_id for holder in custody.current(house.moment))
     purpose = _purpose(transition, child.name, receiver)
-    valid_to = _until(house, version, basis)
+    valid_to = _until(house, version, basis, child.birth_date)
     items = consent_items(definition, version.answers)
     request = ConsentRequest(
         id=new_id(),
@@ -102,9 +103,9 @@ def _purpose(transition: str, child: str, receiver: Unit) -> Purpose:
     return Purpose(code=transition, text=f"at tage godt imod {child}, når {child} begynder i {receiver.name}")
 
 
-def _until(house: House, version: Version, basis: Basis) -> date:
+def _until(house: House, version: Version, basis: Basis, born: date) -> date:
     start, months = _date(version.answers.get("startdato")), house.settings.consent_months
-    return last_day(start, local_day(house.moment), months, basis)
+    return last_day(start, local_day(house.moment), months, basis, born)
 
 
 def _earlier(house: House, version: Version, facts: Facts, after: str | None) -> list[Standing]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.consent_examples import LOGIN, TEXT, request, uid
 from tillid.consents.custody import Custody, Holder
-from tillid.consents.effective import Verdict, completes, evaluate
+from tillid.consents.effective import Verdict, evaluate, of_age_on
 from tillid.consents.events import Event, broken_links, next_event
 from tillid.consents.model import ConsentRequest, Given, Withdrawn
 
@@ -106,7 +106,7 @@ def test_one_yes_of_two_releases_nothing():
 def test_all_yes_is_complete_and_effective_once_signed():
     story = Story().says(ANE, BOTH).says(BO, BOTH)
     assert not story.at().effective
-    assert completes(story.request, story.events, TWO, NOW)
+    assert story.at().reason == "not-signed", "so the set may be recorded as signed"
     verdict = story.signed().at()
     assert verdict.effective and verdict.signed and verdict.items == {FIRST, SENSITIVE} and verdict.oral
 
@@ -120,7 +120,6 @@ def test_what_is_released_is_what_all_said_yes_to():
 @pytest.mark.req("R-32")
 def test_nothing_in_common_is_not_signed_and_releases_nothing():
     story = Story().says(ANE, {FIRST: True, SENSITIVE: False}).says(BO, {FIRST: False, SENSITIVE: True})
-    assert not completes(story.request, story.events, TWO, NOW)
     verdict = story.at()
     assert not verdict.effective and not verdict.items and verdict.reason == "nothing-in-common"
 
@@ -209,6 +208,18 @@ def test_another_requests_events_do_not_count():
     foreign.request = request(id=uid(0xE2))
     others = [Event.from_json(e.json().replace(uid(0xE1).encode(), uid(0xE2).encode())) for e in foreign.events]
     assert evaluate(story.request, [*story.events, *others], TWO, NOW).waiting_for == (BO,)
+
+
+@pytest.mark.req("R-41")
+def test_what_parents_said_ends_in_copenhagen_with_the_childs_fifteenth_birthday():
+    story, born = both_yes(), date(2011, 1, 11)
+    before, after = datetime(2026, 1, 10, 22, 59, 59, tzinfo=UTC), datetime(2026, 1, 10, 23, 0, 0, tzinfo=UTC)
+    assert story.at(before, born=born).effective
+    verdict = story.at(after, born=born)
+    assert (verdict.standing, verdict.effective, verdict.reason) == ("missing", False, "child-fifteen")
+    assert story.at(after, born=date(2012, 1, 11)).effective
+    assert story.withdraws(BO).at(after, born=born).standing == "withdrawn", "what a holder closed is told as that"
+    assert of_age_on(date(2012, 2, 29)) == date(2027, 2, 28)
 
 
 yes_or_no = st.fixed_dictionaries({FIRST: st.booleans(), SENSITIVE: st.booleans()})

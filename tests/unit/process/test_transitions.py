@@ -8,11 +8,19 @@ import pytest
 
 from tests.support.definitions import our_definitions
 from tillid.consents.model import Basis
-from tillid.process.transitions import BasisNotAllowed, BasisNotBuilt, basis_for, last_day, resident_parent_suffices
+from tillid.process.transitions import (
+    BasisNotAllowed,
+    BasisNotBuilt,
+    ChildDecides,
+    basis_for,
+    last_day,
+    resident_parent_suffices,
+)
 
 GDPR = Basis(code="samtykke_gdpr", provision="x")
 HEALTH = Basis(code="samtykke_sundhed", provision="x")
 TODAY = date(2026, 11, 25)
+SMALL = date(2021, 3, 14)
 
 
 @pytest.fixture(scope="module")
@@ -32,11 +40,13 @@ def test_exactly_one_basis_which_the_form_allows(form):
 
 @pytest.mark.req("R-19")
 def test_a_consent_always_ends_and_a_health_consent_within_a_year():
-    assert last_day(date(2027, 8, 1), TODAY, 6, GDPR) == date(2028, 2, 1)
-    assert last_day(None, TODAY, 6, GDPR) == date(2027, 5, 25)
-    assert last_day(date(2026, 8, 31), date(2026, 8, 31), 6, GDPR) == date(2027, 2, 28)
-    assert last_day(date(2027, 8, 1), TODAY, 6, HEALTH) == date(2027, 11, 24)
-    assert last_day(date(2020, 1, 1), TODAY, 6, GDPR) == date(2027, 5, 25), "counted from today, not from a past start"
+    assert last_day(date(2027, 8, 1), TODAY, 6, GDPR, SMALL) == date(2028, 2, 1)
+    assert last_day(None, TODAY, 6, GDPR, SMALL) == date(2027, 5, 25)
+    assert last_day(date(2026, 8, 31), date(2026, 8, 31), 6, GDPR, SMALL) == date(2027, 2, 28)
+    assert last_day(date(2027, 8, 1), TODAY, 6, HEALTH, SMALL) == date(2027, 11, 24)
+    assert last_day(date(2020, 1, 1), TODAY, 6, GDPR, SMALL) == date(2027, 5, 25), (
+        "counted from today, not from a past start"
+    )
 
 
 @pytest.mark.req("R-31", "R-30")
@@ -45,3 +55,12 @@ def test_one_parent_alone_never_suffices_for_school():
     assert not resident_parent_suffices("dp_bh", ())
     for transition in ("bh_sk", "sk_sk", "ind_mel"):
         assert not resident_parent_suffices(transition, ("bh_sk", "sk_sk", "ind_mel"))
+
+
+@pytest.mark.req("R-41")
+def test_parents_are_asked_for_no_day_on_which_the_child_decides_itself():
+    assert last_day(None, TODAY, 6, GDPR, date(2012, 3, 1)) == date(2027, 2, 28)
+    assert last_day(None, date(2027, 2, 28), 6, GDPR, date(2012, 3, 1)) == date(2027, 2, 28)
+    for born in (date(2011, 11, 25), date(2009, 1, 1)):
+        with pytest.raises(ChildDecides):
+            last_day(None, TODAY, 6, GDPR, born)
