@@ -26,6 +26,8 @@ EventKind = Literal[
     "consent_given",
     "consent_refused",
     "consent_withdrawn",
+    "paper_entered",
+    "paper_rejected",
     "set_signed",
     "reader_named",
     "document_submitted",

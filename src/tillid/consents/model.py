@@ -117,15 +117,27 @@ class LoginEvidence(msgspec.Struct, frozen=True, kw_only=True):
     evidence_sha256: str
 
 
-class Given(msgspec.Struct, frozen=True, kw_only=True):
-    """Payload of ``consent_given`` and ``consent_refused``. ``answers``: item id → yes or no, every item answered."""
+class PaperEvidence(msgspec.Struct, frozen=True, kw_only=True):
+    """What proves an answer on paper: the scanned sheet by its digest, the day on it, and the two employees of whom one
+    entered it and the other compared both (R-106)."""
+
+    scan_sha256: str
+    signed_on: date
+    entered_by: str
+    confirmed_by: str
+
+
+class Given(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Payload of ``consent_given`` and ``consent_refused``. ``answers``: item id → yes or no, every item answered;
+    exactly one of ``login`` and ``paper`` says how it was given."""
 
     holder_id: str
     holder_name: str
     answers: dict[str, bool]
     oral: bool
     text: ConsentText
-    login: LoginEvidence
+    login: LoginEvidence | None = None
+    paper: PaperEvidence | None = None
 
 
 class Withdrawn(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ from tillid.consents.record_facts import RecordFacts, read_record
 from tillid.consents.statement import words_for
 from tillid.kernel.clock import instant
 from tillid.kernel.errors import TillidError
+from tillid.signatures.rendering import CURRENT, ON_PAPER
 from tillid.signatures.schema import require_valid
 from tillid.signatures.xml import document, element, parse
 
@@ -97,10 +98,19 @@ def _answer(event: Event, request: ConsentRequest, role: Role) -> Any:
         element("OralPermission", answer=x.yes_no(given.oral)) if request.oral_asked else None,
         element("ValidTo", request.valid_to.isoformat()),
         x.shown_text(given.text),
-        x.login(given.login),
-        x.sealed_as(),
+        _how(given),
+        x.sealed_as(ON_PAPER if given.paper else CURRENT),
         request=request.id,
     )
+
+
+def _how(given: Given) -> Any:
+    """The login behind the click or the paper with its two employees: exactly one of them, and never one employee twice."""
+    if given.login and not given.paper:
+        return x.login(given.login)
+    if given.paper and not given.login and given.paper.entered_by != given.paper.confirmed_by:
+        return x.paper(given.paper)
+    raise RecordError("login and paper do not fit, or one employee stands for both")
 
 
 def _withdrawn(event: Event, request: ConsentRequest, role: Role) -> Any:

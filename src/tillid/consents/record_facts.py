@@ -14,6 +14,7 @@ from tillid.consents.model import (
     DocumentRef,
     LoginEvidence,
     Organisation,
+    PaperEvidence,
     Purpose,
 )
 from tillid.kernel.clock import parse_instant
@@ -32,7 +33,7 @@ class RecordFacts(msgspec.Struct, frozen=True, kw_only=True):
     """The content of one record as values.
 
     ``answers`` is empty and ``items`` are the rows taken back in a withdrawal (none = everything); ``oral`` is ``None``
-    when it was not asked. ``login`` or ``recorded_by`` + ``method`` say who pressed.
+    when it was not asked. ``login``, ``paper`` or ``recorded_by`` say who pressed; ``method``: which of the ways it was.
     """
 
     kind: Literal["consent_given", "consent_refused", "consent_withdrawn"]
@@ -61,9 +62,10 @@ class RecordFacts(msgspec.Struct, frozen=True, kw_only=True):
     text: ConsentText
     login: LoginEvidence | None
     recorded_by: str | None
-    method: Literal["portal", "phone", "in_person"]
+    method: Literal["portal", "phone", "in_person", "paper"]
     withdraws: tuple[str, str] | None
     stylesheet_digest: str
+    paper: PaperEvidence | None = None
 
 
 def read_record(signed: bytes) -> RecordFacts:
@@ -104,7 +106,8 @@ def read_record(signed: bytes) -> RecordFacts:
         text=_shown(_at(body, "ShownText")),
         login=_login(_at(body, "Login")),
         recorded_by=None if recorded is None else recorded.get("by"),
-        method="portal" if recorded is None else recorded.get("method"),
+        method=_method(body),
+        paper=_paper(_at(body, "Paper")),
         withdraws=None if withdraws is None else (withdraws.get("event"), withdraws.get("sha256")),
         stylesheet_digest=_at(body, "SealedAs").get("stylesheetSha256"),
     )
@@ -166,4 +169,22 @@ def _login(node: Any) -> LoginEvidence | None:
         loa=node.get("loa"),
         auth_time=parse_instant(node.get("authTime")),
         evidence_sha256=node.get("evidenceSha256"),
+    )
+
+
+def _method(body: Any) -> Any:
+    recorded = _at(body, "Recorded")
+    if recorded is not None:
+        return recorded.get("method")
+    return "portal" if _at(body, "Paper") is None else "paper"
+
+
+def _paper(node: Any) -> PaperEvidence | None:
+    if node is None:
+        return None
+    return PaperEvidence(
+        scan_sha256=node.get("scanSha256"),
+        signed_on=date.fromisoformat(node.get("signedOn")),
+        entered_by=node.get("enteredBy"),
+        confirmed_by=node.get("confirmedBy"),
     )

@@ -12,6 +12,7 @@ from tillid.consents.model import (
     DocumentRef,
     LoginEvidence,
     Organisation,
+    PaperEvidence,
     Purpose,
 )
 from tillid.kernel.clock import instant
@@ -122,6 +123,19 @@ def login(evidence: LoginEvidence) -> Any:
     )
 
 
-def sealed_as() -> Any:
+def paper(evidence: PaperEvidence) -> Any:
+    """The sheet that was signed, and the two employees who stand for what was read from it (R-106)."""
+    return element(
+        "Paper",
+        signedOn=evidence.signed_on.isoformat(),
+        scanSha256=evidence.scan_sha256,
+        enteredBy=evidence.entered_by,
+        confirmedBy=evidence.confirmed_by,
+    )
+
+
+def sealed_as(stylesheet: str = CURRENT) -> Any:
     """What the signature is (R-103) and how the record is shown again (R-104)."""
-    return element("SealedAs", meaning="platform-seal", stylesheet=CURRENT, stylesheetSha256=stylesheet_digest())
+    return element(
+        "SealedAs", meaning="platform-seal", stylesheet=stylesheet, stylesheetSha256=stylesheet_digest(stylesheet)
+    )

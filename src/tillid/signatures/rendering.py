@@ -14,6 +14,7 @@ from tillid.signatures.schema import SCHEMAS
 from tillid.signatures.xml import parse
 
 CURRENT = "record-1.xslt"
+ON_PAPER = "record-paper-1.xslt"
 
 
 @cache

@@ -24,7 +24,7 @@ from tests.consent_examples import (
     withdrawal_event,
 )
 from tillid.consents.events import Event
-from tillid.consents.model import ConsentRequest
+from tillid.consents.model import ConsentRequest, PaperEvidence
 from tillid.consents.record import build_record, read_record
 from tillid.kernel.canonical import sha256
 from tillid.kernel.cpr import holds_cpr
@@ -45,6 +45,29 @@ def refusal(event: Event, asked: ConsentRequest = ASKED) -> str:
     with pytest.raises(TillidError) as refused:
         record(event, asked)
     return refused.value.code
+
+
+PAPER = PaperEvidence(
+    scan_sha256=sha256(b"scan"), signed_on=MOMENT.date(), entered_by=uid(0xB1), confirmed_by=uid(0xB2)
+)
+
+
+@pytest.mark.req("R-10", "R-102", "R-103", "R-104", "R-106")
+def test_an_answer_on_paper_names_the_sheet_and_two_employees_and_no_login() -> None:
+    sealed = record(answer_event(ASKED, answers=all_yes(), login=None, paper=PAPER))
+    facts = read_record(sealed)
+    assert (facts.method, facts.login, facts.recorded_by, facts.paper) == ("paper", None, None, PAPER)
+    shown = render(sealed).decode()
+    assert "På papir" in shown and PAPER.scan_sha256 in shown and "logget ind" not in shown
+    assert "ikke" in shown and "forælderens egen underskrift; den står på papiret" in shown
+    assert read_record(record(GIVEN)).paper is None and "papir" not in render(record(GIVEN)).decode()
+
+
+@pytest.mark.req("R-106")
+def test_one_employee_never_stands_for_both_and_a_login_never_beside_a_paper() -> None:
+    alone = msgspec.structs.replace(PAPER, confirmed_by=PAPER.entered_by)
+    for evidence in ({"login": None, "paper": alone}, {"login": LOGIN, "paper": PAPER}, {"login": None}):
+        assert refusal(answer_event(ASKED, answers=all_yes(), **evidence)) == "records.contradiction"
 
 
 @pytest.mark.req("R-10")
