@@ -71,24 +71,33 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True):
     def stamps(self, leaf: x509.Certificate, between: tuple[x509.Certificate, ...], moment: datetime) -> bool:
         """Whether a trusted authority of timestamps, valid at ``moment``, has issued ``leaf``, itself or through authorities
         ``between`` (RFC 5280; whoever wants to may send those: they are trusted for nothing but the way)."""
+        return self.stamps_until(leaf, between, moment) is not None
+
+    def stamps_until(
+        self, leaf: x509.Certificate, between: tuple[x509.Certificate, ...], moment: datetime
+    ) -> datetime | None:
+        """As ``stamps``, with the moment when the first certificate on that way ends; ``None``: there is no way."""
         return _leads_to(self.stampers, leaf, between, moment)
 
     def identifies(self, leaf: x509.Certificate, between: tuple[x509.Certificate, ...], moment: datetime) -> bool:
         """The same for a person's own signature and the authorities in ``persons/``."""
-        return _leads_to(self.persons, leaf, between, moment)
+        return _leads_to(self.persons, leaf, between, moment) is not None
 
 
 def _leads_to(
     trusted: tuple[x509.Certificate, ...], leaf: x509.Certificate, between: tuple[x509.Certificate, ...], at: datetime
-) -> bool:
-    current = leaf
+) -> datetime | None:
+    """When the first certificate on the way from ``leaf`` to one of ``trusted`` ends; ``None``: there is no way at ``at``."""
+    current, until = leaf, leaf.not_valid_after_utc
     for below in range(MAX_CHAIN):
-        if any(_issued(current, ca, at, below) for ca in trusted):
-            return True
+        issuer = next((ca for ca in trusted if _issued(current, ca, at, below)), None)
+        if issuer is not None:
+            return min(until, issuer.not_valid_after_utc)
         current = next((ca for ca in between if _issued(current, ca, at, below)), None)
         if current is None:
-            return False
-    return False
+            return None
+        until = min(until, current.not_valid_after_utc)
+    return None
 
 
 def _may_name(authority: x509.Certificate, leaf: x509.Certificate) -> bool:
