@@ -1,30 +1,41 @@
-"""Make the declared test authority in ``signing/devca`` and pin its seals in ``signing/trust/test``.
+"""Make the declared test authority in ``signing/devca`` and the trust that ``signing/trust/test`` puts in it.
 
-    .venv/bin/python scripts/make_devca.py            refuses when keys exist
-    .venv/bin/python scripts/make_devca.py --force    new keys; run scripts/make_vectors.py afterwards
-    .venv/bin/python scripts/make_devca.py --tsa      new keys of the timestamp authority alone; no vector holds its tokens
+    .venv/bin/python scripts/make_devca.py            certificates and revocation lists anew from the keys that are there
+    .venv/bin/python scripts/make_devca.py --force    new keys too; run scripts/make_vectors.py afterwards
 
-Every key made here is published in the repository and worth nothing; every name says TEST.
+Certificates and lists are a pure function of the keys (signatures after RFC 6979): a test makes them again and compares. Every
+key made here is published in the repository and worth nothing; every name says TEST.
 """
 
 from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 SIGNING = Path(__file__).resolve().parents[1] / "signing"
 DEVCA = SIGNING / "devca"
 TRUST = SIGNING / "trust" / "test"
 
 SEAL_NAME = "TEST Tillid segl, Solbjerg Kommune (opdigtet)"
+# A revocation list of a real authority lives for days. These are committed, so they must live as long as what they speak of.
+LISTED = datetime(2025, 11, 10, tzinfo=UTC), datetime(2064, 1, 1, tzinfo=UTC)
+REVOKED_AT = datetime(2025, 11, 5, tzinfo=UTC)
+Made = tuple[x509.Certificate, ec.EllipticCurvePrivateKey]
 
 
 def name(common: str) -> x509.Name:
@@ -48,7 +59,7 @@ def unsigned(
     usages = dict.fromkeys(("digital_signature", "content_commitment", "key_encipherment", "data_encipherment",
         "key_agreement", "key_cert_sign", "crl_sign", "encipher_only", "decipher_only"), False)  # fmt: skip
     usages |= dict.fromkeys(("key_cert_sign", "crl_sign") if authority else usage, True)
-    return (
+    builder = (
         x509.CertificateBuilder()
         .subject_name(name(common))
         .issuer_name(parent.subject if parent else name(common))
@@ -61,31 +72,68 @@ def unsigned(
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
     )
+    return with_addresses(builder, parent) if parent else builder
+
+
+def with_addresses(builder: x509.CertificateBuilder, issuer: x509.Certificate) -> x509.CertificateBuilder:
+    """Where the issuer's revocation list and certificate would lie (RFC 5280 4.2.1.13, 4.2.2.1), which long-term validation
+    asks for; these addresses resolve nowhere (RFC 2606)."""
+    (common,) = issuer.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    label = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in str(common.value).lower())
+    point, place = (
+        x509.UniformResourceIdentifier(f"http://pki.tillid.invalid/{label}.{end}") for end in ("crl", "cer")
+    )
+    access = x509.AccessDescription(AuthorityInformationAccessOID.CA_ISSUERS, place)
+    return builder.add_extension(
+        x509.CRLDistributionPoints([x509.DistributionPoint([point], None, None, None)]), critical=False
+    ).add_extension(x509.AuthorityInformationAccess([access]), critical=False)
 
 
 def issue(
     common: str,
     *,
-    issuer: tuple[x509.Certificate, ec.EllipticCurvePrivateKey] | None = None,
+    issuer: Made | None = None,
     authority: bool = False,
     years: tuple[int, int] = (2024, 2064),
     key: ec.EllipticCurvePrivateKey | None = None,
     stamps: bool = False,
-) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
+) -> Made:
     """A P-256 certificate and its key (a new one): self-signed without ``issuer``; an authority, a seal, or what ``stamps``."""
     key = key or ec.generate_private_key(ec.SECP256R1())
     parent, parent_key = issuer or (None, key)
-    serial, usage = x509.random_serial_number(), ("digital_signature", "content_commitment")
+    point = key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    serial = int.from_bytes(sha256(f"{common} {years}".encode() + point).digest()[:15], "big")
+    usage = ("digital_signature", "content_commitment")
     builder = unsigned(common, key, (parent, parent_key), years=years, serial=serial, usage=usage, authority=authority)
     if stamps:  # RFC 3161 2.3: critical, and nothing else
         builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
-    if parent:
-        # Long-term validation needs an address for revocation data; this one resolves nowhere (RFC 2606).
-        point = x509.DistributionPoint(
-            [x509.UniformResourceIdentifier("http://crl.tillid.invalid/test.crl")], None, None, None
-        )
-        builder = builder.add_extension(x509.CRLDistributionPoints([point]), critical=False)
-    return builder.sign(parent_key, SHA256()), key
+    return builder.sign(parent_key, SHA256(), ecdsa_deterministic=True), key
+
+
+def revocation_list(
+    issuer: Made, *revoked: x509.Certificate, number: int = 1, at: datetime = REVOKED_AT,
+    valid: tuple[datetime, datetime] = LISTED, why: x509.ReasonFlags | None = x509.ReasonFlags.key_compromise,
+    extra: tuple[tuple[x509.ExtensionType, bool], ...] = (),
+) -> bytes:  # fmt: skip
+    """The issuer's list (RFC 5280 5, DER) that holds ``revoked`` since ``at``; ``valid``: thisUpdate and nextUpdate; ``extra``:
+    extensions of the list and whether they are critical."""
+    authority, key = issuer
+    builder = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(authority.subject)
+        .last_update(valid[0])
+        .next_update(valid[1])
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), critical=False)
+        .add_extension(x509.CRLNumber(number), critical=False)
+    )
+    for extension, critical in extra:
+        builder = builder.add_extension(extension, critical=critical)
+    for certificate in revoked:
+        entry = x509.RevokedCertificateBuilder().serial_number(certificate.serial_number).revocation_date(at)
+        if why:
+            entry = entry.add_extension(x509.CRLReason(why), critical=False)
+        builder = builder.add_revoked_certificate(entry.build())
+    return builder.sign(key, SHA256(), ecdsa_deterministic=True).public_bytes(Encoding.DER)
 
 
 def pem(*certificates: x509.Certificate) -> bytes:
@@ -98,44 +146,63 @@ def key_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
-def make_tsa() -> None:
-    """The timestamp authority, with a root of its own: who stamps may not set seals."""
-    root = issue("TEST Tillid timestamp root", authority=True, years=(2019, 2069))
-    leaf = issue("TEST Tillid tidsstempel", issuer=root, years=(2020, 2064), stamps=True)
-    (TRUST / "tsa").mkdir(parents=True, exist_ok=True)
-    (DEVCA / "tsa-root.key.pem").write_bytes(key_pem(root[1]))
-    (DEVCA / "tsa.key.pem").write_bytes(key_pem(leaf[1]))
-    (DEVCA / "tsa.chain.pem").write_bytes(pem(leaf[0], root[0]))
-    (TRUST / "tsa" / "root.pem").write_bytes(pem(root[0]))
+def key_of(label: str, force: bool) -> ec.EllipticCurvePrivateKey:
+    """The key in ``signing/devca``; a new one where there is none, or with ``force``."""
+    path = DEVCA / f"{label}.key.pem"
+    if force or not path.exists():
+        path.write_bytes(key_pem(ec.generate_private_key(ec.SECP256R1())))
+    key = load_pem_private_key(path.read_bytes(), None)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    return key
+
+
+def certificates(force: bool = False) -> dict[str, Made]:
+    """Every certificate with its key, by label."""
+    made: dict[str, Made] = {}
+
+    def add(label: str, common: str, issuer: str | None = None, **how: Any) -> None:
+        made[label] = issue(common, issuer=made[issuer] if issuer else None, key=key_of(label, force), **how)
+
+    add("root", "TEST Tillid root", authority=True, years=(2019, 2069))
+    add("issuing", "TEST Tillid issuing", "root", authority=True, years=(2019, 2069))
+    add("seal", SEAL_NAME, "issuing", years=(2020, 2064))  # the demo's older cases were sealed then
+    add("expired", "TEST Tillid udløbet segl", "issuing", years=(2020, 2022))
+    add("imitation", SEAL_NAME, "issuing")  # the authority is trusted, the name is right, the key is not
+    add("unpinned", "TEST Tillid segl uden for tillidslisten", "issuing")
+    add("revoked", "TEST Tillid spærret segl", "issuing")
+    # With a root of its own: who stamps may not set seals.
+    add("tsa-root", "TEST Tillid timestamp root", authority=True, years=(2019, 2069))
+    add("tsa", "TEST Tillid tidsstempel", "tsa-root", years=(2020, 2064), stamps=True)
+    add("tsa-revoked", "TEST Tillid spærret tidsstempel", "tsa-root", years=(2020, 2064), stamps=True)
+    return made
+
+
+ISSUERS = {"seal": "issuing", "expired": "issuing", "imitation": "issuing", "unpinned": "issuing", "revoked": "issuing",
+    "tsa": "tsa-root", "tsa-revoked": "tsa-root"}  # fmt: skip
+PINS = {"ca": ("root", "issuing"), "seals": ("seal", "expired", "revoked"), "tsa": ("tsa-root",)}
+
+
+def files(force: bool = False) -> dict[Path, bytes]:
+    """Everything but the keys: what each file holds."""
+    made = certificates(force)
+    found = {DEVCA / f"{leaf}.chain.pem": pem(made[leaf][0], made[issuer][0]) for leaf, issuer in ISSUERS.items()}
+    for folder, labels in PINS.items():
+        for label in labels:
+            name = "root" if folder == "tsa" else label
+            found[TRUST / folder / f"{name}.pem"] = pem(made[label][0])
+    lists = {"root": (), "issuing": ("revoked",), "tsa-root": ("tsa-revoked",)}
+    for issuer, revoked in lists.items():
+        held = revocation_list(made[issuer], *(made[label][0] for label in revoked))
+        found[TRUST / "crl" / f"{issuer}.crl"] = held
+    return found
 
 
 def main() -> int:
-    """Write all keys, chains and pins."""
-    if "--tsa" in sys.argv:
-        make_tsa()
-        return 0
-    if (DEVCA / "seal.key.pem").exists() and "--force" not in sys.argv:
-        print("signing/devca holds keys already; --force makes new ones", file=sys.stderr)
-        return 1
-    root = issue("TEST Tillid root", authority=True, years=(2019, 2069))
-    issuing = issue("TEST Tillid issuing", issuer=root, authority=True, years=(2019, 2069))
-    seal = issue(SEAL_NAME, issuer=issuing, years=(2020, 2064))  # the demo's older cases were sealed then
-    expired = issue("TEST Tillid udløbet segl", issuer=issuing, years=(2020, 2022))
-    imitation = issue(SEAL_NAME, issuer=issuing)  # the authority is trusted, the name is right, the key is not
-    unpinned = issue("TEST Tillid segl uden for tillidslisten", issuer=issuing)
-    for folder in (DEVCA, TRUST / "ca", TRUST / "seals"):
-        folder.mkdir(parents=True, exist_ok=True)
-    for label, (certificate, key) in {
-        "seal": seal, "expired": expired, "imitation": imitation, "unpinned": unpinned,
-    }.items():  # fmt: skip
-        (DEVCA / f"{label}.key.pem").write_bytes(key_pem(key))
-        (DEVCA / f"{label}.chain.pem").write_bytes(pem(certificate, issuing[0]))
-    for label, (certificate, key) in {"root": root, "issuing": issuing}.items():
-        (DEVCA / f"{label}.key.pem").write_bytes(key_pem(key))
-        (TRUST / "ca" / f"{label}.pem").write_bytes(pem(certificate))
-    (TRUST / "seals" / "seal.pem").write_bytes(pem(seal[0]))
-    (TRUST / "seals" / "expired.pem").write_bytes(pem(expired[0]))
-    make_tsa()
+    """Write all certificates, lists and pins, and the keys that are missing."""
+    DEVCA.mkdir(parents=True, exist_ok=True)
+    for path, data in files("--force" in sys.argv).items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
     print("made signing/devca and signing/trust/test")
     return 0
 

@@ -84,7 +84,7 @@ def write_trust() -> None:
     """The test trust and what only vectors pin."""
     from scripts.vectors.certificates import CONSTRAINED, DEEPER, ENDED, NO_AUTHORITY, PINNED, SHALLOW
 
-    for folder in ("ca", "seals"):
+    for folder in ("ca", "seals", "tsa", "crl"):
         shutil.copytree(TRUST / "test" / folder, TRUST / "vectors" / folder, dirs_exist_ok=True)
     authorities = {
         "constrained": CONSTRAINED,

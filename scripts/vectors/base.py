@@ -21,7 +21,6 @@ from lxml import etree
 from tests.consent_examples import MOMENT, SYSTEM, all_yes, answer_event, request
 from tillid.consents.record import build_record
 from tillid.kernel.paths import SIGNING
-from tillid.signatures.ecdsa import lower
 from tillid.signatures.names import ds, xades
 from tillid.signatures.sign import SealKey, seal
 from tillid.signatures.xml import canonical
@@ -136,12 +135,14 @@ def _hash(name: str, data: bytes) -> bytes:
 
 
 def ecdsa(data: bytes, key: SealKey, algorithm: hashes.HashAlgorithm) -> str:
-    """Base64 of r and s, as XML Signature has it; of P-256 with the lower s."""
+    """Base64 of r and s, as XML Signature has it; of a curve as large as P-256 with the lower s, so that not its spelling but
+    its curve is what is wrong."""
     private = getattr(key.private_key, "_key", key.private_key)
     r, s = decode_dss_signature(private.sign(data, ec.ECDSA(algorithm, deterministic_signing=True)))
     size = (private.key_size + 7) // 8
-    value = b64(r.to_bytes(size, "big") + s.to_bytes(size, "big"))
-    return lower(value) if isinstance(private.curve, ec.SECP256R1) else value
+    if private.key_size == ec.SECP256R1().key_size:
+        s = min(s, private.curve.group_order - s)
+    return b64(r.to_bytes(size, "big") + s.to_bytes(size, "big"))
 
 
 def sealed_by(key: SealKey, *, record: bytes = RECORD, at: Any = SEALED_AT, spoken: Any = None) -> bytes:

@@ -211,7 +211,7 @@ def vectors() -> dict[str, Vector]:
         "certificate-rsa": Vector(bad, shown(der(with_rsa), issuer), "an RSA certificate under an ECDSA method"),
         "curve-p384": Vector("form.value", other_curve(ec.SECP384R1()), "P-384"),
         "curve-p521": Vector("form.value", other_curve(ec.SECP521R1()), "P-521"),
-        "curve-secp256k1": Vector("form.value", other_curve(ec.SECP256K1()), "a curve of the same size: secp256k1"),
+        "curve-secp256k1": Vector("form.certificates", other_curve(ec.SECP256K1()), "a curve of the same size: secp256k1"),
         "curve-brainpool": Vector("form.certificates", other_curve(ec.BrainpoolP256R1()), "a curve of the same size: brainpoolP256r1"),
         "key-value": Vector(shape, add("KeyValue"), "a bare key beside the certificates: whoever believes it needs no certificate"),
         "key-name": Vector(shape, add("KeyName", "seal"), "a key by its name"),

@@ -1,0 +1,36 @@
+"""The declared test authority is what its script makes of the keys, and it is whole: chains, lists, addresses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+
+from scripts.make_devca import DEVCA, TRUST, certificates, files
+
+MADE = certificates()
+LISTS = {path.stem: x509.load_der_x509_crl(path.read_bytes()) for path in (TRUST / "crl").glob("*.crl")}
+
+
+def test_each_file_is_made_again() -> None:
+    made = files()
+    assert {path: path.read_bytes() for path in made} == made
+    kept = {path for folder in (DEVCA, TRUST) for path in folder.rglob("*.*") if path.suffix in (".pem", ".crl")}
+    assert {path for path in kept - set(made)} == {DEVCA / f"{label}.key.pem" for label in [*MADE, "rsa"]}
+
+
+@pytest.mark.parametrize("label", [label for label in MADE if not label.endswith("root")])
+def test_each_certificate_says_where_its_issuers_list_lies(label: str) -> None:
+    found = MADE[label][0].extensions
+    (point,) = found.get_extension_for_class(x509.CRLDistributionPoints).value
+    (access,) = found.get_extension_for_class(x509.AuthorityInformationAccess).value
+    assert [Path(one.value).suffix for one in (*point.full_name, access.access_location)] == [".crl", ".cer"]
+    assert Path(point.full_name[0].value).stem == Path(access.access_location.value).stem
+
+
+@pytest.mark.parametrize(("issuer", "revoked"), [("root", []), ("issuing", ["revoked"]), ("tsa-root", ["tsa-revoked"])])
+def test_each_authority_has_a_list(issuer: str, revoked: list[str]) -> None:
+    held = LISTS[issuer]
+    assert held.is_signature_valid(MADE[issuer][0].public_key()) and held.issuer == MADE[issuer][0].subject
+    assert [one.serial_number for one in held] == [MADE[label][0].serial_number for label in revoked]
