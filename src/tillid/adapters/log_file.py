@@ -19,6 +19,7 @@ from tillid.kernel.errors import TillidError, Unavailable
 from tillid.kernel.files import put
 from tillid.signatures import merkle
 from tillid.signatures.checkpoint import Checkpoint, CheckpointError, LogKey, LogVerifier
+from tillid.signatures.receipt import LogProof
 
 WIDTH = 32
 HEAD = "checkpoint"
@@ -121,6 +122,30 @@ class LogFile:
     def consistency(self, old: int, size: int) -> list[bytes]:
         """The proof that the log of ``old`` leaves is the beginning of that of ``size``."""
         return merkle.consistency_proof(self, old, size)
+
+    def proof(self, digest: str) -> LogProof | None:
+        """See ``ports.EventLog``. Reads what was kept with the last sweep: nothing is signed here, and nothing written."""
+        place, kept = self.place(digest), self._folder / HEAD
+        if place is None or not kept.exists():
+            return None
+        try:
+            note = kept.read_bytes()
+            head = self._key.verifier.read(note)
+        except (CheckpointError, OSError):
+            return None  # told with every sweep (``keep_head``)
+        if not place < head.size <= self._size:
+            return None
+        path = self.inclusion(place, head.size)
+        if not merkle.includes(bytes.fromhex(digest), place, head.size, path, head.root):
+            return None
+        return LogProof(
+            leaf=digest,
+            index=place,
+            size=head.size,
+            path=tuple(step.hex() for step in path),
+            checkpoint=note.decode(),
+            key=self._key.verifier.text(),
+        )
 
     def sign_head(self) -> bytes:
         """The signed head of the log as it is now, kept as the file ``checkpoint`` for who wants to witness it. Raises

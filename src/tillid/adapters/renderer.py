@@ -28,7 +28,8 @@ from tillid.kernel.paths import DOCUMENT_TEMPLATES
 from tillid.usecases.ports import AddedFile
 
 log = logging.getLogger(__name__)
-SAID = {False: "Dokumentets svar som data", True: "Ændringerne som data"}
+# What the file inside says, by the layout of its job.
+SAID = {"": "Dokumentets svar som data", "aendringer": "Ændringerne som data", "kvittering": "Kvitteringen som data"}
 OWN_KEPT = 32  # compiled templates of the municipality's own; those of the program are all kept
 
 __all__ = ["DocumentRenderer", "RenderFailed", "context", "metadata_title"]
@@ -77,7 +78,7 @@ class DocumentRenderer:
             raw, pages = self._office.convert(template.render(context(job)))
             pdf = finish(
                 raw,
-                attachments=[Attachment(name=job.data_name, data=job.data, description=SAID[bool(job.layout)])],
+                attachments=[Attachment(name=job.data_name, data=job.data, description=SAID[job.layout])],
                 title=metadata_title(job),
                 language=job.language,
                 moment=job.moment,

@@ -43,19 +43,17 @@ def receipt(record: bytes, proof: LogProof, token: bytes | None = None) -> bytes
     """The ``.zip``. ``record``: as sealed, already verified by whoever asks; ``token``: its timestamp, where there is one.
 
     Raises ``TillidError`` (``records.stylesheet``) and ``XmlRefused``. No name of a person is a file's name."""
-    root = parse(record)
-    leaf, issuer = (_pem(node.text) for node in root[-1].iter(ds("X509Certificate")))
-    root.remove(root[-1])
+    leaf, issuer = (_pem(node.text) for node in parse(record)[-1].iter(ds("X509Certificate")))
     members = {
         "certificates/seal.pem": leaf,
         "certificates/issuer.pem": issuer,
         "checkpoint.txt": proof.checkpoint.encode(),
-        "how-to-verify.html": _how(),
+        "how-to-verify.html": how_to_verify(),
         "log-key.txt": f"{proof.key}\n".encode(),
         "proof.json": _spelled(
             {"leaf": proof.leaf, "index": proof.index, "size": proof.size, "path": list(proof.path)}
         ),
-        "record.html": render(canonical(root)),
+        "record.html": page_of(record),
         "record.xml": record,
     }
     if token is not None:
@@ -63,6 +61,19 @@ def receipt(record: bytes, proof: LogProof, token: bytes | None = None) -> bytes
     files = {name: sha256(data) for name, data in members.items()}
     members["manifest.json"] = _spelled({"files": files, "format": FORMAT})
     return _zipped(members)
+
+
+def page_of(record: bytes) -> bytes:
+    """The page that the record's own stylesheet makes of what was sealed (R-104). Raises as ``receipt``."""
+    root = parse(record)
+    root.remove(root[-1])
+    return render(canonical(root))
+
+
+@cache
+def how_to_verify() -> bytes:
+    """The page "Sådan kontrolleres det": the same in every receipt, its digest is in the kit."""
+    return HOW.read_bytes()
 
 
 def _zipped(members: dict[str, bytes]) -> bytes:
@@ -83,8 +94,3 @@ def _spelled(value: object) -> bytes:
 
 def _pem(text: str | None) -> bytes:
     return x509.load_der_x509_certificate(b64decode(text or "")).public_bytes(Encoding.PEM)
-
-
-@cache
-def _how() -> bytes:
-    return HOW.read_bytes()

@@ -32,6 +32,8 @@ from tillid.usecases.keep_copy import PDF, frozen, render_and_keep, with_copy
 from tillid.usecases.made_for_person import place_of
 from tillid.usecases.open_copy import what_is_released
 from tillid.usecases.ports import House, OpenHouse, OutboxEntry
+from tillid.usecases.receipt_pdf import STEP as RECEIPT_STEP
+from tillid.usecases.receipt_pdf import render_receipt
 from tillid.usecases.seal_record import attach_record, request_of_event
 from tillid.usecases.share_document import with_receiver
 from tillid.usecases.timestamp_record import STEP as TIMESTAMP_RECORD
@@ -195,6 +197,7 @@ STEPS: dict[str, Callable[[OpenHouse, OutboxEntry], None]] = {
     "audit_withdrawal": audit_withdrawal,
     PREVIEW_STEP: render_preview,
     CHANGES_STEP: render_changes,
+    RECEIPT_STEP: render_receipt,
     ADD_REVISION: add_revision,
     ENTER_LOG: enter_log,
     TRY_TEMPLATE: try_template,

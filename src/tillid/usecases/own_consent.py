@@ -72,8 +72,17 @@ class OwnReceipt(msgspec.Struct, frozen=True, kw_only=True):
     taken: tuple[str, ...]
 
 
-def own_receipt(house: House, who: Identity, request_id: str, event_id: str) -> OwnReceipt:
-    """``who``'s own event with its record; ``NotFound`` for anybody else's (design 16, 24)."""
+def own_receipt(house: House, who: Identity, request_id: str, event_id: str, action: str = "see_consent") -> OwnReceipt:
+    """``who``'s own event with its record; ``NotFound`` for anybody else's (design 16, 24). ``action``: what the log says."""
+    document, found = found_receipt(house, who, request_id, event_id)
+    # The page after a withdrawal waits for the log as little as the withdrawal does (design 23).
+    page = found.event.kind == "consent_withdrawn" and action == "see_consent"
+    (_note_if_possible if page else note)(house, who, action, document)
+    return found
+
+
+def found_receipt(house: House, who: Identity, request_id: str, event_id: str) -> tuple[Document, OwnReceipt]:
+    """The same without a row in the log: for who shows nothing of it."""
     document_id = document_of_request(house, request_id)
     document, _ = require(house, who, "see_consent", document_id)
     request, events = request_of(house, document_id, request_id)
@@ -81,11 +90,9 @@ def own_receipt(house: House, who: Identity, request_id: str, event_id: str) -> 
     event = next((e for e in events if e.id == event_id and e.series_id == own and e.kind in ANSWERS), None)
     if own is None or event is None:
         raise NotFound("no such own event")
-    # The receipt of a withdrawal waits for the log as little as the withdrawal does (design 23).
-    (_note_if_possible if event.kind == "consent_withdrawn" else note)(house, who, "see_consent", document)
     answers = event.payload.get("answers", {})
     taken = set(event.payload.get("items", ()))
-    return OwnReceipt(
+    return document, OwnReceipt(
         event=event,
         request=request,
         record=house.ledger.attachments(event.id).get(RECORD),

@@ -65,6 +65,7 @@ ACTION = {
     "record_withdrawal": _("Registrerede en tilbagekaldelse"),
     "name_reader": _("Gav en medarbejder adgang til at læse"),
     "search": _("Søgte i arkivet"),
+    "fetch_receipt": _("Hentede sin kvittering"),
     "search_hit": _("Så et uddrag i en søgning"),
     "open_archived": _("Åbnede sagen i arkivet"),
     "export_record": _("Hentede en forseglet post"),

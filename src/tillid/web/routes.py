@@ -126,6 +126,10 @@ ROUTES: tuple[Route, ...] = (
     route("withdraw", "/samtykke/<request_id>/traek-tilbage", GET="withdraw.form", POST="withdraw.withdraw"),
     route("receipt", "/samtykke/<request_id>/kvittering/<event_id>", GET="consent.receipt"),
     route("record", "/samtykke/<request_id>/kvittering/<event_id>.xml", GET="consent.record"),
+    route("receipt_zip", "/samtykke/<request_id>/kvittering/<event_id>.zip", GET="receipts.package"),
+    route("make_receipt_pdf", "/samtykke/<request_id>/kvittering/<event_id>/pdf", POST="receipts.make"),
+    route("receipt_progress", "/samtykke/<request_id>/kvittering/<event_id>/fremdrift", GET="receipts.progress"),
+    route("receipt_pdf", "/samtykke/<request_id>/kvittering/<event_id>.pdf", GET="receipts.pdf"),
     route(
         "record_withdrawal",
         "/dokument/<document_id>/tilbagekald",

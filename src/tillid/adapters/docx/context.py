@@ -45,7 +45,7 @@ UNANSWERED: dict[str, Any] = {
 
 def metadata_title(job: RenderJob) -> str:
     """The title in the PDF's metadata: form and number, nobody's name."""
-    return f"{job.title} {job.document_number}" + (": ændringer" if job.layout else "")
+    return f"{job.title} {job.document_number}" + (": ændringer" if job.layout == "aendringer" else "")
 
 
 def context(job: RenderJob) -> dict[str, Any]:

@@ -15,6 +15,7 @@ STEP = {
     "render_copies": _("Lav dokumentet som PDF"),
     "render_preview": _("Lav en forhåndsvisning"),
     "render_changes": _("Lav en PDF med ændringerne"),
+    "render_receipt": _("Lav en kvittering som PDF"),
     "gather_copy": _("Lav et af en rundes dokumenter som PDF"),
     "render_released": _("Lav modtagerens PDF"),
     "seal_withdrawal": _("Sæt segl på en tilbagekaldelse"),

@@ -14,10 +14,12 @@ from pyramid.response import Response
 
 from tillid.kernel.errors import NotFound
 from tillid.usecases.facts import document_of_request
+from tillid.usecases.fetch_receipt import own_answers, receipt_parts
 from tillid.usecases.give_consent import ConsentPage, Unanswered, consent_page, give_consent
 from tillid.usecases.own_consent import own_receipt
 from tillid.usecases.ports import House
 from tillid.usecases.read_text import item_fields
+from tillid.usecases.receipt_pdf import receipt_pdf_state
 from tillid.usecases.seal_record import RECORD
 from tillid.web.clicks import accept, issue, shown_language
 from tillid.web.errors import answered, message_of
@@ -29,6 +31,11 @@ from tillid.web.views.parent import STATE_KIND, STATES
 ORAL = "oral"
 YES_NO = {"ja": True, "nej": False}
 OPERATION = "see_consent"
+SAID = {
+    "consent_given": _("Du sagde ja"),
+    "consent_refused": _("Du sagde nej"),
+    "consent_withdrawn": _("Du trak tilbage"),
+}
 
 
 def question(request: Request) -> Response:
@@ -37,7 +44,10 @@ def question(request: Request) -> Response:
     def build(house: House) -> Response:
         found = consent_page(house, request.person, request.matchdict["request_id"], language_of(request))
         if not found.live:
-            return page(request, "consent_answered.html", found=found, states=STATES, kinds=STATE_KIND)
+            own = own_answers(house, request.person, found.request)
+            return page(
+                request, "consent_answered.html", found=found, own=own, words=SAID, states=STATES, kinds=STATE_KIND
+            )
         return _form(request, found, {}, nonce=issue(request, found.request.id, found.digest))
 
     return reading(request, OPERATION, _document_id(request), build)
@@ -78,7 +88,8 @@ def receipt(request: Request) -> Response:
 
     def build(house: House) -> Response:
         found = own_receipt(house, request.person, request.matchdict["request_id"], request.matchdict["event_id"])
-        return page(request, "receipt.html", found=found)
+        parts, state = receipt_parts(house, found.event), receipt_pdf_state(house, request.person, found)
+        return page(request, "receipt.html", found=found, parts=parts, state=state)
 
     return reading(request, OPERATION, _document_id(request), build)
 

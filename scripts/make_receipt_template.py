@@ -1,0 +1,52 @@
+"""Writes ``document_templates/kvittering/v1.docx``, a parent's receipt on paper: ``python scripts/make_receipt_template.py [DIR]``.
+
+It prints the record's page and how it is verified, in the same look as every form (``make_templates.py``). A field without a
+label is a text, or a table, right below the section's heading.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from make_templates import Look, table, template
+
+
+def body(document, look: Look) -> None:
+    """Title, then section by section: facts, texts and the table of what was answered."""
+
+    def add(text: str, style: str = "Normal"):
+        return document.add_paragraph(text, style=document.styles[style])
+
+    add("{{ title }}", "Title")
+    add("{{ subtitle }}", "Subtitle")
+    add("{%p for section in sections %}")
+    add("{{ section.title }}", "heading 1")
+    add("{%p for field in section.fields %}")
+    add('{%p if field.kind == "fact" and field.label %}')
+    fact = add("", "Fakta")
+    fact.add_run("{{ field.label }}", style=document.styles["Faktanavn"])
+    fact.add_run("\t")
+    fact.add_run("{{ field.text }}")
+    add('{%p elif field.kind == "fact" %}')
+    add("{{ field.text }}")
+    add("{%p else %}")
+    add("{%p if field.label %}")
+    add("{{ field.label }}", "heading 2")
+    add("{%p endif %}")
+    add("{%p for paragraph in field.paragraphs %}")
+    add("{{ paragraph }}")
+    add("{%p endfor %}")
+    add("{%p if field.rows %}")
+    table(document, look.breadth)
+    add("", "Efter liste")
+    add("{%p endif %}")
+    add("{%p endif %}")
+    add("{%p endfor %}")
+    add("{%p endfor %}")
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parents[1] / "document_templates"
+    (folder / "kvittering").mkdir(parents=True, exist_ok=True)
+    (folder / "kvittering" / "v1.docx").write_bytes(template(Look(), body))

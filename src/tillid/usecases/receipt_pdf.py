@@ -1,0 +1,102 @@
+"""The receipt as a PDF, for the parent whose it is (ADR 0039).
+
+Ordered with a click, made by the outbox, kept in the second store for half an hour, and handed to nobody else: whose it is is
+asked when it is ordered, when it is made, and when it is opened. The receipt's files lie in the PDF as one more revision.
+"""
+
+from __future__ import annotations
+
+from tillid.documents.receipt_job import receipt_job
+from tillid.kernel.errors import NotFound, TillidError
+from tillid.process.access import Identity
+from tillid.signatures.receipt import how_to_verify, page_of
+from tillid.usecases.fetch_receipt import ACTION, Receipt, ReceiptNotYet, made_receipt, receipt_parts
+from tillid.usecases.made_for_person import MadeState, made, order, place_of, state_of
+from tillid.usecases.own_consent import OwnReceipt, found_receipt, own_receipt
+from tillid.usecases.ports import AddedFile, House, OpenHouse, OutboxEntry
+
+STEP = "render_receipt"
+ZIP, RECORD_FILE, TOKEN_FILE = "kvittering.zip", "record.xml", "record.tst"
+
+
+class NoReceiptPdf(TillidError):
+    code = "receipt.not-made"
+    text = "Kvitteringen som PDF er ikke lavet, eller det er for længe siden. Gå tilbage, og lav den igen."
+
+
+def make_receipt_pdf(house: House, who: Identity, request_id: str, event_id: str) -> None:
+    """1. is it ``who``'s own? 2. log 3. have it rendered. Raises ``NotFound``, ``ReceiptNotYet``."""
+    own = own_receipt(house, who, request_id, event_id, ACTION)
+    if not receipt_parts(house, own.event).ready:
+        raise ReceiptNotYet("no receipt to render yet")
+    order(house, STEP, _ids(house, who, own))
+
+
+def receipt_pdf_state(house: House, who: Identity, own: OwnReceipt) -> MadeState:
+    """How far the PDF of ``own`` is; shows nothing of it."""
+    return state_of(house, STEP, _ids(house, who, own))
+
+
+def receipt_pdf_progress(house: House, who: Identity, request_id: str, event_id: str) -> tuple[OwnReceipt, MadeState]:
+    """The same for who only waits; no row, for nothing of it is shown. Raises ``NotFound``."""
+    _, own = found_receipt(house, who, request_id, event_id)
+    return own, receipt_pdf_state(house, who, own)
+
+
+def open_receipt_pdf(house: House, who: Identity, request_id: str, event_id: str) -> bytes:
+    """The PDF; a row in the log comes first. Raises ``NotFound``, ``NoReceiptPdf``."""
+    own = own_receipt(house, who, request_id, event_id, ACTION)
+    pdf = made(house, STEP, _ids(house, who, own))
+    if pdf is None:
+        raise NoReceiptPdf("none for this event")
+    return pdf
+
+
+def render_receipt(open_house: OpenHouse, entry: OutboxEntry) -> None:
+    """What the outbox does; nothing if the person may no longer have it. The content database is only read."""
+    with open_house() as house:
+        parent = house.people.parent(entry.ids["person"])
+        if parent is None:
+            return
+        who = Identity(person_id=parent.id, name=parent.name, kind="parent")
+        try:
+            document, own = found_receipt(house, who, entry.ids["request"], entry.ids["event"])
+            receipt = made_receipt(house, own)
+        except (NotFound, ReceiptNotYet):
+            return
+        event = own.event
+        job = receipt_job(
+            page_of(receipt.record),
+            how_to_verify(),
+            receipt.proof,
+            event_id=event.id,
+            stamped=receipt.token is not None,
+            record=receipt.record,
+            document=document,
+            municipality=house.settings.municipality,
+            moment=event.at,
+        )
+        renderer, previews, clock = house.renderer, house.previews, house.clock
+    pdf = renderer.append(renderer.render(job).pdf, _files(receipt), event.at)
+    previews.put(who.person_id, pdf, "application/pdf", clock.now(), place_of(entry.key))
+
+
+def _files(receipt: Receipt) -> list[AddedFile]:
+    """The ``.zip`` whole, and record and timestamp beside it, where ``tillid verify`` looks for them."""
+    parts = [
+        (ZIP, receipt.data, "application/zip", "Supplement", "Kvitteringen, der kan kontrolleres uden Tillid"),
+        (RECORD_FILE, receipt.record, "application/xml", "Supplement", "Den forseglede post"),
+    ]
+    if receipt.token is not None:
+        # A token is CMS; RFC 3161 names a type for the whole answer only.
+        parts.append((TOKEN_FILE, receipt.token, "application/pkcs7-signature", "Supplement", "Postens tidsstempel"))
+    return [
+        AddedFile(name=name, data=data, media_type=media_type, relationship=relationship, description=description)
+        for name, data, media_type, relationship, description in parts
+    ]
+
+
+def _ids(house: House, who: Identity, own: OwnReceipt) -> dict[str, str]:
+    """Once there is a timestamp, a PDF without it is no longer the one asked for."""
+    stamped = "stamped" if receipt_parts(house, own.event).stamped else "plain"
+    return {"request": own.request.id, "event": own.event.id, "person": who.person_id, "evidence": stamped}
