@@ -12,7 +12,7 @@ from PIL import Image
 
 from tillid.adapters.docx.sandbox import TemplateError
 from tillid.adapters.docx.theme import with_theme_fonts
-from tillid.adapters.zips import DAMAGED
+from tillid.adapters.zips import DAMAGED, lacked_memory
 
 MAX_PARTS, MAX_PART, MAX_TOTAL = 200, 8 << 20, 24 << 20
 MAX_XML, MAX_ALL_XML = 3 << 20, 6 << 20  # XML takes ten times its room and more when it is read
@@ -70,6 +70,8 @@ def unpacked(docx: bytes) -> tuple[dict[str, bytes], list[str]]:
             bad = [e.filename for e in entries if FORBIDDEN.search(e.filename)]
             parts = {e.filename: package.read(e) for e in entries if e.filename not in bad}
     except DAMAGED as problem:
+        if lacked_memory(problem):
+            raise MemoryError from problem
         raise TemplateError("the template is not a docx") from problem
     if "word/document.xml" not in parts or CONTENT_TYPES not in parts:
         raise TemplateError("the template is not a docx")
