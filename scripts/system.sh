@@ -7,7 +7,7 @@ RUN_PACKAGES=(
   fonts-dejavu-core bubblewrap xmlsec1 qpdf poppler-utils
 )
 # Chromium without its windows opens a page in half the time; libatomic1: what playwright's own Node.js needs beyond it.
-TEST_PACKAGES=(chromium-headless-shell libatomic1 clamav-daemon)
+TEST_PACKAGES=(chromium-headless-shell libatomic1 clamav-daemon softhsm2)
 
 has_package() { [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
 
@@ -48,7 +48,7 @@ debian_packages() {
 other_linux() {
   local missing=() pair
   local wanted=("soffice=LibreOffice Writer" "bwrap=bubblewrap" "xmlsec1=xmlsec1" "qpdf=qpdf" "pdftotext=poppler-utils" "fc-list=fontconfig")
-  [[ $1 == test ]] && wanted+=("chromium=Chromium" "clamd=ClamAV")
+  [[ $1 == test ]] && wanted+=("chromium=Chromium" "clamd=ClamAV" "softhsm2-util=SoftHSM 2")
   for pair in "${wanted[@]}"; do
     command -v "${pair%%=*}" >/dev/null || missing+=("${pair#*=} (programmet ${pair%%=*})")
   done

@@ -15,7 +15,7 @@ import transaction
 
 from tillid.adapters.audit_file import FileAudit
 from tillid.adapters.head_stamper import HeadStamper
-from tillid.adapters.keyfile import KeyFileSigner, create_demo_key
+from tillid.adapters.keys.places import seal_of, trust_of
 from tillid.adapters.log_file import LogFile
 from tillid.adapters.renderer import DocumentRenderer
 from tillid.adapters.secretfile import secret_from
@@ -36,10 +36,9 @@ from tillid.forms.lock import load_locked
 from tillid.kernel.clock import Clock, SystemClock, local_day
 from tillid.kernel.ids import new_id
 from tillid.kernel.once import forget_old
-from tillid.kernel.paths import SIGNING
 from tillid.signatures.checkpoint import LogKey
 from tillid.signatures.timed import verify_timed
-from tillid.signatures.trust import Trust, load_trust
+from tillid.signatures.trust import Trust
 from tillid.signatures.verdict import Verdict
 from tillid.usecases import ports
 from tillid.usecases.follow_up import all_entries
@@ -55,7 +54,8 @@ LATEST = 2**62  # as_of of a rebuild while nothing else writes
 
 @dataclass(kw_only=True)
 class Parts:
-    """The adapters of one process. ``secret``: 32 bytes for nonces; ``municipality_key``: 32 bytes for CPR numbers."""
+    """The adapters of one process. ``secret``: 32 bytes for nonces; ``municipality_key``: 32 bytes for CPR numbers.
+    ``trust_now``: where ``trust`` can change while it runs."""
 
     settings: Settings
     definitions: Definitions
@@ -71,6 +71,7 @@ class Parts:
     uploads: ports.Uploads
     event_log: LogFile
     time_stamper: ports.TimeStamper | None = None
+    trust_now: Callable[[], Trust] | None = None
     clock: Clock = field(default_factory=SystemClock)
 
     def __post_init__(self) -> None:
@@ -118,7 +119,7 @@ class Parts:
 
     def verify_record(self, record: bytes, at: datetime) -> Verdict:
         """The verdict over a signed record with this installation's trust."""
-        return verify_timed(record, self.trust, at=at)
+        return verify_timed(record, self.trust_now() if self.trust_now else self.trust, at=at)
 
     def close(self) -> None:
         """Close what holds processes and files."""
@@ -131,22 +132,19 @@ def make_parts(
     *, clock: Clock | None = None, clamd: str = "", tsa: Sequence[str] = ()
 ) -> Parts:  # fmt: skip
     """The adapters over the folder ``var``. ``clamd``: the virus scanner's address, empty for none; ``tsa``: addresses of
-    timestamp authorities, the first preferred. Raises ``TillidError``,
-    for a key file outside demo mode too."""
+    timestamp authorities, the first preferred. Raises ``TillidError``."""
     clock = clock or SystemClock()
-    if settings.demo:
-        key, chain = create_demo_key(var / "keys")
-    else:
-        key, chain = var / "keys" / "seal.key.pem", var / "keys" / "seal.chain.pem"
-    trust = load_trust(SIGNING / "trust" / ("test" if settings.demo else "production"))
+    own_trust = trust_of(var, demo=settings.demo)
+    trust = own_trust.now()
     return Parts(
         settings=settings,
         definitions=definitions,
         audit=FileAudit(var / "audit" / "audit.jsonl", clock),
-        seal=KeyFileSigner(key, chain, demo=settings.demo),
+        seal=seal_of(var, clock, demo=settings.demo),
         search=TantivyIndex(var / "index"),
         renderer=DocumentRenderer(),
         trust=trust,
+        trust_now=own_trust.now,
         secret=secret_from(var / "keys" / "nonce.key"),
         municipality_key=municipality_key,
         previews=second.previews,

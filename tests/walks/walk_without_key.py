@@ -13,7 +13,7 @@ real = wiring.start_installation
 
 def start_without_key(var: Path, *args, **kw):
     installation = real(var, *args, **kw)
-    (var / "keys" / "seal.key.pem").chmod(0o666)
+    (var / "keys" / "seal" / "demo" / "key.pem").chmod(0o666)
     return installation
 
 

@@ -1,4 +1,4 @@
-"""The seal's key in a file: for the demo and for tests. A municipality keeps its key in hardware; another adapter then.
+"""The seal's key in a file: for the demo and for tests. A municipality keeps its key in hardware (``keys/token.py``).
 
 Outside demo mode a key file is refused unless the setting ``allow_key_file`` says that somebody chose it.
 """
@@ -17,27 +17,40 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from tillid.kernel.errors import TillidError, Unavailable
 from tillid.kernel.files import put
 from tillid.kernel.paths import SIGNING
-from tillid.signatures.sign import SealKey, check_key, seal
+from tillid.signatures.sign import SealKey, check_key, seal, wrong_key
 
 DEVCA = SIGNING / "devca"
-_NOT_NOW = "Posten kan ikke forsegles lige nu. Det, du har valgt, er registreret, og seglet sættes senere."
+
+
+def require_chosen(chosen: bool) -> None:
+    """Raises ``TillidError`` (``seal.key-file``): a key in a file is for the demo, and for who has said so."""
+    if not chosen:
+        raise TillidError(
+            "a key file outside demo mode",
+            code="seal.key-file",
+            text="En nøglefil må kun bruges i demoen. Brug en nøgle i hardware, eller tillad filen udtrykkeligt.",
+        )
+
+
+def not_now(detail: str) -> Unavailable:
+    """The key cannot be used now: its file, its device or its PIN is away."""
+    return Unavailable(
+        detail,
+        code="seal.unavailable",
+        text="Posten kan ikke forsegles lige nu. Det, du har valgt, er registreret, og seglet sættes senere.",
+    )
 
 
 class KeyFileSigner:
     """Seals records with the key in ``path`` and the chain in ``chain`` (PEM: the seal's certificate, then its issuer).
 
     The key is read at the first seal and again after a failure, so an installation starts without it and a withdrawal
-    never waits for it (R-17). ``seal`` raises ``Unavailable`` (``seal.unavailable``) when the key cannot be read, and
-    ``TillidError`` when it may not be used: ``seal.key-mode``, ``seal.key``.
+    never waits for it (R-17). ``seal`` raises ``Unavailable`` when the key cannot be read (``seal.unavailable``) or others can
+    read it (``seal.key-mode``), and ``TillidError`` (``seal.key``) when it is the wrong one.
     """
 
     def __init__(self, path: Path, chain: Path, *, demo: bool, allow_key_file: bool = False) -> None:
-        if not (demo or allow_key_file):
-            raise TillidError(
-                "a key file outside demo mode",
-                code="seal.key-file",
-                text="En nøglefil må kun bruges i demoen. Brug en nøgle i hardware, eller tillad filen udtrykkeligt.",
-            )
+        require_chosen(demo or allow_key_file)
         self._path, self._chain = path, chain
         self._key: SealKey | None = None
 
@@ -57,17 +70,21 @@ class KeyFileSigner:
 
 
 def load_key(path: Path, chain: Path) -> SealKey:
-    """Key and certificates from two PEM files. The key's file must have mode 0600 and belong to this user."""
+    """Key and certificates from two PEM files. Raises as ``KeyFileSigner.seal``."""
+    return with_chain(load_private(path), chain)
+
+
+def load_private(path: Path) -> ec.EllipticCurvePrivateKey:
+    """The private key in a PEM file, which must have mode 0600 and belong to this user."""
     try:
         with path.open("rb") as file:
             # Of the open file, not of the name: between the two the name could change.
             status = os.fstat(file.fileno())
             pem = file.read()
-        certificates = x509.load_pem_x509_certificates(chain.read_bytes())
-    except (OSError, ValueError) as error:
-        raise Unavailable(type(error).__name__, code="seal.unavailable", text=_NOT_NOW) from None
+    except OSError as error:
+        raise not_now(type(error).__name__) from None
     if stat.S_IMODE(status.st_mode) != 0o600 or status.st_uid != os.geteuid():
-        raise TillidError(
+        raise Unavailable(  # for an operator to mend: a withdrawal waits for it as for a key that is away
             f"mode {stat.S_IMODE(status.st_mode):o}",
             code="seal.key-mode",
             text="Seglets nøglefil kan læses af andre. Sæt dens rettigheder til 0600 og ejeren til platformens bruger.",
@@ -75,13 +92,20 @@ def load_key(path: Path, chain: Path) -> SealKey:
     try:
         private = load_pem_private_key(pem, password=None)
     except (ValueError, TypeError):
-        raise Unavailable("not a private key", code="seal.unavailable", text=_NOT_NOW) from None
-    if not isinstance(private, ec.EllipticCurvePrivateKey) or len(certificates) < 2:
-        raise TillidError(
-            "not an EC key with two certificates",
-            code="seal.key",
-            text="Platformens segl er sat forkert op. Kontakt jeres administrator.",
-        )
+        raise not_now("not a private key") from None
+    if not isinstance(private, ec.EllipticCurvePrivateKey):
+        raise wrong_key("not an EC key")
+    return private
+
+
+def with_chain(private: ec.EllipticCurvePrivateKey, chain: Path) -> SealKey:
+    """``private`` with its certificate and its issuer's from a PEM file."""
+    try:
+        certificates = x509.load_pem_x509_certificates(chain.read_bytes())
+    except (OSError, ValueError) as error:
+        raise not_now(type(error).__name__) from None
+    if len(certificates) < 2:
+        raise wrong_key("not two certificates")
     key = SealKey(private_key=private, leaf=certificates[0], issuer=certificates[1])
     check_key(key)
     return key

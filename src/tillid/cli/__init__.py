@@ -24,6 +24,7 @@ COMMANDS = {
     "walk": ("tillid.cli.walk", "gå hele vejen fra definition til verificering uden browser"),
     "verify": ("tillid.cli.verify", "efterprøv signerede samtykker og tilbagekaldelser"),
     "log": ("tillid.cli.log", "loggen over samtykker: signeret hoved, eftersyn, bevis for en hændelse"),
+    "keys": ("tillid.cli.keys", "seglets nøgler: ny, tag i brug, spær, vis"),
     "extract": ("tillid.cli.extract", "tag poster og data ud af et dokument (PDF) igen"),
     "definitions": ("tillid.cli.definitions", "formulardefinitionerne: vis, efterse, sammenlign, skriv"),
     "answers": ("tillid.cli.answers", "efterse svar, og vis hvad en flytning til en nyere version gør"),

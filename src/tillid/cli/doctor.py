@@ -12,9 +12,11 @@ import msgspec
 
 from tillid.cli import probes
 from tillid.cli.common import add_clamd, add_port, add_var, require_folder
+from tillid.cli.probe_keys import seal_key
 from tillid.cli.probe_office import conversion
 from tillid.cli.probe_scanner import virus_scanner
 from tillid.cli.probes import Finding
+from tillid.kernel.clock import SystemClock
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,6 +50,7 @@ def examine(var: Path, port: int, clamd: str) -> Iterator[Finding]:
     yield conversion()
     yield from probes.fonts()
     yield virus_scanner(clamd)
+    yield from seal_key(var, SystemClock().now())
     yield from probes.disk(var)
     yield probes.port(port)
 

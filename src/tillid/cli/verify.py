@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tillid.cli.common import trust_folder
+from tillid.cli.common import VAR, trust_folder
 from tillid.kernel.clock import SystemClock, parse_instant
 from tillid.kernel.errors import TillidError
 from tillid.signatures.timed import verify_timed
@@ -91,7 +91,7 @@ def _without_trust(one: Verdict, lack: TillidError | None) -> Verdict:
 
 def default_trust(environment: os._Environment[str] | dict[str, str]) -> Trust:
     """The list where none is named; raises ``TillidError`` if it pins nothing."""
-    trust = load_trust(trust_folder(environment))
+    trust = load_trust(trust_folder(environment), VAR / "trust")
     if not trust.seals:
         raise TillidError(
             "no pinned seal",

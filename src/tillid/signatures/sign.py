@@ -12,7 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from signxml import CanonicalizationMethod, DigestAlgorithm, SignatureMethod, XMLSigner, methods
 
-from tillid.kernel.errors import TillidError
+from tillid.kernel.errors import TillidError, Unavailable
 from tillid.signatures.ecdsa import lower
 from tillid.signatures.names import ROOT, ds
 from tillid.signatures.schema import require_valid
@@ -45,26 +45,35 @@ def check_key(key: SealKey) -> None:
         except Exception:  # ValueError, TypeError, InvalidSignature: all say the same
             fault = "the second certificate did not issue the first"
     if fault:
-        raise TillidError(
-            fault, code="seal.key", text="Platformens segl er sat forkert op. Kontakt jeres administrator."
+        raise wrong_key(fault)
+
+
+def wrong_key(detail: str) -> TillidError:
+    """A key that may not seal."""
+    return TillidError(detail, code="seal.key", text="Platformens segl er sat forkert op. Kontakt jeres administrator.")
+
+
+def require_valid_at(key: SealKey, moment: datetime) -> None:
+    """Raises ``Unavailable`` (``seal.expired``) unless ``moment`` is inside the validity of the seal's certificate."""
+    if not key.leaf.not_valid_before_utc <= moment <= key.leaf.not_valid_after_utc:
+        raise Unavailable(  # until there is another key: a withdrawal waits for its seal and does not give up
+            "moment outside the validity of the seal certificate",
+            code="seal.expired",
+            text="Platformens segl er udløbet. Samtykket er registreret og forsegles, når seglet er fornyet.",
         )
 
 
 def seal(record: bytes, key: SealKey, moment: datetime) -> bytes:
     """The sealed record: ``record`` (valid, not yet sealed) with one ds:Signature as its last child, in canonical form.
 
-    Raises ``TillidError`` when the record is invalid or sealed already, or when ``moment`` is outside the certificate.
+    Raises ``TillidError`` when the record is invalid or sealed already, ``Unavailable`` (``seal.expired``) when ``moment`` is
+    outside the certificate.
     """
     root = parse(record)
     if root.tag != ROOT or root.find(ds("Signature")) is not None:
         raise TillidError("not an unsealed record", code="seal.record", text="Posten kan ikke forsegles.")
     require_valid(root)
-    if not key.leaf.not_valid_before_utc <= moment <= key.leaf.not_valid_after_utc:
-        raise TillidError(
-            "moment outside the validity of the seal certificate",
-            code="seal.expired",
-            text="Platformens segl er udløbet. Samtykket er registreret og forsegles, når seglet er fornyet.",
-        )
+    require_valid_at(key, moment)
     signer = XMLSigner(
         method=methods.enveloped,
         signature_algorithm=SignatureMethod.ECDSA_SHA256,

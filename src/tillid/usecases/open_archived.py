@@ -14,13 +14,14 @@ from tillid.forms.definition import FormDefinition
 from tillid.forms.readers import ARCHIVE
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Facts, Identity
+from tillid.signatures.timestamp_xades import with_timestamp
 from tillid.signatures.verdict import Verdict
 from tillid.usecases.facts import archive_request, require
 from tillid.usecases.fill import definition_of
 from tillid.usecases.open_copy import OpenedCopy, open_copy
 from tillid.usecases.ports import House
 from tillid.usecases.read_text import ReadCopy, copy_text
-from tillid.usecases.seal_record import RECORD
+from tillid.usecases.seal_record import RECORD, TIMESTAMP
 from tillid.usecases.search_archive import stated_purpose
 from tillid.usecases.writing import note
 
@@ -106,5 +107,10 @@ def _version(house: House, document: Document, facts: Facts) -> Version:
 
 
 def _shown(house: House, event: Event, verify: VerifyRecord) -> RecordShown:
-    record = house.ledger.attachments(event.id).get(RECORD)
-    return RecordShown(event=event, record=record, verdict=verify(record, house.moment) if record else None)
+    attached = house.ledger.attachments(event.id)
+    record, token = attached.get(RECORD), attached.get(TIMESTAMP)
+    if record is None:
+        return RecordShown(event=event, record=None, verdict=None)
+    # With its timestamp: without it nothing is proven of a seal that ran out or was revoked since.
+    whole = record if token is None else with_timestamp(record, token)
+    return RecordShown(event=event, record=record, verdict=verify(whole, house.moment))

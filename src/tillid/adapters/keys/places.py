@@ -1,0 +1,30 @@
+"""Where an installation has its keys and its own list of trust, and what seals its records; asked by ``wiring`` and ``cli``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tillid.adapters.keys.life import hang_demo_key
+from tillid.adapters.keys.own_trust import OwnTrust
+from tillid.adapters.keys.ring import KeyRing
+from tillid.adapters.keys.signer import RingSigner
+from tillid.kernel.clock import Clock
+from tillid.kernel.paths import SIGNING
+
+
+def ring_of(var: Path) -> KeyRing:
+    """The seal's keys of the installation in ``var``."""
+    return KeyRing(var / "keys" / "seal")
+
+
+def trust_of(var: Path, *, demo: bool) -> OwnTrust:
+    """Whom it trusts: the project's list, and its own seals and revocations."""
+    return OwnTrust(SIGNING / "trust" / ("test" if demo else "production"), var / "trust")
+
+
+def seal_of(var: Path, clock: Clock, *, demo: bool) -> RingSigner:
+    """What seals its records. In the demo the declared test seal is on the ring from the start."""
+    ring = ring_of(var)
+    if demo:
+        hang_demo_key(ring, clock.now())
+    return RingSigner(ring, clock, demo=demo)

@@ -1,0 +1,27 @@
+"""What ``tillid doctor`` says of the seal's keys: whether anything can be sealed now, and for how long still."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from tillid.adapters.keys.places import ring_of
+from tillid.cli.keys import alarms_of, cannot_seal
+from tillid.cli.probes import Finding
+from tillid.kernel.errors import TillidError
+
+
+def seal_key(var: Path, now: datetime) -> Iterator[Finding]:
+    """The key in use; nothing where there is no ring yet, before the first start."""
+    name, purpose = "Seglets nøgle", "forsegler samtykker"
+    ring = ring_of(var)
+    try:
+        if not ring.all():
+            return
+        current = ring.current()
+        told, stopped = " ".join(alarms_of(ring, now)), cannot_seal(ring, now)
+        version = current.name if current else ""
+    except TillidError as error:
+        told, stopped, version = error.message, True, ""
+    yield Finding(name=name, purpose=purpose, found=True, version=version, usable=not stopped, advice=told)
