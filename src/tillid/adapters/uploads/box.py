@@ -20,12 +20,11 @@ _AT_A_TIME = threading.BoundedSemaphore(2)
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """What one file may use; bytes and seconds, ``cpu`` beyond what starting the process took."""
 
-    memory: int = 1536 << 20
-    cpu: float = 15
-    pdf_memory: int = 512 << 20
-    pdf_cpu: float = 2
+    memory: int = 512 << 20
+    cpu: float = 2
     wall: int = 30
-    pixels: int = 50_000_000
+    pixels: int = 50_000_000  # of a JPEG, and of a picture in a PDF, which is not unpacked
+    png_pixels: int = 20_000_000
     pages: int = 300
     unpacked: int = 400_000_000
 

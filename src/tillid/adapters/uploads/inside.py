@@ -11,26 +11,25 @@ import io
 import zipfile
 from typing import Any
 
-from tillid.adapters.boxed.inside import answer, limit_cpu, limit_memory
+from tillid.adapters.boxed.inside import answer, limit_cpu
 from tillid.adapters.uploads.images import clean_image
 from tillid.adapters.uploads.pdfs import clean_pdf
 
 SIGNS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"%PDF-": "application/pdf"}
 
 
-def cleaned(data: bytes, limits: dict[str, int]) -> tuple[dict[str, Any], bytes]:
+def cleaned(data: bytes, limits: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """Head and bytes of ``data``, told by its first bytes; a head with ``reason`` refuses it."""
     media_type = next((kind for sign, kind in SIGNS.items() if data.startswith(sign)), None)
     if media_type is None or zipfile.is_zipfile(io.BytesIO(data)):
         return {"reason": "kind"}, b""
     try:
+        limit_cpu(limits["cpu"])  # anew: what the parsers take to start is not the file's
         if media_type == "application/pdf":
-            # A picture is drawn anew, and one of 50 million points takes more than this.
-            limit_memory(limits["pdf_memory"])
-            limit_cpu(limits["pdf_cpu"])
             head, kept = clean_pdf(data, limits)
         else:
-            head, kept = clean_image(data, media_type.removeprefix("image/").upper(), limits["pixels"])
+            most = {"JPEG": limits["pixels"], "PNG": limits["png_pixels"]}
+            head, kept = clean_image(data, media_type.removeprefix("image/").upper(), most)
     except MemoryError:
         return {"reason": "heavy"}, b""
     except Exception:  # Pillow and qpdf raise whatever their parsers meet in a file that is not what it seems

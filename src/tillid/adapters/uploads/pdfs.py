@@ -1,6 +1,7 @@
 """PDFs: nothing that runs, starts or hides something, and nothing that unpacks without end (ISO 32000-1, 12.6, 7.11.4).
 
-A PDF is stored as it came: it may be signed, and a rewritten one would not be. So everything in it is looked at.
+What runs, starts or hides is refused, so that nobody wonders where it went; what is left is built anew from its pages
+(``rebuilt``) and looked at again, by another reader too, before it is stored.
 
 A trivselsskema is one colleague's and names marks that neither parents nor another place may see (T9, R-11), so it is refused
 wherever it is attached: told by its title, or by the last line of its pages when it was printed anew. A photograph of one is not.
@@ -18,6 +19,7 @@ import pikepdf
 import pypdfium2
 
 from tillid.adapters.boxed.pdf_objects import ANNOTATIONS, Found, action, look_through
+from tillid.adapters.uploads.rebuilt import CATALOG, rebuilt
 
 SHEET = "Trivselsskema"
 _SHEETS_LAST_LINE = re.compile(rf"{SHEET} version \d+ · ")
@@ -25,7 +27,7 @@ _PAGES_READ = 40
 _TYPES = {"/EmbeddedFile": "embedded", "/Filespec": "embedded", "/F": "embedded"}
 
 
-def clean_pdf(data: bytes, limits: dict[str, int]) -> tuple[dict[str, Any], bytes]:
+def clean_pdf(data: bytes, limits: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """Head and bytes; the head says ``reason`` if it is refused. May raise anything that damaged files make qpdf raise."""
     end = data.rfind(b"%%EOF")
     if end < 0 or data[end + 5 :].strip(b"\r\n\t \0"):
@@ -48,7 +50,21 @@ def clean_pdf(data: bytes, limits: dict[str, int]) -> tuple[dict[str, Any], byte
             return {"reason": "sheet" if _called_sheet(document) else found.args[0]}, b""
         if _called_sheet(document) or _printed_sheet(data):
             return {"reason": "sheet"}, b""
-    return {}, data
+        kept = rebuilt(document)
+    _look_again(kept, pages, limits)
+    return {}, kept
+
+
+def _look_again(kept: bytes, pages: int, limits: dict[str, Any]) -> None:
+    """Raises ``ValueError`` or ``Found`` if what was built is not what is meant to be built."""
+    with pikepdf.open(io.BytesIO(kept), attempt_recovery=False) as document:
+        _look(document, limits)
+        more = set(document.Root.keys()) - {"/Type", "/Pages", "/Outlines", *CATALOG}
+        if more or "/Info" in document.trailer or len(document.pages) != pages:
+            raise ValueError("more than the pages, or other pages")
+    with contextlib.closing(pypdfium2.PdfDocument(kept)) as again:
+        if len(again) != pages:
+            raise ValueError("another reader counts other pages")
 
 
 def _called_sheet(document: pikepdf.Pdf) -> bool:
@@ -67,7 +83,7 @@ def _printed_sheet(data: bytes) -> bool:
     return False
 
 
-def _look(document: pikepdf.Pdf, limits: dict[str, int]) -> None:
+def _look(document: pikepdf.Pdf, limits: dict[str, Any]) -> None:
     root = document.Root
     opening = root.get("/OpenAction")
     if isinstance(opening, pikepdf.Dictionary):
