@@ -11,7 +11,6 @@ from pathlib import Path
 from asn1crypto import algos, cms, core, tsp
 from asn1crypto import x509 as asn1
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 
@@ -19,6 +18,7 @@ from tillid.kernel.clock import Clock
 from tillid.kernel.errors import TillidError
 from tillid.kernel.files import put
 from tillid.kernel.paths import SIGNING
+from tillid.signatures.timestamp_token import HASHES
 
 DEVCA = SIGNING / "devca"
 POLICY = "1.3.6.1.4.1.32473.1"  # under the number for examples (RFC 5612)
@@ -26,12 +26,13 @@ _FILES = ("tsa.key.pem", "tsa.chain.pem")
 
 
 class OwnAuthority:
-    """Answers requests with ``key`` and ``chain`` (PEM: its certificate first) at the moment of ``clock``."""
+    """Answers requests with ``key`` and ``chain`` (PEM: its certificate first) at the moment of ``clock``; signs with
+    ``digest``."""
 
     url = "egen (kun demo)"
     policy = ""
 
-    def __init__(self, key: Path, chain: Path, clock: Clock, *, demo: bool) -> None:
+    def __init__(self, key: Path, chain: Path, clock: Clock, *, demo: bool, digest: str = "sha256") -> None:
         if not demo:
             raise TillidError(
                 "our own timestamp authority outside demo mode",
@@ -41,7 +42,7 @@ class OwnAuthority:
         private = load_pem_private_key(key.read_bytes(), password=None)
         if not isinstance(private, ec.EllipticCurvePrivateKey):
             raise TypeError("an EC key is needed")
-        self._key, self._clock = private, clock
+        self._key, self._clock, self._digest = private, clock, digest
         self._chain = x509.load_pem_x509_certificates(chain.read_bytes())
 
     def ask(self, query: bytes) -> bytes:
@@ -66,30 +67,37 @@ class OwnAuthority:
 
     def _token(self, content: bytes) -> cms.ContentInfo:
         leaf = asn1.Certificate.load(self._chain[0].public_bytes(Encoding.DER))
-        sha256 = algos.DigestAlgorithm({"algorithm": "sha256"})
+        method = algos.DigestAlgorithm({"algorithm": self._digest})
         attributes = cms.CMSAttributes(
             [
                 _attribute("content_type", "tst_info"),
-                _attribute("message_digest", hashlib.sha256(content).digest()),
-                _attribute("signing_certificate_v2", {"certs": [{"cert_hash": leaf.sha256}]}),
+                _attribute("message_digest", hashlib.new(self._digest, content).digest()),
+                _attribute("signing_certificate_v2", {"certs": [self._named(leaf)]}),
             ]
         )
         signer = {
             "version": "v1",
             "sid": {"issuer_and_serial_number": {"issuer": leaf.issuer, "serial_number": leaf.serial_number}},
-            "digest_algorithm": sha256,
-            "signature_algorithm": {"algorithm": "sha256_ecdsa"},
+            "digest_algorithm": method,
+            "signature_algorithm": {"algorithm": f"{self._digest}_ecdsa"},
             "signed_attrs": attributes,
-            "signature": self._key.sign(attributes.dump(), ec.ECDSA(hashes.SHA256())),
+            "signature": self._key.sign(attributes.dump(), ec.ECDSA(HASHES[self._digest]())),
         }
         signed = {
             "version": "v3",
-            "digest_algorithms": [sha256],
+            "digest_algorithms": [method],
             "encap_content_info": {"content_type": "tst_info", "content": core.ParsableOctetString(content)},
             "certificates": [asn1.Certificate.load(one.public_bytes(Encoding.DER)) for one in self._chain],
             "signer_infos": [signer],
         }
         return cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(signed)})
+
+    def _named(self, leaf: asn1.Certificate) -> dict[str, object]:
+        """ESSCertIDv2 (RFC 5816); SHA-256 is the default there and not said."""
+        if self._digest == "sha256":
+            return {"cert_hash": leaf.sha256}
+        found = hashlib.new(self._digest, leaf.dump()).digest()
+        return {"hash_algorithm": {"algorithm": self._digest}, "cert_hash": found}
 
 
 def own_authority(folder: Path, clock: Clock, *, demo: bool) -> OwnAuthority:

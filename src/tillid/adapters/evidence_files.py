@@ -1,0 +1,234 @@
+"""Leaves and tokens of the evidence, in two folders that hold the same: they are the proof of whole batches.
+
+    leaves-sha256        the digests of the objects, 32 bytes each, appended
+    acts/000001.json     an archive timestamp over many of them (``evidence_book.Act``), with the digests of what is kept with it
+    acts/000001.tst      its token (DER), so that ``openssl ts -verify`` needs nothing of ours
+    acts/000001.leaves   the leaves of a renewal of hash trees
+
+Nothing is ever changed or cut. The two belong on two disks; what one has lost or damaged is taken from the other.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import mmap
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import msgspec
+
+from tillid.kernel.canonical import sha256
+from tillid.kernel.errors import TillidError, Unavailable
+from tillid.kernel.files import put, sync
+from tillid.signatures.evidence_book import Act
+from tillid.signatures.evidence_tree import SIZES
+
+FOLDERS = ("first", "second")
+
+
+class EvidenceDamaged(TillidError):
+    """Something of the evidence is in no copy as it was."""
+
+    code = "evidence.damaged"
+    text = "Beviserne er beskadiget i alle kopier: {name}. Hent mappen fra en sikkerhedskopi, og kør »tillid evidence status«."
+
+
+class EvidenceFiles:
+    """Implements ``ports_evidence.EvidenceStore`` over the folders ``copies``. Several processes may: who writes takes the lock
+    and looks at what the others did."""
+
+    def __init__(self, copies: Sequence[Path]) -> None:
+        self._copies = tuple(copies)
+        self._acts: dict[int, Act] = {}
+        self._tokens: dict[int, bytes] = {}
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Alone among threads and processes. Raises ``Unavailable`` where the folders cannot be written."""
+        try:
+            for copy in self._copies:
+                (copy / "acts").mkdir(parents=True, exist_ok=True)
+            handle = os.open(self._copies[0] / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise _unavailable(error) from error
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
+    def enter(self, leaf: bytes, algorithm: str) -> int:
+        """The place of a digest, appended to every copy and on the disk unless it was there already. Raises ``Unavailable``."""
+        with self.locked():
+            found = self.place(algorithm, leaf)
+            if found is not None:
+                return found
+            self._level(algorithm)
+            place = self.size(algorithm)
+            try:
+                for copy in self._copies:
+                    _write(copy / f"leaves-{algorithm}", leaf, place * SIZES[algorithm])
+            except OSError as error:
+                raise _unavailable(error) from error
+            return place
+
+    def size(self, algorithm: str) -> int:
+        """How many digests there are; what a crash left of one is none."""
+        return max(_length(copy / f"leaves-{algorithm}") // SIZES[algorithm] for copy in self._copies)
+
+    def place(self, algorithm: str, leaf: bytes) -> int | None:
+        """See ``evidence_book.Kept``."""
+        found = (_find(copy / f"leaves-{algorithm}", leaf) for copy in self._copies)
+        return next((one for one in found if one is not None), None)
+
+    def acts(self) -> list[Act]:
+        """See ``evidence_book.Kept``. Raises ``EvidenceDamaged`` where one between others is gone."""
+        names = {path.stem for copy in self._copies for path in copy.glob("acts/*.json")}
+        for name in sorted(names):
+            if int(name) not in self._acts:
+                self._acts[int(name)] = self._act(name)
+        for number in range(1, len(self._acts) + 1):
+            if number not in self._acts:
+                raise EvidenceDamaged("a gap", name=f"acts/{number:06}.json")
+        return [self._acts[number] for number in sorted(self._acts)]
+
+    def token(self, act: Act) -> bytes:
+        """See ``evidence_book.Kept``. Raises ``EvidenceDamaged``."""
+        if act.number not in self._tokens:
+            self._tokens[act.number] = self._kept(f"acts/{act.number:06}.tst", act.token)
+        return self._tokens[act.number]
+
+    def leaves(self, act: Act) -> list[bytes]:
+        """See ``evidence_book.Kept``. Raises ``EvidenceDamaged``."""
+        width = SIZES[act.algorithm]
+        if act.kind == "close":
+            data = self._kept(f"leaves-{act.algorithm}", act.leaves, act.begin * width, (act.end - act.begin) * width)
+        else:
+            data = self._kept(f"acts/{act.number:06}.leaves", act.leaves)
+        return [data[at : at + width] for at in range(0, len(data), width)]
+
+    def between(self, algorithm: str, begin: int, end: int) -> list[bytes]:
+        """The digests from ``begin`` to ``end`` that are in no batch yet. Raises ``EvidenceDamaged`` where the copies differ."""
+        width = SIZES[algorithm]
+        found = {_read(copy / f"leaves-{algorithm}", begin * width, (end - begin) * width) for copy in self._copies}
+        if len(found) != 1 or len(data := found.pop()) != (end - begin) * width:
+            raise EvidenceDamaged("copies differ", name=f"leaves-{algorithm}")
+        return [data[at : at + width] for at in range(0, len(data), width)]
+
+    def add(self, act: Act, token: bytes, leaves: Sequence[bytes]) -> Act:
+        """Keep an act with what belongs to it, on the disk in every copy; its own file comes last: without it the others are
+        nothing. To be called while ``locked``. Raises ``Unavailable``."""
+        made = msgspec.structs.replace(act, token=sha256(token), leaves=sha256(b"".join(leaves)))
+        files = {"tst": token} | ({"leaves": b"".join(leaves)} if act.kind == "rehash" else {})
+        try:
+            for copy in self._copies:
+                for end, data in {**files, "json": msgspec.json.encode(made) + b"\n"}.items():
+                    put(copy / "acts" / f"{act.number:06}.{end}", data, mode=0o644)
+        except OSError as error:
+            raise _unavailable(error) from error
+        return made
+
+    def problems(self) -> list[str]:
+        """What a copy lacks or holds otherwise (``first/acts/000001.tst``); read from the disk, all of it."""
+        return [f"{copy.name}/{name}" for copy in self._copies for name, begin, length, digest in self._all()
+                if sha256(_read(copy / name, begin, length)) != digest]  # fmt: skip
+
+    def mend(self) -> list[str]:
+        """Put right from another copy whatever ``problems`` finds, as far as another has it. Returns what is put right."""
+        with self.locked():
+            mended = []
+            for name, begin, length, digest in self._all():
+                found = [_read(copy / name, begin, length) for copy in self._copies]
+                good = next((data for data in found if sha256(data) == digest), None)
+                for copy, data in zip(self._copies, found, strict=True):
+                    if good is not None and data != good:
+                        _write(copy / name, good, begin) if length is not None else put(copy / name, good, mode=0o644)
+                        mended.append(f"{copy.name}/{name}")
+            for algorithm in SIZES:
+                self._level(algorithm)
+            return mended
+
+    def _all(self) -> Iterator[tuple[str, int, int | None, str]]:
+        """Every piece that is kept: name, begin, length (``None``: the whole file), SHA-256."""
+        for act in self.acts():
+            stem = f"acts/{act.number:06}"
+            yield f"{stem}.json", 0, None, sha256(msgspec.json.encode(act) + b"\n")
+            yield f"{stem}.tst", 0, None, act.token
+            width = SIZES[act.algorithm]
+            if act.kind == "close":
+                yield f"leaves-{act.algorithm}", act.begin * width, (act.end - act.begin) * width, act.leaves
+            elif act.kind == "rehash":
+                yield f"{stem}.leaves", 0, None, act.leaves
+
+    def _act(self, name: str) -> Act:
+        """The act in the first copy whose file can be read."""
+        for copy in self._copies:
+            with suppress(OSError, msgspec.MsgspecError):
+                act = msgspec.json.decode((copy / "acts" / f"{name}.json").read_bytes(), type=Act)
+                if act.number == int(name) and act.algorithm in SIZES:
+                    return act
+        raise EvidenceDamaged("no readable act", name=f"acts/{name}.json")
+
+    def _kept(self, name: str, digest: str, begin: int = 0, length: int | None = None) -> bytes:
+        for copy in self._copies:
+            data = _read(copy / name, begin, length)
+            if sha256(data) == digest:
+                return data
+        raise EvidenceDamaged("in no copy", name=name)
+
+    def _level(self, algorithm: str) -> None:
+        """After a crash one copy may hold more digests than another: nobody was told of them, but they may stay."""
+        width, paths = SIZES[algorithm], [copy / f"leaves-{algorithm}" for copy in self._copies]
+        lengths = [_length(path) // width * width for path in paths]
+        longest = paths[lengths.index(max(lengths))]
+        for path, length in zip(paths, lengths, strict=True):
+            if length < max(lengths):
+                _write(path, _read(longest, length, max(lengths) - length), length)
+
+
+def _unavailable(error: OSError) -> Unavailable:
+    return Unavailable(type(error).__name__, code="evidence.unavailable",
+                       text="Beviserne kan ikke skrives lige nu. Samtykker og tilbagekaldelser virker alligevel.")  # fmt: skip
+
+
+def _write(path: Path, data: bytes, at: int) -> None:
+    new = not path.exists()
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o644)
+    try:
+        if os.pwrite(handle, data, at) != len(data):
+            raise OSError("written in part")
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    if new:
+        sync(path.parent)
+
+
+def _read(path: Path, begin: int = 0, length: int | None = None) -> bytes:
+    """The bytes there; none where the file cannot be read."""
+    try:
+        with path.open("rb") as file:
+            file.seek(begin)
+            return file.read(-1 if length is None else length)
+    except OSError:
+        return b""
+
+
+def _length(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _find(path: Path, leaf: bytes) -> int | None:
+    """Which leaf of the file it is."""
+    if _length(path) < len(leaf):
+        return None
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ) as leaves:
+        at = leaves.find(leaf)
+        while at % len(leaf) and at >= 0:  # a match across two leaves
+            at = leaves.find(leaf, at + 1)
+        return None if at < 0 else at // len(leaf)

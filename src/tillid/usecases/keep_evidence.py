@@ -1,0 +1,192 @@
+"""Evidence that lasts (RFC 4998): batches are closed, timestamps and hash trees renewed before what they rest on ends.
+
+Apart from the database: leaves and tokens are kept in files of their own, and the only call to the world is one timestamp per
+act, however many objects it covers. A withdrawal or consent never waits for any of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+from cryptography import x509
+
+from tillid.kernel.clock import Clock
+from tillid.kernel.errors import TillidError
+from tillid.signatures.algorithms import Algorithms
+from tillid.signatures.evidence import written
+from tillid.signatures.evidence_asn1 import completed
+from tillid.signatures.evidence_book import Act, Book
+from tillid.signatures.evidence_tree import levels
+from tillid.signatures.evidence_verify import holds_until
+from tillid.signatures.timestamp_token import Token, read_token
+from tillid.signatures.trust import Trust
+from tillid.usecases.ports import TimeStamper
+from tillid.usecases.ports_evidence import Digests, EvidenceStore
+
+PREFERRED = ("sha256", "sha512")  # the digest of new batches is the first of these that lasts
+RENEW_BEFORE = timedelta(days=365)
+ALARM_BEFORE = timedelta(days=180)  # half a year of tries has failed
+_GAIN = timedelta(days=30)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keeping:
+    """What the acts need. ``lists``: revocation lists (DER) that authorities of timestamps have issued, as of now: they are put
+    into a token before anything covers it."""
+
+    store: EvidenceStore
+    stamper: TimeStamper
+    trust: Trust
+    algorithms: Algorithms
+    clock: Clock
+    lists: Sequence[bytes] = ()
+
+
+class EvidenceState(msgspec.Struct, frozen=True, kw_only=True):
+    """How the evidence stands. ``waiting``: objects in no batch yet; ``holds_until``: when the first chain ends; ``alarm``:
+    empty, or ``evidence.due``, ``evidence.late`` (a chain has ended), ``evidence.copies`` (``problems`` of the files)."""
+
+    objects: int
+    batches: int
+    renewals: int
+    waiting: int
+    newest: datetime | None
+    holds_until: datetime | None
+    alarm: str
+    problems: tuple[str, ...] = ()
+
+
+def algorithm_of(algorithms: Algorithms, now: datetime) -> str:
+    """The digest algorithm of what is new: it must not end soon. Raises ``TillidError`` (``evidence.algorithms``)."""
+    for name in PREFERRED:
+        if algorithms.digest_ends(name) > now + RENEW_BEFORE:
+            return name
+    raise TillidError(
+        "no digest algorithm lasts",
+        code="evidence.algorithms",
+        text="Ingen af de metoder, Tillid kan bruge til beviser, gælder længe nok. Opdatér Tillid.",
+    )
+
+
+def close_batch(keeping: Keeping) -> Act | None:
+    """Have everything that waits stamped as one batch; ``None`` if nothing waits. Raises ``TillidError`` (``tsa.…``,
+    ``evidence.…``); then all waits still."""
+    with keeping.store.locked():
+        for algorithm in PREFERRED:
+            book = Book(keeping.store)
+            begin, end = book.closed(algorithm), keeping.store.size(algorithm)
+            if begin < end:
+                leaves = keeping.store.between(algorithm, begin, end)
+                act = Act(number=len(book.acts) + 1, kind="close", algorithm=algorithm, begin=begin, end=end)
+                return _kept(keeping, act, leaves, None)
+    return None
+
+
+def renew(keeping: Keeping, digests: Digests | None = None) -> list[Act]:
+    """Renew whatever ends within a year: one act over all chains of a digest algorithm whose last token ends, one over all
+    objects whose digest algorithm ends. ``digests``: reads the objects for the latter; without it those are left.
+
+    Raises ``TillidError``: ``tsa.…``, ``evidence.…``; ``evidence.no-gain`` when the authority's new timestamp would last no longer
+    than the old ones."""
+    made = []
+    with keeping.store.locked():
+        for due in _due(keeping):
+            book = Book(keeping.store)
+            now, algorithm = keeping.clock.now(), due[0].algorithm
+            covers = tuple(act.number for act in due)
+            act = Act(number=len(book.acts) + 1, kind="renew", algorithm=algorithm, covers=covers)
+            if keeping.algorithms.digest_ends(algorithm) <= now + RENEW_BEFORE:
+                if digests is None:
+                    continue
+                stronger = algorithm_of(keeping.algorithms, now)
+                leaves = book.rehash_leaves(covers, stronger, digests(algorithm, stronger).get)
+                act = msgspec.structs.replace(act, kind="rehash", algorithm=stronger, end=len(leaves))
+            else:
+                leaves = book.renewal_leaves(covers, algorithm)
+            made.append(_kept(keeping, act, leaves, min(_ends(keeping, book, one) for one in due)))
+    return made
+
+
+def evidence_state(keeping: Keeping, *, read_all: bool = False) -> EvidenceState:
+    """How it stands now; ``read_all``: every file is read and compared too."""
+    store, now = keeping.store, keeping.clock.now()
+    book = Book(store)
+    closed = {name: book.closed(name) for name in PREFERRED}
+    ends = [_ends(keeping, book, act) for act in book.live()]
+    first = min(ends, default=None)
+    problems = tuple(store.problems()) if read_all else ()
+    alarm = "evidence.copies" if problems else ""
+    if first is not None and first <= now + ALARM_BEFORE:
+        alarm = "evidence.late" if first <= now else "evidence.due"
+    kinds = [act.kind for act in book.acts.values()]
+    return EvidenceState(
+        objects=sum(closed.values()),
+        batches=kinds.count("close"),
+        renewals=len(kinds) - kinds.count("close"),
+        waiting=sum(store.size(name) - closed[name] for name in PREFERRED),
+        newest=newest_batch(store),
+        holds_until=first,
+        alarm=alarm,
+        problems=problems,
+    )
+
+
+def newest_batch(store: EvidenceStore) -> datetime | None:
+    """When the newest batch was closed."""
+    batches = [act for act in store.acts() if act.kind == "close"]
+    return read_token(store.token(batches[-1])).moment if batches else None
+
+
+def evidence_of(store: EvidenceStore, data: bytes) -> bytes:
+    """The ``.er`` of an object. Raises ``TillidError`` (``evidence.none``)."""
+    chains = Book(store).chains(data)
+    if chains is None:
+        raise TillidError(
+            "in no batch",
+            code="evidence.none",
+            text="Der er intet bevis for den fil endnu. En ny post kommer med, når dagens poster samles.",
+        )
+    return written(chains)
+
+
+def _due(keeping: Keeping) -> Iterator[list[Act]]:
+    """Chains to be renewed, those of one digest algorithm together."""
+    book, limit = Book(keeping.store), keeping.clock.now() + RENEW_BEFORE
+    for algorithm in PREFERRED:
+        live = (act for act in book.live() if act.algorithm == algorithm)
+        if due := [act for act in live if _ends(keeping, book, act) <= limit]:
+            yield due
+
+
+def _ends(keeping: Keeping, book: Book, opener: Act) -> datetime:
+    """When the last token of a chain ends."""
+    return holds_until(_read(keeping, book.chain(opener.number)[-1]), keeping.trust, keeping.algorithms)
+
+
+def _read(keeping: Keeping, act: Act) -> Token:
+    return read_token(keeping.store.token(act))
+
+
+def _kept(keeping: Keeping, act: Act, leaves: Sequence[bytes], than: datetime | None) -> Act:
+    """Stamp the tree over ``leaves`` and keep it; ``than``: it must last longer."""
+    top = levels(leaves, act.algorithm)[-1][0]
+    token = read_token(keeping.stamper.stamp(top.hex(), act.algorithm))
+    if than is not None and holds_until(token, keeping.trust, keeping.algorithms) < than + _GAIN:
+        raise TillidError(
+            "the new timestamp ends with the old ones",
+            code="evidence.no-gain",
+            text="Beviserne kan ikke fornyes: Udstederens nye tidsstempel gælder ikke længere end de gamle. "
+            "Få et nyt certifikat eller en stærkere metode hos udstederen, eller skift udsteder.",
+        )
+    return keeping.store.add(act, with_proofs(token, keeping.lists), leaves)
+
+
+def with_proofs(token: Token, lists: Sequence[bytes]) -> bytes:
+    """The token with the revocation lists that its certificates' issuers have issued (read by name; who judges the token
+    judges them)."""
+    issuers = {one.issuer for one in (token.leaf, *token.certificates)}
+    mine = [der for der in lists if x509.load_der_x509_crl(der).issuer in issuers]
+    return completed(token.der, lists=mine)

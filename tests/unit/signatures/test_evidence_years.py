@@ -1,0 +1,199 @@
+"""A consent of 2026 is proven in 2066: batches, renewals and the end of a digest algorithm, with moved clocks and real tokens."""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+import pytest
+
+from tests.support.evidence import ALGORITHMS, Years, day, everybody, objects
+from tillid.kernel.errors import TillidError
+from tillid.signatures.evidence import Stamped, read, written
+from tillid.signatures.evidence_tree import digest
+from tillid.signatures.evidence_verify import verify_evidence
+from tillid.usecases.keep_evidence import close_batch, evidence_of, evidence_state, renew
+
+OBJECTS = objects(7)
+FAR = day(2066)
+
+
+def sha512_of(old: str, new: str) -> dict[bytes, bytes]:
+    return {digest(old, one): digest(new, one) for one in OBJECTS}
+
+
+def judged(record: bytes, data: bytes, at=FAR):
+    return verify_evidence(record, data, everybody(), ALGORITHMS, at=at)
+
+
+def begun() -> Years:
+    """Two batches in 2026 and one in 2034, by an authority whose certificate ends with 2035."""
+    years = Years()
+    for number, data in enumerate(OBJECTS):
+        years.store.enter(hashlib.sha256(data).digest(), "sha256")
+        if number in (2, 5):
+            assert close_batch(years.keeping(1)).end == number + 1
+            years.at(day(2026, 3, 2))
+    years.at(day(2034))
+    assert close_batch(years.keeping(1)).begin == 6
+    assert close_batch(years.keeping(1)) is None
+    return years
+
+
+@pytest.fixture(scope="module")
+def whole() -> Years:
+    """2026 closed, 2035 timestamps renewed, 2045 hash tree renewed."""
+    years = begun()
+    years.at(day(2034, 6, 1))
+    assert renew(years.keeping(2)) == []  # nothing ends within a year
+    years.at(day(2035))
+    (renewed,) = renew(years.keeping(2))
+    assert (renewed.kind, renewed.covers) == ("renew", (1, 2, 3))
+    assert renew(years.keeping(2)) == []
+    years.at(day(2045))
+    assert renew(years.keeping(3)) == []  # the tree needs the objects
+    (rehashed,) = renew(years.keeping(3), sha512_of)
+    assert (rehashed.kind, rehashed.algorithm, rehashed.end) == ("rehash", "sha512", len(OBJECTS))
+    return years
+
+
+@pytest.mark.req("R-85", "O6")
+def test_a_consent_of_2026_is_proven_in_2066(whole):
+    for data in OBJECTS:
+        record = evidence_of(whole.store, data)
+        found = judged(record, data)
+        assert (found.status, found.step, found.reason) == ("passed", "evidence.ok", "TOTAL_PASSED")
+        assert found.details["proven_at"][:4] == ("2034" if data == OBJECTS[6] else "2026")
+        assert found.details["timestamps"] == "3" and found.details["holds_until"][:4] == "2070"
+        assert written(read(record)) == record
+        assert len(record) < 8000
+    assert judged(evidence_of(whole.store, OBJECTS[0]), OBJECTS[0], day(2071)).step == "evidence.expired"
+
+
+@pytest.mark.req("R-85")
+@pytest.mark.parametrize(
+    ("years", "step", "reason"),
+    [
+        ((), "evidence.expired", "OUT_OF_BOUNDS_NO_POE"),  # never renewed
+        ((2035,), "evidence.expired", "OUT_OF_BOUNDS_NO_POE"),  # renewed once
+        ((2037,), "evidence.late", "OUT_OF_BOUNDS_NO_POE"),  # the certificate of 2026 ended with 2035
+        ((2035, 2046), "evidence.late-method", "CRYPTO_CONSTRAINTS_FAILURE_NO_POE"),  # SHA-256 ended with 2045
+        ((2035, 2048), "evidence.late", "OUT_OF_BOUNDS_NO_POE"),
+    ],
+)
+def test_what_was_not_renewed_in_time_is_no_longer_proven(years, step, reason):
+    kept = begun()
+    for year in years:
+        kept.at(day(year, 6, 1))
+        renew(kept.keeping(2 if year < 2044 else 3), sha512_of)
+    found = judged(evidence_of(kept.store, OBJECTS[0]), OBJECTS[0])
+    assert (found.status, found.step, found.reason) == ("indeterminate", step, reason)
+    assert "kan ikke længere bevises" in found.sentence
+
+
+def test_a_method_that_ended_is_a_doubt_though_its_certificate_goes_on(whole):
+    record = evidence_of(whole.store, OBJECTS[1])
+    ended = msgspec.structs.replace(ALGORITHMS, digests=ALGORITHMS.digests | {"sha512": day(2060)})
+    found = verify_evidence(record, OBJECTS[1], everybody(), ended, at=FAR)
+    assert (found.step, found.reason) == ("evidence.method", "CRYPTO_CONSTRAINTS_FAILURE_NO_POE")
+    assert verify_evidence(record, OBJECTS[1], everybody(), ended, at=day(2059)).passed
+    unknown = msgspec.structs.replace(ALGORITHMS, keys={})
+    assert verify_evidence(record, OBJECTS[1], everybody(), unknown, at=FAR).status == "indeterminate"
+
+
+def _other_token(chains):
+    first = msgspec.structs.replace(chains[0][0], token=chains[0][1].token)
+    return ((first, *chains[0][1:]), *chains[1:])
+
+
+def _without(chains, chain, place):
+    kept = tuple(one for number, one in enumerate(chains[chain]) if number != place)
+    return (*chains[:chain], kept, *chains[chain + 1 :])
+
+
+def _group(one: Stamped, place: int, values: tuple[bytes, ...]) -> Stamped:
+    groups = (*one.groups[:place], values, *one.groups[place + 1 :])
+    return msgspec.structs.replace(one, groups=groups)
+
+
+@pytest.mark.parametrize(
+    ("change", "step"),
+    [
+        (lambda c: _other_token(c), "evidence.link"),
+        (lambda c: _without(c, 0, 1), "evidence.link"),
+        (lambda c: (c[0],), "evidence.expired"),  # the last renewal left out: what is left is true, but has ended
+        (lambda c: (c[1], c[0]), "evidence.object"),
+        (lambda c: ((_group(c[0][0], 1, (bytes(32),)), *c[0][1:]), c[1]), "evidence.link"),
+        (lambda c: ((_group(c[0][0], 1, (bytes(32),)), *c[0][1:]),), "evidence.tree"),
+        (lambda c: ((_group(c[0][0], 0, (*c[0][0].groups[0], bytes(32))), *c[0][1:]), c[1]), "evidence.object"),
+        (lambda c: (c[0], (_group(c[1][0], 0, (bytes(64),)),)), "evidence.link"),
+        (lambda c: (c[0], (_group(c[1][0], 1, (bytes(64),)),)), "evidence.tree"),
+        (lambda c: (c[0], (_group(c[1][0], 1, (bytes(32),)),)), "evidence.shape"),
+        (lambda c: (c[0], ()), "evidence.shape"),
+        (lambda c: (), "evidence.shape"),
+        (lambda c: (*c, (msgspec.structs.replace(c[0][0], algorithm="sha384"),)), "evidence.shape"),
+    ],
+)
+def test_a_changed_record_proves_nothing(whole, change, step):
+    chains = read(evidence_of(whole.store, OBJECTS[3]))
+    assert judged(written(change(chains)), OBJECTS[3]).step == step
+
+
+def test_another_object_is_not_proven(whole):
+    record = evidence_of(whole.store, OBJECTS[3])
+    for data in (OBJECTS[2], OBJECTS[3] + b" ", b""):
+        found = judged(record, data)
+        assert (found.status, found.step, found.reason) == ("failed", "evidence.object", "HASH_FAILURE")
+    with pytest.raises(TillidError) as none:
+        evidence_of(whole.store, b"never entered")
+    assert none.value.code == "evidence.none"
+
+
+def test_any_byte_of_a_record_counts_and_none_makes_the_verifier_fall(whole):
+    record = evidence_of(whole.store, OBJECTS[3])
+    for place in range(0, len(record), 149):
+        found = judged(record[:place] + bytes([record[place] ^ 0x11]) + record[place + 1 :], OBJECTS[3])
+        assert not found.passed or "2070" in found.details["holds_until"]
+    for junk in (b"", b"0", record[:-1], record + b"\0", b"\x30\x80" * 500, bytes(6_000_000)):
+        assert not judged(junk, OBJECTS[3]).passed
+
+
+def test_who_stamps_must_be_trusted_and_a_token_may_not_be_of_tomorrow(whole):
+    record = evidence_of(whole.store, OBJECTS[0])
+    some = msgspec.structs.replace(everybody(), stampers=everybody().stampers[:2])
+    found = verify_evidence(record, OBJECTS[0], some, ALGORITHMS, at=FAR)
+    assert (found.status, found.step) == ("indeterminate", "timestamp.authority")
+    assert judged(record, OBJECTS[0], day(2040)).step == "timestamp.future"
+
+
+def test_a_renewal_that_gains_nothing_is_refused_and_an_alarm_comes_in_time():
+    years = begun()
+    assert evidence_state(years.keeping(1)).alarm == ""
+    years.at(day(2035, 8, 1))
+    state = evidence_state(years.keeping(1))
+    assert (state.alarm, state.objects, state.batches, state.waiting) == ("evidence.due", 7, 3, 0)
+    with pytest.raises(TillidError) as refused:
+        renew(years.keeping(1))
+    assert refused.value.code == "evidence.no-gain" and len(years.store.acts()) == 3
+    years.at(day(2036, 8, 1))
+    assert evidence_state(years.keeping(2)).alarm == "evidence.late"
+
+
+def test_new_batches_after_the_end_of_an_algorithm_use_the_next_one(whole):
+    years = Years(start=day(2047))
+    data = b"record of 2047"
+    years.store.enter(digest("sha512", data), "sha512")
+    assert close_batch(years.keeping(3)).algorithm == "sha512"
+    assert judged(evidence_of(years.store, data), data).passed
+
+
+def test_an_object_destroyed_by_rule_leaves_the_others_proven():
+    years = begun()
+    years.at(day(2035))
+    renew(years.keeping(2))
+    years.at(day(2045))
+    left = {digest("sha256", one): digest("sha512", one) for one in OBJECTS if one != OBJECTS[4]}
+    renew(years.keeping(3), lambda old, new: left)
+    for data in OBJECTS:
+        found = judged(evidence_of(years.store, data), data)
+        assert found.step == ("evidence.link" if data == OBJECTS[4] else "evidence.ok")
