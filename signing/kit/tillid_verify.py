@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # fmt: off
-# ruff: noqa: E401, I001, UP017
+# ruff: noqa: E401, E701, E731, I001, UP017
 """Efterprøv en kvittering fra Tillid uden Tillid og uden net. / Verify a receipt of Tillid without Tillid and without network.
 
     python3 tillid_verify.py KVITTERING.zip --trust MAPPE [--at 2026-11-26T12:00:00Z] [--json]
@@ -24,15 +24,26 @@ C, DS, XA = "{urn:tillid:xml:consent:1}", "{http://www.w3.org/2000/09/xmldsig#}"
 NAMES = ("certificates/issuer.pem", "certificates/seal.pem", "checkpoint.txt", "how-to-verify.html", "log-key.txt",
          "manifest.json", "proof.json", "record.html", "record.xml")  # and record.tst, where there is a timestamp
 HOW = "36e85b1807d7c4125a87803eda556d09a9acdfcb9af3cb075c43c0d0d86c239e"  # SHA-256 of how-to-verify.html, which says the same in every receipt
-LOOK = "d13811021495b3815447615c2883e02402a2fa40eeb109c52fd85528bb314d12"  # SHA-256 of the stylesheet that ``page_1`` writes once more
+# SHA-256 of the stylesheets that ``page`` writes once more: of answers given in the portal or withdrawn, and of those given on paper.
+LOOK, ON_PAPER = "d13811021495b3815447615c2883e02402a2fa40eeb109c52fd85528bb314d12", "80e3159e47b023653b8c21c65e6ad83fa53a4104e5661f088497390f64b21be0"
 N = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # the order of P-256 (FIPS 186-5)
-EXC, SHA256 = "http://www.w3.org/2001/10/xml-exc-c14n#", "http://www.w3.org/2001/04/xmlenc#sha256"
-# All algorithms a record may name, in their order: an attacker chooses none (XML Signature 1.1, RFC 9231).
-ALGORITHMS = [EXC, "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256",
-              "http://www.w3.org/2000/09/xmldsig#enveloped-signature", EXC, SHA256, EXC, SHA256, SHA256, SHA256]
+# A seal, to the byte; … is a value. An attacker chooses no algorithm, reference or place (XML Signature 1.1, XAdES, RFC 9231).
+EXC = 'Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"'
+DIGEST = '<ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"></ds:DigestMethod><ds:DigestValue>…</ds:DigestValue>'
+CERT = f"<xades:Cert><xades:CertDigest>{DIGEST}</xades:CertDigest></xades:Cert>"
+SEAL = f"""<ds:Signature xmlns:ds="{DS[1:-1]}" Id="seal"><ds:SignedInfo><ds:CanonicalizationMethod {EXC}></ds:CanonicalizationMethod>
+<ds:SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256"></ds:SignatureMethod><ds:Reference Id="seal-record" URI="">
+<ds:Transforms><ds:Transform Algorithm="{DS[1:-1]}enveloped-signature"></ds:Transform><ds:Transform {EXC}></ds:Transform></ds:Transforms>{DIGEST}
+</ds:Reference><ds:Reference Type="http://uri.etsi.org/01903#SignedProperties" URI="#seal-properties"><ds:Transforms><ds:Transform {EXC}>
+</ds:Transform></ds:Transforms>{DIGEST}</ds:Reference></ds:SignedInfo><ds:SignatureValue>…</ds:SignatureValue><ds:KeyInfo><ds:X509Data>
+<ds:X509Certificate>…</ds:X509Certificate><ds:X509Certificate>…</ds:X509Certificate></ds:X509Data></ds:KeyInfo><ds:Object>
+<xades:QualifyingProperties xmlns:xades="{XA[1:-1]}" Target="#seal"><xades:SignedProperties Id="seal-properties"><xades:SignedSignatureProperties>
+<xades:SigningTime>…</xades:SigningTime><xades:SigningCertificateV2>{CERT}{CERT}</xades:SigningCertificateV2></xades:SignedSignatureProperties>
+<xades:SignedDataObjectProperties><xades:DataObjectFormat ObjectReference="#seal-record"><xades:MimeType>text/xml</xades:MimeType>
+</xades:DataObjectFormat></xades:SignedDataObjectProperties></xades:SignedProperties></xades:QualifyingProperties></ds:Object></ds:Signature>
+</ConsentRecord>""".replace("\n", "")
 
-class Stop(Exception):
-    """An objection: exit code, Danish, English."""
+class Stop(Exception): """An objection: exit code, Danish, English."""
 
 def must(held, danish, english):
     """Else it is changed or forged, and nothing more is looked at."""
@@ -99,24 +110,15 @@ def read_record(data):
     """The record's elements, when the file is what a sealed record looks like and nothing else: signature wrapping lives on
     what a library does not ask about. One spelling (canonical XML), so that no byte is free."""
     try:
-        if re.search(rb"<[!?]", data) or ET.canonicalize(data.decode()).encode() != data:
+        text, form = data.decode(), re.escape(SEAL).replace("…", "([^<]*)")
+        seal = re.search(form + r"\Z", text)
+        if re.search(r"<[!?]", text) or ET.canonicalize(text) != text:
             raise ValueError
         root = ET.fromstring(data)
-        signature = root[-1]
-        used = [e.get("Algorithm") for e in root.iter() if e.get("Algorithm")]
-        uris = [e.get("URI") for e in root.iter(DS + "Reference")]
-        ids = [(e.tag, e.get("Id")) for e in root.iter() if e.get("Id") is not None]
-        inside = {id(e) for e in signature.iter()}
-        held = (root.tag == C + "ConsentRecord" and signature.tag == DS + "Signature" and len(root) == 3
-                and len(list(root.iter(DS + "Signature"))) == 1 and len(list(root.iter(XA + "SignedProperties"))) == 1
-                and all(e.tag.startswith((DS, XA) if id(e) in inside else C) for e in root.iter())
-                and not any(name.startswith("{") for e in root.iter() for name in e.attrib)
-                and [e.tag for e in signature] == [DS + n for n in ("SignedInfo", "SignatureValue", "KeyInfo", "Object")]
-                and [len(e) for e in (signature[2], signature[2][0], signature[3], signature[3][0])] == [1, 2, 1, 1]
-                and not any(e.tail or (len(e) and e.text) for e in signature.iter()) and lower_s(signature[1].text)
-                and used == ALGORITHMS and uris == ["", "#seal-properties"]
-                and ids == [(DS + "Signature", "seal"), (DS + "Reference", "seal-record"),
-                            (XA + "SignedProperties", "seal-properties")])
+        inside = [root, *(e for one in list(root)[:-1] for e in one.iter())]  # the content
+        held = (root.tag == C + "ConsentRecord" and len(root) == 3 and text.count("<ds:Signature ") == 1 and lower_s(seal[3])
+                and all(e.tag.startswith(C) for e in inside) and not any(name.startswith("{") for e in inside for name in e.attrib)
+                and not {"seal", "seal-record", "seal-properties"} & {value for e in inside for value in e.attrib.values()})
     except (ValueError, IndexError, TypeError, ET.ParseError):
         held = False
     must(held, "Posten har ikke form som en forseglet post.", "The record has not the shape of a sealed record.")
@@ -137,7 +139,7 @@ def check_seal(root, members, trust, doubts):
     leaf, issuer = (ssl.DER_cert_to_PEM_cert(der).encode() for der in ders)
     must([node.findtext(DS + "DigestValue") for node in root.iter(XA + "CertDigest")] ==
          [base64.b64encode(hashlib.sha256(der).digest()).decode() for der in ders]
-         and [one.decode().split("-----")[2][1:] for one in (leaf, issuer)] == texts  # one spelling
+         and [one.decode().split("-----")[2][1:] for one in (leaf, issuer)] == texts and leaf != issuer  # one spelling
          and (leaf, issuer) == (members["certificates/seal.pem"], members["certificates/issuer.pem"]),
          "Certifikaterne er ikke dem, seglet nævner.", "The certificates are not those that the seal names.")
     lax = [] if b" 1.2." in run("xmlsec1", "--version")[1] else ["--lax-key-search"]  # 1.3 and newer want to be told
@@ -148,11 +150,8 @@ def check_seal(root, members, trust, doubts):
     sealed = moment_of(root.findtext(f".//{XA}SigningTime"))
     must(sealed >= moment_of(root.findtext(f"{C}Header/{C}CreatedAt")),
          "Seglet er ældre end det, det er sat på.", "The seal is older than what it is set on.")
-
-    def chain(at):
-        return run("openssl", "verify", "-no-CApath", "-no-CAstore", "-x509_strict", "-CAfile", anchors, "-untrusted", issuer,
-                   "-attime", str(int(at.timestamp())), leaf)[0]
-
+    chain = lambda at: run("openssl", "verify", "-no-CApath", "-no-CAstore", "-x509_strict", "-CAfile", anchors, "-untrusted", issuer,
+                           "-attime", str(int(at.timestamp())), leaf)[0]
     known(doubts, chain(sealed), "Seglet er ikke udstedt af nogen, I har tillid til (ca/).", "The seal is of nobody that you trust (ca/).")
     known(doubts, leaf.split() in [one.split() for one in trusted(trust, "seals")],
           "Seglet er ikke et af dem, I har tillid til (seals/).", "The seal is none that you trust (seals/).")
@@ -169,11 +168,8 @@ def check_stamp(record, token, trust, at, doubts):
     must(genuine and found and b"\x04\x20" + hashlib.sha256(value).digest() in content,
          "Tidsstemplet passer ikke til seglet, eller det er ændret.", "The timestamp is not the seal's, or it was changed.")
     proven = datetime.strptime(b" ".join(found.groups()).decode(), "%b %d %H:%M:%S %Y").replace(tzinfo=timezone.utc)
-
-    def holds(when):
-        return run("openssl", "ts", "-verify", "-data", value, "-in", token, "-token_in", "-CAfile", b"".join(trusted(trust, "tsa")),
-                   "-attime", str(int(when.timestamp())))[0]
-
+    holds = lambda when: run("openssl", "ts", "-verify", "-data", value, "-in", token, "-token_in", "-CAfile", b"".join(trusted(trust, "tsa")),
+                             "-attime", str(int(when.timestamp())))[0]
     known(doubts, holds(proven), "Ingen, I har tillid til (tsa/), har givet tidsstemplet.", "The timestamp is of nobody that you trust (tsa/).")
     known(doubts, holds(at), "Tidsstemplets certifikat er udløbet; der skal et nyere bevis til.", "The timestamp has run out.")
     known(doubts, proven <= at + SKEW, "Tidsstemplet er fra fremtiden.", "The timestamp is from the future.")
@@ -212,8 +208,8 @@ def check_log(root, members, trust, doubts):
     known(doubts, key_text.strip() in [one.decode().strip() for one in trusted(trust, "log", "txt")],
           "Loggens nøgle er ikke en, I har tillid til (log/).", "The log's key is none that you trust (log/).")
 
-def page_1(root):
-    """signing/schemas/record-1.xslt written once more, in Python: the page must be what the sealed content gives, to the byte."""
+def page(root, paper):
+    """signing/schemas/record-1.xslt, or record-paper-1.xslt, once more in Python: the page must be what the content gives, to the byte."""
     body, answer = root[1], {"yes": "Ja", "no": "Nej", None: "Trukket tilbage"}
     title = {C + "ConsentGiven": "Samtykke", C + "ConsentRefused": "Nej til samtykke"}.get(body.tag, "Tilbagekaldelse af samtykke")
 
@@ -229,24 +225,29 @@ def page_1(root):
             for item in body.iterfind(f"{C}Items/{C}Item")]
     table = ["<table>", "<thead><tr>", *(f'<th scope="col">{one}</th>' for one in ("Del", "Følsom", "Svar")), "</tr></thead>",
              "<tbody>" + ("".join(rows) if len(rows) == 1 else "\n".join(["", *rows, ""])) + "</tbody>", "</table>"]
-    oral, how = value("OralPermission@answer"), value("Recorded@method")
+    oral, how, login = value("OralPermission@answer"), value("Recorded@method"), value("Login@provider")
+    given = [f"<p>Logget ind gennem {login}, {value('Login@authTime')} (UTC).</p>"] if login else []
+    given += ["<p>Registreret af en medarbejder efter", f"        {'en telefonsamtale' if how == 'phone' else 'et personligt fremmøde'}.</p>"] if how else []
+    heads, limit = ("Teksten, der blev vist", "Hvem trykkede"), ("en person, der var logget ind, trykkede på. Det er ikke", "personens egen underskrift.")
+    if paper:
+        heads, limit = ("Teksten på papiret", "Sådan blev det givet"), (
+            "to medarbejdere har registreret efter papiret. Det er ikke", "forælderens egen underskrift; den står på papiret.")
+        given = listed(("Måde", "På papir"), ("Dato på papiret", value("Paper@signedOn")),
+                       ("Det scannede papirs kontroltal (SHA-256)", value("Paper@scanSha256")), ("Indtastet af medarbejder", value("Paper@enteredBy")),
+                       ("Sammenlignet med papiret af medarbejder", value("Paper@confirmedBy")))
     return "\n".join([
         '<html lang="da">', "<head>", '<meta http-equiv="Content-Type" content="text/html; charset=UTF-8">',
-        f"<title>{title}</title>", "</head>", f"<body><main><h1>{title}</h1>",
-        *listed(("Barn", value("Child/Name")), ("Forældremyndighedsindehaver", value("Holder/Name")), ("Fra", value("From/Name")),
-                ("Til", value("To/Name")), ("Formål", value("Purpose")), ("Hjemmel", value("Basis")),
+        f"<title>{title}</title>", "</head>", f"<body><main><h1>{title}</h1>", *listed(
+                ("Barn", value("Child/Name")), ("Forældremyndighedsindehaver", value("Holder/Name")), ("Fra", value("From/Name")), ("Til", value("To/Name")),
+                ("Formål", value("Purpose")), ("Hjemmel", value("Basis")),
                 ("Dokument", f"{value('Document/Title')}, version {value('Document@version')}"), ("Gælder til og med", value("ValidTo"))),
-        "<h2>Hvad det handler om</h2>",
-        *(["<p>Hele samtykket er trukket tilbage.</p>"] if body.find(C + "Everything") is not None else []), *(table if rows else []),
-        *(["<p>Må også fortælles mundtligt:", f"        <strong>{answer[oral]}</strong></p>"] if oral else []),
-        "<h2>Teksten, der blev vist</h2>", f'<pre lang="{value("ShownText@language")}">{value("ShownText")}</pre>', "<h2>Hvem trykkede</h2>",
-        *([f"<p>Logget ind gennem {value('Login@provider')}, {value('Login@authTime')} (UTC).</p>"] if value("Login@provider") else []),
-        *(["<p>Registreret af en medarbejder efter", f"        {'en telefonsamtale' if how == 'phone' else 'et personligt fremmøde'}.</p>"]
-          if how else []), "<h2>Om denne post</h2>",
-        *listed(("Registreret", value("Header/CreatedAt", root) + " (UTC)"), ("Dataansvarlig", value("Header/Controller/Name", root)),
+        "<h2>Hvad det handler om</h2>", *(["<p>Hele samtykket er trukket tilbage.</p>"] if body.find(C + "Everything") is not None else []),
+        *(table if rows else []), *(["<p>Må også fortælles mundtligt:", f"        <strong>{answer[oral]}</strong></p>"] if oral else []),
+        f"<h2>{heads[0]}</h2>", f'<pre lang="{value("ShownText@language")}">{value("ShownText")}</pre>', f"<h2>{heads[1]}</h2>", *given,
+        "<h2>Om denne post</h2>", *listed(
+                ("Registreret", value("Header/CreatedAt", root) + " (UTC)"), ("Dataansvarlig", value("Header/Controller/Name", root)),
                 ("Postens nummer", value("Header/RecordId", root)), ("Nummer i rækken", value("Header/Sequence", root))),
-        "<p>Posten bærer platformens segl. Seglet viser, hvad en person, der var logget ind, trykkede på. Det er ikke",
-        "            personens egen underskrift.</p></main></body>", "</html>", ""]).encode()
+        f"<p>Posten bærer platformens segl. Seglet viser, hvad {limit[0]}", f"            {limit[1]}</p></main></body>", "</html>", ""]).encode()
 
 def verify(data, trust, at):
     """What is proven, to be told. Raises ``Stop``: the first forgery, else the first doubt."""
@@ -254,9 +255,9 @@ def verify(data, trust, at):
     check_manifest(members)
     root = read_record(members["record.xml"])
     sealed, chain = check_seal(root, members, trust, doubts)
-    ours = root.find(f"*/{C}SealedAs").get("stylesheetSha256") == LOOK
-    known(doubts, ours, "Posten er lavet med en visning, som dette program ikke kender.", "The record's stylesheet is unknown here.")
-    must(not ours or page_1(root) == members["record.html"], "Siden viser ikke det, der er forseglet.", "The page does not show what was sealed.")
+    look = root.find(f"*/{C}SealedAs").get("stylesheetSha256")
+    known(doubts, look in (LOOK, ON_PAPER), "Posten er lavet med en visning, som dette program ikke kender.", "The record's stylesheet is unknown here.")
+    must(look not in (LOOK, ON_PAPER) or page(root, look == ON_PAPER) == members["record.html"], "Siden viser ikke det, der er forseglet.", "The page does not show what was sealed.")
     stamped = check_stamp(members["record.xml"], members["record.tst"], trust, at, doubts) if "record.tst" in members else None
     check_log(root, members, trust, doubts)
     must(not stamped or stamped >= sealed - SKEW, "Tidsstemplet er ældre end seglet.", "The timestamp is older than the seal.")
@@ -270,10 +271,9 @@ def verify(data, trust, at):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("receipt")
-    parser.add_argument("--trust")
-    parser.add_argument("--at", type=moment_of, default=datetime.now(timezone.utc).replace(microsecond=0))
-    parser.add_argument("--json", action="store_true")
+    at = {"type": moment_of, "default": datetime.now(timezone.utc).replace(microsecond=0)}
+    for name, more in (("receipt", {}), ("--trust", {}), ("--at", at), ("--json", {"action": "store_true"})):
+        parser.add_argument(name, **more)
     args = parser.parse_args()
     facts = {}
     try:

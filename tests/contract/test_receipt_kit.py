@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import importlib.util
 import json
 import secrets
 import shutil
@@ -12,9 +11,15 @@ import ssl
 import subprocess
 from datetime import timedelta
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
+from tests.consent_examples import all_yes, answer_event
+from tests.support.kit import kit as imported
+from tests.support.kit import trust_folder
+from tests.unit.consents.test_record import ASKED, PAPER
+from tests.unit.consents.test_record import record as unsealed
 from tillid.adapters.tsa_own import own_authority
 from tillid.kernel.clock import FixedClock, parse_instant
 from tillid.kernel.paths import SIGNING
@@ -22,6 +27,7 @@ from tillid.signatures import merkle
 from tillid.signatures.checkpoint import Checkpoint, LogKey
 from tillid.signatures.names import consent, ds, xades
 from tillid.signatures.receipt import KIT, LogProof, receipt
+from tillid.signatures.rendering import ON_PAPER, render
 from tillid.signatures.timestamp import answered, query
 from tillid.signatures.timestamp_xades import imprint_of
 from tillid.signatures.trust import load_trust
@@ -57,10 +63,7 @@ def proof_of(record: bytes, size: int = 5, place: int = 3) -> LogProof:
 
 @pytest.fixture(scope="module")
 def kit():
-    spec = importlib.util.spec_from_file_location("tillid_verify", KIT)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return imported()
 
 
 def with_new_list(kit, members: dict[str, bytes]) -> bytes:
@@ -69,19 +72,11 @@ def with_new_list(kit, members: dict[str, bytes]) -> bytes:
     return kit.zipped(members | {"manifest.json": kit.spelled({"files": files, "format": "tillid-receipt-1"})})
 
 
-def trust_folder(folder: Path, name: str) -> Path:
-    """A list of ``signing/trust`` with the log's key."""
-    shutil.copytree(SIGNING / "trust" / name, folder)
-    (folder / "log").mkdir()
-    (folder / "log" / "key.txt").write_text(KEY.verifier.text() + "\n", "utf-8")
-    return folder
-
-
 @pytest.fixture(scope="module")
 def bare(tmp_path_factory):
     """Runs the kit with a path of two programs, without the site's packages, without network where bubblewrap is."""
     folder = tmp_path_factory.mktemp("bare")
-    trust = trust_folder(folder / "trust", "test")
+    trust = trust_folder(folder / "trust", KEY.verifier.text())
     (folder / "bin").mkdir()
     for name in ("openssl", "xmlsec1"):
         (folder / "bin" / name).symlink_to(shutil.which(name))
@@ -109,7 +104,16 @@ def test_the_page_is_what_the_stylesheet_gives(path, kit):
     record = path.read_bytes()
     members = kit.unzipped(receipt(record, proof_of(record)))
     kit.check_manifest(members)
-    assert kit.page_1(kit.read_record(record)) == members["record.html"]
+    assert kit.page(kit.read_record(record), paper=False) == members["record.html"]
+
+
+@pytest.mark.req("R-104", "R-106")
+@pytest.mark.parametrize("answer", [True, False])
+def test_the_page_of_an_answer_on_paper_is_what_its_stylesheet_gives(answer, kit):
+    said = dict.fromkeys(all_yes(), answer)
+    signed = unsealed(answer_event(ASKED, answers=said, login=None, paper=PAPER))
+    assert kit.page(ElementTree.fromstring(signed), paper=True) == render(signed)
+    assert hashlib.sha256((SIGNING / "schemas" / ON_PAPER).read_bytes()).hexdigest() == kit.ON_PAPER
 
 
 @pytest.mark.parametrize("name", ["given", "refused", "withdrawn", "withdrawn-part-by-phone"])
@@ -180,7 +184,10 @@ def test_a_changed_member_with_a_new_list_of_digests_is_refused(name, old, new, 
 def test_no_forged_record_and_none_that_is_in_doubt_passes(kit, tmp_path):
     """Each vector with all else made anew. What passes was truly sealed with our own key: there the profile's last words
     (schema, exact shape) are ``tillid verify``'s, and nobody else could have made it."""
-    trust, whole = trust_folder(tmp_path / "trust", "vectors"), kit.unzipped(receipt(GIVEN, proof_of(GIVEN)))
+    trust, whole = (
+        trust_folder(tmp_path / "trust", KEY.verifier.text(), "vectors"),
+        kit.unzipped(receipt(GIVEN, proof_of(GIVEN))),
+    )
     passed = []
     for path in sorted(VECTORS.glob("in*/*.xml")):
         said, record = json.loads(path.with_suffix(".json").read_text("utf-8")), path.read_bytes()
@@ -202,7 +209,7 @@ def made_anew(kit, record: bytes) -> dict[str, bytes]:
     )
     return {
         "record.xml": record,
-        "record.html": kit.page_1(root),
+        "record.html": kit.page(root, paper=False),
         "certificates/seal.pem": leaf,
         "certificates/issuer.pem": issuer,
         "checkpoint.txt": proof.checkpoint.encode(),
