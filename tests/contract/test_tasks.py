@@ -13,6 +13,8 @@ import msgspec
 import pytest
 from transaction.interfaces import TransientError
 
+from tillid.adapters.pdf.refusals import BadPdf
+from tillid.adapters.pdf.syntax import CheckUnavailable
 from tillid.adapters.renderer import RenderFailed
 from tillid.kernel.clock import FixedClock
 from tillid.kernel.errors import TillidError, Unavailable
@@ -20,6 +22,7 @@ from tillid.tasks import TaskWorker
 from tillid.tasks.marks import Marks
 from tillid.tasks.queues import queue_of
 from tillid.tasks.runner import DIED, UNKNOWN, Runner, dead_letters
+from tillid.usecases.add_revision import NotAPrefix, PartMissing
 from tillid.usecases.ports import OutboxEntry
 
 AT = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -240,16 +243,27 @@ def test_a_part_that_is_away_for_days_kills_no_work(place, tmp_path):
     assert (entry.dead, entry.attempts, entry.last_error) == (False, 12, "seal.unavailable")
 
 
-def test_what_a_document_was_refused_for_is_kept_for_the_administrator(place, tmp_path, caplog):
+@pytest.mark.parametrize(
+    ("made", "code"),
+    [
+        (RenderFailed, "documents.render-failed"),
+        (lambda detail: BadPdf("broken", detail), "pdf.refused"),  # a revision that broke a rule
+        (NotAPrefix, "archive.not-a-prefix"),
+        (lambda detail: PartMissing(detail, code="archive.copy-damaged"), "archive.copy-damaged"),
+        (CheckUnavailable, "documents.check-unavailable"),
+    ],
+    ids=["copy", "revision", "prefix", "part", "check"],
+)
+def test_what_a_document_was_refused_for_is_kept_for_the_administrator(place, tmp_path, caplog, made, code):
     def step(open_house, entry):
-        raise RenderFailed("not valid PDF/UA-1: rule X" + "x" * 1000)
+        raise made("not valid PDF/UA-1: rule X" + "x" * 1000)
 
     runner = a_runner(place, tmp_path, step)
     key = place.add("step", "x")
     assert runner.run(key) is False
     entry = place.outbox.get(key)
-    assert entry.last_error == "documents.render-failed" and len(entry.why) == 300
-    assert entry.why.startswith("not valid PDF/UA-1: rule X") and "rule X" not in caplog.text
+    assert entry.last_error == code and len(entry.why) == 300
+    assert "not valid PDF/UA-1: rule X" in entry.why and "rule X" not in caplog.text
 
 
 def test_failures_wait_longer_each_time_and_end_as_a_visible_dead_letter(place, tmp_path, caplog):

@@ -163,5 +163,6 @@ def test_a_damaged_part_is_told_and_never_shown(world_at, monkeypatch):
     real = blobs.get
     tail = version_of(world).archive_revisions[0].tail
     monkeypatch.setattr(blobs, "get", lambda self, sha256: None if sha256 == tail else real(self, sha256))
-    with pytest.raises(Unavailable, match=r"archive\.copy-damaged"):
+    with pytest.raises(Unavailable, match=r"archive\.copy-damaged") as told:
         archived(world)
+    assert told.value.why == "a part of the archive's copy is missing or damaged", "what the administrator reads"

@@ -32,6 +32,23 @@ PDF = "application/pdf"
 SUFFIX = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
 
 
+class PartMissing(Unavailable):
+    """The archive's copy cannot be put together; the step waits for the part, and the administrator reads which is away."""
+
+    @property
+    def why(self) -> str:
+        return self.detail
+
+
+class NotAPrefix(TillidError):
+    code = "archive.not-a-prefix"
+    text = "Tilføjelsen til arkivets kopi blev ikke gemt, fordi den ville ændre dokumentet."
+
+    @property
+    def why(self) -> str:
+        return self.detail
+
+
 class _Next(msgspec.Struct, frozen=True, kw_only=True):
     """The next revision to make: ``key`` (an event's id or ``ATTACHMENTS``), its files, and its moment."""
 
@@ -71,7 +88,7 @@ def archive_bytes(house: House, version: Version) -> bytes:
     parts = [house.blobs.get(copy.sha256), *(house.blobs.get(one.tail) for one in version.archive_revisions)]
     data = b"".join(part for part in parts if part is not None)
     if sha256(data) != (newest.sha256 if newest else copy.sha256):
-        raise Unavailable("a part of the archive's copy is missing or damaged", code="archive.copy-damaged",
+        raise PartMissing("a part of the archive's copy is missing or damaged", code="archive.copy-damaged",
                           text="Arkivets kopi kan ikke læses lige nu. Kontakt jeres administrator.")  # fmt: skip
     return data
 
@@ -139,7 +156,7 @@ def _attachments(house: House, version: Version) -> tuple[AddedFile, ...]:
     for place, file in enumerate(named.values(), start=1):
         data = house.blobs.get(file.sha256)
         if data is None:
-            raise Unavailable("an attached file is missing", code="archive.attachment-missing",
+            raise PartMissing("an attached file is missing", code="archive.attachment-missing",
                               text="En vedhæftet fil kan ikke læses lige nu. Kontakt jeres administrator.")  # fmt: skip
         name = f"attachment-{place:02}-{file.sha256[:16]}.{SUFFIX.get(file.media_type, 'bin')}"
         made.append(
@@ -157,8 +174,7 @@ def _attachments(house: House, version: Version) -> tuple[AddedFile, ...]:
 def _keep(open_house: OpenHouse, seen: Version, key: str, before: bytes, after: bytes) -> None:
     """Store the new bytes alone: what was there before is their prefix and kept already."""
     if not after.startswith(before):
-        raise TillidError("the earlier bytes changed", code="archive.not-a-prefix",
-                          text="Tilføjelsen til arkivets kopi blev ikke gemt, fordi den ville ændre dokumentet.")  # fmt: skip
+        raise NotAPrefix("the earlier bytes changed")
     with open_house() as house:
         version = house.documents.version(seen.document_id, seen.number)
         if version is None or version.archive_revisions != seen.archive_revisions:

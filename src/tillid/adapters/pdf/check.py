@@ -22,6 +22,11 @@ class PdfRefused(TillidError):
     code = "documents.pdf-refused"
     text = "Dokumentet kunne ikke dannes korrekt. Intet er gået tabt. Prøv igen, eller kontakt jeres administrator."
 
+    @property
+    def why(self) -> str:
+        """For the administrator: the rules and parts that the detail names, never what stands in the file."""
+        return self.detail
+
 
 def check(pdf: bytes, *, language: str = "da-DK") -> list[str]:
     """The problems of ``pdf`` in English, for the log; an empty list means that it may be stored."""

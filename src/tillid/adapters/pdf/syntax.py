@@ -26,6 +26,11 @@ class CheckUnavailable(Unavailable):
     code = "documents.check-unavailable"
     text = "Dokumentet kan ikke efterses lige nu, så det venter. Intet er gået tabt. Kontakt jeres administrator."
 
+    @property
+    def why(self) -> str:
+        """For the administrator: why there is no process."""
+        return self.detail
+
 
 def syntax(pdf: bytes) -> list[str]:
     """The problems of ``pdf``; one that ends the process by a limit or a crash has one, and the next is checked by a new one.
