@@ -75,6 +75,8 @@ def real_ids(installation: WorldInstallation) -> dict[str, str]:
         "request_id": world.made.get("request", MISSING),
         "child_id": demo_data().children["alma"].id,
         "event_id": given[0] if given else MISSING,
+        "holder_id": demo_data().parents["katrine"].id,
+        "entry_id": MISSING,  # nothing was entered from paper
         "round_id": demo_data().rounds["stjernehuset_efteraar"].id,
         "unit_id": demo_data().units["stjernehuset"].id,
         "design_id": a_design(world),
@@ -137,5 +139,7 @@ def missing_ids() -> dict[str, str]:
             "unit_id",
             "design_id",
             "proposal_id",
+            "holder_id",
+            "entry_id",
         )
     }

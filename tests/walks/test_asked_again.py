@@ -11,13 +11,15 @@ from pyramid.response import Response
 
 from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.next_version import publish_next
-from tests.support.uploads import world_with_file
+from tests.support.uploads import picture, world_with_file
 from tests.support.world import SET, World, fill_all, request_now
+from tillid.demo.data import demo_data
 from tillid.kernel.errors import NotFound
 from tillid.kernel.ids import new_id
 from tillid.usecases.facts import require, still_granted
 from tillid.usecases.fill import text_digest
 from tillid.usecases.notify import send_notification, start_notification
+from tillid.usecases.paper_answer import enter_paper
 from tillid.usecases.withdraw_consent import withdraw_consent
 from tillid.web.answers import NOT_FOUND_BODY
 from tillid.web.routes import ROUTES
@@ -25,6 +27,7 @@ from tillid.web.routes import ROUTES
 # Opens nothing: the same page for every address asks for a purpose (walk 3).
 ASKS_A_PURPOSE = {"archived"}
 TEAM, HOLDER, RECEIVER, INTAKE = "sofie", "holder", "hanne", "mettemarie"
+HOLDER_ID = demo_data().parents["katrine"].id
 
 
 def assignment_ends(who: str) -> Callable[[World], None]:
@@ -70,6 +73,20 @@ def with_notification(world: World) -> World:
     return world
 
 
+def with_entry(world: World) -> World:
+    """An answer on paper that Sofie has entered."""
+    request = request_now(world)
+    with world.house() as house:
+        scan = (house.blobs.put(picture(), "image/png"), "image/png")
+        said = {item.id: True for item in request.items}
+        world.made["entry"] = new_id()
+        enter_paper(
+            house, world.staff("sofie"), world.made["document"], request.id, HOLDER_ID, said, oral=True,
+            signed_on=house.moment.date(), scan=scan, event_id=world.made["entry"],
+        )  # fmt: skip
+    return world
+
+
 TAKE = {
     TEAM: assignment_ends("sofie"),
     HOLDER: custody_ends,
@@ -105,6 +122,9 @@ PAGES: dict[str, tuple[str, str, dict[str, str]]] = {
     "parent_agree": ("shared", HOLDER, {}),
     "parent_decline": ("shared", HOLDER, {}),
     "record_withdrawal": ("signed", TEAM, {}),
+    "paper": ("asked", TEAM, {}),
+    "paper_sheet": ("asked", TEAM, {"holder_id": "holder"}),
+    "paper_scan": ("on paper", TEAM, {"entry_id": "entry"}),
     "released": ("signed", RECEIVER, {}),
     "released_progress": ("signed", RECEIVER, {}),
     "released_copy": ("signed", RECEIVER, {}),
@@ -137,6 +157,8 @@ def at(world_at):
                 page = as_staff(installation, TEAM).get(f"/dokument/{world.made['document']}/flyt")
                 next(form for form in page.forms.values() if form.action.endswith("/flyt")).submit()
             return installation
+        if stage == "on paper":
+            return WorldInstallation(with_entry(world_at("asked")))
         if stage == "notification":
             return WorldInstallation(with_notification(world_at("people")))
         name, _, with_file = stage.partition(" ")
@@ -153,7 +175,9 @@ def browser(installation: WorldInstallation, who: str) -> Any:
 
 def address(route: str, installation: WorldInstallation, more: dict[str, str]) -> str:
     pattern = next(one.pattern for one in ROUTES if one.name == route)
-    for name, value in {"document_id": installation.world.made["document"], **more}.items():
+    made = {"holder": HOLDER_ID, **installation.world.made}
+    for name, value in {"document_id": made["document"], **more}.items():
+        value = made.get(value, value) if name in ("holder_id", "entry_id") else value
         before, _, rest = pattern.partition(f"{{{name}:")
         depth, end = 1, 0
         while depth:

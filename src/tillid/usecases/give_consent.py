@@ -133,17 +133,26 @@ def give_consent(
     document_id = document_of_request(house, request_id)
     document, _ = require(house, who, "give_consent", document_id)
     request, events = request_of(house, document_id, request_id)
-    _require_live(house, who, document, request, events)
-    _require_answered(request, answers, oral)
+    require_live(house, who.person_id, document, request, events)
+    require_answered(request, answers, oral)
     given = _given(who, request, answers, oral=bool(oral), language=language)
     note(house, who, "give_consent", document)
+    return register(house, document, request, events, given, actor=who.person_id, event_id=event_id)
+
+
+def register(
+    house: House, document: Document, request: ConsentRequest, events: list[Event], given: Given, *, actor: str,
+    event_id: str,
+) -> Receipt:  # fmt: skip
+    """Event and signed record of ``given`` in one transaction, and what follows of it; the caller has asked and checked.
+    ``events``: of the document so far. Raises ``NotSealed``."""
     event = record_event(
         house,
         document,
         "consent_given" if any(given.answers.values()) else "consent_refused",
-        who.person_id,
+        actor,
         given,
-        series_id=request.series[who.person_id],
+        series_id=request.series[given.holder_id],
         request_id=request.id,
         event_id=event_id,
     )
@@ -184,12 +193,13 @@ def _seal(house: House, event: Event, request: ConsentRequest) -> None:
         raise NotSealed(error.code) from error
 
 
-def _require_live(
-    house: House, who: Identity, document: Document, request: ConsentRequest, events: list[Event]
+def require_live(
+    house: House, holder_id: str, document: Document, request: ConsentRequest, events: list[Event]
 ) -> None:
-    if who.person_id not in request.series:
+    """Raises unless ``holder_id`` was asked, has not answered, and the question is still the question."""
+    if holder_id not in request.series:
         raise NotFound("not asked")
-    if who.person_id in answers_of(request, events):
+    if holder_id in answers_of(request, events):
         raise AlreadyAnswered("second answer")
     closed = closed_to_answers(request, events, house.moment)
     if closed == "expired":
@@ -209,7 +219,8 @@ def _require_live(
                           "Dit svar er ikke registreret. Prøv igen om lidt.")  # fmt: skip
 
 
-def _require_answered(request: ConsentRequest, answers: Mapping[str, bool], oral: bool | None) -> None:
+def require_answered(request: ConsentRequest, answers: Mapping[str, bool], oral: bool | None) -> None:
+    """Raises ``Unanswered`` for the rows that have neither yes nor no (R-12)."""
     missing = tuple(item.id for item in request.items if item.id not in answers)
     if request.oral_asked and oral is None and any(answers.get(item.id) for item in request.items):
         missing = (*missing, "oral")

@@ -136,6 +136,10 @@ ROUTES: tuple[Route, ...] = (
         GET="withdraw.staff_form",
         POST="withdraw.staff_record",
     ),
+    # an answer on paper
+    route("paper", "/dokument/<document_id>/papir", GET="paper.overview", POST="paper.decide"),
+    route("paper_sheet", "/dokument/<document_id>/papir/<holder_id>", GET="paper.sheet", POST="paper.enter"),
+    route("paper_scan", "/dokument/<document_id>/papir/<entry_id>/scan", GET="paper.scan"),
     # the receiver (station 6)
     route("released", "/modtaget/<document_id>", GET="receiver.released"),
     route("released_progress", "/modtaget/<document_id>/fremdrift", GET="receiver.progress"),

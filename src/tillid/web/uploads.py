@@ -10,6 +10,7 @@ from tillid.adapters.uploads.refusals import NotHere, TooLarge
 from tillid.forms.definition import Field
 from tillid.kernel.text import forbidden_characters
 from tillid.usecases.ports import House
+from tillid.usecases.ports_parts import CleanFile
 
 ATTACHMENT_BYTES = 10_000_000
 _KINDS = {"image/png": ("PNG", ".png"), "image/jpeg": ("JPG", ".jpg"), "application/pdf": ("PDF", ".pdf")}
@@ -21,19 +22,13 @@ def received(house: House, posted: Any, one: Field) -> dict[str, Any] | None:
 
     Raises ``Refused``; then nothing is stored. A picture is stored as it was drawn anew: without place, time and camera.
     """
-    file = getattr(posted, "file", None)
-    if file is None or not posted.filename:
-        return None
     most = int(one.settings.get("max_bytes", ATTACHMENT_BYTES))
-    data = file.read(most + 1)
-    if len(data) > most:
-        raise _too_large(one, most)
-    clean = house.uploads.cleaned(data)
+    clean = _clean(house, posted, one.id, most)
+    if clean is None:
+        return None
     if clean.media_type not in one.settings.get("media_types", ATTACHMENT_TYPES):
         taken = (_KINDS[kind][0] for kind in one.settings["media_types"] if kind in _KINDS)
         raise NotHere(f"{one.id}", kinds=", ".join(taken))
-    if len(clean.data) > most:  # a picture packed harder than we pack it
-        raise _too_large(one, most)
     return {
         "sha256": house.blobs.put(clean.data, clean.media_type),
         "name": safe_name(posted.filename, _KINDS[clean.media_type][1]),
@@ -42,8 +37,23 @@ def received(house: House, posted: Any, one: Field) -> dict[str, Any] | None:
     }
 
 
-def _too_large(one: Field, most: int) -> TooLarge:
-    return TooLarge(f"{one.id}", megabytes=f"{most / 1_000_000:g}".replace(".", ","))
+def scanned(house: House, posted: Any) -> tuple[str, str] | None:
+    """SHA-256 and media type of a scanned sheet whose clean bytes are now in the blob store; ``None`` when none was chosen.
+    Raises as ``received``."""
+    clean = _clean(house, posted, "scan", ATTACHMENT_BYTES)
+    return None if clean is None else (house.blobs.put(clean.data, clean.media_type), clean.media_type)
+
+
+def _clean(house: House, posted: Any, name: str, most: int) -> CleanFile | None:
+    """The bytes of a posted file as they may be stored, and what they are; ``None`` when none was chosen."""
+    file = getattr(posted, "file", None)
+    if file is None or not posted.filename:
+        return None
+    data = file.read(most + 1)
+    clean = house.uploads.cleaned(data) if len(data) <= most else None
+    if clean is None or len(clean.data) > most:  # the second: a picture packed harder than we pack it
+        raise TooLarge(name, megabytes=f"{most / 1_000_000:g}".replace(".", ","))
+    return clean
 
 
 def safe_name(name: str, suffix: str) -> str:

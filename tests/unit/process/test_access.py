@@ -181,6 +181,7 @@ TABLE: dict[str, dict[str, str]] = {
     "see_consent": {"holder": "asked voided signed closed", "asked_before": "asked voided signed"},
     "withdraw": {"holder": "asked voided signed", "asked_before": "asked voided signed"},
     "record_withdrawal": {"team": "asked voided signed"},
+    "record_paper": {"team": "asked"},
     "read_team_copy": {"team": "shared agreed asked signed submitted closed"},
     "read_parent_copy": {"holder": "shared agreed asked signed handed closed"},
     "see_status": {"team": "draft shared agreed asked signed submitted closed"},

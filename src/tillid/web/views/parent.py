@@ -23,6 +23,7 @@ LEADS = {
     "request_voided": "parent_document",
     "consent_asked": "consent",
     "withdrawal_received": "consent",
+    "paper_registered": "consent",
     "wellbeing_information": "parent_information",
 }
 NOTICES = {
@@ -35,6 +36,7 @@ NOTICES = {
     ),
     "consent_asked": _("Vi spørger om dit samtykke."),
     "withdrawal_received": _("Vi har registreret, at du trak dit samtykke tilbage."),
+    "paper_registered": _("Vi har registreret dit svar på papir. Ring til institutionen, hvis du ikke har svaret."),
     "wellbeing_information": _("Sådan følger vi, hvordan børn har det"),
 }
 STATES = {
