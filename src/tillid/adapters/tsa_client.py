@@ -5,17 +5,16 @@ An authority that fails is left alone for a while, twice as long each time, so t
 
 from __future__ import annotations
 
-import http.client
 import logging
 import re
 import secrets
-import socket
-import threading
 import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from tillid.adapters.bounded_http import address as address_of
+from tillid.adapters.bounded_http import ask
 from tillid.kernel.clock import Clock
 from tillid.kernel.errors import TillidError, Unavailable
 from tillid.signatures.timestamp import ALGORITHM, answered, query
@@ -45,12 +44,8 @@ class HttpAuthority:
 
     def __init__(self, address: str, *, seconds: float = SECONDS) -> None:
         self.url, _, self.policy = address.partition(",")
-        try:
-            self._parts = urlsplit(self.url)
-            usable = self._parts.scheme in ("http", "https") and self._parts.hostname and self._parts.port != 0
-        except ValueError:  # brackets, or a port that is none
-            usable = False
-        if not usable or (self.policy and not _OID.fullmatch(self.policy)):
+        parts = address_of(self.url)
+        if parts is None or (self.policy and not _OID.fullmatch(self.policy)):
             raise TillidError(
                 "no address of a timestamp authority",
                 code="tsa.address",
@@ -58,35 +53,12 @@ class HttpAuthority:
                 "nummeret (OID) på den politik, I har aftalt.",
                 address=address,
             )
-        self._seconds = seconds
+        self._parts, self._seconds = parts, seconds
 
     def ask(self, query: bytes) -> bytes:
         """See ``Authority``. One byte more than is allowed is read at most; a redirect is no answer."""
-        connect = http.client.HTTPSConnection if self._parts.scheme == "https" else http.client.HTTPConnection
-        connection = connect(str(self._parts.hostname), self._parts.port, timeout=self._seconds)
-        clock, late = None, threading.Event()
-        try:
-            connection.connect()
-            # A timeout is for each read: who sends a byte now and then would hold the line for hours.
-            clock = threading.Timer(self._seconds, _hang_up, [connection.sock, late])
-            clock.daemon = True
-            clock.start()
-            target = (self._parts.path or "/") + (f"?{self._parts.query}" if self._parts.query else "")
-            headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
-            connection.request("POST", target, query, headers)
-            response = connection.getresponse()
-            if response.status != 200:
-                raise OSError(f"status {response.status}")
-            answer = response.read(MAX_BYTES + 1)
-            if late.is_set():  # what came before is no answer
-                raise TimeoutError
-            return answer
-        except (http.client.HTTPException, ValueError) as error:
-            raise OSError(type(error).__name__) from error
-        finally:
-            if clock is not None:
-                clock.cancel()
-            connection.close()
+        headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
+        return ask(self._parts, headers, body=query, most=MAX_BYTES, seconds=self._seconds)
 
 
 class Authorities:
@@ -143,11 +115,3 @@ class WrongAnswer(TillidError):
     def __init__(self, step: str) -> None:
         super().__init__(step)
         self.why = REASONS[step][2]
-
-
-def _hang_up(sock: socket.socket, late: threading.Event) -> None:
-    late.set()
-    try:
-        sock.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass  # it was over
