@@ -1,16 +1,20 @@
-"""The verdict on a record together with its timestamp, beside it or inside it (XAdES-T, EN 319 102-1 5.5)."""
+"""The verdict on a record together with its timestamp and revocation lists, beside it or inside it (XAdES levels T and LT,
+EN 319 102-1 5.5)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from msgspec import structs
 
 from tillid.kernel.clock import instant, parse_instant
+from tillid.signatures.long_term_xades import Parts, parts
+from tillid.signatures.revocation import CRL, Objection, objection
 from tillid.signatures.timestamp import CLOCK_SKEW, Stamp, judge
-from tillid.signatures.timestamp_xades import imprint_of, taken_apart
+from tillid.signatures.timestamp_xades import imprint_of
 from tillid.signatures.trust import Trust
+from tillid.signatures.values import Values, ValuesRefused, values_of
 from tillid.signatures.verdict import DOES_NOT_PROVE, TIMESTAMP_DOES_NOT_PROVE, Verdict, verdict
 from tillid.signatures.verify import verify
 
@@ -19,27 +23,64 @@ ENDED = ("time.expired", "seal.revoked-no-proof")
 
 
 def verify_timed(
-    data: bytes, trust: Trust, *, at: datetime, token: bytes | None = None, verifier: Callable[..., Verdict] = verify
+    data: bytes,
+    trust: Trust,
+    *,
+    at: datetime,
+    token: bytes | None = None,
+    lists: Sequence[bytes] = (),
+    verifier: Callable[..., Verdict] = verify,
 ) -> Verdict:
-    """The verdict on a record file at ``at``; ``token``: what lay beside it; ``verifier``: of the
-    record alone, called as ``verify`` is. Never raises for anything in either.
+    """The verdict on a record file at ``at``; ``token`` and ``lists``: a timestamp and revocation lists (DER) that lay beside
+    it; ``verifier``: of the record alone, called as ``verify`` is. Never raises for anything in any of them.
 
     Every timestamp that is there must hold: a record with a bad one is not passed. With one that holds, the seal is judged as
-    of the proven moment, so that a seal that has run out since is no reason for doubt."""
-    record, inside = taken_apart(data)
-    found = verifier(record, trust, at=at)
-    tokens = [one for one in (inside, token) if one is not None]
-    if not tokens or found.signed is None:
+    of the proven moment, so that a seal that has run out or was revoked since is no reason for doubt. Where lists are beside or
+    inside, every certificate of the chains must be spoken of; those of the trust take away, and are never asked for."""
+    held = parts(data)
+    found = verifier(held.record, trust, at=at)
+    if found.signed is None:
         return found
-    for one in tokens:
-        stamp = judge(one, imprint_of(record), trust, at=at)
+    try:
+        values = values_of(held, trust, lists)
+    except ValuesRefused as refused:
+        return verdict(refused.step, **found.details)
+    proven = at
+    for one in (one for one in (held.token, token) if one is not None):
+        stamp = judge(one, imprint_of(held.record), trust, at=at, lists=values.lists)
         found = _with(found, stamp)
         if found.step in ENDED and stamp.moment is not None:
-            proven = verifier(record, trust, at=stamp.moment)
-            found = structs.replace(proven, details=found.details, does_not_prove=found.does_not_prove)
-        if found.step.startswith("timestamp."):
+            again = verifier(held.record, trust, at=stamp.moment)
+            found = structs.replace(again, details=found.details, does_not_prove=found.does_not_prove)
+        if found.step.startswith(("timestamp.", "revocation.")):
             return found
-    return found
+        if stamp.holds and stamp.moment is not None:
+            proven = min(proven, stamp.moment)
+    return _revoked(found, held, values, trust, proven, at) if found.passed else found
+
+
+def _revoked(found: Verdict, held: Parts, values: Values, trust: Trust, proven: datetime, at: datetime) -> Verdict:
+    """What the lists say of the seal's chain as of ``proven``."""
+    sealed_at = parse_instant(found.details["sealed_at"])
+    way = trust.seal_way(values.shown[0], sealed_at)
+    known: tuple[CRL, ...] = (*trust.lists, *(values.lists or ()))
+    try:
+        against = objection(way, known, proven=proven, at=at, required=values.lists is not None)
+    except Exception:  # what stands deep inside a list is read here for the first time
+        return verdict("longterm.list", **found.details)
+    if against is None:
+        return structs.replace(found, details=found.details | {"level": "LT"}) if held.lists else found
+    doubt = verdict(_step(against, sealed_at), **found.details)
+    return doubt if doubt.status == "failed" else structs.replace(doubt, signed=found.signed)
+
+
+def _step(against: Objection, sealed_at: datetime) -> str:
+    if against.state != "revoked":
+        return f"revocation.{against.state}"
+    if not against.leaf:
+        return "seal.authority-revoked"
+    admitted = against.since is not None and against.since <= sealed_at
+    return "seal.revoked" if admitted else "seal.revoked-no-proof"
 
 
 def _with(found: Verdict, stamp: Stamp) -> Verdict:

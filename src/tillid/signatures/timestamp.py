@@ -13,11 +13,18 @@ from asn1crypto import algos, cms, core, tsp
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from tillid.signatures.revocation import CRL, objection
 from tillid.signatures.timestamp_token import MAX_BYTES, Token, TokenRefused, read_token
 from tillid.signatures.trust import Trust
 
 ALGORITHM = "sha256"  # of the imprint, unless the caller wants a stronger one; never what somebody else chose for us
 CLOCK_SKEW = timedelta(minutes=5)
+_HARMLESS = (
+    x509.ReasonFlags.unspecified,
+    x509.ReasonFlags.affiliation_changed,
+    x509.ReasonFlags.superseded,
+    x509.ReasonFlags.cessation_of_operation,
+)
 _GRANTED = ("granted", "granted_with_mods")
 
 
@@ -83,15 +90,24 @@ def answered(
     return token
 
 
-def judge(der: bytes, imprint: str, trust: Trust, *, at: datetime, algorithm: str = ALGORITHM) -> Stamp:
-    """What the token ``der`` is worth at ``at`` for what has the digest ``imprint`` by ``algorithm``. Never raises for
-    anything in ``der``."""
+def judge(
+    der: bytes,
+    imprint: str,
+    trust: Trust,
+    *,
+    at: datetime,
+    algorithm: str = ALGORITHM,
+    lists: Sequence[CRL] | None = None,
+) -> Stamp:
+    """What the token ``der`` is worth at ``at`` for what has the digest ``imprint`` by ``algorithm``. ``lists``: revocation
+    lists that came along; given, there must be one for each certificate behind the token, those of the trust counted in. Never
+    raises for anything in ``der``."""
     try:
         token = read_token(der)
     except TokenRefused as refused:
         return Stamp(step=refused.step)
     return Stamp(
-        step=_worth(token, (algorithm, imprint), trust, at),
+        step=_worth(token, (algorithm, imprint), trust, at, lists),
         moment=token.moment,
         authority=token.leaf.subject.rfc4514_string(),
         policy=token.policy,
@@ -114,10 +130,12 @@ def _granted(response: bytes) -> bytes:
         raise TokenRefused("timestamp.unreadable") from None
 
 
-def _worth(token: Token, imprint: tuple[str, str], trust: Trust, at: datetime) -> str:
+def _worth(
+    token: Token, imprint: tuple[str, str], trust: Trust, at: datetime, lists: Sequence[CRL] | None = None
+) -> str:
     """The first objection, or ``ok``."""
     try:
-        return _objection(token, imprint, trust, at) or "ok"
+        return _objection(token, imprint, trust, at) or _revoked(token, trust, at, lists) or "ok"
     except Exception:  # certificates that came with the token are read here for the first time
         return "timestamp.unreadable"
 
@@ -136,6 +154,18 @@ def _objection(token: Token, imprint: tuple[str, str], trust: Trust, at: datetim
     if not _valid(token.leaf, at) or not trust.stamps(token.leaf, token.certificates, at):
         return "timestamp.expired"
     return None
+
+
+def _revoked(token: Token, trust: Trust, at: datetime, lists: Sequence[CRL] | None) -> str | None:
+    """RFC 3161 4: what an authority stamped before it was revoked counts still if the list says that the reason is harmless;
+    else, whoever has its key can write any moment."""
+    way = trust.stamp_way(token.leaf, token.certificates, token.moment)
+    known = (*trust.lists, *(lists or ()))
+    found = objection(way, known, proven=token.moment, at=at, required=lists is not None)
+    if found is not None:
+        return "timestamp.revoked" if found.state == "revoked" else f"revocation.{found.state}"
+    since = objection(way, known, proven=at, at=at, required=False)
+    return None if since is None or since.reason in _HARMLESS else "timestamp.revoked"
 
 
 def _may_stamp(leaf: x509.Certificate) -> bool:

@@ -2,7 +2,8 @@
 
 A folder: ``ca/*.pem`` (authorities, root and issuing), ``seals/*.pem`` (the certificates of seals), ``tsa/*.pem``
 (authorities of timestamps, which may set no seals), ``persons/*.pem`` (authorities of people's own signatures, which may do
-neither) and ``revoked.json`` (seals that count no more from a moment on). An authority alone is not enough for a seal: it
+neither), ``revoked.json`` (seals that count no more from a moment on) and ``crl/*.crl`` (revocation lists of authorities, as they
+publish them: DER). An authority alone is not enough for a seal: it
 would accept another certificate with the same name.
 """
 
@@ -26,7 +27,7 @@ REVOKED = "revoked.json"
 
 class Trust(msgspec.Struct, frozen=True, kw_only=True):
     """Authorities, pinned seals, authorities of timestamps and of people's signatures; ``revoked``: SHA-256 of a seal's
-    certificate (hexadecimal) → since when it counts no more. An empty trust is allowed: nothing is then known, and no record
+    certificate (hexadecimal) → since when it counts no more; ``lists``: what authorities have revoked. An empty trust is allowed: nothing is then known, and no record
     passes."""
 
     authorities: tuple[x509.Certificate, ...] = ()
@@ -34,6 +35,7 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True):
     stampers: tuple[x509.Certificate, ...] = ()
     persons: tuple[x509.Certificate, ...] = ()
     revoked: dict[str, datetime] = {}
+    lists: tuple[x509.CertificateRevocationList, ...] = ()
 
     def revoked_at(self, leaf: x509.Certificate) -> datetime | None:
         """Since when this seal counts no more; ``None`` if it was never revoked."""
@@ -49,6 +51,10 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True):
 
     def has_chain(self, leaf: x509.Certificate, moment: datetime) -> bool:
         """Whether authorities valid at ``moment`` lead from ``leaf`` to a self-signed one (RFC 5280: usage, depth, names)."""
+        return bool(self.seal_way(leaf, moment))
+
+    def seal_way(self, leaf: x509.Certificate, moment: datetime) -> tuple[x509.Certificate, ...]:
+        """The certificates from ``leaf`` to that self-signed one, both included; none where there is no way."""
         roots = [ca for ca in self.authorities if ca.subject == ca.issuer]
         between = [ca for ca in self.authorities if ca.subject != ca.issuer]
         # The leaf's own time is judged by the verifier, with better reasons.
@@ -64,9 +70,9 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True):
                 )
             )
             chain = policy.build_client_verifier().verify(leaf, between).chain
-            return all(_may_name(ca, leaf) for ca in chain[1:])
+            return tuple(chain) if all(_may_name(ca, leaf) for ca in chain[1:]) else ()
         except (VerificationError, ValueError):
-            return False
+            return ()
 
     def stamps(self, leaf: x509.Certificate, between: tuple[x509.Certificate, ...], moment: datetime) -> bool:
         """Whether a trusted authority of timestamps, valid at ``moment``, has issued ``leaf``, itself or through authorities
@@ -77,27 +83,33 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True):
         self, leaf: x509.Certificate, between: tuple[x509.Certificate, ...], moment: datetime
     ) -> datetime | None:
         """As ``stamps``, with the moment when the first certificate on that way ends; ``None``: there is no way."""
-        return _leads_to(self.stampers, leaf, between, moment)
+        return min((one.not_valid_after_utc for one in self.stamp_way(leaf, between, moment)), default=None)
+
+    def stamp_way(
+        self, leaf: x509.Certificate, between: tuple[x509.Certificate, ...], moment: datetime
+    ) -> tuple[x509.Certificate, ...]:
+        """As ``stamps``, with the certificates on that way, ``leaf`` first; none where there is no way."""
+        return _way(self.stampers, leaf, between, moment)
 
     def identifies(self, leaf: x509.Certificate, between: tuple[x509.Certificate, ...], moment: datetime) -> bool:
         """The same for a person's own signature and the authorities in ``persons/``."""
-        return _leads_to(self.persons, leaf, between, moment) is not None
+        return bool(_way(self.persons, leaf, between, moment))
 
 
-def _leads_to(
+def _way(
     trusted: tuple[x509.Certificate, ...], leaf: x509.Certificate, between: tuple[x509.Certificate, ...], at: datetime
-) -> datetime | None:
-    """When the first certificate on the way from ``leaf`` to one of ``trusted`` ends; ``None``: there is no way at ``at``."""
-    current, until = leaf, leaf.not_valid_after_utc
+) -> tuple[x509.Certificate, ...]:
+    """The certificates from ``leaf`` to one of ``trusted``; none where there is no way at ``at``."""
+    way = [leaf]
     for below in range(MAX_CHAIN):
-        issuer = next((ca for ca in trusted if _issued(current, ca, at, below)), None)
+        issuer = next((ca for ca in trusted if _issued(way[-1], ca, at, below)), None)
         if issuer is not None:
-            return min(until, issuer.not_valid_after_utc)
-        current = next((ca for ca in between if _issued(current, ca, at, below)), None)
-        if current is None:
-            return None
-        until = min(until, current.not_valid_after_utc)
-    return None
+            return (*way, issuer)
+        above = next((ca for ca in between if _issued(way[-1], ca, at, below)), None)
+        if above is None:
+            return ()
+        way.append(above)
+    return ()
 
 
 def _may_name(authority: x509.Certificate, leaf: x509.Certificate) -> bool:
@@ -133,7 +145,7 @@ def _issued(certificate: x509.Certificate, authority: x509.Certificate, moment: 
 
 def load_trust(folder: Path, own: Path | None = None) -> Trust:
     """The trust of ``folder``, and of what an installation has added itself in ``own`` if that is there. Raises
-    ``TillidError`` (``trust.folder``, ``trust.certificate``, ``trust.revoked``)."""
+    ``TillidError`` (``trust.folder``, ``trust.certificate``, ``trust.revoked``, ``trust.list``)."""
     if not folder.is_dir():
         raise TillidError(
             "no such folder",
@@ -152,6 +164,7 @@ def load_trust(folder: Path, own: Path | None = None) -> Trust:
         stampers=listed("tsa"),
         persons=listed("persons"),
         revoked={one.sha256: parse_instant(one.at) for place in folders for one in revocations(place / REVOKED)},
+        lists=tuple(one for place in folders for one in _lists(place / "crl")),
     )
 
 
@@ -194,6 +207,21 @@ def _certificates(folder: Path) -> tuple[x509.Certificate, ...]:
                 str(error),
                 code="trust.certificate",
                 text="Filen {name} i tillidslisten er ikke et læseligt certifikat.",
+                name=path.name,
+            ) from None
+    return tuple(found)
+
+
+def _lists(folder: Path) -> tuple[x509.CertificateRevocationList, ...]:
+    found = []
+    for path in sorted(folder.glob("*.crl")):
+        try:
+            found.append(x509.load_der_x509_crl(path.read_bytes()))
+        except (ValueError, OSError) as error:
+            raise TillidError(
+                str(error),
+                code="trust.list",
+                text="Filen {name} i tillidslisten er ikke en læselig spærreliste.",
                 name=path.name,
             ) from None
     return tuple(found)

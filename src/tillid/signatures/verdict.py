@@ -20,6 +20,10 @@ def _stamp(status: Status, reason: str, what: str) -> tuple[Status, str, str]:
     return (status, reason, f"Tidsstemplet {what}. Det beviser ikke, hvornår seglet blev sat.")
 
 
+def _list(reason: str, what: str) -> tuple[Status, str, str]:
+    return ("indeterminate", reason, f"Det kan ikke afgøres, om seglet var spærret, da det blev sat: Der er {what}.")
+
+
 # step → status, reason (EN 319 102-1 table 5), Danish sentence. A reason named here is part of the public interface.
 REASONS: dict[str, tuple[Status, str, str]] = {
     "ok": ("passed", "TOTAL_PASSED", "Seglet er ægte, og posten er uændret siden forseglingen."),
@@ -94,6 +98,16 @@ REASONS: dict[str, tuple[Status, str, str]] = {
         "REVOKED_NO_POE",
         "Seglet er siden blevet spærret, og posten har intet tidsstempel, der viser, at seglet er sat før.",
     ),
+    "seal.authority-revoked": (
+        "indeterminate",
+        "REVOKED_CA_NO_POE",
+        "Udstederen af seglets certifikat er siden blevet spærret, og intet tidsstempel viser, at seglet er sat før.",
+    ),
+    "revocation.missing": _list("TRY_LATER", "ingen spærreliste, der taler om alle certifikaterne"),
+    "revocation.old": _list("TRY_LATER", "kun spærrelister, der er for gamle til at tale om det tidspunkt"),
+    "revocation.bounds": _list("REVOCATION_OUT_OF_BOUNDS_NO_POE", "kun spærrelister fra efter certifikaternes tid"),
+    "longterm.list": _form("der ligger en spærreliste i eller ved den, som ikke hører til seglet eller tidsstemplet"),
+    "longterm.certificate": _form("der ligger et certifikat i den, som ikke hører til seglet eller tidsstemplet"),
     "time.before-record": (
         "failed",
         "SIG_CONSTRAINTS_FAILURE",
@@ -136,6 +150,9 @@ REASONS: dict[str, tuple[Status, str, str]] = {
     ),
     "timestamp.expired": _stamp(
         "indeterminate", "OUT_OF_BOUNDS_NO_POE", "er sat med et certifikat, som siden er udløbet"
+    ),
+    "timestamp.revoked": _stamp(
+        "indeterminate", "REVOKED_NO_POE", "er sat med et certifikat, som er blevet spærret, og kan være sat af andre"
     ),
     "timestamp.authority": _stamp(
         "indeterminate", "NO_CERTIFICATE_CHAIN_FOUND", "kommer fra en udsteder, som ikke er på tillidslisten"

@@ -1,0 +1,68 @@
+"""Freezing a record at level LT: with all that a stranger needs to judge it when its authorities are gone.
+
+``freeze(record, token, trust, *, at, lists=()) -> bytes`` is what an evidence record (RFC 4998) is made over: the file, whole and
+in one spelling; hash those very bytes. ``verify_timed`` judges it as any other file.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NoReturn
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from tillid.kernel.errors import TillidError
+from tillid.signatures.long_term_xades import with_long_term
+from tillid.signatures.revocation import CRL, newest
+from tillid.signatures.timed import verify_timed
+from tillid.signatures.timestamp_token import TokenRefused, read_token
+from tillid.signatures.trust import Trust
+from tillid.signatures.values import key_info
+
+
+def freeze(record: bytes, token: bytes, trust: Trust, *, at: datetime, lists: Iterable[bytes] = ()) -> bytes:
+    """``record`` and its timestamp ``token`` at level LT, with the chains that ``trust`` knows and for each certificate the
+    newest list up to ``at`` among the trust's own and ``lists`` (DER). What is made has passed ``verify_timed`` at ``at``.
+
+    Raises ``TillidError`` (``longterm.incomplete``; the detail is the step of the verdict): there is no list yet, it is too old,
+    the seal was revoked before the timestamp, or the record does not pass anyway."""
+    found = verify_timed(record, trust, at=at, token=token)
+    if not found.passed:
+        _refuse(found.step)
+    try:
+        stamp = read_token(token)
+        given = [*trust.lists, *(x509.load_der_x509_crl(one) for one in lists)]
+    except (TokenRefused, ValueError) as error:
+        _refuse(str(error))
+    shown = key_info(record)
+    ways = (
+        trust.seal_way(shown[0], stamp.moment),
+        trust.stamp_way(stamp.leaf, stamp.certificates, stamp.moment),
+    )
+    carried = {*shown, *stamp.certificates}
+    missing = {one for way in ways for one in way} - carried
+    held = _lists(ways, given, at)
+    made = with_long_term(record, token, (der(one) for one in missing), (der(one) for one in held))
+    found = verify_timed(made, trust, at=at)
+    return made if found.passed else _refuse(found.step)
+
+
+def der(one: x509.Certificate | CRL) -> bytes:
+    """Its bytes."""
+    return one.public_bytes(Encoding.DER)
+
+
+def _lists(ways: Iterable[tuple[x509.Certificate, ...]], given: list[CRL], at: datetime) -> list[CRL]:
+    found = [newest(one, issuer, given, at) for way in ways for one, issuer in itertools.pairwise(way)]
+    return [one for one in found if one is not None]
+
+
+def _refuse(detail: str) -> NoReturn:
+    raise TillidError(
+        detail,
+        code="longterm.incomplete",
+        text="Posten kan ikke gøres klar til langtidsbevaring endnu: Der mangler oplysninger om certifikaterne.",
+    )

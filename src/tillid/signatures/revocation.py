@@ -1,0 +1,154 @@
+"""What authorities' revocation lists (RFC 5280 5) say about the certificates of a chain. Pure: lists and moments are given.
+
+``proven``: the moment when the signature is known to have existed; ``at``: the moment that is judged for. What was revoked
+after ``proven`` is no doubt; a list counts for it when its next one was due later (EN 319 102-1 5.2.5, 5.2.6).
+A certificate on hold counts as revoked.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Literal
+
+import msgspec
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+
+CLOCK_SKEW = timedelta(minutes=5)
+CRL = x509.CertificateRevocationList
+State = Literal["revoked", "missing", "old", "bounds"]
+_HASHES = ("sha256", "sha384", "sha512")
+_EXPIRED_ON_LIST = "2.5.29.60"  # ExpiredCertsOnCRL (X.509 9.5.2.8): the list keeps certificates that have run out
+
+
+class Objection(msgspec.Struct, frozen=True, kw_only=True):
+    """What speaks against a chain. ``revoked``: since when and why; ``missing``: no list speaks of it; ``old``: the newest
+    one was to be followed by another before ``proven``; ``bounds``: made outside the time of its certificates. ``leaf``:
+    whether it is about the chain's first certificate."""
+
+    state: State
+    leaf: bool
+    since: datetime | None = None
+    reason: x509.ReasonFlags | None = None
+
+
+def objection(
+    way: Sequence[x509.Certificate], lists: Iterable[CRL], *, proven: datetime, at: datetime, required: bool
+) -> Objection | None:
+    """The first objection to a chain (its root last, which is trusted by itself), or ``None``; a revocation before all others.
+    Without ``required`` nothing else is one. Raises whatever the parser meets in lists that are not what they seem."""
+    held, lacks = [one for one in lists if one.last_update_utc <= at + CLOCK_SKEW], []
+    for place, (certificate, issuer) in enumerate(itertools.pairwise(way)):
+        speaking = [one for one in held if speaks(one, certificate, issuer)]
+        if found := _revoked(certificate, speaking, proven):
+            return msgspec.structs.replace(found, leaf=place == 0)
+        if lack := _lack(certificate, issuer, speaking, proven):
+            lacks.append(msgspec.structs.replace(lack, leaf=place == 0))
+    return lacks[0] if lacks and required else None
+
+
+def speaks(one: CRL, certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """Whether ``one`` is a list of ``issuer`` that speaks of ``certificate``: whole, direct, with no unknown condition."""
+    return certificate.issuer == issuer.subject and is_list_of(one, issuer) and _in_scope(one, certificate)
+
+
+def is_list_of(one: CRL, issuer: x509.Certificate) -> bool:
+    """Whether ``issuer`` may sign lists and has signed this one, with an algorithm that counts."""
+    try:
+        may = issuer.extensions.get_extension_for_class(x509.KeyUsage).value.crl_sign
+        algorithm = one.signature_hash_algorithm
+        counts = algorithm is not None and algorithm.name in _HASHES
+        return bool(may and counts and one.issuer == issuer.subject and one.is_signature_valid(issuer.public_key()))  # type: ignore[arg-type]
+    except (x509.ExtensionNotFound, ValueError, TypeError, UnsupportedAlgorithm, InvalidSignature):
+        return False
+
+
+def newest(certificate: x509.Certificate, issuer: x509.Certificate, lists: Iterable[CRL], at: datetime) -> CRL | None:
+    """The newest list of ``issuer`` up to ``at`` that speaks of ``certificate``."""
+    found = [one for one in lists if one.last_update_utc <= at + CLOCK_SKEW and speaks(one, certificate, issuer)]
+    return max(found, key=lambda one: one.last_update_utc, default=None)
+
+
+def _in_scope(one: CRL, certificate: x509.Certificate) -> bool:
+    """RFC 5280 5.2: no delta, no other condition than an issuing distribution point that takes this certificate in."""
+    authority = _is_authority(certificate)
+    for extension in one.extensions:
+        point = extension.value
+        if not extension.critical:
+            continue
+        if not isinstance(point, x509.IssuingDistributionPoint):
+            return False
+        if point.indirect_crl or point.only_some_reasons or point.only_contains_attribute_certs:
+            return False
+        if (point.only_contains_ca_certs and not authority) or (point.only_contains_user_certs and authority):
+            return False
+        if point.relative_name or (point.full_name and not set(point.full_name) & _addresses(certificate)):
+            return False
+    return True
+
+
+def _is_authority(certificate: x509.Certificate) -> bool:
+    try:
+        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except x509.ExtensionNotFound:
+        return False
+
+
+def _addresses(certificate: x509.Certificate) -> set[x509.GeneralName]:
+    """Where the certificate says that its issuer's list lies."""
+    try:
+        points = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
+    except x509.ExtensionNotFound:
+        return set()
+    return {name for point in points for name in point.full_name or ()}
+
+
+def _revoked(certificate: x509.Certificate, speaking: Iterable[CRL], proven: datetime) -> Objection | None:
+    """The earliest revocation that any list knows, if it was not after ``proven``."""
+    entries = [one.get_revoked_certificate_by_serial_number(certificate.serial_number) for one in speaking]
+    found = sorted(((_since(entry), entry) for entry in entries if entry is not None), key=lambda pair: pair[0])
+    if not found or found[0][0] > proven:
+        return None
+    since, entry = found[0]
+    return Objection(state="revoked", leaf=False, since=since, reason=_reason(entry))
+
+
+def _since(entry: x509.RevokedCertificate) -> datetime:
+    """When it was revoked, or the earlier moment since when the key was no longer safe (RFC 5280 5.3.2)."""
+    try:
+        unsafe = entry.extensions.get_extension_for_class(x509.InvalidityDate).value.invalidity_date_utc
+    except x509.ExtensionNotFound:
+        return entry.revocation_date_utc
+    return min(unsafe, entry.revocation_date_utc)
+
+
+def _reason(entry: x509.RevokedCertificate) -> x509.ReasonFlags | None:
+    try:
+        return entry.extensions.get_extension_for_class(x509.CRLReason).value.reason
+    except x509.ExtensionNotFound:
+        return None
+
+
+def _lack(
+    certificate: x509.Certificate, issuer: x509.Certificate, speaking: Sequence[CRL], proven: datetime
+) -> Objection | None:
+    """Why no list says that the certificate was good at ``proven``; ``None`` if one does."""
+    if not speaking:
+        return Objection(state="missing", leaf=False)
+    fresh = [one for one in speaking if one.next_update_utc is not None and one.next_update_utc >= proven]
+    if not fresh:
+        return Objection(state="old", leaf=False)
+    if not any(_inside(one, certificate, issuer) for one in fresh):
+        return Objection(state="bounds", leaf=False)
+    return None
+
+
+def _inside(one: CRL, certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """Whether the list was made while its issuer's certificate held, and while the certificate would have stood in it."""
+    made = one.last_update_utc
+    if not issuer.not_valid_before_utc <= made <= issuer.not_valid_after_utc:
+        return False
+    keeps = any(extension.oid.dotted_string == _EXPIRED_ON_LIST for extension in one.extensions)
+    return made <= certificate.not_valid_after_utc or keeps

@@ -1,0 +1,105 @@
+"""The certificates and revocation lists that a record at level LT carries: read, and asked whether they belong to it.
+
+Anybody can add to what no signature covers. What would stand there for nothing is refused, so that a file holds what its level
+needs and nothing else.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from tillid.signatures.long_term_xades import Parts
+from tillid.signatures.names import ds
+from tillid.signatures.revocation import CRL, is_list_of
+from tillid.signatures.timestamp_token import TokenRefused, read_token
+from tillid.signatures.trust import Trust
+from tillid.signatures.xml import parse
+
+
+class ValuesRefused(Exception):
+    """``step``: a step code of ``verdict.REASONS``."""
+
+    def __init__(self, step: str) -> None:
+        super().__init__(step)
+        self.step = step
+
+
+class Values(msgspec.Struct, frozen=True, kw_only=True):
+    """``shown``: the certificates of KeyInfo, the seal's first; ``lists``: those inside the file and beside it, ``None`` where
+    there are none."""
+
+    shown: tuple[x509.Certificate, ...]
+    lists: tuple[CRL, ...] | None = None
+
+
+def values_of(held: Parts, trust: Trust, beside: Sequence[bytes] = ()) -> Values:
+    """What ``held`` (a record that was verified) and ``beside`` carry. Raises ``ValuesRefused`` for what cannot be read or
+    belongs to neither the seal's chain nor the timestamp's."""
+    shown = key_info(held.record)
+    if not (held.lists or beside):
+        return Values(shown=shown)
+    carried = [_read(x509.load_der_x509_certificate, one, "longterm.certificate") for one in held.certificates]
+    chain = _chain([*shown, *_of_token(held.token)], carried)
+    inside = [_list(one, chain) for one in held.lists]
+    outside = [_list(one, (*chain, *trust.authorities, *trust.stampers)) for one in beside]
+    return Values(shown=shown, lists=(*inside, *outside))
+
+
+def key_info(record: bytes) -> tuple[x509.Certificate, ...]:
+    """The certificates that a sealed record shows, the seal's first. Raises ``ValueError``."""
+    return tuple(
+        x509.load_der_x509_certificate(b64decode(node.text or "")) for node in parse(record).iter(ds("X509Certificate"))
+    )
+
+
+def _of_token(token: bytes | None) -> tuple[x509.Certificate, ...]:
+    try:
+        return read_token(token).certificates if token else ()
+    except TokenRefused:
+        return ()  # the timestamp's own verdict says what is wrong
+
+
+def _chain(known: list[x509.Certificate], carried: list[x509.Certificate]) -> list[x509.Certificate]:
+    """``known`` and ``carried``, each of which must be new and the issuer of one that is in it already."""
+    waiting = list(carried)
+    while waiting:
+        above = next((ca for ca in waiting if ca not in known and any(_issued(one, ca) for one in known)), None)
+        if above is None:
+            raise ValuesRefused("longterm.certificate")
+        waiting.remove(above)
+        known = [*known, above]
+    return known
+
+
+def _issued(one: x509.Certificate, ca: x509.Certificate) -> bool:
+    try:
+        one.verify_directly_issued_by(ca)
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+        return False
+    return True
+
+
+def _list(der: bytes, issuers: Sequence[x509.Certificate]) -> CRL:
+    found = _read(x509.load_der_x509_crl, der, "longterm.list")
+    if not any(is_list_of(found, one) for one in issuers):
+        raise ValuesRefused("longterm.list")
+    return found
+
+
+def _read(reader: Callable[[bytes], Any], der: bytes, step: str) -> Any:
+    """Only the one spelling of what it is: no byte behind it, nothing that is read otherwise than it is written."""
+    try:
+        found = reader(der)
+        same = found.public_bytes(Encoding.DER) == der
+    except Exception:  # parsers raise whatever they meet in bytes that are not what they seem
+        raise ValuesRefused(step) from None
+    if not same:
+        raise ValuesRefused(step)
+    return found
