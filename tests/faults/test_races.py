@@ -130,6 +130,8 @@ def assert_right(court: Court, seen: Round, where: str) -> None:
         assert_closed(seen, told, where)
     if not any(event.kind == "request_voided" for event in events):
         assert len(answers) == 2 and told, f"{where}: a click was neither registered nor voided"
+        receipts = Counter(click.event for click in (*seen.given, *seen.withdrawn))
+        assert len(receipts) == 3 and "" not in receipts, f"{where}: a click sent twice has not one receipt"
 
 
 def assert_closed(seen: Round, told: list[Click], where: str) -> None:
