@@ -99,9 +99,22 @@ def test_a_new_version_is_designed_reviewed_published_and_used(world):
         assert open_draft(house, who, world.made["document"]).document.definition.version == 3
 
 
+def test_who_has_not_worked_on_it_is_told_that_it_waits(world):
+    design = submitted(world, step(world, begun(world)))
+    with world.house() as house:
+        told = {who: house.notices.of_person(world.staff(who).person_id) for who in ("camilla", "henriette", "sofie")}
+    assert {who: [(n.text_id, n.ids) for n in notices] for who, notices in told.items()} == {
+        "camilla": [],
+        "henriette": [("design_waits", {"design": design.id})],
+        "sofie": [],
+    }
+
+
 def test_who_has_worked_on_it_does_not_publish_it(world):
     design = step(world, begun(world), who="henriette")  # begun by Camilla, changed by Henriette: neither may
     design = submitted(world, design)
+    with world.house() as house:
+        assert house.notices.of_person(world.staff("henriette").person_id) == [], "nobody is asked who may not"
     for who in ("camilla", "henriette"):
         with pytest.raises(OwnWork):
             published(world, design, who)

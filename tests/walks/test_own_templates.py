@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from tests.support.installation import WorldInstallation, as_staff
 from tests.support.own_templates import changed, ours
 from tillid.documents.samples import job_of
 from tillid.documents.templates import DOCX, Finding, Proposal, Publication, Trial, TriedReader, TriedSample
@@ -119,6 +120,20 @@ def test_nobody_takes_into_use_what_they_sent_in(world):
         assert own_template(house, FORM, VERSION) is None
 
 
+def test_the_other_administrator_finds_on_the_front_page_that_a_template_waits(world):
+    camilla = world.staff("camilla")
+    with world.house() as house:
+        one = proposed(house, camilla.person_id)
+        submit_template(house, camilla, one.id, proposal_mark(one))
+        told = {who: [n.text_id for n in house.notices.of_person(world.staff(who).person_id)] for who in STAFF}
+    assert told == {"camilla": [], "henriette": ["template_waits"], "sofie": []}
+    installation = WorldInstallation(world)
+    page = as_staff(installation, "henriette").get("/").click("En skabelon til dokumenterne er sendt til godkendelse")
+    installation.second.close()
+    assert page.request.path.endswith(one.id)
+
+
+STAFF = ("camilla", "henriette", "sofie")
 BAD_TRIALS = {
     "not finished": {"total": 9},
     "a sample that was not made": {"samples": (TriedSample(state="full", reader="team", problem="documents.render-failed"),)},

@@ -5,6 +5,7 @@ A template leaves the same rows and words: two people take it into use too.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from tillid.forms.definition import FormDefinition
@@ -14,7 +15,7 @@ from tillid.forms.files import file_data
 from tillid.kernel.ids import new_id
 from tillid.process.access import Identity
 from tillid.usecases.ports import House
-from tillid.usecases.writing import audit_row
+from tillid.usecases.writing import audit_row, tell
 
 OWN = ("version", "status", "id")  # given by the house, never by who edits
 MOST_LETTERS = 2000  # of what a second person says
@@ -62,3 +63,14 @@ def said(comment: str) -> str:
 def record(house: House, who: Identity, action: str, object_id: str) -> None:
     """The audit row of a step, before it is taken."""
     house.audit.write(audit_row(house, who, action, object_id, "", action))
+
+
+def ask_second_person(house: House, text_id: str, about: str, authors: Collection[str], **ids: str) -> None:
+    """A notice to every administrator who may decide, which is none of the ``authors``; ``about``: what was sent, so that
+    sending it once more tells them once more."""
+    people = [
+        one.id
+        for one in house.people.all_staff()
+        if one.id not in authors and any(each.role == "administrator" for each in one.assignments)
+    ]
+    tell(house, people, text_id, about, **ids)

@@ -17,7 +17,7 @@ from tillid.kernel.clock import local_day
 from tillid.kernel.errors import TillidError
 from tillid.process.access import Identity
 from tillid.usecases.design_addition import addition_before, published_from
-from tillid.usecases.design_data import record, said
+from tillid.usecases.design_data import ask_second_person, record, said
 from tillid.usecases.design_form import DesignChanged, Opened, is_outdated, open_design, require_design
 from tillid.usecases.ports import House
 
@@ -77,7 +77,7 @@ def open_review(house: House, who: Identity, design_id: str) -> Review:
 def submit_design(
     house: House, who: Identity, design_id: str, revision: int, usable_from: str, comment: str = ""
 ) -> Design:
-    """The design goes to review; nobody changes it meanwhile. Raises ``HasFaults``, ``BaseMoved``, ``DayPassed``."""
+    """The design goes to review; nobody changes it meanwhile, and the other administrators are told. Raises ``HasFaults``, ``BaseMoved``, ``DayPassed``."""
     opened = open_design(house, who, design_id)
     _seen(opened.design, revision, ("draft", "rejected"))
     if opened.stale:
@@ -86,6 +86,8 @@ def submit_design(
         raise HasFaults("submit")
     day = day_of(house, usable_from)
     record(house, who, "submit_design", design_id)
+    editors = {who.person_id, *opened.design.editors}
+    ask_second_person(house, "design_waits", f"{design_id}:{opened.design.revision}", editors, design=design_id)
     return _stepped(house, who, opened.design, "in_review", comment, usable_from=day, digest=_digest(opened.design))
 
 

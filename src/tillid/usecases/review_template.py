@@ -19,7 +19,7 @@ from tillid.usecases.change_template import (
     started,
     trial_entry,
 )
-from tillid.usecases.design_data import record, said
+from tillid.usecases.design_data import ask_second_person, record, said
 from tillid.usecases.ports import House
 from tillid.usecases.template_in_use import bytes_of
 
@@ -57,10 +57,12 @@ class NoReason(TillidError):
 
 
 def submit_template(house: House, who: Identity, proposal_id: str, seen: str) -> Proposal:
-    """The proposal goes to review. Raises ``ProposalChanged``, ``NotTried`` and ``InUseMoved``."""
+    """The proposal goes to review, and the other administrators are told. Raises ``ProposalChanged``, ``NotTried`` and ``InUseMoved``."""
     proposal = _seen(require_proposal(house, who, proposal_id), seen, "draft")
     _tried(house, proposal)
     record(house, who, "submit_template", proposal.id)
+    about = f"{proposal.id}:{proposal.trial.number}:{house.moment.isoformat()}"
+    ask_second_person(house, "template_waits", about, (proposal.author,), template=proposal.id)
     return _stepped(house, proposal, "in_review")
 
 

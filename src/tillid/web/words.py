@@ -53,6 +53,12 @@ NOTICE = {
     "withdrawal_received": _("Din tilbagekaldelse er registreret."),
     "paper_waits": _("Et svar på papir er indtastet. Sammenlign det med papiret, og bekræft det."),
     "act_now": _("En fagperson mener, at der skal handles nu for et barn. Tal med dem, der kender barnet."),
+    "template_waits": _(
+        "En skabelon til dokumenterne er sendt til godkendelse. Se på den, og tag den i brug, eller send den tilbage."
+    ),
+    "design_waits": _(
+        "Et udkast til et skema er sendt til godkendelse. Læs det, og udgiv det, eller send det tilbage."
+    ),
 }
 GATHER_PURPOSE = {
     "team_meeting": _("Teamets møde om runden"),

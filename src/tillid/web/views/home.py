@@ -43,6 +43,10 @@ def _address(request: Request, received: tuple[NeutralLine, ...]):
     def address(notice: Notice) -> str:
         if "request" in notice.ids and has_route("consent"):
             return request.route_path("consent", request_id=notice.ids["request"])
+        if "template" in notice.ids:
+            return request.route_path("proposal", proposal_id=notice.ids["template"])
+        if "design" in notice.ids:
+            return request.route_path("design_review", design_id=notice.ids["design"])
         if "child" in notice.ids:
             return request.route_path("child", child_id=notice.ids["child"])
         if notice.text_id in ("released", "narrowed", "no_longer_available"):
