@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tillid.kernel.paths import PROJECT
+from tests.faults.prepare_site import prepare
+from tests.support.forked import PLONE, Forked, preload
+
+preload(PLONE)
 
 
 @pytest.fixture(scope="session")
 def asked_site(tmp_path_factory) -> Path:
     """A ``var`` on which both parents of one child have been asked."""
     var = tmp_path_factory.mktemp("site") / "var"
-    subprocess.run([sys.executable, "-m", "tests.faults.prepare_site", str(var)], cwd=PROJECT, check=True, timeout=300)
+    assert Forked(prepare, var, out=var.with_name("prepared.log")).wait(300) == 0, var.with_name(
+        "prepared.log"
+    ).read_text()
     return var

@@ -1,4 +1,4 @@
-"""Makes a ``var`` on which Alma's document waits for her parents' answers: ``python -m tests.faults.prepare_site VAR``.
+"""Makes a ``var`` on which Alma's document waits for her parents' answers, in a process of its own (``forked.py``).
 
 The real installation with real Plone, without the archive's older cases that ``tillid start`` makes the first time.
 """
@@ -6,7 +6,6 @@ The real installation with real Plone, without the archive's older cases that ``
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 from tests.support import world as stages
@@ -28,7 +27,7 @@ class RunningWorld(stages.World):
         return Player(self.installation.open_house, self.installation.test_login)
 
 
-def main(var: Path) -> None:
+def prepare(var: Path) -> None:
     installation = start_installation(var, demo_settings())
     try:
         fill_once(installation, lambda house: load_people(house.people, house.moment), accounts())
@@ -39,7 +38,3 @@ def main(var: Path) -> None:
         (var / "made.json").write_text(json.dumps({**world.made, "parents": parents}))
     finally:
         installation.close()
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

@@ -1,4 +1,4 @@
-"""``tillid start`` as a process of its own, and a browser's worth of HTTP to use it with."""
+"""``tillid start`` in a process of its own (``forked.py``), and a browser's worth of HTTP to use it with."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import http.client
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.parse
+from collections.abc import Callable
 from pathlib import Path
 
 from lxml import html
+
+from tests.support.forked import PLONE, Forked, preload, tillid
+
+preload(PLONE)
 
 SECONDS = 90  # a machine may be busy; no test is about speed
 
@@ -23,17 +26,19 @@ def free_port() -> int:
         return one.getsockname()[1]
 
 
-class Served:
-    """A server on ``var``; ``inside``: words before the command, such as those that enter another mount namespace."""
+def start(first: Callable[[], None] | None, *arguments: str) -> None:
+    if first is not None:
+        first()
+    tillid("start", *arguments)
 
-    def __init__(self, var: Path, log: Path, inside: list[str] | None = None) -> None:
+
+class Served:
+    """A server on ``var``; ``first``: what its process does before, such as entering another mount namespace."""
+
+    def __init__(self, var: Path, log: Path, first: Callable[[], None] | None = None) -> None:
         self.port = free_port()
         self._log = log
-        command = [sys.executable, "-m", "tillid", "start", "--var", str(var), "--port", str(self.port)]
-        with log.open("ab") as out:
-            self.process = subprocess.Popen(
-                [*(inside or []), *command], stdout=out, stderr=out, start_new_session=True, stdin=subprocess.DEVNULL
-            )
+        self.process = Forked(start, first, "--var", str(var), "--port", str(self.port), out=log)
         self._wait_until_ready()
 
     def _wait_until_ready(self) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import signal
 
 import pytest
 
 from tests.faults.gather_dying import POINTS, reopened, work
+from tests.support.forked import preload, processes
 from tests.walks.test_round_pages import MIKKEL, SOFIE, submit
 from tillid.tasks.marks import Marks
 from tillid.tasks.runner import Runner
@@ -16,8 +16,7 @@ from tillid.usecases.gather_copies import begin_gathering
 from tillid.usecases.gather_progress import gather_progress
 from tillid.usecases.gathered_zip import take_copy
 
-_processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload(["tests.faults.gather_dying"])
+preload("tests.faults.gather_dying")
 
 
 def made(world):
@@ -39,7 +38,7 @@ def test_killed_twice_on_the_way_it_ends_with_every_document_once(world_at):
     world.close()
     halfway = []
     for minute, point in enumerate(POINTS, start=1):
-        process = _processes.Process(target=work, args=(folder, second, minute, point))
+        process = processes.Process(target=work, args=(folder, second, minute, point))
         process.start()
         process.join()
         assert process.exitcode == -signal.SIGKILL, point

@@ -6,14 +6,13 @@ import json
 import re
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from tests.faults.served import SECONDS, Browser, Served, free_port, gone
+from tests.support.forked import Forked, tillid
 from tillid.demo.loading import accounts
 from tillid.kernel.clock import SystemClock
 from tillid.kernel.paths import SIGNING
@@ -84,30 +83,27 @@ def test_what_was_answered_before_kill_9_holds_after_it(site):
     assert b"consent_withdrawn" in record or b"withdraw" in record.lower()
     assert_a_second_start_is_refused(var, server.port)
     assert server.stop(signal.SIGTERM) == 0, server.log()
-    subprocess.run([sys.executable, "-m", "tillid", "reset", "--yes", "--var", str(var)], check=True, timeout=SECONDS)
+    assert Forked(tillid, "reset", "--yes", "--var", str(var)).wait(SECONDS) == 0
 
 
 def assert_a_second_start_is_refused(var: Path, port: int) -> None:
     """On the same data, and on the same port with other data: one sentence each, and nothing made."""
     other = var.parent / "other"
-    said = refused("--var", str(other), "--port", str(port))
+    said = refused(var.parent, "--var", str(other), "--port", str(port))
     assert f"Port {port} er optaget" in said and "start.port-taken" in said
     assert not other.exists()
     before = sorted(path.relative_to(var) for path in var.rglob("*"))
-    said = refused("--var", str(var), "--port", str(free_port()))
+    said = refused(var.parent, "--var", str(var), "--port", str(free_port()))
     assert "kører allerede" in said
     assert sorted(path.relative_to(var) for path in var.rglob("*")) == before
 
 
-def refused(*arguments: str) -> str:
+def refused(folder: Path, *arguments: str) -> str:
     """What ``tillid start`` says when it does not start: one sentence."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tillid", "start", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
-    assert done.returncode == 1, done
-    assert len(done.stderr.splitlines()) == 1 and "Traceback" not in done.stderr, done.stderr
-    return done.stderr
+    said = folder / "refused.txt"
+    said.unlink(missing_ok=True)
+    code = Forked(tillid, "start", *arguments, err=said).wait(SECONDS)
+    text = said.read_text("utf-8")
+    assert code == 1, text
+    assert len(text.splitlines()) == 1 and "Traceback" not in text, text
+    return text

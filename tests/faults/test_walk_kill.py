@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import random
 import shutil
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.dying import AFTER_COMMIT, BEFORE_COMMIT, CLICKS, CONSENT_STEPS, WITHDRAWAL_STEPS, play
+from tests.support.forked import preload, processes
 from tests.support.world import SET, START, World, document_now, say_yes
 from tillid.archive.query import SearchQuery
 from tillid.consents.events import broken_links
@@ -32,8 +32,7 @@ from tillid.usecases.search_archive import search_archive
 PURPOSE = "Aktindsigt efter anmodning fra forældrene"
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "2"))  # `make faults` asks for many
 # A process per point costs little: all are forked from one that has imported everything.
-_processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload(["tests.faults.dying"])
+preload("tests.faults.dying")
 
 
 class Scene:
@@ -53,9 +52,9 @@ class Scene:
         return self._run("anywhere", seconds)
 
     def _run(self, point: str, seconds: float | None) -> dict[str, object]:
-        ours, theirs = _processes.Pipe()
+        ours, theirs = processes.Pipe()
         arguments = (self.folder, self.made, self.click, self.event_id, point, theirs)
-        process = _processes.Process(target=play, args=arguments)
+        process = processes.Process(target=play, args=arguments)
         process.start()
         theirs.close()
         told = dict([ours.recv()])

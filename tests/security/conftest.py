@@ -14,13 +14,12 @@ from tests.security.walk import walked
 @pytest.fixture(scope="session")
 def door(tmp_path_factory) -> Iterator[Door]:
     log = tmp_path_factory.mktemp("door") / "stderr.txt"
-    with log.open("w") as errors:
-        try:
-            running = Door(errors)
-        except RuntimeError as error:
-            raise RuntimeError(f"{error}: {log.read_text()[-3000:]}") from None
-        yield running
-        running.end()
+    try:
+        running = Door(log)
+    except RuntimeError as error:
+        raise RuntimeError(f"{error}: {log.read_text()[-3000:]}") from None
+    yield running
+    running.end()
 
 
 @pytest.fixture(scope="session")

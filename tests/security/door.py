@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
 import socket
 import subprocess
-import sys
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from tests.security.door_process import main
+from tests.support.forked import PLONE, Forked, preload, processes
 from tillid.demo.loading import accounts
-from tillid.kernel.paths import PROJECT
+
+preload(PLONE)
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,10 @@ def request(verb: str, target: str, headers: dict[str, str], body: bytes = b"") 
 class Door:
     """A running ``door_process``."""
 
-    def __init__(self, errors: Any) -> None:
-        command = [sys.executable, "-m", "tests.security.door_process"]
-        self._process = subprocess.Popen(
-            command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True
-        )
+    def __init__(self, errors: Path) -> None:
+        self._pipe, theirs = processes.Pipe()
+        self._process = Forked(main, theirs, err=errors)
+        theirs.close()
         started = self._hear()
         self.port, self.made, self.root = started["port"], started["made"], tuple(started["root"])
         self.release = started["release"]
@@ -76,25 +77,23 @@ class Door:
         self.origin = f"http://{self.host}"
 
     def ask(self, *command: str) -> Any:
-        self._process.stdin.write(json.dumps(command) + "\n")
-        self._process.stdin.flush()
+        self._pipe.send(command)
         return self._hear()
 
     def _hear(self) -> Any:
-        line = self._process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"the front door's process ended with {self._process.wait()}")
-        return json.loads(line)
+        try:
+            return self._pipe.recv()
+        except EOFError:
+            raise RuntimeError(f"the front door's process ended with {self._process.wait()}") from None
 
     def end(self) -> None:
-        self._process.stdin.write('["end"]\n')
-        self._process.stdin.close()
+        self._pipe.send(("end",))
+        self._pipe.close()
         try:
             self._process.wait(30)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._process.stdout.close()
 
     def same(self, answer: Answer, head: bool = False) -> bool:
         """Whether it is the one answer, byte for byte."""

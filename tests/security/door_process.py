@@ -1,6 +1,6 @@
 """The real front door over a real Plone site, in a process of its own, as ``tillid start`` assembles it.
 
-Talks with the test on stdin and stdout, one JSON value per line. Commands: ``state`` (last transaction ids, foreign calls
+Talks with the test through a pipe; a command is a tuple of words. Commands: ``state`` (last transaction ids, foreign calls
 and foreign packages since the last ``reset``), ``reset``, ``stock [path, …]`` (the status Zope's own publisher gives the
 root user, to show that the tracers and the addresses are real), ``undo`` (description and user of the newest transactions),
 ``end``.
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import base64
 import functools
-import json
 import logging
 import os
 import socket
@@ -18,6 +17,7 @@ import sys
 import tempfile
 import threading
 from importlib import import_module
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -123,14 +123,10 @@ def _text(value: Any) -> str:
     return value.decode() if isinstance(value, bytes) else str(value)
 
 
-def main() -> None:
-    voice = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # nothing but answers on stdout
+def main(pipe: Connection) -> None:
+    """Until the pipe says ``end`` or is closed."""
     logging.basicConfig(level=logging.ERROR, stream=sys.stderr)
-
-    def say(value: Any) -> None:
-        print(json.dumps(value), file=voice, flush=True)
-
+    say = pipe.send
     from tillid.cms import starting
     from tillid.web.answers import NOT_FOUND_BODY, not_found_headers
     from tillid.web.app import make_app
@@ -151,8 +147,11 @@ def main() -> None:
         threading.Thread(target=server.run, name="front-door", daemon=True).start()
         uniform = {"headers": not_found_headers(False), "body": NOT_FOUND_BODY.decode(), "release": release()}
         say({"port": port, "made": made, "root": [ROOT_USER, ROOT_PASSWORD], **uniform})
-        for line in sys.stdin:
-            command, *rest = json.loads(line)
+        while True:
+            try:
+                command, *rest = pipe.recv()
+            except EOFError:
+                break
             if command == "end":
                 break
             if command == "reset":
@@ -173,7 +172,3 @@ def main() -> None:
             })  # fmt: skip
         server.close()
         installation.close()
-
-
-if __name__ == "__main__":
-    main()
