@@ -14,9 +14,10 @@ from pathlib import Path
 import transaction
 
 from tillid.adapters.audit_file import FileAudit
-from tillid.adapters.head_stamper import HeadStamper
+from tillid.adapters.evidence_desk import EvidenceDesk
 from tillid.adapters.keys.places import seal_of, trust_of
 from tillid.adapters.log_file import LogFile
+from tillid.adapters.proofs import Proofs
 from tillid.adapters.renderer import DocumentRenderer
 from tillid.adapters.secretfile import secret_from
 from tillid.adapters.tantivy.index import TantivyIndex
@@ -26,6 +27,7 @@ from tillid.adapters.uploads.intake import UploadIntake
 from tillid.adapters.uploads.virus import Clamd
 from tillid.cms.accounts import check_password, put_account
 from tillid.cms.connection import Connections
+from tillid.cms.repeating import again_on_conflict
 from tillid.cms.reserve import Reserve, full_disk, is_full_disk
 from tillid.cms.second import SecondStore
 from tillid.cms.starting import create_site, start_zope, stop_zope
@@ -71,6 +73,7 @@ class Parts:
     uploads: ports.Uploads
     event_log: LogFile
     time_stamper: ports.TimeStamper | None = None
+    evidence: EvidenceDesk | None = None
     trust_now: Callable[[], Trust] | None = None
     clock: Clock = field(default_factory=SystemClock)
 
@@ -114,6 +117,7 @@ class Parts:
             uploads=self.uploads,
             event_log=self.event_log,
             time_stamper=self.time_stamper,
+            evidence=self.evidence,
             request_id=request_id,
         )
 
@@ -131,8 +135,7 @@ def make_parts(
     var: Path, settings: Settings, definitions: Definitions, municipality_key: bytes, second: SecondStore,
     *, clock: Clock | None = None, clamd: str = "", tsa: Sequence[str] = ()
 ) -> Parts:  # fmt: skip
-    """The adapters over the folder ``var``. ``clamd``: the virus scanner's address, empty for none; ``tsa``: addresses of
-    timestamp authorities, the first preferred. Raises ``TillidError``."""
+    """The adapters over the folder ``var``; ``clamd``, ``tsa`` (the first preferred): addresses. Raises ``TillidError``."""
     clock = clock or SystemClock()
     own_trust = trust_of(var, demo=settings.demo)
     trust = own_trust.now()
@@ -152,6 +155,7 @@ def make_parts(
         uploads=UploadIntake(Clamd(clamd) if clamd else None),
         event_log=LogFile(var / "log", LogKey(f"{settings.instance}/tillid", secret_from(var / "keys" / "log.key"))),
         time_stamper=time_stamper(tsa, var / "keys", trust, clock, demo=settings.demo),
+        evidence=EvidenceDesk(var / "evidence", own_trust.now, clock),
         clock=clock,
     )
 
@@ -196,8 +200,8 @@ class Installation:
         self.settings, self.definitions = parts.settings, parts.definitions
         self.clock, self.secret = parts.clock, parts.secret
         self.test_login = TestLogin(demo=True, key=parts.municipality_key) if parts.settings.demo else None
-        self.var = var
-        self._head = HeadStamper(parts.event_log, parts.time_stamper, parts.clock)
+        self.var, self.verify_record = var, parts.verify_record
+        self._proofs = Proofs(parts.event_log, parts.evidence, parts.time_stamper, parts.clock)
         # Who does what the outbox remembers; until a worker is set, the next sweep of a later start does.
         self.wake: Wake = lambda keys: None
 
@@ -240,25 +244,20 @@ class Installation:
 
     def upkeep(self) -> None:
         """Now and then: forget sessions and previews that have ended and pages made long ago, make a released disk
-        reserve again, sign the head of the log for whoever witnesses it."""
+        reserve again, sign the head of the log for whoever witnesses it, keep the proofs."""
         self.second.sweep(self.clock.now())
         forget_old()
         self._reserve.prepare()
-        self.parts.event_log.keep_head()
-        self._head.look()
+        self._proofs.look(self.open_house, again_on_conflict)
 
     def check_password(self, username: str, password: str) -> bool:
         """Whether that is the account's password in Plone's user folder; the root user never logs in here."""
         with self.connections.open_store("login", write=False) as store:
             return check_password(store.site, username, password)
 
-    def verify_record(self, record: bytes, at: datetime) -> Verdict:
-        """The verdict over a signed record with this installation's trust."""
-        return self.parts.verify_record(record, at)
-
     def close(self) -> None:
         """Close everything; stop the worker first."""
-        self._head.wait(5.0)
+        self._proofs.wait(5.0)
         self.second.close()
         self.parts.close()
         stop_zope()

@@ -84,6 +84,7 @@ class Memory:
     def __init__(self) -> None:
         self._digests: dict[str, list[bytes]] = {}
         self._acts: list[Act] = []
+        self._noted: list[str] = []
         self._tokens: list[bytes] = []
         self._leaves: list[Sequence[bytes]] = []
 
@@ -123,6 +124,15 @@ class Memory:
         self._leaves.append(tuple(leaves))
         return act
 
+    def note(self, event_id: str) -> None:
+        self._noted.append(event_id)
+
+    def noted(self) -> list[str]:
+        return self._noted
+
+    def done(self, event_ids: Sequence[str]) -> None:
+        self._noted = [one for one in self._noted if one not in event_ids]
+
     def problems(self) -> list[str]:
         return []
 
@@ -133,15 +143,13 @@ class Memory:
 class Years:
     """An installation's evidence over decades: a clock, the authority of the time, a store."""
 
-    def __init__(self, store: Memory | None = None, start: datetime | None = None, lists: Sequence[bytes] = ()) -> None:
+    def __init__(self, store: Memory | None = None, start: datetime | None = None) -> None:
         self.clock = FixedClock(start or day(2026))
         self.store = store or Memory()
-        self.lists = lists
 
     def keeping(self, generation: int) -> Keeping:
         stamper = Authorities([made(generation).authority(self.clock)], everybody(), self.clock)
-        return Keeping(store=self.store, stamper=stamper, trust=everybody(), algorithms=ALGORITHMS, clock=self.clock,
-                       lists=self.lists)  # fmt: skip
+        return Keeping(store=self.store, stamper=stamper, trust=everybody(), algorithms=ALGORITHMS, clock=self.clock)
 
     def at(self, moment: datetime) -> None:
         self.clock.moment = moment

@@ -5,7 +5,7 @@
     acts/000001.tst      its token (DER), so that ``openssl ts -verify`` needs nothing of ours
     acts/000001.leaves   the leaves of a renewal of hash trees
 
-Nothing is ever changed or cut. The two belong on two disks; what one has lost or damaged is taken from the other.
+Beside them ``noted``: ids of events whose records are to be frozen, one a line. Nothing else is ever changed or cut. The two belong on two disks; what one has lost or damaged is taken from the other.
 """
 
 from __future__ import annotations
@@ -36,11 +36,12 @@ class EvidenceDamaged(TillidError):
 
 
 class EvidenceFiles:
-    """Implements ``ports_evidence.EvidenceStore`` over the folders ``copies``. Several processes may: who writes takes the lock
+    """Implements ``ports_evidence.EvidenceStore`` in ``folder``; ``copies``: the folders, if they lie elsewhere. Several processes may: who writes takes the lock
     and looks at what the others did."""
 
-    def __init__(self, copies: Sequence[Path]) -> None:
-        self._copies = tuple(copies)
+    def __init__(self, folder: Path, copies: Sequence[Path] = ()) -> None:
+        self._noted = folder / "noted"
+        self._copies = tuple(copies) or tuple(folder / name for name in FOLDERS)
         self._acts: dict[int, Act] = {}
         self._tokens: dict[int, bytes] = {}
 
@@ -50,7 +51,8 @@ class EvidenceFiles:
         try:
             for copy in self._copies:
                 (copy / "acts").mkdir(parents=True, exist_ok=True)
-            handle = os.open(self._copies[0] / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+            self._noted.parent.mkdir(parents=True, exist_ok=True)
+            handle = os.open(self._noted.with_name("lock"), os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise _unavailable(error) from error
         try:
@@ -58,6 +60,25 @@ class EvidenceFiles:
             yield
         finally:
             os.close(handle)
+
+    def note(self, event_id: str) -> None:
+        """See ``ports_evidence.Evidence``; on a line of its own also after what a crash left."""
+        with self.locked():
+            try:
+                _write(self._noted, f"\n{event_id}\n".encode(), _length(self._noted))
+            except OSError as error:
+                raise _unavailable(error) from error
+
+    def noted(self) -> list[str]:
+        """The ids, each once, the first noted first; what a crash left of one is none."""
+        lines = _read(self._noted).decode("utf-8", "replace").split("\n")[:-1]
+        return list(dict.fromkeys(filter(None, lines)))
+
+    def done(self, event_ids: Sequence[str]) -> None:
+        """See ``ports_evidence.EvidenceStore``."""
+        with self.locked():
+            left = [one for one in self.noted() if one not in set(event_ids)]
+            put(self._noted, "".join(f"{one}\n" for one in left).encode())
 
     def enter(self, leaf: bytes, algorithm: str) -> int:
         """The place of a digest, appended to every copy and on the disk unless it was there already. Raises ``Unavailable``."""

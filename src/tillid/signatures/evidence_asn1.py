@@ -106,3 +106,9 @@ def completed(token: bytes, certificates: Sequence[bytes] = (), lists: Sequence[
     if new:
         signed["crls"] = cms.RevocationInfoChoices([crl.CertificateList.load(der) for der in sorted([*held, *new])])
     return info.dump(force=True)
+
+
+def lists_in(token: bytes) -> list[bytes]:
+    """The revocation lists (DER) that lie in a token."""
+    held = cms.ContentInfo.load(token, strict=True)["content"]["crls"]
+    return [one.chosen.dump() for one in held] if held.native else []

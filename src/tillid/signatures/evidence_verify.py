@@ -11,10 +11,12 @@ from datetime import datetime
 from itertools import pairwise
 
 import msgspec
+from cryptography import x509
 
 from tillid.kernel.clock import instant
 from tillid.signatures.algorithms import Algorithms
 from tillid.signatures.evidence import EvidenceRefused, Stamped, read, rehashed_leaf, tokens_group
+from tillid.signatures.evidence_asn1 import lists_in
 from tillid.signatures.evidence_tree import digest, top
 from tillid.signatures.evidence_verdict import evidence_verdict
 from tillid.signatures.timestamp import judge
@@ -49,7 +51,10 @@ def verify_evidence(record: bytes, data: bytes, trust: Trust, algorithms: Algori
             return evidence_verdict("evidence.tree")
     if any(later.token.moment < earlier.token.moment for earlier, later in pairwise(links)):
         return evidence_verdict("evidence.order")
-    steps = list(_steps(links, trust, algorithms, at))
+    try:
+        steps = list(_steps(links, trust, algorithms, at))
+    except Exception:  # revocation lists in a token are read here for the first time
+        return evidence_verdict("evidence.unreadable")
     verdicts = [evidence_verdict(step) for step in steps]
     # A forgery weighs more than a doubt; of equal ones the earliest token's, since all later ones rest on it.
     worst = next((one for status in ("failed", "indeterminate") for one in verdicts if one.status == status), None)
@@ -88,13 +93,20 @@ def _steps(links: list[_Link], trust: Trust, algorithms: Algorithms, at: datetim
     for place, one in enumerate(links):
         last = place == len(links) - 1
         until = at if last else links[place + 1].token.moment
-        stamp = judge(one.token.der, one.imprint.hex(), trust, at=until, algorithm=one.algorithm)
+        stamp = judge(
+            one.token.der, one.imprint.hex(), trust, at=until, algorithm=one.algorithm, lists=_lists(one.token)
+        )
         if stamp.step == "timestamp.expired":
             yield "evidence.expired" if last else "evidence.late"
         elif not stamp.holds:
             yield stamp.step
         elif algorithms.token_ends(one.token) <= until:
             yield "evidence.method" if last else "evidence.late-method"
+
+
+def _lists(token: Token) -> list[x509.CertificateRevocationList] | None:
+    """What lies in the token, if anything does: then all of its certificates must be spoken of."""
+    return [x509.load_der_x509_crl(der) for der in lists_in(token.der)] or None
 
 
 def _details(links: list[_Link], trust: Trust, algorithms: Algorithms) -> dict[str, str]:

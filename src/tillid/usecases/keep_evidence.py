@@ -9,22 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import msgspec
-from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from tillid.kernel.clock import Clock
-from tillid.kernel.errors import TillidError
+from tillid.kernel.errors import TillidError, Unavailable
 from tillid.signatures.algorithms import Algorithms
 from tillid.signatures.evidence import written
 from tillid.signatures.evidence_asn1 import completed
 from tillid.signatures.evidence_book import Act, Book
 from tillid.signatures.evidence_tree import levels
 from tillid.signatures.evidence_verify import holds_until
+from tillid.signatures.revocation import newest, objection
 from tillid.signatures.timestamp_token import Token, read_token
 from tillid.signatures.trust import Trust
 from tillid.usecases.ports import TimeStamper
-from tillid.usecases.ports_evidence import Digests, EvidenceStore
+from tillid.usecases.ports_evidence import Digests, EvidenceState, EvidenceStore
 
 PREFERRED = ("sha256", "sha512")  # the digest of new batches is the first of these that lasts
 RENEW_BEFORE = timedelta(days=365)
@@ -34,29 +36,13 @@ _GAIN = timedelta(days=30)
 
 @dataclass(frozen=True, kw_only=True)
 class Keeping:
-    """What the acts need. ``lists``: revocation lists (DER) that authorities of timestamps have issued, as of now: they are put
-    into a token before anything covers it."""
+    """What the acts need; ``stamper``: ``None`` where it is only looked at."""
 
     store: EvidenceStore
-    stamper: TimeStamper
+    stamper: TimeStamper | None
     trust: Trust
     algorithms: Algorithms
     clock: Clock
-    lists: Sequence[bytes] = ()
-
-
-class EvidenceState(msgspec.Struct, frozen=True, kw_only=True):
-    """How the evidence stands. ``waiting``: objects in no batch yet; ``holds_until``: when the first chain ends; ``alarm``:
-    empty, or ``evidence.due``, ``evidence.late`` (a chain has ended), ``evidence.copies`` (``problems`` of the files)."""
-
-    objects: int
-    batches: int
-    renewals: int
-    waiting: int
-    newest: datetime | None
-    holds_until: datetime | None
-    alarm: str
-    problems: tuple[str, ...] = ()
 
 
 def algorithm_of(algorithms: Algorithms, now: datetime) -> str:
@@ -126,6 +112,7 @@ def evidence_state(keeping: Keeping, *, read_all: bool = False) -> EvidenceState
         objects=sum(closed.values()),
         batches=kinds.count("close"),
         renewals=len(kinds) - kinds.count("close"),
+        noted=len(store.noted()),
         waiting=sum(store.size(name) - closed[name] for name in PREFERRED),
         newest=newest_batch(store),
         holds_until=first,
@@ -173,6 +160,8 @@ def _read(keeping: Keeping, act: Act) -> Token:
 def _kept(keeping: Keeping, act: Act, leaves: Sequence[bytes], than: datetime | None) -> Act:
     """Stamp the tree over ``leaves`` and keep it; ``than``: it must last longer."""
     top = levels(leaves, act.algorithm)[-1][0]
+    if keeping.stamper is None:
+        raise Unavailable("no timestamp authority is set up", code="tsa.unavailable")
     token = read_token(keeping.stamper.stamp(top.hex(), act.algorithm))
     if than is not None and holds_until(token, keeping.trust, keeping.algorithms) < than + _GAIN:
         raise TillidError(
@@ -181,12 +170,16 @@ def _kept(keeping: Keeping, act: Act, leaves: Sequence[bytes], than: datetime | 
             text="Beviserne kan ikke fornyes: Udstederens nye tidsstempel gælder ikke længere end de gamle. "
             "Få et nyt certifikat eller en stærkere metode hos udstederen, eller skift udsteder.",
         )
-    return keeping.store.add(act, with_proofs(token, keeping.lists), leaves)
+    return keeping.store.add(act, with_proofs(token, keeping.trust, keeping.clock.now()), leaves)
 
 
-def with_proofs(token: Token, lists: Sequence[bytes]) -> bytes:
-    """The token with the revocation lists that its certificates' issuers have issued (read by name; who judges the token
-    judges them)."""
-    issuers = {one.issuer for one in (token.leaf, *token.certificates)}
-    mine = [der for der in lists if x509.load_der_x509_crl(der).issuer in issuers]
-    return completed(token.der, lists=mine)
+def with_proofs(token: Token, trust: Trust, at: datetime) -> bytes:
+    """The token with the certificates and the newest revocation lists of its way to a trusted authority, where those lists speak
+    of all of them: whoever judges it when they are gone asks for them, and what comes later is covered by nothing."""
+    way = trust.stamp_way(token.leaf, token.certificates, token.moment)
+    found = [newest(one, issuer, trust.lists, at) for one, issuer in pairwise(way)]
+    lists = [one for one in found if one is not None]
+    if not lists or objection(way, lists, proven=token.moment, at=at, required=True):
+        lists = []
+    certificates = [one.public_bytes(Encoding.DER) for one in way]
+    return completed(token.der, certificates, [one.public_bytes(Encoding.DER) for one in lists])

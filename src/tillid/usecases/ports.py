@@ -15,6 +15,7 @@ import msgspec
 
 from tillid.forms.loading import Definitions
 from tillid.kernel.clock import Clock
+from tillid.usecases.ports_evidence import Evidence
 from tillid.usecases.ports_parts import (
     AddedFile,
     Audit,
@@ -46,6 +47,7 @@ __all__ = [
     "Designs",
     "Documents",
     "EventLog",
+    "Evidence",
     "Exclusions",
     "House",
     "Ledger",
@@ -122,6 +124,7 @@ class House:
     uploads: Uploads
     event_log: EventLog
     time_stamper: TimeStamper | None = None
+    evidence: Evidence | None = None
     request_id: str = ""
     granted: set[tuple[str, str, str]] = field(default_factory=set)
 

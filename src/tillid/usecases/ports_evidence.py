@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Protocol
+
+import msgspec
 
 from tillid.signatures.evidence_book import Act, Kept
 
@@ -12,15 +15,43 @@ Digests = Callable[[str, str], Mapping[bytes, bytes]]
 """For a renewal of hash trees: the digest by the first algorithm of every frozen object → its digest by the second."""
 
 
-class EvidenceLeaves(Protocol):
-    """Where the digest of a frozen record goes."""
+class EvidenceState(msgspec.Struct, frozen=True, kw_only=True):
+    """How the evidence stands. ``noted``: records that are to be frozen, ``waiting``: objects in no batch yet; ``newest``: when
+    the newest batch was closed; ``holds_until``: when the first chain ends; ``alarm``: empty, or ``evidence.due`` (nothing
+    renewed it in time so far), ``evidence.late`` (a chain has ended), ``evidence.copies`` (``problems`` of the files)."""
+
+    objects: int
+    batches: int
+    renewals: int
+    noted: int
+    waiting: int
+    newest: datetime | None
+    holds_until: datetime | None
+    alarm: str
+    problems: tuple[str, ...] = ()
+
+
+class Evidence(Protocol):
+    """What a use case over the database needs of it."""
+
+    def note(self, event_id: str) -> None:
+        """Remember, on disk, that the record of the event has its timestamp and is to be frozen. Raises ``Unavailable``."""
+
+    def state(self, now: datetime) -> EvidenceState: ...
+
+
+class EvidenceStore(Kept, Protocol):
+    """Leaves, acts and tokens, in several copies; and which records are to be frozen."""
+
+    def note(self, event_id: str) -> None:
+        """As ``Evidence.note``."""
+
+    def noted(self) -> list[str]: ...
+    def done(self, event_ids: Sequence[str]) -> None:
+        """Those are frozen and entered, or will never be."""
 
     def enter(self, leaf: bytes, algorithm: str) -> int:
-        """Its place, on disk in every copy when this returns; the same one twice is one. Raises ``Unavailable``."""
-
-
-class EvidenceStore(Kept, EvidenceLeaves, Protocol):
-    """Leaves, acts and tokens, in several copies."""
+        """The place of a digest, on disk in every copy when this returns; the same one twice is one. Raises ``Unavailable``."""
 
     def locked(self) -> AbstractContextManager[None]:
         """Alone among all that write."""

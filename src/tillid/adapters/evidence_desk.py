@@ -1,0 +1,110 @@
+"""Evidence in a running Tillid: once a day what has come is frozen and closed into a batch, and what ends is renewed.
+
+In a thread of its own, as the log's heads: neither a click nor the outbox waits for an authority here.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from tillid.adapters.evidence_files import EvidenceFiles
+from tillid.kernel.clock import Clock
+from tillid.signatures.algorithms import read_algorithms
+from tillid.signatures.evidence_book import Act
+from tillid.signatures.evidence_tree import digest
+from tillid.signatures.trust import Trust
+from tillid.usecases.freeze_record import freeze_record, frozen_digests, to_come
+from tillid.usecases.keep_evidence import Keeping, algorithm_of, close_batch, evidence_state, newest_batch, renew
+from tillid.usecases.ports import OpenHouse, TimeStamper
+from tillid.usecases.ports_evidence import EvidenceState
+
+PERIOD = timedelta(days=1)
+AGAIN = timedelta(hours=1)  # after what failed
+_log = logging.getLogger(__name__)
+T = TypeVar("T")
+Repeat = Callable[[Callable[[], T]], T]
+
+
+class EvidenceDesk:
+    """Implements ``ports_evidence.Evidence`` over the files in ``folder``. ``trust``: whom the installation trusts now."""
+
+    def __init__(self, folder: Path, trust: Callable[[], Trust], clock: Clock) -> None:
+        self.store, self._trust, self._clock = EvidenceFiles(folder), trust, clock
+        self._algorithms = read_algorithms()
+        self._thread: threading.Thread | None = None
+        self._next: datetime | None = None
+
+    def note(self, event_id: str) -> None:
+        """See ``ports_evidence.Evidence``."""
+        self.store.note(event_id)
+
+    def state(self, now: datetime) -> EvidenceState:
+        """See ``ports_evidence.Evidence``."""
+        return evidence_state(self.keeping(None))
+
+    def keeping(self, stamper: TimeStamper | None) -> Keeping:
+        """What the acts need, by ``stamper``."""
+        return Keeping(
+            store=self.store, stamper=stamper, trust=self._trust(), algorithms=self._algorithms, clock=self._clock
+        )
+
+    def look(self, open_house: OpenHouse, stamper: TimeStamper | None, repeat: Repeat) -> None:
+        """Called now and then; does not wait. ``repeat``: runs work again that met another's commit."""
+        now = self._clock.now()
+        busy = self._thread is not None and self._thread.is_alive()
+        if stamper is None or busy or (self._next is not None and now < self._next):
+            return
+        self._next = now + AGAIN
+        work = (open_house, stamper, repeat)
+        self._thread = threading.Thread(target=self._try, args=work, name="tillid-evidence", daemon=True)
+        self._thread.start()
+
+    def wait(self, seconds: float) -> None:
+        """Let what is under way end, before the database is closed."""
+        if self._thread is not None:
+            self._thread.join(seconds)
+
+    def run(self, open_house: OpenHouse, stamper: TimeStamper, repeat: Repeat) -> list[Act]:
+        """All that is due now, without waiting for the day to be over: freeze, close, renew. Raises ``TillidError``."""
+        if mended := self.store.mend():
+            _log.error("evidence: put right from the other copy: %s", ", ".join(mended))
+        self.freeze(open_house, repeat)
+        keeping = self.keeping(stamper)
+        closed = close_batch(keeping)
+        renewed = renew(keeping, lambda old, new: frozen_digests(open_house, old, new))
+        return [*([closed] if closed else []), *renewed]
+
+    def freeze(self, open_house: OpenHouse, repeat: Repeat) -> int:
+        """Freeze what is noted and enter it; returns how many. The digest is entered when the bytes are committed."""
+        algorithm, ready, done = algorithm_of(self._algorithms, self._clock.now()), 0, []
+        try:
+            for event_id in self.store.noted():
+                frozen, wanted = repeat(lambda event_id=event_id: self._frozen(open_house, event_id))
+                if frozen is not None:
+                    self.store.enter(digest(algorithm, frozen), algorithm)
+                    ready += 1
+                if frozen is not None or not wanted:
+                    done.append(event_id)
+        finally:
+            if done:
+                self.store.done(done)
+        return ready
+
+    def _frozen(self, open_house: OpenHouse, event_id: str) -> tuple[bytes | None, bool]:
+        with open_house() as house:
+            return freeze_record(house, event_id, self._trust()), to_come(house, event_id)
+
+    def _try(self, open_house: OpenHouse, stamper: TimeStamper, repeat: Repeat) -> None:
+        now = self._clock.now()
+        try:
+            newest = newest_batch(self.store)
+            if newest is None or now - newest >= PERIOD:
+                self.run(open_house, stamper, repeat)
+                self._next = now + PERIOD
+        except Exception as error:  # the thread's end; the next hour tries again
+            _log.error("the evidence is behind: %s", getattr(error, "code", type(error).__name__))

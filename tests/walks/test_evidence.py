@@ -1,0 +1,58 @@
+"""A consent's evidence from the click on: stamped, frozen at level LT, closed into a batch, exported, renewed, and mended."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.world import SET, say_yes
+from tillid.adapters.evidence_desk import EvidenceDesk
+from tillid.adapters.tsa_client import Authorities
+from tillid.adapters.tsa_own import own_authority
+from tillid.signatures.algorithms import read_algorithms
+from tillid.signatures.evidence_verify import verify_evidence
+from tillid.signatures.timed import verify_timed
+from tillid.usecases.freeze_record import FROZEN, stamped_events
+from tillid.usecases.keep_evidence import evidence_of
+from tillid.usecases.seal_record import TIMESTAMP
+
+
+def once(work):
+    return work()
+
+
+@pytest.mark.req("R-17", "R-21", "R-85", "O6")
+def test_the_evidence_of_a_consent(world_at):
+    world = world_at("asked")
+    own = own_authority(world.folder / "keys", world.clock, demo=True)
+    stamper = world.parts.time_stamper = Authorities([own], world.parts.trust, world.clock)
+    desk = world.parts.evidence = EvidenceDesk(world.folder / "evidence", lambda: world.parts.trust, world.clock)
+    first, second = world.holders(SET.child_id)
+    say_yes(world, first)
+    assert desk.state(world.clock.now()).noted == 0
+    assert desk.run(world.house, stamper, once) == []
+    assert world.drain() == []
+    assert (desk.state(world.clock.now()).noted, desk.state(world.clock.now()).waiting) == (1, 0)
+    (closed,) = desk.run(world.house, stamper, once)
+    assert (closed.kind, closed.begin, closed.end) == ("close", 0, 1)
+    world.clock.move(days=1)
+    say_yes(world, second)
+    assert world.drain() == []
+    with world.house() as house:
+        assert len(stamped_events(house)) == 2
+    desk.look(world.house, stamper, once)
+    desk.wait(30)
+    state = desk.state(world.clock.now())
+    assert (state.objects, state.batches, state.noted, state.waiting, state.alarm) == (2, 2, 0, 0, "")
+
+    trust, now = world.parts.trust, world.clock.now()
+    with world.house() as house:
+        events = [e for e in house.ledger.of_document(world.made["document"]) if e.kind == "consent_given"]
+        held = [house.ledger.attachments(event.id) for event in events]
+    for attached in held:
+        frozen = attached[FROZEN]
+        assert verify_timed(frozen, trust, at=now).passed and b"CRLValues" in frozen
+        assert attached[TIMESTAMP] not in frozen  # in base64
+        record = evidence_of(desk.store, frozen)
+        found = verify_evidence(record, frozen, trust, read_algorithms(), at=now)
+        assert found.passed, found
+        assert verify_evidence(record, frozen + b"\n", trust, read_algorithms(), at=now).step == "evidence.object"
