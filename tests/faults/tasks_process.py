@@ -1,13 +1,12 @@
 """A process of its own for test_tasks_kill: a real ZODB with the real outbox, a real worker, steps that may die.
 
-Usage: ``python tasks_process.py FOLDER COMMAND``. The clock runs 20,000 times as fast, so that no test waits for a back-off.
+Forked (``tests/support/forked.py``) with ``run``. The clock runs 20,000 times as fast, so that no test waits for a back-off.
 """
 
 from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -22,24 +21,27 @@ from ZODB.FileStorage import FileStorage
 from ZODB.POSException import ConflictError
 
 from tillid.cms.store.outbox import ZodbOutbox
+from tillid.tasks import TaskWorker
 
-FOLDER = Path(sys.argv[1])
 SPEED = 20_000
-BEGAN = FOLDER / "began"
-if not BEGAN.exists():
-    BEGAN.write_text(str(time.time()))
-began = float(BEGAN.read_text())
-db = ZODB.DB(FileStorage(str(FOLDER / "data.fs")), pool_size=20)
+
+
+class Here:
+    """This process's store; ``run`` opens it."""
+
+    folder: Path
+    began: float
+    db: ZODB.DB
 
 
 @contextmanager
 def open_house():
     manager = transaction.TransactionManager()
-    connection = db.open(manager)
+    connection = Here.db.open(manager)
     try:
         with manager:
             root = connection.root()
-            now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=int((time.time() - began) * SPEED))
+            now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=int((time.time() - Here.began) * SPEED))
             yield SimpleNamespace(outbox=ZodbOutbox(root), moment=now, root=root)
     finally:
         connection.close()
@@ -113,10 +115,8 @@ def report() -> None:
             print("done", key, times)
 
 
-def a_worker(**settings: float):
-    from tillid.tasks import TaskWorker  # takes a while: not for those who only write or read
-
-    return TaskWorker(open_house, STEPS, FOLDER / "marks", **settings)
+def a_worker(**settings: float) -> TaskWorker:
+    return TaskWorker(open_house, STEPS, Here.folder / "marks", **settings)
 
 
 def work_until_done() -> None:
@@ -130,7 +130,7 @@ def work_until_done() -> None:
     worker.stop()
 
 
-def serve() -> None:
+def serve(*steps: str) -> None:
     """Commit and wake for ever, and say what was committed; SIGTERM ends it cleanly."""
     stopping = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
@@ -139,24 +139,32 @@ def serve() -> None:
     number = 0
     while not stopping.is_set():
         number += 1
-        for step in sys.argv[3:]:
+        for step in steps:
             subject = f"{os.getpid()}-{number}"
             add(step, subject)
             print("committed", f"{step}:{subject}", flush=True)
             worker.wake([f"{step}:{subject}"])
-        stopping.wait(0.01 if sys.argv[3] != "slow" else 60)
+        stopping.wait(0.01 if steps[0] != "slow" else 60)
     print("stopped", worker.stop(), flush=True)
 
 
-if __name__ == "__main__":
+def commit_and_die(*words: str) -> None:
+    add(*words)
+    die()
+
+
+COMMANDS = {"commit-and-die": commit_and_die, "tire": tire, "work": work_until_done, "report": report, "serve": serve}
+
+
+def run(folder: Path, command: str, *words: str) -> None:
+    """Open the store in ``folder`` and do one of ``COMMANDS``."""
+    began = folder / "began"
+    if not began.exists():
+        began.write_text(str(time.time()))
+    Here.folder, Here.began = folder, float(began.read_text())
+    Here.db = ZODB.DB(FileStorage(str(folder / "data.fs")), pool_size=20)
     with open_house() as first:
         if "done" not in first.root:
             first.root["done"] = OOBTree()
-    command = sys.argv[2]
-    if command == "commit-and-die":
-        add(*sys.argv[3:])
-        die()
-    if command == "tire":
-        tire(*sys.argv[3:])
-    {"work": work_until_done, "report": report, "serve": serve}.get(command, lambda: None)()
-    db.close()
+    COMMANDS[command](*words)
+    Here.db.close()

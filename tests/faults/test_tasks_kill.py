@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).with_name("tasks_process.py")
+from tests.faults.tasks_process import run
+from tests.support.forked import Forked, preload
+
+preload("tests.faults.tasks_process")
 KILLED = -signal.SIGKILL
 
 
-def start(folder: Path, *arguments: str, **environment: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, str(SCRIPT), str(folder), *arguments],
-        stdout=subprocess.PIPE,
-        text=True,
-        env=os.environ | environment,
-    )
+def start(folder: Path, *arguments: str, **environment: str) -> Forked:
+    return Forked(run, folder, *arguments, **environment)
 
 
 def ran(folder: Path, *arguments: str, **environment: str) -> tuple[int, list[str]]:
     process = start(folder, *arguments, **environment)
-    out, _ = process.communicate(timeout=60)
-    return process.returncode, out.splitlines()
+    lines = process.stdout.read().splitlines()
+    return process.wait(), lines
 
 
 @pytest.mark.req("R-17")
@@ -52,11 +47,9 @@ def test_a_task_that_kills_every_process_is_given_up(tmp_path):
     for _ in range(2):
         assert ran(tmp_path, "work", DIE="1")[0] == KILLED
     process = start(tmp_path, "serve", "seal_withdrawal", DIE="1")
-    assert process.stdout
     process.stdout.readline()
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=60)
-    assert process.returncode == 0
+    assert process.wait() == 0
     pending = [line for line in ran(tmp_path, "report")[1] if "die_before" in line]
     assert pending == ["pending die_before:a 8 tasks.process-died"]
 
@@ -75,13 +68,11 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_done_twice(tmp_path):
     committed: set[str] = set()
     for lines_before_the_kill in (3, 10, 17):
         process = start(tmp_path, "serve", "seal_withdrawal", "render_copies")
-        assert process.stdout
         for _ in range(lines_before_the_kill):
             committed.add(process.stdout.readline().split()[1])
         process.kill()
         committed |= {line.split()[1] for line in process.stdout if line.startswith("committed") and line[-1] == "\n"}
         process.wait()
-        process.stdout.close()
     assert ran(tmp_path, "work")[0] == 0
     lines = ran(tmp_path, "report")[1]
     done = {line.split()[1]: int(line.split()[2]) for line in lines if line.startswith("done")}
@@ -92,12 +83,11 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_done_twice(tmp_path):
 
 def test_sigterm_lets_the_running_task_end(tmp_path):
     process = start(tmp_path, "serve", "slow")
-    assert process.stdout
     assert process.stdout.readline().startswith("committed")
     assert process.stdout.readline() == "slow\n"
     process.send_signal(signal.SIGTERM)
-    out, _ = process.communicate(timeout=60)
-    assert process.returncode == 0
+    out = process.stdout.read()
+    assert process.wait() == 0
     assert out == "stopped True\n"
     (line,) = ran(tmp_path, "report")[1]
     assert line.startswith("done slow:") and line.endswith(" 1")

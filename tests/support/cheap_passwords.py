@@ -8,4 +8,3 @@ from tillid.cms import passwords
 def cheap_passwords() -> None:
     """From now on in this process; what was stored before fits no password any more."""
     passwords._COST["n"] = 2
-    passwords.NOBODY = passwords.encrypted("nobody's own")
