@@ -26,9 +26,9 @@ test-thorough: ## kernens egenskabstest med 3000 nye eksempler hver, og hver sid
 	@scripts/test.sh --core --hypothesis-profile=thorough
 	@TILLID_LOOK=all scripts/test.sh tests/browser
 
-faults: ## slå Tillid ihjel mange gange på tilfældige tidspunkter (FAULT_ROUNDS=40)
+faults: ## slå Tillid ihjel over 2000 gange (KILLS=70 på hvert sted, FAULT_ROUNDS=40), og lad klik mødes (RACE_ROUNDS=1000)
 	@scripts/install.sh --test
-	@FAULT_ROUNDS=$${FAULT_ROUNDS:-40} .venv/bin/python -m pytest -q tests/faults
+	@FAULT_ROUNDS=$${FAULT_ROUNDS:-40} KILLS=$${KILLS:-70} RACE_ROUNDS=$${RACE_ROUNDS:-1000} .venv/bin/python -m pytest -q tests/faults
 
 fuzz: ## ændr prøveposter tilfældigt, længe (FUZZ_EXAMPLES=50000), og se, at ingen godkendes
 	@scripts/install.sh --test

@@ -186,4 +186,9 @@ def dying_step(name: str, step: Callable, point: str, world: World) -> Callable:
     return run
 
 
-WORK = {"index": ("search", "put"), "render_released": ("renderer", "render"), "seal_withdrawal": ("seal", "seal")}
+WORK = {
+    "enter_log": ("event_log", "enter"),
+    "index": ("search", "put"),
+    "render_released": ("renderer", "render"),
+    "seal_withdrawal": ("seal", "seal"),
+}

@@ -1,0 +1,209 @@
+"""Kills a click many times at one point, and looks each time at what is left (test_often_killed.py).
+
+Runs in one process that has everything imported; each kill is a fork of it that opens a copy of a prepared store.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import traceback
+from collections import Counter
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from tests.faults.dying import BEFORE_COMMIT, CLICKS, Dying, arrange, die, dying_step
+from tests.support import world as world_module
+from tests.support.world import SET, START, World
+from tillid.consents.events import broken_links
+from tillid.kernel.clock import FixedClock
+from tillid.kernel.ids import new_id
+from tillid.tasks.marks import Marks
+from tillid.tasks.runner import Runner
+from tillid.usecases.facts import facts_of
+from tillid.usecases.follow_up import STEPS
+from tillid.usecases.ports import House
+from tillid.usecases.seal_record import RECORD
+
+# What follows a click without LibreOffice; that one's points are in test_walk_kill.py.
+FOLLOWING = {name: STEPS[name] for name in ("enter_log", "index", "seal_withdrawal")}
+CLICK_POINTS = (*BEFORE_COMMIT, "committed", "acknowledged")
+POINTS = {
+    "consent": (*CLICK_POINTS, *(f"{step}:{when}" for step in ("enter_log", "index") for when in ("begun", "worked", "done"))),
+    "withdrawal": (*CLICK_POINTS, *(f"{step}:{when}" for step in FOLLOWING for when in ("begun", "worked", "done"))),
+}  # fmt: skip
+KIND = {"consent": "consent_given", "withdrawal": "consent_withdrawn"}
+
+
+def serve(prepared: dict[str, tuple[Path, dict[str, str]]], scratch: Path, pipe: Connection) -> None:
+    """Answer each ``(click, point, times)`` with how many kills there were, or with what went wrong, until told ``None``.
+    ``prepared``: click → the store before it, and the ids in it."""
+    world_module.SecondStore = NoSecond  # type: ignore[misc,assignment]  # nobody is logged in here
+    clicked: dict[str, Killed] = {}
+    while (order := pipe.recv()) is not None:
+        click, point, times = order
+        try:
+            if click not in clicked:
+                clicked[click] = Killed(*prepared[click], scratch / click, click)
+            pipe.send(clicked[click].often(point, times))
+        except BaseException:
+            pipe.send(traceback.format_exc())
+
+
+class NoSecond:
+    """In place of sessions and previews."""
+
+    previews = presence = None
+
+    def __init__(self, _path: Path) -> None: ...
+    def close(self) -> None: ...
+
+
+@dataclass
+class Killed:
+    """One click on copies of one store."""
+
+    before: Path
+    made: dict[str, str]
+    scratch: Path
+    click: str
+
+    def __post_init__(self) -> None:
+        """Remember also the store on which the click is committed and nothing of what follows is done."""
+        self.event_id = new_id()
+        self.after = put_back(self.before, self.scratch / "after")
+        world = self.opened(self.after)
+        self.again(world)
+        world.close()
+
+    def often(self, point: str, times: int) -> int:
+        """Die ``times`` times at ``point``; the last time, and every tenth, what is left must heal as well. A store on which
+        nothing was committed is the next one's too: who could not send tries once more."""
+        step, folder = point.partition(":")[0], self.scratch / "now"
+        for number in range(times):
+            heal = number % 10 == 9 or number == times - 1
+            if number % 10 == 0 or point not in BEFORE_COMMIT:
+                put_back(self.after if step in FOLLOWING else self.before, folder)
+            acknowledged = self.killed(folder, point, step)
+            self.look(folder, point, acknowledged, heal=heal)
+        return times
+
+    def killed(self, folder: Path, point: str, step: str) -> bool:
+        """Whether the click was acknowledged before its process died."""
+        ours, theirs = os.pipe()
+        child = os.fork()
+        if child == 0:
+            try:
+                self.lives(folder, point, step, theirs)
+            finally:
+                os._exit(99)  # it should have died of something else
+        os.close(theirs)
+        with os.fdopen(ours, "rb") as told:
+            acknowledged = told.read() == b"acknowledged"
+        _, status = os.waitpid(child, 0)
+        assert os.WIFSIGNALED(status) and os.WTERMSIG(status) == 9, f"{self.click} never came to {point}: {status}"
+        return acknowledged
+
+    def lives(self, folder: Path, point: str, step: str, told: int) -> None:
+        world = self.opened(folder)
+        if step in FOLLOWING:
+            self.follow(world, {step: dying_step(step, FOLLOWING[step], point, world)})
+            return
+        arrange(point, None)  # type: ignore[arg-type]  # nothing is told by the points of this file
+        with world.store.open() as (stores, manager):
+            house = world.parts.house(stores, world.clock.now(), new_id())
+            CLICKS[self.click](world, house, self.who(world), self.event_id)
+            if point == "use-case-done":
+                die()
+            manager.get().join(Dying(point))
+            manager.commit()
+        os.write(told, b"acknowledged")
+        die()
+
+    def look(self, folder: Path, point: str, acknowledged: bool, *, heal: bool) -> None:
+        """All of the click or nothing; and that it heals."""
+        world = self.opened(folder)
+        try:
+            registered = point not in BEFORE_COMMIT
+            assert world.parts.audit.verify() == [], "a torn last line is cut"
+            assert registered or not acknowledged
+            self.look_at_ledger(world, registered)
+            if heal:
+                self.again(world)
+                self.heal(world)
+                self.look_at_ledger(world, True)
+                self.look_at_evidence(world)
+        finally:
+            world.close()
+
+    def look_at_ledger(self, world: World, registered: bool) -> None:
+        with world.house() as house:
+            events = house.ledger.of_child(SET.child_id)
+            sealed = RECORD in house.ledger.attachments(self.event_id)
+            effective = facts_of(house, house.documents.get(self.made["document"])).verdict.effective
+        assert broken_links(events) == []
+        assert [event.id for event in events if event.id == self.event_id] == [self.event_id] * registered
+        count = Counter(event.kind for event in events)
+        if self.click == "consent":
+            assert (count[KIND["consent"]], count["set_signed"]) == ((2, 1) if registered else (1, 0))
+            assert effective is registered and sealed is registered, "no consent without its record"
+        else:
+            assert count[KIND["withdrawal"]] == int(registered) and effective is not registered
+
+    def look_at_evidence(self, world: World) -> None:
+        """One record that verifies, every event one leaf, nothing left to do."""
+        with world.house() as house:
+            events = house.ledger.of_child(SET.child_id)
+            record = house.ledger.attachments(self.event_id)[RECORD]
+            left = [entry.key for entry in house.outbox.pending() if entry.step in FOLLOWING]
+        assert left == [] and world.parts.verify_record(record, world.clock.now()).passed
+        log = world.parts.event_log
+        assert sorted(log.leaf(place) for place in range(log.size)) == sorted(event.digest for event in events)
+        assert list(log.problems()) == []
+
+    def heal(self, world: World) -> None:
+        """As at a start: at once what is due, and again within the two minutes after which nothing may be left."""
+        for seconds in (0, 30, 60):
+            world.clock.move(seconds=seconds)
+            self.follow(world, FOLLOWING)
+
+    def follow(self, world: World, steps: dict[str, Any]) -> None:
+        runner = Runner(world.house, steps, Marks(world.folder / "marks"))
+        runner.count_interrupted()
+        for key in runner.due():
+            if key.partition(":")[0] in steps:
+                runner.run(key)
+
+    def again(self, world: World) -> None:
+        """The same form is sent: for the first time, or once more."""
+        with world.house() as house:
+            assert CLICKS[self.click](world, house, self.who(world, house), self.event_id).event_id == self.event_id
+
+    def who(self, world: World, _house: House | None = None) -> Any:
+        return world.holders(SET.child_id)[1]
+
+    def opened(self, folder: Path) -> World:
+        return World(folder, None, clock=FixedClock(START), made=self.made)  # type: ignore[arg-type]
+
+
+def put_back(source: Path, target: Path) -> Path:
+    """Make ``target`` what ``source`` is, without the sessions: only what differs is copied, and files that are written once
+    and never changed are the same files."""
+    there = {path.relative_to(target): path for path in target.rglob("*") if path.is_file()}
+    for path in source.rglob("*"):
+        name = path.relative_to(source)
+        if not path.is_file() or name.parts[0] == "second":
+            continue
+        other, own = there.pop(name, None), path.stat()
+        if other is not None and (other.stat().st_size, other.stat().st_mtime_ns) == (own.st_size, own.st_mtime_ns):
+            continue
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix == ".blob":
+            os.link(path, target / name)
+        else:
+            shutil.copy2(path, target / name)
+    for left in there.values():
+        left.unlink()
+    return target

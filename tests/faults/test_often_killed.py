@@ -1,0 +1,45 @@
+"""kill -9, many times at each named point of giving and withdrawing: nothing acknowledged is lost, nothing is there twice.
+
+``test_walk_kill.py`` looks at each point once with everything that follows, LibreOffice too. ``make faults`` kills as often
+as ``KILLS`` says.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.faults.killed_often import CLICK_POINTS, POINTS, serve
+from tests.faults.test_walk_kill import half_answered, released  # noqa: F401
+from tests.support.forked import preload, processes
+
+KILLS = int(os.environ.get("KILLS", "20"))
+AFTERWARDS = KILLS if "KILLS" in os.environ else 3  # what follows is the outbox's, and killed in test_tasks_kill.py too
+preload("tests.faults.killed_often")
+
+
+@pytest.fixture(scope="module")
+def kill(half_answered, released, tmp_path_factory):  # noqa: F811
+    """``kill(click, point, times)`` says how often, in one warm process for all tests."""
+    prepared = {"consent": half_answered, "withdrawal": released}
+    ours, theirs = processes.Pipe()
+    stores = {click: (world.folder, world.made) for click, world in prepared.items()}
+    process = processes.Process(target=serve, args=(stores, tmp_path_factory.mktemp("often"), theirs))
+    process.start()
+    theirs.close()
+
+    def order(click: str, point: str, times: int) -> int | str:
+        ours.send((click, point, times))
+        return ours.recv()
+
+    yield order
+    ours.send(None)
+    process.join()
+
+
+@pytest.mark.req("R-17", "R-18", "R-21", "R-31")
+@pytest.mark.parametrize(("click", "point"), [(click, point) for click, points in POINTS.items() for point in points])
+def test_a_click_killed_often_is_all_there_or_not_at_all_and_heals(kill, click, point):
+    times = KILLS if point in CLICK_POINTS else AFTERWARDS
+    assert kill(click, point, times) == times
