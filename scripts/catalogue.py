@@ -4,7 +4,7 @@
     .venv/bin/python scripts/catalogue.py missing   list what is untranslated; exit 1 if anything is
 
 Texts are collected from templates (``_("…")``), from code that marks them (``_("…")``, ``translate("…")``), and from
-errors and problems of every layer (``text = "…"`` in a class, ``text="…"`` in a call).
+errors and problems of every layer (``text = "…"`` in a class, ``text="…"`` in a call, ``said("…")`` of the templates' linter).
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def collect() -> Catalog:
 
 
 def error_texts(code: str) -> Iterator[str]:
-    """The literals given to ``text``: in a class body or as a keyword argument."""
+    """The literals given to ``text``, in a class body or as a keyword argument, and to ``said``."""
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.ClassDef):
             for line in node.body:
@@ -61,6 +61,8 @@ def error_texts(code: str) -> Iterator[str]:
                     yield from _literal(line.value)
         elif isinstance(node, ast.keyword) and node.arg == "text":
             yield from _literal(node.value)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "said":
+            yield from (text for one in node.args[:1] for text in _literal(one))
 
 
 def _literal(node: ast.expr) -> Iterator[str]:

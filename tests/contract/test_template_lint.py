@@ -3,6 +3,7 @@
 import io
 import zipfile
 
+import msgspec
 import pytest
 from docx import Document
 from docx.oxml import parse_xml
@@ -16,6 +17,7 @@ from tillid.adapters.docx import TemplateError, compile_template
 from tillid.adapters.docx.lint import lint
 from tillid.adapters.docx.lint.box import LintLimits, boxed_lint
 from tillid.kernel.paths import DOCUMENT_TEMPLATES
+from tillid.web.views.templates_proposal import finding_words
 
 FORM = DEFINITIONS.get("overgangsbeskrivelse", 3)
 FIELDS = {field.id: field.label for field in FORM.fields if field.phase == "content"}
@@ -105,7 +107,19 @@ def test_a_wrong_tag_is_named(texts, code, paragraph, tag, field, told):
     assert (first.level, first.part, first.paragraph) == ("error", "word/document.xml", paragraph)
     assert not tag or first.tag == tag
     assert not field or first.field == field
-    assert told in first.text
+    assert told in first.said
+    english = finding_words("en")[0](first)
+    assert "{" not in english.replace(first.tag, "").replace("{{r", "").replace("{%", "") and english != first.said
+    assert finding_words("da")[0](first) == first.said
+
+
+def test_what_is_found_is_told_in_english_too_with_the_place():
+    said, place = finding_words("en")
+    first = found(docx("{{ title + title }}"))[0]
+    assert said(first) == "A tag may not hold arithmetic. Write only the name of what is to be printed."
+    assert (place(first), first.place) == ("the body text, paragraph 2", "brødteksten, afsnit 2")
+    kept = msgspec.structs.replace(first, text="Feltet {name} er væk. Skriv {%p for … %}.", values={})
+    assert said(kept) == kept.text, "what was kept before it had values is told as it was"
 
 
 def test_deep_loops_are_refused():
@@ -145,7 +159,7 @@ def test_pictures_headings_tables_and_symbols():
 
     findings = {one.rule: one for one in found(docx(change=odd))}
     assert set(findings) == {"alt-text", "heading-order", "table-header", "symbol-font"}
-    assert "niveau 3" in findings["heading-order"].text and "niveau 1" in findings["heading-order"].text
+    assert "niveau 3" in findings["heading-order"].said and "niveau 1" in findings["heading-order"].said
     assert findings["alt-text"].paragraph == 2 and findings["heading-order"].near == "Tre"
 
 
@@ -154,11 +168,11 @@ def test_a_missing_font_is_told_with_what_is_printed_instead():
         document.add_paragraph("x").runs[0].font.name = "Calibri"
 
     findings = lint(docx(change=calibri), fields=FIELDS, elsewhere={}, form=FORM.name)
-    told = {one.field: one.text for one in findings if one.rule == "font"}
+    told = {one.field: one.said for one in findings if one.rule == "font"}
     assert "Carlito, som fylder det samme" in told["Calibri"]
     assert not [one for one in findings if one.level == "error"]
     (at,) = (one for one in findings if one.field == "Calibri")
-    assert (at.part, at.paragraph, at.near) == ("word/document.xml", 2, "x") and "Vælg Carlito" in at.text
+    assert (at.part, at.paragraph, at.near) == ("word/document.xml", 2, "x") and "Vælg Carlito" in at.said
 
 
 def test_a_font_of_a_style_is_told_with_the_style():
@@ -297,4 +311,4 @@ def test_a_file_from_outside_is_linted_in_a_process_of_its_own_with_the_same_wor
 def test_a_file_that_is_too_heavy_for_the_process_is_one_finding():
     data = with_parts({"word/media/x.png": bytes(7 << 20)}, docx())
     (one,) = boxed_lint(data, **BOXED, limits=LintLimits(wall=0))
-    assert (one.rule, one.level) == ("too-large", "error") and "for tung" in one.text
+    assert (one.rule, one.level) == ("too-large", "error") and "for tung" in one.said

@@ -155,7 +155,7 @@ def met(data: bytes) -> dict[str, object]:
     peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
     return {
         "rules": sorted({one.rule for one in errors}),
-        "texts": [one.text for one in errors][:3],
+        "texts": [one.said for one in errors][:3],
         "compiler": compiled,
         "seconds": round(time.process_time() - started, 3),
         "megabytes": int(peak.split()[1]) // 1024,

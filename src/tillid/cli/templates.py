@@ -66,7 +66,7 @@ def _lint(args: argparse.Namespace) -> int:
     found = findings(read_docx(args.file), definition, args.root)
     errors = sum(one.level == "error" for one in found)
     if args.json:
-        rows = [{**msgspec.to_builtins(one), "place": one.place} for one in found]
+        rows = [{**msgspec.to_builtins(one), "text": one.said, "place": one.place} for one in found]
         print(json.dumps({"ok": not errors, "form": definition.name, "findings": rows}, ensure_ascii=False, indent=2))
     else:
         for one in found:
@@ -95,7 +95,7 @@ def read_docx(path: Path) -> bytes:
 
 def _line(one: Finding) -> str:
     place = f"{one.place}: " if one.part else ""
-    lines = [f"{LEVELS[one.level]}: {place}{one.text} [{one.rule}]"]
+    lines = [f"{LEVELS[one.level]}: {place}{one.said} [{one.rule}]"]
     if one.tag:
         lines.append(f"    mærke: {one.tag}")
     if one.field:
@@ -158,7 +158,7 @@ def checked(definition: FormDefinition, args: argparse.Namespace, renderer: Docu
     """The template looked through, and every sample made for every reader."""
     path = args.templates / definition.id / f"v{definition.version}.docx"
     problems = [
-        f"{one.place}: {one.text}" for one in findings(read_docx(path), definition, args.root) if one.level == "error"
+        f"{one.place}: {one.said}" for one in findings(read_docx(path), definition, args.root) if one.level == "error"
     ]
     made = 0
     for state in STATES:

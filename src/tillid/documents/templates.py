@@ -6,7 +6,8 @@ beside it; an empty SHA-256 means them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -17,18 +18,15 @@ from tillid.forms.definition import FormDefinition
 
 Level = Literal["error", "warning", "note"]
 ProposalState = Literal["faulty", "draft", "in_review", "published", "rejected", "discarded"]
-_PLACES = {
-    "document": "brødteksten", "header": "sidehovedet", "footer": "sidefoden", "footnotes": "fodnoterne",
-    "styles": "typografierne", "numbering": "punktopstillingerne", "core": "filens egenskaber",
-    "settings": "dokumentets indstillinger",
-}  # fmt: skip
+_PLACE = re.compile(r"\{([a-z_]+)\}")
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """``error``: the template cannot be used; ``warning``: it can, but look; ``note``: mended, for information.
 
     ``rule``: which check it is (a stable word). ``paragraph``: number in its part from 1, 0 for the whole part; ``near``: how
-    that paragraph begins; ``tag``: as it stands in the document; ``field``: the name in question.
+    that paragraph begins; ``tag``: as it stands in the document; ``field``: the name in question. ``text``: Danish, a source
+    text of the catalogue, with ``{name}`` for each of ``values``; ``what`` is itself a word of the catalogue.
     """
 
     rule: str
@@ -39,6 +37,12 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     near: str = ""
     tag: str = ""
     field: str = ""
+    values: dict[str, str] = {}
+
+    @property
+    def said(self) -> str:
+        """The text in Danish."""
+        return filled(self.text, self.values)
 
     @property
     def place(self) -> str:
@@ -47,6 +51,35 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
             return "filen"
         place = part_place(self.part)
         return f"{place}, afsnit {self.paragraph}" if self.paragraph else place
+
+
+class Saying(msgspec.Struct, frozen=True):
+    """A text of the catalogue and what stands in its places."""
+
+    text: str
+    values: dict[str, str]
+
+
+def said(text: str, **values: object) -> Saying:
+    """``text`` is collected into the catalogue (``scripts/catalogue.py``)."""
+    return Saying(text, {name: str(value) for name, value in values.items()})
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """``text`` with ``values`` in its places. Braces that name none stay: templates' marks are spoken of."""
+    return _PLACE.sub(lambda place: values.get(place[1], place[0]), text)
+
+
+_PLACES = {
+    "document": said("brødteksten").text,
+    "header": said("sidehovedet").text,
+    "footer": said("sidefoden").text,
+    "footnotes": said("fodnoterne").text,
+    "styles": said("typografierne").text,
+    "numbering": said("punktopstillingerne").text,
+    "core": said("filens egenskaber").text,
+    "settings": said("dokumentets indstillinger").text,
+}
 
 
 def part_place(part: str) -> str:

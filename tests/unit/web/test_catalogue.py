@@ -37,6 +37,7 @@ def test_marked_texts_errors_and_templates_are_all_collected():
     ids = {m.id if isinstance(m.id, str) else m.id[0] for m in tool.collect()}
     assert {"Log af", "Kladde", "Siden findes ikke.", "Skriv højst {most} rækker."} <= ids
     assert list(tool.error_texts('class E:\n    text = "a"\nf(text="b", other="c")\ntext = "d"')) == ["a", "b"]
+    assert list(tool.error_texts('said("a {x}", x="b")\nsaid(c)\nself.said("d")')) == ["a {x}"]
 
 
 def test_a_text_is_shown_in_the_readers_language():

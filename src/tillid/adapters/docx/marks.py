@@ -11,6 +11,7 @@ import re
 from lxml import etree
 
 from tillid.adapters.docx.sandbox import TemplateError
+from tillid.documents.templates import Saying, filled, said
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 TAG = re.compile(r"\{\{(?P<print>.*?)\}\}|\{%(?P<say>.*?)%\}|\{#.*?#\}", re.DOTALL)
@@ -18,27 +19,34 @@ LOOSE = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 MAX_PARAGRAPHS, MAX_TEXT, MAX_MARKS, MAX_MARK = 12_000, 10_000, 2_000, 1_000
 
 
-def too_much(root: etree._Element) -> str:
-    """What a part has too much of, in Danish; empty if nothing."""
+def too_much(root: etree._Element) -> Saying | None:
+    """What a part has too much of, if of anything."""
     paragraphs = list(root.iter(f"{W}p"))
     if len(paragraphs) > MAX_PARAGRAPHS:
-        return f"over {MAX_PARAGRAPHS} afsnit"
+        return said(
+            "Der er over {most} afsnit. En skabelon skal være et dokument, som mennesker kan læse.", most=MAX_PARAGRAPHS
+        )
     marks = 0
     for paragraph in paragraphs:
         text = paragraph_text(paragraph)
         opened = len(LOOSE.findall(text))
         marks += opened
         if opened and len(text) > MAX_TEXT:
-            return f"et afsnit med mærker og over {MAX_TEXT} tegn"
+            return said(
+                "Der er et afsnit med mærker og over {most} tegn. En skabelon skal være et dokument, som mennesker kan læse.",
+                most=MAX_TEXT,
+            )
         if marks > 2 * MAX_MARKS:
-            return f"over {MAX_MARKS} mærker"
-    return ""
+            return said(
+                "Der er over {most} mærker. En skabelon skal være et dokument, som mennesker kan læse.", most=MAX_MARKS
+            )
+    return None
 
 
 def refuse_marks(root: etree._Element, part: str) -> None:
     """Raises ``TemplateError`` for a part with too much, with a mark that is not whole, or with one that is endless."""
     if why := too_much(root):
-        raise TemplateError(f"{part}: too large ({why})")
+        raise TemplateError(f"{part}: too large ({filled(why.text, why.values)})")
     for paragraph in root.iter(f"{W}p"):
         text = paragraph_text(paragraph)
         if LOOSE.search(TAG.sub("", text)):

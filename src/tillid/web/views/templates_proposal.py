@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 
-from tillid.documents.templates import DOCX, PDF, PNG
+from tillid.documents.templates import DOCX, PDF, PNG, Finding, filled, part_place
 from tillid.usecases.change_template import OpenedProposal, open_proposal, proposal_file
 from tillid.usecases.review_template import (
     discard_template,
@@ -17,9 +19,9 @@ from tillid.usecases.review_template import (
     try_again,
 )
 from tillid.web.designing import READERS, text_of
-from tillid.web.i18n import _
+from tillid.web.i18n import _, translate
 from tillid.web.reading import file_response, pdf_response
-from tillid.web.render import page
+from tillid.web.render import language_of, page
 from tillid.web.views.designer import names_of_staff
 from tillid.web.views.templates import STATE, STATE_KIND, trail
 
@@ -34,6 +36,23 @@ SAMPLE = {
 }
 
 
+def finding_words(language: str) -> tuple[Callable[[Finding], str], Callable[[Finding], str]]:
+    """What a finding says and where it is, in the reader's language."""
+
+    def said(one: Finding) -> str:
+        values = {name: translate(value, language) if name == "what" else value for name, value in one.values.items()}
+        return filled(translate(one.text, language), values)
+
+    def place(one: Finding) -> str:
+        if not one.part:
+            return translate(_("filen"), language)
+        where = translate(part_place(one.part), language)
+        text = translate(_("{where}, afsnit {number}"), language)
+        return filled(text, {"where": where, "number": str(one.paragraph)}) if one.paragraph else where
+
+    return said, place
+
+
 def proposal(request: Request) -> Response:
     """All of it, for whoever sent it in and for the second person."""
     found = _opened(request)
@@ -42,10 +61,12 @@ def proposal(request: Request) -> Response:
     here = request.route_path("template", form=one.form, version=one.version)
     crumbs = trail(request, (title, here), (_("Ny skabelon"), ""))
     samples = sorted(one.trial.samples, key=lambda sample: list(SAMPLE).index(sample.state))
+    said, place = finding_words(language_of(request))
     labels = {field.id: field.label for field in found.definition.fields}
     return page(request, "template_proposal.html", found=found, proposal=one, title=title, crumbs=crumbs, samples=samples,
                 labels=labels, mark=proposal_mark(one), people=names_of_staff(request), states=STATE,
-                state_kinds=STATE_KIND, levels=LEVEL, level_kinds=LEVEL_KIND, sample_names=SAMPLE, readers=READERS)  # fmt: skip
+                state_kinds=STATE_KIND, levels=LEVEL, level_kinds=LEVEL_KIND, sample_names=SAMPLE, readers=READERS,
+                said=said, place=place)  # fmt: skip
 
 
 def progress(request: Request) -> Response:

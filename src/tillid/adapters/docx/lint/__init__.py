@@ -12,11 +12,12 @@ from lxml import etree
 from tillid.adapters.docx import package
 from tillid.adapters.docx.lint import parts, reading
 from tillid.adapters.docx.lint.expressions import Names
-from tillid.adapters.docx.lint.finding import MOST, TEXT_PART, Finding, Paragraph, W, paragraphs
+from tillid.adapters.docx.lint.finding import MOST, TEXT_PART, Finding, Paragraph, W, paragraphs, told
 from tillid.adapters.docx.lint.tags import Walk
 from tillid.adapters.docx.marks import too_much
 from tillid.adapters.docx.template import TemplateError, compile_template
 from tillid.adapters.docx.theme import with_theme_fonts
+from tillid.documents.templates import said
 
 __all__ = ["Finding", "lint"]
 CORE = "docProps/core.xml"
@@ -32,8 +33,9 @@ def lint(docx: bytes, *, fields: Mapping[str, str], elsewhere: Mapping[str, str]
     if not packed:
         return found
     if large := package.large_pictures(packed):
-        text = f"Billedet har over {package.MAX_PIXELS // 1_000_000} millioner punkter. Gør det mindre, og indsæt det igen."
-        return [*found, *(Finding(rule="too-large", level="error", text=text, part=name) for name in large)]
+        most = package.MAX_PIXELS // 1_000_000
+        why = said("Billedet har over {most} millioner punkter. Gør det mindre, og indsæt det igen.", most=most)
+        return [*found, *(told("too-large", "error", why, part=name) for name in large)]
     roots, broken = parts.parsed(packed)
     if not broken:
         roots, _none = parts.parsed(with_theme_fonts(packed, package.parse))
@@ -41,7 +43,7 @@ def lint(docx: bytes, *, fields: Mapping[str, str], elsewhere: Mapping[str, str]
     if "word/document.xml" not in roots:
         return found
     if roots["word/document.xml"].find(f"{W}body") is None:
-        return [*found, Finding(rule="no-docx", level="error", text="Filen er ikke et Word-dokument (.docx).")]
+        return [*found, told("no-docx", "error", said("Filen er ikke et Word-dokument (.docx)."))]
     if large := list(_too_large(roots)):
         return found + large  # nothing that walks through it all
     found += [*parts.outside(roots), *parts.moving(roots)]
@@ -59,8 +61,7 @@ def lint(docx: bytes, *, fields: Mapping[str, str], elsewhere: Mapping[str, str]
 def _too_large(roots: dict[str, etree._Element]) -> Iterator[Finding]:
     for part in [n for n in roots if TEXT_PART.fullmatch(n)]:
         if why := too_much(roots[part]):
-            text = f"Der er {why}. En skabelon skal være et dokument, som mennesker kan læse."
-            yield Finding(rule="too-large", level="error", text=text, part=part)
+            yield told("too-large", "error", why, part=part)
 
 
 def _tags(roots: dict[str, etree._Element], names: Names) -> list[Finding]:
@@ -79,6 +80,5 @@ def _compiled(docx: bytes) -> list[Finding]:
     try:
         compile_template(docx)
     except TemplateError as problem:
-        text = f"Skabelonen kan ikke bruges ({problem.detail[:120]})."
-        return [Finding(rule="refused", level="error", text=text)]
+        return [told("refused", "error", said("Skabelonen kan ikke bruges ({why}).", why=problem.detail[:120]))]
     return []

@@ -8,9 +8,12 @@ from collections.abc import Mapping
 import msgspec
 
 from tillid.adapters.boxed.outside import NoAnswer, ask
-from tillid.documents.templates import Finding
+from tillid.adapters.docx.lint.finding import told
+from tillid.documents.templates import Finding, said
 
-HEAVY = "Filen er for tung at åbne. Gem den igen fra Word uden store billeder og uden det, skabelonen ikke bruger."
+HEAVY = said(
+    "Filen er for tung at åbne. Gem den igen fra Word uden store billeder og uden det, skabelonen ikke bruger."
+)
 
 
 class LintLimits(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,4 +47,4 @@ def boxed_lint(
         head, _none = ask("tillid.adapters.docx.lint.inside", docx, order, seconds=limits.wall)
         return msgspec.convert(head["findings"], tuple[Finding, ...])
     except NoAnswer:
-        return (Finding(rule="too-large", level="error", text=HEAVY),)
+        return (told("too-large", "error", HEAVY),)

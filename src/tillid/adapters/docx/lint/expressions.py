@@ -12,25 +12,26 @@ from jinja2.exceptions import TemplateSyntaxError
 
 from tillid.adapters.docx.context import FIELD, SHAPE
 from tillid.adapters.docx.sandbox import FILTERS, MAX_SEPARATOR, NODES, TESTS, environment, plain_join
+from tillid.documents.templates import Saying, said
 
 LOOP = dict.fromkeys(("index", "index0", "length"), int) | dict.fromkeys(("first", "last"), bool)
 ANY: Any = object()  # not known: nothing more is said of it
 WORDS = {
-    "Call": "et kald, fx navn()",
-    "Add": "regning", "Sub": "regning", "Mul": "regning", "Div": "regning", "Mod": "regning", "Pow": "regning",
-    "Concat": "sammensætning med ~", "List": "en liste", "Dict": "en ordbog", "Tuple": "en række værdier",
-    "Slice": "et udsnit", "NSRef": "et navnerum",
+    "Call": said("et kald, fx navn()").text,
+    "Add": said("regning").text, "Sub": said("regning").text, "Mul": said("regning").text, "Div": said("regning").text, "Mod": said("regning").text, "Pow": said("regning").text,
+    "Concat": said("sammensætning med ~").text, "List": said("en liste").text, "Dict": said("en ordbog").text, "Tuple": said("en række værdier").text,
+    "Slice": said("et udsnit").text, "NSRef": said("et navnerum").text,
 }  # fmt: skip
 
-UNREADABLE = "Mærket kan ikke læses. Se efter parenteser, anførselstegn og punktummer."
+UNREADABLE = said("Mærket kan ikke læses. Se efter parenteser, anførselstegn og punktummer.")
 
 
 class Wrong(Exception):
-    """One problem in an expression: a code, a Danish text and the name it is about."""
+    """One problem in an expression: a code, what is said and the name it is about."""
 
-    def __init__(self, code: str, text: str, field: str = "") -> None:
+    def __init__(self, code: str, saying: Saying, field: str = "") -> None:
         super().__init__(code)
-        self.code, self.text, self.field = code, text, field
+        self.code, self.saying, self.field = code, saying, field
 
 
 class Names:
@@ -75,44 +76,102 @@ class Names:
         if not isinstance(node, NODES):
             raise Wrong(
                 "forbidden",
-                f"Der må ikke stå {WORDS.get(word, word)} i et mærke. Skriv kun navnet på det, der skal trykkes.",
+                said(
+                    "Der må ikke stå {what} i et mærke. Skriv kun navnet på det, der skal trykkes.",
+                    what=WORDS.get(word, word),
+                ),
             )
         if isinstance(node, nodes.Filter) and node.name not in FILTERS:
-            raise Wrong("forbidden", f"Filteret {node.name} må ikke bruges. Disse må: {', '.join(sorted(FILTERS))}.")
+            raise Wrong(
+                "forbidden",
+                said(
+                    "Filteret {name} må ikke bruges. Disse må: {allowed}.",
+                    name=node.name,
+                    allowed=", ".join(sorted(FILTERS)),
+                ),
+            )
         if isinstance(node, nodes.Filter) and node.name == "join" and not plain_join(node):
-            text = f"Filteret join tager én tekst på højst {MAX_SEPARATOR} tegn, og det kan ikke bruges to gange på det samme."
-            raise Wrong("forbidden", text)
+            why = said(
+                "Filteret join tager én tekst på højst {most} tegn, og det kan ikke bruges to gange på det samme.",
+                most=MAX_SEPARATOR,
+            )
+            raise Wrong("forbidden", why)
         if isinstance(node, nodes.Test) and node.name not in TESTS:
-            raise Wrong("forbidden", f"Prøven {node.name} må ikke bruges. Disse må: {', '.join(sorted(TESTS))}.")
+            raise Wrong(
+                "forbidden",
+                said(
+                    "Prøven {name} må ikke bruges. Disse må: {allowed}.",
+                    name=node.name,
+                    allowed=", ".join(sorted(TESTS)),
+                ),
+            )
         if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
-            raise Wrong("forbidden", "Navne, der begynder med understreg, må ikke bruges. Fjern mærket.", node.attr)
+            raise Wrong(
+                "forbidden", said("Navne, der begynder med understreg, må ikke bruges. Fjern mærket."), node.attr
+            )
         if isinstance(node, nodes.Getitem) and not isinstance(node.arg, nodes.Const):
-            raise Wrong("forbidden", "Der må kun stå et fast tal eller navn i de kantede parenteser.")
+            raise Wrong("forbidden", said("Der må kun stå et fast tal eller navn i de kantede parenteser."))
         if isinstance(node, nodes.Getitem) and str(node.arg.value).startswith("_"):
-            raise Wrong("forbidden", "Navne, der begynder med understreg, må ikke bruges.", str(node.arg.value)[:60])
+            raise Wrong(
+                "forbidden", said("Navne, der begynder med understreg, må ikke bruges."), str(node.arg.value)[:60]
+            )
 
     def _name(self, name: str, scope: Mapping[str, Any]) -> Any:
         known = {**self.shape, **scope}
         if name in known:
             return known[name]
         if name in self.fields:
-            raise Wrong("unknown-name", f"Feltet {name} skrives fields.{name}.text.", name)
+            raise Wrong("unknown-name", said("Feltet {name} skrives fields.{name}.text.", name=name), name)
         if name in self.elsewhere:
             raise self._of_another_version(name)
-        raise Wrong("unknown-name", f"Navnet {name[:60]} findes ikke." + near(name, known), name)
+        raise Wrong(
+            "unknown-name",
+            near(
+                said("Navnet {name} findes ikke. Mente du {near}?"),
+                said("Navnet {name} findes ikke. Se efter i vejledningen, hvilke navne der er."),
+                name,
+                known,
+            ),
+            name,
+        )
 
     def _part(self, kind: Any, name: str, node: nodes.Getattr) -> Any:
         if kind is ANY:
             return ANY
         if not isinstance(kind, dict):
-            raise Wrong("unknown-name", f"{name[:60]} findes ikke dér: det foran punktummet har ingen dele.", name)
+            raise Wrong(
+                "unknown-name",
+                said("{name} findes ikke dér: det foran punktummet har ingen dele.", name=name[:60]),
+                name,
+            )
         if name in kind:
             return kind[name]
         if isinstance(node.node, nodes.Name) and node.node.name == "fields":
             if name in self.elsewhere:
                 raise self._of_another_version(name)
-            raise Wrong("unknown-field", f"Skemaet {self.form} har intet felt {name[:60]}." + near(name, kind), name)
-        raise Wrong("unknown-name", f"{name[:60]} findes ikke dér." + near(name, kind), name)
+            raise Wrong(
+                "unknown-field",
+                near(
+                    said("Skemaet {form} har intet felt {name}. Mente du {near}?", form=self.form),
+                    said(
+                        "Skemaet {form} har intet felt {name}. Se efter i vejledningen, hvilke navne der er.",
+                        form=self.form,
+                    ),
+                    name,
+                    kind,
+                ),
+                name,
+            )
+        raise Wrong(
+            "unknown-name",
+            near(
+                said("{name} findes ikke dér. Mente du {near}?"),
+                said("{name} findes ikke dér. Se efter i vejledningen, hvilke navne der er."),
+                name,
+                kind,
+            ),
+            name,
+        )
 
     def _item(self, kind: Any, arg: nodes.Expr, node: nodes.Getitem) -> Any:
         value = arg.value if isinstance(arg, nodes.Const) else None
@@ -121,8 +180,10 @@ class Names:
         return kind[0] if isinstance(kind, list) else ANY
 
     def _of_another_version(self, name: str) -> Wrong:
-        text = f"Feltet {name} findes ikke i {self.form}, men i {self.elsewhere[name]}."
-        return Wrong("other-version", text, name)
+        why = said(
+            "Feltet {name} findes ikke i {form}, men i {other}.", name=name, form=self.form, other=self.elsewhere[name]
+        )
+        return Wrong("other-version", why, name)
 
     @staticmethod
     def _filtered(name: str, kind: Any) -> Any:
@@ -131,10 +192,11 @@ class Names:
         return {"length": int, "default": kind}.get(name, str)
 
 
-def near(name: str, known: Mapping[str, Any]) -> str:
-    """A suggestion for a name that was meant, as a sentence."""
+def near(one: Saying, none: Saying, name: str, known: Mapping[str, Any]) -> Saying:
+    """``one`` with the ``{near}`` name that was meant, or ``none`` if there is none like it."""
     found = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    return f" Mente du {found[0]}?" if found else " Se efter i vejledningen, hvilke navne der er."
+    meant = one if found else none
+    return said(meant.text, **meant.values, name=name[:60], near=found[0] if found else "")
 
 
 def loop_of(item: Any) -> dict[str, Any]:

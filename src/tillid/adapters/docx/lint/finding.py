@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 from lxml import etree
 
-from tillid.documents.templates import Finding, Level
+from tillid.documents.templates import Finding, Level, Saying
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 TEXT_PART = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml")
@@ -28,12 +29,15 @@ class Paragraph(msgspec.Struct, frozen=True, kw_only=True):
         """All of its text."""
         return "".join(self.runs)
 
-    def finding(self, rule: str, level: Level, text: str, *, tag: str = "", field: str = "") -> Finding:
+    def finding(self, rule: str, level: Level, saying: Saying, *, tag: str = "", field: str = "") -> Finding:
         """A finding at this paragraph."""
-        return Finding(
-            rule=rule, level=level, text=text, part=self.part, paragraph=self.number, near=self.text[:60], tag=tag[:200],
-            field=field[:80],
-        )  # fmt: skip
+        return told(rule, level, saying, part=self.part, paragraph=self.number, near=self.text[:60], tag=tag[:200],
+                    field=field[:80])  # fmt: skip
+
+
+def told(rule: str, level: Level, saying: Saying, **more: Any) -> Finding:
+    """A finding that says ``saying``; ``more``: where it is."""
+    return Finding(rule=rule, level=level, text=saying.text, values=saying.values, **more)
 
 
 def paragraphs(part: str, root: etree._Element) -> Iterator[Paragraph]:

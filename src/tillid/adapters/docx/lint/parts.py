@@ -8,24 +8,28 @@ from collections.abc import Iterator
 from lxml import etree
 
 from tillid.adapters.docx import package
-from tillid.adapters.docx.lint.finding import TEXT_PART, Finding, Level, W, paragraphs
+from tillid.adapters.docx.lint.finding import TEXT_PART, Finding, Level, W, paragraphs, told
 from tillid.adapters.docx.sandbox import TemplateError
+from tillid.documents.templates import Saying, said
 
 O = "{urn:schemas-microsoft-com:office:office}"  # noqa: E741
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 STILL = {"PAGE", "NUMPAGES", "SECTIONPAGES", "STYLEREF", "HYPERLINK", ""}
 FORBIDDEN = (
-    ("vbaProject", "macro", "Der er en makro i filen. Gem den som et almindeligt Word-dokument (.docx) uden makroer."),
-    ("activeX", "ole", "Der er et aktivt objekt (ActiveX) i filen. Fjern det."),
+    (
+        "vbaProject",
+        "macro",
+        said("Der er en makro i filen. Gem den som et almindeligt Word-dokument (.docx) uden makroer."),
+    ),
+    ("activeX", "ole", said("Der er et aktivt objekt (ActiveX) i filen. Fjern det.")),
     (
         "embeddings",
         "ole",
-        "Der er et indlejret objekt (OLE) i filen, fx et regneark. Indsæt det som en tabel i stedet.",
+        said("Der er et indlejret objekt (OLE) i filen, fx et regneark. Indsæt det som en tabel i stedet."),
     ),
 )
 LOADS = {
-    "image": ("remote-image", "Billedet hentes fra et andet sted. Indsæt selve billedet i dokumentet."),
-    "hyperlink": ("", ""),
+    "image": ("remote-image", said("Billedet hentes fra et andet sted. Indsæt selve billedet i dokumentet.")),
 }
 
 
@@ -34,9 +38,9 @@ def readable(docx: bytes) -> tuple[dict[str, bytes], list[Finding]]:
     try:
         parts, bad = package.unpacked(docx)
     except package.TooLarge:
-        return {}, [_file("too-large", "Filen er for stor, eller den bliver det, når den pakkes ud.")]
+        return {}, [told("too-large", "error", said("Filen er for stor, eller den bliver det, når den pakkes ud."))]
     except TemplateError:
-        return {}, [_file("no-docx", "Filen er ikke et Word-dokument (.docx).")]
+        return {}, [told("no-docx", "error", said("Filen er ikke et Word-dokument (.docx)."))]
     return parts, [_forbidden(name) for name in bad]
 
 
@@ -48,8 +52,10 @@ def parsed(parts: dict[str, bytes]) -> tuple[dict[str, etree._Element], list[Fin
             try:
                 roots[name] = package.parse(parts[name], name)
             except TemplateError:
-                text = "Denne del af filen er ikke gyldig XML, eller den har en DOCTYPE. Gem dokumentet igen fra Word."
-                found.append(Finding(rule="xml", level="error", text=text, part=name))
+                why = said(
+                    "Denne del af filen er ikke gyldig XML, eller den har en DOCTYPE. Gem dokumentet igen fra Word."
+                )
+                found.append(told("xml", "error", why, part=name))
     return roots, found
 
 
@@ -61,26 +67,28 @@ def outside(roots: dict[str, etree._Element]) -> Iterator[Finding]:
             at = functools.partial(_at_relation, roots.get(part), part, relation.get("Id", ""))
             kind = relation.get("Type", "").rsplit("/", 1)[-1]
             if kind == "aFChunk" or kind == "subDocument":
-                yield at("included-file", "error", "En anden fil er flettet ind. Kopiér dens indhold ind i stedet.")
+                yield at(
+                    "included-file", "error", said("En anden fil er flettet ind. Kopiér dens indhold ind i stedet.")
+                )
             if relation.get("TargetMode") != "External":
                 continue
             if kind == "hyperlink":
-                text = "Et link fører ud af dokumentet. Det virker måske ikke om nogle år; skriv hellere adressen."
-                yield at("link", "warning", text, tag=relation.get("Target", ""))
+                why = said("Et link fører ud af dokumentet. Det virker måske ikke om nogle år; skriv hellere adressen.")
+                yield at("link", "warning", why, tag=relation.get("Target", ""))
                 continue
-            code, text = LOADS.get(kind, ("external-link", "Dokumentet henter noget udefra. Fjern henvisningen."))
-            yield at(code, "error", text, tag=relation.get("Target", ""))
+            code, why = LOADS.get(kind, ("external-link", said("Dokumentet henter noget udefra. Fjern henvisningen.")))
+            yield at(code, "error", why, tag=relation.get("Target", ""))
 
 
 def _at_relation(
-    root: etree._Element | None, part: str, name: str, rule: str, level: Level, text: str, *, tag: str = ""
+    root: etree._Element | None, part: str, name: str, rule: str, level: Level, why: Saying, *, tag: str = ""
 ) -> Finding:
     """A finding at the first paragraph that uses the relationship ``name``; at the part where none does."""
     for paragraph in paragraphs(part, root) if root is not None and TEXT_PART.fullmatch(part) else ():
         used = (value for one in paragraph.element.iter() for key, value in one.attrib.items() if key.startswith(R))
         if name in used:
-            return paragraph.finding(rule, level, text, tag=tag)
-    return Finding(rule=rule, level=level, part=part, text=text, tag=tag[:200])
+            return paragraph.finding(rule, level, why, tag=tag)
+    return told(rule, level, why, part=part, tag=tag[:200])
 
 
 def moving(roots: dict[str, etree._Element]) -> Iterator[Finding]:
@@ -90,15 +98,19 @@ def moving(roots: dict[str, etree._Element]) -> Iterator[Finding]:
             for code in _field_codes(paragraph.element):
                 kind = (code.split() or [""])[0].upper()
                 if kind not in STILL:
-                    text = f"Feltet {kind[:20]} skifter med dagen eller stedet. Skriv teksten i stedet."
-                    yield paragraph.finding("moving-field", "error", text, tag=code.strip())
+                    why = said("Feltet {kind} skifter med dagen eller stedet. Skriv teksten i stedet.", kind=kind[:20])
+                    yield paragraph.finding("moving-field", "error", why, tag=code.strip())
             if any(True for _ in paragraph.element.iter(f"{W}object", f"{W}control", f"{O}OLEObject")):
-                yield paragraph.finding("ole", "error", "Der står et indlejret objekt (OLE) i afsnittet. Fjern det.")
+                yield paragraph.finding(
+                    "ole", "error", said("Der står et indlejret objekt (OLE) i afsnittet. Fjern det.")
+                )
             if any(True for _ in paragraph.element.iter(f"{W}ins", f"{W}del", f"{W}moveFrom")):
-                text = "Der er sporede ændringer i afsnittet. Acceptér eller afvis dem i Word."
-                yield paragraph.finding("tracked-change", "error", text)
+                why = said("Der er sporede ændringer i afsnittet. Acceptér eller afvis dem i Word.")
+                yield paragraph.finding("tracked-change", "error", why)
             if any(True for _ in paragraph.element.iter(f"{W}commentReference")):
-                yield paragraph.finding("comment", "warning", "Der er en kommentar til afsnittet. Slet den i Word.")
+                yield paragraph.finding(
+                    "comment", "warning", said("Der er en kommentar til afsnittet. Slet den i Word.")
+                )
 
 
 def _field_codes(element: etree._Element) -> list[str]:
@@ -112,13 +124,7 @@ def _field_codes(element: etree._Element) -> list[str]:
 
 
 def _forbidden(name: str) -> Finding:
-    for part, code, text in FORBIDDEN:
+    for part, code, why in FORBIDDEN:
         if part in name:
-            return Finding(rule=code, level="error", text=text, part=name[:120])
-    return Finding(
-        rule="odd-name", level="error", text="En del af filen har et navn, der ikke må bruges.", part=name[:120]
-    )
-
-
-def _file(code: str, text: str) -> Finding:
-    return Finding(rule=code, level="error", text=text)
+            return told(code, "error", why, part=name[:120])
+    return told("odd-name", "error", said("En del af filen har et navn, der ikke må bruges."), part=name[:120])

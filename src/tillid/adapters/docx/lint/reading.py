@@ -10,8 +10,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from tillid.adapters.docx.lint.finding import TEXT_PART, Finding, Level, W, paragraphs
+from tillid.adapters.docx.lint.finding import TEXT_PART, Finding, Level, W, paragraphs, told
 from tillid.adapters.docx.styles import drop_unused_styles
+from tillid.documents.templates import Saying, said
 
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 DECORATIVE = "{http://schemas.microsoft.com/office/drawing/2017/decorative}decorative"
@@ -41,27 +42,40 @@ def fonts(roots: dict[str, etree._Element]) -> Iterator[Finding]:
     for font, (part, use) in sorted(named.items(), key=lambda one: one[0]):
         at = functools.partial(_at_font, roots, part, use, font)
         if font.lower() in SYMBOLS:
-            text = f"Skrifttypen {font} har tegn uden betydning. Brug almindelige punkttegn (•) i tekstens skrifttype."
-            yield at("symbol-font", "error", text)
+            yield at(
+                "symbol-font",
+                "error",
+                said(
+                    "Skrifttypen {font} har tegn uden betydning. Brug almindelige punkttegn (•) i tekstens skrifttype.",
+                    font=font,
+                ),
+            )
         elif font not in KEPT:
             other = replacement(font)
-            same = ", som fylder det samme" if SAME_WIDTH.get(font) == other else ". Linjerne kan falde anderledes"
-            text = f"Skrifttypen {font} er ikke installeret. Der trykkes med {other}{same}. Vælg {other} i Word for at se det, som det bliver."
-            yield at("font", "warning", text)
+            why = said(
+                "Skrifttypen {font} er ikke installeret. Der trykkes med {other}. Linjerne kan falde anderledes. Vælg {other} i Word for at se det, som det bliver.",
+                font=font, other=other,
+            )  # fmt: skip
+            if SAME_WIDTH.get(font) == other:
+                why = said(
+                    "Skrifttypen {font} er ikke installeret. Der trykkes med {other}, som fylder det samme. Vælg {other} i Word for at se det, som det bliver.",
+                    font=font, other=other,
+                )  # fmt: skip
+            yield at("font", "warning", why)
 
 
 def _at_font(
-    roots: dict[str, etree._Element], part: str, use: etree._Element, font: str, rule: str, level: Level, text: str
+    roots: dict[str, etree._Element], part: str, use: etree._Element, font: str, rule: str, level: Level, why: Saying
 ) -> Finding:
     """A finding at the paragraph that names the font itself, else at the style that does."""
     own = next(use.iterancestors(f"{W}p"), None)
     if own is not None and TEXT_PART.fullmatch(part):
         paragraph = next(one for one in paragraphs(part, roots[part]) if one.element is own)
-        return paragraph.finding(rule, level, text, field=font)
+        return paragraph.finding(rule, level, why, field=font)
     style = next(use.iterancestors(f"{W}style"), None)
     name = style.find(f"{W}name") if style is not None else None
     near = name.get(f"{W}val", "") if name is not None else ""
-    return Finding(rule=rule, level=level, text=text, part=part, field=font[:80], near=near[:60])
+    return told(rule, level, why, part=part, field=font[:80], near=near[:60])
 
 
 def _in_use(roots: dict[str, etree._Element]) -> Iterator[tuple[str, etree._Element]]:
@@ -101,16 +115,16 @@ def replacement(font: str) -> str:
 
 def pictures(roots: dict[str, etree._Element]) -> Iterator[Finding]:
     """Pictures that say nothing to those who cannot see them (PDF/UA-1 7.3)."""
-    text = "Billedet har ingen alternativ tekst. Højreklik på det i Word, og vælg »Rediger alternativ tekst«."
+    why = said("Billedet har ingen alternativ tekst. Højreklik på det i Word, og vælg »Rediger alternativ tekst«.")
     for part in [n for n in roots if TEXT_PART.fullmatch(n)]:
         for paragraph in paragraphs(part, roots[part]):
             for about in paragraph.element.iter(f"{WP}docPr"):
                 told = (about.get("descr") or about.get("title") or "").strip()
                 if not told and not any(one.get("val") == "1" for one in about.iter(DECORATIVE)):
-                    yield paragraph.finding("alt-text", "error", text, field=about.get("name", ""))
+                    yield paragraph.finding("alt-text", "error", why, field=about.get("name", ""))
             for shape in paragraph.element.iter(f"{VML}shape"):
                 if shape.find(f"{VML}imagedata") is not None and not (shape.get("alt") or "").strip():
-                    yield paragraph.finding("alt-text", "error", text, field=shape.get("id", ""))
+                    yield paragraph.finding("alt-text", "error", why, field=shape.get("id", ""))
 
 
 def headings(roots: dict[str, etree._Element]) -> Iterator[Finding]:
@@ -123,12 +137,20 @@ def headings(roots: dict[str, etree._Element]) -> Iterator[Finding]:
             continue
         any_heading = True
         if level > last + 1:
-            text = f"Overskriften er på niveau {level}, men den forrige er på niveau {last}. Der må ikke springes et niveau over: Brug »Overskrift {last + 1}«."
-            yield paragraph.finding("heading-order", "error", text if last else text.replace("den forrige er på niveau 0", "der er ingen før den"))  # fmt: skip
+            why = said(
+                "Overskriften er på niveau {level}, men den forrige er på niveau {last}. Der må ikke springes et niveau over: Brug »Overskrift {right}«.",
+                level=level, last=last, right=last + 1,
+            )  # fmt: skip
+            if not last:
+                why = said(
+                    "Overskriften er på niveau {level}, men der er ingen før den. Der må ikke springes et niveau over: Brug »Overskrift 1«.",
+                    level=level,
+                )  # fmt: skip
+            yield paragraph.finding("heading-order", "error", why)
         last = level
     if not any_heading:
-        text = "Dokumentet har ingen overskrifter. Brug Words typografier »Overskrift 1« og »Overskrift 2«."
-        yield Finding(rule="no-headings", level="warning", text=text, part="word/document.xml")
+        why = said("Dokumentet har ingen overskrifter. Brug Words typografier »Overskrift 1« og »Overskrift 2«.")
+        yield told("no-headings", "warning", why, part="word/document.xml")
 
 
 def tables(roots: dict[str, etree._Element]) -> Iterator[Finding]:
@@ -138,8 +160,10 @@ def tables(roots: dict[str, etree._Element]) -> Iterator[Finding]:
         for table in roots[part].iter(f"{W}tbl"):
             row, first = table.find(f"{W}tr"), next(table.iter(f"{W}p"), None)
             if row is not None and first is not None and row.find(f"{W}trPr/{W}tblHeader") is None:
-                text = "Tabellens første række er ikke en overskriftsrække. Sæt »Gentag som overskriftsrække« i Word."
-                yield numbers[first].finding("table-header", "warning", text)
+                why = said(
+                    "Tabellens første række er ikke en overskriftsrække. Sæt »Gentag som overskriftsrække« i Word."
+                )
+                yield numbers[first].finding("table-header", "warning", why)
 
 
 def about(roots: dict[str, etree._Element]) -> Iterator[Finding]:
@@ -147,12 +171,14 @@ def about(roots: dict[str, etree._Element]) -> Iterator[Finding]:
     styles = roots.get("word/styles.xml")
     language = styles.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr/{W}lang") if styles is not None else None
     if language is None or not language.get(f"{W}val", "").startswith("da"):
-        text = "Dokumentets sprog er ikke dansk. Vælg dansk som korrektursprog i Word, så det bliver læst rigtigt op."
-        yield Finding(rule="language", level="warning", text=text, part="word/styles.xml")
+        why = said(
+            "Dokumentets sprog er ikke dansk. Vælg dansk som korrektursprog i Word, så det bliver læst rigtigt op."
+        )
+        yield told("language", "warning", why, part="word/styles.xml")
     core = roots.get("docProps/core.xml")
     if core is None or not (core.findtext(f"{CP}title") or "").strip():
-        text = "Dokumentet har ingen titel. Skriv {{ metadata_title }} i feltet Titel under Filer, Oplysninger."
-        yield Finding(rule="title", level="warning", text=text, part="docProps/core.xml")
+        why = said("Dokumentet har ingen titel. Skriv {{ metadata_title }} i feltet Titel under Filer, Oplysninger.")
+        yield told("title", "warning", why, part="docProps/core.xml")
 
 
 def outline_levels(styles: etree._Element | None) -> dict[str, int]:
