@@ -30,9 +30,8 @@ def timestamp_record(open_house: OpenHouse, entry: OutboxEntry) -> None:
         raise Unavailable("no timestamp authority is set up", code="tsa.unavailable")
     token = stamper.stamp(imprint_of(attached[RECORD]))
     with open_house() as house:
-        if (
-            house.evidence is not None
-        ):  # before the token is there: noted twice is nothing, not noted would be forgotten
+        # Before the token is there: noted twice is nothing, not noted would be forgotten.
+        if house.evidence is not None:
             house.evidence.note(event.id)
         if house.ledger.attach(event.id, TIMESTAMP, token):
             _let_follow(house, event)

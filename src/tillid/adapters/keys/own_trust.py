@@ -18,7 +18,7 @@ from tillid.signatures.trust import REVOKED, Revocation, Trust, load_trust, revo
 
 class OwnTrust:
     """``base``: the project's list; ``own``: the installation's folder, which need not be there. ``now`` is what both say
-    now: a seal that was taken into use or revoked a moment ago counts without a new start."""
+    now: a seal that was taken into use or revoked a moment ago counts without a new start, a new revocation list too."""
 
     def __init__(self, base: Path, own: Path) -> None:
         self._base, self._own = base, own
@@ -27,7 +27,7 @@ class OwnTrust:
 
     def now(self) -> Trust:
         """Raises as ``load_trust``."""
-        mark = [_mark(self._own / name) for name in ("seals", REVOKED)]
+        mark = [*(_mark(self._own / name) for name in ("seals", REVOKED)), _mark(self._base / "crl")]
         with self._lock:
             if self._read is None or self._read[0] != mark:
                 self._read = mark, load_trust(self._base, self._own)

@@ -1,0 +1,215 @@
+"""``tillid evidence close|renew|status|export|verify``: proof that lasts longer than certificates and algorithms (RFC 4998).
+
+``status``, ``verify``, ``export`` of a file, and ``close`` and ``renew`` without ``--records`` work beside a running Tillid; ``--records``
+and ``export`` of an event open the database themselves. Exit codes: ``verify`` as ``tillid verify``; ``status`` 1 when somebody has
+to look; else 0.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from tillid.adapters.evidence_desk import EvidenceDesk
+from tillid.adapters.keys.places import trust_of
+from tillid.adapters.tsa import time_stamper
+from tillid.cli.common import add_tsa, add_var, trust_folder, tsa_of
+from tillid.cli.verify import EXIT, WORD
+from tillid.kernel.clock import SystemClock, instant, parse_instant
+from tillid.kernel.errors import TillidError
+from tillid.kernel.files import put
+from tillid.signatures.algorithms import read_algorithms
+from tillid.signatures.evidence import MAX_RECORD
+from tillid.signatures.evidence_book import Act
+from tillid.signatures.evidenced import verify_evidenced
+from tillid.signatures.trust import load_trust
+from tillid.signatures.xml import MAX_BYTES
+from tillid.usecases.keep_evidence import close_batch, evidence_of, evidence_state, renew
+from tillid.usecases.ports_evidence import EvidenceState
+
+ALARMS = {
+    "evidence.due": "Noget er ikke fornyet og gælder mindre end et halvt år endnu. Kør »tillid evidence renew«, og læs, hvad den siger.",
+    "evidence.late": "Noget er ikke fornyet i tide. Det kan ikke længere bevises, hvornår de poster fandtes.",
+    "evidence.copies": "De to kopier er ikke ens. Kør »tillid evidence close«; den retter det, som den anden kopi har.",
+}
+KIND = {"close": "Nye poster samlet", "renew": "Tidsstempler fornyet", "rehash": "Metode fornyet"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of ``tillid evidence``."""
+    verbs = parser.add_subparsers(dest="verb", metavar="HVAD", required=True)
+    close = verbs.add_parser("close", help="saml det, der venter, under ét tidsstempel (sker selv en gang om dagen)")
+    again = verbs.add_parser("renew", help="forny det, der snart udløber (sker selv)")
+    status = verbs.add_parser("status", help="vis, om beviserne holder, og hvor længe")
+    export = verbs.add_parser("export", help="skriv beviset for én post (.er)")
+    export.add_argument(
+        "what", metavar="POST", help="en frosset post som fil, eller hændelsens id (når Tillid er stoppet)"
+    )
+    export.add_argument(
+        "--out", type=Path, required=True, metavar="STI", help="filen; for et id: en mappe til post og bevis"
+    )
+    check = verbs.add_parser("verify", help="efterprøv et bevis og den post, det gælder")
+    check.add_argument("record", type=Path, metavar="FIL.er", help="beviset")
+    check.add_argument("object", type=Path, metavar="POST", help="den fil, det gælder")
+    check.add_argument("--trust", type=Path, metavar="MAPPE", help="mappen med tillidslisten (tsa/, også de gamle)")
+    check.add_argument("--at", type=moment, metavar="TID", help="kontrollér for dette tidspunkt (2066-01-01T12:00:00Z)")
+    check.add_argument("--algorithms", type=Path, metavar="FIL", help="en anden tabel over metoder og deres ophør")
+    for verb in (close, again):
+        verb.add_argument(
+            "--records", action="store_true", help="åbn databasen: frys poster, læs dem igen (når Tillid er stoppet)"
+        )
+        add_tsa(verb)
+    for verb in (status, check):
+        verb.add_argument("--json", action="store_true", help="skriv som JSON")
+    for verb in (close, again, status, export):
+        add_var(verb)
+        verb.add_argument("--demo", action="store_true", help="demoen (også TILLID_MODE=demo)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do one of them; see the module for the exit code."""
+    if args.verb == "verify":
+        return _verify(args)
+    args.demo = args.demo or os.environ.get("TILLID_MODE") == "demo"
+    if args.verb == "status":
+        return _status(args)
+    if args.verb == "export":
+        return _export(args)
+    made = _with_records(args) if args.records else _alone(args)
+    for act in made:
+        print(f"{KIND[act.kind]}: {act.end - act.begin or len(act.covers)}, tidsstempel {act.number}.")
+    if not made:
+        print("Der var intet at gøre.")
+    return 0
+
+
+def _desk(args: argparse.Namespace) -> EvidenceDesk:
+    return EvidenceDesk(args.var / "evidence", trust_of(args.var, demo=args.demo).now, SystemClock())
+
+
+def _alone(args: argparse.Namespace) -> list[Act]:
+    """What needs no record: digests that are entered, tokens."""
+    desk = _desk(args)
+    desk.store.mend()
+    trust = trust_of(args.var, demo=args.demo).now()
+    keeping = desk.keeping(time_stamper(tsa_of(args), args.var / "keys", trust, SystemClock(), demo=args.demo))
+    if args.verb == "renew":
+        return renew(keeping)
+    closed = close_batch(keeping)
+    return [closed] if closed else []
+
+
+def _with_records(args: argparse.Namespace) -> list[Act]:
+    """All, over the database; records that were never noted are found too."""
+    from tillid.cms.repeating import again_on_conflict
+    from tillid.usecases.freeze_record import stamped_events
+
+    with _installation(args) as installation:
+        desk, stamper = installation.parts.evidence, installation.parts.time_stamper
+        if stamper is None:
+            raise TillidError(
+                "no authority", code="tsa.unavailable", text="Der er ingen udsteder af tidsstempler. Angiv --tsa."
+            )
+        with installation.open_house() as house:
+            for event_id in stamped_events(house):
+                desk.note(event_id)
+        return desk.run(installation.open_house, stamper, again_on_conflict)
+
+
+@contextmanager
+def _installation(args: argparse.Namespace) -> Iterator[Any]:
+    """The installation in ``--var``; refused while Tillid runs on it."""
+    from tillid.demo.loading import demo_settings
+    from tillid.wiring import start_installation
+
+    installation = start_installation(args.var, demo_settings(), tsa=tsa_of(args) if "tsa" in args else ())
+    try:
+        yield installation
+    finally:
+        installation.close()
+
+
+def _status(args: argparse.Namespace) -> int:
+    state = evidence_state(_desk(args).keeping(None), read_all=True)
+    if args.json:
+        print(json.dumps(msgspec.to_builtins(state), ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(_told(state)))
+    return 1 if state.alarm else 0
+
+
+def _told(state: EvidenceState) -> Iterator[str]:
+    yield f"Poster med bevis: {state.objects} i {state.batches} samlinger, fornyet {state.renewals} gange."
+    yield f"Venter: {state.noted} poster på at blive frosset, {state.waiting} på næste samling."
+    if state.holds_until is not None:
+        yield f"Alt gælder mindst til {instant(state.holds_until)}."
+    if state.alarm:
+        yield f"ADVARSEL: {ALARMS[state.alarm]}"
+    yield from (f"  {problem}" for problem in state.problems)
+
+
+def _export(args: argparse.Namespace) -> int:
+    given = Path(args.what)
+    if given.is_file():
+        put(args.out, evidence_of(_desk(args).store, given.read_bytes()), mode=0o644)
+        return 0
+    from tillid.usecases.freeze_record import FROZEN
+
+    with _installation(args) as installation, installation.open_house() as house:
+        frozen = house.ledger.attachments(args.what).get(FROZEN) if house.ledger.event(args.what) else None
+        if frozen is None:
+            raise TillidError("not frozen", code="evidence.no-record",
+                              text="Der er ingen frosset post med det id. Se efter, om det er skrevet rigtigt.")  # fmt: skip
+        record = evidence_of(installation.parts.evidence.store, frozen)
+    args.out.mkdir(parents=True, exist_ok=True)
+    put(args.out / f"{args.what}.xml", frozen)
+    put(args.out / f"{args.what}.er", record)
+    return 0
+
+
+def _verify(args: argparse.Namespace) -> int:
+    try:
+        record, data = _bytes(args.record, MAX_RECORD), _bytes(args.object, MAX_BYTES)
+    except OSError:
+        raise TillidError(
+            "no such file", code="evidence.no-file", text="Beviset eller posten kan ikke læses."
+        ) from None
+    algorithms = read_algorithms(args.algorithms) if args.algorithms else read_algorithms()
+    trust = load_trust(args.trust or trust_folder())
+    found = verify_evidenced(record, data, trust, algorithms, at=args.at or SystemClock().now())
+    if args.json:
+        print(json.dumps(found.public(), ensure_ascii=False, indent=1))
+        return EXIT[found.status]
+    print(f"{args.object.name}: {WORD[found.status]} ({found.reason}, {found.step})")
+    print(f"  {found.sentence}")
+    for key, label in _LABELS.items():
+        if key in found.details:
+            print(f"  {label}: {found.details[key]}")
+    print("\nBemærk:", *(f"  - {limit}" for limit in found.does_not_prove), sep="\n")
+    return EXIT[found.status]
+
+
+_LABELS = {"proven_at": "Fandtes senest", "renewed_at": "Senest fornyet", "holds_until": "Holder til",
+           "timestamps": "Tidsstempler", "kind": "Post", "seal": "Segl"}  # fmt: skip
+
+
+def moment(text: str) -> datetime:
+    """A moment for argparse."""
+    try:
+        return parse_instant(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} er ikke et tidspunkt. Skriv 2066-01-01T12:00:00Z") from None
+
+
+def _bytes(path: Path, most: int) -> bytes:
+    """Never more than is judged, however large the file. Raises ``OSError``."""
+    with path.open("rb") as file:
+        return file.read(most + 1)

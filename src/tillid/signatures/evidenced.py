@@ -1,0 +1,32 @@
+"""A record together with its evidence: what was judged then is judged as of then (EN 319 102-1 5.6.3).
+
+The seal and the timestamp inside have long run out in 2066; the evidence proves the moment at which the record existed with all
+that is in it, and as of that moment it is judged.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import structs
+
+from tillid.kernel.clock import parse_instant
+from tillid.signatures.algorithms import Algorithms
+from tillid.signatures.evidence_verify import verify_evidence
+from tillid.signatures.timed import verify_timed
+from tillid.signatures.trust import Trust
+from tillid.signatures.verdict import Verdict
+
+
+def verify_evidenced(record: bytes, data: bytes, trust: Trust, algorithms: Algorithms, *, at: datetime) -> Verdict:
+    """The verdict at ``at`` on the sealed record ``data`` with its evidence ``record`` (``.er``); ``trust`` holds the authorities of
+    then too. Never raises for anything in either.
+
+    Passed: the evidence holds, and the record passes as of the moment that it proves. What is no record is
+    not passed: what anybody could have written would be shown as a consent."""
+    proof = verify_evidence(record, data, trust, algorithms, at=at)
+    if not proof.passed:
+        return proof
+    found = verify_timed(data, trust, at=parse_instant(proof.details["proven_at"]))
+    limits = dict.fromkeys((*found.does_not_prove, *proof.does_not_prove))
+    return structs.replace(found, details=found.details | proof.details, does_not_prove=tuple(limits))
