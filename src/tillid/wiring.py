@@ -15,7 +15,7 @@ import transaction
 
 from tillid.adapters.audit_file import FileAudit
 from tillid.adapters.evidence_desk import EvidenceDesk
-from tillid.adapters.keys.places import seal_of, trust_of
+from tillid.adapters.keys.places import personal_of, seal_of, trust_of
 from tillid.adapters.log_file import LogFile
 from tillid.adapters.proofs import Proofs
 from tillid.adapters.renderer import DocumentRenderer
@@ -57,7 +57,7 @@ LATEST = 2**62  # as_of of a rebuild while nothing else writes
 @dataclass(kw_only=True)
 class Parts:
     """The adapters of one process. ``secret``: 32 bytes for nonces; ``municipality_key``: 32 bytes for CPR numbers.
-    ``trust_now``: where ``trust`` can change while it runs."""
+    ``trust_now``: where ``trust`` can change."""
 
     settings: Settings
     definitions: Definitions
@@ -75,6 +75,7 @@ class Parts:
     time_stamper: ports.TimeStamper | None = None
     evidence: EvidenceDesk | None = None
     trust_now: Callable[[], Trust] | None = None
+    personal: ports.PersonalSigning | None = None
     clock: Clock = field(default_factory=SystemClock)
 
     def __post_init__(self) -> None:
@@ -118,6 +119,7 @@ class Parts:
             event_log=self.event_log,
             time_stamper=self.time_stamper,
             evidence=self.evidence,
+            personal=self.personal,
             request_id=request_id,
         )
 
@@ -148,6 +150,7 @@ def make_parts(
         renderer=DocumentRenderer(),
         trust=trust,
         trust_now=own_trust.now,
+        personal=personal_of(var, own_trust, clock),
         secret=secret_from(var / "keys" / "nonce.key"),
         municipality_key=municipality_key,
         previews=second.previews,

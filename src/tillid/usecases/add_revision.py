@@ -18,16 +18,18 @@ from tillid.forms.readers import ARCHIVE
 from tillid.forms.showing import projection
 from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import TillidError, Unavailable
+from tillid.signatures.personal import personal_moment
 from tillid.signatures.timestamp_token import read_token
 from tillid.usecases.facts import requests_of
 from tillid.usecases.fill import definition_of
 from tillid.usecases.ports import AddedFile, House, OpenHouse, OutboxEntry
-from tillid.usecases.seal_record import RECORD, TIMESTAMP
+from tillid.usecases.seal_record import PERSONAL, PERSONAL_STAMP, RECORD, TIMESTAMP
 
 STEP = "add_revision"
 ANSWERS = ("consent_given", "consent_refused", "consent_withdrawn")
 ATTACHMENTS = "attachments"  # the key of the revision with the attached files; every other is an event's id, or
 STAMP = ".tst"  # an event's id and this: the timestamp of its record, which comes when an authority answers
+OWN = ".personal"  # an event's id and this: the person's own signature over its record
 PDF = "application/pdf"
 SUFFIX = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
 
@@ -107,7 +109,7 @@ def _missing(house: House, document: Document, version: Version) -> _Next | None
             record = house.ledger.attachments(event.id).get(RECORD)
             # A withdrawal that waits for its seal holds later records back: revisions stand in the order of events.
             return _Next(key=event.id, files=(_record(event, record),), moment=event.at) if record else None
-    return _missing_stamp(house, answers, made)
+    return _missing_stamp(house, answers, made) or _missing_personal(house, answers, made)
 
 
 def _missing_stamp(house: House, answers: list[Event], made: set[str]) -> _Next | None:
@@ -116,6 +118,18 @@ def _missing_stamp(house: House, answers: list[Event], made: set[str]) -> _Next 
         token = None if event.id + STAMP in made else house.ledger.attachments(event.id).get(TIMESTAMP)
         if token is not None:
             return _Next(key=event.id + STAMP, files=(_stamp(event, token),), moment=read_token(token).moment)
+    return None
+
+
+def _missing_personal(house: House, answers: list[Event], made: set[str]) -> _Next | None:
+    """The first signature of a person's own, and then its timestamp, that is there and not added."""
+    for event in answers:
+        attached = house.ledger.attachments(event.id)
+        for kind, suffix in ((PERSONAL, OWN), (PERSONAL_STAMP, OWN + STAMP)):
+            if kind in attached and event.id + suffix not in made:
+                data = attached[kind]
+                moment = personal_moment(data) if kind == PERSONAL else read_token(data).moment
+                return _Next(key=event.id + suffix, files=(_personal(event, data, suffix),), moment=moment)
     return None
 
 
@@ -145,6 +159,18 @@ def _stamp(event: Event, token: bytes) -> AddedFile:
         media_type="application/pkcs7-signature",  # a token is CMS; RFC 3161 names a type for the whole answer only
         relationship="Supplement",
         description="Tidsstempel til den signerede post",
+    )
+
+
+def _personal(event: Event, data: bytes, suffix: str) -> AddedFile:
+    """R-103: told apart from the seal by name and words."""
+    stamp = suffix != OWN
+    return AddedFile(
+        name=f"record-{event.id}{suffix}",
+        data=data,
+        media_type="application/pkcs7-signature" if stamp else "application/xml",
+        relationship="Supplement",
+        description="Tidsstempel til personens egen underskrift" if stamp else "Personens egen underskrift på posten",
     )
 
 

@@ -13,6 +13,7 @@ import msgspec
 from tillid.archive.entry import build_entry
 from tillid.archive.query import SearchEntry
 from tillid.archive.scope import archive_state, version_to_index
+from tillid.consents.decision import decisions_of
 from tillid.documents.model import Document, Reader
 from tillid.kernel.errors import NotFound, Unavailable
 from tillid.process.access import Identity
@@ -36,6 +37,9 @@ from tillid.usecases.receipt_pdf import STEP as RECEIPT_STEP
 from tillid.usecases.receipt_pdf import render_receipt
 from tillid.usecases.seal_record import attach_record, request_of_event
 from tillid.usecases.share_document import with_receiver
+from tillid.usecases.sign_personally import STAMP_STEP as TIMESTAMP_PERSONAL
+from tillid.usecases.sign_personally import STEP as FETCH_PERSONAL
+from tillid.usecases.sign_personally import fetch_personal, timestamp_personal
 from tillid.usecases.timestamp_record import STEP as TIMESTAMP_RECORD
 from tillid.usecases.timestamp_record import timestamp_record
 from tillid.usecases.try_template import try_template
@@ -76,7 +80,8 @@ def render_released(open_house: OpenHouse, entry: OutboxEntry) -> None:
         if document is None:
             return
         facts, found = gathered(house, document)
-        if facts.custody is None:  # later, not never: the consent may hold
+        # Later, not never: the consent may hold.
+        if facts.custody is None and not (facts.decided is not None and facts.decided.effective):
             raise Unavailable("custody register silent", code="custody.unavailable")
         try:
             now = what_is_released(house, document, found)
@@ -148,8 +153,9 @@ def archive_entry(house: House, document: Document) -> SearchEntry | None:
 
 
 def _asked_versions(house: House, document: Document) -> set[int]:
-    """The versions that may be in the index: those a consent was asked for."""
-    return {request.document.version for request in requests_of(house.ledger.of_document(document.id))}
+    """The versions that may be in the index: those a consent was asked for, or a leader decided about."""
+    events = house.ledger.of_document(document.id)
+    return {share.document.version for share in (*requests_of(events), *decisions_of(events))}
 
 
 def all_entries(house: House) -> list[SearchEntry]:
@@ -203,4 +209,6 @@ STEPS: dict[str, Callable[[OpenHouse, OutboxEntry], None]] = {
     TRY_TEMPLATE: try_template,
     GATHER_COPY: gather_copy,
     TIMESTAMP_RECORD: timestamp_record,
+    FETCH_PERSONAL: fetch_personal,
+    TIMESTAMP_PERSONAL: timestamp_personal,
 }

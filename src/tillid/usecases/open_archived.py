@@ -21,8 +21,9 @@ from tillid.usecases.fill import definition_of
 from tillid.usecases.open_copy import OpenedCopy, open_copy
 from tillid.usecases.ports import House
 from tillid.usecases.read_text import ReadCopy, copy_text
-from tillid.usecases.seal_record import RECORD, TIMESTAMP
+from tillid.usecases.seal_record import PERSONAL, PERSONAL_STAMP, RECORD, TIMESTAMP
 from tillid.usecases.search_archive import stated_purpose
+from tillid.usecases.sign_personally import expected_of
 from tillid.usecases.writing import note
 
 ANSWERS = ("consent_given", "consent_refused", "consent_withdrawn")
@@ -30,11 +31,13 @@ VerifyRecord = Callable[[bytes, datetime], Verdict]
 
 
 class RecordShown(msgspec.Struct, frozen=True, kw_only=True):
-    """A ledger event with its signed record and what verification says now; ``verdict`` is ``None`` without a record."""
+    """A ledger event with its sealed record and what verification says now; ``verdict`` is ``None`` without a record,
+    ``personal`` (the person's own signature beside it, R-103) without one."""
 
     event: Event
     record: bytes | None
     verdict: Verdict | None
+    personal: Verdict | None = None
 
 
 class ArchivedCase(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,4 +116,8 @@ def _shown(house: House, event: Event, verify: VerifyRecord) -> RecordShown:
         return RecordShown(event=event, record=None, verdict=None)
     # With its timestamp: without it nothing is proven of a seal that ran out or was revoked since.
     whole = record if token is None else with_timestamp(record, token)
-    return RecordShown(event=event, record=record, verdict=verify(whole, house.moment))
+    signature, personal = attached.get(PERSONAL), None
+    if signature is not None and house.personal is not None:
+        expected = expected_of(event, record)
+        personal = house.personal.verdict(signature, expected, house.moment, attached.get(PERSONAL_STAMP))
+    return RecordShown(event=event, record=record, verdict=verify(whole, house.moment), personal=personal)

@@ -35,6 +35,7 @@ from tillid.usecases.ports_parts import (
     Uploads,
     outbox_key,
 )
+from tillid.usecases.ports_personal import PersonalSigning
 from tillid.usecases.ports_stores import Blobs, Choices, Designs, Documents, Exclusions, Ledger, People, Templates
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "Outbox",
     "OutboxEntry",
     "People",
+    "PersonalSigning",
     "Presence",
     "Previews",
     "Renderer",
@@ -125,6 +127,7 @@ class House:
     event_log: EventLog
     time_stamper: TimeStamper | None = None
     evidence: Evidence | None = None
+    personal: PersonalSigning | None = None
     request_id: str = ""
     granted: set[tuple[str, str, str]] = field(default_factory=set)
 

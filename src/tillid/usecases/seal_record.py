@@ -14,6 +14,8 @@ from tillid.usecases.ports import House
 
 RECORD = "record.xml"
 TIMESTAMP = "record.tst"  # the token over the record's signature, attached later
+PERSONAL = "personal.xml"  # the person's own signature over the record (``sign_personally.py``)
+PERSONAL_STAMP = "personal.tst"
 TIMESTAMP_STEP = "timestamp_record"
 
 

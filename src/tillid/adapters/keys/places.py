@@ -8,6 +8,7 @@ from tillid.adapters.keys.life import hang_demo_key
 from tillid.adapters.keys.own_trust import OwnTrust
 from tillid.adapters.keys.ring import KeyRing
 from tillid.adapters.keys.signer import RingSigner
+from tillid.adapters.personal_provider import PersonalProvider, provider_of
 from tillid.kernel.clock import Clock
 from tillid.kernel.paths import SIGNING
 
@@ -28,3 +29,9 @@ def seal_of(var: Path, clock: Clock, *, demo: bool) -> RingSigner:
     if demo:
         hang_demo_key(ring, clock.now())
     return RingSigner(ring, clock, demo=demo)
+
+
+def personal_of(var: Path, trust: OwnTrust, clock: Clock) -> PersonalProvider:
+    """Where people can sign themselves, if ``keys/sign-provider.json`` names a provider. Raises ``TillidError``
+    (``personal.settings``)."""
+    return PersonalProvider(provider_of(var / "keys"), trust.now, clock)

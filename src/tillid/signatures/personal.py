@@ -1,0 +1,155 @@
+"""A person's own signature over their sealed record, as a provider of signatures returns it (R-100; docs/adr/0042).
+
+An XAdES Baseline B signature that envelops the record (ETSI EN 319 132-1; XML Signature 1.1): ds:Signature is the root, one
+ds:Object holds the record byte for byte, the other the signed properties. It lies beside the record and changes nothing in it.
+The certificate lives for minutes, so nobody asks about its revocation (EN 319 411-1, short-term certificates); a timestamp over
+the signature's value carries it on.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from lxml.etree import LxmlError
+from signxml import DigestAlgorithm, SignatureConfiguration, SignatureMethod, XMLVerifier
+from signxml.exceptions import InvalidDigest, InvalidSignature, SignXMLException
+
+from tillid.kernel.canonical import sha256
+from tillid.kernel.clock import instant, parse_instant
+from tillid.kernel.cpr import holds_cpr
+from tillid.signatures.names import ds, xades
+from tillid.signatures.personal_profile import RECORD_ID, certificates_in, personal_fault
+from tillid.signatures.personal_verdict import personal_verdict
+from tillid.signatures.timestamp import CLOCK_SKEW, judge
+from tillid.signatures.trust import Trust
+from tillid.signatures.verdict import Verdict
+from tillid.signatures.xades import certificate_digest
+from tillid.signatures.xml import Element, XmlRefused, canonical, parse
+
+
+class Expected(msgspec.Struct, frozen=True, kw_only=True):
+    """What a signature has to be about: the sealed ``record`` and the person's ``subject``, the provider's identifier for
+    them, never a CPR number (R-102)."""
+
+    record: bytes
+    subject: str
+
+
+def verify_personal(
+    data: bytes, expected: Expected, trust: Trust, *, at: datetime, token: bytes | None = None
+) -> Verdict:
+    """The verdict on a person's own signature at ``at``; ``token``: the timestamp beside it. Never raises for anything in
+    ``data`` or ``token``. The record's own seal is judged by ``verify``, not here."""
+    try:
+        root = parse(data)
+    except XmlRefused as refused:
+        return personal_verdict("personal.changed" if refused.reason.startswith("form.") else "personal.unreadable")
+    if personal_fault(root) or canonical(root) != data:
+        return personal_verdict("personal.shape")
+    if canonical(root[3][0]) != expected.record:
+        return personal_verdict("personal.other-record")
+    chain = certificates_in(root)
+    if not chain or not _named(root, chain):
+        return personal_verdict("personal.certificates")
+    leaf = chain[0]
+    if fault := _signature_fault(data, leaf, expected.record):
+        return personal_verdict(fault)
+    signed_at = root[4].findtext(f".//{xades('SigningTime')}")
+    details = {
+        "signature_kind": "personal",
+        "record_sha256": sha256(expected.record),
+        "signed_at": signed_at,
+        "signer": _subject(leaf),
+        "certificate_serial": f"{leaf.serial_number:x}",
+    }
+    if fault := _person_fault(leaf, expected.subject):
+        return personal_verdict(fault, details)
+    moment = at
+    if token is not None:
+        stamp = judge(token, personal_imprint(data), trust, at=at)
+        if stamp.moment is None or not stamp.holds:
+            return personal_verdict(stamp.step, details)
+        details |= {"timestamped_at": instant(stamp.moment), "timestamp_authority": stamp.authority}
+        moment = min(at, stamp.moment)
+    step = _time_fault(leaf, chain, trust, parse_instant(signed_at), moment) or "personal.ok"
+    return personal_verdict(step, details, expected.record if step == "personal.ok" else None)
+
+
+def personal_imprint(data: bytes) -> str:
+    """What a timestamp of the signature is about: the SHA-256 of its ds:SignatureValue in exclusive C14N (EN 319 132-1 5.3).
+    Raises ``XmlRefused``."""
+    return sha256(canonical(parse(data)[1]))
+
+
+def personal_moment(data: bytes) -> datetime:
+    """When a judged signature says that it was set. Raises ``XmlRefused``."""
+    return parse_instant(parse(data)[4].findtext(f".//{xades('SigningTime')}"))
+
+
+def _named(root: Element, chain: tuple[x509.Certificate, ...]) -> bool:
+    """SigningCertificateV2 names the signer's certificate first, and only certificates that are there."""
+    named = [node.text for node in root[4].iterfind(f".//{xades('CertDigest')}/{ds('DigestValue')}")]
+    there = [certificate_digest(one) for one in chain]
+    return named[:1] == there[:1] and set(named) <= set(there)
+
+
+def _signature_fault(data: bytes, leaf: x509.Certificate, record: bytes) -> str | None:
+    """Digests and signature, and that what was hashed is the record, parsed again from the hashed bytes."""
+    expected = SignatureConfiguration(
+        location="./",
+        expect_references=2,
+        signature_methods=frozenset({SignatureMethod.ECDSA_SHA256}),
+        digest_algorithms=frozenset({DigestAlgorithm.SHA256}),
+        verification_time=leaf.not_valid_before_utc,  # times are judged below, with better reasons
+    )
+    try:
+        results = XMLVerifier().verify(data, x509_cert=leaf, expect_config=expected)
+    except InvalidDigest:
+        return "personal.changed"
+    except InvalidSignature:
+        return "personal.signature"
+    except (SignXMLException, LxmlError, ValueError, TypeError, AttributeError, UnsupportedAlgorithm):
+        return "personal.shape"
+    signed = results[0].signed_xml
+    held = signed is not None and signed.get("Id") == RECORD_ID and len(signed) == 1 and canonical(signed[0]) == record
+    return None if held else "personal.other-record"
+
+
+def _subject(leaf: x509.Certificate) -> str:
+    """The provider's identifier of the person (RFC 3739 3.1.2: serialNumber); empty if there is not exactly one."""
+    found = leaf.subject.get_attributes_for_oid(NameOID.SERIAL_NUMBER)
+    return str(found[0].value) if len(found) == 1 else ""
+
+
+def _person_fault(leaf: x509.Certificate, subject: str) -> str | None:
+    if any(
+        holds_cpr(str(one.value)) for one in leaf.subject if one.oid != NameOID.SERIAL_NUMBER or one.value != subject
+    ):
+        return "personal.cpr"
+    if not isinstance(leaf.public_key(), ec.EllipticCurvePublicKey):
+        return "personal.certificates"
+    try:
+        usage = leaf.extensions.get_extension_for_class(x509.KeyUsage).value
+        authority = [one.value.ca for one in leaf.extensions if isinstance(one.value, x509.BasicConstraints)]
+    except (ValueError, x509.ExtensionNotFound):
+        return "personal.usage"
+    if not usage.content_commitment or any(authority):  # RFC 5280 4.2.1.3: what a person means to be bound by
+        return "personal.usage"
+    return None if subject and _subject(leaf) == subject else "personal.other-person"
+
+
+def _time_fault(
+    leaf: x509.Certificate, chain: tuple[x509.Certificate, ...], trust: Trust, signed_at: datetime, moment: datetime
+) -> str | None:
+    if signed_at > moment + CLOCK_SKEW:
+        return "personal.future"
+    if not leaf.not_valid_before_utc - CLOCK_SKEW <= signed_at <= leaf.not_valid_after_utc:
+        return "personal.outside"
+    if not trust.identifies(leaf, chain[1:], min(max(signed_at, leaf.not_valid_before_utc), leaf.not_valid_after_utc)):
+        return "personal.authority"
+    return "personal.expired" if moment > leaf.not_valid_after_utc else None

@@ -1,0 +1,58 @@
+"""What the verification of a person's own signature answers (``personal.py``); the seal of the record is judged by itself."""
+
+from __future__ import annotations
+
+from tillid.signatures.verdict import REASONS, Status, Verdict
+
+# R-103 the other way round: this one is nobody's seal.
+DOES_NOT_PROVE = (
+    "Kontrollen viser ikke, om samtykket stadig gælder. Det kan kun afgøres i det system, der fører samtykkerne.",
+    "Underskriften er personens egen. Hvem personen er, står den udbyder inde for, som har udstedt certifikatet.",
+)
+
+
+def _own(status: Status, reason: str, what: str) -> tuple[Status, str, str]:
+    return (status, reason, f"Personens egen underskrift {what}")
+
+
+# step → status, reason (EN 319 102-1 table 5), Danish sentence.
+STEPS: dict[str, tuple[Status, str, str]] = {
+    "personal.ok": _own("passed", "TOTAL_PASSED", "er ægte og gælder netop denne post."),
+    "personal.unreadable": _own("unreadable", "FORMAT_FAILURE", "kan ikke læses."),
+    "personal.shape": _own("failed", "FORMAT_FAILURE", "er ikke bygget, som den skal være."),
+    "personal.certificates": _own("failed", "SIG_CONSTRAINTS_FAILURE", "har et andet certifikat, end den siger."),
+    "personal.other-record": _own("failed", "SIG_CONSTRAINTS_FAILURE", "gælder en anden post end denne."),
+    "personal.changed": _own("failed", "HASH_FAILURE", "er ændret, efter at den blev sat."),
+    "personal.signature": _own(
+        "failed", "SIG_CRYPTO_FAILURE", "passer ikke til posten. Den er ændret eller forfalsket."
+    ),
+    "personal.usage": _own(
+        "failed", "CHAIN_CONSTRAINTS_FAILURE", "er sat med et certifikat, der ikke er til at skrive under med."
+    ),
+    "personal.cpr": _own(
+        "failed", "SIG_CONSTRAINTS_FAILURE", "har et cpr-nummer i sit certifikat. Det må ikke gemmes her."
+    ),
+    "personal.other-person": _own("failed", "SIG_CONSTRAINTS_FAILURE", "er en anden persons end den, der svarede."),
+    "personal.authority": _own(
+        "indeterminate", "NO_CERTIFICATE_CHAIN_FOUND", "kommer fra en udbyder, som ikke er på tillidslisten."
+    ),
+    "personal.outside": _own("failed", "SIG_CONSTRAINTS_FAILURE", "er sat, da dens certifikat ikke gjaldt."),
+    "personal.future": _own("indeterminate", "NO_POE", "siger et senere tidspunkt end det, der kontrolleres for."),
+    "personal.expired": _own(
+        "indeterminate", "OUT_OF_BOUNDS_NO_POE", "har et udløbet certifikat og intet tidsstempel fra før."
+    ),
+}
+
+
+def personal_verdict(step: str, details: dict[str, str] | None = None, signed: bytes | None = None) -> Verdict:
+    """The verdict of a step of ``STEPS``, or of the timestamp beside the signature (``timestamp.…``)."""
+    status, reason, sentence = STEPS[step] if step in STEPS else REASONS[step]
+    return Verdict(
+        status=status,
+        step=step,
+        reason=reason,
+        sentence=sentence,
+        details=details or {},
+        does_not_prove=DOES_NOT_PROVE,
+        signed=signed,
+    )

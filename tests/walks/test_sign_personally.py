@@ -1,0 +1,132 @@
+"""A parent signs their own record at a provider: asked for, fetched, kept once, in the archive's copy; nothing ever waits for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.sign_client import Process
+from tests.support.world import SET, START, say_yes
+from tillid.adapters.pdf.box import opened
+from tillid.kernel.errors import NotFound
+from tillid.signatures.verify import verify
+from tillid.usecases.facts import facts_of
+from tillid.usecases.open_archived import open_archived, open_archived_copy
+from tillid.usecases.own_consent import own_receipt
+from tillid.usecases.seal_record import PERSONAL, RECORD
+from tillid.usecases.sign_personally import NothingToSign, begin_personal, expected_of, is_being_fetched, may_sign
+
+BACK, PURPOSE = "http://127.0.0.1:8080/tilbage", "Aktindsigt"
+
+
+@pytest.fixture(scope="module")
+def provider(tmp_path_factory):
+    process = Process(tmp_path_factory.mktemp("provider"), START)
+    yield process
+    process.stop()
+
+
+@pytest.fixture
+def world(world_at, provider):
+    """Everybody has said yes."""
+    world = world_at("signed")
+    world.parts.personal = provider.client(clock=world.clock)
+    return world
+
+
+def own_event(world, who):
+    with world.house() as house:
+        return next(
+            e for e in house.ledger.of_document(world.made["document"]) if e.kind == "consent_given" and e.actor == who.person_id
+        )  # fmt: skip
+
+
+def begin(world, who, event) -> str:
+    with world.house() as house:
+        return begin_personal(house, who, world.made["request"], event.id, BACK)
+
+
+def later(world, **how) -> list[str]:
+    """The worker's next look, after a while."""
+    world.clock.move(**(how or {"seconds": 21}))
+    return world.drain()
+
+
+def attached(world, event) -> dict[str, bytes]:
+    with world.house() as house:
+        return house.ledger.attachments(event.id)
+
+
+@pytest.mark.req("R-100", "R-101", "R-103")
+def test_the_signature_is_kept_once_beside_the_sealed_record(world, provider):
+    mother, father = world.holders(SET.child_id)
+    event = own_event(world, mother)
+    sealed = attached(world, event)[RECORD]
+    go_to = begin(world, mother, event)
+    assert later(world) == [] and PERSONAL not in attached(world, event), "the person is at it"
+    with world.house() as house:
+        assert is_being_fetched(house, event.id)
+    provider.person(go_to, "sign")
+    assert later(world) == []
+    kept = attached(world, event)
+    assert kept[RECORD] == sealed, "the record is what it was"
+    with world.house() as house:
+        found = house.personal.verdict(kept[PERSONAL], expected_of(event, sealed), house.moment, None)
+        assert (found.step, found.details["signature_kind"]) == ("personal.ok", "personal")
+        assert not may_sign(house, own_receipt(house, mother, world.made["request"], event.id))
+    assert verify(sealed, world.parts.trust, at=world.clock.now()).details["signature_kind"] == "platform-seal"
+    provider.person(go_to, "sign")  # a second answer, another certificate
+    later(world)
+    assert attached(world, event)[PERSONAL] == kept[PERSONAL]
+    with pytest.raises(NothingToSign):
+        begin(world, mother, event)
+    assert PERSONAL not in attached(world, own_event(world, father)), "each signs for one's own"
+
+
+@pytest.mark.req("R-101", "R-103")
+def test_the_archive_has_it_and_says_which_is_which(world, provider):
+    mother = world.holders(SET.child_id)[0]
+    event = own_event(world, mother)
+    provider.person(begin(world, mother, event), "sign")
+    assert later(world) == []
+    with world.house() as house:
+        ove = world.staff("ove")
+        case = open_archived(house, ove, world.made["document"], PURPOSE, world.parts.verify_record)
+        shown = {one.event.id: one for one in case.records}
+        assert shown[event.id].personal.step == "personal.ok" and shown[event.id].verdict.passed
+        assert sum(one.personal is not None for one in case.records) == 1
+        pdf = open_archived_copy(house, ove, world.made["document"], PURPOSE).data
+    files = {file.name: file for revision in opened(pdf) for file in revision.files}
+    assert files[f"record-{event.id}.personal"].data == attached(world, event)[PERSONAL]
+
+
+@pytest.mark.req("R-100")
+@pytest.mark.parametrize("what", [None, "refuse", "foreign-person", "other-record"])
+def test_without_a_good_signature_the_answer_counts_as_it_did(world, provider, what):
+    mother = world.holders(SET.child_id)[0]
+    event = own_event(world, mother)
+    go_to = begin(world, mother, event)
+    if what is not None:
+        provider.person(go_to, what)
+    failed = later(world)
+    assert failed == (["personal.wrong-answer"] if what in ("foreign-person", "other-record") else [])
+    assert PERSONAL not in attached(world, event) and RECORD in attached(world, event)
+    with world.house() as house:
+        assert facts_of(house, house.documents.get(world.made["document"])).verdict.effective
+    if what is None:
+        for _ in range(100):
+            later(world, seconds=30)
+        with world.house() as house:
+            assert not is_being_fetched(house, event.id), "in the end it is left"
+
+
+def test_nobody_signs_anothers_and_nobody_what_is_not_there(world_at, provider):
+    world = world_at("asked")
+    world.parts.personal = provider.client(clock=world.clock)
+    mother, father = world.holders(SET.child_id)
+    say_yes(world, mother)
+    event = own_event(world, mother)
+    with pytest.raises(NotFound):
+        begin(world, father, event)
+    world.parts.personal = None
+    with pytest.raises(NothingToSign):
+        begin(world, mother, event)
