@@ -26,7 +26,7 @@ from tillid.web.routes import ROUTES
 
 # Opens nothing: the same page for every address asks for a purpose (walk 3).
 ASKS_A_PURPOSE = {"archived"}
-TEAM, HOLDER, RECEIVER, INTAKE = "sofie", "holder", "hanne", "mettemarie"
+TEAM, HOLDER, RECEIVER, INTAKE, LEADER = "sofie", "holder", "hanne", "mettemarie", "birgit"
 HOLDER_ID = demo_data().parents["katrine"].id
 
 
@@ -92,6 +92,7 @@ TAKE = {
     HOLDER: custody_ends,
     RECEIVER: taken_back,
     INTAKE: assignment_ends("mettemarie"),
+    LEADER: assignment_ends("birgit"),
 }
 # Route → stage, who may, and what the address needs beside the document.
 PAGES: dict[str, tuple[str, str, dict[str, str]]] = {
@@ -122,6 +123,7 @@ PAGES: dict[str, tuple[str, str, dict[str, str]]] = {
     "parent_agree": ("shared", HOLDER, {}),
     "parent_decline": ("shared", HOLDER, {}),
     "record_withdrawal": ("signed", TEAM, {}),
+    "decision": ("agreed", LEADER, {}),
     "paper": ("asked", TEAM, {}),
     "paper_sheet": ("asked", TEAM, {"holder_id": "holder"}),
     "paper_scan": ("on paper", TEAM, {"entry_id": "entry"}),

@@ -29,6 +29,8 @@ EventKind = Literal[
     "paper_entered",
     "paper_rejected",
     "set_signed",
+    "share_decided",
+    "share_ended",
     "reader_named",
     "document_submitted",
     "document_closed",

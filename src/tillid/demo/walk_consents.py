@@ -61,7 +61,7 @@ def _another_basis(scene: Scene) -> None:
     try:
         scene.does(lambda house: request_consent(house, author, document_id))
     except TillidError as error:
-        check(error.code == "transition.basis-not-supported", f"et andet grundlag gav {error.code}")
+        check(error.code == "transition.not-by-consent", f"et andet grundlag gav {error.code}")
         return
     raise Failed("der blev spurgt om samtykke, hvor grundlaget er et andet")
 

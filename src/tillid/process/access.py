@@ -71,6 +71,7 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """All that the question needs to know of one document at one moment. ``custody``: ``None`` = register silent;
+    ``verdict``: of the consent, ``decided``: of a leader's decision to share without one (design 14);
     ``way``: what its form's states let happen to it; ``release_stopped``: fields of what the consent lets through that
     hold an address which the register knows as protected by now (R-37)."""
 
@@ -79,6 +80,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     organigram: Organigram
     custody: Custody | None
     verdict: Verdict | None
+    decided: Verdict | None = None
     asked: bool
     asked_holders: frozenset[str] = frozenset()
     archivable: bool = False
@@ -185,7 +187,9 @@ def states(facts: Facts) -> frozenset[str]:
         now.add("asked")
     elif facts.verdict is not None:
         now.add("voided")  # the question is void: who was asked is told so, and keeps the own answer
-    if facts.verdict is not None and facts.verdict.effective and not facts.release_stopped:
+    if facts.decided is not None:
+        now.add("decided")
+    if any(one is not None and one.effective for one in (facts.verdict, facts.decided)) and not facts.release_stopped:
         now.add("effective")
     if _may_be_renewed(facts):
         now.add("ended")

@@ -15,11 +15,13 @@ SCHOOL_TRANSITIONS = frozenset({"bh_sk", "sk_sk", "ind_mel"})
 MAX_HEALTH_DAYS = 365
 
 
-class BasisNotBuilt(TillidError):
-    code = "transition.basis-not-supported"
+class NotByConsent(TillidError):
+    """Who is not asked for a consent must not be led to believe it (R-01)."""
+
+    code = "transition.not-by-consent"
     text = (
-        "Denne overgang er sat til et andet grundlag end samtykke ({basis}). Det kan systemet ikke endnu. "
-        "Tal med jeres administrator, før I giver oplysninger videre."
+        "Denne overgang er sat til et andet grundlag end samtykke ({basis}). Forældrene skal orienteres, og det er en leder, "
+        "der beslutter at give oplysninger videre."
     )
 
 
@@ -31,20 +33,37 @@ class BasisNotAllowed(TillidError):
 def basis_for(transition: str, definition: FormDefinition, setting: Mapping[str, str]) -> Basis:
     """The one basis of ``transition``: the municipality's setting, which the form version must allow (R-01).
 
-    Health visitors always hand over on consent by sundhedsloven. Raises ``BasisNotAllowed``, or ``BasisNotBuilt`` for
+    Health visitors always hand over on consent by sundhedsloven. Raises ``BasisNotAllowed``, or ``NotByConsent`` for
     a basis other than consent.
     """
     code = basis_code(transition, setting)
     if code not in definition.allowed_bases:
         raise BasisNotAllowed(f"{code} for {transition}")
     if code not in CONSENT_BASES:
-        raise BasisNotBuilt(f"{code} for {transition}", basis=_label(definition, code))
+        raise NotByConsent(f"{code} for {transition}", basis=_label(definition, code))
     return Basis(code=code, provision=_label(definition, code))
 
 
 def basis_code(transition: str, setting: Mapping[str, str]) -> str:
     """The code of the basis; consent where the municipality has set nothing (R-01)."""
     return "samtykke_sundhed" if transition == "sp_dp" else setting.get(transition, "samtykke_gdpr")
+
+
+def decided_basis(
+    ground: str, provision: str, transition: str, definition: FormDefinition, setting: Mapping[str, str]
+) -> Basis:
+    """The basis of a leader's decision (design 14): the guideline where the municipality has set it for ``transition``, or the
+    ``provision`` of law that the leader names. Raises ``BasisNotAllowed`` where form or setting say otherwise."""
+    code = "retningslinje" if ground == "guideline" else "lov"
+    if code not in definition.allowed_bases or code == "retningslinje" != basis_code(transition, setting):
+        raise BasisNotAllowed(f"{code} for {transition}")
+    return Basis(code=code, provision=provision if code == "lov" else _label(definition, code))
+
+
+def decided_until(start: object, today: date, months: int) -> date:
+    """The last day of a leader's decision: as long as a consent could last, and never without an end (R-19)."""
+    begins = date.fromisoformat(start) if isinstance(start, str) and start else today
+    return _add_months(max(begins, today), months)
 
 
 def _label(definition: FormDefinition, code: str) -> str:

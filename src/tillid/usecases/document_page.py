@@ -19,7 +19,7 @@ from tillid.usecases.agree import AgreementState, agreement_state
 from tillid.usecases.attest_form import waiting_words
 from tillid.usecases.choices import LeftBehind, left_behind
 from tillid.usecases.earlier_drafts import EarlierLine, earlier_lines
-from tillid.usecases.facts import Standing, facts_of, judge_all, remember_granted, requests_of
+from tillid.usecases.facts import Asked, facts_of, judge_all, remember_granted, requests_of
 from tillid.usecases.fill import definition_of, text_digest
 from tillid.usecases.move_draft import newer_version
 from tillid.usecases.ports import House, outbox_key
@@ -95,7 +95,9 @@ def document_page(house: House, who: Identity, document_id: str) -> DocumentPage
         holders=facts.custody.current(house.moment) if facts.custody is not None else (),
         request=request,
         answers=answers_of(request, events) if request else {},
-        ask="request_consent" in may and _can_be_asked(house, document, judge_all(house, events, facts.custody)),
+        ask="request_consent" in may
+        and not (facts.decided is not None and facts.decided.effective)
+        and _can_be_asked(house, document, judge_all(house, events, facts.custody)),
         newer=newer.version if "move_draft" in may and (newer := newer_version(house, document)) else None,
         earlier=earlier_lines(house, document, may),
         way=facts.way,
@@ -120,7 +122,7 @@ def _agreed(house: House, document: Document) -> Version | None:
     return house.documents.version(document.id, document.agreed_version) if document.agreed_version else None
 
 
-def _can_be_asked(house: House, document: Document, earlier: list[Standing]) -> bool:
+def _can_be_asked(house: House, document: Document, earlier: list[Asked]) -> bool:
     """There is an agreed text, it is rendered, and no question about it is open or holds."""
     agreed = _agreed(house, document)
     return agreed is not None and "parent" in agreed.copies and may_be_asked(house, agreed, earlier)

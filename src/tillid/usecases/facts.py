@@ -10,6 +10,7 @@ import msgspec
 
 from tillid.archive.scope import may_be_found
 from tillid.consents.custody import Custody
+from tillid.consents.decision import ShareDecision, decisions_of, judge_decision
 from tillid.consents.effective import Verdict, evaluate
 from tillid.consents.events import Event
 from tillid.consents.model import ConsentRequest
@@ -22,7 +23,9 @@ from tillid.process.transitions import resident_parent_suffices
 from tillid.usecases.ports import House
 from tillid.usecases.protected import protected_in_release
 
-Standing = tuple[ConsentRequest, Verdict]
+# What the receiver may read rests on a consent that was asked for, or on a leader's decision (design 14).
+Standing = tuple[ConsentRequest | ShareDecision, Verdict]
+Asked = tuple[ConsentRequest, Verdict]
 
 
 def requests_of(events: list[Event]) -> list[ConsentRequest]:
@@ -47,26 +50,39 @@ def judge(house: House, request: ConsentRequest, events: list[Event], custody: C
     return evaluate(request, events, known, house.moment, resident_suffices=suffices, born=born)
 
 
-def judge_all(house: House, events: list[Event], custody: Custody | None) -> list[Standing]:
+def judge_all(house: House, events: list[Event], custody: Custody | None) -> list[Asked]:
     """Every request of a document with its verdict, newest first."""
     return [(request, judge(house, request, events, custody)) for request in reversed(requests_of(events))]
 
 
-def _deciding(judged: list[Standing]) -> Standing | None:
+def _deciding(judged: list[Asked]) -> Asked | None:
     return next((pair for pair in judged if pair[1].effective), judged[0] if judged else None)
 
 
+def decided_share(events: list[Event], moment: datetime) -> Standing | None:
+    """A leader's decision with its verdict: one that is effective, else the newest."""
+    made = [(one, judge_decision(one, events, moment)) for one in reversed(decisions_of(events))]
+    return next((pair for pair in made if pair[1].effective), made[0] if made else None)
+
+
+def _released_by(asked: Asked | None, decided: Standing | None) -> Standing | None:
+    """What lets the receiver read: the consent where it is effective, else a decision that is."""
+    if decided is None or asked is not None and (asked[1].effective or not decided[1].effective):
+        return asked
+    return decided
+
+
 def archive_request(house: House, events: list[Event], custody: Custody | None) -> Standing | None:
-    """The request that says what the archive holds: the one that decides if it is effective, else the newest that was
-    ever signed. A case once released stays the archive's, also while the parents are asked again (design 14, 22)."""
-    return _archived(judge_all(house, events, custody))
+    """What says which version the archive holds: the share that is effective, else the newest that ever was. A case once
+    released stays the archive's, also while the parents are asked again (design 14, 22)."""
+    return _archived(judge_all(house, events, custody), decided_share(events, house.moment))
 
 
-def _archived(judged: list[Standing]) -> Standing | None:
-    found = _deciding(judged)
+def _archived(judged: list[Asked], decided: Standing | None) -> Standing | None:
+    found = _released_by(_deciding(judged), decided)
     if found is None or found[1].effective:
         return found
-    return next((pair for pair in judged if pair[1].signed), found)
+    return next((pair for pair in judged if pair[1].signed), decided or found)
 
 
 ClosedReason = Literal["voided", "corrected", "asked_again", "expired"]
@@ -109,13 +125,14 @@ def facts_of(house: House, document: Document) -> Facts:
 
 
 def gathered(house: House, document: Document) -> tuple[Facts, Standing | None]:
-    """All facts of ``document`` and the request that decides, read from the ledger once."""
+    """All facts of ``document`` and the share that decides, read from the ledger once."""
     events = house.ledger.of_document(document.id)
     # A notification is about no child of the register, and custody never opens it (R-54).
     custody = None if is_notification(document) else custody_of(house, document.child_id)
-    judged = judge_all(house, events, custody)
-    found, archived = _deciding(judged), _archived(judged)
-    verdict = found[1] if found else None
+    judged, decided = judge_all(house, events, custody), decided_share(events, house.moment)
+    asked = _deciding(judged)
+    found, archived = _released_by(asked, decided), _archived(judged, decided)
+    verdict = asked[1] if asked else None
     round_ = house.people.round(document.round_id) if document.round_id else None
     facts = Facts(
         document=document,
@@ -123,6 +140,7 @@ def gathered(house: House, document: Document) -> tuple[Facts, Standing | None]:
         organigram=house.people.organigram(),
         custody=custody,
         verdict=verdict,
+        decided=decided[1] if decided else None,
         asked=verdict is not None,
         asked_holders=frozenset(h for request in requests_of(events) for h in request.series),
         archivable=may_be_found(document, archived[1] if archived else None),
@@ -161,7 +179,7 @@ def require(house: House, who: Identity, operation: str | tuple[str, ...], docum
 def require_standing(
     house: House, who: Identity, operation: str | tuple[str, ...], document_id: str
 ) -> tuple[Document, Facts, Standing | None]:
-    """``require``, with the request that decides."""
+    """``require``, with the share that decides."""
     operations = (operation,) if isinstance(operation, str) else operation
     document = house.documents.get(document_id)
     if document is None:

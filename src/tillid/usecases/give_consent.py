@@ -15,6 +15,7 @@ from tillid.kernel.canonical import json_digest
 from tillid.kernel.errors import NotFound, TillidError, Unavailable
 from tillid.process.access import Identity
 from tillid.usecases.add_revision import let_add_revision
+from tillid.usecases.decision_stops import let_decision_stop
 from tillid.usecases.facts import (
     Conflict,
     closed_to_answers,
@@ -158,6 +159,7 @@ def register(
     )
     _seal(house, event, request)
     _complete(house, document, request, [*events, event])
+    let_decision_stop(house, document, events, event)
     let_add_revision(house, document.id, request.document.version, event.id)
     return Receipt(event_id=event.id, kind=event.kind, sealed=True)
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from tillid.consents.decision import ShareDecision
 from tillid.consents.model import ConsentRequest
 from tillid.consents.statement import released_answers
 from tillid.documents.model import Copy, Document, Version
@@ -41,10 +42,11 @@ class OpenedCopy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Released(msgspec.Struct, frozen=True, kw_only=True):
-    """What the receiver may see now: the released items' answers alone (design 16). ``key``: digest of the item set."""
+    """What the receiver may see now: the released items' answers alone (design 16). ``request``: the consent that was asked
+    for, or a leader's decision. ``key``: digest of the item set."""
 
     document: Document
-    request: ConsentRequest
+    request: ConsentRequest | ShareDecision
     version: Version
     answers: dict
     key: str
@@ -108,7 +110,7 @@ def still_released(house: House, who: Identity, document_id: str) -> Released:
 
 
 def what_is_released(house: House, document: Document, found: Standing | None) -> Released:
-    """From the request that decides and its verdict; ``NotFound`` when nothing is effective."""
+    """From the share that decides and its verdict; ``NotFound`` when nothing is effective."""
     if found is None or not found[1].effective:
         raise NotFound("nothing effective")
     request, verdict = found

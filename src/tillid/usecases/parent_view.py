@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from tillid.consents.decision import ShareDecision, decisions_of, judge_decision
 from tillid.documents.model import Document
 from tillid.documents.talks import waiting_for
 from tillid.forms.answers import AnswerProblem
@@ -32,6 +33,7 @@ class ParentDocument(msgspec.Struct, frozen=True, kw_only=True):
     ``acknowledged``: when this parent acknowledged having read the newest version; ``to_write``: whether the parent has a
     part to write; ``agreeing``: whether the form is one that both sides agree on.
 
+    ``decisions``: what a leader has decided to share without consent, newest first, and whether it is so now.
     ``changed``: what this parent has stood by is no longer the newest text; ``can_compare``: there is an earlier version.
     ``missing``: what is still empty in the parents' part and must not be.
     """
@@ -54,6 +56,7 @@ class ParentDocument(msgspec.Struct, frozen=True, kw_only=True):
     acknowledged: datetime | None
     missing: tuple[AnswerProblem, ...]
     consents: tuple[ConsentLine, ...]
+    decisions: tuple[tuple[ShareDecision, bool], ...]
     changed: ChangedSince | None
     can_compare: bool
 
@@ -105,6 +108,9 @@ def document_for_parent(house: House, who: Identity, document: Document, facts: 
         acknowledged=known.at if known is not None and known.version == document.versions else None,
         missing=missing,
         consents=tuple(own_consents(house, who, document)) if allowed(house, who, "see_consent", facts) else (),
+        decisions=tuple(
+            (one, judge_decision(one, events, house.moment).effective) for one in reversed(decisions_of(events))
+        ),
         changed=changed_since_read(events, who.person_id),
         can_compare=len(given_to_parents(events)) > 1,
     )

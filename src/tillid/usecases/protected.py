@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tillid.consents.decision import ShareDecision
 from tillid.consents.effective import Verdict
 from tillid.consents.model import ConsentRequest
 from tillid.consents.statement import released_answers
@@ -28,9 +29,9 @@ def protected_in(
 
 
 def protected_in_release(
-    house: House, document: Document, found: tuple[ConsentRequest, Verdict] | None
+    house: House, document: Document, found: tuple[ConsentRequest | ShareDecision, Verdict] | None
 ) -> tuple[AnswerProblem, ...]:
-    """The same of what a consent lets through now: what the receiver would read. Nothing is released while there is any."""
+    """The same of what a consent or a decision lets through now: what the receiver would read. Nothing is released while there is any."""
     if found is None or not found[1].effective or not (addresses := _addresses(house, document)):
         return ()
     request, verdict = found

@@ -15,7 +15,7 @@ from tillid.kernel.ids import new_id
 from tillid.process.access import Facts, Identity
 from tillid.process.organisation import Unit
 from tillid.process.transitions import basis_for, last_day
-from tillid.usecases.facts import Standing, closed_for_good, judge_all, requests_of, require
+from tillid.usecases.facts import Asked, closed_for_good, judge_all, requests_of, require
 from tillid.usecases.fill import definition_of
 from tillid.usecases.outside_facts import consent_facts
 from tillid.usecases.ports import House
@@ -43,6 +43,16 @@ class BasisSwitched(TillidError):
     )
 
 
+class Decided(TillidError):
+    """One share, one basis (R-01)."""
+
+    code = "consent.decided"
+    text = (
+        "En leder har besluttet at give oplysningerne videre uden samtykke. Beslutningen skal ophøre, før I kan spørge "
+        "forældrene om samtykke."
+    )
+
+
 class NoReceiver(TillidError):
     code = "consent.no-receiver"
     text = "Vælg det modtagende sted, før I spørger om samtykke. Et samtykke gælder kun ét sted."
@@ -53,7 +63,7 @@ def request_consent(house: House, who: Identity, document_id: str, *, after: str
     that is not ended? 4. which basis? 5. what is asked, in which words? 6. record, tell.
 
     ``after``: the newest request that the asker's page knew of, empty for none: the same click again is the same question,
-    and an old page asks nothing anew. Raises the errors above, ``BasisNotBuilt`` for a basis other than consent, or
+    and an old page asks nothing anew. Raises the errors above, ``NotByConsent`` for a basis other than consent, or
     ``ChildDecides``."""
     if (done := _same_click(house, who, document_id, after)) is not None:
         return done
@@ -65,24 +75,24 @@ def request_consent(house: House, who: Identity, document_id: str, *, after: str
     earlier = _earlier(house, version, facts, after)
     transition = str(version.answers.get("overgangstype", ""))
     basis = basis_for(transition, definition, house.settings.basis_of_transition)
-    sender, receiver = _unit(house, document.unit_id), _unit(house, document.receiver_unit_id)
+    sender, receiver = receiving_unit(house, document.unit_id), receiving_unit(house, document.receiver_unit_id)
     _same_basis(basis, receiver, earlier)
     child = house.people.child(document.child_id)
     custody = facts.custody
     if child is None or custody is None:
         raise NotFound("child or custody unknown")
     holders = tuple(holder.person_id for holder in custody.current(house.moment))
-    purpose = _purpose(transition, child.name, receiver)
+    purpose = purpose_of(transition, child.name, receiver)
     valid_to = _until(house, version, basis, child.birth_date)
     items = consent_items(definition, version.answers)
     request = ConsentRequest(
         id=new_id(),
         child_id=child.id,
         child_name=child.name,
-        document=_reference(document, version, definition),
+        document=reference(document, version, definition),
         controller=sender.controller,
-        from_unit=_organisation(sender),
-        to_unit=_organisation(receiver),
+        from_unit=organisation(sender),
+        to_unit=organisation(receiver),
         purpose=purpose,
         basis=basis,
         items=items,
@@ -99,7 +109,8 @@ def request_consent(house: House, who: Identity, document_id: str, *, after: str
     return request
 
 
-def _purpose(transition: str, child: str, receiver: Unit) -> Purpose:
+def purpose_of(transition: str, child: str, receiver: Unit) -> Purpose:
+    """The one purpose of a share, in words that a parent understands."""
     return Purpose(code=transition, text=f"at tage godt imod {child}, når {child} begynder i {receiver.name}")
 
 
@@ -108,8 +119,10 @@ def _until(house: House, version: Version, basis: Basis, born: date) -> date:
     return last_day(start, local_day(house.moment), months, basis, born)
 
 
-def _earlier(house: House, version: Version, facts: Facts, after: str | None) -> list[Standing]:
+def _earlier(house: House, version: Version, facts: Facts, after: str | None) -> list[Asked]:
     """All questions so far; ``AlreadyAsked`` unless another may be put about ``version`` now, from a page that knows them."""
+    if facts.decided is not None and facts.decided.effective:
+        raise Decided(f"version {version.number}")
     earlier = judge_all(house, house.ledger.of_document(version.document_id), facts.custody)
     if not may_be_asked(house, version, earlier) or after not in (None, earlier[0][0].id if earlier else ""):
         raise AlreadyAsked(f"version {version.number}")
@@ -126,7 +139,7 @@ def _same_click(house: House, who: Identity, document_id: str, after: str | None
     return asked[-1]
 
 
-def may_be_asked(house: House, version: Version, earlier: list[Standing]) -> bool:
+def may_be_asked(house: House, version: Version, earlier: list[Asked]) -> bool:
     """Whether nobody was asked about ``version`` yet, or every question about it has ended: a renewal is a fresh question
     beside the old ones, never a second answer (R-21)."""
     about = [pair for pair in earlier if pair[0].document.version == version.number]
@@ -134,7 +147,7 @@ def may_be_asked(house: House, version: Version, earlier: list[Standing]) -> boo
     return all(closed_for_good(request, verdict, events, house.moment) for request, verdict in about)
 
 
-def _same_basis(basis: Basis, receiver: Unit, earlier: list[Standing]) -> None:
+def _same_basis(basis: Basis, receiver: Unit, earlier: list[Asked]) -> None:
     """After a no or a withdrawal the same share never rests on another basis (R-02)."""
     for request, verdict in earlier:
         if (
@@ -154,14 +167,16 @@ def _agreed(house: House, document: Document) -> Version:
     return version
 
 
-def _unit(house: House, unit_id: str | None) -> Unit:
+def receiving_unit(house: House, unit_id: str | None) -> Unit:
+    """The unit; ``NoReceiver`` when none is chosen or known."""
     unit = house.people.unit(unit_id) if unit_id else None
     if unit is None:
         raise NoReceiver("unit unknown")
     return unit
 
 
-def _organisation(unit: Unit) -> Organisation:
+def organisation(unit: Unit) -> Organisation:
+    """``unit`` as a share names it."""
     return Organisation(id=unit.id, name=unit.name, cvr=unit.controller.cvr, phone=unit.phone)
 
 
@@ -169,7 +184,8 @@ def _date(value: object) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) and value else None
 
 
-def _reference(document: Document, version: Version, definition: FormDefinition) -> DocumentRef:
+def reference(document: Document, version: Version, definition: FormDefinition) -> DocumentRef:
+    """The frozen ``version`` with all its digests; its parents' copy has been made (R-11)."""
     copy = version.copies["parent"]
     return DocumentRef(
         document_id=document.id,

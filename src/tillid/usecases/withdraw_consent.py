@@ -14,6 +14,7 @@ from tillid.consents.model import ConsentRequest, ConsentText, Withdrawn
 from tillid.documents.model import Document
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Identity
+from tillid.usecases.decision_stops import let_decision_stop
 from tillid.usecases.facts import document_of_request, judge, request_of, require
 from tillid.usecases.give_consent import Receipt
 from tillid.usecases.own_consent import newest_yes
@@ -101,6 +102,7 @@ def _withdraw(
     note_later_if_needed(house, who, "withdraw", document, event.id)
     before, after = (judge(house, request, one, facts.custody) for one in (events, [*events, event]))
     _let_follow(house, document, event, holder, _told(before, after))
+    let_decision_stop(house, document, events, event)
     return _receipt(house, event)
 
 

@@ -140,6 +140,8 @@ ROUTES: tuple[Route, ...] = (
     route("paper", "/dokument/<document_id>/papir", GET="paper.overview", POST="paper.decide"),
     route("paper_sheet", "/dokument/<document_id>/papir/<holder_id>", GET="paper.sheet", POST="paper.enter"),
     route("paper_scan", "/dokument/<document_id>/papir/<entry_id>/scan", GET="paper.scan"),
+    # a leader's decision to share without consent
+    route("decision", "/dokument/<document_id>/beslutning", GET="decision.look", POST="decision.decide"),
     # the receiver (station 6)
     route("released", "/modtaget/<document_id>", GET="receiver.released"),
     route("released_progress", "/modtaget/<document_id>/fremdrift", GET="receiver.progress"),

@@ -107,6 +107,16 @@ SITUATIONS: dict[str, tuple[dict, dict, set[str]]] = {
         {"verdict": REFUSED, "asked": True},
         BOTH_WRITE | {"agreed", "asked", "ended"},
     ),
+    "decided after a no": (
+        {"state": "shared", "agreed_version": 2},
+        {"verdict": REFUSED, "asked": True, "decided": EFFECTIVE},
+        BOTH_WRITE | {"agreed", "asked", "ended", "decided", "effective"},
+    ),
+    "decision ended": (
+        {"state": "shared", "agreed_version": 2},
+        {"decided": WITHDRAWN},
+        BOTH_WRITE | {"agreed", "decided"},
+    ),
     "withdrawn, closed": (
         {"state": "closed", "agreed_version": 2},
         {"verdict": WITHDRAWN, "asked": True, "archivable": True},
@@ -185,7 +195,9 @@ TABLE: dict[str, dict[str, str]] = {
     "read_team_copy": {"team": "shared agreed asked signed submitted closed"},
     "read_parent_copy": {"holder": "shared agreed asked signed handed closed"},
     "see_status": {"team": "draft shared agreed asked signed submitted closed"},
-    "see_receiver_line": {"receiver": "asked signed"},
+    "decide_share": {"leader": "shared signed"},
+    "end_share": {"leader": "decided"},
+    "see_receiver_line": {"receiver": "asked signed decided"},
     "read_released": {"receiver": "effective", "named": "effective"},
     "name_reader": {"receiver": "effective"},
     "read_archived": {"archivist": "archivable"},

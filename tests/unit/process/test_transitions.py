@@ -10,7 +10,7 @@ from tests.support.definitions import our_definitions
 from tillid.consents.model import Basis
 from tillid.process.transitions import (
     BasisNotAllowed,
-    BasisNotBuilt,
+    NotByConsent,
     ChildDecides,
     basis_for,
     last_day,
@@ -32,7 +32,7 @@ def form():
 def test_exactly_one_basis_which_the_form_allows(form):
     assert basis_for("bh_sk", form, {}).code == "samtykke_gdpr"
     assert basis_for("sp_dp", form, {"sp_dp": "retningslinje"}).code == "samtykke_sundhed", "health visitors: always"
-    with pytest.raises(BasisNotBuilt, match=r"transition\.basis-not-supported"):
+    with pytest.raises(NotByConsent, match=r"transition\.not-by-consent"):
         basis_for("ind_mel", form, {"ind_mel": "retningslinje"})
     with pytest.raises(BasisNotAllowed):
         basis_for("bh_sk", form, {"bh_sk": "fordi_vi_vil"})

@@ -24,6 +24,8 @@ LEADS = {
     "consent_asked": "consent",
     "withdrawal_received": "consent",
     "paper_registered": "consent",
+    "share_decided": "parent_document",
+    "share_ended": "parent_document",
     "wellbeing_information": "parent_information",
 }
 NOTICES = {
@@ -36,6 +38,8 @@ NOTICES = {
     ),
     "consent_asked": _("Vi spørger om dit samtykke."),
     "withdrawal_received": _("Vi har registreret, at du trak dit samtykke tilbage."),
+    "share_decided": _("En leder har besluttet at give oplysninger om dit barn videre uden samtykke. Læs hvorfor."),
+    "share_ended": _("En leders beslutning om at give oplysninger om dit barn videre er ophørt."),
     "paper_registered": _("Vi har registreret dit svar på papir. Ring til institutionen, hvis du ikke har svaret."),
     "wellbeing_information": _("Sådan følger vi, hvordan børn har det"),
 }

@@ -1,0 +1,275 @@
+"""A leader decides to share without consent, on a guideline or a provision of law, and ends it again (R-01, R-02, design 14).
+
+Parents are never asked about it, and it is never shown as a consent: they are told, and can object. After a no or a withdrawal
+of the same share a guideline is no way any more; a provision of law is, by a new decision with reasons of its own (R-02).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from tillid.consents.decision import DECIDED, ENDED, Ground, ShareDecision, decisions_of, judge_decision
+from tillid.consents.effective import Verdict
+from tillid.consents.model import ConsentItem
+from tillid.consents.statement import consent_items, released_answers
+from tillid.documents.model import Document, Version
+from tillid.forms.definition import FormDefinition
+from tillid.kernel.clock import local_day
+from tillid.kernel.errors import NotFound, TillidError
+from tillid.kernel.text import normal_newlines
+from tillid.process.access import Facts, Identity
+from tillid.process.transitions import basis_code, decided_basis, decided_until
+from tillid.usecases.facts import judge_all, require
+from tillid.usecases.fill import definition_of
+from tillid.usecases.ports import House
+from tillid.usecases.request_consent import organisation, purpose_of, receiving_unit, reference
+from tillid.usecases.share_document import refuse_protected
+from tillid.usecases.writing import note, receiver_people, record_event, sender_people, tell
+
+OPERATION, END = "decide_share", "end_share"
+LEAST_REASON, MOST = 20, 2000  # characters
+
+
+class ReasonMissing(TillidError):
+    code = "decision.reason"
+    text = "Skriv med dine egne ord, hvorfor oplysningerne skal gives videre uden samtykke. Mindst {count} tegn."
+
+
+class ProvisionMissing(TillidError):
+    code = "decision.provision"
+    text = "Skriv den bestemmelse, du bygger på, for eksempel lovens navn og paragraf."
+
+
+class InformedMissing(TillidError):
+    code = "decision.informed"
+    text = "Skriv den dag, forældrene blev orienteret, og hvad de sagde til det. Dagen kan ikke ligge i fremtiden."
+
+
+class NothingChosen(TillidError):
+    code = "decision.nothing-chosen"
+    text = "Vælg mindst én del, som modtageren har brug for. Vælg ikke mere end nødvendigt."
+
+
+class GuidelineAfterNo(TillidError):
+    code = "decision.guideline-after-no"
+    text = (
+        "Forældrene har sagt nej eller trukket deres ja tilbage. Så kan retningslinjerne ikke bruges i stedet for samtykket. "
+        "Kun en bestemmelse i loven kan være grundlag, og det kræver en ny, begrundet beslutning."
+    )
+
+
+class QuestionOpen(TillidError):
+    code = "decision.question-open"
+    text = (
+        "Forældrene er spurgt om samtykke til det samme, og spørgsmålet er åbent, eller alle har sagt ja. Der kan kun bruges "
+        "ét grundlag ad gangen."
+    )
+
+
+class AlreadyDecided(TillidError):
+    code = "decision.made"
+    text = "Der er en beslutning, der virker. Lad den ophøre, før du træffer en ny."
+
+
+class DecisionPage(msgspec.Struct, frozen=True, kw_only=True):
+    """``grounds``: which are open for this share now; ``items``: what can be chosen from; ``made``: earlier decisions with what
+    is so of each, newest first; ``blocked``: why none can be made now."""
+
+    document: Document
+    receiver_name: str
+    version: int | None
+    items: tuple[ConsentItem, ...]
+    grounds: tuple[Ground, ...]
+    after_no: bool
+    made: tuple[tuple[ShareDecision, Verdict], ...]
+    blocked: TillidError | None
+
+
+def decision_page(house: House, who: Identity, document_id: str) -> DecisionPage:
+    """What the leader can decide on, and what was decided; ``NotFound`` for everybody but the sender's leaders."""
+    document, facts = require(house, who, (OPERATION, END), document_id)
+    note(house, who, "decision_page", document)
+    events = house.ledger.of_document(document_id)
+    made = tuple((one, judge_decision(one, events, house.moment)) for one in reversed(decisions_of(events)))
+    version = _version(house, document)
+    receiver = house.people.unit(document.receiver_unit_id) if document.receiver_unit_id else None
+    items: tuple[ConsentItem, ...] = ()
+    grounds: tuple[Ground, ...] = ()
+    blocked: TillidError | None = None
+    after_no = _after_no(house, document, facts)
+    try:
+        _refuse_second(house, document, facts)
+        if version is not None:
+            items = consent_items(definition_of(house, version), version.answers)
+            grounds = _grounds(house, version, after_no)
+    except TillidError as error:
+        blocked = error
+    return DecisionPage(
+        document=document,
+        receiver_name=receiver.name if receiver else "",
+        version=version.number if version else None,
+        items=items,
+        grounds=grounds,
+        after_no=after_no,
+        made=made,
+        blocked=blocked,
+    )
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """What the leader has filled in. ``objection``: what the parents said against it, empty for "they did not object",
+    ``None`` for not answered."""
+
+    ground: Ground
+    provision: str
+    chosen: frozenset[str]
+    reason: str
+    informed_on: date | None
+    objection: str | None
+
+
+def decide_share(house: House, who: Identity, document_id: str, said: Said, *, event_id: str) -> ShareDecision:
+    """Record the decision; from this transaction on the receiver may read what is chosen. The same click twice is one.
+
+    1. may the person? 2. log 3. is one basis free to be used? 4. is everything said that must be? 5. record, tell. Raises the
+    errors above, ``NoReceiver``, ``NotReady`` (a protected address), ``BasisNotAllowed``."""
+    document, facts = require(house, who, OPERATION, document_id)
+    if (done := house.ledger.event(event_id)) is not None and done.document_id == document_id:
+        return msgspec.convert(done.payload, ShareDecision)
+    note(house, who, OPERATION, document)
+    version = _version(house, document)
+    if version is None:
+        raise NotFound("parents were given no version")
+    _refuse_second(house, document, facts)
+    after_no = _after_no(house, document, facts)
+    if said.ground == "guideline" and after_no:
+        raise GuidelineAfterNo("after a no")
+    _refuse_unsaid(house, said)
+    decision = _decision(house, who, document, version, said, after_no=after_no, decision_id=event_id)
+    _record(house, who, document, decision, facts)
+    return decision
+
+
+def _decision(
+    house: House, who: Identity, document: Document, version: Version, said: Said, *, after_no: bool, decision_id: str
+) -> ShareDecision:
+    definition = definition_of(house, version)
+    sender, receiver = receiving_unit(house, document.unit_id), receiving_unit(house, document.receiver_unit_id)
+    child = house.people.child(document.child_id)
+    if child is None:
+        raise NotFound("child unknown")
+    transition = str(version.answers.get("overgangstype", ""))
+    bases, months = house.settings.basis_of_transition, house.settings.consent_months
+    return ShareDecision(
+        id=decision_id,
+        child_id=child.id,
+        child_name=child.name,
+        document=reference(document, version, definition),
+        controller=sender.controller,
+        from_unit=organisation(sender),
+        to_unit=organisation(receiver),
+        purpose=purpose_of(transition, child.name, receiver),
+        basis=decided_basis(said.ground, " ".join(said.provision.split())[:200], transition, definition, bases),
+        ground=said.ground,
+        items=_chosen(house, document, definition, version, said),
+        valid_to=decided_until(version.answers.get("startdato"), local_day(house.moment), months),
+        reason=_words(said.reason),
+        informed_on=said.informed_on,
+        objection=_words(said.objection or ""),
+        after_no=after_no,
+        decided_by=who.person_id,
+        decided_at=house.moment,
+    )
+
+
+def _chosen(
+    house: House, document: Document, definition: FormDefinition, version: Version, said: Said
+) -> tuple[ConsentItem, ...]:
+    items = tuple(one for one in consent_items(definition, version.answers) if one.id in said.chosen)
+    if not items:
+        raise NothingChosen("no item")
+    refuse_protected(house, document, definition, released_answers(items, said.chosen, version.answers))
+    return items
+
+
+def _words(text: str) -> str:
+    return normal_newlines(text).strip()[:MOST]
+
+
+def _record(house: House, who: Identity, document: Document, decision: ShareDecision, facts: Facts) -> None:
+    event = record_event(
+        house, document, DECIDED, who.person_id, decision, request_id=decision.id, event_id=decision.id
+    )
+    _let_follow(house, document, event.id, decision.id)
+    tell(house, receiver_people(house, document), "released", event.id, document=document.id)
+    holders = facts.custody.current(house.moment) if facts.custody is not None else ()
+    tell(house, [one.person_id for one in holders], "share_decided", event.id, document=document.id)
+
+
+def end_share(house: House, who: Identity, document_id: str, decision_id: str) -> None:
+    """The leader ends it: at once, as a withdrawal is (R-17). Raises ``NotFound`` when it is not effective now."""
+    document, facts = require(house, who, END, document_id)
+    note(house, who, END, document)
+    events = house.ledger.of_document(document_id)
+    decision = next((one for one in decisions_of(events) if one.id == decision_id), None)
+    if decision is None or not judge_decision(decision, events, house.moment).effective:
+        raise NotFound("not effective")
+    event = record_event(house, document, ENDED, who.person_id, request_id=decision_id)
+    _let_follow(house, document, event.id, decision_id)
+    tell(house, receiver_people(house, document), "no_longer_available", event.id, document=document.id)
+    tell(house, sender_people(house, document), "share_ended", event.id, document=document.id)
+    holders = facts.custody.current(house.moment) if facts.custody is not None else ()
+    tell(house, [one.person_id for one in holders], "share_ended", event.id, document=document.id)
+
+
+def _let_follow(house: House, document: Document, event_id: str, decision_id: str) -> None:
+    house.exclusions.add(document.id, event_id)
+    house.outbox.add("index", {"document": document.id, "event": event_id}, house.moment)
+    ids = {"document": document.id, "request": decision_id, "event": event_id}
+    house.outbox.add("render_released", ids, house.moment)
+
+
+def _version(house: House, document: Document) -> Version | None:
+    """The agreed version, else the newest that parents were given: never words they have not had before them."""
+    number = document.agreed_version or document.shared_version
+    version = house.documents.version(document.id, number) if number else None
+    return version if version is not None and "parent" in version.copies else None
+
+
+def _after_no(house: House, document: Document, facts: Facts) -> bool:
+    judged = judge_all(house, house.ledger.of_document(document.id), facts.custody)
+    same = [verdict for request, verdict in judged if request.to_unit.id == document.receiver_unit_id]
+    return any(verdict.standing in ("refused", "withdrawn") for verdict in same)
+
+
+def _refuse_second(house: House, document: Document, facts: Facts) -> None:
+    """One basis at a time (R-01): not while parents are asked about the same, nor while consent or decision is effective."""
+    events = house.ledger.of_document(document.id)
+    for request, verdict in judge_all(house, events, facts.custody)[:1]:
+        open_question = verdict.standing == "missing" and verdict.reason not in ("voided", "corrected", "child-fifteen")
+        if request.to_unit.id == document.receiver_unit_id and (open_question or verdict.effective):
+            raise QuestionOpen(verdict.reason)
+    if facts.decided is not None and facts.decided.effective:
+        raise AlreadyDecided("decided")
+
+
+def _grounds(house: House, version: Version, after_no: bool) -> tuple[Ground, ...]:
+    transition = str(version.answers.get("overgangstype", ""))
+    allowed = definition_of(house, version).allowed_bases
+    guideline = basis_code(transition, house.settings.basis_of_transition) == "retningslinje" and not after_no
+    return tuple(
+        one
+        for one, open_ in (("guideline", guideline and "retningslinje" in allowed), ("provision", "lov" in allowed))
+        if open_
+    )
+
+
+def _refuse_unsaid(house: House, said: Said) -> None:
+    if said.ground == "provision" and not said.provision.strip():
+        raise ProvisionMissing("no provision")
+    if len(_words(said.reason)) < LEAST_REASON:
+        raise ReasonMissing("too short", count=LEAST_REASON)
+    if said.informed_on is None or said.objection is None or said.informed_on > local_day(house.moment):
+        raise InformedMissing("parents")

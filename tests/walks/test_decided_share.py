@@ -1,0 +1,121 @@
+"""A leader shares without consent: one basis, reasons of its own, parents told; never a way around a parent's no (R-01, R-02)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.installation import WorldInstallation, as_parent, as_staff
+from tests.support.world import SET, author, request_now, say_yes
+from tillid.consents.decision import decisions_of
+from tillid.kernel.errors import NotFound, TillidError
+from tillid.kernel.ids import new_id
+from tillid.usecases.decide_share import Said, decide_share
+from tillid.usecases.facts import gathered
+from tillid.usecases.open_copy import released
+from tillid.usecases.request_consent import request_consent
+from tillid.usecases.withdraw_consent import withdraw_consent
+from tillid.web.answers import NOT_FOUND_BODY
+
+REASON = "Skolen skal kende barnets allergi fra første dag, og forældrene kan ikke nås."
+
+
+def said(world, ground="provision", **changes):
+    with world.house() as house:
+        number = house.documents.get(world.made["document"]).agreed_version
+        first = next(iter(house.documents.version(world.made["document"], number).answers))
+    values = {"ground": ground, "provision": "Barnets lov § 133", "chosen": frozenset({first}), "reason": REASON,
+              "informed_on": world.clock.now().date(), "objection": ""}  # fmt: skip
+    return Said(**values | changes)
+
+
+def decide(world, who, **changes):
+    with world.house() as house:
+        return decide_share(house, world.staff(who), world.made["document"], said(world, **changes), event_id=new_id())
+
+
+def code(world, who="birgit", **changes):
+    with pytest.raises(TillidError) as refused:
+        decide(world, who, **changes)
+    return refused.value.code
+
+
+def refuse(world, holder):
+    request = request_now(world)
+    return say_yes(world, holder, no=frozenset(item.id for item in request.items))
+
+
+def sections(world):
+    return frozenset(item.id for item in request_now(world).items if item.kind == "section")
+
+
+def readable(world):
+    with world.house() as house:
+        try:
+            return released(house, world.staff("hanne"), world.made["document"]).answers
+        except NotFound:
+            return None
+
+
+@pytest.mark.req("R-01", "R-02", "R-17", "R-18", "R-22", "O14")
+def test_after_a_no_only_a_leaders_new_reasoned_decision_on_a_provision_of_law_releases(world_at):
+    world = world_at("asked")
+    world.set_up_with(basis_of_transition={"bh_sk": "retningslinje"})
+    first, second = world.holders(SET.child_id)
+    chosen = sections(world)
+    assert code(world, chosen=chosen) == "decision.question-open", "one basis at a time"
+    say_yes(world, second)
+    refuse(world, first)
+    assert readable(world) is None
+    assert code(world, ground="guideline", chosen=chosen) == "decision.guideline-after-no"
+    assert code(world, reason="fordi", chosen=chosen) == "decision.reason"
+    assert code(world, provision=" ", chosen=chosen) == "decision.provision"
+    assert code(world, objection=None, chosen=chosen) == "decision.informed"
+    assert code(world, chosen=frozenset()) == "decision.nothing-chosen"
+    for who in ("sofie", "hanne", "ove"):
+        with pytest.raises(NotFound):
+            decide(world, who, chosen=chosen)
+    assert readable(world) is None
+    decide(world, "birgit", chosen=chosen)
+    assert readable(world)
+    with world.house() as house:
+        events = house.ledger.of_document(world.made["document"])
+        decision, facts = decisions_of(events)[0], gathered(house, house.documents.get(world.made["document"]))[0]
+    assert (decision.after_no, decision.reason, decision.basis.code) == (True, REASON, "lov")
+    assert facts.verdict.standing == "refused", "the no stays a no"
+    assert code(world, chosen=chosen) == "decision.made"
+    with world.house() as house:  # a later no ends what was decided before it
+        withdraw_consent(house, second, world.made["request"], language="da", event_id=new_id())
+    assert readable(world) is None
+
+
+@pytest.mark.req("R-01", "R-02", "R-18", "R-22", "R-23", "R-71")
+def test_the_leaders_page_shares_on_the_guideline_tells_the_parents_and_ends_it_at_once(world_at):
+    world = world_at("agreed")
+    world.set_up_with(basis_of_transition={"bh_sk": "retningslinje"})
+    installation = WorldInstallation(world)
+    base, holder = f"/dokument/{world.made['document']}/beslutning", world.holders(SET.child_id)[0]
+    as_staff(installation, "sofie").get(base, status=404)
+    birgit, hanne = as_staff(installation, "birgit"), as_staff(installation, "hanne")
+    form = next(one for one in birgit.get(base).forms.values() if "begrundelse" in one.fields)
+    assert not [one for one in form.fields["del"] if one.checked]
+    form["grundlag"], form["begrundelse"] = "guideline", REASON
+    again = form.submit("trin", value="beslut", status=422)
+    assert "blev orienteret" in again and REASON in again
+    form = next(one for one in again.forms.values() if "begrundelse" in one.fields)
+    form["orienteret"], form["svar"], form["indsigelse"] = "2026-11-24", "indsigelse", "Vi vil helst vente."
+    for box in form.fields["del"][:1]:
+        box.checked = True
+    assert "virker" in form.submit("trin", value="beslut").follow()
+    assert world.drain() == []
+    page = hanne.get(f"/modtaget/{world.made['document']}")
+    assert "Det er ikke et samtykke" in page and "sagt ja" not in page
+    assert hanne.get(f"/modtaget/{world.made['document']}/dokument.pdf").body.startswith(b"%PDF-")
+    parent = as_parent(installation, holder.person_id).get(f"/foraelder/dokument/{world.made['document']}")
+    assert REASON in parent and "Vi vil helst vente." in parent and "uden samtykke" in parent
+    with pytest.raises(TillidError, match=r"consent\.decided"), world.house() as house:
+        world.set_up_with(basis_of_transition={})
+        request_consent(house, author(world), world.made["document"])
+    end = next(one for one in birgit.get(base).forms.values() if "beslutning" in one.fields)
+    assert "er ophørt" in end.submit("trin", value="ophoer").follow()
+    assert hanne.get(f"/modtaget/{world.made['document']}", status=404).body == NOT_FOUND_BODY
+    assert "Ikke tilgængelig" in hanne.get("/")
