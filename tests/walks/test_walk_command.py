@@ -15,6 +15,7 @@ from types import SimpleNamespace
 import pytest
 from cryptography import x509
 
+from tests.support.kit import kit, trust_folder
 from tillid.adapters.audit_file import FileAudit
 from tillid.adapters.pdf import check as pdf_problems
 from tillid.adapters.pdf import extract
@@ -229,7 +230,7 @@ def test_a_broken_part_is_told_as_the_station_it_broke(without_key):
 
 def test_a_failed_walk_leaves_no_files_of_an_earlier_one(without_key):
     left = {path.name for path in without_key.out.iterdir()}
-    assert left == {"document.pdf", "answers.json", "audit.jsonl", "certificate.pem", "walk.json", "mine.txt"}
+    assert left == {"document.pdf", "answers.json", "audit.jsonl", "walk.json", "mine.txt"}
     assert (without_key.out / "document.pdf").read_bytes().startswith(b"%PDF-")
 
 
@@ -242,7 +243,7 @@ def test_what_nobody_expected_is_a_failed_station(world_at, tmp_path, capsys, de
 
     walk = Walk(world.parts, broken, None, list, debug=debug)
     stations = list(walk.stations())
-    walk.write(tmp_path, audit=world.folder / "audit" / "audit.jsonl", certificate=tmp_path / "none")
+    walk.write(tmp_path, audit=world.folder / "audit" / "audit.jsonl")
     assert [(one.ok, one.code) for one in stations] == [(True, ""), (False, "ZeroDivisionError")] and not walk.ok
     written = (tmp_path / "walk.json").read_text("utf-8")
     assert json.loads(written)["ok"] is False and "Almas tekst" not in written
@@ -270,3 +271,18 @@ def test_a_folder_that_cannot_be_is_refused_with_a_sentence(tmp_path, capsys, ki
     said = capsys.readouterr()
     assert said.out == "" and "--out" in said.err and "[walk.out]" in said.err and said.err.count("\n") == 1
     assert file.read_text() == "mine"
+
+
+@pytest.mark.req("R-85", "R-104")
+def test_tillid_verify_and_the_kit_pass_the_receipt_that_it_leaves(whole, tmp_path, capsys):
+    receipt = whole.out / "receipt.zip"
+    trust = trust_folder(tmp_path / "trust", (whole.out / "log-key.txt").read_text("utf-8").strip())
+    told = kit().verify(receipt.read_bytes(), trust, SystemClock().now())
+    assert (
+        told["kind"] == "ConsentGiven"
+        and told["stamped"]
+        and sha256(receipt.read_bytes()) == whole.evidence(9)["receipt"]
+    )
+    assert main(["verify", str(receipt), "--trust", str(trust), "--json"]) == 0
+    (verdict,) = json.loads(capsys.readouterr().out)
+    assert verdict["status"] == "passed" and verdict["details"]["log_size"] == str(whole.evidence(9)["log"])

@@ -62,7 +62,7 @@ def _lines(told: list[dict]) -> list[str]:
 
 
 def _read(path: Path) -> bytes:
-    from tillid.cli.verify import MAX_PDF_BYTES
+    from tillid.cli.judging import MAX_PDF_BYTES
 
     try:
         if not path.is_file() or path.stat().st_size > MAX_PDF_BYTES:

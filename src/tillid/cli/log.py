@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the answer; see the module for the exit code."""
-    log, key = _opened(args.var)
+    log, key = opened_log(args.var)
     try:
         if args.verb == "check":
             return _check(log, args)
@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _opened(var: Path) -> tuple[LogFile, LogKey]:
+def opened_log(var: Path) -> tuple[LogFile, LogKey]:
     """The log of the installation in ``var``, for reading. Raises ``TillidError`` (``log.none``) where there is none."""
     folder = var / "log"
     if not (folder / "leaves").exists():

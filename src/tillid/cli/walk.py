@@ -68,7 +68,7 @@ def _walk(store: Path, out: Path, screen: TextIO | None, debug: bool) -> Walk:
         for station in walk.stations():
             if screen is not None:
                 print(_line(station), file=screen, flush=True)
-        walk.write(out, audit=store / "audit" / "audit.jsonl", certificate=store / "keys" / "seal.chain.pem")
+        walk.write(out, audit=store / "audit" / "audit.jsonl")
         return walk
     finally:
         if worker is not None:

@@ -7,6 +7,7 @@ import json
 from tillid.adapters.pdf.box import opened
 from tillid.archive.query import MARK_END, MARK_START, SearchQuery, SearchResult
 from tillid.consents.events import broken_links
+from tillid.demo.walk_receipt import receipt
 from tillid.demo.walk_scene import PURPOSE, SET, Failed, Outcome, Scene, check
 from tillid.demo.walk_timestamps import head_timestamp, timestamps
 from tillid.demo.walk_writing import check_copy
@@ -124,11 +125,12 @@ def verify(scene: Scene) -> Outcome:
         check(changed != record, f"{name} nævner ikke barnet")
         check(scene.parts.verify_record(changed, moment).status == "failed", f"{name} holder efter en ændring")
         check(not other.accepts(changed), f"xmlsec1 godkender {name} efter en ændring")
-    size, stamped = _proofs(scene), timestamps(scene, records)
-    said = f"{len(records)} poster holder, også for xmlsec1, ingen af dem efter en ændring; {stamped} har et tidsstempel, der holder; loggens {size} hændelser er bevist"
+    size, stamped, packed = _proofs(scene), timestamps(scene, records), receipt(scene)
+    said = f"{len(records)} poster holder, også for xmlsec1, ingen af dem efter en ændring; {stamped} har et tidsstempel, der holder; loggens {size} hændelser er bevist; kvitteringen holder uden Tillid"
     return said, {
         "log": size,
         "timestamps": stamped,
+        "receipt": packed,
         **{name: sha256(data) for name, data in records.items()},
         "xmlsec1": other.version,
     }

@@ -45,6 +45,8 @@ FILES = (
     "log-checkpoint.txt",
     "log-checkpoint.tst",
     "log-proofs.json",
+    "log-key.txt",
+    "receipt.zip",
     "audit.jsonl",
     "walk.json",
 )
@@ -100,13 +102,12 @@ class Walk:
             if code:
                 return
 
-    def write(self, out: Path, *, audit: Path, certificate: Path) -> None:
-        """What there is of ``FILES`` into ``out``; ``certificate``: of the seal and its issuer."""
+    def write(self, out: Path, *, audit: Path) -> None:
+        """What there is of ``FILES`` into ``out``."""
         for name, data in self._scene.files.items():
             (out / name).write_bytes(data)
-        for source, name in ((audit, "audit.jsonl"), (certificate, "certificate.pem")):
-            if source.is_file():
-                (out / name).write_bytes(source.read_bytes())
+        if audit.is_file():
+            (out / "audit.jsonl").write_bytes(audit.read_bytes())
         (out / "walk.json").write_text(json.dumps(self.report(), ensure_ascii=False, indent=2) + "\n", "utf-8")
 
     def report(self) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from tillid.signatures.names import ds
 from tillid.signatures.rendering import render
 from tillid.signatures.xml import canonical, parse
 
-FORMAT = "tillid-receipt-1"
+FORMAT, BUNDLE = "tillid-receipt-1", "tillid-bundle-1"
 KIT = SIGNING / "kit" / "tillid_verify.py"
 HOW = SIGNING / "kit" / "how-to-verify.html"
 
@@ -43,24 +43,35 @@ def receipt(record: bytes, proof: LogProof, token: bytes | None = None) -> bytes
     """The ``.zip``. ``record``: as sealed, already verified by whoever asks; ``token``: its timestamp, where there is one.
 
     Raises ``TillidError`` (``records.stylesheet``) and ``XmlRefused``. No name of a person is a file's name."""
-    leaf, issuer = (_pem(node.text) for node in parse(record)[-1].iter(ds("X509Certificate")))
+    leaf, issuer = certificates_of(record)
     members = {
         "certificates/seal.pem": leaf,
         "certificates/issuer.pem": issuer,
         "checkpoint.txt": proof.checkpoint.encode(),
         "how-to-verify.html": how_to_verify(),
         "log-key.txt": f"{proof.key}\n".encode(),
-        "proof.json": _spelled(
-            {"leaf": proof.leaf, "index": proof.index, "size": proof.size, "path": list(proof.path)}
-        ),
+        "proof.json": spelled({"leaf": proof.leaf, "index": proof.index, "size": proof.size, "path": list(proof.path)}),
         "record.html": page_of(record),
         "record.xml": record,
     }
     if token is not None:
         members["record.tst"] = token
     files = {name: sha256(data) for name, data in members.items()}
-    members["manifest.json"] = _spelled({"files": files, "format": FORMAT})
-    return _zipped(members)
+    members["manifest.json"] = spelled({"files": files, "format": FORMAT})
+    return zipped(members)
+
+
+def certificates_of(record: bytes) -> tuple[bytes, bytes]:
+    """The seal's certificate and its issuer's (PEM), as they lie in a sealed record. Raises ``XmlRefused``."""
+    leaf, issuer = (_pem(node.text) for node in parse(record)[-1].iter(ds("X509Certificate")))
+    return leaf, issuer
+
+
+def bundle(receipts: dict[str, bytes]) -> bytes:
+    """Receipts of several events (event id → ``.zip``) in one file, spelled as one is; each is judged for itself."""
+    members = {f"{event_id}.zip": data for event_id, data in receipts.items()}
+    files = {name: sha256(data) for name, data in members.items()}
+    return zipped(members | {"manifest.json": spelled({"files": files, "format": BUNDLE})})
 
 
 def page_of(record: bytes) -> bytes:
@@ -76,7 +87,7 @@ def how_to_verify() -> bytes:
     return HOW.read_bytes()
 
 
-def _zipped(members: dict[str, bytes]) -> bytes:
+def zipped(members: dict[str, bytes]) -> bytes:
     """Names in order, nothing compressed, no dates: who reads it needs no decompressor, and there is nothing to blow up."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
@@ -88,7 +99,8 @@ def _zipped(members: dict[str, bytes]) -> bytes:
     return made.getvalue()
 
 
-def _spelled(value: object) -> bytes:
+def spelled(value: object) -> bytes:
+    """JSON in the one way that a receipt has it."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
 
 

@@ -33,6 +33,39 @@ REASONS: dict[str, tuple[Status, str, str]] = {
     "unreadable.no-file": ("unreadable", "SIGNED_DATA_NOT_FOUND", "Filen findes ikke eller kan ikke åbnes."),
     "unreadable.no-records": ("unreadable", "SIGNED_DATA_NOT_FOUND", "Der er ingen samtykkeposter her."),
     "unreadable.pdf": ("unreadable", "FORMAT_FAILURE", "PDF-filen kan ikke læses."),
+    "unreadable.receipt": (
+        "unreadable",
+        "FORMAT_FAILURE",
+        "Filen er ikke en kvittering fra Tillid, eller den er ødelagt.",
+    ),
+    "receipt.changed": ("failed", "FORMAT_FAILURE", "En fil i kvitteringen er ikke, som Tillid skrev den."),
+    "receipt.page": ("failed", "FORMAT_FAILURE", "Siden i kvitteringen viser ikke det, der er forseglet."),
+    "receipt.proof": (
+        "failed",
+        "SIG_CONSTRAINTS_FAILURE",
+        "Beviset for, at hændelsen står i loggen, holder ikke.",
+    ),
+    "receipt.log": (
+        "indeterminate",
+        "NO_POE",
+        "Posten er ægte, men loggens nøgle er ikke på tillidslisten (log/), så det kan ikke afgøres, hvis log den står i.",
+    ),
+    "store.other-event": (
+        "failed",
+        "SIG_CONSTRAINTS_FAILURE",
+        "Posten er ægte, men den er om en anden hændelse end den, den ligger ved.",
+    ),
+    "store.chain": ("failed", "SIG_CONSTRAINTS_FAILURE", "Hændelsen følger ikke den, der står før den i rækken."),
+    "store.not-in-log": (
+        "indeterminate",
+        "NO_POE",
+        "Posten er ægte, men hændelsen står ikke i loggen. Er den ny, kommer den med om lidt.",
+    ),
+    "store.no-record": (
+        "indeterminate",
+        "SIGNED_DATA_NOT_FOUND",
+        "Hændelsen har ingen forseglet post endnu.",
+    ),
     "pdf.tampered": ("failed", "FORMAT_FAILURE", "PDF-filen er ændret på en måde, som Tillid aldrig gør."),
     "pdf.other-document": (
         "failed",

@@ -80,6 +80,13 @@ def made_receipt(house: House, own: OwnReceipt) -> Receipt:
     """The receipt of ``own``, of what there is now. Raises ``ReceiptNotYet``."""
     kinds = house.ledger.attachments(own.event.id)
     record, proof, token = kinds.get(RECORD), house.event_log.proof(own.event.digest), kinds.get(TIMESTAMP)
+    data = zip_of(record, proof, token)
+    assert record is not None and proof is not None, "packed a line before"
+    return Receipt(own=own, data=data, record=record, proof=proof, token=token)
+
+
+def zip_of(record: bytes | None, proof: LogProof | None, token: bytes | None) -> bytes:
+    """The ``.zip``, as soon as there are a record and a proof. Raises ``ReceiptNotYet``."""
     if record is None or proof is None:
         raise ReceiptNotYet("no record yet" if record is None else "not in a signed head of the log yet")
-    return Receipt(own=own, data=receipt(record, proof, token), record=record, proof=proof, token=token)
+    return receipt(record, proof, token)

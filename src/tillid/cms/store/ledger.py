@@ -90,6 +90,11 @@ class ZodbLedger:
         child = self._current(child_id)
         return [] if child is None else [_event(entry.data) for entry in child.entries.values()]
 
+    def all(self) -> Iterator[list[Event]]:
+        """The events of each child in the order appended: for who reads the whole ledger."""
+        for child in self._children.values():
+            yield [_event(entry.data) for entry in child.entries.values()]
+
     def series(self, series_id: str) -> list[Event]:
         return self._under("series:" + series_id)
 

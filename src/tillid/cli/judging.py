@@ -1,0 +1,138 @@
+"""One file of any kind → its verdicts: a record, a PDF with records in it, a receipt, a bundle of receipts, or a folder of them."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from tillid.kernel.errors import TillidError
+from tillid.signatures.timed import verify_timed
+from tillid.signatures.timestamp_token import MAX_BYTES as MAX_TOKEN_BYTES
+from tillid.signatures.trust import Trust
+from tillid.signatures.verdict import Verdict, verdict
+from tillid.signatures.verify import verify
+from tillid.signatures.xml import MAX_BYTES
+
+if TYPE_CHECKING:
+    from tillid.cli.verify_pdf import PdfJudged
+
+Pdfs = dict[str, "PdfJudged"]
+Found = tuple[str, Verdict]
+MAX_PDF_BYTES = 100_000_000
+LARGER = (b"%PDF-", b"PK\x03\x04")  # how the files begin that may be larger than a record
+PLAIN, ALL = ("*.xml", "*.zip"), ("*.xml", "*.pdf", "*.zip")
+
+
+@dataclass(kw_only=True)
+class Judging:
+    """How files are judged. ``both``: folders to their bottom, and a second engine; ``log_keys``: of trusted logs; ``lack``:
+    why there is no trust list; ``pdfs``: what a PDF's records say together, by the file's name."""
+
+    trust: Trust
+    at: datetime
+    both: bool = False
+    log_keys: frozenset[str] = frozenset()
+    lack: TillidError | None = None
+    pdfs: Pdfs = field(default_factory=dict)
+
+    def record(self, data: bytes, token: bytes | None) -> Verdict:
+        """The verdict on a record with the timestamp that lies beside it."""
+        return verify_timed(data, self.trust, at=self.at, token=token, verifier=_both if self.both else verify)
+
+    def files(self, path: Path) -> list[Path]:
+        """The files to be judged in ``path``; itself when it is no folder."""
+        try:
+            folder = path.is_dir()
+        except OSError:  # a name that can never be there
+            folder = False
+        if not folder:
+            return [path]
+        return sorted(found for one in (ALL if self.both else PLAIN) for found in _in(path, one, self.both))
+
+    def path(self, path: Path) -> Iterator[Found]:
+        """A verdict per record in ``path``: a folder's files, a PDF's embedded ``*.xml``, or the file itself."""
+        files = self.files(path)
+        if not files:
+            yield shown(str(path)), self.told(verdict("unreadable.no-records"))
+        for file in files:
+            yield from ((name, self.told(one)) for name, one in self._file(file))
+
+    def told(self, one: Verdict) -> Verdict:
+        """What cannot be told without a list: the reason is that there is no list, and what to do about it."""
+        if self.lack is None or one.status != "indeterminate":
+            return one
+        return msgspec.structs.replace(one, step=self.lack.code, sentence=self.lack.message)
+
+    def _file(self, path: Path) -> Iterator[Found]:
+        name = shown(str(path))
+        try:
+            data = _read(path)
+        except OSError:
+            yield name, verdict("unreadable.no-file")
+            return
+        if data.startswith(b"%PDF-"):
+            # Only here: a plain record must be verifiable without any PDF library.
+            from tillid.cli.verify_pdf import judge_pdf
+
+            self.pdfs[name] = found = judge_pdf(data, self.record, shown)
+            yield from ((f"{name}!{record}" if record else name, one) for record, one in found.records)
+        elif data.startswith(b"PK\x03\x04"):
+            yield from self._zip(name, data)
+        else:
+            yield name, self.record(data, _beside(path))
+
+    def _zip(self, name: str, data: bytes) -> Iterator[Found]:
+        from tillid.signatures.receipt_verify import verify_bundle, verify_receipt
+
+        inside = verify_bundle(data, self.record, self.log_keys)
+        if inside is None:
+            yield name, verify_receipt(data, self.record, self.log_keys)
+        else:
+            yield from ((f"{name}!{shown(receipt)}", one) for receipt, one in inside)
+
+
+def log_keys(folder: Path) -> frozenset[str]:
+    """The verifier keys in a trust list's ``log/*.txt``, one a file."""
+    return frozenset(path.read_text("utf-8", "replace").strip() for path in sorted((folder / "log").glob("*.txt")))
+
+
+def shown(name: str) -> str:
+    """A name fit for a terminal: whoever made the file chose it."""
+    return "".join(letter if letter.isprintable() else "�" for letter in name[-200:])
+
+
+def _in(folder: Path, pattern: str, deep: bool) -> Iterator[Path]:
+    return folder.rglob(pattern) if deep else folder.glob(pattern)
+
+
+def _both(data: bytes, trust: Trust, *, at: datetime) -> Verdict:
+    """The verdict with the second engine asked too."""
+    # Only here: a record must be verifiable without it.
+    from tillid.adapters.xmlsec_engine import libxmlsec
+
+    return verify(data, trust, at=at, second=libxmlsec)
+
+
+def _beside(path: Path) -> bytes | None:
+    """The timestamp of a record lies beside it under the same name: ``consent-1.xml``, ``consent-1.tst``. One that cannot be
+    read is as good as none: whoever can take it away can take it away altogether."""
+    try:
+        return _read(path.with_suffix(".tst"), MAX_TOKEN_BYTES)
+    except (OSError, ValueError):
+        return None
+
+
+def _read(path: Path, most: int = MAX_BYTES) -> bytes:
+    """At most a record's bytes, or a PDF's or zip's. Raises ``OSError`` for all but a regular file: a pipe would never end."""
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError("not a regular file")
+        head = file.read(most + 1)
+        return head + (file.read(MAX_PDF_BYTES) if head.startswith(LARGER) else b"")

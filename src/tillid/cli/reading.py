@@ -1,0 +1,86 @@
+"""What the operator's commands share: the installed store for reading, and the row that is written before anything is shown."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from tillid.adapters.audit_file import FileAudit
+from tillid.adapters.secretfile import secret_from
+from tillid.cms.reading import ReadStore, read_store
+from tillid.demo.loading import demo_settings
+from tillid.kernel.clock import SystemClock, parse_instant
+from tillid.kernel.errors import TillidError
+from tillid.kernel.ids import new_id
+from tillid.usecases.ledger_report import Reading
+from tillid.usecases.municipal import Municipal
+from tillid.usecases.ports import AuditRow
+
+# A file of its own, chained as the server's is: that one has one writer.
+OPERATORS = "operators.jsonl"
+
+
+@contextmanager
+def opened(var: Path) -> Iterator[ReadStore]:
+    """The store in ``var``, for reading."""
+    with read_store(var, secret_from(var / "keys" / "municipality.key", may_make=False)) as store:
+        yield store
+
+
+def reading_of(store: ReadStore, moment: datetime | None) -> Reading:
+    """The ledger as it was at ``moment``; default: now."""
+    settings = Municipal(demo_settings()).settings(store.choices.raw)
+    return Reading(ledger=store.ledger, people=store.people, settings=settings, moment=moment or SystemClock().now())
+
+
+def note(var: Path, action: str, object_id: str, child_id: str = "", *, purpose: str = "") -> None:
+    """Who looks at what, on disk before it is shown (R-71): the machine's user number, ids, nothing else. Raises ``Unavailable``
+    and ``TillidError`` (``audit.locked``)."""
+    clock = SystemClock()
+    audit = FileAudit(var / "audit" / OPERATORS, clock)
+    try:
+        audit.write(
+            AuditRow(
+                id=new_id(),
+                phase="attempt",
+                at=clock.now(),
+                request_id=new_id(),
+                person_id=f"operator:{os.getuid()}",
+                role="operator",
+                action=action,
+                object_id=object_id,
+                child_id=child_id,
+                purpose=purpose,
+            )
+        )
+    finally:
+        audit.close()
+
+
+def add_at(parser: argparse.ArgumentParser) -> None:
+    """``--at``, the same in every command."""
+    parser.add_argument(
+        "--at", type=moment, metavar="TID", help="som det var på dette tidspunkt (2026-11-25T12:00:00Z)"
+    )
+
+
+def moment(text: str) -> datetime:
+    """An instant for argparse."""
+    try:
+        return parse_instant(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} er ikke et tidspunkt som 2026-11-25T12:00:00Z") from None
+
+
+def unknown(named: str) -> TillidError:
+    """The error for an id that leads to nothing."""
+    return TillidError(
+        "no such id",
+        code="consents.unknown",
+        text="Der er intet samtykke med nummeret {named}. Se dem med »tillid consents list«.",
+        named=named,
+    )

@@ -1,0 +1,60 @@
+"""``tillid verify --store``: every answer of the installed store, beside a running Tillid: record and timestamp, whether the record
+is about the event it lies at, whether the event follows the one before it, and whether it is in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from tillid.adapters.log_file import LogFile
+from tillid.cli.judging import Found, Judging
+from tillid.cli.log import opened_log
+from tillid.cli.reading import note, opened
+from tillid.cli.verify_many import Unit
+from tillid.consents.events import Event, broken_links
+from tillid.kernel.canonical import sha256
+from tillid.signatures.names import consent
+from tillid.signatures.verdict import verdict
+from tillid.signatures.xml import parse
+from tillid.usecases.own_consent import ANSWERS
+from tillid.usecases.seal_record import RECORD, TIMESTAMP
+
+
+def units(var: Path, judging: Judging) -> Iterator[Unit]:
+    """One for each answer and withdrawal, child by child."""
+    note(var, "verify_store", "")
+    with opened(var) as store:
+        log, _ = opened_log(var)
+        try:
+            for events in store.ledger.all():
+                broken = set(broken_links(events))
+                for event in (one for one in events if one.kind in ANSWERS):
+                    kinds = store.ledger.attachments(event.id)
+                    record, token = kinds.get(RECORD), kinds.get(TIMESTAMP)
+                    entered, whole = log.place(event.digest) is not None, event.id not in broken
+                    stamp = sha256(b"\n".join((record or b"", token or b"", event.json(), b"%d%d" % (entered, whole))))
+                    yield Unit(
+                        event.id, stamp, lambda e=event, r=record, t=token, w=whole: _judged(e, r, t, w, log, judging)
+                    )
+        finally:
+            log.close()
+
+
+def _judged(
+    event: Event, record: bytes | None, token: bytes | None, whole: bool, log: LogFile, judging: Judging
+) -> list[Found]:
+    if not whole:
+        return [(event.id, verdict("store.chain"))]
+    if record is None:
+        return [(event.id, verdict("store.no-record"))]
+    found = judging.record(record, token)
+    if found.signed is None:
+        return [(event.id, found)]
+    named = parse(found.signed).find(f".//{consent('Event')}")
+    if named is None or named.get("sha256") != event.digest:
+        return [(event.id, msgspec.structs.replace(verdict("store.other-event"), details=found.details))]
+    if found.passed and log.place(event.digest) is None:
+        return [(event.id, msgspec.structs.replace(verdict("store.not-in-log"), details=found.details))]
+    return [(event.id, found)]

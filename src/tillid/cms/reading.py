@@ -1,0 +1,64 @@
+"""The store of an installation, read beside the running server: for the operator's commands (ADR 0039).
+
+No lock is taken, no Plone is started, and nothing can be written: the storage is opened for reading, as it was at that moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import transaction
+
+from tillid.cms.starting import SITE_ID
+from tillid.cms.store.choices import ZodbChoices
+from tillid.cms.store.ledger import ZodbLedger
+from tillid.cms.store.people import ZodbPeople
+from tillid.kernel.errors import TillidError
+
+
+class ReadStore:
+    """What the commands read."""
+
+    def __init__(self, ledger: ZodbLedger, people: ZodbPeople, choices: ZodbChoices) -> None:
+        self.ledger, self.people, self.choices = ledger, people, choices
+
+
+def _house(root: Any) -> Any:
+    """The house's mapping: on the Plone site, or on the root itself of a store without Plone (``store/plain.py``). Zope's objects
+    are read, and nothing of Zope is started for it."""
+    if "Application" not in root:
+        return root["tillid"]
+    from tillid.cms.content import HOUSE_ID
+
+    return root["Application"]._getOb(SITE_ID)._getOb(HOUSE_ID).aq_base.store
+
+
+@contextmanager
+def read_store(var: Path, municipality_key: bytes) -> Iterator[ReadStore]:
+    """The repositories of ``var`` as of now. Raises ``TillidError`` (``store.none``) where there is no store."""
+    from ZODB.DB import DB
+    from ZODB.FileStorage import FileStorage
+
+    file = var / "data" / "Data.fs"
+    if not file.is_file():
+        raise TillidError(
+            "no store",
+            code="store.none",
+            text="Der er ingen database i {folder}. Angiv mappen med data med --var, eller start Tillid først.",
+            folder=var,
+        )
+    database = DB(FileStorage(str(file), read_only=True))
+    manager = transaction.TransactionManager()
+    try:
+        connection = database.open(transaction_manager=manager)
+        try:
+            root = _house(connection.root())
+            yield ReadStore(ZodbLedger(root), ZodbPeople(root, municipality_key), ZodbChoices(root))
+        finally:
+            manager.abort()
+            connection.close()
+    finally:
+        database.close()

@@ -1,0 +1,121 @@
+"""The verdict on a receipt or a bundle of receipts, as Tillid gives it: the record as ever, and all that lies beside it (ADR 0039).
+
+The offline kit asks the same of one receipt with other programs; this one has the record's schema and both engines too.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable, Collection
+
+import msgspec
+from lxml import etree
+
+from tillid.kernel.canonical import sha256
+from tillid.kernel.errors import TillidError
+from tillid.signatures.checkpoint import CheckpointError, LogVerifier
+from tillid.signatures.merkle import includes
+from tillid.signatures.names import consent
+from tillid.signatures.receipt import BUNDLE, FORMAT, certificates_of, how_to_verify, page_of, spelled, zipped
+from tillid.signatures.verdict import Verdict, verdict
+from tillid.signatures.xml import XmlRefused, parse
+
+MAX_BYTES = 5_000_000
+MAX_BUNDLE = 500_000_000
+NAMES = frozenset(
+    {"certificates/issuer.pem", "certificates/seal.pem", "checkpoint.txt", "how-to-verify.html", "log-key.txt",
+     "manifest.json", "proof.json", "record.html", "record.xml"}
+)  # fmt: skip
+TOKEN = "record.tst"
+# A record, its timestamp (or none) → its verdict.
+Judge = Callable[[bytes, bytes | None], Verdict]
+
+
+def verify_receipt(data: bytes, judge: Judge, log_keys: Collection[str]) -> Verdict:
+    """The verdict on a receipt; ``log_keys``: verifier keys of the logs that are trusted. Never raises for what is in ``data``.
+
+    A forgery weighs more than a doubt, and what is wrong with the record itself more than what is wrong beside it."""
+    members = unpacked(data, MAX_BYTES)
+    if members is None or members.keys() - {TOKEN} != NAMES:
+        # One of ours that somebody has packed anew, or a file that is something else.
+        return verdict("receipt.changed" if b"record.xml" in data else "unreadable.receipt")
+    record = members["record.xml"]
+    found = judge(record, members.get(TOKEN))
+    if found.status not in ("passed", "indeterminate"):
+        return found
+    try:
+        step, log = _beside(members, record, log_keys)
+    except (TillidError, XmlRefused, ValueError, KeyError, TypeError, IndexError, RecursionError, etree.LxmlError):
+        step, log = "receipt.changed", {}
+    if step != "ok" and (found.passed or step != "receipt.log"):
+        return msgspec.structs.replace(verdict(step, **found.details, **log), signed=found.signed)
+    return msgspec.structs.replace(found, details=found.details | log)
+
+
+def verify_bundle(data: bytes, judge: Judge, log_keys: Collection[str]) -> list[tuple[str, Verdict]] | None:
+    """Name and verdict of each receipt of a bundle; ``None`` when ``data`` is none."""
+    members = unpacked(data, MAX_BUNDLE)
+    if members is None or members.get("manifest.json") != manifest(members, BUNDLE) or len(members) < 2:
+        return None
+    return [(name, verify_receipt(one, judge, log_keys)) for name, one in members.items() if name != "manifest.json"]
+
+
+def unpacked(data: bytes, most: int) -> dict[str, bytes] | None:
+    """The members of a zip of ours; ``None`` for any other file. Written once more, so that what is otherwise by one byte (two
+    members of one name, compression, a comment) is none."""
+    if len(data) > most:
+        return None
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            listed = archive.infolist()
+            if any(one.compress_type != zipfile.ZIP_STORED or one.file_size > len(data) for one in listed):
+                return None
+            members = {one.filename: archive.read(one) for one in listed}
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError, RuntimeError):
+        return None
+    return members if zipped(members) == data else None
+
+
+def manifest(members: dict[str, bytes], form: str = FORMAT) -> bytes:
+    """What ``manifest.json`` must be beside ``members``."""
+    files = {name: sha256(data) for name, data in members.items() if name != "manifest.json"}
+    return spelled({"files": files, "format": form})
+
+
+def _beside(members: dict[str, bytes], record: bytes, log_keys: Collection[str]) -> tuple[str, dict[str, str]]:
+    """The step of the first objection (``ok``: none), and what is told of the log."""
+    certificates = (members["certificates/seal.pem"], members["certificates/issuer.pem"])
+    if (
+        members["manifest.json"] != manifest(members)
+        or members["how-to-verify.html"] != how_to_verify()
+        or certificates != certificates_of(record)
+    ):
+        return "receipt.changed", {}
+    if members["record.html"] != page_of(record):
+        return "receipt.page", {}
+    key = members["log-key.txt"].decode()
+    event = parse(record).find(f".//{consent('Event')}")
+    leaf = "" if event is None else event.get("sha256", "")
+    log = _proven(members, leaf, key)
+    if log is None:
+        return "receipt.proof", {}
+    return ("ok" if key.strip() in log_keys else "receipt.log"), log
+
+
+def _proven(members: dict[str, bytes], leaf: str, key: str) -> dict[str, str] | None:
+    """What is told of the log when the way from ``leaf`` to its signed head holds."""
+    proof = json.loads(members["proof.json"])
+    if spelled(proof) != members["proof.json"] or proof.keys() != {"index", "leaf", "path", "size"}:
+        return None
+    index, size, path = proof["index"], proof["size"], [bytes.fromhex(step) for step in proof["path"]]
+    try:
+        verifier = LogVerifier.parsed(key)
+        head = verifier.read(members["checkpoint.txt"])
+    except CheckpointError:
+        return None
+    held = type(index) is int and 0 <= index < size and proof["leaf"] == leaf and head.size == size and f"{verifier.text()}\n" == key
+    if not held or not includes(bytes.fromhex(leaf), index, size, path, head.root):
+        return None
+    return {"log": verifier.name, "log_size": str(size), "log_index": str(index)}

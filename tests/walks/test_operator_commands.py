@@ -1,0 +1,121 @@
+"""``tillid consents``, ``export-consent`` and ``verify --store`` beside an open store: what they say, and the row before it."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+
+from tests.support.kit import kit, trust_folder
+from tests.support.world import SET
+from tillid.adapters.audit_file import FileAudit
+from tillid.cli import main
+from tillid.kernel.clock import instant
+from tillid.kernel.ids import new_id
+from tillid.kernel.paths import SIGNING
+from tillid.usecases.withdraw_consent import withdraw_consent
+
+TRUST = SIGNING / "trust" / "test"
+
+
+@pytest.fixture
+def signed(world_at):
+    """A signed world whose folder is a ``var``: the store stays open in this process, as it is in a server."""
+    world = world_at("signed")
+    assert world.drain() == []
+    world.parts.event_log.sign_head()
+    (world.folder / "data").symlink_to(world.folder / "zodb")
+    for name, secret in (("municipality", b"m" * 32), ("log", b"l" * 32)):
+        handle = os.open(world.folder / "keys" / f"{name}.key", os.O_WRONLY | os.O_CREAT, 0o600)
+        os.write(handle, secret)
+        os.close(handle)
+    return world
+
+
+@pytest.fixture
+def run(signed, capsys):
+    def ran(*words, status=0):
+        capsys.readouterr()
+        assert main([*words, "--var", str(signed.folder)]) == status
+        return capsys.readouterr().out
+
+    return ran
+
+
+def rows(world):
+    lines = (world.folder / "audit" / "operators.jsonl").read_text("utf-8").splitlines()
+    return [json.loads(line)["row"] for line in lines]
+
+
+@pytest.mark.req("R-71", "R-111", "R-17")
+def test_what_is_effective_is_told_by_ids_and_each_look_is_a_row(signed, run):
+    request, now = signed.made["request"], instant(signed.clock.now())
+    (line,) = json.loads(run("consents", "list", "--at", now, "--json"))
+    assert (line["request"], line["child"], line["effective"]) == (request, SET.child_id, True)
+    told = json.loads(run("consents", "show", request, "--at", now, "--json"))
+    assert [one["kind"] for one in told["events"]].count("consent_given") == 2 and told["broken_links"] == []
+    given = next(one for one in told["events"] if one["kind"] == "consent_given")
+    assert given["sealed"] and given["yes"] and "holder_name" not in given
+    texts = run("consents", "list", "--at", now) + run("consents", "show", given["event"], "--at", now)
+    assert "Alma" not in texts and "Alma" in run("consents", "list", "--at", now, "--names")
+    with signed.house() as house:
+        holder = signed.holders(SET.child_id)[0]
+        withdraw_consent(house, holder, request, (), language="da", event_id=new_id())
+    later = json.loads(run("consents", "effective", request, "--at", "2026-12-01T12:00:00Z", "--json", status=1))
+    assert (later["standing"], later["item_ids"]) == ("withdrawn", [])
+    run("consents", "effective", new_id(), status=1)
+    kept = rows(signed)
+    assert {row["action"] for row in kept} == {"consents_list", "consents_show", "consents_effective"}
+    assert [row["purpose"] for row in kept].count("names") == 1 and all(
+        row["person_id"][:9] == "operator:" for row in kept
+    )
+    audit = FileAudit(signed.folder / "audit" / "operators.jsonl")
+    assert audit.verify() == []
+    audit.close()
+
+
+@pytest.mark.req("R-71", "R-85")
+def test_an_answer_is_exported_as_the_receipt_and_a_question_as_a_bundle(signed, run, tmp_path):
+    request = signed.made["request"]
+    with signed.house() as house:
+        given = [one for one in house.ledger.of_request(request) if one.kind == "consent_given"]
+    one, both = tmp_path / "one.zip", tmp_path / "both.zip"
+    run("export-consent", given[0].id, "--out", str(one))
+    run("export-consent", request, "--out", str(both))
+    assert one.stat().st_mode & 0o777 == 0o600 and [row["object_id"] for row in rows(signed)] == [given[0].id, request]
+    assert main(["export-consent", request, "--out", str(one), "--var", str(signed.folder)]) == 1, "never over a file"
+    trust = trust_folder(tmp_path / "trust", signed.parts.event_log.verifier.text())
+    assert kit().verify(one.read_bytes(), trust, signed.clock.now())["record"] == given[0].id
+    at = ("--at", instant(signed.clock.now()), "--json")
+    found = json.loads(run("verify", str(one), str(both), "--trust", str(trust), *at))
+    assert [judged["status"] for judged in found] == ["passed"] * 3
+    assert {judged["file"].partition("!")[2] for judged in found[1:]} == {f"{event.id}.zip" for event in given}
+    found = json.loads(run("verify", str(one), "--trust", str(TRUST), *at, status=2))
+    assert found[0]["step"] == "receipt.log", "whose log it is, only a list can say"
+    whole = both.read_bytes()
+    both.write_bytes(whole.replace(b"Indtastet" if b"Indtastet" in whole else b"Samtykke", b"samtykke", 1))
+    assert run("verify", str(both), "--trust", str(trust), *at, status=1)
+
+
+@pytest.mark.req("R-85")
+def test_the_whole_store_is_verified_and_a_stopped_run_is_gone_on_with(signed, run, tmp_path):
+    state, at = tmp_path / "state", ("--at", instant(signed.clock.now()), "--json", "--trust", str(TRUST))
+    told = json.loads(run("verify", "--store", "--state", str(state), *at))
+    assert (told["judged"], told["counts"], told["known_from_before"]) == (2, {"passed": 2}, 0)
+    lines = state.read_bytes().splitlines(keepends=True)
+    state.write_bytes(b"".join(lines[:2]) + lines[2][:9])  # as a kill leaves it
+    told = json.loads(run("verify", "--store", "--state", str(state), *at))
+    assert (told["judged"], told["known_from_before"]) == (2, 1) and state.read_bytes() == b"".join(lines)
+    with signed.house() as house:  # one whose event was never entered, and has no record yet
+        withdraw_consent(
+            house, signed.holders(SET.child_id)[0], signed.made["request"], (), language="da", event_id=new_id()
+        )
+    told = json.loads(run("verify", "--store", "--state", str(state), *at, status=2))
+    assert told["known_from_before"] == 2 and [one["step"] for one in told["objections"]] == ["store.no-record"]
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    run(
+        "export-consent", signed.made["request"], "--out", str(folder / "a.zip"), status=1
+    )  # not all of it is there yet
+    assert list(folder.iterdir()) == []
