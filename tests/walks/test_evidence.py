@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.evidence import day
+from tests.support.installation import WorldInstallation, as_staff
 from tests.support.world import SET, say_yes
 from tillid.adapters.evidence_desk import EvidenceDesk
 from tillid.adapters.tsa_client import Authorities
@@ -12,7 +14,7 @@ from tillid.signatures.algorithms import read_algorithms
 from tillid.signatures.evidence_verify import verify_evidence
 from tillid.signatures.timed import verify_timed
 from tillid.usecases.freeze_record import FROZEN, stamped_events
-from tillid.usecases.keep_evidence import evidence_of
+from tillid.usecases.keep_evidence import close_batch, evidence_of
 from tillid.usecases.seal_record import TIMESTAMP
 
 
@@ -56,3 +58,30 @@ def test_the_evidence_of_a_consent(world_at):
         found = verify_evidence(record, frozen, trust, read_algorithms(), at=now)
         assert found.passed, found
         assert verify_evidence(record, frozen + b"\n", trust, read_algorithms(), at=now).step == "evidence.object"
+
+
+def test_the_administrator_sees_whether_the_evidence_holds(world_at):
+    world = world_at("signed")
+    desk = world.parts.evidence = EvidenceDesk(world.folder / "evidence", lambda: world.parts.trust, world.clock)
+    app = as_staff(WorldInstallation(world), "camilla")
+
+    def line() -> str:
+        return (
+            app.get("/drift").html.find("dt", string="Beviser, der fornyes").find_next("dd").get_text(" ", strip=True)
+        )
+
+    assert line().startswith("Ingen endnu")
+    desk.store.enter(bytes(32), "sha256")
+    own = own_authority(world.folder / "keys", world.clock, demo=True)
+    close_batch(desk.keeping(Authorities([own], world.parts.trust, world.clock)))
+    assert line().startswith("Holder Alle holder til 1. januar 2036")
+    world.clock.moment = day(2035, 9)
+    app = as_staff(WorldInstallation(world), "camilla")
+    assert line().startswith("Skal fornyes")
+    world.clock.moment = day(2036, 9)
+    app = as_staff(WorldInstallation(world), "camilla")
+    assert line().startswith("Fornyet for sent")
+    for copy in ("first", "second"):
+        (world.folder / "evidence" / copy / "acts" / "000001.tst").unlink()
+    desk.store._tokens.clear()
+    assert line() == "Kan ikke læses Kode: evidence.damaged"

@@ -12,6 +12,7 @@ import msgspec
 
 from tillid.cli import probes
 from tillid.cli.common import add_clamd, add_port, add_var, require_folder
+from tillid.cli.probe_evidence import evidence
 from tillid.cli.probe_keys import seal_key
 from tillid.cli.probe_office import conversion
 from tillid.cli.probe_scanner import virus_scanner
@@ -51,6 +52,7 @@ def examine(var: Path, port: int, clamd: str) -> Iterator[Finding]:
     yield from probes.fonts()
     yield virus_scanner(clamd)
     yield from seal_key(var, SystemClock().now())
+    yield from evidence(var)
     yield from probes.disk(var)
     yield probes.port(port)
 

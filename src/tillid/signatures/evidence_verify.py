@@ -63,9 +63,10 @@ def verify_evidence(record: bytes, data: bytes, trust: Trust, algorithms: Algori
 
 
 def holds_until(token: Token, trust: Trust, algorithms: Algorithms) -> datetime:
-    """Until when ``token`` proves its moment by itself: what it rests on that ends first."""
+    """Until when ``token`` proves its moment by itself: what it rests on that ends first. Where its authority is not known, its
+    own certificate says."""
     until = trust.stamps_until(token.leaf, token.certificates, token.moment)
-    return min(until or token.moment, algorithms.token_ends(token))
+    return min(until or token.leaf.not_valid_after_utc, algorithms.token_ends(token))
 
 
 def _link(one: Stamped) -> _Link:

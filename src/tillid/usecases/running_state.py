@@ -9,6 +9,7 @@ from tillid.forms.lock import read_lock
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Identity
 from tillid.usecases.ports import House, OutboxEntry
+from tillid.usecases.ports_evidence import EvidenceState
 
 
 class FormLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,7 +21,8 @@ class FormLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RunningState(msgspec.Struct, frozen=True, kw_only=True):
-    """``seal_problem``: the code of what is wrong with the key, empty when it can be used."""
+    """``seal_problem``: the code of what is wrong with the key, empty when it can be used; ``evidence``: ``None`` where
+    there is none or it cannot be read, which ``evidence_problem`` (a code) tells."""
 
     forms: tuple[FormLine, ...]
     pending: tuple[OutboxEntry, ...]
@@ -28,6 +30,8 @@ class RunningState(msgspec.Struct, frozen=True, kw_only=True):
     seal_problem: str
     index_needs_rebuild: bool
     isolation: str
+    evidence: EvidenceState | None = None
+    evidence_problem: str = ""
 
 
 def require_administrator(who: Identity) -> None:
@@ -39,7 +43,7 @@ def require_administrator(who: Identity) -> None:
 def running_state(house: House, who: Identity) -> RunningState:
     """The state now; ``NotFound`` for who is no administrator."""
     require_administrator(who)
-    entries = house.outbox.pending()
+    entries, (evidence, evidence_problem) = house.outbox.pending(), _evidence(house)
     return RunningState(
         forms=_forms(house),
         pending=tuple(entry for entry in entries if not entry.dead),
@@ -47,6 +51,8 @@ def running_state(house: House, who: Identity) -> RunningState:
         seal_problem=_seal_problem(house),
         index_needs_rebuild=house.search.needs_rebuild,
         isolation=house.renderer.isolation,
+        evidence=evidence,
+        evidence_problem=evidence_problem,
     )
 
 
@@ -67,6 +73,13 @@ def _forms(house: House) -> tuple[FormLine, ...]:
         return entry.status if entry.digest == definition.digest else "changed"
 
     return tuple(FormLine(definition=one, lock=state(one)) for one in house.definitions.all())
+
+
+def _evidence(house: House) -> tuple[EvidenceState | None, str]:
+    try:
+        return (house.evidence.state(house.moment) if house.evidence else None), ""
+    except TillidError as error:
+        return None, error.code
 
 
 def _seal_problem(house: House) -> str:

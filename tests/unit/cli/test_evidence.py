@@ -13,6 +13,7 @@ from tillid.adapters.evidence_files import EvidenceDamaged, EvidenceFiles
 from tillid.adapters.tsa_client import Authorities
 from tillid.adapters.tsa_own import own_authority
 from tillid.cli import main
+from tillid.cli.probe_evidence import evidence
 from tillid.kernel.clock import FixedClock, SystemClock
 from tillid.kernel.errors import Unavailable
 from tillid.kernel.paths import SIGNING
@@ -132,6 +133,18 @@ def test_what_one_copy_has_lost_the_other_gives(capsys, var, damage, which):
     assert EvidenceFiles(var / "evidence").mend()
     assert {path: (var / path).read_bytes() for path in whole} == whole
     assert told(capsys, "status", "--var", var)[0] == 0
+
+
+def test_the_doctor_says_until_when_and_warns(var, tmp_path):
+    assert list(evidence(var / "nothing")) == []
+    (found,) = evidence(var)
+    assert found.version.startswith("til 2036") and found.usable and not found.advice
+    (var / "evidence" / "second" / "acts" / "000001.tst").unlink()
+    (found,) = evidence(var)
+    assert "kopier" in found.advice and found.usable
+    (var / "evidence" / "first" / "acts" / "000001.tst").unlink()
+    (found,) = evidence(var)
+    assert "beskadiget" in found.advice
 
 
 def test_what_no_copy_has_is_said(capsys, var):

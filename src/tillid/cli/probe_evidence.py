@@ -1,0 +1,36 @@
+"""What ``tillid doctor`` says of renewed evidence: whether it holds, and that both copies are whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from tillid.adapters.evidence_desk import EvidenceDesk
+from tillid.cli.common import trust_folder
+from tillid.cli.evidence import ALARMS
+from tillid.cli.probes import Finding
+from tillid.kernel.clock import SystemClock, instant
+from tillid.kernel.errors import TillidError
+from tillid.signatures.trust import load_trust
+from tillid.usecases.keep_evidence import evidence_state
+
+
+def evidence(var: Path) -> Iterator[Finding]:
+    """Nothing where there is no evidence yet."""
+    if not (var / "evidence").is_dir():
+        return
+    desk, advice, version = EvidenceDesk(var / "evidence", lambda: load_trust(trust_folder()), SystemClock()), "", ""
+    try:
+        state = evidence_state(desk.keeping(None), read_all=True)
+        version = f"til {instant(state.holds_until)}" if state.holds_until else "ingen endnu"
+        advice = ALARMS.get(state.alarm, "")
+    except TillidError as error:
+        advice = error.message
+    yield Finding(
+        name="Beviser",
+        purpose="holder længere end certifikater",
+        found=True,
+        version=version,
+        usable=True,
+        advice=advice,
+    )
