@@ -24,9 +24,9 @@ from cryptography.hazmat.primitives.serialization import Encoding  # noqa: E402
 from scripts.make_devca import key_pem  # noqa: E402
 from scripts.vectors.base import DEVCA, MOMENT, Vector  # noqa: E402
 from tillid.kernel.clock import instant  # noqa: E402
+from tillid.signatures.timed import verify_timed  # noqa: E402
 from tillid.signatures.trust import load_trust  # noqa: E402
 from tillid.signatures.verdict import REASONS  # noqa: E402
-from tillid.signatures.verify import verify  # noqa: E402
 
 VECTORS = PROJECT / "signing" / "vectors"
 TRUST = PROJECT / "signing" / "trust"
@@ -36,7 +36,7 @@ FOLDERS = {"passed": "valid", "failed": "invalid", "unreadable": "invalid", "ind
 
 def all_vectors() -> dict[str, dict[str, Vector]]:
     """Kind of threat → name → vector, in the order of the table."""
-    from scripts.vectors import algorithms, certificates, content, references, spelling, wrapping
+    from scripts.vectors import algorithms, certificates, content, long_term, references, spelling, stamped, wrapping
 
     return {
         "Records as they should be": content.good(),
@@ -46,6 +46,8 @@ def all_vectors() -> dict[str, dict[str, Vector]]:
         "Algorithms and signature values": algorithms.vectors(),
         "Keys and certificates": certificates.vectors() | certificates.doubtful(),
         "XML": spelling.vectors(),
+        "Timestamps and revocation": stamped.vectors(),
+        "Level LT": long_term.vectors(),
     }
 
 
@@ -58,7 +60,7 @@ def beside(vector: Vector) -> str:
     """The text of the file beside a vector: the verdict it must get, at what moment, by what trust."""
     status, reason, _ = REASONS[vector.step]
     said = {
-        "at": instant(AT),
+        "at": instant(vector.at or AT),
         "trust": "vectors",
         "status": status,
         "reason": reason,
@@ -112,7 +114,7 @@ def main() -> int:
             old.unlink()
     wrong = 0
     for name, vector in ((name, one) for vectors in kinds.values() for name, one in vectors.items()):
-        found = verify(vector.data, trust, at=AT)
+        found = verify_timed(vector.data, trust, at=vector.at or AT)
         if found.step != vector.step:
             print(f"{name}: meant {vector.step}, got {found.step} {found.details}", file=sys.stderr)
             wrong += 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from collections.abc import Callable
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -30,11 +31,13 @@ Node = Any  # lxml's element
 
 
 class Vector(NamedTuple):
-    """``step``: the code of the verdict it must get; ``data``: the file; ``against``: what it protects against."""
+    """``step``: the code of the verdict it must get; ``data``: the file; ``against``: what it protects against; ``at``: for
+    which moment, if not for that of all others."""
 
     step: str
     data: bytes
     against: str
+    at: datetime | None = None
 
 
 class Steady:

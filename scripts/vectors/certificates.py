@@ -95,10 +95,15 @@ PINNED = {
 }  # fmt: skip
 
 
+def record_of_2021() -> bytes:
+    """A record under the seal that ended in 2022."""
+    old = answer_event(ASKED, answers=all_yes(), at=MOMENT.replace(year=2021))
+    record = build_record(old, ASKED, role="parent", system=SYSTEM)
+    return sealed_by(devca_key("expired"), record=record, at=old.at.replace(second=14))
+
+
 def doubtful() -> dict[str, Vector]:
     """Records that may be true: nobody can tell with this trust at this moment; or, of ``PINNED``, what is failed."""
-    old = answer_event(ASKED, answers=all_yes(), at=MOMENT.replace(year=2021))
-    old_record = build_record(old, ASKED, role="parent", system=SYSTEM)
     made = {}
     for label, (key, step, why) in PINNED.items():
         inside = max(key.leaf.not_valid_before_utc, min(SEALED_AT, key.leaf.not_valid_after_utc))
@@ -120,7 +125,7 @@ def doubtful() -> dict[str, Vector]:
     }  # fmt: skip
     made |= {label: Vector(step, sealed_by(key), why) for label, (step, key, why) in unknown.items()}
     return made | {
-        "expired-seal": Vector("time.expired", sealed_by(devca_key("expired"), record=old_record, at=old.at.replace(second=14)), "a seal that has ended since, without a timestamp"),
+        "expired-seal": Vector("time.expired", record_of_2021(), "a seal that has ended since, without a timestamp"),
         "sealed-in-the-future": Vector("time.future", sealed_by(SEAL, at=MOMENT.replace(year=2062)), "a seal from after the moment that is asked for"),
     }  # fmt: skip
 

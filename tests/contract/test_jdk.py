@@ -28,7 +28,9 @@ def judged(paths: list[Path]) -> dict[str, str]:
 
 def test_core_validity() -> None:
     """It accepts every valid vector, and nothing that we call changed."""
-    valid = [path for path in FILES if path.parent.name == "valid"]
+    ours = SEAL.read_bytes().splitlines()[1]  # one key is given to it: not the seals that ended or were revoked
+    valid = [path for path in FILES if path.parent.name == "valid" and ours in path.read_bytes()]
+    assert {path.name.split("-")[0] for path in valid} >= {"given.xml", "t", "lt"}
     broken = [path for path in FILES if expected(path)["step"] in ("crypto.hash", "crypto.signature")]
     said = judged(valid + broken)
     assert {path.stem: said[path.stem] for path in valid} == dict.fromkeys([path.stem for path in valid], "true")

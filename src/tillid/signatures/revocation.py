@@ -35,7 +35,7 @@ class Objection(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def objection(
-    way: Sequence[x509.Certificate], lists: Iterable[CRL], *, proven: datetime, at: datetime, required: bool
+    way: Sequence[x509.Certificate], lists: Iterable[CRL], *, proven: datetime, at: datetime, required: bool = False
 ) -> Objection | None:
     """The first objection to a chain (its root last, which is trusted by itself), or ``None``; a revocation before all others.
     Without ``required`` nothing else is one. Raises whatever the parser meets in lists that are not what they seem."""

@@ -10,7 +10,7 @@ from msgspec import structs
 
 from tillid.kernel.clock import instant, parse_instant
 from tillid.signatures.long_term_xades import Parts, parts
-from tillid.signatures.revocation import CRL, Objection, objection
+from tillid.signatures.revocation import Objection, objection
 from tillid.signatures.timestamp import CLOCK_SKEW, Stamp, judge
 from tillid.signatures.timestamp_xades import imprint_of
 from tillid.signatures.trust import Trust
@@ -36,7 +36,7 @@ def verify_timed(
 
     Every timestamp that is there must hold: a record with a bad one is not passed. With one that holds, the seal is judged as
     of the proven moment, so that a seal that has run out or was revoked since is no reason for doubt. Where lists are beside or
-    inside, every certificate of the chains must be spoken of; those of the trust take away, and are never asked for."""
+    inside, they must speak of every certificate of the chains; those of the trust only take away."""
     held = parts(data)
     found = verifier(held.record, trust, at=at)
     if found.signed is None:
@@ -63,9 +63,10 @@ def _revoked(found: Verdict, held: Parts, values: Values, trust: Trust, proven: 
     """What the lists say of the seal's chain as of ``proven``."""
     sealed_at = parse_instant(found.details["sealed_at"])
     way = trust.seal_way(values.shown[0], sealed_at)
-    known: tuple[CRL, ...] = (*trust.lists, *(values.lists or ()))
     try:
-        against = objection(way, known, proven=proven, at=at, required=values.lists is not None)
+        against = objection(way, trust.lists, proven=proven, at=at)
+        if against is None and values.lists is not None:
+            against = objection(way, values.lists, proven=proven, at=at, required=True)
     except Exception:  # what stands deep inside a list is read here for the first time
         return verdict("longterm.list", **found.details)
     if against is None:

@@ -100,8 +100,7 @@ def judge(
     lists: Sequence[CRL] | None = None,
 ) -> Stamp:
     """What the token ``der`` is worth at ``at`` for what has the digest ``imprint`` by ``algorithm``. ``lists``: revocation
-    lists that came along; given, there must be one for each certificate behind the token, those of the trust counted in. Never
-    raises for anything in ``der``."""
+    lists that came along; given, there must be one for each certificate behind the token. Never raises for anything in ``der``."""
     try:
         token = read_token(der)
     except TokenRefused as refused:
@@ -161,10 +160,12 @@ def _revoked(token: Token, trust: Trust, at: datetime, lists: Sequence[CRL] | No
     else, whoever has its key can write any moment."""
     way = trust.stamp_way(token.leaf, token.certificates, token.moment)
     known = (*trust.lists, *(lists or ()))
-    found = objection(way, known, proven=token.moment, at=at, required=lists is not None)
+    found = objection(way, known, proven=token.moment, at=at)
+    if found is None and lists is not None:
+        found = objection(way, lists, proven=token.moment, at=at, required=True)
     if found is not None:
         return "timestamp.revoked" if found.state == "revoked" else f"revocation.{found.state}"
-    since = objection(way, known, proven=at, at=at, required=False)
+    since = objection(way, known, proven=at, at=at)
     return None if since is None or since.reason in _HARMLESS else "timestamp.revoked"
 
 

@@ -32,8 +32,8 @@ class ValuesRefused(Exception):
 
 
 class Values(msgspec.Struct, frozen=True, kw_only=True):
-    """``shown``: the certificates of KeyInfo, the seal's first; ``lists``: those inside the file and beside it, ``None`` where
-    there are none."""
+    """``shown``: the certificates of KeyInfo, the seal's first; ``lists``: where any came along, those that must
+    speak of every certificate: what is inside stands alone, what lies beside is read with the trust's own."""
 
     shown: tuple[x509.Certificate, ...]
     lists: tuple[CRL, ...] | None = None
@@ -49,7 +49,7 @@ def values_of(held: Parts, trust: Trust, beside: Sequence[bytes] = ()) -> Values
     chain = _chain([*shown, *_of_token(held.token)], carried)
     inside = [_list(one, chain) for one in held.lists]
     outside = [_list(one, (*chain, *trust.authorities, *trust.stampers)) for one in beside]
-    return Values(shown=shown, lists=(*inside, *outside))
+    return Values(shown=shown, lists=(*inside, *outside) if inside else (*outside, *trust.lists))
 
 
 def key_info(record: bytes) -> tuple[x509.Certificate, ...]:

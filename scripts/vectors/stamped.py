@@ -1,0 +1,99 @@
+"""Records with a timestamp inside (level T), and seals and authorities that were revoked before or after it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+from asn1crypto import tsp
+from cryptography import x509
+from lxml import etree
+
+from scripts.vectors.base import DEVCA, MOMENT, SEAL, SEALED_AT, SEALED_RECORD, Steady, Vector, devca_key, sealed_by
+from scripts.vectors.certificates import FOREIGN, issue, private, record_of_2021
+from tillid.adapters.tsa_own import OwnAuthority
+from tillid.kernel.clock import FixedClock
+from tillid.signatures.names import xades
+from tillid.signatures.timestamp import query
+from tillid.signatures.timestamp_xades import imprint_of, with_timestamp
+from tillid.signatures.xml import canonical
+
+STAMPED_AT = SEALED_AT + timedelta(seconds=3)
+AFTER = datetime(2025, 11, 6, tzinfo=UTC)  # the revoked seal was revoked the day before
+REVOKED = sealed_by(devca_key("revoked"))
+EXPIRED = record_of_2021()
+EXPIRED_AT = datetime(2021, 11, 3, 19, tzinfo=UTC)
+
+
+class Authority(OwnAuthority):
+    """The declared authority of timestamps, without randomness."""
+
+    def __init__(self, label: str, moment: datetime) -> None:
+        super().__init__(DEVCA / f"{label}.key.pem", DEVCA / f"{label}.chain.pem", FixedClock(moment), demo=True)
+        self._key = Steady(self._key)  # type: ignore[assignment]
+
+    def info(self, asked: tsp.TimeStampReq) -> dict[str, object]:
+        """As its own, with a number that is a digest."""
+        told = super().info(asked)
+        number = sha256(asked.dump() + str(told["gen_time"]).encode()).digest()[:8]
+        return told | {"serial_number": int.from_bytes(number, "big") >> 1}
+
+
+def answer(authority: OwnAuthority, imprint: str) -> bytes:
+    """The token of an authority over a SHA-256."""
+    response = tsp.TimeStampResp.load(authority.ask(query(imprint, 1)))
+    return response["time_stamp_token"].dump()
+
+
+def token(record: bytes = SEALED_RECORD, moment: datetime = STAMPED_AT, label: str = "tsa") -> bytes:
+    """A timestamp over the seal of ``record``."""
+    return answer(Authority(label, moment), imprint_of(record))
+
+
+def stamped(record: bytes = SEALED_RECORD, moment: datetime = STAMPED_AT, label: str = "tsa") -> bytes:
+    """``record`` at level T."""
+    return with_timestamp(record, token(record, moment, label))
+
+
+def _foreign() -> bytes:
+    """A timestamp of an authority that nobody trusts."""
+    authority = Authority("tsa", STAMPED_AT)
+    usage = (x509.ExtendedKeyUsage([x509.oid.ExtendedKeyUsageOID.TIME_STAMPING]), True)
+    leaf, key = issue("TEST foreign timestamps", FOREIGN, key=private("foreign timestamps"), extra=(usage,))
+    authority._chain, authority._key = [leaf, FOREIGN[0]], Steady(key)  # type: ignore[assignment]
+    return with_timestamp(SEALED_RECORD, answer(authority, imprint_of(SEALED_RECORD)))
+
+
+def _twice() -> bytes:
+    """Two timestamps."""
+    root = etree.fromstring(stamped())
+    (place,) = root.iter(xades("UnsignedSignatureProperties"))
+    place.append(etree.fromstring(etree.tostring(place[0])))
+    return canonical(root)
+
+
+def vectors() -> dict[str, Vector]:
+    """Name → vector."""
+    other = sealed_by(devca_key("unpinned"))
+    claimed = sealed_by(devca_key("revoked"), at=AFTER + timedelta(days=1))
+    changed = bytearray(token())
+    changed[-1] ^= 1
+    return {
+        "t-given": Vector("ok", stamped(), "a yes with its timestamp"),
+        "t-expired-seal": Vector("ok", stamped(EXPIRED, EXPIRED_AT), "a seal that has ended since, stamped before"),
+        "t-revoked-seal": Vector("ok", stamped(REVOKED), "a seal that was revoked since, stamped before"),
+        "t-expired-seal-stamped-later": Vector("time.expired", stamped(EXPIRED, AFTER), "a seal stamped after its certificate had ended"),
+        "revoked-seal": Vector("seal.revoked-no-proof", REVOKED, "a revoked seal that says it was set before, without a timestamp"),
+        "revoked-seal-admitted": Vector("seal.revoked", claimed, "a seal that says itself that it was set after it was revoked"),
+        "t-revoked-seal-stamped-later": Vector("seal.revoked-no-proof", stamped(REVOKED, AFTER), "a revoked seal with a false time, stamped afterwards"),
+        "t-revoked-authority": Vector("timestamp.revoked", stamped(label="tsa-revoked"), "a timestamp whose key leaked later: whoever has it writes any moment"),
+        "t-foreign-authority": Vector("timestamp.authority", _foreign(), "a timestamp of an authority that nobody trusts"),
+        "t-of-another-record": Vector("timestamp.imprint", with_timestamp(SEALED_RECORD, token(other)), "the timestamp of another record"),
+        "t-before-the-seal": Vector("timestamp.before-seal", stamped(moment=MOMENT - timedelta(hours=1)), "a timestamp from before the seal"),
+        "t-in-the-future": Vector("timestamp.future", stamped(moment=datetime(2026, 11, 3, tzinfo=UTC)), "a timestamp from after the moment that is asked for"),
+        "t-changed-token": Vector("timestamp.signature", with_timestamp(SEALED_RECORD, bytes(changed)), "a changed timestamp"),
+        "t-no-token": Vector("timestamp.unreadable", with_timestamp(SEALED_RECORD, b"\x30\x00"), "something else in the timestamp's place"),
+        "t-twice": Vector("form.shape", _twice(), "a second timestamp"),
+        "t-in-2065": Vector("timestamp.expired", stamped(sealed_by(SEAL, at=MOMENT)), "a timestamp whose own certificate has ended: it needs to be renewed before", datetime(2065, 1, 1, tzinfo=UTC)),
+        "t-changed-answer": Vector("crypto.hash", stamped().replace(b'answer="yes"', b'answer="no"', 1), "a changed record under a true timestamp"),
+    }  # fmt: skip
