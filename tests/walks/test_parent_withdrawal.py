@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from tests.support.installation import WorldInstallation, as_parent, as_staff
@@ -122,6 +123,36 @@ def test_an_employee_records_a_call_at_once_and_it_counts_once(at):
     assert {event.payload["holder_id"] for event in found} == {holder(installation, n).person_id for n in (0, 1)}
     assert "Ingen har et ja" in app.get(address)
     assert as_staff(installation, "hanne").get(address, status=404).body == NOT_FOUND_BODY
+
+
+@pytest.mark.req("R-16", "R-17", "R-32")
+def test_a_call_counts_for_a_part_and_for_all_after_the_child_and_the_holders_custody_have_gone(at):
+    installation = at("signed")
+    world, who = installation.world, holder(installation)
+    with world.house() as house:
+        child, custody = house.people.child(SET.child_id), house.people.custody(SET.child_id)
+        unit, moved = child.unit_id, house.documents.get(world.made["document"]).receiver_unit_id
+        gone = msgspec.structs.replace(custody.holder(who.person_id, house.moment), until=house.moment)
+        others = [one for one in custody.holders if one.person_id != who.person_id]
+        custody = msgspec.structs.replace(custody, holders=(gone, *others))
+        child = msgspec.structs.replace(child, unit_id=moved)
+        house.people.put_child(child, house.people.unmask_cpr(child.id), custody)
+        house.people.put_custody(custody)
+    app = as_staff(installation, "sofie")
+    app.get(f"/barn/{SET.child_id}", status=404)
+    page = app.get(f"/enhed/{unit}").click(linkid=None, href="/tilbagekald")
+    form = next(one for one in page.forms.values() if "hvem" in one.fields and one["hvem"].value == who.person_id)
+    item = form.fields["del"][0]
+    item.checked = True
+    form.submit("metode", value="telefon").follow()
+    found = events(installation, "consent_withdrawn")
+    assert [event.payload["items"] for event in found] == [[item._value]]
+    page = app.get(page.request.url)
+    form = next(one for one in page.forms.values() if "hvem" in one.fields and one["hvem"].value == who.person_id)
+    assert item._value not in {box._value for box in form.fields["del"]}
+    form.submit("metode", value="telefon").follow()
+    assert [event.payload["items"] for event in events(installation, "consent_withdrawn")][1] == []
+    as_staff(installation, "hanne").get(f"/modtaget/{world.made['document']}", status=404)
 
 
 @pytest.mark.req("R-17", "R-33")

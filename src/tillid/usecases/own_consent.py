@@ -14,7 +14,7 @@ import msgspec
 
 from tillid.consents.effective import HolderAnswer, Verdict, answers_of
 from tillid.consents.events import Event
-from tillid.consents.model import ConsentRequest
+from tillid.consents.model import ConsentItem, ConsentRequest
 from tillid.documents.model import Document
 from tillid.kernel.errors import NotFound, Unavailable
 from tillid.process.access import Identity
@@ -139,7 +139,7 @@ class StandingYes(msgspec.Struct, frozen=True, kw_only=True):
     holder_id: str
     holder_name: str
     given_at: datetime
-    titles: tuple[str, ...]
+    items: tuple[ConsentItem, ...]
     seen: int
 
 
@@ -159,7 +159,7 @@ def standing_yeses(house: House, who: Identity, document_id: str) -> tuple[Docum
                         holder_id=holder_id,
                         holder_name=_name(events, answer),
                         given_at=answer.at,
-                        titles=tuple(item.title for item in request.items if item.id in answer.yes),
+                        items=tuple(item for item in request.items if item.id in answer.yes),
                         seen=len(house.ledger.series(request.series[holder_id])),
                     )
                 )

@@ -52,11 +52,13 @@ def withdraw_consent(
 
 
 def record_withdrawal(
-    house: House, who: Identity, request_id: str, holder_id: str, *, method: Method, event_id: str, remark: str = ""
-) -> Receipt:
-    """One employee records at once what a holder said by phone or in person (R-16)."""
+    house: House, who: Identity, request_id: str, holder_id: str, items: Iterable[str] = (), *, method: Method, event_id: str,
+    remark: str = "",
+) -> Receipt:  # fmt: skip
+    """One employee records at once what a holder said by phone or in person (R-16), of ``items`` (none named = everything);
+    also when the child has left, and when the holder holds custody no more."""
     return _withdraw(
-        house, who, request_id, "record_withdrawal", holder=holder_id, items=(), method=method, language="da",
+        house, who, request_id, "record_withdrawal", holder=holder_id, items=tuple(items), method=method, language="da",
         event_id=event_id, remark=remark,
     )  # fmt: skip
 

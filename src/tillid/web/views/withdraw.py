@@ -125,9 +125,17 @@ def staff_record(request: Request) -> Response:
     request_id, holder = request.POST.get("samtykke", ""), request.POST.get("hvem", "")
     if method is None or document_of_request(request.house, request_id) != document.id:
         raise NotFound("no such way or no such consent")
-    event_id = accept(request, _about(request_id, holder), recording_digest(posted_count(request, "set")), [])
+    items = sorted(set(request.POST.getall("del")))
+    event_id = accept(request, _about(request_id, holder), recording_digest(posted_count(request, "set")), items)
     record_withdrawal(
-        request.house, request.person, request_id, holder, method=method, event_id=event_id, remark=remark(request)
+        request.house,
+        request.person,
+        request_id,
+        holder,
+        items,
+        method=method,
+        event_id=event_id,
+        remark=remark(request),
     )
     return HTTPSeeOther(location=request.route_path("record_withdrawal", document_id=document.id) + "?registreret=1")
 
