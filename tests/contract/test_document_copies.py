@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 import msgspec
+import pypdfium2
 import pytest
 
 from tests.support.document_samples import DEFINITIONS, FORMS, sample_job
@@ -91,6 +92,11 @@ def test_the_parents_words_leave_the_file_as_they_were_written(renderer):
     data = msgspec.json.decode(extract(pdf)[0].data)["answers"]
     for name, text in given.items():
         assert words(text) in printed and data[name] == text
+    with pypdfium2.PdfDocument(pdf) as made:
+        whole = "\n".join(page.get_textpage().get_text_bounded() for page in made)
+    lines = [words(line) for line in whole.splitlines()]
+    first = next(n for n, line in enumerate(lines) if line.endswith("Ærlig, øvet & åben:"))
+    assert lines[first + 1] == "– leger <3 længe.", "each paragraph is one of its own"
 
 
 def test_the_copies_of_a_notification_say_whose_they_are(renderer):

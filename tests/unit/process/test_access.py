@@ -192,6 +192,7 @@ TABLE: dict[str, dict[str, str]] = {
     "withdraw": {"holder": "asked voided signed", "asked_before": "asked voided signed"},
     "record_withdrawal": {"team": "asked voided signed"},
     "record_paper": {"team": "asked"},
+    "journal_note": {"team": "asked signed"},
     "read_team_copy": {"team": "shared agreed asked signed submitted closed"},
     "read_parent_copy": {"holder": "shared agreed asked signed handed closed"},
     "see_status": {"team": "draft shared agreed asked signed submitted closed"},
@@ -274,6 +275,19 @@ NEVER = [
 def test_what_must_never_be(person, situation, operation, why):
     document_changes, fact_changes, _ = SITUATIONS[situation]
     assert not may(PEOPLE[person][0], operation, facts(document_changes, fact_changes, round_=False), NOW).allowed, why
+
+
+@pytest.mark.req("O15")
+def test_the_archivist_reads_nothing_before_the_parents_have_chosen_that_it_is_filed():
+    archivist = PEOPLE["archivist"][0]
+    opened = {
+        name: may(archivist, "read_archived", facts(document, more, round_=False), NOW).allowed
+        for name, (document, more, _) in SITUATIONS.items()
+    }
+    assert {name for name, may_read in opened.items() if may_read} == {
+        name for name, (_, more, _) in SITUATIONS.items() if more.get("archivable")
+    }
+    assert not opened["asked"] and not opened["refused"] and opened["released"]
 
 
 @pytest.mark.req("T4b")
