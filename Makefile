@@ -30,9 +30,9 @@ faults: ## slå Tillid ihjel over 2000 gange (KILLS=70 på hvert sted, FAULT_ROU
 	@scripts/install.sh --test
 	@FAULT_ROUNDS=$${FAULT_ROUNDS:-40} KILLS=$${KILLS:-70} RACE_ROUNDS=$${RACE_ROUNDS:-1000} .venv/bin/python -m pytest -q tests/faults
 
-fuzz: ## ændr prøveposter tilfældigt, længe (FUZZ_EXAMPLES=50000), og se, at ingen godkendes
+fuzz: ## ændr prøveposter, tidsstempler, loghoveder og kvitteringer, længe (FUZZ_RUNS=500000), og se, at intet godkendes
 	@scripts/install.sh --test
-	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-50000} .venv/bin/python -m pytest -q tests/faults/test_fuzz_records.py
+	@FUZZ_RUNS=$${FUZZ_RUNS:-500000} .venv/bin/python -m pytest -q tests/faults/test_fuzz_records.py
 
 reset: ## fjern demodata (spørger først)
 	@.venv/bin/tillid reset

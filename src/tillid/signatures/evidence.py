@@ -15,7 +15,8 @@ from tillid.signatures.evidence_asn1 import EvidenceRecord, archive_timestamp, c
 from tillid.signatures.evidence_tree import SIZES, Groups, digest
 from tillid.signatures.timestamp_token import MAX_BYTES as MAX_TOKEN
 
-MAX_RECORD = 5_000_000
+# Some kilobytes a renewal: decades of them. Five megabytes of made-up DER would keep a processor busy for seconds.
+MAX_RECORD = 1_000_000
 MAX_STAMPS = 200
 
 
