@@ -12,7 +12,7 @@ from pyramid.response import Response
 from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.next_version import publish_next
 from tests.support.uploads import picture, world_with_file
-from tests.support.world import SET, World, fill_all, request_now
+from tests.support.world import SET, STAGES, World, fill_all, request_now
 from tillid.demo.data import demo_data
 from tillid.kernel.errors import NotFound
 from tillid.kernel.ids import new_id
@@ -123,6 +123,7 @@ PAGES: dict[str, tuple[str, str, dict[str, str]]] = {
     "parent_agree": ("shared", HOLDER, {}),
     "parent_decline": ("shared", HOLDER, {}),
     "record_withdrawal": ("signed", TEAM, {}),
+    "journal_note": ("health", TEAM, {}),
     "decision": ("agreed", LEADER, {}),
     "paper": ("asked", TEAM, {}),
     "paper_sheet": ("asked", TEAM, {"holder_id": "holder"}),
@@ -159,6 +160,11 @@ def at(world_at):
                 page = as_staff(installation, TEAM).get(f"/dokument/{world.made['document']}/flyt")
                 next(form for form in page.forms.values() if form.action.endswith("/flyt")).submit()
             return installation
+        if stage == "health":
+            world = world_at("agreed")
+            world.set_up_with(basis_of_transition={"bh_sk": "samtykke_sundhed"})
+            STAGES["asked"](world)
+            return WorldInstallation(world)
         if stage == "on paper":
             return WorldInstallation(with_entry(world_at("asked")))
         if stage == "notification":

@@ -129,6 +129,8 @@ ROUTES: tuple[Route, ...] = (
     route("receipt_zip", "/samtykke/<request_id>/kvittering/<event_id>.zip", GET="receipts.package"),
     route("make_receipt_pdf", "/samtykke/<request_id>/kvittering/<event_id>/pdf", POST="receipts.make"),
     route("receipt_progress", "/samtykke/<request_id>/kvittering/<event_id>/fremdrift", GET="receipts.progress"),
+    route("sign_personally", "/samtykke/<request_id>/kvittering/<event_id>/underskrift", POST="personal.begin"),
+    route("personal_signature", "/samtykke/<request_id>/kvittering/<event_id>/underskrift.xml", GET="personal.signature"),
     route("receipt_pdf", "/samtykke/<request_id>/kvittering/<event_id>.pdf", GET="receipts.pdf"),
     route(
         "record_withdrawal",
@@ -140,6 +142,7 @@ ROUTES: tuple[Route, ...] = (
     route("paper", "/dokument/<document_id>/papir", GET="paper.overview", POST="paper.decide"),
     route("paper_sheet", "/dokument/<document_id>/papir/<holder_id>", GET="paper.sheet", POST="paper.enter"),
     route("paper_scan", "/dokument/<document_id>/papir/<entry_id>/scan", GET="paper.scan"),
+    route("journal_note", "/dokument/<document_id>/journalnotat.txt", GET="document.journal"),
     # a leader's decision to share without consent
     route("decision", "/dokument/<document_id>/beslutning", GET="decision.look", POST="decision.decide"),
     # the receiver (station 6)

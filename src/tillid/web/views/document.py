@@ -24,6 +24,7 @@ from tillid.usecases.document_page import WAYS_IN, DocumentPage, document_page
 from tillid.usecases.fill import PREPARING_SIDE, definition_of, open_draft
 from tillid.usecases.lists import ChildPage, child_page
 from tillid.usecases.municipal_rules import assessment_reminders
+from tillid.usecases.note_for_journal import note_for_journal
 from tillid.usecases.override_warning import Warned, warnings_of
 from tillid.usecases.ports import House
 from tillid.usecases.preview_document import preview_state
@@ -36,7 +37,7 @@ from tillid.web.errors import answered
 from tillid.web.i18n import _, translate
 from tillid.web.made import FileAddress, page_of
 from tillid.web.pages import FormPage
-from tillid.web.reading import reading, same_again
+from tillid.web.reading import file_response, reading, same_again
 from tillid.web.render import language_of, page
 from tillid.web.views import agree as parents_text
 from tillid.web.views import parent
@@ -158,6 +159,17 @@ def _words_to_look_at(form: FormPage) -> list[tuple[str, str, Hint]]:
         for h in answer_hints(form.definition, view.draft.answers, settings_of(view.facts))
         if h.field_id in view.visible
     ]
+
+
+def journal(request: Request) -> Response:
+    """The note of a health consent as a text file (R-20)."""
+    document_id = request.matchdict["document_id"]
+
+    def build(house: House) -> Response:
+        number, text = note_for_journal(house, request.person, document_id)
+        return file_response(text.encode(), "text/plain", f"{number}-journalnotat.txt")
+
+    return reading(request, "journal_note", document_id, build)
 
 
 def share(request: Request) -> Response:
