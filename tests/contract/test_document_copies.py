@@ -10,9 +10,11 @@ import pypdfium2
 import pytest
 
 from tests.support.document_samples import DEFINITIONS, FORMS, sample_job
+from tillid.adapters.docx.context import context
 from tillid.adapters.pdf import extract, page_text
 from tillid.adapters.pdf.search import everything as inside
 from tillid.consents.statement import danish_date
+from tillid.documents.rendering import RenderField
 from tillid.documents.sample_marks import marked_answers
 from tillid.documents.samples import STATES, expected_text, readers_of, sample
 from tillid.forms.readers import may_see
@@ -97,6 +99,16 @@ def test_the_parents_words_leave_the_file_as_they_were_written(renderer):
     lines = [words(line) for line in whole.splitlines()]
     first = next(n for n, line in enumerate(lines) if line.endswith("Ærlig, øvet & åben:"))
     assert lines[first + 1] == "– leger <3 længe.", "each paragraph is one of its own"
+
+
+@pytest.mark.req("T28")
+def test_a_blank_line_parts_paragraphs():
+    """What the templates print one by one, each as a paragraph that can be marked and taken over."""
+    field = RenderField(label="Det går godt", kind="text", text="Første afsnit\nmed to linjer.\n\n \nAndet afsnit.")
+    job = sample_job("trivselsvurdering", 2)
+    job = msgspec.structs.replace(job, sections=(msgspec.structs.replace(job.sections[0], fields=(field,)),))
+    (printed,) = context(job)["sections"][0]["fields"]
+    assert printed["paragraphs"] == ["Første afsnit\nmed to linjer.", "Andet afsnit."]
 
 
 def test_the_copies_of_a_notification_say_whose_they_are(renderer):
