@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.installation import WorldInstallation, as_parent
 from tests.support.sign_client import Process
 from tests.support.world import SET, START, say_yes
 from tillid.adapters.pdf.box import opened
@@ -14,6 +15,7 @@ from tillid.usecases.open_archived import open_archived, open_archived_copy
 from tillid.usecases.own_consent import own_receipt
 from tillid.usecases.seal_record import PERSONAL, RECORD
 from tillid.usecases.sign_personally import NothingToSign, begin_personal, expected_of, is_being_fetched, may_sign
+from tillid.web.answers import NOT_FOUND_BODY
 
 BACK, PURPOSE = "http://127.0.0.1:8080/tilbage", "Aktindsigt"
 
@@ -117,6 +119,32 @@ def test_without_a_good_signature_the_answer_counts_as_it_did(world, provider, w
             later(world, seconds=30)
         with world.house() as house:
             assert not is_being_fetched(house, event.id), "in the end it is left"
+
+
+@pytest.mark.req("R-103", "R-18")
+def test_the_receipts_page_leads_there_and_back(world, provider):
+    installation = WorldInstallation(world)
+    mother, father = world.holders(SET.child_id)
+    mine = f"/samtykke/{world.made['request']}/kvittering/{own_event(world, mother).id}"
+    theirs = f"/samtykke/{world.made['request']}/kvittering/{own_event(world, father).id}"
+    app = as_parent(installation, mother.person_id)
+    page = app.get(mine)
+    assert "Seglet viser, hvad du trykkede på" in page and "Du har selv skrevet under" not in page
+    on = next(form for form in page.forms.values() if form.action.endswith("/underskrift")).submit()
+    (go_to,) = [link["href"] for link in on.html.find_all("a") if link["href"].startswith(provider.address)]
+    assert provider.person(go_to, "sign") == f"http://127.0.0.1:8080{mine}#underskrift"
+    assert "på vej hertil" in app.get(mine)
+    assert later(world) == []
+    page = app.get(mine)
+    assert "Du har selv skrevet under" in page
+    file = page.click("Hent din underskrift")
+    assert file.body == attached(world, own_event(world, mother))[PERSONAL] and file.content_type == "application/xml"
+    for path in (f"{mine}/underskrift.xml", f"{theirs}/underskrift.xml"):
+        assert as_parent(installation, father.person_id).get(path, status=404).body == NOT_FOUND_BODY
+    world.parts.personal = None
+    assert (
+        "underskrift" not in as_parent(installation, father.person_id).get(theirs).html.find("main").get_text().lower()
+    )
 
 
 def test_nobody_signs_anothers_and_nobody_what_is_not_there(world_at, provider):

@@ -7,6 +7,9 @@ judged before it is kept, and then lies beside the record as ``personal.xml``, a
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Literal
+
+import msgspec
 
 from tillid.consents.events import Event
 from tillid.kernel.errors import NotFound, TillidError, Unavailable
@@ -45,6 +48,21 @@ def begin_personal(house: House, who: Identity, request_id: str, event_id: str, 
     go_to = house.personal.begin(order, _expected(own.event, own.record), return_to)
     house.outbox.add(STEP, {"event": event_id, "order": order, "turn": "1"}, house.moment + AGAIN)
     return go_to
+
+
+class OwnSignature(msgspec.Struct, frozen=True, kw_only=True):
+    """For the receipt's page. ``state``: empty where nothing can be signed."""
+
+    state: Literal["", "can", "coming", "signed"]
+
+
+def own_signature(house: House, own: OwnReceipt) -> OwnSignature:
+    """How far the person's own signature over ``own`` is; for a page that has asked who it is for."""
+    if PERSONAL in house.ledger.attachments(own.event.id):
+        return OwnSignature(state="signed")
+    if not may_sign(house, own):
+        return OwnSignature(state="")
+    return OwnSignature(state="coming" if is_being_fetched(house, own.event.id) else "can")
 
 
 def is_being_fetched(house: House, event_id: str) -> bool:

@@ -142,6 +142,8 @@ ROUTES: tuple[Route, ...] = (
     route("paper", "/dokument/<document_id>/papir", GET="paper.overview", POST="paper.decide"),
     route("paper_sheet", "/dokument/<document_id>/papir/<holder_id>", GET="paper.sheet", POST="paper.enter"),
     route("paper_scan", "/dokument/<document_id>/papir/<entry_id>/scan", GET="paper.scan"),
+    route("hand_out", "/dokument/<document_id>/udlever", GET="hand_out.look", POST="hand_out.record"),
+    route("hand_out_copy", "/dokument/<document_id>/udlever/<entry_id>.pdf", GET="hand_out.copy"),
     route("journal_note", "/dokument/<document_id>/journalnotat.txt", GET="document.journal"),
     # a leader's decision to share without consent
     route("decision", "/dokument/<document_id>/beslutning", GET="decision.look", POST="decision.decide"),

@@ -24,6 +24,8 @@ STEP = {
     "add_revision": _("Læg en post ind i arkivets PDF"),
     "try_template": _("Prøv en ny skabelon med eksempler"),
     "timestamp_record": _("Hent et tidsstempel til en post"),
+    "fetch_personal": _("Hent en forælders egen underskrift"),
+    "timestamp_personal": _("Hent et tidsstempel til en forælders egen underskrift"),
     "enter_log": _("Skriv en hændelse i loggen over samtykker"),
 }
 LOCK = {

@@ -21,6 +21,7 @@ from tillid.usecases.ports import House
 from tillid.usecases.read_text import item_fields
 from tillid.usecases.receipt_pdf import receipt_pdf_state
 from tillid.usecases.seal_record import RECORD
+from tillid.usecases.sign_personally import own_signature
 from tillid.web.clicks import accept, issue, shown_language
 from tillid.web.errors import answered, message_of
 from tillid.web.i18n import _, translate
@@ -89,7 +90,8 @@ def receipt(request: Request) -> Response:
     def build(house: House) -> Response:
         found = own_receipt(house, request.person, request.matchdict["request_id"], request.matchdict["event_id"])
         parts, state = receipt_parts(house, found.event), receipt_pdf_state(house, request.person, found)
-        return page(request, "receipt.html", found=found, parts=parts, state=state)
+        personal = own_signature(house, found)
+        return page(request, "receipt.html", found=found, parts=parts, state=state, personal=personal)
 
     return reading(request, OPERATION, _document_id(request), build)
 
