@@ -38,6 +38,8 @@ _METHODS = {
     ds("DigestMethod"): {SHA256},
     ds("Transform"): {ENVELOPED, EXCLUSIVE_C14N},
 }
+_SIGNATURE = ds("Signature")
+_INSIDE, _OUTSIDE = (f"{{{DS}}}", f"{{{XADES}}}"), f"{{{CONSENT}}}"
 _IDENTIFIERS = {
     (ds("Signature"), SIGNATURE_ID),
     (ds("Reference"), REFERENCE_ID),
@@ -65,15 +67,16 @@ def signature_is_last_child(root: Element) -> str | None:
 def known_namespaces(root: Element) -> str | None:
     """Record elements outside the signature; XML Signature and XAdES inside it; nothing else anywhere, and no attribute of a
     namespace: xsi:schemaLocation, xml:base, xml:id."""
-    for node in root.iter():
-        if any(name.startswith("{") for name in node.attrib):
-            return "form.namespaces"
-        inside = node.tag.startswith((f"{{{DS}}}", f"{{{XADES}}}"))
-        outside = node.tag.startswith(f"{{{CONSENT}}}")
-        within = any(up.tag == ds("Signature") for up in (node, *node.iterancestors()))
-        if not (inside if within else outside):
-            return "form.namespaces"
-    return None
+    return None if _known(root, within=False) else "form.namespaces"
+
+
+def _known(node: Element, *, within: bool) -> bool:
+    """``within``: whether a ds:Signature is above. No deeper than the parser lets a tree be."""
+    tag = node.tag
+    within = within or tag == _SIGNATURE
+    if any(name[0] == "{" for name in node.attrib) or not tag.startswith(_INSIDE if within else _OUTSIDE):
+        return False
+    return all(_known(child, within=within) for child in node)
 
 
 def fixed_identifiers(root: Element) -> str | None:

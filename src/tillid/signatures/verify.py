@@ -9,6 +9,7 @@ from __future__ import annotations
 from base64 import b64decode
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature as KeyMismatch
@@ -31,6 +32,7 @@ from tillid.signatures.xml import Element, XmlRefused, canonical, parse
 
 # Two machines' clocks: a seal from "the next minute" is no reason for doubt.
 CLOCK_SKEW = timedelta(minutes=5)
+_MOST_KEPT = 20_000  # characters of certificates
 
 
 # A second opinion on core validity: the record file and the seal's certificate in, whether all digests and the signature
@@ -80,12 +82,19 @@ def verify(data: bytes, trust: Trust, *, at: datetime, second: Engine | None = N
 
 def _certificates(root: Element) -> tuple[x509.Certificate, x509.Certificate] | None:
     """The seal's certificate and its issuer, each in the one spelling that ``seal`` writes; ``None`` if not so."""
+    texts = tuple(node.text or "" for node in root[-1].iter(ds("X509Certificate")))
+    # Nearly all records of an archive carry the same two; what a stranger made large is not kept.
+    return (_issued if sum(map(len, texts)) < _MOST_KEPT else _issued.__wrapped__)(texts)
+
+
+@lru_cache(maxsize=64)
+def _issued(texts: tuple[str, ...]) -> tuple[x509.Certificate, x509.Certificate] | None:
     found = []
-    for node in root[-1].iter(ds("X509Certificate")):
+    for text in texts:
         try:
-            certificate = x509.load_der_x509_certificate(b64decode(node.text or ""))
+            certificate = x509.load_der_x509_certificate(b64decode(text))
             lines = certificate.public_bytes(Encoding.PEM).decode().splitlines()
-            if node.text != "\n".join(lines[1:-1]) + "\n":
+            if text != "\n".join(lines[1:-1]) + "\n":
                 return None
             found.append(certificate)
         except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
