@@ -22,9 +22,11 @@ Case = tuple[str, bytes, str]  # what it is, the file, the linter's rule against
 
 @cache
 def good() -> bytes:
-    """A small template without a problem."""
+    """A small template without a problem; of python-docx's 160 styles only those it needs, for it is read some hundred times."""
     document = Document()
     document.add_paragraph("{{ title }}", style="Heading 1")
+    for style in [one for one in document.styles if one.name not in ("Normal", "Heading 1", "Default Paragraph Font")]:
+        style.delete()
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
