@@ -18,7 +18,9 @@ import pytest
 from tests.faults.bad_documents import TEXT, cases
 from tests.faults.bad_packages import body, good, with_parts
 from tests.support.office import office_processes
+from tillid.adapters.docx.marks import MAX_PARAGRAPHS
 from tillid.adapters.office import Limits, OfficeBox, OfficeError, sandbox
+from tillid.adapters.office.links import MOST_PARAGRAPHS, refused
 from tillid.adapters.pdf import finish, page_text
 from tillid.adapters.renderer import RenderFailed
 from tillid.kernel.canonical import sha256
@@ -68,9 +70,16 @@ def test_each_is_refused_or_becomes_a_page_and_the_next_is_unharmed(office):
 @pytest.mark.parametrize("name", ["word/document.xml", "word/media/x.png"])
 def test_what_unpacks_to_too_much_never_reaches_libreoffice(name):
     box = OfficeBox()
-    with pytest.raises(OfficeError, match="unpacked size") as refused:
+    with pytest.raises(OfficeError, match="unpacked size") as told:
         box.convert(with_parts({name: bytes({"word/document.xml": 7, "word/media/x.png": 49}[name] << 20)}))
-    assert (refused.value.params["reason"], box.starts) == ("limit", 0)
+    assert (told.value.params["reason"], box.starts) == ("limit", 0)
+
+
+@pytest.mark.parametrize("one", ["<w:p/>", '<w:p w:rsidR="00"></w:p>', '<o:p xmlns:o="urn:x"/>'])
+def test_a_document_of_more_paragraphs_than_a_template_may_make_never_reaches_libreoffice(one):
+    assert MOST_PARAGRAPHS == MAX_PARAGRAPHS
+    assert refused(body(one * (MOST_PARAGRAPHS + 1))) == ("limit", "paragraphs")
+    assert refused(body(one * (MOST_PARAGRAPHS - 100))) is None, "and what one may make does"
 
 
 def ended_while_busy(box: OfficeBox, signals: int) -> list[int]:

@@ -1,8 +1,10 @@
-"""What is seen of a docx before LibreOffice sees it: whether it is one, how large it becomes, whether it points outside itself."""
+"""What is seen of a docx before LibreOffice sees it: whether it is one, how large it becomes and of how many paragraphs,
+whether it points outside itself."""
 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 from lxml import etree
@@ -10,6 +12,10 @@ from lxml import etree
 from tillid.adapters.zips import DAMAGED
 
 MOST_TEXT, MOST_UNPACKED = 6 << 20, 48 << 20  # bytes of the text's XML, and of all that is packed in it
+# What a template may become (``docx/marks.py``): no document of ours has more, and LibreOffice would lay them all out before
+# it was ended. Whatever their namespace is called; what hides them better is ended by the box.
+MOST_PARAGRAPHS = 12_000
+_PARAGRAPH = re.compile(rb"<(?:\w+:)?p[ />]")
 
 
 def refused(docx: bytes) -> tuple[str, str] | None:
@@ -19,12 +25,14 @@ def refused(docx: bytes) -> tuple[str, str] | None:
     try:
         with zipfile.ZipFile(io.BytesIO(docx)) as package:
             sizes = {entry.filename: entry.file_size for entry in package.infolist()}
+            if "word/document.xml" not in sizes:
+                return "refused", "not a docx"
+            if sizes["word/document.xml"] > MOST_TEXT or sum(sizes.values()) > MOST_UNPACKED:
+                return "limit", "unpacked size"
+            if sum(1 for _ in _PARAGRAPH.finditer(package.read("word/document.xml"))) > MOST_PARAGRAPHS:
+                return "limit", "paragraphs"
     except DAMAGED:
         return "refused", "not a zip"
-    if "word/document.xml" not in sizes:
-        return "refused", "not a docx"
-    if sizes["word/document.xml"] > MOST_TEXT or sum(sizes.values()) > MOST_UNPACKED:
-        return "limit", "unpacked size"
     return None
 
 
