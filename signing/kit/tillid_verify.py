@@ -1,14 +1,13 @@
 #!/usr/bin/env python3
 # fmt: off
-# ruff: noqa: E401, E701, E731, I001, UP017
+# ruff: noqa: E401, E701, E731, I001, SIM115, UP017
 """Efterprøv en kvittering fra Tillid uden Tillid og uden net. / Verify a receipt of Tillid without Tillid and without network.
 
     python3 tillid_verify.py KVITTERING.zip --trust MAPPE [--at 2026-11-26T12:00:00Z] [--json]
 
 Needs python3 (3.9 or newer, its standard library), ``openssl`` (3.0 or newer) and ``xmlsec1``. MAPPE is what you trust, and
 must come from elsewhere than the receipt: ca/*.pem (authorities, root first or last), seals/*.pem (the seals in use),
-log/*.txt (the log's key alone, which ``tillid log head`` shows) and tsa/*.pem (roots of timestamp authorities).
-
+log/*.txt (the log's key alone, which ``tillid log head`` shows), tsa/*.pem (roots of timestamp authorities), revoked.json, crl/*.crl.
 Exit code: 0 passed, 1 failed (something is changed or forged), 2 cannot be told (something to trust is missing or too old).
 How each check is done is said where it is done. Written to be read: the trust rests on these lines and the two programs.
 """
@@ -44,20 +43,17 @@ SEAL = f"""<ds:Signature xmlns:ds="{DS[1:-1]}" Id="seal"><ds:SignedInfo><ds:Cano
 </ConsentRecord>""".replace("\n", "")
 
 class Stop(Exception): """An objection: exit code, Danish, English."""
-
 def must(held, danish, english):
     """Else it is changed or forged, and nothing more is looked at."""
     if not held:
         raise Stop(1, danish, english)
-
 def known(doubts, held, danish, english):
     """Else it cannot be told; the checks go on, for a forgery weighs more than a doubt."""
     if not held:
         doubts.append(Stop(2, danish, english))
 
 def run(*command):
-    """(whether it exited with 0, what it printed). Bytes among the arguments become files. No environment but the path, so that
-    no setting of the machine matters."""
+    """(whether it exited with 0, what it printed). Bytes become files. No setting of the machine matters: no environment but the path."""
     env = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "OPENSSL_CONF": os.devnull}
     with tempfile.TemporaryDirectory() as work:
         for number, part in enumerate(command):
@@ -77,8 +73,7 @@ def zipped(members):
     return body + index + b"PK\5\6" + struct.pack("<4H2IH", 0, 0, len(members), len(members), len(index), len(body), 0)
 
 def unzipped(data):
-    """The members. Read by hand, never onto the disk under their names, then packed again: what is otherwise by one byte (a
-    second member of one name, a path that leads out, compression, a comment) is refused."""
+    """The members. Read by hand, never onto the disk, then packed again: what is otherwise by one byte is refused."""
     members, at = {}, 0
     try:
         while data[at:at + 4] == b"PK\3\4":
@@ -90,10 +85,7 @@ def unzipped(data):
     must(set(members) - {"record.tst"} == set(NAMES) and zipped(members) == data,
          "Pakken er ikke en kvittering, eller den er ændret.", "The package is no receipt, or it was changed.")
     return members
-
-def spelled(value):
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
-
+spelled = lambda value: json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
 def check_manifest(members):
     """Every file has the digest that the list says, no file is outside the list, and the instructions are those we know."""
     files = {name: hashlib.sha256(data).hexdigest() for name, data in members.items() if name != "manifest.json"}
@@ -103,12 +95,11 @@ def check_manifest(members):
 def lower_s(text):
     """r and s of P-256 in one spelling: of the two values that verify the lower s, so that nobody can make a second file."""
     raw = base64.b64decode(text)
-    r, s = int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big")
+    r, s = (int.from_bytes(part, "big") for part in (raw[:32], raw[32:]))
     return len(raw) == 64 and 0 < r < N and 0 < s <= N // 2 and base64.b64encode(raw).decode() == text
 
 def read_record(data):
-    """The record's elements, when the file is what a sealed record looks like and nothing else: signature wrapping lives on
-    what a library does not ask about. One spelling (canonical XML), so that no byte is free."""
+    """The record's elements, when the file is what a sealed record looks like and nothing else, in one spelling (canonical XML)."""
     try:
         text, form = data.decode(), re.escape(SEAL).replace("…", "([^<]*)")
         seal = re.search(form + r"\Z", text)
@@ -124,16 +115,24 @@ def read_record(data):
     must(held, "Posten har ikke form som en forseglet post.", "The record has not the shape of a sealed record.")
     return root
 
-def trusted(folder, kind, suffix="pem"):
-    return [path.read_bytes() for path in sorted(Path(folder, kind).glob("*." + suffix))] if folder else []
-
-def moment_of(text):
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
+trusted = lambda folder, kind, suffix="pem": [one.read_bytes() for one in sorted(Path(folder, kind).glob("*." + suffix))] if folder else []
+moment_of = lambda text: datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
+def revoked(trust, *certificates):
+    """Since when one of them counts no more, by revoked.json (SHA-256 of a seal) or a list of its authority (crl/*.crl); else None."""
+    found = [moment_of(one["at"]) for text in trusted(trust, ".", "json") for one in json.loads(text)
+             if one["sha256"] == hashlib.sha256(ssl.PEM_cert_to_DER_cert(certificates[0].decode())).hexdigest()]
+    for one in certificates:
+        issuer, serial = run("openssl", "x509", "-in", one, "-noout", "-issuer", "-serial")[1].split(b"serial=")
+        for told in (run("openssl", "crl", "-in", crl, "-noout", "-issuer", "-text")[1] for crl in trusted(trust, "crl", "crl")):
+            date = re.search(rb"Serial Number: 0*%s\n +Revocation Date: (.*) GMT" % serial.strip().lstrip(b"0"), told)
+            if told.startswith(issuer) and date:
+                found.append(datetime.strptime(date[1].decode(), "%b %d %H:%M:%S %Y").replace(tzinfo=timezone.utc))
+    return min(found, default=None)
 
 def check_seal(root, members, trust, doubts):
     """The two certificates are those that the seal names by digest; digests and signature by xmlsec1, with the key of the first
     alone; then the chain by openssl as of the time that the record claims; then whether it is a seal that you trust. Returns
-    that time, and what tells whether the chain holds at another."""
+    that time, what tells whether the chain holds at another, and since when the seal is revoked."""
     texts, anchors = [node.text or "" for node in root.iter(DS + "X509Certificate")], b"".join(trusted(trust, "ca"))
     ders = [base64.b64decode(text) for text in texts]
     leaf, issuer = (ssl.DER_cert_to_PEM_cert(der).encode() for der in ders)
@@ -155,7 +154,9 @@ def check_seal(root, members, trust, doubts):
     known(doubts, chain(sealed), "Seglet er ikke udstedt af nogen, I har tillid til (ca/).", "The seal is of nobody that you trust (ca/).")
     known(doubts, leaf.split() in [one.split() for one in trusted(trust, "seals")],
           "Seglet er ikke et af dem, I har tillid til (seals/).", "The seal is none that you trust (seals/).")
-    return sealed, chain
+    ended = revoked(trust, leaf, issuer)
+    must(not ended or sealed < ended, "Seglet er sat, efter at det blev spærret.", "The seal was set after it was revoked.")
+    return sealed, chain, ended
 
 def check_stamp(record, token, trust, at, doubts):
     """The timestamp (RFC 3161) is over the seal's value; by openssl, judged for ``at``. Returns the proven moment."""
@@ -254,7 +255,7 @@ def verify(data, trust, at):
     members, doubts = unzipped(data), []
     check_manifest(members)
     root = read_record(members["record.xml"])
-    sealed, chain = check_seal(root, members, trust, doubts)
+    sealed, chain, ended = check_seal(root, members, trust, doubts)
     look = root.find(f"*/{C}SealedAs").get("stylesheetSha256")
     known(doubts, look in (LOOK, ON_PAPER), "Posten er lavet med en visning, som dette program ikke kender.", "The record's stylesheet is unknown here.")
     must(look not in (LOOK, ON_PAPER) or page(root, look == ON_PAPER) == members["record.html"], "Siden viser ikke det, der er forseglet.", "The page does not show what was sealed.")
@@ -262,6 +263,8 @@ def verify(data, trust, at):
     check_log(root, members, trust, doubts)
     must(not stamped or stamped >= sealed - SKEW, "Tidsstemplet er ældre end seglet.", "The timestamp is older than the seal.")
     known(doubts, sealed <= at + SKEW, "Seglet er fra fremtiden.", "The seal is from the future.")
+    known(doubts, not ended or (stamped or at) < ended, "Seglet er siden spærret, og intet tidsstempel viser, at det blev sat før.",
+          "The seal has been revoked since, and no timestamp shows that it was set before.")
     known(doubts, chain(stamped or at), "Seglets certifikat er udløbet, og intet tidsstempel viser, at det var før.",
           "The seal's certificate has run out, and no timestamp shows that it was set before.")
     if doubts:
@@ -272,13 +275,10 @@ def verify(data, trust, at):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     at = {"type": moment_of, "default": datetime.now(timezone.utc).replace(microsecond=0)}
-    for name, more in (("receipt", {}), ("--trust", {}), ("--at", at), ("--json", {"action": "store_true"})):
-        parser.add_argument(name, **more)
-    args = parser.parse_args()
-    facts = {}
+    for name, more in (("receipt", {}), ("--trust", {}), ("--at", at), ("--json", {"action": "store_true"})): parser.add_argument(name, **more)
+    args, facts = parser.parse_args(), {}
     try:
-        with open(args.receipt, "rb") as file:
-            data = file.read(MAX + 1)
+        data = open(args.receipt, "rb").read(MAX + 1)
         must(len(data) <= MAX, "Filen er for stor til at være en kvittering.", "The file is too large for a receipt.")
         facts = verify(data, args.trust, args.at)
         code, danish, english = 0, "Kvitteringen er ægte og uændret.", "The receipt is genuine and unchanged."

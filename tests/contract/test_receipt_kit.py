@@ -21,7 +21,7 @@ from tests.support.kit import trust_folder
 from tests.unit.consents.test_record import ASKED, PAPER
 from tests.unit.consents.test_record import record as unsealed
 from tillid.adapters.tsa_own import own_authority
-from tillid.kernel.clock import FixedClock, parse_instant
+from tillid.kernel.clock import FixedClock, instant, parse_instant
 from tillid.kernel.paths import SIGNING
 from tillid.signatures import merkle
 from tillid.signatures.checkpoint import Checkpoint, LogKey
@@ -72,30 +72,61 @@ def with_new_list(kit, members: dict[str, bytes]) -> bytes:
     return kit.zipped(members | {"manifest.json": kit.spelled({"files": files, "format": "tillid-receipt-1"})})
 
 
+# The machine's programs and their libraries, and nothing that was installed for Python; no network, no home, no project.
+MACHINE = (
+    *("--unshare-all", "--clearenv", "--ro-bind", "/usr", "/usr", "--tmpfs", "/usr/local", "--tmpfs", "/usr/share"),
+    *(word for name in ("bin", "lib", "lib64") for word in ("--symlink", f"usr/{name}", f"/{name}")),
+    *("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--setenv", "PATH", "/usr/bin"),
+)
+
+
 @pytest.fixture(scope="module")
-def bare(tmp_path_factory):
-    """Runs the kit with a path of two programs, without the site's packages, without network where bubblewrap is."""
+def box():
+    """The words before a command that give it a bare machine: python3, openssl, xmlsec1; empty where bubblewrap is not."""
+    packages = Path("/usr/lib/python3/dist-packages")
+    words = [shutil.which("bwrap") or "", *MACHINE, *(("--tmpfs", str(packages)) if packages.exists() else ())]
+    if words[0] and subprocess.run([*words, "/usr/bin/python3", "-c", ""], capture_output=True).returncode == 0:
+        return words
+    return []
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory, box):
+    """Runs the kit on a bare machine; where bubblewrap is not, with a path of two programs and without Python's packages."""
     folder = tmp_path_factory.mktemp("bare")
     trust = trust_folder(folder / "trust", KEY.verifier.text())
     (folder / "bin").mkdir()
     for name in ("openssl", "xmlsec1"):
         (folder / "bin" / name).symlink_to(shutil.which(name))
-    box = [shutil.which("bwrap"), "--dev-bind", "/", "/", "--unshare-net"] if shutil.which("bwrap") else []
-    if box and subprocess.run([*box, "/bin/true"], capture_output=True).returncode:
-        box = []
 
     def run(data: bytes, *, trusted: Path | None = trust, at: str = AT, without: str = "") -> tuple[int, dict]:
         (folder / "r.zip").write_bytes(data)
-        command = [*box, "/usr/bin/python3", "-I", "-S", str(KIT), str(folder / "r.zip"), "--json", "--at", at]
-        if trusted:
-            there = shutil.copytree(trusted, folder / "given", dirs_exist_ok=True)
-            shutil.rmtree(there / without) if without else None
-            command += ["--trust", str(there)]
+        shutil.rmtree(folder / "given", ignore_errors=True)
+        there = shutil.copytree(trusted or trust, folder / "given")
+        shutil.rmtree(there / without) if without else None
+        files = {"/kit.py": KIT, "/r.zip": folder / "r.zip", "/trust": there}
+        seen = {inside: inside if box else str(outside) for inside, outside in files.items()}
+        bound = [word for inside, outside in files.items() for word in ("--ro-bind", str(outside), inside)]
+        command = [*box, *(bound if box else ()), "/usr/bin/python3", "-I", "-S", seen["/kit.py"], seen["/r.zip"]]
+        command += ["--json", "--at", at, *(("--trust", seen["/trust"]) if trusted else ())]
         done = subprocess.run(command, capture_output=True, text=True, env={"PATH": str(folder / "bin")})
         assert not done.stderr
         return done.returncode, json.loads(done.stdout)
 
     return run
+
+
+def test_the_bare_machine_has_nothing_of_ours_and_no_network(box):
+    if not box:
+        pytest.skip("no bubblewrap here")
+    look = "import os, socket, sys; socket.create_connection(('1.1.1.1', 53), 2) if sys.argv[1] else print(os.path.exists(sys.argv[2]))"
+    found = subprocess.run([*box, "/usr/bin/python3", "-c", look, "", str(KIT)], capture_output=True, text=True)
+    assert found.stdout == "False\n", found
+    assert subprocess.run([*box, "/usr/bin/python3", "-c", look, "net", ""], capture_output=True).returncode == 1
+    for package in ("lxml", "cryptography", "tillid"):
+        assert (
+            subprocess.run([*box, "/usr/bin/python3", "-c", f"import {package}"], capture_output=True).returncode == 1
+        )
 
 
 @pytest.mark.req("R-104")
@@ -229,6 +260,19 @@ def stamped(tmp_path_factory):
         return answered(response, imprint, nonce, trust, at=moment).der
 
     return made
+
+
+@pytest.mark.parametrize(("since", "stamp", "code"), [(-1, False, 1), (1, False, 2), (1, True, 0), (3, True, 2)])
+def test_a_seal_revoked_since_passes_only_with_a_timestamp_from_before(since, stamp, code, bare, stamped, tmp_path):
+    """``since``: hours after the seal; the timestamp is two hours after it where it comes too late."""
+    sealed = parse_instant(parse(GIVEN).findtext(f".//{xades('SigningTime')}"))
+    trust = trust_folder(tmp_path / "trust", KEY.verifier.text())
+    leaf = ssl.PEM_cert_to_DER_cert((trust / "seals" / "seal.pem").read_text("utf-8"))
+    at = instant(sealed + timedelta(hours=abs(since) if since < 3 else 1) * (1 if since > 0 else -1))
+    (trust / "revoked.json").write_text(json.dumps([{"sha256": hashlib.sha256(leaf).hexdigest(), "at": at}]), "utf-8")
+    token = stamped(GIVEN, timedelta(hours=2) if since == 3 else timedelta(0)) if stamp else None
+    found, told = bare(receipt(GIVEN, proof_of(GIVEN), token), trusted=trust)
+    assert found == code and (code == 0 or "spærret" in told["da"]), told
 
 
 @pytest.mark.req("R-85")

@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     one = len(events) == 1 and events[0].id == args.id
     _write(args.out, made[args.id] if one else bundle(made))
     print(
-        f"{args.out}: {'kvittering' if one else f'{len(made)} kvitteringer'}. Efterprøv med »tillid verify {args.out}«."
+        f"{args.out}: {'kvittering' if one else f'{len(made)} kvittering' + 'er' * (len(made) > 1)}. Efterprøv med »tillid verify {args.out}«."
     )
     return 0
 

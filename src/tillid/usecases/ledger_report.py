@@ -139,8 +139,7 @@ def _event(reading: Reading, event: Event, names: bool) -> dict[str, Any]:
         "yes": sorted(item for item, said in answers.items() if said),
         "no": sorted(item for item, said in answers.items() if not said),
         "taken_back": sorted(payload.get("items", ())) if event.kind == "consent_withdrawn" else [],
-        "sealed": RECORD in kinds,
-        "stamped": TIMESTAMP in kinds,
+        **({"sealed": RECORD in kinds, "stamped": TIMESTAMP in kinds} if event.kind in ANSWERS else {}),
         **named,
     }
 
