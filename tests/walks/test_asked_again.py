@@ -18,6 +18,7 @@ from tillid.kernel.errors import NotFound
 from tillid.kernel.ids import new_id
 from tillid.usecases.facts import require, still_granted
 from tillid.usecases.fill import text_digest
+from tillid.usecases.hand_out import hand_out
 from tillid.usecases.notify import send_notification, start_notification
 from tillid.usecases.paper_answer import enter_paper
 from tillid.usecases.withdraw_consent import withdraw_consent
@@ -124,6 +125,8 @@ PAGES: dict[str, tuple[str, str, dict[str, str]]] = {
     "parent_decline": ("shared", HOLDER, {}),
     "record_withdrawal": ("signed", TEAM, {}),
     "journal_note": ("health", TEAM, {}),
+    "hand_out": ("shared", LEADER, {}),
+    "hand_out_copy": ("handed out", LEADER, {"entry_id": "entry"}),
     "decision": ("agreed", LEADER, {}),
     "paper": ("asked", TEAM, {}),
     "paper_sheet": ("asked", TEAM, {"holder_id": "holder"}),
@@ -164,6 +167,13 @@ def at(world_at):
             world = world_at("agreed")
             world.set_up_with(basis_of_transition={"bh_sk": "samtykke_sundhed"})
             STAGES["asked"](world)
+            return WorldInstallation(world)
+        if stage == "handed out":
+            world = world_at("shared")
+            world.made["entry"] = new_id()
+            with world.house() as house:
+                hand_out(house, world.staff(LEADER), world.made["document"], to="Far", reason="Bad selv om det.",
+                         event_id=world.made["entry"])  # fmt: skip
             return WorldInstallation(world)
         if stage == "on paper":
             return WorldInstallation(with_entry(world_at("asked")))

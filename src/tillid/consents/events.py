@@ -31,6 +31,7 @@ EventKind = Literal[
     "set_signed",
     "share_decided",
     "share_ended",
+    "handed_out",
     "reader_named",
     "document_submitted",
     "document_closed",

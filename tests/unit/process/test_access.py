@@ -192,6 +192,7 @@ TABLE: dict[str, dict[str, str]] = {
     "withdraw": {"holder": "asked voided signed", "asked_before": "asked voided signed"},
     "record_withdrawal": {"team": "asked voided signed"},
     "record_paper": {"team": "asked"},
+    "hand_out": {"leader": "shared agreed asked signed handed closed"},
     "journal_note": {"team": "asked signed"},
     "read_team_copy": {"team": "shared agreed asked signed submitted closed"},
     "read_parent_copy": {"holder": "shared agreed asked signed handed closed"},

@@ -124,10 +124,9 @@ def _name(request: Request, person_id: str) -> str:
 
 
 def _digest(found: DecisionPage) -> str:
-    """Everything that the page was about: another version, another standing, and the click counts no more."""
+    """What the page was about: with another version the click counts no more. The same click twice is one decision."""
     items = [[one.id, one.digest] for one in found.items]
-    return json_digest({"version": found.version, "items": items, "made": [one.id for one, _ in found.made],
-                        "after_no": found.after_no, "act": OPERATION})  # fmt: skip
+    return json_digest({"version": found.version, "items": items, "act": OPERATION})
 
 
 def _back(request: Request, done: str) -> Response:

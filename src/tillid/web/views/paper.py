@@ -54,8 +54,10 @@ def decide(request: Request) -> Response:
     found = paper_page(request.house, request.person, _document_id(request))
     request.admitted = True
     entry, step = request.POST.get("post", ""), request.POST.get("trin", "")
-    if entry not in {one.id for one in found.waiting} or step not in ("bekraeft", "afvis"):
+    if step not in ("bekraeft", "afvis"):
         raise HTTPNotFound()
+    if entry not in {one.id for one in found.waiting}:
+        return _back(request, "")  # the same click again, or a colleague was quicker: the list says how it stands
     if step == "afvis":
         reject_paper(request.house, request.person, found.document.id, entry)
         return _back(request, "afvist")
@@ -77,8 +79,10 @@ def sheet(request: Request) -> Response:
 def enter(request: Request) -> Response:
     """The first employee: everything answered, the day, the scan."""
     found = paper_page(request.house, request.person, _document_id(request))
-    about = _about(request, found)
     request.admitted = True
+    if request.matchdict["holder_id"] in found.request.series.keys() - found.open.keys():
+        return _back(request, "")  # as above
+    about = _about(request, found)
     said, day = _posted(request, found.request), request.POST.get("dato", "")
     event_id = accept(request, about, _entering(found.request), [said, day])
     oral = said.get(ORAL)
