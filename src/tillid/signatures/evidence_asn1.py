@@ -105,7 +105,7 @@ def completed(token: bytes, certificates: Sequence[bytes] = (), lists: Sequence[
         )
     if new:
         signed["crls"] = cms.RevocationInfoChoices([crl.CertificateList.load(der) for der in sorted([*held, *new])])
-    return info.dump(force=True)
+    return info.dump()  # not forced: that takes time without end for what is nested deeply
 
 
 def lists_in(token: bytes) -> list[bytes]:
