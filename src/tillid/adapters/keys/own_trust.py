@@ -27,7 +27,10 @@ class OwnTrust:
 
     def now(self) -> Trust:
         """Raises as ``load_trust``."""
-        mark = [*(_mark(self._own / name) for name in ("seals", REVOKED)), _mark(self._base / "crl")]
+        mark = [
+            *(_mark(self._own / name) for name in ("seals", "ca", "tsa", "persons", REVOKED)),
+            _mark(self._base / "crl"),
+        ]
         with self._lock:
             if self._read is None or self._read[0] != mark:
                 self._read = mark, load_trust(self._base, self._own)
