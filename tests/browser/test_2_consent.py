@@ -31,6 +31,11 @@ def test_sofie_asks_for_consent(people, walk) -> None:
     press(page, page.get_by_role("link", name="Se, hvad der er ændret"))
     people.look("sofie", "hvad-er-aendret")
     expect(page.locator("main ins").first).to_be_visible()
+    page.goto(walk.kept["document"])
+    press(page, page.get_by_role("link", name="Svar på papir"))
+    people.look("sofie", "svar-paa-papir")
+    press(page, page.get_by_role("link", name=re.compile("Udskriv papiret.*" + KATRINE)))
+    people.look("sofie", "svar-paa-papir-arket")
     walk.done.append("asked")
 
 

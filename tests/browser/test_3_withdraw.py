@@ -92,6 +92,22 @@ def test_sofie_sees_it_marked_withdrawn(people, walk) -> None:
     expect(main).to_contain_text(f"{JEPPE}: har sagt ja til")
 
 
+@pytest.mark.req("R-02", "R-34")
+def test_birgit_can_decide_with_a_provision_of_law_alone_and_hand_out(people, walk) -> None:
+    walk.after("withdrawn")
+    page = people.staff("birgit")
+    page.goto(walk.kept["document"])
+    press(page, page.get_by_role("link", name="Giv videre uden samtykke"))
+    people.look("birgit", "beslutning")
+    assert not page.locator("main input:checked").count()
+    expect(page.locator("main")).to_contain_text("Kun en bestemmelse i loven kan være grundlag nu")
+    press(page, page.get_by_role("button", name="Beslut at give videre"))
+    expect(page.locator(".error-summary")).to_be_focused()
+    page.goto(walk.kept["document"])
+    press(page, page.get_by_role("link", name="Udlevér til en forælder uden forældremyndighed"))
+    people.look("birgit", "udlever")
+
+
 @pytest.mark.req("R-16", "R-17", "R-18")
 def test_a_withdrawal_by_phone_is_recorded_by_one_employee(people, walk) -> None:
     walk.after("withdrawn")

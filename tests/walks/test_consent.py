@@ -44,7 +44,7 @@ def change_custody(world, change):
         house.people.put_custody(msgspec.structs.replace(custody, holders=tuple(change(list(custody.holders)))))
 
 
-@pytest.mark.req("O6", "O7", "R-31", "P4")
+@pytest.mark.req("O6", "O7", "R-31", "P4", "R9")
 def test_all_holders_yes_signs_and_releases(world_at):
     world = world_at("asked")
     first, second = world.holders(SET.child_id)
@@ -57,7 +57,7 @@ def test_all_holders_yes_signs_and_releases(world_at):
     assert kinds.count("consent_given") == 2 and kinds.count("set_signed") == 1
 
 
-@pytest.mark.req("R-10", "R-102", "O8")
+@pytest.mark.req("R-10", "R-101", "R-102", "O8")
 def test_each_answer_has_its_own_signed_record_with_the_very_words(world_at):
     world = world_at("signed")
     request = request_now(world)

@@ -373,3 +373,13 @@ def test_another_municipalitys_intake_reads_nothing():
     towns = {**ORGANIGRAM.units, "other": unit("other", "municipality", None)}
     known = msgspec.structs.replace(_notification(SENT), organigram=Organigram(units=towns))
     assert may_all(elsewhere, known, NOW) == frozenset()
+
+
+@pytest.mark.req("R-36", "P8")
+@pytest.mark.parametrize("state", SITUATIONS)
+def test_a_foster_parent_without_custody_stands_to_nothing_and_may_nothing(state):
+    """The child lives there, and nobody has granted anything: there is no grant, so there is no access."""
+    document_changes, fact_changes, _ = SITUATIONS[state]
+    seen = facts(document_changes, fact_changes, round_=False)
+    foster = Identity(person_id="foster", name="x", kind="parent")
+    assert relations(foster, seen, NOW) == frozenset() and may_all(foster, seen, NOW) == frozenset()
