@@ -35,6 +35,8 @@ SEAL_NAME = "TEST Tillid segl, Solbjerg Kommune (opdigtet)"
 # A revocation list of a real authority lives for days. These are committed, so they must live as long as what they speak of.
 LISTED = datetime(2025, 11, 10, tzinfo=UTC), datetime(2064, 1, 1, tzinfo=UTC)
 REVOKED_AT = datetime(2025, 11, 5, tzinfo=UTC)
+# ExpiredCertsOnCRL (X.509 9.5.2.8): the lists keep what has run out since 2019, that is, everything.
+KEEPS = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.60"), b"\x18\x0f20190101000000Z"), False
 Made = tuple[x509.Certificate, ec.EllipticCurvePrivateKey]
 
 
@@ -192,7 +194,7 @@ def files(force: bool = False) -> dict[Path, bytes]:
             found[TRUST / folder / f"{name}.pem"] = pem(made[label][0])
     lists = {"root": (), "issuing": ("revoked",), "tsa-root": ("tsa-revoked",)}
     for issuer, revoked in lists.items():
-        held = revocation_list(made[issuer], *(made[label][0] for label in revoked))
+        held = revocation_list(made[issuer], *(made[label][0] for label in revoked), extra=(KEEPS,))
         found[TRUST / "crl" / f"{issuer}.crl"] = held
     return found
 

@@ -81,7 +81,7 @@ def _true() -> dict[str, Vector]:
         "lt-expired-seal": Vector("ok", frozen(EXPIRED, expired, **then), "a seal that has ended since, with the lists of its time"),
         "lt-revoked-seal": Vector("ok", frozen(REVOKED), "a seal that was revoked since, stamped before"),
         "lt-newer-list-too": Vector("ok", frozen(newer=revocation_list(ISSUING, number=2, valid=(AFTER, LISTED[1]))), "two lists of one authority"),
-        "lt-expired-seal-lists-of-later": Vector("revocation.bounds", frozen(EXPIRED, expired), "lists from a time when the ended seal stood in none"),
+        "lt-expired-seal-lists-of-later": Vector("revocation.bounds", frozen(EXPIRED, expired, issuing=revocation_list(ISSUING)), "a list from a time when the ended seal stood in none"),
     }  # fmt: skip
 
 

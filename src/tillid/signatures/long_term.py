@@ -45,6 +45,8 @@ def freeze(record: bytes, token: bytes, trust: Trust, *, at: datetime, lists: It
     carried = {*shown, *stamp.certificates}
     missing = {one for way in ways for one in way} - carried
     held = _lists(ways, given, at)
+    if not held:
+        _refuse("revocation.missing")
     made = with_long_term(record, token, (der(one) for one in missing), (der(one) for one in held))
     found = verify_timed(made, trust, at=at)
     return made if found.passed else _refuse(found.step)

@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
+from asn1crypto import core
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
 CLOCK_SKEW = timedelta(minutes=5)
 CRL = x509.CertificateRevocationList
@@ -61,7 +61,7 @@ def is_list_of(one: CRL, issuer: x509.Certificate) -> bool:
         algorithm = one.signature_hash_algorithm
         counts = algorithm is not None and algorithm.name in _HASHES
         return bool(may and counts and one.issuer == issuer.subject and one.is_signature_valid(issuer.public_key()))  # type: ignore[arg-type]
-    except (x509.ExtensionNotFound, ValueError, TypeError, UnsupportedAlgorithm, InvalidSignature):
+    except Exception:  # no key usage, a key of another kind, or whatever is met in what is not what it seems
         return False
 
 
@@ -150,5 +150,11 @@ def _inside(one: CRL, certificate: x509.Certificate, issuer: x509.Certificate) -
     made = one.last_update_utc
     if not issuer.not_valid_before_utc <= made <= issuer.not_valid_after_utc:
         return False
-    keeps = any(extension.oid.dotted_string == _EXPIRED_ON_LIST for extension in one.extensions)
-    return made <= certificate.not_valid_after_utc or keeps
+    return made <= certificate.not_valid_after_utc or _keeps(one, certificate.not_valid_after_utc)
+
+
+def _keeps(one: CRL, ended: datetime) -> bool:
+    """Whether the list still names what ran out at ``ended``."""
+    values = [extension.value for extension in one.extensions if extension.oid.dotted_string == _EXPIRED_ON_LIST]
+    since = [core.GeneralizedTime.load(value.value, strict=True).native for value in values]
+    return any(moment <= ended for moment in since)
