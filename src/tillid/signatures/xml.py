@@ -11,7 +11,7 @@ from typing import Any
 from lxml import etree
 
 from tillid.kernel.errors import TillidError
-from tillid.signatures.names import CONSENT, consent
+from tillid.signatures.names import CONSENT, DS, XADES, consent
 
 MAX_BYTES = 2_000_000
 MAX_ATTRIBUTES = 16  # the richest element has 8; canonical form takes the square of their number
@@ -38,6 +38,9 @@ _FORBIDDEN = (
     (b"<?", "form.instruction"),
 )
 
+# The declarations of a sealed record.
+_OURS = tuple(f'xmlns{name}="{where}"'.encode() for name, where in (("", CONSENT), (":ds", DS), (":xades", XADES)))
+
 
 def parse(data: bytes) -> Element:
     """The root element of a record file. Raises ``XmlRefused`` for everything but plain UTF-8 elements and text."""
@@ -56,7 +59,18 @@ def parse(data: bytes) -> Element:
     root = _parse(data)
     if any(len(node.attrib) > MAX_ATTRIBUTES for node in root.iter()):
         raise XmlRefused("form.shape")
+    if data.count(b"xmlns") > sum(map(data.count, _OURS)):
+        _require_canonical_form(root, data)
     return root
+
+
+def _require_canonical_form(root: Element, data: bytes) -> None:
+    """A namespace that is no absolute address has none (https://www.w3.org/TR/xml-exc-c14n/, section 1.3): what is parsed here
+    can be written again everywhere."""
+    try:
+        canonical(root)
+    except etree.LxmlError:
+        raise XmlRefused("form.namespaces" if CONSENT.encode() in data else "unreadable.not-a-record") from None
 
 
 def _parse(data: bytes) -> Element:

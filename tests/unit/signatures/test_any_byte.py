@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.support.effort import times
 from tillid.kernel.paths import SIGNING
+from tillid.signatures.timed import verify_timed
 from tillid.signatures.trust import load_trust
 from tillid.signatures.verify import verify
 
@@ -55,3 +56,11 @@ def test_bytes_taken_out(position: int, count: int) -> None:
 @given(st.binary(max_size=400) | st.text("<>/!?[]-&;\"'= aæ\u200b", max_size=400).map(str.encode))
 def test_anything_at_all_gets_a_verdict(data: bytes) -> None:
     assert verify(data, TRUST, at=AT).status == "unreadable"
+
+
+@pytest.mark.parametrize("old", [b"<Header>", b"<ConsentRecord ", b"<ds:Signature ", b"<Item "])
+def test_a_namespace_that_is_no_address_is_refused_and_no_crash(old: bytes) -> None:
+    """Such a declaration, used or not, has no canonical form; a fuzzer found that the library raises."""
+    changed = SEALED.replace(old, old.rstrip(b" >") + b' xmlns:x="../x"' + old[-1:], 1)
+    assert changed != SEALED
+    assert verify(changed, TRUST, at=AT).status == verify_timed(changed, TRUST, at=AT).status == "failed"
