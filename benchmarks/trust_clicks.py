@@ -1,0 +1,124 @@
+"""Fifty parents at once over HTTP: all send their consent in the same moment, and later all take it back. p95 of what they wait.
+
+The whole of Tillid in one process as ``tillid start`` has it: front door on waitress, worker with LibreOffice, seal,
+timestamps, log, index, audit log, real Plone's database on the disk of the checkout. The parents are a second process with
+a connection each; their pages were opened before. Whole families: half of the consents release something.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from benchmarks.client import Browser
+from benchmarks.stage import Stage, running
+from benchmarks.table import Row, at_percentile
+from tillid.process.access import Identity
+from tillid.tasks.worker import TaskWorker
+from tillid.usecases.follow_up import STEPS
+from tillid.web.server import make_server
+
+PARENTS, ROUNDS = 50, 4
+QUICK_PARENTS, QUICK_ROUNDS = 6, 1
+MOST = 1000.0  # ms
+NOTE = (
+    "all at the same moment, each on a connection of its own; worker, LibreOffice, seal, timestamps and log beside them"
+)
+
+
+class Door(NamedTuple):
+    """The application, called for the pages opened before and served for what is timed."""
+
+    port: int
+    app: Any
+
+
+def run(quick: bool = False) -> list[Row]:
+    """Milliseconds from the first byte sent to the last one read; every answer is a receipt."""
+    parents, rounds = (QUICK_PARENTS, QUICK_ROUNDS) if quick else (PARENTS, ROUNDS)
+    given: list[float] = []
+    withdrawn: list[float] = []
+    with running() as stage, _served(stage) as door:
+        copies = stage.copies_of(stage.released_document())
+        families = iter(stage.asked(number, copies) for number in range(parents * rounds))
+        with _working(stage):
+            for _ in range(rounds):
+                people = _people(families, parents)
+                given += _at_once(door.port, [_consent(stage, door, who, request) for who, request in people])
+                withdrawn += _at_once(door.port, [_withdrawal(stage, door, who, request) for who, request in people])
+    return [
+        Row(name=f"{parents} parents {what} at once, p{p}", ours=at_percentile(times, p, "ms"), note=NOTE,
+            most=MOST if p == 95 else None)
+        for what, times in (("consent", given), ("withdraw", withdrawn)) for p in (50, 95)
+    ]  # fmt: skip
+
+
+def _people(families: Iterator[tuple[str, list[Identity]]], wanted: int) -> list[tuple[Identity, str]]:
+    found: list[tuple[Identity, str]] = []
+    while len(found) < wanted:
+        request, holders = next(families)
+        found += [(holder, request) for holder in holders]
+    return found[:wanted]
+
+
+def _consent(stage: Stage, door: Door, who: Identity, request: str) -> dict[str, str]:
+    browser, path = _browser(stage, door, who), f"/samtykke/{request}"
+    shown = browser.get(path)
+    rows = sorted(set(re.findall(rb'name="(svar\.[^"]+)"', shown.body)))
+    return _order(browser, shown, path, {row.decode(): "ja" for row in rows} | {"trin": "send"})
+
+
+def _withdrawal(stage: Stage, door: Door, who: Identity, request: str) -> dict[str, str]:
+    browser, path = _browser(stage, door, who), f"/samtykke/{request}/traek-tilbage"
+    shown = browser.get(path)
+    return _order(browser, shown, path, {"set": shown.hidden("set"), "omfang": "alt"})
+
+
+def _browser(stage: Stage, door: Door, who: Identity) -> Browser:
+    return stage.browser(who, door.app, f"127.0.0.1:{door.port}")
+
+
+def _order(browser: Browser, shown: Any, path: str, fields: dict[str, str]) -> dict[str, str]:
+    kept = {name: shown.hidden(name) for name in ("csrf_token", "nonce", "sprog")}
+    return {"path": path, "cookie": browser.cookie_header, "body": urlencode(kept | fields)}
+
+
+def _at_once(port: int, orders: list[dict[str, str]]) -> list[float]:
+    command = [sys.executable, "-m", "benchmarks.clicks_load"]
+    order = json.dumps({"port": port, "orders": orders})
+    done = subprocess.run(command, input=order, capture_output=True, text=True, timeout=120, check=False)
+    if done.returncode != 0:
+        raise RuntimeError(done.stderr[-1000:])
+    return json.loads(done.stdout)
+
+
+@contextmanager
+def _served(stage: Stage) -> Iterator[Door]:
+    listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+    port = listener.getsockname()[1]
+    door = Door(port, stage.front_door(f"127.0.0.1:{port}"))
+    server = make_server(door.app, listener, secure=False)
+    threading.Thread(target=server.run, daemon=True).start()
+    yield door
+    server.close()
+
+
+@contextmanager
+def _working(stage: Stage) -> Iterator[None]:
+    """The worker, and at the end whatever was still to be done."""
+    installation = stage.installation
+    worker = TaskWorker(installation.open_house, STEPS, installation.var / "marks", upkeep=installation.upkeep)
+    installation.wake = worker.wake
+    worker.start()
+    try:
+        yield
+    finally:
+        worker.stop()
