@@ -9,10 +9,12 @@ from typing import NamedTuple
 
 import msgspec
 from asn1crypto import cms, core, parser
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from scripts.vectors.evidence_base import Years, day, objects
+from scripts.vectors.evidence_base import made as generation_of
 from tillid.signatures.evidence import Stamped, read, rehashed_leaf, tokens_group, written
-from tillid.signatures.evidence_asn1 import EvidenceRecord
+from tillid.signatures.evidence_asn1 import EvidenceRecord, completed
 from tillid.signatures.evidence_tree import digest
 from tillid.usecases.keep_evidence import close_batch, evidence_of, renew
 
@@ -100,11 +102,22 @@ def doubtful() -> dict[str, EvidenceVector]:
         ),
         "method-ended": ("evidence.method", er(kept(2035)), day(2046), "a digest that ended, the certificate goes on"),
         "unknown-authority": ("timestamp.authority", er(kept(generation=9)), day(2030), "a timestamp of anybody"),
+        "authority-revoked": ("timestamp.revoked", _revoked(), day(2030), "an authority whose key was stolen"),
         "of-tomorrow": ("timestamp.future", er(kept()), day(2025), "a moment after the one that is judged for"),
         "renewal-of-tomorrow": ("timestamp.future", er(whole()), day(2040), "a renewal after it"),
         "last-renewal-left-out": (ended, written(read(er(whole()))[:1]), FAR, "what is true, but not all"),
     }
     return {name: EvidenceVector(step, record, OBJECTS[0], at, why) for name, (step, record, at, why) in made.items()}
+
+
+def _revoked() -> bytes:
+    """One object, its token with a list on which the authority stands since before the renewal that there is not."""
+    years = Years()
+    token = years.keeping(1).stamper.stamp(digest("sha256", OBJECTS[0]).hex())
+    listed = generation_of(1).revocation_list(generation_of(1).leaf, since=day(2028)).public_bytes(Encoding.DER)
+    # Its moment is before the theft, but whoever has the key can write any moment, and nothing covers it.
+    token = completed(token, lists=[listed])
+    return written([[Stamped(algorithm="sha256", groups=((digest("sha256", OBJECTS[0]),),), token=token)]])
 
 
 def _with(one: Stamped, place: int, values: tuple[bytes, ...]) -> Stamped:

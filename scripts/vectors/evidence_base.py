@@ -76,6 +76,27 @@ class Made:
             f"TEST TSA {generation} {stamps}", leaf_years, self.digest, (self.root, self.root_key), stamps=stamps
         )
 
+    def revocation_list(
+        self, *revoked: x509.Certificate, since: datetime | None = None
+    ) -> x509.CertificateRevocationList:
+        """The root's list, of the leaf's whole time, with ``revoked`` on it for a stolen key."""
+        builder = (
+            x509.CertificateRevocationListBuilder()
+            .issuer_name(self.root.subject)
+            .last_update(self.leaf.not_valid_before_utc)
+            .next_update(self.leaf.not_valid_after_utc)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(self.root_key.public_key()), critical=False
+            )
+            .add_extension(x509.CRLNumber(1 + len(revoked)), critical=False)
+        )
+        for one in revoked:
+            entry = x509.RevokedCertificateBuilder().serial_number(one.serial_number)
+            entry = entry.revocation_date(since or self.leaf.not_valid_before_utc)
+            entry = entry.add_extension(x509.CRLReason(x509.ReasonFlags.key_compromise), critical=False)
+            builder = builder.add_revoked_certificate(entry.build())
+        return builder.sign(self.root_key, _method(self.digest), ecdsa_deterministic=True)
+
     def authority(self, clock: FixedClock) -> Steadily:
         """The authority at the moment of ``clock``."""
         with TemporaryDirectory() as folder:
@@ -95,8 +116,9 @@ def made(generation: int, *, stamps: bool = True) -> Made:
 
 @cache
 def everybody() -> Trust:
-    """All roots, as whoever verifies in 2066 keeps them."""
-    return Trust(stampers=tuple(made(generation).root for generation in GENERATIONS if generation != 9))
+    """All roots, as whoever verifies in 2066 keeps them, with the lists of their time."""
+    known = [made(generation) for generation in GENERATIONS if generation != 9]
+    return Trust(stampers=tuple(one.root for one in known), lists=tuple(one.revocation_list() for one in known))
 
 
 def _number(text: str) -> int:
@@ -104,13 +126,16 @@ def _number(text: str) -> int:
 
 
 def _issued(common: str, years: tuple[int, int], digest: str, above: Any = None, *, stamps: bool = False) -> Any:
-    curve, method = (ec.SECP384R1(), hashes.SHA512()) if digest == "sha512" else (ec.SECP256R1(), hashes.SHA256())
-    key = ec.derive_private_key(_number(common) >> 8, curve)
+    key = ec.derive_private_key(_number(common) >> 8, ec.SECP384R1() if digest == "sha512" else ec.SECP256R1())
     builder = unsigned(common, key, above or (None, key), years=years, serial=_number(common) >> 136,
                        usage=("digital_signature",), authority=above is None)  # fmt: skip
     if stamps:
         builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
-    return builder.sign(above[1] if above else key, method, ecdsa_deterministic=True), key
+    return builder.sign(above[1] if above else key, _method(digest), ecdsa_deterministic=True), key
+
+
+def _method(digest: str) -> hashes.HashAlgorithm:
+    return hashes.SHA512() if digest == "sha512" else hashes.SHA256()
 
 
 class Memory:
