@@ -93,6 +93,7 @@ def test_it_is_there_after_a_withdrawal_and_after_the_child_has_moved(signed, tm
     kinds = []
     for mine in receipts(signed):
         assert mine in listed
+        assert ("trukket noget af det tilbage" in app.get(mine)) == (mine == receipts(signed)[0])
         kinds.append(kit().verify(app.get(f"{mine}.zip").body, trust, world.clock.now())["kind"])
     assert kinds == ["ConsentGiven", "ConsentWithdrawn"]
 

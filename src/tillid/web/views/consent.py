@@ -90,8 +90,9 @@ def receipt(request: Request) -> Response:
     def build(house: House) -> Response:
         found = own_receipt(house, request.person, request.matchdict["request_id"], request.matchdict["event_id"])
         parts, state = receipt_parts(house, found.event), receipt_pdf_state(house, request.person, found)
-        personal = own_signature(house, found)
-        return page(request, "receipt.html", found=found, parts=parts, state=state, personal=personal)
+        own = own_answers(house, request.person, found.request)
+        more = {"newest": own[-1].id == found.event.id, "personal": own_signature(house, found)}
+        return page(request, "receipt.html", found=found, parts=parts, state=state, **more)
 
     return reading(request, OPERATION, _document_id(request), build)
 
