@@ -117,8 +117,8 @@ def evaluate(
     """The state of ``request`` at ``moment``. ``custody`` is ``None`` when the register does not answer: then nothing
     is released (R-33). ``events``: all events of the document, in order. ``born``: the child's birthday: what its parents
     consented to ends with its fifteenth (R-41); ``None`` asks nothing of its age."""
-    answers = answers_of(request, events)
     own = [event for event in events if event.request_id == request.id]
+    answers = answers_of(request, own)
     signed = any(event.kind == "set_signed" for event in own)
     released = _intersection(answers.values())
     found = (
