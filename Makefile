@@ -1,7 +1,7 @@
 # The commands of Tillid. Each is a line or two here; what it does lies in scripts/ or in `tillid`. What people read is Danish.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install start test test-core test-thorough faults fuzz reset bench lint newcomer lock assets
+.PHONY: help install start test test-core test-thorough faults fuzz reset validators bench lint newcomer lock assets
 
 help: ## denne liste
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-14s %s\n' "$$name" "$$text"; done
@@ -36,6 +36,10 @@ fuzz: ## ændr prøveposter, tidsstempler, loghoveder og kvitteringer, længe (F
 
 reset: ## fjern demodata (spørger først)
 	@.venv/bin/tillid reset
+
+validators: ## spørg uafhængige validatorer (EU DSS, Santuario, JDK, xmlsec1) om prøveposterne; skriver docs/validators.md
+	@scripts/install.sh --test
+	@.venv/bin/python scripts/ask_validators.py
 
 bench: ## mål mod navngivne andre i samme kørsel; skriver benchmarks/RESULTS.md
 	@scripts/install.sh --test

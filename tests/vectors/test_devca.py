@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from cryptography import x509
 
 from scripts.make_devca import DEVCA, TRUST, certificates, files
+from tillid.kernel.paths import PROJECT, SIGNING
 
 MADE = certificates()
 LISTS = {path.stem: x509.load_der_x509_crl(path.read_bytes()) for path in (TRUST / "crl").glob("*.crl")}
@@ -34,3 +36,17 @@ def test_each_authority_has_a_list(issuer: str, revoked: list[str]) -> None:
     held = LISTS[issuer]
     assert held.is_signature_valid(MADE[issuer][0].public_key()) and held.issuer == MADE[issuer][0].subject
     assert [one.serial_number for one in held] == [MADE[label][0].serial_number for label in revoked]
+
+
+def test_what_others_said_is_about_these_files() -> None:
+    """``make validators`` (docs/validators.md): each valid vector is listed as it is now, accepted by all."""
+    rows = (PROJECT / "docs" / "validators.md").read_text(encoding="utf-8").splitlines()
+    told = {
+        cells[1]: cells for cells in ([part.strip(" `") for part in row.split("|")] for row in rows) if len(cells) == 9
+    }
+    for path in (SIGNING / "vectors" / "valid").glob("*.xml"):
+        cells = told.get(path.stem)
+        assert cells, f"{path.stem}: run make validators"
+        assert cells[7] == sha256(path.read_bytes()).hexdigest()[:16], f"{path.stem}: run make validators"
+        level = {"t": "T", "lt": "LT"}.get(path.stem.split("-")[0], "B")
+        assert cells[2:7] == [f"TOTAL_PASSED XAdES-BASELINE-{level}", "yes", "yes", "yes", "yes"]
