@@ -40,6 +40,7 @@ reset: ## fjern demodata (spørger først)
 validators: ## spørg uafhængige validatorer (EU DSS, Santuario, JDK, xmlsec1) om prøveposterne; skriver docs/validators.md
 	@scripts/install.sh --test
 	@.venv/bin/python scripts/ask_validators.py
+	@.venv/bin/python scripts/ask_evidence_validators.py
 
 bench: ## mål mod navngivne andre i samme kørsel; skriver benchmarks/RESULTS.md
 	@scripts/install.sh --test
