@@ -127,7 +127,8 @@ def test_nothing_in_common_is_not_signed_and_releases_nothing():
 @pytest.mark.req("R-12", "R-32", "O14")
 def test_a_full_no_is_a_full_answer_and_closes_the_set():
     verdict = Story().says(ANE, {FIRST: False, SENSITIVE: False}).says(BO, BOTH).at()
-    assert (verdict.standing, verdict.effective) == ("refused", False)
+    assert (verdict.standing, verdict.effective, verdict.reason) == ("refused", False, "refused")
+    assert Story().says(ANE, {FIRST: False, SENSITIVE: False}).at().standing == "refused", "whatever the other will say"
 
 
 @pytest.mark.req("R-17", "R-18", "R-32")
