@@ -135,7 +135,8 @@ def _text(results: list[tuple[str, Verdict]], pdfs: Pdfs) -> list[str]:
 
 
 _LABELS = {"kind": "Post", "created_at": "Registreret", "sealed_at": "Forseglet", "seal": "Segl",
-           "timestamped_at": "Fandtes senest", "timestamp_authority": "Tidsstempel fra"}  # fmt: skip
+           "timestamped_at": "Fandtes senest", "timestamp_authority": "Tidsstempel fra",
+           "level": "Niveau (XAdES)"}  # fmt: skip
 _KINDS = {
     "ConsentGiven": "samtykke",
     "ConsentRefused": "nej til samtykke",

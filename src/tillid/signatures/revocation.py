@@ -41,12 +41,15 @@ def objection(
     Without ``required`` nothing else is one. Raises whatever the parser meets in lists that are not what they seem."""
     held, lacks = [one for one in lists if one.last_update_utc <= at + CLOCK_SKEW], []
     for place, (certificate, issuer) in enumerate(itertools.pairwise(way)):
-        speaking = [one for one in held if speaks(one, certificate, issuer)]
+        of_it = [one for one in held if one.issuer == certificate.issuer]
+        if not required:  # a list that does not name it need not be checked
+            of_it = [one for one in of_it if one.get_revoked_certificate_by_serial_number(certificate.serial_number)]
+        speaking = [one for one in of_it if speaks(one, certificate, issuer)]
         if found := _revoked(certificate, speaking, proven):
             return msgspec.structs.replace(found, leaf=place == 0)
-        if lack := _lack(certificate, issuer, speaking, proven):
+        if required and (lack := _lack(certificate, issuer, speaking, proven)):
             lacks.append(msgspec.structs.replace(lack, leaf=place == 0))
-    return lacks[0] if lacks and required else None
+    return lacks[0] if lacks else None
 
 
 def speaks(one: CRL, certificate: x509.Certificate, issuer: x509.Certificate) -> bool:

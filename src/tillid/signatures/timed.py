@@ -9,7 +9,7 @@ from datetime import datetime
 from msgspec import structs
 
 from tillid.kernel.clock import instant, parse_instant
-from tillid.signatures.long_term_xades import Parts, parts
+from tillid.signatures.long_term_xades import parts
 from tillid.signatures.revocation import Objection, objection
 from tillid.signatures.timestamp import CLOCK_SKEW, Stamp, judge
 from tillid.signatures.timestamp_xades import imprint_of
@@ -56,11 +56,16 @@ def verify_timed(
             return found
         if stamp.holds and stamp.moment is not None:
             proven = min(proven, stamp.moment)
-    return _revoked(found, held, values, trust, proven, at) if found.passed else found
+    if found.passed:
+        found = _revoked(found, values, trust, proven, at)
+    level = "LT" if held.lists else "T"
+    return structs.replace(found, details=found.details | {"level": level}) if held.token and found.passed else found
 
 
-def _revoked(found: Verdict, held: Parts, values: Values, trust: Trust, proven: datetime, at: datetime) -> Verdict:
+def _revoked(found: Verdict, values: Values, trust: Trust, proven: datetime, at: datetime) -> Verdict:
     """What the lists say of the seal's chain as of ``proven``."""
+    if not trust.lists and values.lists is None:
+        return found
     sealed_at = parse_instant(found.details["sealed_at"])
     way = trust.seal_way(values.shown[0], sealed_at)
     try:
@@ -70,7 +75,7 @@ def _revoked(found: Verdict, held: Parts, values: Values, trust: Trust, proven: 
     except Exception:  # what stands deep inside a list is read here for the first time
         return verdict("longterm.list", **found.details)
     if against is None:
-        return structs.replace(found, details=found.details | {"level": "LT"}) if held.lists else found
+        return found
     doubt = verdict(_step(against, sealed_at), **found.details)
     return doubt if doubt.status == "failed" else structs.replace(doubt, signed=found.signed)
 

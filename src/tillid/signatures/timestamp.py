@@ -158,8 +158,10 @@ def _objection(token: Token, imprint: tuple[str, str], trust: Trust, at: datetim
 def _revoked(token: Token, trust: Trust, at: datetime, lists: Sequence[CRL] | None) -> str | None:
     """RFC 3161 4: what an authority stamped before it was revoked counts still if the list says that the reason is harmless;
     else, whoever has its key can write any moment."""
-    way = trust.stamp_way(token.leaf, token.certificates, token.moment)
     known = (*trust.lists, *(lists or ()))
+    if not known and lists is None:
+        return None
+    way = trust.stamp_way(token.leaf, token.certificates, token.moment)
     found = objection(way, known, proven=token.moment, at=at)
     if found is None and lists is not None:
         found = objection(way, lists, proven=token.moment, at=at, required=True)
