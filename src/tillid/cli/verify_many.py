@@ -24,6 +24,7 @@ from tillid.kernel.clock import instant, parse_instant
 from tillid.kernel.errors import TillidError
 from tillid.signatures.verdict import Verdict
 
+HEAD = b'{"verify": 1, '
 EVERY = 5.0  # seconds between two lines of progress
 SYNC = 200  # lines between two times that the state is forced to the disk
 
@@ -143,8 +144,8 @@ class State:
             if head["verify"] != 1:
                 raise ValueError
         except (ValueError, KeyError, TypeError):
-            if not lines:
-                return 0
+            if HEAD.startswith(b"".join(lines)[: len(HEAD)]) and len(lines) < 2:
+                return 0  # stopped at its first line
             raise TillidError("not a state file", code="verify.state",
                               text="Filen {path} er ikke en tilstand fra »tillid verify«. Vælg en anden.", path=self._path) from None  # fmt: skip
         if head["asked"] != asked:
