@@ -167,7 +167,7 @@ class Handler(BaseHTTPRequestHandler):
             if asked["order"] not in orders:  # asked twice is one order
                 orders[asked["order"]] = asked | {"record": base64.b64decode(asked["record"]), "state": "waiting"}
             return self.reply({"go_to": f"http://127.0.0.1:{self.server.server_port}/sign/{asked['order']}"})
-        order, what = orders[address.path.rpartition("/")[2]], parse_qs(address.query)["do"][0]
+        order, what = orders[address.path.rpartition("/")[2]], parse_qs(address.query or body.decode())["do"][0]
         if what == "refuse":
             order["state"] = "refused"
         elif what == "slow":
