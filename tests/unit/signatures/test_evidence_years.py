@@ -9,9 +9,13 @@ import pytest
 
 from tests.support.evidence import ALGORITHMS, Years, day, everybody, objects
 from tillid.kernel.errors import TillidError
+from tillid.kernel.paths import SIGNING
 from tillid.signatures.evidence import Stamped, read, written
 from tillid.signatures.evidence_tree import digest
 from tillid.signatures.evidence_verify import verify_evidence
+from tillid.signatures.evidenced import verify_evidenced
+from tillid.signatures.timed import verify_timed
+from tillid.signatures.trust import load_trust
 from tillid.usecases.keep_evidence import close_batch, evidence_of, evidence_state, renew
 
 OBJECTS = objects(7)
@@ -197,3 +201,31 @@ def test_an_object_destroyed_by_rule_leaves_the_others_proven():
     for data in OBJECTS:
         found = judged(evidence_of(years.store, data), data)
         assert found.step == ("evidence.link" if data == OBJECTS[4] else "evidence.ok")
+
+
+@pytest.mark.req("R-85", "O6")
+def test_a_sealed_record_is_judged_as_of_the_moment_that_its_evidence_proves():
+    """Level LT of 2025, evidence of 2026, renewed in 2035 and 2045; the seal's and the timestamp's certificates end in 2064."""
+    data = (SIGNING / "vectors" / "valid" / "lt-given.xml").read_bytes()
+    own = load_trust(SIGNING / "trust" / "test")
+    trust = msgspec.structs.replace(
+        own, stampers=(*own.stampers, *everybody().stampers), lists=(*own.lists, *everybody().lists)
+    )
+    assert not verify_timed(data, trust, at=FAR).passed
+    years = Years()
+    years.store.enter(digest("sha256", data), "sha256")
+    close_batch(years.keeping(1))
+    for year, generation in ((2035, 2), (2045, 3)):
+        years.at(day(year))
+        renew(years.keeping(generation), lambda old, new: {digest(old, data): digest(new, data)})
+    record = evidence_of(years.store, data)
+    found = verify_evidenced(record, data, trust, ALGORITHMS, at=FAR)
+    assert (found.status, found.step) == ("passed", "ok") and found.signed
+    assert (found.details["proven_at"][:4], found.details["timestamps"]) == ("2026", "3")
+    # Evidence makes no forgery true: it says that the forgery existed.
+    forged = data.replace(b">yes<", b">no<", 1) if b">yes<" in data else data.replace(b"0", b"1", 1)
+    years.store.enter(digest("sha512", forged), "sha512")
+    close_batch(years.keeping(3))
+    assert verify_evidence(evidence_of(years.store, forged), forged, trust, ALGORITHMS, at=FAR).passed
+    assert verify_evidenced(evidence_of(years.store, forged), forged, trust, ALGORITHMS, at=FAR).status == "failed"
+    assert verify_evidenced(record, forged, trust, ALGORITHMS, at=FAR).step == "evidence.object"
