@@ -28,6 +28,7 @@ COMMANDS = {
     "export-consent": ("tillid.cli.export_consent", "skriv beviset for et samtykke som en kvittering (zip)"),
     "log": ("tillid.cli.log", "loggen over samtykker: signeret hoved, eftersyn, bevis for en hændelse"),
     "keys": ("tillid.cli.keys", "seglets nøgler: ny, tag i brug, spær, vis"),
+    "lists": ("tillid.cli.lists", "hent udstedernes spærrelister, og vis hvor længe de gælder"),
     "extract": ("tillid.cli.extract", "tag poster og data ud af et dokument (PDF) igen"),
     "definitions": ("tillid.cli.definitions", "formulardefinitionerne: vis, efterse, sammenlign, skriv"),
     "answers": ("tillid.cli.answers", "efterse svar, og vis hvad en flytning til en nyere version gør"),

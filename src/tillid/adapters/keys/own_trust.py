@@ -28,7 +28,7 @@ class OwnTrust:
     def now(self) -> Trust:
         """Raises as ``load_trust``."""
         mark = [
-            *(_mark(self._own / name) for name in ("seals", "ca", "tsa", "persons", REVOKED)),
+            *(_mark(self._own / name) for name in ("seals", "ca", "tsa", "persons", "crl", REVOKED)),
             _mark(self._base / "crl"),
         ]
         with self._lock:
