@@ -121,12 +121,12 @@ def revoked(trust, *certificates):
     """Since when one of them counts no more, by revoked.json (SHA-256 of a seal) or a list of its authority (crl/*.crl); else None."""
     found = [moment_of(one["at"]) for text in trusted(trust, ".", "json") for one in json.loads(text)
              if one["sha256"] == hashlib.sha256(ssl.PEM_cert_to_DER_cert(certificates[0].decode())).hexdigest()]
-    for one in certificates:
+    lists = [run("openssl", "crl", "-in", crl, "-noout", "-issuer", "-text")[1] for crl in trusted(trust, "crl", "crl")]
+    for one in certificates if lists else ():
         issuer, serial = run("openssl", "x509", "-in", one, "-noout", "-issuer", "-serial")[1].split(b"serial=")
-        for told in (run("openssl", "crl", "-in", crl, "-noout", "-issuer", "-text")[1] for crl in trusted(trust, "crl", "crl")):
-            date = re.search(rb"Serial Number: 0*%s\n +Revocation Date: (.*) GMT" % serial.strip().lstrip(b"0"), told)
-            if told.startswith(issuer) and date:
-                found.append(datetime.strptime(date[1].decode(), "%b %d %H:%M:%S %Y").replace(tzinfo=timezone.utc))
+        entry = rb"Serial Number: 0*%s\n +Revocation Date: (.*) GMT" % serial.strip().lstrip(b"0")
+        for date in (re.search(entry, told) for told in lists if told.startswith(issuer)):
+            found += [datetime.strptime(date[1].decode(), "%b %d %H:%M:%S %Y").replace(tzinfo=timezone.utc)] if date else []
     return min(found, default=None)
 
 def check_seal(root, members, trust, doubts):
