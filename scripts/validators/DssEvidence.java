@@ -10,22 +10,47 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 
-/** What EU DSS says of evidence records. Arguments: a folder of roots, a policy,
+/** What EU DSS says of evidence records. Arguments: folders of roots (: between), a policy,
  *  then a moment, a record and its object, each. One line a record: indication, sub-indication, the file; then errors, indented. */
 public class DssEvidence {
     public static void main(String[] names) throws Exception {
         var anchors = new CommonTrustedCertificateSource();
-        for (var root : new File(names[0]).listFiles()) {
-            anchors.addCertificate(DSSUtils.loadCertificate(root));
+        for (var folder : names[0].split(":")) {
+            for (var root : new File(folder).listFiles()) {
+                anchors.addCertificate(DSSUtils.loadCertificate(root));
+            }
         }
         for (int n = 2; n < names.length; n += 3) {
             try {
                 var moment = Date.from(Instant.parse(names[n]));
-                judge(anchors, new File(names[1]), moment, new File(names[n + 1]), new File(names[n + 2]));
+                var sealed = names[n + 1].contains("sealed-record");
+                var record = new File(names[n + 1]);
+                var object = new File(names[n + 2]);
+                if (sealed) {
+                    judgeBoth(anchors, new File(names[1]), moment, record, object);
+                } else {
+                    judge(anchors, new File(names[1]), moment, record, object);
+                }
             } catch (Exception error) {
                 System.out.println("REFUSED - " + names[n + 1]);
             }
         }
+    }
+
+    /** A sealed record together with its evidence; both must hold. */
+    static void judgeBoth(
+            CommonTrustedCertificateSource anchors, File policy, Date moment, File record, File object) throws Exception {
+        var validator = SignedDocumentValidator.fromDocument(new FileDocument(object));
+        var verifier = new CommonCertificateVerifier();
+        verifier.setTrustedCertSources(anchors);
+        verifier.setAIASource(null);
+        validator.setCertificateVerifier(verifier);
+        validator.setDetachedEvidenceRecordDocuments(List.<DSSDocument>of(new FileDocument(record)));
+        validator.setValidationTime(moment);
+        var simple = validator.validateDocument(new FileInputStream(policy)).getSimpleReport();
+        var id = simple.getFirstSignatureId();
+        var evidence = simple.getSignatureEvidenceRecords(id).get(0);
+        System.out.println(evidence.getIndication() + " " + simple.getIndication(id) + " " + record);
     }
 
     static void judge(

@@ -11,6 +11,7 @@ import msgspec
 from asn1crypto import cms, core, parser
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from scripts.vectors.base import SIGNING
 from scripts.vectors.evidence_base import Years, day, objects
 from scripts.vectors.evidence_base import made as generation_of
 from tillid.signatures.evidence import Stamped, read, rehashed_leaf, tokens_group, written
@@ -69,6 +70,18 @@ def vectors() -> dict[str, EvidenceVector]:
     return good() | doubtful() | forged() | misspelled()
 
 
+def _of_a_record() -> EvidenceVector:
+    """A vector of level LT, whose own certificates end in 2064."""
+    data = (SIGNING / "vectors" / "valid" / "lt-given.xml").read_bytes()
+    years = Years()
+    years.store.enter(digest("sha256", data), "sha256")
+    close_batch(years.keeping(1))
+    for year, generation in ((2035, 2), (2045, 3)):
+        years.at(day(year))
+        renew(years.keeping(generation), lambda old, new: {digest(old, data): digest(new, data)})
+    return EvidenceVector("evidence.ok", evidence_of(years.store, data), data, FAR, "a sealed record at level LT")
+
+
 def good() -> dict[str, EvidenceVector]:
     """What holds."""
     first, once = kept(), kept(2035)
@@ -83,7 +96,7 @@ def good() -> dict[str, EvidenceVector]:
     return {
         name: EvidenceVector("evidence.ok", er(years, place), OBJECTS[place], at, against)
         for name, (years, place, at, against) in made.items()
-    }
+    } | {"sealed-record": _of_a_record()}
 
 
 def doubtful() -> dict[str, EvidenceVector]:
