@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
 import subprocess
 from datetime import timedelta
 
@@ -12,6 +15,7 @@ from tests.support.sign_client import Process
 from tests.support.sign_provider import FAULTS
 from tillid.adapters.keyfile import create_demo_key, load_key
 from tillid.adapters.personal_provider import PersonalProvider, ProviderSettings, WrongSignature, provider_of
+from tillid.cli import main
 from tillid.kernel.clock import FixedClock, SystemClock
 from tillid.kernel.errors import TillidError, Unavailable
 from tillid.kernel.ids import new_id
@@ -187,6 +191,29 @@ def test_another_shape_is_refused(provider, expected, old, new):
         head, _, tail = signature.rpartition(old)
     changed = head + new + tail
     assert changed != signature and not verify_personal(changed, expected, provider.trust, at=CLOCK.now()).passed
+
+
+@pytest.mark.req("R-103")
+def test_the_command_judges_the_signature_and_the_record_in_it_each_by_its_name(provider, expected, tmp_path, capsys):
+    own = record_of_login(expected.record)
+    ours, order = ordered(provider, own, "sign")
+    (tmp_path / "personal.xml").write_bytes(ours.fetch(order, own).signature)
+    trust = tmp_path / "trust"
+    shutil.copytree(SIGNING / "trust" / "test", trust)
+    (trust / "persons").mkdir()
+    shutil.copy(provider.folder / "root.pem", trust / "persons")
+    assert main(["verify", "--trust", str(trust), "--json", str(tmp_path / "personal.xml")]) == 0
+    signature, sealed = json.loads(capsys.readouterr().out)
+    assert (signature["step"], signature["details"]["signature_kind"]) == ("personal.ok", "personal")
+    assert (sealed["step"], sealed["details"]["signature_kind"]) == ("ok", "platform-seal")
+    (trust / "persons" / "root.pem").unlink()
+    assert main(["verify", "--trust", str(trust), str(tmp_path / "personal.xml")]) == 2
+    assert "Personens egen underskrift kommer fra en udbyder, som ikke er på tillidslisten" in capsys.readouterr().out
+
+
+def record_of_login(record: bytes) -> Expected:
+    """The record with the login that stands in it."""
+    return Expected(record=record, subject=re.search(rb'<Login [^>]*subject="([^"]*)"', record)[1].decode())
 
 
 def test_the_settings_are_this_users_alone(tmp_path):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import structs
 
 from tests.support.installation import WorldInstallation, as_parent
 from tests.support.sign_client import Process
 from tests.support.world import SET, START, say_yes
 from tillid.adapters.pdf.box import opened
+from tillid.cli.judging import Judging
 from tillid.kernel.errors import NotFound
 from tillid.signatures.verify import verify
 from tillid.usecases.facts import facts_of
@@ -85,7 +87,7 @@ def test_the_signature_is_kept_once_beside_the_sealed_record(world, provider):
 
 
 @pytest.mark.req("R-101", "R-103")
-def test_the_archive_has_it_and_says_which_is_which(world, provider):
+def test_the_archive_has_it_and_says_which_is_which(world, provider, tmp_path):
     mother = world.holders(SET.child_id)[0]
     event = own_event(world, mother)
     provider.person(begin(world, mother, event), "sign")
@@ -99,6 +101,12 @@ def test_the_archive_has_it_and_says_which_is_which(world, provider):
         pdf = open_archived_copy(house, ove, world.made["document"], PURPOSE).data
     files = {file.name: file for revision in opened(pdf) for file in revision.files}
     assert files[f"record-{event.id}.personal"].data == attached(world, event)[PERSONAL]
+    judging = Judging(trust=structs.replace(world.parts.trust, persons=provider.trust.persons), at=world.clock.now())
+    (tmp_path / "copy.pdf").write_bytes(pdf)
+    told = {name.rpartition("!")[2]: one for name, one in judging.path(tmp_path / "copy.pdf")}
+    assert told[f"record-{event.id}.personal"].details["signature_kind"] == "personal"
+    assert told[f"record-{event.id}.xml"].details["signature_kind"] == "platform-seal"
+    assert {one.status for one in told.values()} == {"passed"} and len(told) == 3, "two seals, one signature"
 
 
 @pytest.mark.req("R-100")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tillid.kernel.errors import TillidError
+from tillid.signatures.personal import enveloped, expected_over, verify_personal
 from tillid.signatures.timed import verify_timed
 from tillid.signatures.timestamp_token import MAX_BYTES as MAX_TOKEN_BYTES
 from tillid.signatures.trust import Trust
@@ -83,19 +84,23 @@ class Judging:
 
             self.pdfs[name] = found = judge_pdf(data, self.record, shown)
             yield from ((f"{name}!{record}" if record else name, one) for record, one in found.records)
+            yield from ((f"{name}!{one}", told) for one, told in self._signed_in(found))
         elif data.startswith(b"PK\x03\x04"):
             yield from self._zip(name, data)
+        elif (about := enveloped(data)) is not None:
+            yield name, verify_personal(data, about, self.trust, at=self.at, token=_beside(path))
+            yield f"{name}!record", self.record(about.record, None)
         else:
             yield name, self.record(data, _beside(path))
 
-    def _zip(self, name: str, data: bytes) -> Iterator[Found]:
-        from tillid.signatures.receipt_verify import verify_bundle, verify_receipt
-
-        inside = verify_bundle(data, self.record, self.log_keys)
-        if inside is None:
-            yield name, verify_receipt(data, self.record, self.log_keys)
-        else:
-            yield from ((f"{name}!{shown(receipt)}", one) for receipt, one in inside)
+    def _signed_in(self, pdf: PdfJudged) -> Iterator[Found]:
+        """People's own signatures in an archive's copy (R-103), each over the record that the file has under its name."""
+        files = {file.name: file.data for revision in pdf.revisions for file in revision.files}
+        for name, data in files.items():
+            if name.endswith(".personal"):
+                expected = expected_over(files.get(name.removesuffix(".personal") + ".xml", b""))
+                token = files.get(f"{name}.tst")
+                yield shown(name), verify_personal(data, expected, self.trust, at=self.at, token=token)
 
 
 def log_keys(folder: Path) -> frozenset[str]:

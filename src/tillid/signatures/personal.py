@@ -22,7 +22,7 @@ from signxml.exceptions import InvalidDigest, InvalidSignature, SignXMLException
 from tillid.kernel.canonical import sha256
 from tillid.kernel.clock import instant, parse_instant
 from tillid.kernel.cpr import holds_cpr
-from tillid.signatures.names import ds, xades
+from tillid.signatures.names import consent, ds, xades
 from tillid.signatures.personal_profile import RECORD_ID, certificates_in, personal_fault
 from tillid.signatures.personal_verdict import personal_verdict
 from tillid.signatures.timestamp import CLOCK_SKEW, judge
@@ -78,6 +78,27 @@ def verify_personal(
         moment = min(at, stamp.moment)
     step = _time_fault(leaf, chain, trust, parse_instant(signed_at), moment) or "personal.ok"
     return personal_verdict(step, details, expected.record if step == "personal.ok" else None)
+
+
+def enveloped(data: bytes) -> Expected | None:
+    """What a signature says that it is about: the record inside and whose login stands in it; ``None`` for any other file.
+    Whoever has the record from elsewhere compares; the record's own seal is judged by itself. Never raises."""
+    try:
+        root = parse(data)
+    except XmlRefused:
+        return None
+    if root.tag != ds("Signature") or personal_fault(root):
+        return None
+    return expected_over(canonical(root[3][0]))
+
+
+def expected_over(record: bytes) -> Expected:
+    """What a signature over ``record`` must be: of whom its login was. Never raises: of a file that is no record, nobody's."""
+    try:
+        login = parse(record).find(f".//{consent('Login')}")
+    except XmlRefused:
+        login = None
+    return Expected(record=record, subject="" if login is None else login.get("subject", ""))
 
 
 def personal_imprint(data: bytes) -> str:
