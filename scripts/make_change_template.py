@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from make_templates import Look, template
+from make_templates import Look, template, writer
 
 GREEN, RED = "17602F", "9B1C1C"  # at least 7 to 1 on white
 MORE = f"""<w:style w:type="character" w:styleId="Added"><w:name w:val="Tilføjet"/><w:rPr><w:color w:val="{GREEN}"/><w:u w:val="single"/></w:rPr></w:style>
@@ -21,17 +21,11 @@ MARKS = (("added", "tilføjet", "Tilføjet"), ("removed", "fjernet", "Fjernet"))
 
 def body(document, look: Look) -> None:
     """Title, what it is about, how it is read, then the changed questions section by section."""
-
-    def add(text: str, style: str = "Normal"):
-        return document.add_paragraph(text, style=document.styles[style])
-
+    add, fact = writer(document)
     add("{{ title }}", "Title")
     add("{{ subtitle }}", "Subtitle")
     add("{%p for fact in facts %}")
-    fact = add("", "Fakta")
-    fact.add_run("{{ fact.label }}", style=document.styles["Faktanavn"])
-    fact.add_run("\t")
-    fact.add_run("{{ fact.text }}")
+    fact("{{ fact.label }}", "{{ fact.text }}")
     add("{%p endfor %}")
     add(HOW)
     add("{%p for section in sections %}")

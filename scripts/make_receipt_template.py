@@ -9,25 +9,19 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from make_templates import Look, table, template
+from make_templates import Look, table, template, writer
 
 
 def body(document, look: Look) -> None:
     """Title, then section by section: facts, texts and the table of what was answered."""
-
-    def add(text: str, style: str = "Normal"):
-        return document.add_paragraph(text, style=document.styles[style])
-
+    add, fact = writer(document)
     add("{{ title }}", "Title")
     add("{{ subtitle }}", "Subtitle")
     add("{%p for section in sections %}")
     add("{{ section.title }}", "heading 1")
     add("{%p for field in section.fields %}")
     add('{%p if field.kind == "fact" and field.label %}')
-    fact = add("", "Fakta")
-    fact.add_run("{{ field.label }}", style=document.styles["Faktanavn"])
-    fact.add_run("\t")
-    fact.add_run("{{ field.text }}")
+    fact("{{ field.label }}", "{{ field.text }}")
     add('{%p elif field.kind == "fact" %}')
     add("{{ field.text }}")
     add("{%p else %}")

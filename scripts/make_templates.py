@@ -62,16 +62,7 @@ FORMS = {
 
 def body(document, look: Look) -> None:
     """Title, facts, then sections with their fields: facts, texts, lists and tables, in the definition's order."""
-
-    def add(text: str, style: str = "Normal"):
-        return document.add_paragraph(text, style=document.styles[style])
-
-    def fact(name: str, value: str) -> None:
-        line = add("", "Fakta")
-        line.add_run(name, style=document.styles["Faktanavn"])
-        line.add_run("\t")
-        line.add_run(value)
-
+    add, fact = writer(document)
     add("{{ title }}", "Title")
     add("{%p if subtitle %}")
     add("{{ subtitle }}", "Subtitle")
@@ -95,6 +86,21 @@ def body(document, look: Look) -> None:
     add("{%p endfor %}")
     if look.closing:
         add(look.closing, "Afsluttende tekst")
+
+
+def writer(document):
+    """``add(text, style)`` writes a paragraph; ``fact(name, value)`` a line with a name in front."""
+
+    def add(text: str, style: str = "Normal"):
+        return document.add_paragraph(text, style=document.styles[style])
+
+    def fact(name: str, value: str) -> None:
+        line = add("", "Fakta")
+        line.add_run(name, style=document.styles["Faktanavn"])
+        line.add_run("\t")
+        line.add_run(value)
+
+    return add, fact
 
 
 def section_heading(add, look: Look) -> None:
