@@ -96,12 +96,12 @@ def test_the_leaders_page_shares_on_the_guideline_tells_the_parents_and_ends_it_
     base, holder = f"/dokument/{world.made['document']}/beslutning", world.holders(SET.child_id)[0]
     as_staff(installation, "sofie").get(base, status=404)
     birgit, hanne = as_staff(installation, "birgit"), as_staff(installation, "hanne")
-    form = next(one for one in birgit.get(base).forms.values() if "begrundelse" in one.fields)
+    form = next(one for one in birgit.get(base).forms.values() if "hvorfor" in one.fields)
     assert not [one for one in form.fields["del"] if one.checked]
-    form["grundlag"], form["begrundelse"] = "guideline", REASON
+    form["hjemlet"], form["hvorfor"] = "guideline", REASON
     again = form.submit("trin", value="beslut", status=422)
     assert "blev orienteret" in again and REASON in again
-    form = next(one for one in again.forms.values() if "begrundelse" in one.fields)
+    form = next(one for one in again.forms.values() if "hvorfor" in one.fields)
     form["orienteret"], form["svar"], form["indsigelse"] = "2026-11-24", "indsigelse", "Vi vil helst vente."
     for box in form.fields["del"][:1]:
         box.checked = True

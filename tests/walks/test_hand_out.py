@@ -23,7 +23,7 @@ def test_a_leader_hands_the_parents_copy_out_with_a_reason_and_every_fetching_is
     again = form.submit(status=422)
     assert "Ole Skov" in again and not [1 for one in events(world) if one == "handed_out"]
     form = next(one for one in again.forms.values() if "hvem" in one.fields)
-    form["begrundelse"] = "Bad om det i telefonen; vi kender ham fra vuggestuen."
+    form["hvorfor"] = "Bad om det i telefonen; vi kender ham fra vuggestuen."
     page = form.submit().follow()
     form.submit()
     assert events(world).count("handed_out") == 1, "the same click is one handing out"
@@ -36,7 +36,7 @@ def test_a_leader_hands_the_parents_copy_out_with_a_reason_and_every_fetching_is
         rows = [row.action for row in mine if row.phase == "attempt"]
     assert rows.count("hand_out") == 3 and rows.count("fetch_hand_out") == 1
     with_cpr = next(one for one in birgit.get(base).forms.values() if "hvem" in one.fields)
-    with_cpr["hvem"], with_cpr["begrundelse"] = "Ole 010188-4123", "Bad om det i telefonen."
+    with_cpr["hvem"], with_cpr["hvorfor"] = "Ole 010188-4123", "Bad om det i telefonen."
     with_cpr.submit(status=422)
 
 

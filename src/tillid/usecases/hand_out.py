@@ -28,7 +28,7 @@ LEAST_REASON, MOST = 10, 500  # characters
 
 
 class HandOutIncomplete(TillidError):
-    code = "hand-out.incomplete"
+    code = "handout.incomplete"
     text = (
         "Skriv, hvem der får dokumentet, og hvorfor. Begrundelsen skal have mindst {count} tegn. Skriv ikke CPR-numre."
     )

@@ -51,3 +51,23 @@ def test_many_long_names_still_fit_a_line_of_the_record() -> None:
     assert len(one.title) <= MOST_NAMED + 40 and one.title.endswith("og 26 mere")
     huge = attached(file("n" * 500))
     assert huge.title == "Bilag: og 1 mere"
+
+
+@pytest.mark.req("R-14", "R-12")
+def test_what_is_sensitive_is_asked_apart_and_no_section_carries_it() -> None:
+    sensitive = [
+        field
+        for field in FORM.fields
+        if field.sensitive and "receiver" in field.visible_to and field.type == "long_text"
+    ]
+    assert sensitive
+    one = sensitive[0]
+    section = next(part for part in FORM.sections if one in part.fields)
+    plain = next(
+        field
+        for field in section.fields
+        if not field.sensitive and "receiver" in field.visible_to and field.type == one.type
+    )
+    ordinary, apart = consent_items(FORM, {one.id: "Allergi.", plain.id: "Almindeligt."})
+    assert (ordinary.kind, ordinary.field_ids, ordinary.sensitive) == ("section", (plain.id,), False)
+    assert (apart.kind, apart.field_ids, apart.sensitive) == ("sensitive", (one.id,), True)

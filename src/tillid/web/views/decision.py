@@ -35,11 +35,11 @@ from tillid.web.reading import reading
 from tillid.web.render import language_of, page
 
 NO_GROUND = _("Vælg, hvilket grundlag du bygger på.")
-TYPED = ("grundlag", "bestemmelse", "begrundelse", "orienteret", "svar", "indsigelse")
+TYPED = ("hjemlet", "bestemmelse", "hvorfor", "orienteret", "svar", "indsigelse")
 # Which input an error is about.
 AT = {
     ProvisionMissing: "bestemmelse",
-    ReasonMissing: "begrundelse",
+    ReasonMissing: "hvorfor",
     InformedMissing: "orienteret",
     NothingChosen: "del-1",
 }
@@ -71,8 +71,8 @@ def decide(request: Request) -> Response:
         raise HTTPNotFound()
     typed: dict[str, Any] = {name: request.POST.get(name, "") for name in TYPED}
     typed["dele"] = sorted(set(request.POST.getall("del")))
-    if typed["grundlag"] not in found.grounds:
-        problems = [("grundlag", translate(NO_GROUND, language_of(request)))]
+    if typed["hjemlet"] not in found.grounds:
+        problems = [("hjemlet", translate(NO_GROUND, language_of(request)))]
         return answered(_page(request, found, typed, request.POST.get("nonce", ""), "", problems), 422)
     event_id = accept(request, found.document.id, _digest(found), typed)
     try:
@@ -90,10 +90,10 @@ def _said(typed: dict[str, Any]) -> Said:
     except ValueError:
         informed = None
     return Said(
-        ground=typed["grundlag"],
+        ground=typed["hjemlet"],
         provision=typed["bestemmelse"],
         chosen=frozenset(typed["dele"]),
-        reason=typed["begrundelse"],
+        reason=typed["hvorfor"],
         informed_on=informed,
         objection=objection,
     )

@@ -38,7 +38,7 @@ def record(request: Request) -> Response:
     """Record it; the page then offers the file."""
     found = hand_out_page(request.house, request.person, _document_id(request))
     request.admitted = True
-    to, reason = request.POST.get("hvem", ""), request.POST.get("begrundelse", "")
+    to, reason = request.POST.get("hvem", ""), request.POST.get("hvorfor", "")
     event_id = accept(request, found.document.id, _digest(found), [to, reason])
     try:
         hand_out(request.house, request.person, found.document.id, to=to, reason=reason, event_id=event_id)
