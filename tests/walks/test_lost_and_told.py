@@ -11,7 +11,6 @@ from tillid.cms.store.people import ZodbPeople
 from tillid.kernel.errors import NotFound, Unavailable
 from tillid.kernel.ids import new_id
 from tillid.usecases import facts as usecase_facts
-from tillid.usecases import give_consent as usecase_give
 from tillid.usecases.agree import confirm_agreement
 from tillid.usecases.document_page import document_page
 from tillid.usecases.facts import judge
@@ -219,8 +218,7 @@ def test_what_is_saved_while_a_text_is_frozen_is_in_the_version_or_the_freeze_ru
 def test_a_later_no_where_one_parent_was_enough_is_followed_like_a_withdrawal(world_at, monkeypatch):
     world = world_at("asked")
     first, second = world.holders(SET.child_id)
-    for module in (usecase_facts, usecase_give):
-        monkeypatch.setattr(module, "resident_parent_suffices", lambda *_: True)
+    monkeypatch.setattr(usecase_facts, "resident_parent_suffices", lambda *_: True)
     with world.house() as house:
         custody = house.people.custody(SET.child_id)
         holders = tuple(msgspec.structs.replace(h, resident=h.person_id == first.person_id) for h in custody.holders)
