@@ -16,6 +16,7 @@ from typing import Any
 
 from ZODB.FileStorage import FileStorage
 
+from tests.support.definitions import our_definitions
 from tests.support.world import SET, World, author
 from tillid.adapters import audit_file
 from tillid.adapters.office import OfficeBox
@@ -35,6 +36,7 @@ from tillid.usecases.save_fields import Change, Saved, save_fields
 from tillid.usecases.share_document import share_document
 from tillid.usecases.withdraw_consent import withdraw_consent
 
+our_definitions()  # read once, before anything is forked
 # Where the click's process may die. Before the first of COMMITTED nothing may remain of the click, from there everything.
 BEFORE_COMMIT = ("audit-row", "use-case-done", "commit-begun", "half-written", "voted")
 AFTER_COMMIT = ("committed", "acknowledged")

@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 
 from tests.support.cheap_passwords import cheap_passwords
+from tests.support.definitions import our_definitions
 from tillid.cms import starting
 
 os.environ.setdefault("zope_i18n_allowed_languages", "da en")
@@ -40,5 +41,6 @@ def configure() -> None:
 
 for name in COMMANDS:
     import_module(f"tillid.{name}")
+our_definitions()
 cheap_passwords()
 configure()
