@@ -19,6 +19,7 @@ def consent_to_archive(walker: Walker) -> None:
         for who in HOLDERS:
             _consent(walker.as_(who), question)
         assert walker.world.drain() == []
+        _receipt(walker, walker.as_(HOLDERS[0]), question)
         walker.walk.stage = "signed"
         for who in (*HOLDERS, *STAFF):
             crawl(walker.as_(who))
@@ -50,6 +51,17 @@ def _consent(app: Any, question: str) -> None:
     for name in [name for name in form.fields if name and name.startswith("svar.")]:
         form[name] = "ja"
     form_with(form.submit("trin", value="se"), "nonce").submit("trin", value="send").follow()
+
+
+def _receipt(walker: Walker, app: Any, question: str) -> None:
+    """The own receipt in each of its forms; the log's head is signed as every sweep does."""
+    walker.world.parts.event_log.sign_head()
+    address = app.get(question).html.select_one("a[href*='/kvittering/']")["href"]
+    submit(app, address, "/pdf")
+    app.get(f"{address}/fremdrift")
+    assert walker.world.drain() == []
+    for end in (".zip", ".pdf", "/fremdrift"):
+        app.get(f"{address}{end}")
 
 
 def _search(walker: Walker, app: Any) -> None:
