@@ -46,7 +46,7 @@ def stamped(groups: Groups, token: bytes, algorithm: str) -> Stamped:
 
 def written(chains: Chains) -> bytes:
     """The evidence record, DER."""
-    return evidence_record(_parts(chains))
+    return evidence_record(_parts(chains), [one.algorithm for chain in chains for one in chain])
 
 
 def read(data: bytes) -> tuple[tuple[Stamped, ...], ...]:
@@ -83,7 +83,7 @@ def rehashed_leaf(data_digest: bytes, chains: Chains, algorithm: str) -> bytes:
     return digest(algorithm, data_digest + digest(algorithm, chains_der(_parts(chains))))
 
 
-def _parts(chains: Chains) -> list[list[object]]:
+def _parts(chains: Chains) -> list[list[bytes]]:
     return [[archive_timestamp(one.groups, one.token, one.algorithm) for one in chain] for chain in chains]
 
 
