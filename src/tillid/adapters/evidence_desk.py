@@ -69,7 +69,7 @@ class EvidenceDesk:
         if self._thread is not None:
             self._thread.join(seconds)
 
-    def run(self, open_house: OpenHouse, stamper: TimeStamper, repeat: Repeat) -> list[Act]:
+    def run(self, open_house: OpenHouse, stamper: TimeStamper | None, repeat: Repeat) -> list[Act]:
         """All that is due now, without waiting for the day to be over: freeze, close, renew. Raises ``TillidError``."""
         if mended := self.store.mend():
             _log.error("evidence: put right from the other copy: %s", ", ".join(mended))

@@ -15,7 +15,7 @@ import msgspec
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from tillid.kernel.clock import Clock
-from tillid.kernel.errors import TillidError, Unavailable
+from tillid.kernel.errors import TillidError
 from tillid.signatures.algorithms import Algorithms
 from tillid.signatures.evidence import written
 from tillid.signatures.evidence_asn1 import completed
@@ -161,7 +161,7 @@ def _kept(keeping: Keeping, act: Act, leaves: Sequence[bytes], than: datetime | 
     """Stamp the tree over ``leaves`` and keep it; ``than``: it must last longer."""
     top = levels(leaves, act.algorithm)[-1][0]
     if keeping.stamper is None:
-        raise Unavailable("no timestamp authority is set up", code="tsa.unavailable")
+        raise TillidError("no authority", code="tsa.none", text="Der er ingen udsteder af tidsstempler. Angiv --tsa.")
     token = read_token(keeping.stamper.stamp(top.hex(), act.algorithm))
     if than is not None and holds_until(token, keeping.trust, keeping.algorithms) < than + _GAIN:
         raise TillidError(

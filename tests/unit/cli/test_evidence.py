@@ -147,6 +147,14 @@ def test_the_doctor_says_until_when_and_warns(var, tmp_path):
     assert "beskadiget" in found.advice
 
 
+def test_without_an_authority_nothing_is_closed(capsys, tmp_path, monkeypatch):
+    monkeypatch.delenv("TILLID_MODE", raising=False)
+    monkeypatch.delenv("TILLID_TSA", raising=False)
+    EvidenceFiles(tmp_path / "evidence").enter(bytes(32), "sha256")
+    assert main(["evidence", "close", "--var", str(tmp_path)]) == 1
+    assert "tsa.none" in capsys.readouterr().err and EvidenceFiles(tmp_path / "evidence").acts() == []
+
+
 def test_what_no_copy_has_is_said(capsys, var):
     for copy in ("first", "second"):
         (var / "evidence" / copy / "acts" / "000001.tst").unlink()
