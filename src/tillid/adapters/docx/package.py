@@ -122,11 +122,16 @@ def write(parts: dict[str, bytes], *, compressed: bool = False) -> bytes:
     further than to the LibreOffice beside us need not be compressed."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED) as package:
-        for name in sorted(parts, key=lambda n: (n != CONTENT_TYPES, n != ROOT_RELS, n)):
+        for name, data in in_order(parts).items():
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             entry.compress_type, entry.create_system, entry.external_attr = package.compression, 3, 0o600 << 16
-            package.writestr(entry, parts[name])
+            package.writestr(entry, data)
     return out.getvalue()
+
+
+def in_order(parts: dict[str, bytes]) -> dict[str, bytes]:
+    """Content types and the package's relationships first, then by name."""
+    return {name: parts[name] for name in sorted(parts, key=lambda n: (n != CONTENT_TYPES, n != ROOT_RELS, n))}
 
 
 def _join(folder: str, target: str) -> str:

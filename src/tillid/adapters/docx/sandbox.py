@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from jinja2 import StrictUndefined, nodes
+from jinja2 import StrictUndefined, Template, nodes
 from jinja2.exceptions import TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
@@ -37,7 +37,7 @@ NODES = (
 )
 MAX_LOOPS = 4
 MAX_FILTERS, MAX_NODES, MAX_SEPARATOR = 60, 20_000, 20  # of one part; characters between the pieces of a join
-PASS = "\0"  # what each pass of a loop writes, so that an empty loop cannot run unseen; no XML can hold it
+PASS = "\0"  # what each pass of a loop that may write nothing writes, so that it cannot run unseen; no XML can hold it
 LINE_BREAK = Markup('</w:t><w:br/><w:t xml:space="preserve">')
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # overrides would show other words than the data hold
 PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
@@ -62,40 +62,52 @@ def printable(text: str) -> str:
 
 def run_text(value: object) -> object:
     """Every printed value as text of a Word run: escaped, line breaks as ``w:br``, control characters gone."""
-    if not isinstance(value, str):
-        return value
-    if EASY.fullmatch(value):
-        return escape(value)
-    escaped = str(escape(value))  # what a filter made safe already stays as it is
-    lines = printable(escaped.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")).split("\n")
+    text = value if type(value) is str else _plain_text(value)
+    if text.isprintable() or EASY.fullmatch(text):  # the first is quicker, and lets nothing of the above pass
+        return escape(text)
+    lines = printable(str(escape(text)).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")).split("\n")
     return LINE_BREAK.join(Markup(line) for line in lines)
 
 
 def property_text(value: object) -> object:
     """As ``run_text`` for the document's properties, which have no runs: line breaks become spaces."""
-    return Markup(printable(" ".join(str(escape(value)).split()))) if isinstance(value, str) else value
+    text = value if type(value) is str else _plain_text(value)
+    return Markup(printable(" ".join(str(escape(text)).split())))
+
+
+def _plain_text(value: object) -> str:
+    """As text that is yet to be escaped. What a filter escaped is read back first: another may have cut it or written it large."""
+    return value.unescape() if isinstance(value, Markup) else str(value)
+
+
+class PlainDataSandbox(ImmutableSandboxedEnvironment):
+    """An attribute of a dict is what it holds under that name and nothing else; of anything else, what the sandbox lets through."""
+
+    def getattr(self, obj: object, attribute: str) -> object:
+        if type(obj) is not dict:
+            return super().getattr(obj, attribute)
+        return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
 
 
 def environment(*, runs: bool) -> ImmutableSandboxedEnvironment:
     """An environment for Word text (``runs``) or for properties; only the listed filters, tests and no globals exist."""
-    env = ImmutableSandboxedEnvironment(
-        autoescape=True, undefined=StrictUndefined, finalize=run_text if runs else property_text
-    )
+    env = PlainDataSandbox(autoescape=True, undefined=StrictUndefined, finalize=run_text if runs else property_text)
     env.globals.clear()
     env.filters = {name: env.filters[name] for name in FILTERS}
     env.tests = {name: env.tests[name] for name in TESTS}
     return env
 
 
-def compile_part(env: ImmutableSandboxedEnvironment, source: str, part: str):
-    """The compiled Jinja template of one part's patched XML; raises ``TemplateError`` on anything outside the allow-list."""
+def compile_part(env: ImmutableSandboxedEnvironment, source: str, part: str) -> tuple[Template, nodes.Template]:
+    """The compiled Jinja template of one part's patched XML, and what was compiled; raises ``TemplateError`` on anything outside the
+    allow-list."""
     try:
         return _compiled(env, source, part)
     except (RecursionError, SyntaxError) as problem:  # Python's own limits of nesting
         raise TemplateError(f"{part}: too deep") from problem
 
 
-def _compiled(env: ImmutableSandboxedEnvironment, source: str, part: str):
+def _compiled(env: ImmutableSandboxedEnvironment, source: str, part: str) -> tuple[Template, nodes.Template]:
     try:
         tree = env.parse(source)
     except TemplateSyntaxError as problem:
@@ -107,8 +119,16 @@ def _compiled(env: ImmutableSandboxedEnvironment, source: str, part: str):
     for node in every:
         _refuse_node(node, part)
     for loop in tree.find_all(nodes.For):
-        loop.body.insert(0, nodes.Output([nodes.TemplateData(PASS)]))
-    return env.from_string(tree)
+        if not any(_writes(node) for node in loop.body):
+            loop.body.insert(0, nodes.Output([nodes.TemplateData(PASS)]))
+    return env.from_string(tree), tree
+
+
+def _writes(node: nodes.Node) -> bool:
+    """Whether ``node`` writes something of the template's own, whatever the values."""
+    return isinstance(node, nodes.Output) and any(
+        isinstance(one, nodes.TemplateData) and one.data for one in node.nodes
+    )
 
 
 def _refuse_node(node: nodes.Node, part: str) -> None:

@@ -6,8 +6,10 @@ Every value is text: autoescaped, in an immutable sandbox. Rendering gives the s
 from __future__ import annotations
 
 import re
+import struct
 import time
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -16,9 +18,12 @@ from jinja2.exceptions import TemplateError as JinjaError
 from lxml import etree
 
 from tillid.adapters.docx import package
+from tillid.adapters.docx.grids import fit_grid, fit_text
 from tillid.adapters.docx.look import Look, with_look
 from tillid.adapters.docx.marks import MAX_PARAGRAPHS, refuse_marks
+from tillid.adapters.docx.proof import needs_no_parser
 from tillid.adapters.docx.sandbox import PASS, TemplateError, compile_part, environment
+from tillid.adapters.docx.stored import StoredZip
 from tillid.adapters.docx.styles import drop_unused_styles
 from tillid.kernel.canonical import json_digest, sha256
 
@@ -27,10 +32,19 @@ __all__ = ["CompiledTemplate", "TemplateError", "compile_template"]
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 TEXT_PART = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml")
 CORE = "docProps/core.xml"
-NARROW, WIDE = 12, 34  # characters a table column counts for at least and at most
 MAX_OUTPUT, MAX_CELLS, MAX_VALUES = 5 << 20, 20_000, 700_000  # characters, cells, characters: 100 full pages, twice
-MAX_COLUMNS = 63  # as in Word; LibreOffice falls over thousands
 MAX_PIECES, MAX_SECONDS = 200_000, 0.8  # of one part: what it is put together from, and processor time for that
+AT_ONCE = 4  # pieces taken between two looks at the limits: one may be as long as the values
+SHORT = len("<w:p>") * MAX_PARAGRAPHS  # no text of this length holds more of them, nor ``MAX_CELLS`` cells
+DECLARATION = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """A part that takes values. ``well_formed``: shown for all values (``proof``), so that what is made is not parsed."""
+
+    name: str
+    template: Any
+    well_formed: bool
 
 
 class CompiledTemplate(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +53,8 @@ class CompiledTemplate(msgspec.Struct, frozen=True, kw_only=True):
 
     digest: str
     parts: dict[str, bytes]
-    templates: dict[str, Any]
+    laid_out: StoredZip
+    templates: tuple[Part, ...]
 
     def render(self, context: dict[str, Any]) -> bytes:
         """The docx of ``context`` (plain dicts, lists and strings); the same context gives the same bytes.
@@ -47,12 +62,13 @@ class CompiledTemplate(msgspec.Struct, frozen=True, kw_only=True):
         Raises ``TemplateError`` on a missing value, on one of another kind, and when the document would grow beyond the
         caps.
         """
-        if _weight(context, MAX_VALUES) < 0:
+        if _weight(context) > MAX_VALUES:
             raise TemplateError("the values are too large")
-        parts = dict(self.parts)
-        for name, template in self.templates.items():
-            parts[name] = _render_part(name, template, context)
-        return package.write(parts)
+        made = {part.name: _render_part(part, context) for part in self.templates}
+        try:
+            return self.laid_out.added(made).file()
+        except struct.error as problem:
+            raise TemplateError("the document is too large") from problem
 
 
 def compile_template(docx: bytes, look: Look | None = None) -> CompiledTemplate:
@@ -65,22 +81,26 @@ def compile_template(docx: bytes, look: Look | None = None) -> CompiledTemplate:
         raise TemplateError("word/document.xml has no body")
     runs, properties = environment(runs=True), environment(runs=False)
     patch = DocxTemplate(None).patch_xml
-    templates, texts = {}, []
+    sources, texts = {}, []
     for name in sorted(parts):
         if TEXT_PART.fullmatch(name):
             root = roots[name]
             refuse_marks(root, name)
             _refuse_moving_fields(root, name)
             texts.append(root)
-            templates[name] = compile_part(runs, patch(etree.tostring(root, encoding="unicode")), name)
+            sources[name] = runs, patch(etree.tostring(root, encoding="unicode"))
         elif name == CORE:
-            templates[name] = compile_part(properties, etree.tostring(roots[name], encoding="unicode"), name)
+            sources[name] = properties, etree.tostring(roots[name], encoding="unicode")
     if "word/styles.xml" in parts:
         parts["word/styles.xml"] = drop_unused_styles(roots["word/styles.xml"], texts)
-    for name in templates:
+    templates = []
+    for name, (env, source) in sources.items():
+        template, tree = compile_part(env, source, name)
+        templates.append(Part(name=name, template=template, well_formed=needs_no_parser(tree)))
         del parts[name]
     digest = json_digest({"template": sha256(docx), "look": look})
-    return CompiledTemplate(digest=digest, parts=parts, templates=templates)
+    laid_out = StoredZip().added(package.in_order(parts))
+    return CompiledTemplate(digest=digest, parts=parts, laid_out=laid_out, templates=tuple(templates))
 
 
 def _refuse_moving_fields(root: etree._Element, part: str) -> None:
@@ -96,76 +116,61 @@ def _refuse_moving_fields(root: etree._Element, part: str) -> None:
             raise TemplateError(f"{part}: field {code.split()[0]} is not allowed")
 
 
-def _render_part(name: str, template: Any, context: dict[str, Any]) -> bytes:
+def _render_part(part: Part, context: dict[str, Any]) -> bytes:
+    name = part.name
     try:
-        text = _joined(template.generate(context), name)
+        text = _joined(part.template.generate(context), name)
     except (
         JinjaError,
         TypeError,
         ValueError,
     ) as problem:  # undefined values and sandbox refusals; no contents in the detail
         raise TemplateError(f"{name}: {type(problem).__name__}") from problem
-    if text.count("<w:p>") + text.count("<w:p ") > MAX_PARAGRAPHS or text.count("<w:tc>") > MAX_CELLS:
-        raise TemplateError(f"{name}: the document is too large")
+    if len(text) > SHORT:
+        paragraphs, cells = text.count("<w:p>") + text.count("<w:p "), text.count("<w:tc>")
+        if paragraphs > MAX_PARAGRAPHS or cells > MAX_CELLS:
+            raise TemplateError(f"{name}: the document is too large")
+    if part.well_formed:
+        return (DECLARATION + fit_text(text)).encode()
     root = package.parse(text.encode(), name)
     for table in root.iter(f"{W}tbl"):
-        _fit_grid(table)
+        fit_grid(table)
     return package.serialise(root)
 
 
 def _joined(chunks: Iterable[str], name: str) -> str:
     """The text of all ``chunks``; stops in the middle when it grows beyond the caps, or takes beyond its time."""
-    taken, size, until = [], 0, time.thread_time() + MAX_SECONDS
-    for chunk in chunks:
-        size += len(chunk)
-        taken.append(chunk)
-        late = not len(taken) % 4 and time.thread_time() > until
+    taken: list[str] = []
+    size, started = 0, time.thread_time()
+    sooner = (
+        time.perf_counter() + MAX_SECONDS
+    )  # asked first: the thread's own time is dearer to ask, and never ahead of it
+    pieces = iter(chunks)
+    while some := tuple(islice(pieces, AT_ONCE)):
+        taken += some
+        size += sum(map(len, some))
+        late = time.perf_counter() > sooner and time.thread_time() > started + MAX_SECONDS
         if late or size > MAX_OUTPUT or len(taken) > MAX_PIECES:
             raise TemplateError(f"{name}: the document is too large")
     return "".join(taken).replace(PASS, "")
 
 
-def _fit_grid(table: etree._Element) -> None:
-    """Give a table whose columns came from ``{%tc for %}`` as many grid columns as its rows have cells.
-
-    The width is shared by what the columns hold: the longest text of each, within bounds, so that "Ja" leaves room.
-    """
-    grid = table.find(f"{W}tblGrid")
-    rows = [row.findall(f"{W}tc") for row in table.findall(f"{W}tr")]
-    counts = {len(cells) for cells in rows}
-    if max(counts, default=0) > MAX_COLUMNS:
-        raise TemplateError(f"a table of more than {MAX_COLUMNS} columns")
-    if grid is None or len(counts) != 1 or counts == {0} or table.find(f".//{W}gridSpan") is not None:
-        return
-    total = sum(int(column.get(f"{W}w", 0)) for column in grid) or 9000
-    shares = [
-        min(max(NARROW, *(len("".join(cell.itertext())) for cell in column)), WIDE)
-        for column in zip(*rows, strict=True)
-    ]
-    widths = [str(total * share // sum(shares)) for share in shares]
-    grid[:] = [etree.Element(f"{W}gridCol", {f"{W}w": width}) for width in widths]
-    for cells in rows:
-        for cell, width in zip(cells, widths, strict=True):
-            if (wanted := cell.find(f"{W}tcPr/{W}tcW")) is not None:
-                wanted.set(f"{W}w", width)
-
-
-def _weight(value: Any, left: int) -> int:
-    """What is left of ``left`` characters after ``value``; below 0: too much. Raises ``TemplateError`` for what is no plain
-    data: an object of ours would bring its methods and all that hangs on it along."""
-    kind = type(value)
-    if kind is str:
-        return left - len(value)
-    if kind is dict:
-        parts: Iterable[Any] = value.values()
-    elif kind is list or kind is tuple:
-        parts = value
-    elif value is None or kind in (bool, int):
-        return left - 1
-    else:
-        raise TemplateError(f"a value of type {kind.__name__} is no plain data")
-    for part in parts:
-        left = _weight(part, left - 1)
-        if left < 0:
-            break
-    return left
+def _weight(values: Any) -> int:
+    """How much ``values`` hold, in characters and pieces; beyond ``MAX_VALUES`` some of it may be uncounted. Raises
+    ``TemplateError`` for what is no plain data: an object of ours would bring its methods and all that hangs on it along."""
+    weight, waiting = 0, [(values,)]
+    while waiting and weight <= MAX_VALUES:
+        held = waiting.pop()
+        weight += len(held)
+        for value in held:
+            kind = type(value)
+            if kind is str:
+                weight += len(value)
+            elif kind is dict:
+                waiting.append(value.values())
+            elif kind is list or kind is tuple:
+                if value:
+                    waiting.append(value)
+            elif value is not None and kind is not bool and kind is not int:
+                raise TemplateError(f"a value of type {kind.__name__} is no plain data")
+    return weight
