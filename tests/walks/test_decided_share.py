@@ -5,14 +5,16 @@ from __future__ import annotations
 import pytest
 
 from tests.support.installation import WorldInstallation, as_parent, as_staff
-from tests.support.world import SET, author, request_now, say_yes
+from tests.support.world import SET, author, fill_all, request_now, say_yes
 from tillid.consents.decision import decisions_of
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.kernel.ids import new_id
-from tillid.usecases.decide_share import Said, decide_share
+from tillid.usecases.agree import decline_transition
+from tillid.usecases.decide_share import Said, decide_share, decision_page
 from tillid.usecases.facts import gathered
 from tillid.usecases.open_copy import released
 from tillid.usecases.request_consent import request_consent
+from tillid.usecases.share_document import share_document
 from tillid.usecases.withdraw_consent import withdraw_consent
 from tillid.web.answers import NOT_FOUND_BODY
 
@@ -48,10 +50,16 @@ def sections(world):
     return frozenset(item.id for item in request_now(world).items if item.kind == "section")
 
 
-def readable(world):
+def sections_of_the_text(world):
+    with world.house() as house:
+        found = decision_page(house, world.staff("birgit"), world.made["document"])
+    return frozenset(item.id for item in found.items if item.kind == "section")
+
+
+def readable(world, who="hanne"):
     with world.house() as house:
         try:
-            return released(house, world.staff("hanne"), world.made["document"]).answers
+            return released(house, world.staff(who), world.made["document"]).answers
         except NotFound:
             return None
 
@@ -119,3 +127,40 @@ def test_the_leaders_page_shares_on_the_guideline_tells_the_parents_and_ends_it_
     assert "er ophørt" in end.submit("trin", value="ophoer").follow()
     assert hanne.get(f"/modtaget/{world.made['document']}", status=404).body == NOT_FOUND_BODY
     assert "Ikke tilgængelig" in hanne.get("/")
+
+
+@pytest.mark.req("R-02", "R-17", "O14")
+def test_a_parent_who_declines_the_whole_transition_ends_what_was_decided(world_at):
+    world = world_at("agreed")
+    decide(world, "birgit", chosen=sections_of_the_text(world))
+    assert readable(world)
+    with world.house() as house:
+        decline_transition(house, world.holders(SET.child_id)[0], world.made["document"])
+    assert readable(world) is None
+    with world.house() as house:
+        told = {one.text_id for one in house.notices.of_person(world.ids.staff["hanne"])}
+    assert "no_longer_available" in told
+
+
+@pytest.mark.req("R-02", "R-22")
+def test_a_receiver_who_is_chosen_later_reads_nothing_by_a_decision_about_another(world_at):
+    world = world_at("agreed")
+    decide(world, "birgit", chosen=sections_of_the_text(world))
+    with world.house() as house:
+        first = house.people.organigram().units[SET.receiver_unit_id]
+        staff, other = next(
+            (one, at.unit_id)
+            for one in house.people.all_staff()
+            for at in one.assignments
+            if at.role == "leader" and at.unit_id not in (SET.receiver_unit_id, SET.unit_id)
+        )
+        name = house.people.organigram().units[other].name
+    for unit, called in ((other, name), (first.id, first.name)):
+        fill_all(world, author(world), world.made["document"], {"til_enhed": {"id": unit, "name": called}})
+        with world.house() as house:
+            share_document(house, author(world), world.made["document"])
+            assert house.documents.get(world.made["document"]).receiver_unit_id == unit
+        assert readable(world, staff.username) is None and readable(world) is None, "nor does it come alive again"
+    with world.house() as house:
+        events = house.ledger.of_document(world.made["document"])
+    assert [event.actor for event in events if event.kind == "share_ended"] == ["system"]

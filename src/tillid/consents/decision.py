@@ -2,7 +2,7 @@
 
 It lets through the items the leader has chosen, of one version, for one receiver, to one day; it is judged from events
 and one moment as a consent is, and ended by the leader in the same second. A parent's later no or withdrawal about the same
-share ends it too: what was decided before cannot stand in for a consent that is taken back (R-02).
+share, or of the whole transition, ends it too: what was decided before cannot stand in for a consent that is taken back (R-02).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from tillid.kernel.clock import end_of
 Ground = Literal["guideline", "provision"]
 DECIDED, ENDED = "share_decided", "share_ended"
 NOES = ("consent_refused", "consent_withdrawn")
+DECLINED = "transition_declined"  # a parent wants no overgangsbeskrivelse at all (O14)
 
 
 class ShareDecision(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,7 +75,8 @@ def _found(decision: ShareDecision, events: Iterable[Event], moment: datetime) -
         made = made or event.kind == DECIDED and event.request_id == decision.id
         if event.kind == ENDED and event.request_id == decision.id:
             return "withdrawn", "ended"
-        if made and event.kind in NOES and event.request_id in same_share:
+        no = event.kind == DECLINED or event.kind in NOES and event.request_id in same_share
+        if made and no:
             return "withdrawn", "answered-no"
         if event.kind == "version_corrected" and event.payload.get("version") == decision.document.version:
             return "missing", "corrected"

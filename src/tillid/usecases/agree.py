@@ -14,6 +14,7 @@ from tillid.forms.readers import may_see
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Facts, Identity
 from tillid.usecases.choices import open_choices
+from tillid.usecases.decision_stops import let_decision_stop
 from tillid.usecases.facts import Conflict, require
 from tillid.usecases.fill import PARENT_SIDE, PROFESSIONAL_SIDE, definition_of, problems_of, text_digest
 from tillid.usecases.outside_facts import outside_facts
@@ -126,7 +127,8 @@ def decline_transition(house: House, who: Identity, document_id: str) -> None:
     document, _ = require(house, who, "decline", document_id)
     note(house, who, "decline", document)
     void_incomplete_requests(house, who, document)
-    record_event(house, document, "transition_declined", who.person_id)
+    before = house.ledger.of_document(document_id)
+    let_decision_stop(house, document, before, record_event(house, document, "transition_declined", who.person_id))
     event = record_event(house, document, "document_closed", who.person_id, {"why": "declined"})
     house.documents.replace(msgspec.structs.replace(house.documents.get(document.id) or document, state="closed"))
     house.exclusions.add(document.id, event.id)

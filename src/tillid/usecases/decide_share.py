@@ -10,7 +10,7 @@ from datetime import date
 
 import msgspec
 
-from tillid.consents.decision import DECIDED, ENDED, Ground, ShareDecision, decisions_of, judge_decision
+from tillid.consents.decision import DECIDED, Ground, ShareDecision, decisions_of, judge_decision
 from tillid.consents.effective import Verdict
 from tillid.consents.model import ConsentItem
 from tillid.consents.statement import consent_items, released_answers
@@ -21,12 +21,13 @@ from tillid.kernel.errors import NotFound, TillidError
 from tillid.kernel.text import normal_newlines
 from tillid.process.access import Facts, Identity
 from tillid.process.transitions import basis_code, decided_basis, decided_until
+from tillid.usecases.decision_stops import end_decision
 from tillid.usecases.facts import judge_all, require
 from tillid.usecases.fill import definition_of
 from tillid.usecases.ports import House
 from tillid.usecases.request_consent import organisation, purpose_of, receiving_unit, reference
 from tillid.usecases.share_document import refuse_protected
-from tillid.usecases.writing import note, receiver_people, record_event, sender_people, tell
+from tillid.usecases.writing import note, receiver_people, record_event, tell
 
 OPERATION, END = "decide_share", "end_share"
 LEAST_REASON, MOST = 20, 2000  # characters
@@ -202,7 +203,10 @@ def _record(house: House, who: Identity, document: Document, decision: ShareDeci
     event = record_event(
         house, document, DECIDED, who.person_id, decision, request_id=decision.id, event_id=decision.id
     )
-    _let_follow(house, document, event.id, decision.id)
+    house.exclusions.add(document.id, event.id)
+    house.outbox.add("index", {"document": document.id, "event": event.id}, house.moment)
+    ids = {"document": document.id, "request": decision.id, "event": event.id}
+    house.outbox.add("render_released", ids, house.moment)
     tell(house, receiver_people(house, document), "released", event.id, document=document.id)
     holders = facts.custody.current(house.moment) if facts.custody is not None else ()
     tell(house, [one.person_id for one in holders], "share_decided", event.id, document=document.id)
@@ -210,25 +214,13 @@ def _record(house: House, who: Identity, document: Document, decision: ShareDeci
 
 def end_share(house: House, who: Identity, document_id: str, decision_id: str) -> None:
     """The leader ends it: at once, as a withdrawal is (R-17). Raises ``NotFound`` when it is not effective now."""
-    document, facts = require(house, who, END, document_id)
+    document, _ = require(house, who, END, document_id)
     note(house, who, END, document)
     events = house.ledger.of_document(document_id)
     decision = next((one for one in decisions_of(events) if one.id == decision_id), None)
     if decision is None or not judge_decision(decision, events, house.moment).effective:
         raise NotFound("not effective")
-    event = record_event(house, document, ENDED, who.person_id, request_id=decision_id)
-    _let_follow(house, document, event.id, decision_id)
-    tell(house, receiver_people(house, document), "no_longer_available", event.id, document=document.id)
-    tell(house, sender_people(house, document), "share_ended", event.id, document=document.id)
-    holders = facts.custody.current(house.moment) if facts.custody is not None else ()
-    tell(house, [one.person_id for one in holders], "share_ended", event.id, document=document.id)
-
-
-def _let_follow(house: House, document: Document, event_id: str, decision_id: str) -> None:
-    house.exclusions.add(document.id, event_id)
-    house.outbox.add("index", {"document": document.id, "event": event_id}, house.moment)
-    ids = {"document": document.id, "request": decision_id, "event": event_id}
-    house.outbox.add("render_released", ids, house.moment)
+    end_decision(house, document, decision_id, who.person_id)
 
 
 def _version(house: House, document: Document) -> Version | None:

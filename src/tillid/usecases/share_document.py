@@ -16,6 +16,7 @@ from tillid.forms.answers import AnswerProblem
 from tillid.forms.definition import FormDefinition
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Facts, Identity
+from tillid.usecases.decision_stops import let_new_receiver_stop
 from tillid.usecases.facts import require
 from tillid.usecases.fill import PREPARING_SIDE, TEAM_SIDE, definition_of, problems_of
 from tillid.usecases.outside_facts import outside_facts
@@ -76,6 +77,7 @@ def with_receiver(document: Document, answers: dict) -> Document:
 
 def freeze(house: House, who: Identity, document: Document, *, agreed: bool) -> Version:
     """The next immutable version of the draft's answers; its copies are rendered by the outbox."""
+    let_new_receiver_stop(house, document)
     version = snapshot(house, who, document, agreed=agreed)
     house.documents.replace(
         msgspec.structs.replace(
