@@ -15,7 +15,9 @@ from types import SimpleNamespace
 import pytest
 from cryptography import x509
 
+from tests.support.forked import PLONE, Forked, preload
 from tests.support.kit import kit, trust_folder
+from tests.walks.walk_without_key import walk_without_key
 from tillid.adapters.audit_file import FileAudit
 from tillid.adapters.pdf import check as pdf_problems
 from tillid.adapters.pdf import extract
@@ -35,6 +37,7 @@ from tillid.signatures.timestamp_xades import stamped_bytes, with_timestamp
 from tillid.signatures.trust import load_trust
 from tillid.signatures.verify import verify
 
+preload(PLONE)
 RECORDS = ("consent-1.xml", "consent-2.xml", "withdrawal-1.xml")
 TRUST = SIGNING / "trust" / "test"
 
@@ -58,29 +61,32 @@ class Ran:
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory) -> dict[str, Ran]:
-    """Both commands at once: most of their time is Plone's start."""
-    commands = {
-        "whole": ["-m", "tillid", "walk", "--json", "--out"],
-        "without-key": ["-m", "tests.walks.walk_without_key"],
-    }
-    started = {}
-    for name, command in commands.items():
-        out = tmp_path_factory.mktemp(name)
+    """One from a cold process, as people run it; both at once."""
+    folders = {name: tmp_path_factory.mktemp(name) for name in ("whole", "without-key")}
+    for out in folders.values():
         for old in (*FILES, "mine.txt"):
             (out / old).write_text("of an earlier walk")
-        environment = {key: value for key, value in os.environ.items() if key != "TILLID_MODE"}
-        started[name] = out, subprocess.Popen(
-            [sys.executable, *command, str(out)],
-            cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
-        )  # fmt: skip
-    done = {}
-    for name, (out, process) in started.items():
-        try:
-            stdout, stderr = process.communicate(timeout=240)
-        finally:
-            process.kill()
-        done[name] = Ran(out, process.returncode, stdout, stderr)
-    return done
+    command = [sys.executable, "-m", "tillid", "walk", "--json", "--out", str(folders["whole"])]
+    environment = {key: value for key, value in os.environ.items() if key != "TILLID_MODE"}
+    cold = subprocess.Popen(
+        command,
+        cwd=PROJECT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    errors = folders["without-key"].with_name("without-key-errors.txt")
+    warm = Forked(walk_without_key, folders["without-key"], err=errors)
+    try:
+        said = cold.communicate(timeout=240)
+        told = warm.stdout.read()
+        without = Ran(folders["without-key"], warm.wait(240), told, errors.read_text("utf-8"))
+    finally:
+        cold.kill()
+        warm.kill()
+    return {"whole": Ran(folders["whole"], cold.returncode, *said), "without-key": without}
 
 
 @pytest.fixture

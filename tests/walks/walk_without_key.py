@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import sys
+import os
 from pathlib import Path
 
-from tillid import wiring
-from tillid.cli import main
-
-real = wiring.start_installation
+from tests.support.forked import tillid
 
 
-def start_without_key(var: Path, *args, **kw):
-    installation = real(var, *args, **kw)
-    (var / "keys" / "seal" / "demo" / "key.pem").chmod(0o666)
-    return installation
+def walk_without_key(out: Path) -> None:
+    """In a process of its own (``forked.py``): the command is the real one, Plone has been configured before."""
+    from tillid import wiring
 
+    real = wiring.start_installation
 
-if __name__ == "__main__":
+    def start_without_key(var: Path, *args, **kw):
+        installation = real(var, *args, **kw)
+        (var / "keys" / "seal" / "demo" / "key.pem").chmod(0o666)
+        return installation
+
     wiring.start_installation = start_without_key
-    sys.exit(main(["walk", "--out", sys.argv[1], "--json"]))
+    os.environ.pop("TILLID_MODE", None)
+    tillid("walk", "--out", str(out), "--json")
