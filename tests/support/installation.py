@@ -9,15 +9,13 @@ import transaction
 import webtest
 from ZODB.Connection import Connection
 
+from tests.support.shared_app import ORIGIN as ORIGIN
+from tests.support.shared_app import browser_over
 from tests.support.world import World
 from tillid.adapters.test_login import TestLogin
 from tillid.cms.store import open_stores
 from tillid.demo.loading import accounts
 from tillid.usecases.ports import House
-from tillid.web.app import make_app
-from tillid.web.installation import WebSettings
-
-ORIGIN = "http://127.0.0.1:8080"
 
 
 class FailingVote:
@@ -104,8 +102,7 @@ class WorldInstallation:
 
 def app_over(installation: WorldInstallation) -> webtest.TestApp:
     """The real application over ``installation``; each call is a browser with cookies of its own."""
-    wsgi = make_app(installation, WebSettings(origins=(ORIGIN,), secure=False))
-    return webtest.TestApp(wsgi, extra_environ={"HTTP_HOST": "127.0.0.1:8080", "HTTP_ORIGIN": ORIGIN})
+    return browser_over(installation)
 
 
 def as_parent(installation: WorldInstallation, person_id: str) -> webtest.TestApp:

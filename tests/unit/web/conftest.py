@@ -8,17 +8,14 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
-import webtest
 
+from tests.support.shared_app import browser_over
 from tillid.adapters.test_login import TestLogin
 from tillid.kernel.canonical import sha256
 from tillid.kernel.clock import FixedClock
 from tillid.process.organisation import Assignment, Parent, Staff
 from tillid.usecases.ports import House, Settings
-from tillid.web.app import make_app
-from tillid.web.installation import WebSettings
 
-ORIGIN = "http://127.0.0.1:8080"
 STAFF = Staff(
     id="11111111-1111-4111-8111-111111111111",
     name="Mette Holm",
@@ -124,5 +121,4 @@ def installation():
 
 @pytest.fixture
 def app(installation):
-    wsgi = make_app(installation, WebSettings(origins=(ORIGIN,), secure=False))
-    return webtest.TestApp(wsgi, extra_environ={"HTTP_HOST": "127.0.0.1:8080", "HTTP_ORIGIN": ORIGIN})
+    return browser_over(installation)
