@@ -164,3 +164,22 @@ def test_a_receiver_who_is_chosen_later_reads_nothing_by_a_decision_about_anothe
     with world.house() as house:
         events = house.ledger.of_document(world.made["document"])
     assert [event.actor for event in events if event.kind == "share_ended"] == ["system"]
+
+
+@pytest.mark.req("R-02", "R-32")
+@pytest.mark.parametrize("how", ["no", "withdrawal"])
+def test_no_guideline_gives_on_what_a_parent_kept_back_once_the_consent_to_the_rest_has_run_out(world_at, how):
+    world = world_at("asked")
+    world.set_up_with(basis_of_transition={"bh_sk": "retningslinje"})
+    kept_back, (one, other) = sorted(sections(world))[0], world.holders(SET.child_id)
+    say_yes(world, one, no=frozenset({kept_back}) if how == "no" else frozenset())
+    say_yes(world, other)
+    if how == "withdrawal":
+        with world.house() as house:
+            withdraw_consent(house, one, world.made["request"], [kept_back], language="da", event_id=new_id())
+    assert readable(world)
+    world.clock.move(days=700)
+    assert readable(world) is None
+    assert code(world, ground="guideline", chosen=frozenset({kept_back})) == "decision.guideline-after-no"
+    decide(world, "birgit", chosen=frozenset({kept_back}))
+    assert readable(world)

@@ -1,7 +1,7 @@
 """A leader decides to share without consent, on a guideline or a provision of law, and ends it again (R-01, R-02, design 14).
 
-Parents are never asked about it, and it is never shown as a consent: they are told, and can object. After a no or a withdrawal
-of the same share a guideline is no way any more; a provision of law is, by a new decision with reasons of its own (R-02).
+Parents are never asked about it, and it is never shown as a consent: they are told, and can object. After a no to any part
+of the same share, or a withdrawal, a guideline is no way any more; a provision of law is, by a new decision with reasons of its own (R-02).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import date
 import msgspec
 
 from tillid.consents.decision import DECIDED, Ground, ShareDecision, decisions_of, judge_decision
-from tillid.consents.effective import Verdict
+from tillid.consents.effective import Verdict, answers_of
 from tillid.consents.model import ConsentItem
 from tillid.consents.statement import consent_items, released_answers
 from tillid.documents.model import Document, Version
@@ -22,7 +22,7 @@ from tillid.kernel.text import normal_newlines
 from tillid.process.access import Facts, Identity
 from tillid.process.transitions import basis_code, decided_basis, decided_until
 from tillid.usecases.decision_stops import end_decision
-from tillid.usecases.facts import judge_all, require
+from tillid.usecases.facts import judge_all, requests_of, require
 from tillid.usecases.fill import definition_of
 from tillid.usecases.ports import House
 from tillid.usecases.request_consent import organisation, purpose_of, receiving_unit, reference
@@ -99,7 +99,7 @@ def decision_page(house: House, who: Identity, document_id: str) -> DecisionPage
     items: tuple[ConsentItem, ...] = ()
     grounds: tuple[Ground, ...] = ()
     blocked: TillidError | None = None
-    after_no = _after_no(house, document, facts)
+    after_no = _after_no(house, document)
     try:
         _refuse_second(house, document, facts)
         if version is not None:
@@ -144,7 +144,7 @@ def decide_share(house: House, who: Identity, document_id: str, said: Said, *, e
     if version is None:
         raise NotFound("parents were given no version")
     _refuse_second(house, document, facts)
-    after_no = _after_no(house, document, facts)
+    after_no = _after_no(house, document)
     if said.ground == "guideline" and after_no:
         raise GuidelineAfterNo("after a no")
     _refuse_unsaid(house, said)
@@ -230,10 +230,11 @@ def _version(house: House, document: Document) -> Version | None:
     return version if version is not None and "parent" in version.copies else None
 
 
-def _after_no(house: House, document: Document, facts: Facts) -> bool:
-    judged = judge_all(house, house.ledger.of_document(document.id), facts.custody)
-    same = [verdict for request, verdict in judged if request.to_unit.id == document.receiver_unit_id]
-    return any(verdict.standing in ("refused", "withdrawn") for verdict in same)
+def _after_no(house: House, document: Document) -> bool:
+    """Whether a parent has ever said no to, or taken back, any part of the same share: what has run out since, stays said."""
+    events = house.ledger.of_document(document.id)
+    same = (one for one in requests_of(events) if one.to_unit.id == document.receiver_unit_id)
+    return any(len(said.yes) < len(one.items) for one in same for said in answers_of(one, events).values())
 
 
 def _refuse_second(house: House, document: Document, facts: Facts) -> None:
