@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # fmt: off
-# ruff: noqa: E401, E701, E731, I001, SIM115, UP017
+# ruff: noqa: E401, E701, E731, I001, UP017
 """Efterprøv en kvittering fra Tillid uden Tillid og uden net. / Verify a receipt of Tillid without Tillid and without network.
 
-    python3 tillid_verify.py KVITTERING.zip --trust MAPPE [--at 2026-11-26T12:00:00Z] [--json]
+    python3 tillid_verify.py KVITTERING.zip --trust MAPPE [--at 2026-11-26T12:00:00Z] [--json]      (eller en pakke med flere / or a bundle)
 
 Needs python3 (3.9 or newer, its standard library), ``openssl`` (3.0 or newer) and ``xmlsec1``. MAPPE is what you trust, and
 must come from elsewhere than the receipt: ca/*.pem (authorities, root first or last), seals/*.pem (the seals in use),
@@ -18,7 +18,7 @@ from datetime import datetime, timedelta, timezone
 from html import escape
 from pathlib import Path
 
-MAX, SKEW = 5_000_000, timedelta(minutes=5)  # bytes of a receipt; how far two clocks may be apart
+RESULTS, SKEW = ("passed", "failed", "indeterminate"), timedelta(minutes=5)  # by exit code; how far two clocks may be apart
 C, DS, XA = "{urn:tillid:xml:consent:1}", "{http://www.w3.org/2000/09/xmldsig#}", "{http://uri.etsi.org/01903/v1.3.2#}"
 NAMES = ("certificates/issuer.pem", "certificates/seal.pem", "checkpoint.txt", "how-to-verify.html", "log-key.txt",
          "manifest.json", "proof.json", "record.html", "record.xml")  # and record.tst, where there is a timestamp
@@ -45,20 +45,17 @@ SEAL = f"""<ds:Signature xmlns:ds="{DS[1:-1]}" Id="seal"><ds:SignedInfo><ds:Cano
 class Stop(Exception): """An objection: exit code, Danish, English."""
 def must(held, danish, english):
     """Else it is changed or forged, and nothing more is looked at."""
-    if not held:
-        raise Stop(1, danish, english)
+    if not held: raise Stop(1, danish, english)
 def known(doubts, held, danish, english):
     """Else it cannot be told; the checks go on, for a forgery weighs more than a doubt."""
-    if not held:
-        doubts.append(Stop(2, danish, english))
+    if not held: doubts.append(Stop(2, danish, english))
 
 def run(*command):
     """(whether it exited with 0, what it printed). Bytes become files. No setting of the machine matters: no environment but the path."""
     env = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "OPENSSL_CONF": os.devnull}
     with tempfile.TemporaryDirectory() as work:
         for number, part in enumerate(command):
-            if isinstance(part, bytes):
-                Path(work, str(number)).write_bytes(part)
+            if isinstance(part, bytes): Path(work, str(number)).write_bytes(part)
         named = [os.path.join(work, str(number)) if isinstance(part, bytes) else part for number, part in enumerate(command)]
         done = subprocess.run(named, env=env, capture_output=True, timeout=60)
     return done.returncode == 0, done.stdout
@@ -80,11 +77,16 @@ def unzipped(data):
             size, length = struct.unpack_from("<I4xH", data, at + 18)
             name, start = data[at + 30:at + 30 + length].decode("ascii"), at + 30 + length
             members[name], at = data[start:start + size], start + size
-    except (ValueError, struct.error):
-        members = {}
-    must(set(members) - {"record.tst"} == set(NAMES) and zipped(members) == data,
+    except (ValueError, struct.error): members = {}
+    must(members and zipped(members) == data and (set(members) - {"record.tst"} == set(NAMES) or is_bundle(members)),
          "Pakken er ikke en kvittering, eller den er ændret.", "The package is no receipt, or it was changed.")
     return members
+
+def is_bundle(members):
+    """Whether it is receipts of several events in one package: each has its digest in the list, and is judged for itself."""
+    files = {name: hashlib.sha256(data).hexdigest() for name, data in members.items() if name != "manifest.json"}
+    return (bool(files) and all(re.fullmatch(r"[0-9a-z-]+\.zip", name) for name in files)
+            and members.get("manifest.json") == spelled({"files": files, "format": "tillid-bundle-1"}))
 spelled = lambda value: json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
 def check_manifest(members):
     """Every file has the digest that the list says, no file is outside the list, and the instructions are those we know."""
@@ -110,8 +112,7 @@ def read_record(data):
         held = (root.tag == C + "ConsentRecord" and len(root) == 3 and text.count("<ds:Signature ") == 1 and lower_s(seal[3])
                 and all(e.tag.startswith(C) for e in inside) and not any(name.startswith("{") for e in inside for name in e.attrib)
                 and not {"seal", "seal-record", "seal-properties"} & {value for e in inside for value in e.attrib.values()})
-    except (ValueError, IndexError, TypeError, ET.ParseError):
-        held = False
+    except (ValueError, IndexError, TypeError, ET.ParseError): held = False
     must(held, "Posten har ikke form som en forseglet post.", "The record has not the shape of a sealed record.")
     return root
 
@@ -131,8 +132,7 @@ def revoked(trust, *certificates):
 
 def check_seal(root, members, trust, doubts):
     """The two certificates are those that the seal names by digest; digests and signature by xmlsec1, with the key of the first
-    alone; then the chain by openssl as of the time that the record claims; then whether it is a seal that you trust. Returns
-    that time, what tells whether the chain holds at another, and since when the seal is revoked."""
+    alone; then the chain by openssl as of the claimed time (returned, with what asks for another, and when it was revoked); then the pin."""
     texts, anchors = [node.text or "" for node in root.iter(DS + "X509Certificate")], b"".join(trusted(trust, "ca"))
     ders = [base64.b64decode(text) for text in texts]
     leaf, issuer = (ssl.DER_cert_to_PEM_cert(der).encode() for der in ders)
@@ -178,8 +178,7 @@ def check_stamp(record, token, trust, at, doubts):
 
 def head_of(leaf, at, size, path):
     """The head of a tree of ``size`` leaves with ``leaf`` at ``at`` (RFC 6962 2.1): the last step is the other half's head."""
-    if size == 1 and not path:
-        return leaf
+    if size == 1 and not path: return leaf
     half = 1 << (size - 1).bit_length() - 1
     left = head_of(leaf, at, half, path[:-1]) if at < half else path[-1]
     right = path[-1] if at < half else head_of(leaf, at - half, size - half, path[:-1])
@@ -201,8 +200,7 @@ def check_log(root, members, trust, doubts):
                 and type(at) is int and 0 <= at < size and signature[:4] == key_id and public[:1] == b"\1" and len(public) == 33
                 and key_text == f"{name}+{key_id.hex()}+{base64.b64encode(public).decode()}\n"
                 and note == f"{text}\n— {name} {base64.b64encode(signature).decode()}\n")
-    except (KeyError, ValueError, TypeError, IndexError, AttributeError, RecursionError):
-        held = False
+    except (KeyError, ValueError, TypeError, IndexError, AttributeError, RecursionError): held = False
     held = held and run("openssl", "pkeyutl", "-verify", "-rawin", "-in", text.encode(), "-sigfile", signature[4:],
                         "-pubin", "-keyform", "DER", "-inkey", bytes.fromhex("302a300506032b6570032100") + public[1:])[0]
     must(held, "Beviset for, at hændelsen står i loggen, holder ikke.", "The proof that the event is in the log does not hold.")
@@ -213,15 +211,12 @@ def page(root, paper):
     """signing/schemas/record-1.xslt, or record-paper-1.xslt, once more in Python: the page must be what the content gives, to the byte."""
     body, answer = root[1], {"yes": "Ja", "no": "Nej", None: "Trukket tilbage"}
     title = {C + "ConsentGiven": "Samtykke", C + "ConsentRefused": "Nej til samtykke"}.get(body.tag, "Tilbagekaldelse af samtykke")
-
     def value(path, inside=body):  # of an element, or of its attribute behind @
         path, _, key = path.partition("@")
         node = inside.find("/".join(C + step for step in path.split("/")))
         return "" if node is None else escape((node.get(key) if key else node.text) or "", quote=False)
-
     def listed(*rows):
         return ["<dl>", *(line for term, what in rows if what for line in (f"<dt>{term}</dt>", f"<dd>{what}</dd>")), "</dl>"]
-
     rows = [f"<tr>\n<td>{value('Title', item)}</td>\n<td>{answer[item.get('sensitive')]}</td>\n<td>{answer[item.get('answer')]}</td>\n</tr>"
             for item in body.iterfind(f"{C}Items/{C}Item")]
     table = ["<table>", "<thead><tr>", *(f'<th scope="col">{one}</th>' for one in ("Del", "Følsom", "Svar")), "</tr></thead>",
@@ -253,6 +248,8 @@ def page(root, paper):
 def verify(data, trust, at):
     """What is proven, to be told. Raises ``Stop``: the first forgery, else the first doubt."""
     members, doubts = unzipped(data), []
+    if is_bundle(members):
+        return {"receipts": {name: judged(one, trust, at) for name, one in members.items() if name != "manifest.json"}}
     check_manifest(members)
     root = read_record(members["record.xml"])
     sealed, chain, ended = check_seal(root, members, trust, doubts)
@@ -267,34 +264,37 @@ def verify(data, trust, at):
           "The seal has been revoked since, and no timestamp shows that it was set before.")
     known(doubts, chain(stamped or at), "Seglets certifikat er udløbet, og intet tidsstempel viser, at det var før.",
           "The seal's certificate has run out, and no timestamp shows that it was set before.")
-    if doubts:
-        raise doubts[0]
+    if doubts: raise doubts[0]
     return {"kind": root[1].tag.replace(C, ""), "record": root.findtext(f"{C}Header/{C}RecordId"), "sealed": sealed.isoformat(),
             **({"stamped": stamped.isoformat()} if stamped else {})}
+
+def judged(data, trust, at):
+    """The answer to a receipt or a bundle; of several receipts the worst counts: failed, then what cannot be told."""
+    facts, words = {}, (0, "Kvitteringen er ægte og uændret.", "The receipt is genuine and unchanged.")
+    try:
+        facts = verify(data if isinstance(data, bytes) else Path(data).read_bytes(), trust, at)
+        if "receipts" in facts:
+            worst = min(facts["receipts"].values(), key=lambda one: "fip".index(one["result"][0]))
+            words = (RESULTS.index(worst["result"]), worst["da"], worst["en"])
+    except Stop as stop: words = stop.args
+    except OSError as error: words = (2, f"{error.filename} mangler eller kan ikke læses.", f"{error.filename} is missing or cannot be read.")
+    except Exception:  # whatever a forger thought of that these lines did not: never accepted
+        words = (1, "Kvitteringen kan ikke læses.", "The receipt cannot be read.")
+    return {"result": RESULTS[words[0]], "da": words[1], "en": words[2], **facts}
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     at = {"type": moment_of, "default": datetime.now(timezone.utc).replace(microsecond=0)}
     for name, more in (("receipt", {}), ("--trust", {}), ("--at", at), ("--json", {"action": "store_true"})): parser.add_argument(name, **more)
-    args, facts = parser.parse_args(), {}
-    try:
-        data = open(args.receipt, "rb").read(MAX + 1)
-        must(len(data) <= MAX, "Filen er for stor til at være en kvittering.", "The file is too large for a receipt.")
-        facts = verify(data, args.trust, args.at)
-        code, danish, english = 0, "Kvitteringen er ægte og uændret.", "The receipt is genuine and unchanged."
-    except Stop as stop:
-        code, danish, english = stop.args
-    except OSError as error:
-        code, danish, english = 2, f"{error.filename} mangler eller kan ikke læses.", f"{error.filename} is missing or cannot be read."
-    except Exception:  # whatever a forger thought of that these lines did not: never accepted
-        code, danish, english = 1, "Kvitteringen kan ikke læses.", "The receipt cannot be read."
-    told = {"result": ("passed", "failed", "indeterminate")[code], "da": danish, "en": english, **facts}
-    word = ("GODKENDT / PASSED", "IKKE GODKENDT / FAILED", "KAN IKKE AFGØRES / CANNOT BE TOLD")[code]
+    args = parser.parse_args()
+    told = judged(args.receipt, args.trust, args.at)
+    word = {"passed": "GODKENDT / PASSED", "failed": "IKKE GODKENDT / FAILED", "indeterminate": "KAN IKKE AFGØRES / CANNOT BE TOLD"}[told["result"]]
     limits = ("Det vises ikke, at samtykket gælder endnu: En senere tilbagekaldelse er en post for sig.",
               "Not shown: that the consent still holds. A later withdrawal is a record of its own.")
     print(json.dumps(told, ensure_ascii=False) if args.json else "\n".join(
-        [word, *(f"  {key}: {value}" for key, value in told.items() if key != "result"), *limits]))
-    return code
+        [word, *(f"  {key}: {value}" for key, value in told.items() if key not in ("result", "receipts")),
+         *(f"  {name}: {one['result']}: {one['da']} / {one['en']}" for name, one in told.get("receipts", {}).items()), *limits]))
+    return RESULTS.index(told["result"])
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -26,7 +26,7 @@ from tillid.kernel.paths import SIGNING
 from tillid.signatures import merkle
 from tillid.signatures.checkpoint import Checkpoint, LogKey
 from tillid.signatures.names import consent, ds, xades
-from tillid.signatures.receipt import KIT, LogProof, receipt
+from tillid.signatures.receipt import KIT, LogProof, bundle, receipt
 from tillid.signatures.rendering import ON_PAPER, render
 from tillid.signatures.timestamp import answered, query
 from tillid.signatures.timestamp_xades import imprint_of
@@ -152,6 +152,23 @@ def test_passes_on_a_bare_machine(name, bare):
     record = (VECTORS / "valid" / f"{name}.xml").read_bytes()
     code, told = bare(receipt(record, proof_of(record)))
     assert (code, told["result"]) == (0, "passed"), told
+
+
+def test_a_bundle_is_judged_receipt_by_receipt_and_the_worst_counts(bare, kit):
+    refused = (VECTORS / "valid" / "refused.xml").read_bytes()
+    whole = {"a": receipt(GIVEN, proof_of(GIVEN)), "b": receipt(refused, proof_of(refused))}
+    code, told = bare(bundle(whole))
+    assert (code, told["result"]) == (0, "passed") and {one["result"] for one in told["receipts"].values()} == {
+        "passed"
+    }
+    members = kit.unzipped(whole["b"])
+    forged = with_new_list(kit, members | {"record.html": members["record.html"].replace(b"Nej", b"Ja")})
+    expired = receipt(EXPIRED, proof_of(EXPIRED))
+    assert bare(bundle(whole | {"c": expired}))[0] == 2
+    code, told = bare(bundle(whole | {"b": forged, "c": expired}))
+    assert (code, told["result"]) == (1, "failed")
+    assert [one["result"] for one in told["receipts"].values()] == ["passed", "failed", "indeterminate"]
+    assert bare(bundle(whole)[:-1])[0] == 1 and bare(bundle({}))[0] == 1
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 8, 9])
