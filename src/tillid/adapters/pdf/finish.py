@@ -7,7 +7,6 @@ profile. Later records are appended as incremental revisions; nothing rewrites t
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
@@ -16,7 +15,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Stream, String
 
 from tillid.adapters.pdf.check import PdfRefused
-from tillid.adapters.pdf.in_memory import opened
+from tillid.adapters.pdf.in_memory import opened, saved
 from tillid.adapters.pdf.xmp import packet
 
 LANGUAGES = {"da": "da-DK", "en": "en-GB"}
@@ -60,16 +59,14 @@ def finish(
             _unambiguous(document)
             ident = hashlib.sha256(f"{document_id}|{title}|{pdf_date(moment)}".encode()).digest()[:16]
             document.trailer.ID = Array([String(ident), String(ident)])
-            out = io.BytesIO()
             # deterministic_id makes the second half of the ID from the content
-            document.save(
-                out,
+            return saved(
+                document,
                 object_stream_mode=ObjectStreamMode.disable,
                 compress_streams=False,
                 deterministic_id=True,
                 fix_metadata_version=False,
             )
-            return out.getvalue()
     except pikepdf.PdfError as problem:
         raise PdfRefused("not a readable PDF") from problem
 
