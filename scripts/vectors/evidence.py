@@ -152,6 +152,7 @@ def forged() -> dict[str, EvidenceVector]:
         "token-exchanged": (link, ((replace(first, token=other[0][0].token), second), (third,)), "the same, renewed"),
         "first-left-out": (gone, ((second,), (third,)), "a renewal as the beginning"),
         "renewal-left-out": (link, ((first,), (third,)), "a renewal that is covered by the next"),
+        "renewal-of-another-batch": (link, ((first, other[0][1]),), "the true renewal of another batch"),
         "renewal-doubled": (link, ((first, second, second), (third,)), "the same renewal twice"),
         "chains-reordered": (gone, ((third,), (first, second)), "chains in another order"),
         "renewals-reordered": (gone, ((second, first), (third,)), "renewals in another order"),
