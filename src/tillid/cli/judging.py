@@ -93,6 +93,15 @@ class Judging:
         else:
             yield name, self.record(data, _beside(path))
 
+    def _zip(self, name: str, data: bytes) -> Iterator[Found]:
+        from tillid.signatures.receipt_verify import verify_bundle, verify_receipt
+
+        inside = verify_bundle(data, self.record, self.log_keys)
+        if inside is None:
+            yield name, verify_receipt(data, self.record, self.log_keys)
+        else:
+            yield from ((f"{name}!{shown(receipt)}", one) for receipt, one in inside)
+
     def _signed_in(self, pdf: PdfJudged) -> Iterator[Found]:
         """People's own signatures in an archive's copy (R-103), each over the record that the file has under its name."""
         files = {file.name: file.data for revision in pdf.revisions for file in revision.files}
