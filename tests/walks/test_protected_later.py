@@ -9,6 +9,8 @@ import pytest
 from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.world import SET, document_now, request_now, say_yes
 from tillid.kernel.errors import NotFound
+from tillid.kernel.ids import new_id
+from tillid.usecases.hand_out import ProtectedThere, hand_out, handed_out_copy
 from tillid.usecases.lists import received_lines
 from tillid.usecases.open_copy import name_reader, open_copy
 from tillid.usecases.save_fields import Change, save_fields, undo_change
@@ -102,3 +104,21 @@ def test_a_refused_sharing_leaves_an_attempt_and_what_came_of_it(world_at):
     assert {(row.object_id, row.child_id, row.purpose) for row in rows} == {
         (world.made["document"], SET.child_id, "share")
     }
+
+
+@pytest.mark.req("R-34", "R-37")
+def test_nothing_with_one_is_handed_out_to_who_it_may_be_protected_from(world_at):
+    world = world_at("shared")
+    birgit, document_id, before = world.staff("birgit"), world.made["document"], new_id()
+    said = {"to": "Barnets far, Ole Skov", "reason": "Bad om det i telefonen."}
+    with world.house() as house:
+        hand_out(house, birgit, document_id, event_id=before, **said)
+    protect(world)
+    with pytest.raises(ProtectedThere), world.house() as house:
+        hand_out(house, birgit, document_id, event_id=new_id(), **said)
+    with pytest.raises(ProtectedThere) as refused, world.house() as house:
+        handed_out_copy(house, birgit, document_id, before)
+    assert PLACE not in str(refused.value) and FIELD not in str(refused.value)
+    protect(world, on=False)
+    with world.house() as house:
+        assert handed_out_copy(house, birgit, document_id, before).data.startswith(b"%PDF-")

@@ -12,15 +12,17 @@ from datetime import datetime
 import msgspec
 
 from tillid.consents.events import Event
-from tillid.documents.model import Document
+from tillid.documents.model import Document, Version
 from tillid.kernel.cpr import holds_cpr
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.kernel.text import forbidden_characters
 from tillid.process.access import Identity
 from tillid.usecases.facts import require
+from tillid.usecases.fill import definition_of
 from tillid.usecases.given import given_to_parents
 from tillid.usecases.open_copy import NotYetRendered, OpenedCopy
 from tillid.usecases.ports import House
+from tillid.usecases.protected import protected_in
 from tillid.usecases.writing import note, record_event
 
 OPERATION, KIND = "hand_out", "handed_out"
@@ -31,6 +33,16 @@ class HandOutIncomplete(TillidError):
     code = "handout.incomplete"
     text = (
         "Skriv, hvem der får dokumentet, og hvorfor. Begrundelsen skal have mindst {count} tegn. Skriv ikke CPR-numre."
+    )
+
+
+class ProtectedThere(TillidError):
+    """R-37. Whose address it is, and which field holds it, is not said: the leader may have who asks for it beside them."""
+
+    code = "handout.protected"
+    text = (
+        "Teksten indeholder en adresse, som er beskyttet. Den kan først udleveres, når adressen er taget ud, og teksten er delt "
+        "med forældrene igen."
     )
 
 
@@ -63,7 +75,7 @@ def hand_out_page(house: House, who: Identity, document_id: str) -> HandOutPage:
 
 def hand_out(house: House, who: Identity, document_id: str, *, to: str, reason: str, event_id: str) -> None:
     """Record the decision; the file can be fetched from then on (``handed_out_copy``). The same click twice is one. Raises
-    ``HandOutIncomplete``."""
+    ``HandOutIncomplete``, ``ProtectedThere``."""
     document, _ = require(house, who, OPERATION, document_id)
     note(house, who, OPERATION, document)
     if house.ledger.event(event_id) is not None:
@@ -73,24 +85,32 @@ def hand_out(house: House, who: Identity, document_id: str, *, to: str, reason: 
     if not to or len(reason) < LEAST_REASON or unfit:
         raise HandOutIncomplete("name or reason", count=LEAST_REASON)
     version = _newest(house.ledger.of_document(document_id))
+    _refuse_protected(house, document, house.documents.version(document_id, version))
     payload = {"version": version, "to": to, "reason": reason}
     record_event(house, document, KIND, who.person_id, payload, event_id=event_id)
 
 
 def handed_out_copy(house: House, who: Identity, document_id: str, event_id: str) -> OpenedCopy:
-    """The file of one recorded handing out; its own row in the log each time."""
+    """The file of one recorded handing out; its own row in the log each time. Raises ``NotFound``, ``NotYetRendered``,
+    ``ProtectedThere``: the register may have learned of an address since."""
     document, _ = require(house, who, OPERATION, document_id)
     found = next((one for one in _done(house.ledger.of_document(document_id)) if one.id == event_id), None)
     if found is None:
         raise NotFound("not handed out")
     note(house, who, "fetch_hand_out", document)
     version = house.documents.version(document_id, found.version)
+    _refuse_protected(house, document, version)
     copy = version.copies.get("parent") if version else None
     data = house.blobs.get(copy.sha256) if copy else None
     if copy is None or data is None:
         raise NotYetRendered("no parents' copy")
     name = f"{document.number}-v{found.version}.pdf"
     return OpenedCopy(document=document, version=found.version, copy=copy, data=data, file_name=name)
+
+
+def _refuse_protected(house: House, document: Document, version: Version | None) -> None:
+    if version is not None and protected_in(house, document, definition_of(house, version), version.answers):
+        raise ProtectedThere(f"version {version.number}")
 
 
 def _done(events: Sequence[Event]) -> list[HandedOut]:
