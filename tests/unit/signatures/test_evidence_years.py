@@ -7,16 +7,18 @@ import hashlib
 import msgspec
 import pytest
 
-from tests.support.evidence import ALGORITHMS, Years, day, everybody, objects
+from tests.support.evidence import ALGORITHMS, Years, day, everybody, made, objects
 from tillid.kernel.errors import TillidError
 from tillid.kernel.paths import SIGNING
 from tillid.signatures.evidence import Stamped, read, written
+from tillid.signatures.evidence_asn1 import lists_in
 from tillid.signatures.evidence_tree import digest
 from tillid.signatures.evidence_verify import verify_evidence
 from tillid.signatures.evidenced import verify_evidenced
 from tillid.signatures.timed import verify_timed
+from tillid.signatures.timestamp_token import read_token
 from tillid.signatures.trust import load_trust
-from tillid.usecases.keep_evidence import close_batch, evidence_of, evidence_state, renew
+from tillid.usecases.keep_evidence import close_batch, evidence_of, evidence_state, renew, with_proofs
 
 OBJECTS = objects(7)
 FAR = day(2066)
@@ -229,3 +231,20 @@ def test_a_sealed_record_is_judged_as_of_the_moment_that_its_evidence_proves():
     assert verify_evidence(evidence_of(years.store, forged), forged, trust, ALGORITHMS, at=FAR).passed
     assert verify_evidenced(evidence_of(years.store, forged), forged, trust, ALGORITHMS, at=FAR).status == "failed"
     assert verify_evidenced(record, forged, trust, ALGORITHMS, at=FAR).step == "evidence.object"
+
+
+def test_a_token_is_completed_before_anything_covers_it():
+    """Chain and revocation list of its authority lie in it, also when the authority sends its own certificate alone."""
+    years = Years()
+    years.store.enter(digest("sha256", OBJECTS[0]), "sha256")
+    keeping = years.keeping(1)
+    keeping.stamper._chain = keeping.stamper._chain[:1]
+    close_batch(keeping)
+    (act,) = years.store.acts()
+    token = years.store.token(act)
+    assert {one.subject for one in read_token(token).certificates} == {made(1).leaf.subject, made(1).root.subject}
+    assert len(lists_in(token)) == 1
+    assert judged(evidence_of(years.store, OBJECTS[0]), OBJECTS[0], day(2030)).passed
+    # A list that is no longer of the moment proves nothing, and would turn what holds into a doubt.
+    bare = msgspec.structs.replace(everybody(), lists=())
+    assert lists_in(with_proofs(read_token(keeping.stamper.stamp("00" * 32)), bare, day(2026))) == []
