@@ -113,8 +113,11 @@ def test_an_entry_that_is_not_what_the_paper_says_is_rejected_and_an_own_answer_
     base = f"/dokument/{world.made['document']}/papir"
     sofie, birgit = as_staff(installation, "sofie"), as_staff(installation, "birgit")
     fill_sheet(sofie.get(f"{base}/{first.person_id}")).submit()
+    call = f"/dokument/{world.made['document']}/tilbagekald"
+    assert "afvis indtastningen" in birgit.get(call), "a call that takes back what is no answer yet is not lost"
     reject = next(one for one in birgit.get(base).forms.values() if "post" in one.fields)
     assert "er afvist" in reject.submit("trin", value="afvis").follow()
+    assert "afvis indtastningen" not in birgit.get(call)
     fill_sheet(sofie.get(f"{base}/{first.person_id}")).submit()
     say_yes(world, first)
     assert "Venter på en kollega" not in birgit.get(base)

@@ -188,6 +188,12 @@ def paper_scan(house: House, who: Identity, document_id: str, entry_id: str) -> 
     return data, entry.scan_type
 
 
+def paper_waits(house: House, document_id: str) -> bool:
+    """Whether an entry waits that could still become a yes; for the page of a call that takes one back, which has asked."""
+    events = house.ledger.of_document(document_id)
+    return any(_waiting(request, events) for request in requests_of(events)[-1:])
+
+
 def _holder(house: House, facts: Facts, holder_id: str) -> str:
     """The name of a present holder, in the register's spelling; nobody else gives a consent (P8, R-33)."""
     holder = facts.custody.holder(holder_id, house.moment) if facts.custody is not None else None

@@ -32,7 +32,7 @@ EVENT = {
     "set_signed": _("Alle, der skulle svare, havde givet samtykke"),
     "handed_out": _("En leder udleverede dokumentet til en forælder uden forældremyndighed"),
     "share_decided": _("En leder besluttede at give oplysninger videre uden samtykke"),
-    "share_ended": _("En leder lod beslutningen om at give videre ophøre"),
+    "share_ended": _("Beslutningen om at give videre uden samtykke ophørte"),
     "reader_named": _("Det modtagende sted gav en medarbejder adgang til at læse"),
     "text_acknowledged": _("En forælder kvitterede for at have læst teksten"),
     "document_submitted": _("Skemaet blev indsendt"),

@@ -11,6 +11,7 @@ from tillid.kernel.errors import NotFound, TillidError
 from tillid.usecases.facts import document_of_request
 from tillid.usecases.give_consent import request_digest
 from tillid.usecases.own_consent import OwnYes, own_yes, standing_yeses
+from tillid.usecases.paper_answer import paper_waits
 from tillid.usecases.ports import House
 from tillid.usecases.withdraw_consent import (
     NothingToWithdraw,
@@ -111,7 +112,9 @@ def staff_form(request: Request) -> Response:
             (one, issue(request, _about(one.request.id, one.holder_id), recording_digest(one.seen))) for one in found
         ]
         done = "registreret" in request.GET
-        return page(request, "record_withdrawal.html", document=document, rows=rows, done=done, remark_max=REMARK_MAX)
+        waits = paper_waits(house, document_id)
+        return page(request, "record_withdrawal.html", document=document, rows=rows, done=done, waits=waits,
+                    remark_max=REMARK_MAX)  # fmt: skip
 
     return reading(request, "record_withdrawal", document_id, build)
 
