@@ -25,12 +25,13 @@ from tillid.adapters.keys.life import (
     take_into_use,
 )
 from tillid.adapters.keys.own_trust import OwnTrust
+from tillid.adapters.keys.places import seal_of
 from tillid.adapters.keys.ring import KeyRing
 from tillid.adapters.keys.signer import RingSigner, private_key
 from tillid.cli import main
 from tillid.cli.probe_keys import seal_key
 from tillid.demo.xmlsec import Xmlsec1
-from tillid.kernel.clock import FixedClock
+from tillid.kernel.clock import FixedClock, SystemClock
 from tillid.kernel.errors import TillidError, Unavailable
 from tillid.kernel.paths import SIGNING
 from tillid.signatures.verify import verify
@@ -256,6 +257,15 @@ def test_a_file_outside_the_demo_has_to_be_chosen(tmp_path):
     assert (refused.value.code, declared.value.code) == ("seal.key-file", "seal.key-file")
     keys.new("a")
     assert keys.verdict(keys.sealed()).passed
+
+
+def test_a_key_made_for_the_demo_seals_nothing_outside_it(tmp_path):
+    var = ["--var", str(tmp_path)]
+    assert main(["keys", "new", "a", "--organisation", TOWN, "--demo", *var]) == 0
+    assert main(["keys", "rotate", "a", "--demo", *var]) == 0
+    seal_of(tmp_path, SystemClock(), demo=True).check()
+    with pytest.raises(TillidError, match=r"seal\.key-file"):
+        seal_of(tmp_path, SystemClock(), demo=False).check()
 
 
 def test_the_doctor_tells_of_a_key_that_ends_soon_has_ended_or_is_missing(tmp_path):

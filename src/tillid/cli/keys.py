@@ -73,8 +73,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _new(args: argparse.Namespace, ring: KeyRing, now: datetime) -> int:
-    allowed = args.demo or args.allow_key_file
-    request = make_key(ring, args.name, args.organisation, now, token=_place(args), file_allowed=allowed)
+    request = make_key(ring, args.name, args.organisation, now, token=_place(args), file_allowed=args.allow_key_file,
+                       demo=args.demo)  # fmt: skip
     print(f"Nøglen {args.name} er lavet og endnu ikke i brug.")
     print(f"Send anmodningen til udstederen: {request}")
     print(f"Aftryk af anmodningen (SHA-256): {sha256(request.read_bytes())}")

@@ -22,14 +22,16 @@ DEMO = "demo"  # the ring's first key in the demo, which the project's test list
 
 
 def make_key(
-    ring: KeyRing, name: str, organisation: str, moment: datetime, *, token: TokenPlace | None, file_allowed: bool
-) -> Path:
+    ring: KeyRing, name: str, organisation: str, moment: datetime, *, token: TokenPlace | None, file_allowed: bool,
+    demo: bool = False,
+) -> Path:  # fmt: skip
     """A new key, in hardware or in a file of mode 0600, and the request for its certificate; the request's path.
 
-    ``file_allowed``: somebody chose a file. Raises ``TillidError``: ``keys.name``, ``keys.exists``, ``keys.label``,
-    ``seal.key-file``; ``Unavailable`` when the token is away. Nothing is ever overwritten."""
+    ``file_allowed``: somebody chose a file. In the ``demo`` a file needs no choice, and then seals nothing anywhere else.
+    Raises ``TillidError``: ``keys.name``, ``keys.exists``, ``keys.label``, ``seal.key-file``; ``Unavailable`` when the token
+    is away. Nothing is ever overwritten."""
     ring.require_free(name)
-    require_chosen(token is not None or file_allowed)
+    require_chosen(token is not None or file_allowed or demo)
     made = RingKey(name=name, made_at=moment, token=token, file_allowed=file_allowed)
     if token is not None:
         from tillid.adapters.keys.token import token_at
