@@ -10,6 +10,7 @@ import pytest
 from tests.support.evidence import ALGORITHMS, Years, day, everybody, made, objects
 from tillid.kernel.errors import TillidError
 from tillid.kernel.paths import SIGNING
+from tillid.signatures.algorithms import ALWAYS, NEVER
 from tillid.signatures.evidence import Stamped, read, written
 from tillid.signatures.evidence_asn1 import lists_in
 from tillid.signatures.evidence_tree import digest
@@ -248,3 +249,16 @@ def test_a_token_is_completed_before_anything_covers_it():
     # A list that is no longer of the moment proves nothing, and would turn what holds into a doubt.
     bare = msgspec.structs.replace(everybody(), lists=())
     assert lists_in(with_proofs(read_token(keeping.stamper.stamp("00" * 32)), bare, day(2026))) == []
+
+
+def test_a_token_ends_with_the_first_method_that_it_rests_on():
+    token = read_token(Years(day(2045)).keeping(3).stamper.stamp("00" * 64, "sha512"))
+    assert ALGORITHMS.token_ends(token) == NEVER
+    replace = msgspec.structs.replace
+    for changed in (replace(token, signed_by="sha256"), replace(token, algorithm="sha256")):
+        assert ALGORITHMS.token_ends(changed) == ALGORITHMS.digests["sha256"]
+    assert ALGORITHMS.token_ends(replace(token, signed_by="md5")) == ALWAYS
+    assert ALGORITHMS.token_ends(replace(token, leaf=made(1).leaf)) == ALGORITHMS.digests["sha256"]
+    keys = {"ec-256": day(2030), "ec-384": day(2040), "ec-521": None}
+    assert replace(ALGORITHMS, keys=keys).token_ends(token) == day(2040)
+    assert replace(ALGORITHMS, keys={"ec-521": None, "rsa-2048": None}).token_ends(token) == ALWAYS
