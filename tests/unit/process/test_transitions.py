@@ -10,8 +10,8 @@ from tests.support.definitions import our_definitions
 from tillid.consents.model import Basis
 from tillid.process.transitions import (
     BasisNotAllowed,
-    NotByConsent,
     ChildDecides,
+    NotByConsent,
     basis_for,
     last_day,
     resident_parent_suffices,
