@@ -216,7 +216,5 @@ def _intersection(answers: Iterable[HolderAnswer]) -> frozenset[str]:
 
 
 def _corrected(request: ConsentRequest, events: Iterable[Event]) -> bool:
-    return any(
-        event.kind == "version_corrected" and event.payload.get("version") == request.document.version
-        for event in events
-    )
+    corrections = [event for event in events if event.kind == "version_corrected"]
+    return any(event.payload.get("version") == request.document.version for event in corrections)
