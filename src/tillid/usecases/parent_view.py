@@ -33,7 +33,8 @@ class ParentDocument(msgspec.Struct, frozen=True, kw_only=True):
     ``acknowledged``: when this parent acknowledged having read the newest version; ``to_write``: whether the parent has a
     part to write; ``agreeing``: whether the form is one that both sides agree on.
 
-    ``decisions``: what a leader has decided to share without consent, newest first, and whether it is so now.
+    ``decisions``: what a leader has decided to share without consent, newest first, and whether it is so now; for who may read
+    the text, which a parent who was asked and holds custody no more may not.
     ``changed``: what this parent has stood by is no longer the newest text; ``can_compare``: there is an earlier version.
     ``missing``: what is still empty in the parents' part and must not be.
     """
@@ -89,13 +90,14 @@ def document_for_parent(house: House, who: Identity, document: Document, facts: 
     if child is None or sender is None:
         raise NotFound("child or unit unknown")
     missing = problems_of(definition, draft, outside_facts(house, document, facts), PARENT_SIDE) if writing else ()
+    can_read = allowed(house, who, "read_parent_copy", facts)
     return ParentDocument(
         document=document,
         title=definition.title,
         child_name=child.name,
         sender=sender,
         receiver_name=receiver.name if receiver else "",
-        can_read=allowed(house, who, "read_parent_copy", facts),
+        can_read=can_read,
         can_write=writing,
         can_agree=allowed(house, who, "agree", facts),
         can_decline=allowed(house, who, "decline", facts),
@@ -110,7 +112,9 @@ def document_for_parent(house: House, who: Identity, document: Document, facts: 
         consents=tuple(own_consents(house, who, document)) if allowed(house, who, "see_consent", facts) else (),
         decisions=tuple(
             (one, judge_decision(one, events, house.moment).effective) for one in reversed(decisions_of(events))
-        ),
+        )
+        if can_read
+        else (),
         changed=changed_since_read(events, who.person_id),
         can_compare=len(given_to_parents(events)) > 1,
     )
