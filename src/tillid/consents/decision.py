@@ -15,7 +15,7 @@ import msgspec
 
 from tillid.consents.effective import Standing, Verdict
 from tillid.consents.events import Event
-from tillid.consents.model import Basis, ConsentItem, DocumentRef, Organisation, Purpose
+from tillid.consents.model import Share
 from tillid.kernel.clock import end_of
 
 Ground = Literal["guideline", "provision"]
@@ -24,25 +24,14 @@ NOES = ("consent_refused", "consent_withdrawn")
 DECLINED = "transition_declined"  # a parent wants no overgangsbeskrivelse at all (O14)
 
 
-class ShareDecision(msgspec.Struct, frozen=True, kw_only=True):
-    """Payload of ``share_decided``: one receiver, one purpose, one basis, one version, as a consent has them.
+class ShareDecision(Share, frozen=True, kw_only=True):
+    """Payload of ``share_decided``.
 
     ``reason``: the leader's own words; ``informed_on``: the day the parents were told; ``objection``: what they said
     against it, empty for none; ``after_no``: whether it follows a refusal or a withdrawal of the same share (R-02).
     """
 
-    id: str
-    child_id: str
-    child_name: str
-    document: DocumentRef
-    controller: Organisation
-    from_unit: Organisation
-    to_unit: Organisation
-    purpose: Purpose
-    basis: Basis
     ground: Ground
-    items: tuple[ConsentItem, ...]
-    valid_to: date
     reason: str
     informed_on: date | None
     objection: str

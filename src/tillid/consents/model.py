@@ -76,11 +76,10 @@ class DocumentRef(msgspec.Struct, frozen=True, kw_only=True):
     pdf_size: int
 
 
-class ConsentRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """One question to all custody holders of a child: one receiver, one purpose, one basis, one document version.
+class Share(msgspec.Struct, frozen=True, kw_only=True):
+    """What is shared, whatever it rests on: one receiver, one purpose, one basis, one document version (R-01).
 
-    ``series``: holder id → id of that holder's own series of events, so that no holder's record tells anything of
-    the other's (design 24). ``texts``: the words per language, filled but for the holder's own ``{navn}``. ``valid_to``: last day, "til og med" (design 13).
+    ``valid_to``: last day, "til og med" (design 13).
     """
 
     id: str
@@ -93,8 +92,17 @@ class ConsentRequest(msgspec.Struct, frozen=True, kw_only=True):
     purpose: Purpose
     basis: Basis
     items: tuple[ConsentItem, ...]
-    oral_asked: bool
     valid_to: date
+
+
+class ConsentRequest(Share, frozen=True, kw_only=True):
+    """One question to all custody holders of a child.
+
+    ``series``: holder id → id of that holder's own series of events, so that no holder's record tells anything of
+    the other's (design 24). ``texts``: the words per language, filled but for the holder's own ``{navn}``.
+    """
+
+    oral_asked: bool
     texts: tuple[ConsentText, ...]
     required_holders: tuple[str, ...]
     series: dict[str, str]
