@@ -59,7 +59,9 @@ def test_the_linters_process_ends_at_its_limits():
     large = with_parts({"word/media/x.png": picture("PNG", (3000, 3000))}, said("{{ nope }}"))
     assert [one.rule for one in boxed_lint(large, **ASKED) if one.level == "error"] == ["unknown-name"]
     for limits in (LintLimits(cpu=0.01), LintLimits(memory=16 << 20)):
-        assert [(one.rule, one.text) for one in boxed_lint(large, **ASKED, limits=limits)] == [("too-large", HEAVY.text)]
+        assert [(one.rule, one.text) for one in boxed_lint(large, **ASKED, limits=limits)] == [
+            ("too-large", HEAVY.text)
+        ]
     assert [one for one in boxed_lint(good(), **ASKED) if one.level == "error"] == []
 
 

@@ -115,7 +115,13 @@ def _proven(members: dict[str, bytes], leaf: str, key: str) -> dict[str, str] | 
         head = verifier.read(members["checkpoint.txt"])
     except CheckpointError:
         return None
-    held = type(index) is int and 0 <= index < size and proof["leaf"] == leaf and head.size == size and f"{verifier.text()}\n" == key
+    held = (
+        type(index) is int
+        and 0 <= index < size
+        and proof["leaf"] == leaf
+        and head.size == size
+        and f"{verifier.text()}\n" == key
+    )
     if not held or not includes(bytes.fromhex(leaf), index, size, path, head.root):
         return None
     return {"log": verifier.name, "log_size": str(size), "log_index": str(index)}
