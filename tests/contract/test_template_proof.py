@@ -123,6 +123,13 @@ def test_more_columns_than_word_takes_are_refused_in_both_ways():
         table(cell("{{ a }}").replace("w:tcPr", "w:other")),
         '<w:tbl w:rsid="1">' + table(cell("{{ a }}"))[7:],
         table("<w:tc/>", cell("{{ a }}")),
+        table(cell("{{ a }}"), "<w:sdt><w:tc><w:p/></w:tc></w:sdt>"),
+        table(cell("{{ a }}").replace("<w:p>", '<w:p w:rsid="1>2">')),
+        table(cell("{{ a }}")).replace("</w:tbl>", "<w:sdt><w:tr><w:trPr/></w:tr></w:sdt></w:tbl>"),
+        table(cell("{{ a }}"), grid="").replace("</w:tbl>", GRID + "</w:tbl>"),
+        table(
+            cell("{{ a }}"), grid=GRID.replace("</w:t", '<w:tblGridChange><w:gridCol w:w="1"/></w:tblGridChange></w:t')
+        ),
         '<w:p xmlns:v="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><v:r/></w:p>'
         + table(cell("{{ a }}")),
     ],
