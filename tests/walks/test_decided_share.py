@@ -79,6 +79,8 @@ def test_after_a_no_only_a_leaders_new_reasoned_decision_on_a_provision_of_law_r
     assert code(world, reason="fordi", chosen=chosen) == "decision.reason"
     assert code(world, provision=" ", chosen=chosen) == "decision.provision"
     assert code(world, objection=None, chosen=chosen) == "decision.informed"
+    for words in ({"reason": f"{REASON} 010188-4123"}, {"provision": "\u202e § 133"}, {"objection": "Nej. 0101884123"}):
+        assert code(world, chosen=chosen, **words) == "decision.unfit"
     assert code(world, chosen=frozenset()) == "decision.nothing-chosen"
     for who in ("sofie", "hanne", "ove"):
         with pytest.raises(NotFound):

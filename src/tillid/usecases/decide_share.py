@@ -17,8 +17,9 @@ from tillid.consents.statement import consent_items, released_answers
 from tillid.documents.model import Document, Version
 from tillid.forms.definition import FormDefinition
 from tillid.kernel.clock import local_day
+from tillid.kernel.cpr import holds_cpr
 from tillid.kernel.errors import NotFound, TillidError
-from tillid.kernel.text import normal_newlines
+from tillid.kernel.text import forbidden_characters, normal_newlines
 from tillid.process.access import Facts, Identity
 from tillid.process.transitions import basis_code, decided_basis, decided_until
 from tillid.usecases.decision_stops import end_decision
@@ -46,6 +47,17 @@ class ProvisionMissing(TillidError):
 class InformedMissing(TillidError):
     code = "decision.informed"
     text = "Skriv den dag, forældrene blev orienteret, og hvad de sagde til det. Dagen kan ikke ligge i fremtiden."
+
+
+class UnfitWords(TillidError):
+    """``part``: ``provision``, ``reason`` or ``objection``. They are shown to parents or the receiver as they stand."""
+
+    code = "decision.unfit"
+    text = "Skriv ikke CPR-numre, og skriv det igen uden usynlige tegn. De kan komme med, når man kopierer en tekst."
+
+    def __init__(self, part: str) -> None:
+        super().__init__(part)
+        self.part = part
 
 
 class NothingChosen(TillidError):
@@ -266,3 +278,6 @@ def _refuse_unsaid(house: House, said: Said) -> None:
         raise ReasonMissing("too short", count=LEAST_REASON)
     if said.informed_on is None or said.objection is None or said.informed_on > local_day(house.moment):
         raise InformedMissing("parents")
+    for part, text in (("provision", said.provision), ("reason", said.reason), ("objection", said.objection)):
+        if forbidden_characters(words := normal_newlines(text)) or holds_cpr(words):
+            raise UnfitWords(part)

@@ -23,6 +23,7 @@ from tillid.usecases.decide_share import (
     ProvisionMissing,
     ReasonMissing,
     Said,
+    UnfitWords,
     decide_share,
     decision_page,
     end_share,
@@ -43,6 +44,7 @@ AT = {
     InformedMissing: "orienteret",
     NothingChosen: "del-1",
 }
+AT_PART = {"provision": "bestemmelse", "reason": "hvorfor", "objection": "indsigelse"}
 
 
 def look(request: Request) -> Response:
@@ -77,8 +79,9 @@ def decide(request: Request) -> Response:
     event_id = accept(request, found.document.id, _digest(found), typed)
     try:
         decide_share(request.house, request.person, found.document.id, _said(typed), event_id=event_id)
-    except tuple(AT) as error:
-        problems = [(AT[type(error)], message_of(request, error))]
+    except (UnfitWords, *AT) as error:
+        place = AT_PART[error.part] if isinstance(error, UnfitWords) else AT[type(error)]
+        problems = [(place, message_of(request, error))]
         return answered(_page(request, found, typed, request.POST["nonce"], "", problems), 422)
     return _back(request, "besluttet")
 
