@@ -33,6 +33,12 @@ def test_translations_keep_the_placeholders(language):
             assert placeholders(text) == placeholders(ids[0]), ids[0]
 
 
+@pytest.mark.parametrize("language", tool.LANGUAGES)
+def test_the_catalogue_can_be_compiled(language):
+    """Else nothing can be installed: a percent sign before a letter is taken for a placeholder."""
+    assert [(str(message.id), errors) for message, errors in tool.catalogue(language).check()] == []
+
+
 def test_marked_texts_errors_and_templates_are_all_collected():
     ids = {m.id if isinstance(m.id, str) else m.id[0] for m in tool.collect()}
     assert {"Log af", "Kladde", "Siden findes ikke.", "Skriv højst {most} rækker."} <= ids

@@ -173,7 +173,7 @@ class Walk:
             self._tell(
                 paragraph,
                 "broken-loop",
-                said("Slutmærket skal have samme bogstav efter % som {opened}.", opened=opened.tag),
+                said("Slutmærket skal have samme bogstav efter procenttegnet som {opened}.", opened=opened.tag),
                 tag,
             )
         elif not prefix and opened.paragraph.number != paragraph.number:
