@@ -27,7 +27,8 @@ def met(pdf: bytes, limits: dict) -> dict[str, object]:
 def main(folder: Path) -> None:
     limits = msgspec.to_builtins(Limits())
     limit_memory(limits["memory"])
-    read((folder / "~ good").read_bytes(), limits | {"cpu": 60})  # what is loaded with the first file is not that file's
+    # What is loaded with the first file is not that file's.
+    read((folder / "~ good").read_bytes(), limits | {"cpu": 60})
     told = {}
     for path in sorted(folder.iterdir()):
         print(path.name, file=sys.stderr, flush=True)  # the last one is what ended the process
