@@ -130,7 +130,9 @@ ROUTES: tuple[Route, ...] = (
     route("make_receipt_pdf", "/samtykke/<request_id>/kvittering/<event_id>/pdf", POST="receipts.make"),
     route("receipt_progress", "/samtykke/<request_id>/kvittering/<event_id>/fremdrift", GET="receipts.progress"),
     route("sign_personally", "/samtykke/<request_id>/kvittering/<event_id>/underskrift", POST="personal.begin"),
-    route("personal_signature", "/samtykke/<request_id>/kvittering/<event_id>/underskrift.xml", GET="personal.signature"),
+    route(
+        "personal_signature", "/samtykke/<request_id>/kvittering/<event_id>/underskrift.xml", GET="personal.signature"
+    ),
     route("receipt_pdf", "/samtykke/<request_id>/kvittering/<event_id>.pdf", GET="receipts.pdf"),
     route(
         "record_withdrawal",
