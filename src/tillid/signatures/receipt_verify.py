@@ -15,6 +15,7 @@ from lxml import etree
 
 from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import TillidError
+from tillid.kernel.zips import DAMAGED
 from tillid.signatures.checkpoint import CheckpointError, LogVerifier
 from tillid.signatures.merkle import includes
 from tillid.signatures.names import consent
@@ -73,7 +74,7 @@ def unpacked(data: bytes, most: int) -> dict[str, bytes] | None:
             if any(one.compress_type != zipfile.ZIP_STORED or one.file_size > len(data) for one in listed):
                 return None
             members = {one.filename: archive.read(one) for one in listed}
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError, RuntimeError):
+    except DAMAGED:
         return None
     return members if zipped(members) == data else None
 

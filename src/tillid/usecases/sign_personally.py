@@ -16,10 +16,10 @@ from tillid.kernel.errors import NotFound, TillidError, Unavailable
 from tillid.kernel.ids import new_id
 from tillid.process.access import Identity
 from tillid.signatures.personal import Expected, personal_imprint
-from tillid.usecases.add_revision import let_add_revision
 from tillid.usecases.own_consent import OwnReceipt, own_receipt
 from tillid.usecases.ports import House, OpenHouse, OutboxEntry
-from tillid.usecases.seal_record import PERSONAL, PERSONAL_STAMP, RECORD, request_of_event
+from tillid.usecases.seal_record import PERSONAL, PERSONAL_STAMP, RECORD
+from tillid.usecases.timestamp_record import let_follow, new_token
 
 STEP, STAMP_STEP = "fetch_personal", "timestamp_personal"
 # A provider's page is open for half an hour; asked this often, a signature is fetched while its certificate lives.
@@ -89,31 +89,20 @@ def fetch_personal(open_house: OpenHouse, entry: OutboxEntry) -> None:
 
 
 def timestamp_personal(open_house: OpenHouse, entry: OutboxEntry) -> None:
-    """A timestamp over the signature: its certificate lives for minutes. Raises as ``timestamp_record``."""
-    with open_house() as house:
-        event = house.ledger.event(entry.ids["event"])
-        attached = house.ledger.attachments(event.id) if event else {}
-        stamper = house.time_stamper
-    if event is None or PERSONAL not in attached or PERSONAL_STAMP in attached:
+    """A timestamp over the signature: its certificate lives for minutes. Raises as ``new_token``."""
+    if (found := new_token(open_house, entry, PERSONAL, PERSONAL_STAMP, personal_imprint)) is None:
         return
-    if stamper is None:
-        raise Unavailable("no timestamp authority is set up", code="tsa.unavailable")
-    token = stamper.stamp(personal_imprint(attached[PERSONAL]))
+    event, token = found
     with open_house() as house:
         if house.ledger.attach(event.id, PERSONAL_STAMP, token):
-            _let_follow(house, event, PERSONAL_STAMP)
+            let_follow(house, event, PERSONAL_STAMP)
 
 
 def _keep(house: House, event: Event, signature: bytes) -> None:
     if house.ledger.attach(event.id, PERSONAL, signature):
         if house.time_stamper is not None:
             house.outbox.add(STAMP_STEP, {"event": event.id}, house.moment)
-        _let_follow(house, event, PERSONAL)
-
-
-def _let_follow(house: House, event: Event, what: str) -> None:
-    request = request_of_event(house, event)
-    let_add_revision(house, event.document_id, request.document.version, f"{event.id}-{what}")
+        let_follow(house, event, PERSONAL)
 
 
 def _subject(event: Event) -> str:

@@ -12,7 +12,7 @@ from PIL import Image
 
 from tillid.adapters.docx.sandbox import TemplateError
 from tillid.adapters.docx.theme import with_theme_fonts
-from tillid.adapters.zips import DAMAGED, lacked_memory
+from tillid.kernel.zips import DAMAGED, lacked_memory
 
 MAX_PARTS, MAX_PART, MAX_TOTAL = 200, 8 << 20, 24 << 20
 MAX_XML, MAX_ALL_XML = 3 << 20, 6 << 20  # XML takes ten times its room and more when it is read

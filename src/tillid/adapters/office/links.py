@@ -9,7 +9,7 @@ import zipfile
 
 from lxml import etree
 
-from tillid.adapters.zips import DAMAGED
+from tillid.kernel.zips import DAMAGED
 
 MOST_TEXT, MOST_UNPACKED = 6 << 20, 48 << 20  # bytes of the text's XML, and of all that is packed in it
 # What a template may become (``docx/marks.py``): no document of ours has more, and LibreOffice would lay them all out before
