@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from make_templates import Look, table, template, writer
+from make_templates import Look, rows, template, writer
 
 
 def body(document, look: Look) -> None:
@@ -31,10 +31,7 @@ def body(document, look: Look) -> None:
     add("{%p for paragraph in field.paragraphs %}")
     add("{{ paragraph }}")
     add("{%p endfor %}")
-    add("{%p if field.rows %}")
-    table(document, look.breadth)
-    add("", "Efter liste")
-    add("{%p endif %}")
+    rows(add, document, look)
     add("{%p endif %}")
     add("{%p endfor %}")
     add("{%p endfor %}")

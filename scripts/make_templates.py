@@ -77,10 +77,7 @@ def body(document, look: Look) -> None:
     fact("{{ field.label }}", "{{ field.text }}")
     add("{%p else %}")
     (run_in if look.run_in else under)(add, document, look)
-    add("{%p if field.rows %}")
-    table(document, look.breadth)
-    add("", "Efter liste")
-    add("{%p endif %}")
+    rows(add, document, look)
     add("{%p endif %}")
     add("{%p endfor %}")
     add("{%p endfor %}")
@@ -101,6 +98,14 @@ def writer(document):
         line.add_run(value)
 
     return add, fact
+
+
+def rows(add, document, look: Look) -> None:
+    """The field's table, if it has one."""
+    add("{%p if field.rows %}")
+    table(document, look.breadth)
+    add("", "Efter liste")
+    add("{%p endif %}")
 
 
 def section_heading(add, look: Look) -> None:
