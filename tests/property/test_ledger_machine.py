@@ -265,4 +265,5 @@ class Ledger(RuleBasedStateMachine):
 
 @pytest.mark.req("R-11", "R-12", "R-17", "R-21", "R-31", "R-32", "R-33")
 def test_any_order_of_clicks() -> None:
+    """What must hold is asserted within the machine, after every step (its rules and invariants)."""
     run_state_machine_as_test(Ledger, settings=settings(stateful_step_count=40))

@@ -31,7 +31,7 @@ class FailingVote:
         raise self._error
 
     def abort(self, _: Any) -> None:
-        pass
+        """It holds nothing: each step but the vote has nothing to do or undo."""
 
     tpc_begin = commit = tpc_finish = tpc_abort = abort
 
