@@ -2,50 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import subprocess
-import sys
-import threading
-from contextlib import closing
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tillid.adapters.tantivy import SearchLocked, TantivyIndex
+from tests.contract.searching import OWN, ask, entry, found
+from tillid.adapters.tantivy import TantivyIndex
 from tillid.adapters.tantivy.asking import clauses_of
 from tillid.adapters.tantivy.excerpt import excerpt
-from tillid.adapters.tantivy.store import REBUILD
-from tillid.archive.query import MARK_END, MARK_START, SearchEntry, SearchQuery
-
-AT = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
-OWN = ("unit-a", "unit-b")
-
-
-def entry(number: int, text: str, **changes: object) -> SearchEntry:
-    values = {
-        "document_id": f"doc-{number}",
-        "version": 1,
-        "number": f"TD-7F3K{number:02d}",
-        "form_id": "overgangsbeskrivelse",
-        "title": "Overgangsbeskrivelse",
-        "state": "released",
-        "year": 2026,
-        "frozen_at": AT + timedelta(days=number),
-        "unit_id": "unit-a",
-        "controller_id": "k",
-        "text": text,
-        "sequence": 1,
-    }
-    return SearchEntry(**(values | changes))
-
-
-def ask(words: str = "", **changes: object) -> SearchQuery:
-    return SearchQuery(**({"words": words, "allowed_units": OWN} | changes))
+from tillid.archive.query import MARK_END, MARK_START
 
 
 @pytest.fixture
@@ -53,12 +18,6 @@ def index(tmp_path):
     index = TantivyIndex(tmp_path / "index")
     yield index
     index.close()
-
-
-def found(index: TantivyIndex, words: str = "", **changes: object) -> set[str]:
-    result = index.search(ask(words, **changes))
-    assert result.total == len(result.hits) or result.total > changes.get("size", 20)
-    return {hit.document_id for hit in result.hits}
 
 
 @pytest.mark.parametrize(
@@ -293,109 +252,3 @@ def test_excerpt_marks_the_words_and_nothing_else(index):
     assert shown.startswith("… ") and shown.endswith(" …")
     index.delete("doc-1", 1, sequence=2)
     assert index.highlight(hit, query) == ""
-
-
-def test_a_second_process_is_told(index):
-    with pytest.raises(SearchLocked) as told:
-        TantivyIndex(index.path)
-    assert told.value.code == "search.locked"
-
-
-def test_what_was_written_is_there_after_reopening(tmp_path):
-    first = TantivyIndex(tmp_path)
-    assert first.needs_rebuild
-    first.rebuild([], 0)
-    first.put(entry(1, "leg"))
-    first.close()
-    again = TantivyIndex(tmp_path)
-    assert found(again, "leg") == {"doc-1"}
-    assert not again.needs_rebuild
-    again.put(entry(1, "ældre", sequence=0))
-    assert found(again, "leg") == {"doc-1"}
-    again.close()
-
-
-@pytest.mark.parametrize("damage", ["meta", "segment", "layout"])
-def test_a_damaged_index_is_begun_anew_and_says_so(tmp_path, damage):
-    index = TantivyIndex(tmp_path)
-    index.rebuild([entry(1, "leg")], 1)
-    index.close()
-    if damage == "meta":
-        (tmp_path / "meta.json").write_bytes(b"{")
-    elif damage == "layout":
-        (tmp_path / "tillid-layout").write_text("schema 0")
-    else:
-        for segment in tmp_path.glob("*.term"):
-            segment.write_bytes(b"")
-    again = TantivyIndex(tmp_path)
-    assert (tmp_path / REBUILD).exists()
-    again.rebuild([entry(1, "leg")], 1)
-    assert found(again, "leg") == {"doc-1"}
-    again.close()
-
-
-def test_threads_write_and_read_at_once(index):
-    errors: list[BaseException] = []
-
-    def write(start: int) -> None:
-        try:
-            for n in range(start, start + 5):
-                index.put(entry(n, "leg"))
-                index.search(ask("leg"))
-        except BaseException as error:
-            errors.append(error)
-
-    threads = [threading.Thread(target=write, args=(start,)) for start in (0, 10, 20, 30)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not errors
-    assert index.search(ask("leg")).total == 20
-
-
-KILLED = """
-import sys
-sys.path.insert(0, {here!r})
-from test_search_index import TantivyIndex, entry
-index = TantivyIndex({path!r})
-for n in range({start}, 10_000):
-    index.put(entry(n, "leg"))
-    print(n, flush=True)
-"""
-
-
-def test_acknowledged_writes_survive_kill_9(tmp_path):
-    acknowledged: set[int] = set()
-    for round_ in range(3):
-        script = KILLED.format(here=str(Path(__file__).parent), path=str(tmp_path / "index"), start=round_ * 1000)
-        child = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
-        assert child.stdout
-        for _ in range(4 + round_):
-            acknowledged.add(int(child.stdout.readline()))
-        os.kill(child.pid, signal.SIGKILL)
-        acknowledged |= {int(line) for line in child.stdout if line.endswith("\n")}
-        child.wait()
-        child.stdout.close()
-    index = TantivyIndex(tmp_path / "index")
-    result = [hit.document_id for page in (1, 2, 3) for hit in index.search(ask("leg", size=100, page=page)).hits]
-    assert {f"doc-{n}" for n in acknowledged} <= set(result)
-    assert len(result) == len(set(result))
-    index.close()
-
-
-def test_what_a_writer_left_that_died_within_its_commit_stops_no_later_one(tmp_path):
-    """A list of deleted documents is on disk before the commit that counts it; its name comes again with the next try."""
-    with closing(TantivyIndex(tmp_path)) as index:
-        index.put_many([entry(1, "leger"), entry(2, "tegner")])
-    (segment,) = json.loads((tmp_path / "meta.json").read_text())["segments"]
-    managed = tmp_path / ".managed.json"
-    left = [f"{segment['segment_id'].replace('-', '')}.{number}.del" for number in range(40)]
-    for name in left:
-        (tmp_path / name).write_bytes(b"half a list")
-    managed.write_text(json.dumps(json.loads(managed.read_text()) + left))
-    with closing(TantivyIndex(tmp_path)) as index:
-        index.put(entry(1, "synger", sequence=2))
-        assert found(index, "synger") == {"doc-1"}
-        assert found(index, "leger") == set()
-        assert found(index, "tegner") == {"doc-2"}

@@ -1,0 +1,131 @@
+"""What is written into the search index stays: other processes, damage, threads, kill -9 (design 7)."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import closing
+
+import pytest
+
+from tests.contract.searching import ask, entry, found
+from tillid.adapters.tantivy import SearchLocked, TantivyIndex
+from tillid.adapters.tantivy.store import REBUILD
+from tillid.kernel.paths import PROJECT
+
+
+@pytest.fixture
+def index(tmp_path):
+    index = TantivyIndex(tmp_path / "index")
+    yield index
+    index.close()
+
+
+def test_a_second_process_is_told(index):
+    with pytest.raises(SearchLocked) as told:
+        TantivyIndex(index.path)
+    assert told.value.code == "search.locked"
+
+
+def test_what_was_written_is_there_after_reopening(tmp_path):
+    first = TantivyIndex(tmp_path)
+    assert first.needs_rebuild
+    first.rebuild([], 0)
+    first.put(entry(1, "leg"))
+    first.close()
+    again = TantivyIndex(tmp_path)
+    assert found(again, "leg") == {"doc-1"}
+    assert not again.needs_rebuild
+    again.put(entry(1, "ældre", sequence=0))
+    assert found(again, "leg") == {"doc-1"}
+    again.close()
+
+
+@pytest.mark.parametrize("damage", ["meta", "segment", "layout"])
+def test_a_damaged_index_is_begun_anew_and_says_so(tmp_path, damage):
+    index = TantivyIndex(tmp_path)
+    index.rebuild([entry(1, "leg")], 1)
+    index.close()
+    if damage == "meta":
+        (tmp_path / "meta.json").write_bytes(b"{")
+    elif damage == "layout":
+        (tmp_path / "tillid-layout").write_text("schema 0")
+    else:
+        for segment in tmp_path.glob("*.term"):
+            segment.write_bytes(b"")
+    again = TantivyIndex(tmp_path)
+    assert (tmp_path / REBUILD).exists()
+    again.rebuild([entry(1, "leg")], 1)
+    assert found(again, "leg") == {"doc-1"}
+    again.close()
+
+
+def test_threads_write_and_read_at_once(index):
+    errors: list[BaseException] = []
+
+    def write(start: int) -> None:
+        try:
+            for n in range(start, start + 5):
+                index.put(entry(n, "leg"))
+                index.search(ask("leg"))
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=write, args=(start,)) for start in (0, 10, 20, 30)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not errors
+    assert index.search(ask("leg")).total == 20
+
+
+KILLED = """
+import sys
+sys.path.insert(0, {here!r})
+from tests.contract.searching import TantivyIndex, entry
+index = TantivyIndex({path!r})
+for n in range({start}, 10_000):
+    index.put(entry(n, "leg"))
+    print(n, flush=True)
+"""
+
+
+def test_acknowledged_writes_survive_kill_9(tmp_path):
+    acknowledged: set[int] = set()
+    for round_ in range(3):
+        script = KILLED.format(here=str(PROJECT), path=str(tmp_path / "index"), start=round_ * 1000)
+        child = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+        assert child.stdout
+        for _ in range(4 + round_):
+            acknowledged.add(int(child.stdout.readline()))
+        os.kill(child.pid, signal.SIGKILL)
+        acknowledged |= {int(line) for line in child.stdout if line.endswith("\n")}
+        child.wait()
+        child.stdout.close()
+    index = TantivyIndex(tmp_path / "index")
+    result = [hit.document_id for page in (1, 2, 3) for hit in index.search(ask("leg", size=100, page=page)).hits]
+    assert {f"doc-{n}" for n in acknowledged} <= set(result)
+    assert len(result) == len(set(result))
+    index.close()
+
+
+def test_what_a_writer_left_that_died_within_its_commit_stops_no_later_one(tmp_path):
+    """A list of deleted documents is on disk before the commit that counts it; its name comes again with the next try."""
+    with closing(TantivyIndex(tmp_path)) as index:
+        index.put_many([entry(1, "leger"), entry(2, "tegner")])
+    (segment,) = json.loads((tmp_path / "meta.json").read_text())["segments"]
+    managed = tmp_path / ".managed.json"
+    left = [f"{segment['segment_id'].replace('-', '')}.{number}.del" for number in range(40)]
+    for name in left:
+        (tmp_path / name).write_bytes(b"half a list")
+    managed.write_text(json.dumps(json.loads(managed.read_text()) + left))
+    with closing(TantivyIndex(tmp_path)) as index:
+        index.put(entry(1, "synger", sequence=2))
+        assert found(index, "synger") == {"doc-1"}
+        assert found(index, "leger") == set()
+        assert found(index, "tegner") == {"doc-2"}
