@@ -146,3 +146,38 @@ def test_a_second_process_is_refused(log, tmp_path):
     with pytest.raises(TillidError) as refused:
         LogFile(tmp_path / "log", KEY)
     assert refused.value.code == "log.locked"
+
+
+def test_a_leaf_is_found_by_the_index_as_by_looking_through_all(log, tmp_path):
+    filled(log, 30)
+    back = opened_again(log, tmp_path)  # thirty that it was opened with, ten that came later
+    filled(back, 40)
+    beside = LogFile(tmp_path / "log", KEY, read_only=True)
+    try:
+        for number in range(45):
+            assert back.place(digest(number)) == beside.place(digest(number)) == (number if number < 40 else None)
+    finally:
+        beside.close()
+
+
+def test_leaves_that_begin_alike_are_not_taken_for_each_other(log, tmp_path):
+    """The index holds four bytes of each."""
+    alike = ["00000000" + digest(number)[8:] for number in range(6)]
+    for leaf in alike[:3]:
+        log.enter(leaf)
+    back = opened_again(log, tmp_path)
+    assert [back.enter(leaf) for leaf in (*alike, *reversed(alike))] == [0, 1, 2, 3, 4, 5, 5, 4, 3, 2, 1, 0]
+
+
+@pytest.mark.req("R-85")
+def test_the_index_never_says_that_a_leaf_is_there_which_is_not(log, tmp_path):
+    """It is made of the leaves, and what it says is read from them: a changed leaf is not found, and not hidden either."""
+    filled(log, 6)
+    log.sign_head()
+    path = tmp_path / "log" / "leaves"
+    data = bytearray(path.read_bytes())
+    data[2 * WIDTH + 20] ^= 1  # behind what the index holds of it
+    path.write_bytes(data)
+    assert log.place(digest(2)) is None and log.proof(digest(2)) is None
+    assert log.place(digest(3)) == 3
+    assert list(log.problems()) == ["subtree 1/1"]

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import fcntl
 import logging
-import mmap
 import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+from tillid.adapters.log_index import WIDTH, LogIndex, scanned
 from tillid.adapters.log_stamps import LogStamps
 from tillid.kernel.errors import TillidError, Unavailable
 from tillid.kernel.files import put
@@ -21,7 +21,6 @@ from tillid.signatures import merkle
 from tillid.signatures.checkpoint import Checkpoint, CheckpointError, LogKey, LogVerifier
 from tillid.signatures.receipt import LogProof
 
-WIDTH = 32
 HEAD = "checkpoint"
 _log = logging.getLogger(__name__)
 
@@ -42,6 +41,7 @@ class LogFile:
         self.stamps = LogStamps(folder / "stamped")
         self._lock = threading.Lock()
         self._levels: dict[int, int] = {}
+        self._index: LogIndex | None = None
         if not read_only:
             folder.mkdir(parents=True, exist_ok=True)
         self._leaves = self._opened("leaves")
@@ -54,6 +54,7 @@ class LogFile:
         else:
             os.ftruncate(self._leaves, self._size * WIDTH)
             self._complete()
+            self._index = LogIndex(self._leaves, self._size)
             (folder / "origin").write_text(f"{key.verifier.name}\n{key.verifier.text()}\n", "utf-8")
 
     def _take(self) -> None:
@@ -94,6 +95,8 @@ class LogFile:
                 os.ftruncate(self._leaves, place * WIDTH)
                 raise LogUnavailable(type(error).__name__) from error
             self._size = place + 1
+            if self._index is not None:
+                self._index.add(leaf, place)
             self._put_above(place + 1)
             return place
 
@@ -203,13 +206,9 @@ class LogFile:
         return checkpoint.size <= self._size and self.root(checkpoint.size) == checkpoint.root
 
     def _find(self, leaf: bytes) -> int | None:
-        if not self._size:
-            return None
-        with mmap.mmap(self._leaves, self._size * WIDTH, prot=mmap.PROT_READ) as leaves:
-            at = leaves.find(leaf)
-            while at % WIDTH and at >= 0:  # a match across two leaves
-                at = leaves.find(leaf, at + 1)
-            return None if at < 0 else at // WIDTH
+        if self._index is None:  # who only reads asks once or twice
+            return scanned(self._leaves, self._size, leaf)
+        return self._index.find(leaf, lambda place: os.pread(self._leaves, WIDTH, place * WIDTH))
 
     def _put_above(self, size: int) -> None:
         """The subtrees that the last leaf has completed; not waited for: they can be made again."""
