@@ -33,8 +33,18 @@ EventKind = Literal[
     "share_ended",
     "handed_out",
     "reader_named",
+    "document_attested",
     "document_submitted",
     "document_closed",
+    # how it is kept, and that it went (archive/keeping.py)
+    "hold_placed",
+    "hold_lifted",
+    "document_appraised",
+    "transfer_approved",
+    "destruction_ordered",
+    "destruction_confirmed",
+    "destruction_cancelled",
+    "document_destroyed",
 ]
 
 

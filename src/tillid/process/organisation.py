@@ -42,7 +42,8 @@ class Staff(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Child(msgspec.Struct, frozen=True, kw_only=True):
-    """A child. ``variant``: form variant by age and place (``dagpleje_vuggestue`` …); ``group``: room or class."""
+    """A child. ``variant``: form variant by age and place (``dagpleje_vuggestue`` …); ``group``: room or class. ``left``: unit →
+    the day the child left it, as the register tells; what is kept there is counted from it (R-90)."""
 
     id: str
     name: str
@@ -51,6 +52,7 @@ class Child(msgspec.Struct, frozen=True, kw_only=True):
     group: str
     variant: str
     protected_address: bool = False
+    left: dict[str, date] = {}
 
 
 class Parent(msgspec.Struct, frozen=True, kw_only=True):

@@ -35,8 +35,17 @@ EVENT = {
     "share_ended": _("Beslutningen om at give videre uden samtykke ophørte"),
     "reader_named": _("Det modtagende sted gav en medarbejder adgang til at læse"),
     "text_acknowledged": _("En forælder kvitterede for at have læst teksten"),
+    "document_attested": _("Bekræftede teksten"),
     "document_submitted": _("Skemaet blev indsendt"),
     "document_closed": _("Dokumentet blev lukket"),
+    "hold_placed": _("Blev holdt tilbage fra destruktion"),
+    "hold_lifted": _("Blev ikke længere holdt tilbage fra destruktion"),
+    "document_appraised": _("Fik et mærke om bevaring"),
+    "transfer_approved": _("Arkivet godkendte afleveringen"),
+    "destruction_ordered": _("Bad om, at dokumentet bliver destrueret"),
+    "destruction_confirmed": _("Bekræftede destruktionen"),
+    "destruction_cancelled": _("Destruktionen blev opgivet"),
+    "document_destroyed": _("Dokumentet blev destrueret"),
 }
 SOME_ITEMS = _("Trak en del af samtykket tilbage")
 BY_PHONE = _("Registreret af en medarbejder efter en samtale")
@@ -113,6 +122,11 @@ ACTION = {
     "use_version_again": _("Tog en version af et skema i brug igen"),
     "unmask_cpr": _("Så hele CPR-nummeret"),
     "see_notification_log": _("Så, hvem der har læst underretninger"),
+    "see_keeping": _("Så, hvordan et dokument bevares"),
+    "due_list": _("Så, hvad der skal vurderes på et sted"),
+    "hold_document": _("Holdt et dokument tilbage fra destruktion, eller gav det fri"),
+    "appraise_document": _("Satte et mærke om bevaring, eller noterede en aflevering"),
+    "destroy_document": _("Bad om, bekræftede, opgav eller udførte en destruktion"),
     "choose_setting": _("Ændrede en af kommunens indstillinger"),
 }
 
