@@ -99,9 +99,9 @@ def assert_a_second_start_is_refused(var: Path, port: int) -> None:
 
 
 def files_of(var: Path) -> list[Path]:
-    """What lies there but for the blobs: the server that runs may add one meanwhile, and its database alone leads to them."""
+    """What lies there but for the blobs and the marks of work at hand: the server that runs makes and removes them meanwhile."""
     found = (path.relative_to(var) for path in var.rglob("*"))
-    return sorted(path for path in found if path.parts[:2] != ("data", "blobs"))
+    return sorted(path for path in found if path.parts[:2] not in (("data", "blobs"), ("run", "marks")))
 
 
 def refused(folder: Path, *arguments: str) -> str:
