@@ -26,7 +26,7 @@ from tillid.adapters.keys.life import (
 )
 from tillid.adapters.keys.own_trust import OwnTrust
 from tillid.adapters.keys.places import seal_of
-from tillid.adapters.keys.ring import KeyRing
+from tillid.adapters.keys.ring import KeyRing, RingKey, TokenPlace
 from tillid.adapters.keys.signer import RingSigner, private_key
 from tillid.cli import main
 from tillid.cli.probe_keys import seal_key
@@ -310,11 +310,19 @@ def test_the_commands_from_the_first_key_to_the_revoked(tmp_path, capsys, monkey
     assert code == 0 and "TEST Tillid segl 2026-a" in said
     code, said = tillid("rotate", "2026-b")
     assert code == 0 and "Nøglen 2026-a er afløst" in said
+    place = TokenPlace(module="/x.so", token="t", label="hw", pin_file="/x.pin")
+    KeyRing(tmp_path / "var" / "keys" / "seal").add(RingKey(name="hw", made_at=NOW, token=place))
+    code, said = tillid("rotate", "hw")
+    assert code == 1 and "[keys.demo-hardware]" in said, "the TEST authority certifies no key in hardware"
     assert "[keys.future]" in tillid("revoke", "2026-b", "--since", "2999-01-01T00:00:00Z")[1]
     code, said = tillid("status", "--json")
     told = json.loads(said)
     assert code == 0 and told["alarms"] == []
-    assert [(key["name"], key["state"]) for key in told["keys"]] == [("2026-a", "retired"), ("2026-b", "current")]
+    assert [(key["name"], key["state"]) for key in told["keys"]] == [
+        ("2026-a", "retired"),
+        ("2026-b", "current"),
+        ("hw", "requested"),
+    ]
     assert tillid("revoke", "2026-b", "--reason", "keyCompromise")[0] == 0
     code, said = tillid("status")
     assert code == 1 and "spærret" in said and "Ingen nøgle er i brug" in said

@@ -103,6 +103,12 @@ def _rotate(args: argparse.Namespace, ring: KeyRing, now: datetime) -> int:
                 type(error).__name__, code="keys.no-file", text="Filen {path} kan ikke læses.", path=args.chain
             ) from None
     elif args.demo and ring.state(ring.key(args.name)) == "requested":
+        if ring.key(args.name).token is not None:  # its certificate would say TEST for as long as the key lives
+            raise TillidError(
+                code="keys.demo-hardware",
+                text="Nøglen {name} ligger i hardware. TEST-udstederen svarer kun nøgler i filer: Angiv certifikatet med --chain.",
+                name=args.name,
+            )
         chain = certify_in_the_demo(ring, args.name, now)
     found = take_into_use(ring, trust_of(args.var, demo=args.demo), args.name, chain, now)
     print(f"Nøglen {args.name} forsegler fra nu af, også i en Tillid, der kører.")
