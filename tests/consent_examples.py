@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import msgspec
+
+from tillid.consents.attestation import KIND, STATEMENTS, Attested, AttestedText, Capacity
 from tillid.consents.events import Event, next_event
 from tillid.consents.model import (
     Basis,
@@ -116,6 +119,29 @@ def _event(series: list[Event], kind: Any, asked: ConsentRequest, at: datetime, 
     return next_event(
         series, id=event_id, kind=kind, series_id=SERIES, at=at, actor=HOLDER, child_id=asked.child_id,
         document_id=asked.document.document_id, request_id=asked.id, payload=payload,
+    )  # fmt: skip
+
+
+def attestation_event(capacity: Capacity = "leader", **changes: Any) -> Event:
+    """The third event of a document's own series: an assessment attested by a leader, or an underretning by who sends it."""
+    asked = request()
+    child = (
+        {"child_id": CHILD, "child_name": asked.child_name}
+        if capacity == "leader"
+        else {"child_id": "", "child_name": ""}
+    )
+    text = AttestedText(
+        document_id=uid(0xF2), version=1, title="Trivselsvurdering TD-7F3K2Q", form_id="trivselsvurdering", form_version=2,
+        definition_digest=sha256(b"d"), answers_digest=sha256(b"a"),
+    )  # fmt: skip
+    said = Attested(
+        attester_id=uid(0xB1), attester_name="Birgit Ømose & Co", capacity=capacity, controller=asked.controller,
+        from_unit=asked.from_unit, document=text, text=STATEMENTS[capacity], **child,
+    )  # fmt: skip
+    return Event(
+        id=uid(0x103), series_id=uid(0xF2), sequence=2, previous=sha256(b"created"), kind=KIND, child_id=CHILD,
+        document_id=uid(0xF2), request_id=None, at=MOMENT, actor=uid(0xB1),
+        payload=msgspec.to_builtins(msgspec.structs.replace(said, **changes)),
     )  # fmt: skip
 
 

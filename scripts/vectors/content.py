@@ -27,9 +27,11 @@ from scripts.vectors.base import (
     request,
     resigned,
     sealed_by,
+    sign_again,
     xades,
 )
-from tests.consent_examples import ITEMS, uid, withdrawal_event
+from tests.consent_examples import ITEMS, attestation_event, uid, withdrawal_event
+from tillid.consents.attestation import Capacity, build_attestation
 from tillid.consents.model import ConsentItem
 from tillid.kernel.canonical import sha256
 
@@ -67,9 +69,36 @@ def good() -> dict[str, Vector]:
         "withdrawn": (sealed(withdrawal_event(ASKED, GIVEN)), "a yes taken back"),
         "withdrawn-part-by-phone": (sealed(withdrawal_event(ASKED, GIVEN, **part)), "one item taken back, by phone"),
         "withdrawn-in-person": (sealed(withdrawal_event(ASKED, GIVEN, **part | {"items": (), "method": "in_person"})), "all taken back, in person"),
+        "attested": (attested(), "a leader's attestation: no consent, and nobody's signature"),
+        "attested-of-no-child": (attested("notifier"), "who sends an underretning attests it; it names no child of the register"),
         "sealed-at-once": (sealed_by(SEAL, at=MOMENT), "sealed in the second of the click"),
     }  # fmt: skip
     return {name: Vector("ok", data, why) for name, (data, why) in given.items()}
+
+
+def attested(capacity: Capacity = "leader") -> bytes:
+    """An employee's attestation, sealed."""
+    return sealed_by(
+        SEAL, record=build_attestation(attestation_event(capacity), SYSTEM), at=MOMENT + timedelta(seconds=2)
+    )
+
+
+def _attestations() -> dict[str, Vector]:
+    """What somebody makes of an attestation (R-23: it is no consent)."""
+    changed_one = etree.fromstring(attested())
+    put("{*}Attester", "notifier", "capacity")(changed_one)
+    return {
+        "attested-changed": Vector("crypto.hash", canonical(changed_one), "changed after sealing: in what capacity it was attested"),
+        "attested-as-consent": Vector("form.schema", _under(attested(), "ConsentRecord"), "an attestation as a record of consent, truly sealed"),
+        "consent-as-attested": Vector("form.schema", _under(sealed(GIVEN), "AttestationRecord"), "a consent as an attestation, truly sealed"),
+    }  # fmt: skip
+
+
+def _under(data: bytes, name: str) -> bytes:
+    root = etree.fromstring(data)
+    root.tag = root.tag.rpartition("}")[0] + "}" + name
+    sign_again(root, SEAL)
+    return canonical(root)
 
 
 def _named(name: str) -> bytes:
@@ -201,6 +230,6 @@ def vectors() -> dict[str, Vector]:
         name: Vector("form.schema", resigned(put("{*}Holder/{*}Name", text)), f"truly sealed: {why}")
         for name, (text, why) in DECEIVING.items()
     }
-    return made | _structure() | deceiving | {
+    return made | _structure() | _attestations() | deceiving | {
         "sealed-before-record": Vector("time.before-record", sealed_by(SEAL, at=MOMENT - timedelta(seconds=2)), "a seal older than what it seals"),
     }  # fmt: skip

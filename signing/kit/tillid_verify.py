@@ -11,20 +11,19 @@ log/*.txt (the log's key alone, which ``tillid log head`` shows), tsa/*.pem (roo
 Exit code: 0 passed, 1 failed (something is changed or forged), 2 cannot be told (something to trust is missing or too old).
 How each check is done is said where it is done. Written to be read: the trust rests on these lines and the two programs.
 """
-
-import argparse, base64, hashlib, json, os, re, ssl, struct, subprocess, sys, tempfile, zlib
-import xml.etree.ElementTree as ET
+import argparse, base64, hashlib, json, os, re, ssl, struct, subprocess, sys, tempfile, zlib, xml.etree.ElementTree as ET
 from datetime import datetime, timedelta, timezone
 from html import escape
 from pathlib import Path
-
 RESULTS, SKEW = ("passed", "failed", "indeterminate"), timedelta(minutes=5)  # by exit code; how far two clocks may be apart
 C, DS, XA = "{urn:tillid:xml:consent:1}", "{http://www.w3.org/2000/09/xmldsig#}", "{http://uri.etsi.org/01903/v1.3.2#}"
-NAMES = ("certificates/issuer.pem", "certificates/seal.pem", "checkpoint.txt", "how-to-verify.html", "log-key.txt",
-         "manifest.json", "proof.json", "record.html", "record.xml")  # and record.tst, where there is a timestamp
-HOW = "36e85b1807d7c4125a87803eda556d09a9acdfcb9af3cb075c43c0d0d86c239e"  # SHA-256 of how-to-verify.html, which says the same in every receipt
-# SHA-256 of the stylesheets that ``page`` writes once more: of answers given in the portal or withdrawn, and of those given on paper.
-LOOK, ON_PAPER = "d13811021495b3815447615c2883e02402a2fa40eeb109c52fd85528bb314d12", "80e3159e47b023653b8c21c65e6ad83fa53a4104e5661f088497390f64b21be0"
+NAMES = "certificates/issuer.pem certificates/seal.pem checkpoint.txt how-to-verify.html log-key.txt manifest.json proof.json record.html record.xml".split()
+# Where they are there, record.tst too; and, asked only whether they are this record's, renewed evidence (RFC 4998) and the person's own signature.
+UNJUDGED = ("record.frozen.xml", "record.er", "personal.xml", "personal.tst")
+HOW = "b716e8cead3403ec8312980b6cca8342067d7abb15e083cc7b851c9d43b9a37c"  # SHA-256 of how-to-verify.html, which says the same in every receipt
+# SHA-256 of the stylesheets that ``page`` writes once more: of answers given in the portal or withdrawn, those on paper, attestations.
+LOOK, ON_PAPER, ATTESTED = LOOKS = ("d13811021495b3815447615c2883e02402a2fa40eeb109c52fd85528bb314d12",
+          "80e3159e47b023653b8c21c65e6ad83fa53a4104e5661f088497390f64b21be0", "bd0acf678a801792c7550ce66284ff7d18e3e1a29d445c1b485a01733f6336f0")
 N = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # the order of P-256 (FIPS 186-5)
 # A seal, to the byte; … is a value. An attacker chooses no algorithm, reference or place (XML Signature 1.1, XAdES, RFC 9231).
 EXC = 'Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"'
@@ -32,22 +31,18 @@ DIGEST = '<ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"><
 CERT = f"<xades:Cert><xades:CertDigest>{DIGEST}</xades:CertDigest></xades:Cert>"
 SEAL = f"""<ds:Signature xmlns:ds="{DS[1:-1]}" Id="seal"><ds:SignedInfo><ds:CanonicalizationMethod {EXC}></ds:CanonicalizationMethod>
 <ds:SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256"></ds:SignatureMethod><ds:Reference Id="seal-record" URI="">
-<ds:Transforms><ds:Transform Algorithm="{DS[1:-1]}enveloped-signature"></ds:Transform><ds:Transform {EXC}></ds:Transform></ds:Transforms>{DIGEST}
-</ds:Reference><ds:Reference Type="http://uri.etsi.org/01903#SignedProperties" URI="#seal-properties"><ds:Transforms><ds:Transform {EXC}>
-</ds:Transform></ds:Transforms>{DIGEST}</ds:Reference></ds:SignedInfo><ds:SignatureValue>…</ds:SignatureValue><ds:KeyInfo><ds:X509Data>
+<ds:Transforms><ds:Transform Algorithm="{DS[1:-1]}enveloped-signature"></ds:Transform><ds:Transform {EXC}></ds:Transform>
+</ds:Transforms>{DIGEST}</ds:Reference><ds:Reference Type="http://uri.etsi.org/01903#SignedProperties" URI="#seal-properties"><ds:Transforms>
+<ds:Transform {EXC}></ds:Transform></ds:Transforms>{DIGEST}</ds:Reference></ds:SignedInfo><ds:SignatureValue>…</ds:SignatureValue><ds:KeyInfo><ds:X509Data>
 <ds:X509Certificate>…</ds:X509Certificate><ds:X509Certificate>…</ds:X509Certificate></ds:X509Data></ds:KeyInfo><ds:Object>
 <xades:QualifyingProperties xmlns:xades="{XA[1:-1]}" Target="#seal"><xades:SignedProperties Id="seal-properties"><xades:SignedSignatureProperties>
 <xades:SigningTime>…</xades:SigningTime><xades:SigningCertificateV2>{CERT}{CERT}</xades:SigningCertificateV2></xades:SignedSignatureProperties>
-<xades:SignedDataObjectProperties><xades:DataObjectFormat ObjectReference="#seal-record"><xades:MimeType>text/xml</xades:MimeType>
-</xades:DataObjectFormat></xades:SignedDataObjectProperties></xades:SignedProperties></xades:QualifyingProperties></ds:Object></ds:Signature>
-</ConsentRecord>""".replace("\n", "")
-
+<xades:SignedDataObjectProperties><xades:DataObjectFormat ObjectReference="#seal-record"><xades:MimeType>text/xml</xades:MimeType></xades:DataObjectFormat>
+</xades:SignedDataObjectProperties></xades:SignedProperties></xades:QualifyingProperties></ds:Object></ds:Signature></…Record>""".replace("\n", "")
 class Stop(Exception): """An objection: exit code, Danish, English."""
-def must(held, danish, english):
-    """Else it is changed or forged, and nothing more is looked at."""
+def must(held, danish, english):  # else it is changed or forged, and nothing more is looked at
     if not held: raise Stop(1, danish, english)
-def known(doubts, held, danish, english):
-    """Else it cannot be told; the checks go on, for a forgery weighs more than a doubt."""
+def known(doubts, held, danish, english):  # else it cannot be told; the checks go on, for a forgery weighs more than a doubt
     if not held: doubts.append(Stop(2, danish, english))
 
 def run(*command):
@@ -59,7 +54,6 @@ def run(*command):
         named = [os.path.join(work, str(number)) if isinstance(part, bytes) else part for number, part in enumerate(command)]
         done = subprocess.run(named, env=env, capture_output=True, timeout=60)
     return done.returncode == 0, done.stdout
-
 def zipped(members):
     """The one way a receipt is packed: names in order, nothing compressed, no dates, no extra fields (APPNOTE 6.3.10)."""
     body, index = b"", b""
@@ -68,7 +62,6 @@ def zipped(members):
         index += b"PK\1\2" + struct.pack("<H", 0x0314) + what + struct.pack("<3H2I", 0, 0, 0, 0o600 << 16, len(body)) + name.encode()
         body += b"PK\3\4" + what + name.encode() + data
     return body + index + b"PK\5\6" + struct.pack("<4H2IH", 0, 0, len(members), len(members), len(index), len(body), 0)
-
 def unzipped(data):
     """The members. Read by hand, never onto the disk, then packed again: what is otherwise by one byte is refused."""
     members, at = {}, 0
@@ -78,10 +71,9 @@ def unzipped(data):
             name, start = data[at + 30:at + 30 + length].decode("ascii"), at + 30 + length
             members[name], at = data[start:start + size], start + size
     except (ValueError, struct.error): members = {}
-    must(members and zipped(members) == data and (set(members) - {"record.tst"} == set(NAMES) or is_bundle(members)),
+    must(members and zipped(members) == data and (set(members) - {"record.tst", *UNJUDGED} == set(NAMES) or is_bundle(members)),
          "Pakken er ikke en kvittering, eller den er ændret.", "The package is no receipt, or it was changed.")
     return members
-
 def is_bundle(members):
     """Whether it is receipts of several events in one package: each has its digest in the list, and is judged for itself."""
     files = {name: hashlib.sha256(data).hexdigest() for name, data in members.items() if name != "manifest.json"}
@@ -93,7 +85,6 @@ def check_manifest(members):
     files = {name: hashlib.sha256(data).hexdigest() for name, data in members.items() if name != "manifest.json"}
     must(members["manifest.json"] == spelled({"files": files, "format": "tillid-receipt-1"}) and files["how-to-verify.html"] == HOW,
          "En fil i kvitteringen er ændret.", "A file of the receipt was changed.")
-
 def lower_s(text):
     """r and s of P-256 in one spelling: of the two values that verify the lower s, so that nobody can make a second file."""
     raw = base64.b64decode(text)
@@ -105,17 +96,15 @@ def read_record(data):
     try:
         text, form = data.decode(), re.escape(SEAL).replace("…", "([^<]*)")
         seal = re.search(form + r"\Z", text)
-        if re.search(r"<[!?]", text) or ET.canonicalize(text) != text:
-            raise ValueError
+        if re.search(r"<[!?]", text) or ET.canonicalize(text) != text: raise ValueError
         root = ET.fromstring(data)
         inside = [root, *(e for one in list(root)[:-1] for e in one.iter())]  # the content
-        held = (root.tag == C + "ConsentRecord" and len(root) == 3 and text.count("<ds:Signature ") == 1 and lower_s(seal[3])
+        held = (root.tag in (C + "ConsentRecord", C + "AttestationRecord") and len(root) == 3 and text.count("<ds:Signature ") == 1 and lower_s(seal[3])
                 and all(e.tag.startswith(C) for e in inside) and not any(name.startswith("{") for e in inside for name in e.attrib)
                 and not {"seal", "seal-record", "seal-properties"} & {value for e in inside for value in e.attrib.values()})
     except (ValueError, IndexError, TypeError, ET.ParseError): held = False
     must(held, "Posten har ikke form som en forseglet post.", "The record has not the shape of a sealed record.")
     return root
-
 trusted = lambda folder, kind, suffix="pem": [one.read_bytes() for one in sorted(Path(folder, kind).glob("*." + suffix))] if folder else []
 moment_of = lambda text: datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
 def revoked(trust, *certificates):
@@ -147,8 +136,7 @@ def check_seal(root, members, trust, doubts):
                       "--id-attr:Id", XA[1:-1] + ":SignedProperties", "--pubkey-pem", key, members["record.xml"])[0],
          "Seglet passer ikke til posten: Den er ændret eller forfalsket.", "The seal does not fit the record.")
     sealed = moment_of(root.findtext(f".//{XA}SigningTime"))
-    must(sealed >= moment_of(root.findtext(f"{C}Header/{C}CreatedAt")),
-         "Seglet er ældre end det, det er sat på.", "The seal is older than what it is set on.")
+    must(sealed >= moment_of(root.findtext(f"{C}Header/{C}CreatedAt")), "Seglet er ældre end det, det er sat på.", "The seal is older than what it is on.")
     chain = lambda at: run("openssl", "verify", "-no-CApath", "-no-CAstore", "-x509_strict", "-CAfile", anchors, "-untrusted", issuer,
                            "-attime", str(int(at.timestamp())), leaf)[0]
     known(doubts, chain(sealed), "Seglet er ikke udstedt af nogen, I har tillid til (ca/).", "The seal is of nobody that you trust (ca/).")
@@ -162,8 +150,7 @@ def check_stamp(record, token, trust, at, doubts):
     """The timestamp (RFC 3161) is over the seal's value; by openssl, judged for ``at``. Returns the proven moment."""
     value = re.search(rb"<ds:SignatureValue>[^<]*</ds:SignatureValue>", record).group()
     value = value.replace(b">", b' xmlns:ds="%s">' % DS[1:-1].encode(), 1)  # as exclusive canonical XML has it alone
-    # Whoever made it: a token whose own signature holds, over the SHA-256 of this value.
-    genuine, content = run("openssl", "cms", "-verify", "-noverify", "-binary", "-inform", "DER", "-in", token)
+    genuine, content = run("openssl", "cms", "-verify", "-noverify", "-binary", "-inform", "DER", "-in", token)  # whoever made it
     found = re.search(rb"(?s)Hash Algorithm: sha256\n.*?Time stamp: (\w+ +\d+ [\d:]+)(?:\.\d+)? (\d+) GMT\n",
                       run("openssl", "ts", "-reply", "-in", token, "-token_in", "-text")[1])
     must(genuine and found and b"\x04\x20" + hashlib.sha256(value).digest() in content,
@@ -175,14 +162,12 @@ def check_stamp(record, token, trust, at, doubts):
     known(doubts, holds(at), "Tidsstemplets certifikat er udløbet; der skal et nyere bevis til.", "The timestamp has run out.")
     known(doubts, proven <= at + SKEW, "Tidsstemplet er fra fremtiden.", "The timestamp is from the future.")
     return proven
-
 def head_of(leaf, at, size, path):
     """The head of a tree of ``size`` leaves with ``leaf`` at ``at`` (RFC 6962 2.1): the last step is the other half's head."""
     if size == 1 and not path: return leaf
     half = 1 << (size - 1).bit_length() - 1
-    left = head_of(leaf, at, half, path[:-1]) if at < half else path[-1]
-    right = path[-1] if at < half else head_of(leaf, at - half, size - half, path[:-1])
-    return hashlib.sha256(b"\1" + left + right).digest()
+    sides = (head_of(leaf, at, half, path[:-1]), path[-1]) if at < half else (path[-1], head_of(leaf, at - half, size - half, path[:-1]))
+    return hashlib.sha256(b"\1" + b"".join(sides)).digest()
 
 def check_log(root, members, trust, doubts):
     """The event's digest leads by the Merkle proof (RFC 6962 2.1.1) to the head, and the log's key has signed the head."""
@@ -206,17 +191,29 @@ def check_log(root, members, trust, doubts):
     must(held, "Beviset for, at hændelsen står i loggen, holder ikke.", "The proof that the event is in the log does not hold.")
     known(doubts, key_text.strip() in [one.decode().strip() for one in trusted(trust, "log", "txt")],
           "Loggens nøgle er ikke en, I har tillid til (log/).", "The log's key is none that you trust (log/).")
+def check_unjudged(members):
+    """Names of what is there and not judged; it must be about this record: frozen with unsigned properties, digest in the evidence, enveloped."""
+    record, frozen, own = (members.get(name) for name in ("record.xml", "record.frozen.xml", "personal.xml"))
+    inside = re.search(rb"(?s)<ConsentRecord.*</ConsentRecord>", own or b"")  # where ds is declared further out
+    signed = inside and inside.group().replace(b"<ds:Signature ", b'<ds:Signature xmlns:ds="%s" ' % DS[1:-1].encode(), 1)
+    bare = re.sub(rb"(?s)<xades:UnsignedProperties>.*</xades:UnsignedProperties>", b"", frozen or b"")
+    proven = any(hashlib.new(one, frozen or b"").digest() in members.get("record.er", b"") for one in ("sha256", "sha384", "sha512"))
+    must(not {"record.frozen.xml", "record.er"} & set(members) or bare == record and proven,
+         "Det fornyede bevis hører ikke til posten.", "The renewed evidence is not about the record.")
+    must(not {"personal.xml", "personal.tst"} & set(members) or signed == record,
+         "Den personlige underskrift er ikke over denne post.", "The personal signature is not over this record.")
+    return [name for name in UNJUDGED if name in members]
 
 def page(root, paper):
-    """signing/schemas/record-1.xslt, or record-paper-1.xslt, once more in Python: the page must be what the content gives, to the byte."""
+    """signing/schemas/record-1.xslt, -paper-1 and -attested-1 once more in Python: the page must be what the content gives, to the byte."""
     body, answer = root[1], {"yes": "Ja", "no": "Nej", None: "Trukket tilbage"}
-    title = {C + "ConsentGiven": "Samtykke", C + "ConsentRefused": "Nej til samtykke"}.get(body.tag, "Tilbagekaldelse af samtykke")
+    title = {"ConsentGiven": "Samtykke", "ConsentRefused": "Nej til samtykke", "DocumentAttested": "Attestation"}.get(
+        body.tag.replace(C, ""), "Tilbagekaldelse af samtykke")
     def value(path, inside=body):  # of an element, or of its attribute behind @
         path, _, key = path.partition("@")
         node = inside.find("/".join(C + step for step in path.split("/")))
         return "" if node is None else escape((node.get(key) if key else node.text) or "", quote=False)
-    def listed(*rows):
-        return ["<dl>", *(line for term, what in rows if what for line in (f"<dt>{term}</dt>", f"<dd>{what}</dd>")), "</dl>"]
+    def listed(*rows): return ["<dl>", *(line for term, what in rows if what for line in (f"<dt>{term}</dt>", f"<dd>{what}</dd>")), "</dl>"]
     rows = [f"<tr>\n<td>{value('Title', item)}</td>\n<td>{answer[item.get('sensitive')]}</td>\n<td>{answer[item.get('answer')]}</td>\n</tr>"
             for item in body.iterfind(f"{C}Items/{C}Item")]
     table = ["<table>", "<thead><tr>", *(f'<th scope="col">{one}</th>' for one in ("Del", "Følsom", "Svar")), "</tr></thead>",
@@ -231,33 +228,38 @@ def page(root, paper):
         given = listed(("Måde", "På papir"), ("Dato på papiret", value("Paper@signedOn")),
                        ("Det scannede papirs kontroltal (SHA-256)", value("Paper@scanSha256")), ("Indtastet af medarbejder", value("Paper@enteredBy")),
                        ("Sammenlignet med papiret af medarbejder", value("Paper@confirmedBy")))
-    return "\n".join([
-        '<html lang="da">', "<head>", '<meta http-equiv="Content-Type" content="text/html; charset=UTF-8">',
+    if attested := body.tag == C + "DocumentAttested":
+        heads, limit = ("Det, der er bekræftet", "Bekræftet af"), (
+            "en medarbejder, der var logget ind, bekræftede. Det er ikke", "medarbejderens egen underskrift.")
+        given = listed(("Navn", value("Attester/Name")), ("Som", "Leder" if value("Attester@capacity") == "leader" else "Underretter"),
+                       ("Medarbejderens nummer", value("Attester@uuid")))
+    return "\n".join(['<html lang="da">', "<head>", '<meta http-equiv="Content-Type" content="text/html; charset=UTF-8">',
         f"<title>{title}</title>", "</head>", f"<body><main><h1>{title}</h1>", *listed(
                 ("Barn", value("Child/Name")), ("Forældremyndighedsindehaver", value("Holder/Name")), ("Fra", value("From/Name")), ("Til", value("To/Name")),
                 ("Formål", value("Purpose")), ("Hjemmel", value("Basis")),
                 ("Dokument", f"{value('Document/Title')}, version {value('Document@version')}"), ("Gælder til og med", value("ValidTo"))),
-        "<h2>Hvad det handler om</h2>", *(["<p>Hele samtykket er trukket tilbage.</p>"] if body.find(C + "Everything") is not None else []),
+        "<h2>Hvad det handler om</h2>", *([f"<p>Teksten er låst med disse svar (SHA-256): {value('Document/Answers@sha256')}</p>"] if attested else []),
+        *(["<p>Hele samtykket er trukket tilbage.</p>"] if body.find(C + "Everything") is not None else []),
         *(table if rows else []), *(["<p>Må også fortælles mundtligt:", f"        <strong>{answer[oral]}</strong></p>"] if oral else []),
         f"<h2>{heads[0]}</h2>", f'<pre lang="{value("ShownText@language")}">{value("ShownText")}</pre>', f"<h2>{heads[1]}</h2>", *given,
-        "<h2>Om denne post</h2>", *listed(
-                ("Registreret", value("Header/CreatedAt", root) + " (UTC)"), ("Dataansvarlig", value("Header/Controller/Name", root)),
+        "<h2>Om denne post</h2>", *listed(("Registreret", value("Header/CreatedAt", root) + " (UTC)"), ("Dataansvarlig", value("Header/Controller/Name", root)),
                 ("Postens nummer", value("Header/RecordId", root)), ("Nummer i rækken", value("Header/Sequence", root))),
         f"<p>Posten bærer platformens segl. Seglet viser, hvad {limit[0]}", f"            {limit[1]}</p></main></body>", "</html>", ""]).encode()
 
 def verify(data, trust, at):
     """What is proven, to be told. Raises ``Stop``: the first forgery, else the first doubt."""
     members, doubts = unzipped(data), []
-    if is_bundle(members):
-        return {"receipts": {name: judged(one, trust, at) for name, one in members.items() if name != "manifest.json"}}
+    if is_bundle(members): return {"receipts": {name: judged(one, trust, at) for name, one in members.items() if name != "manifest.json"}}
     check_manifest(members)
     root = read_record(members["record.xml"])
     sealed, chain, ended = check_seal(root, members, trust, doubts)
     look = root.find(f"*/{C}SealedAs").get("stylesheetSha256")
-    known(doubts, look in (LOOK, ON_PAPER), "Posten er lavet med en visning, som dette program ikke kender.", "The record's stylesheet is unknown here.")
-    must(look not in (LOOK, ON_PAPER) or page(root, look == ON_PAPER) == members["record.html"], "Siden viser ikke det, der er forseglet.", "The page does not show what was sealed.")
+    known(doubts, look in LOOKS, "Posten er lavet med en visning, som dette program ikke kender.", "The record's stylesheet is unknown here.")
+    must(look not in LOOKS or page(root, look == ON_PAPER) == members["record.html"],
+         "Siden viser ikke det, der er forseglet.", "The page does not show what was sealed.")
     stamped = check_stamp(members["record.xml"], members["record.tst"], trust, at, doubts) if "record.tst" in members else None
     check_log(root, members, trust, doubts)
+    unjudged = check_unjudged(members)
     must(not stamped or stamped >= sealed - SKEW, "Tidsstemplet er ældre end seglet.", "The timestamp is older than the seal.")
     known(doubts, sealed <= at + SKEW, "Seglet er fra fremtiden.", "The seal is from the future.")
     known(doubts, not ended or (stamped or at) < ended, "Seglet er siden spærret, og intet tidsstempel viser, at det blev sat før.",
@@ -266,7 +268,7 @@ def verify(data, trust, at):
           "The seal's certificate has run out, and no timestamp shows that it was set before.")
     if doubts: raise doubts[0]
     return {"kind": root[1].tag.replace(C, ""), "record": root.findtext(f"{C}Header/{C}RecordId"), "sealed": sealed.isoformat(),
-            **({"stamped": stamped.isoformat()} if stamped else {})}
+            **({"stamped": stamped.isoformat()} if stamped else {}), **({"not_judged": unjudged} if unjudged else {})}
 
 def judged(data, trust, at):
     """The answer to a receipt or a bundle; of several receipts the worst counts: failed, then what cannot be told."""
@@ -278,8 +280,7 @@ def judged(data, trust, at):
             words = (RESULTS.index(worst["result"]), worst["da"], worst["en"])
     except Stop as stop: words = stop.args
     except OSError as error: words = (2, f"{error.filename} mangler eller kan ikke læses.", f"{error.filename} is missing or cannot be read.")
-    except Exception:  # whatever a forger thought of that these lines did not: never accepted
-        words = (1, "Kvitteringen kan ikke læses.", "The receipt cannot be read.")
+    except Exception: words = (1, "Kvitteringen kan ikke læses.", "The receipt cannot be read.")  # whatever a forger thought of: never accepted
     return {"result": RESULTS[words[0]], "da": words[1], "en": words[2], **facts}
 
 def main():
@@ -296,5 +297,4 @@ def main():
          *(f"  {name}: {one['result']}: {one['da']} / {one['en']}" for name, one in told.get("receipts", {}).items()), *limits]))
     return RESULTS.index(told["result"])
 
-if __name__ == "__main__":
-    sys.exit(main())
+if __name__ == "__main__": sys.exit(main())

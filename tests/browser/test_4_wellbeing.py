@@ -130,7 +130,7 @@ def test_a_trivselsvurdering_of_each_age(people, age) -> None:
     nothing_is_missing(page)
     look(people, page, "jonas", f"trivselsvurdering-{age}-gennemse", everywhere=age == "boernehave")
     press(page, page.get_by_role("button", name="Attestér og lås"))
-    expect(page.locator("main")).to_contain_text("Låst af Jonas Terkelsen")
+    expect(page.locator("main")).to_contain_text("Bekræftet af Jonas Terkelsen som leder")
     look(people, page, "jonas", f"trivselsvurdering-{age}-laast", everywhere=age == "boernehave")
     expect(page.get_by_role("button", name=re.compile("Del"))).to_have_count(0)
 

@@ -215,7 +215,7 @@ def test_the_leader_is_told_nothing_and_can_stop_nothing(people):
     document_id = sent(app, child_id=CHILD)
     with people.world.house() as house:
         assert house.notices.of_person(people.world.staff("birgit").person_id) == []
-        assert {entry.step for entry in house.outbox.pending()} == {"enter_log"}, "sending waits for no step"
+        assert {entry.step for entry in house.outbox.pending()} == {"enter_log", "seal_attestation"}, "and it is sent already"
     assert document_id not in as_staff(people, "birgit").get("/")
 
 
@@ -239,7 +239,7 @@ def test_what_was_sent_is_never_changed(people):
         events = house.ledger.of_document(document_id)
         assert house.documents.version(document_id, 1).answers["c_kort"] == WORRY
     assert document.versions == 1
-    assert [event.kind for event in events] == ["document_created", "document_submitted"]
+    assert [event.kind for event in events] == ["document_created", "document_attested", "document_submitted"]
     assert events[-1].payload["attested"] is True and events[-1].actor == people.world.staff("sofie").person_id
 
 

@@ -10,15 +10,20 @@ import pypdf
 import pytest
 
 from tests.support.installation import WorldInstallation, as_parent, as_staff
+from tests.support.kit import kit, trust_folder
 from tests.support.shared_forms import THEO, lock, mother, now, write_together
 from tests.support.world import fill_all
+from tillid.consents.attestation import read_attestation
 from tillid.demo.present import assessed
 from tillid.kernel.errors import NotFound
 from tillid.kernel.ids import new_id
+from tillid.signatures.verify import verify
 from tillid.usecases.acknowledge_text import acknowledge_text
 from tillid.usecases.attest_form import WordsWait
 from tillid.usecases.confirm_words import confirm_words
+from tillid.usecases.copy_job import head_of
 from tillid.usecases.facts import Conflict
+from tillid.usecases.fetch_receipt import zip_of
 from tillid.usecases.given import given_to_parents
 from tillid.usecases.open_attachment import version_attachment
 from tillid.usecases.open_copy import open_copy
@@ -135,6 +140,29 @@ def test_what_the_leader_has_attested_is_what_is_shared_and_the_team_changes_not
         share_document(house, world.staff("sofie"), assessment)
 
 
+@pytest.mark.req("T6", "R-23", "R-85", "R-103")
+def test_the_leaders_attestation_is_sealed_for_itself_and_said_on_page_and_paper(world, assessment, tmp_path):
+    assert world.drain() == []
+    world.parts.event_log.sign_head()
+    with world.house() as house:
+        (event,) = (one for one in house.ledger.of_document(assessment) if one.kind == "document_attested")
+        version = house.documents.version(assessment, 1)
+        kinds, proof = house.ledger.attachments(event.id), house.event_log.proof(event.digest)
+        head = dict(head_of(house, house.documents.get(assessment), version))
+    found = verify(kinds["record.xml"], world.parts.trust, at=world.clock.now())
+    said = read_attestation(found.signed)
+    assert found.passed and found.details["event_sha256"] == event.digest
+    assert (said.attester_name, said.capacity, said.child_name) == ("Birgit Lauridsen", "leader", "Theo Lindgaard Bech")
+    assert said.document.answers_digest == version.answers_digest
+    trust = trust_folder(tmp_path / "trust", world.parts.event_log.verifier.text())
+    told = kit().verify(zip_of(kinds, proof, {}), trust, world.clock.now())
+    assert (told["kind"], told["record"]) == ("DocumentAttested", event.id)
+    assert event.id in {one.key for one in version.archive_revisions}, "the archive's copy carries it"
+    assert head["Bekræftet af"].startswith("Birgit Lauridsen, leder, ")
+    page = as_staff(WorldInstallation(world), "sofie").get(f"/dokument/{assessment}")
+    assert "Bekræftet af Birgit Lauridsen som leder" in page and "Det er ikke en underskrift." in page
+
+
 @pytest.mark.req("R-23", "R-03")
 def test_an_acknowledgement_is_about_one_version_once_and_nobody_elses(world, assessment):
     with world.house() as house:
@@ -150,7 +178,13 @@ def test_an_acknowledgement_is_about_one_version_once_and_nobody_elses(world, as
         kinds = [event.kind for event in house.ledger.of_document(assessment)]
         with pytest.raises(NotFound):
             request_consent(house, world.staff("sofie"), assessment)
-    assert kinds == ["document_created", "document_submitted", "version_shared", "text_acknowledged"]
+    assert kinds == [
+        "document_created",
+        "document_attested",
+        "document_submitted",
+        "version_shared",
+        "text_acknowledged",
+    ]
 
 
 @pytest.mark.req("O2", "P6", "T6")

@@ -76,7 +76,7 @@ def test_the_team_writes_the_leader_attests_and_no_parent_sees_it(people):
         fill_all(world, world.staff("sofie"), document_id, {"uenighed": "Nej"})
     assert row_of(world, "sofie").joint == "groen" and row_of(world, "birgit").joint == "groen"
     page = as_staff(people, "sofie").get(f"/dokument/{document_id}")
-    assert "Låst af Birgit Lauridsen" in page and "Villads" in as_staff(people, "sofie").get(
+    assert "Bekræftet af Birgit Lauridsen som leder" in page and "Villads" in as_staff(people, "sofie").get(
         f"/dokument/{document_id}/gennemse"
     )
     parent = as_parent(people, world.ids.parents["dorthe"])

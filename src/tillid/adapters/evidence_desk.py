@@ -12,11 +12,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from tillid.adapters.evidence_files import EvidenceFiles
+from tillid.adapters.evidence_files import EvidenceDamaged, EvidenceFiles
+from tillid.adapters.trust_watch import TrustWatch
 from tillid.kernel.clock import Clock
 from tillid.signatures.algorithms import read_algorithms
-from tillid.signatures.evidence_book import Act
+from tillid.signatures.evidence import written
+from tillid.signatures.evidence_book import Act, Book
 from tillid.signatures.evidence_tree import digest
+from tillid.signatures.running_out import RunsOut
 from tillid.signatures.trust import Trust
 from tillid.usecases.freeze_record import freeze_record, frozen_digests, to_come
 from tillid.usecases.keep_evidence import Keeping, algorithm_of, close_batch, evidence_state, newest_batch, renew
@@ -30,10 +33,17 @@ T = TypeVar("T")
 Repeat = Callable[[Callable[[], T]], T]
 
 
-class EvidenceDesk:
-    """Implements ``ports_evidence.Evidence`` over the files in ``folder``. ``trust``: whom the installation trusts now."""
+def desk_of(var: Path, trust: Callable[[], Trust], clock: Clock, *, demo: bool) -> EvidenceDesk:
+    """The evidence of the installation in ``var``, with the eye on certificates, lists and methods."""
+    return EvidenceDesk(var / "evidence", trust, clock, TrustWatch(var, trust, clock, demo=demo))
 
-    def __init__(self, folder: Path, trust: Callable[[], Trust], clock: Clock) -> None:
+
+class EvidenceDesk:
+    """Implements ``ports_evidence.Evidence`` over the files in ``folder``. ``trust``: whom the installation trusts now;
+    ``watch``: what looks at what that trust rests on."""
+
+    def __init__(self, folder: Path, trust: Callable[[], Trust], clock: Clock, watch: TrustWatch | None = None) -> None:
+        self._watch = watch
         self.store, self._trust, self._clock = EvidenceFiles(folder), trust, clock
         self._algorithms = read_algorithms()
         self._thread: threading.Thread | None = None
@@ -47,6 +57,19 @@ class EvidenceDesk:
         """See ``ports_evidence.Evidence``."""
         return evidence_state(self.keeping(None))
 
+    def record_of(self, frozen: bytes) -> bytes | None:
+        """See ``ports_evidence.Evidence``."""
+        try:
+            chains = Book(self.store).chains(frozen)
+        except EvidenceDamaged as error:  # a receipt is given without it; the administrator is told by ``state``
+            _log.error("no evidence record can be made: %s", error.code)
+            return None
+        return None if chains is None else written(chains)
+
+    def running_out(self) -> tuple[RunsOut, ...]:
+        """See ``ports_evidence.Evidence``."""
+        return self._watch.running_out() if self._watch is not None else ()
+
     def keeping(self, stamper: TimeStamper | None) -> Keeping:
         """What the acts need, by ``stamper``."""
         return Keeping(
@@ -55,6 +78,8 @@ class EvidenceDesk:
 
     def look(self, open_house: OpenHouse, stamper: TimeStamper | None, repeat: Repeat) -> None:
         """Called now and then; does not wait. ``repeat``: runs work again that met another's commit."""
+        if self._watch is not None:
+            self._watch.look()
         now = self._clock.now()
         busy = self._thread is not None and self._thread.is_alive()
         if stamper is None or busy or (self._next is not None and now < self._next):
@@ -66,6 +91,8 @@ class EvidenceDesk:
 
     def wait(self, seconds: float) -> None:
         """Let what is under way end, before the database is closed."""
+        if self._watch is not None:
+            self._watch.wait(seconds)
         if self._thread is not None:
             self._thread.join(seconds)
 

@@ -1,4 +1,5 @@
-"""``tillid consents list|show|effective``: what the ledger of the installed store says, also beside a running Tillid.
+"""``tillid consents list|show|effective``: what the ledger of the installed store says of every question to
+parents and of every decision of a leader to share without consent, also beside a running Tillid.
 
 Ids, codes and moments; names only with ``--names``. Each look is a row in ``audit/operators.jsonl`` first. Exit codes of
 ``effective``: 0 the receiver may read, 1 not (or no such id); of the others 0.
@@ -12,18 +13,22 @@ from typing import Any
 
 from tillid.cli.common import add_var
 from tillid.cli.reading import add_at, note, opened, reading_of, unknown
-from tillid.usecases.ledger_report import Reading, effective, listed, request_named, shown
+from tillid.usecases.ledger_report import Reading, effective, listed, share_named, shown
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of ``tillid consents``."""
     verbs = parser.add_subparsers(dest="verb", metavar="HVAD", required=True)
-    everything = verbs.add_parser("list", help="alle spørgsmål om samtykke, og hvad der gælder af dem")
+    everything = verbs.add_parser(
+        "list", help="alle spørgsmål om samtykke og beslutninger uden, og hvad der gælder af dem"
+    )
     everything.add_argument("--child", metavar="NUMMER", help="kun et barns (barnets nummer i registret)")
-    one = verbs.add_parser("show", help="et spørgsmål med dets hændelser og beviser")
-    now = verbs.add_parser("effective", help="hvad der gælder af et spørgsmål, og hvorfor")
+    one = verbs.add_parser("show", help="et spørgsmål eller en beslutning med hændelser og beviser")
+    now = verbs.add_parser("effective", help="hvad der gælder af et spørgsmål eller en beslutning, og hvorfor")
     for verb in (one, now):
-        verb.add_argument("id", metavar="NUMMER", help="spørgsmålets eller en af dets hændelsers nummer")
+        verb.add_argument(
+            "id", metavar="NUMMER", help="spørgsmålets, beslutningens eller en af deres hændelsers nummer"
+        )
     for verb in (everything, one, now):
         add_at(verb)
         verb.add_argument("--names", action="store_true", help="vis også navne (personoplysninger)")
@@ -47,11 +52,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _one(args: argparse.Namespace, reading: Reading) -> dict[str, Any]:
-    request = request_named(reading.ledger, args.id)
-    if request is None:
+    share = share_named(reading.ledger, args.id)
+    if share is None:
         raise unknown(args.id)
-    note(args.var, f"consents_{args.verb}", request.id, request.child_id, purpose="names" if args.names else "")
-    return (shown if args.verb == "show" else effective)(reading, request, names=args.names)
+    note(args.var, f"consents_{args.verb}", share.id, share.child_id, purpose="names" if args.names else "")
+    return (shown if args.verb == "show" else effective)(reading, share, names=args.names)
 
 
 def _row(line: dict[str, Any]) -> str:
@@ -59,7 +64,8 @@ def _row(line: dict[str, Any]) -> str:
         f"gælder for {line['items']} af {line['of_items']}" if line["effective"] else f"gælder ikke ({line['reason']})"
     )
     named = f"  {line['child_name']} → {line['receiver_name']}" if "child_name" in line else ""
-    return f"{line['request']}  {line['asked_at']}  barn {line['child']}  {line['standing']}, {holds}{named}"
+    what = "beslutning uden samtykke, " if line["what"] == "decision" else ""
+    return f"{line['request']}  {line['asked_at']}  barn {line['child']}  {what}{line['standing']}, {holds}{named}"
 
 
 def _lines(told: dict[str, Any]) -> list[str]:

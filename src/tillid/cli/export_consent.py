@@ -1,5 +1,5 @@
 """``tillid export-consent ID --out FILE.zip``: the evidence of one answer as the receipt that its parent can fetch, or of all answers
-to a question or about a document as a bundle of receipts; also beside a running Tillid.
+to a question or about a document (its attestation too) as a bundle of receipts; also beside a running Tillid.
 
 A row in ``audit/operators.jsonl`` comes before the file, which is for its owner alone. Exit codes: 0 written, 1 not.
 """
@@ -10,14 +10,16 @@ import argparse
 import os
 from pathlib import Path
 
+from tillid.adapters.evidence_desk import EvidenceDesk
 from tillid.cli.common import add_var
 from tillid.cli.log import opened_log
 from tillid.cli.reading import note, opened, unknown
+from tillid.kernel.clock import SystemClock
 from tillid.kernel.errors import TillidError
 from tillid.signatures.receipt import bundle
-from tillid.usecases.fetch_receipt import zip_of
-from tillid.usecases.ledger_report import answers_named
-from tillid.usecases.seal_record import RECORD, TIMESTAMP
+from tillid.signatures.trust import Trust
+from tillid.usecases.fetch_receipt import beside_of, zip_of
+from tillid.usecases.ledger_report import sealed_named
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,16 +34,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the file; say what is in it."""
     with opened(args.var) as store:
-        events = answers_named(store.ledger, args.id)
+        events = sealed_named(store.ledger, args.id)
         if not events:
             raise unknown(args.id)
         note(args.var, "export_consent", args.id, events[0].child_id)
+        desk = EvidenceDesk(args.var / "evidence", Trust, SystemClock())  # looked at only: whom it trusts is not asked
         log, _ = opened_log(args.var)
         try:
             made = {}
             for event in events:
                 kinds = store.ledger.attachments(event.id)
-                made[event.id] = zip_of(kinds.get(RECORD), log.proof(event.digest), kinds.get(TIMESTAMP))
+                made[event.id] = zip_of(kinds, log.proof(event.digest), beside_of(kinds, desk.record_of))
         finally:
             log.close()
     one = len(events) == 1 and events[0].id == args.id

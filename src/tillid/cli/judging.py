@@ -47,6 +47,13 @@ class Judging:
         """The verdict on a record with the timestamp that lies beside it."""
         return verify_timed(data, self.trust, at=self.at, token=token, verifier=_both if self.both else verify)
 
+    def evidenced(self, record: bytes, data: bytes) -> Verdict:
+        """The verdict on the frozen record ``data`` with its evidence ``record`` (``.er``)."""
+        from tillid.signatures.algorithms import read_algorithms
+        from tillid.signatures.evidenced import verify_evidenced
+
+        return verify_evidenced(record, data, self.trust, read_algorithms(), at=self.at)
+
     def files(self, path: Path) -> list[Path]:
         """The files to be judged in ``path``; itself when it is no folder."""
         try:
@@ -94,13 +101,17 @@ class Judging:
             yield name, self.record(data, _beside(path))
 
     def _zip(self, name: str, data: bytes) -> Iterator[Found]:
-        from tillid.signatures.receipt_verify import verify_bundle, verify_receipt
+        from tillid.signatures.receipt import OWN
+        from tillid.signatures.receipt_verify import own_signature_in, receipts_in, verify_receipt
 
-        inside = verify_bundle(data, self.record, self.log_keys)
-        if inside is None:
-            yield name, verify_receipt(data, self.record, self.log_keys)
-        else:
-            yield from ((f"{name}!{shown(receipt)}", one) for receipt, one in inside)
+        inside = receipts_in(data)
+        named = {name: data} if inside is None else {f"{name}!{shown(one)}": held for one, held in inside.items()}
+        for one, held in named.items():
+            yield one, verify_receipt(held, self.record, self.log_keys, self.evidenced)
+            if (own := own_signature_in(held)) is not None:
+                record, signature, token = own
+                expected = expected_over(record)
+                yield f"{one}!{OWN}", verify_personal(signature, expected, self.trust, at=self.at, token=token)
 
     def _signed_in(self, pdf: PdfJudged) -> Iterator[Found]:
         """People's own signatures in an archive's copy (R-103), each over the record that the file has under its name."""

@@ -123,7 +123,7 @@ def _text(results: list[tuple[str, Verdict]], pdfs: Pdfs) -> list[str]:
     limits: dict[str, None] = {}
     for name, one in results:
         lines += [f"{name}: {WORD[one.status]} ({one.reason}, {one.step})", f"  {one.sentence}"]
-        for key in ("kind", "created_at", "sealed_at", "seal", "timestamped_at", "timestamp_authority"):
+        for key in ("kind", "created_at", "sealed_at", "seal", "timestamped_at", "timestamp_authority", "holds_until"):
             if key in one.details:
                 lines.append(f"  {_LABELS[key]}: {_KINDS.get(one.details[key], one.details[key])}")
         limits |= dict.fromkeys(one.does_not_prove)
@@ -136,11 +136,12 @@ def _text(results: list[tuple[str, Verdict]], pdfs: Pdfs) -> list[str]:
 
 _LABELS = {"kind": "Post", "created_at": "Registreret", "sealed_at": "Forseglet", "seal": "Segl",
            "timestamped_at": "Fandtes senest", "timestamp_authority": "Tidsstempel fra",
-           "level": "Niveau (XAdES)"}  # fmt: skip
+           "holds_until": "Fornyet bevis holder til", "level": "Niveau (XAdES)"}  # fmt: skip
 _KINDS = {
     "ConsentGiven": "samtykke",
     "ConsentRefused": "nej til samtykke",
     "ConsentWithdrawn": "tilbagekaldelse af samtykke",
+    "DocumentAttested": "attestation",
 }
 
 

@@ -15,6 +15,7 @@ import msgspec
 
 from tillid.adapters.pdf.box import OpenedRevision, opened
 from tillid.adapters.pdf.refusals import TAMPERED, BadPdf
+from tillid.consents.attestation import read_attestation
 from tillid.consents.from_records import Said, left_in_common, said_by
 from tillid.consents.record_facts import RecordFacts, read_record
 from tillid.consents.statement import danish_date
@@ -64,19 +65,24 @@ def _judged(found: Verdict, about: dict[str, Any], revision: OpenedRevision) -> 
     found = msgspec.structs.replace(found, details=details)
     if found.signed is None:
         return found, None
+    if details.get("kind") == "DocumentAttested":
+        held = read_attestation(found.signed).document
+        return _of_this(found, about, held.document_id, held.definition_digest), None
     try:
         fact = read_record(found.signed)
     except TillidError:
         return found, None
     details |= {"holder": fact.holder_id, "version": str(fact.document.version), "shown_pdf": fact.document.pdf_sha256}
     found = msgspec.structs.replace(found, details=details)
-    if about and (about.get("id"), about.get("definition_digest")) != (
-        fact.document.document_id,
-        fact.document.definition_digest,
-    ):
-        other = verdict("pdf.other-document", **details)
-        return other, None
-    return found, fact
+    found = _of_this(found, about, fact.document.document_id, fact.document.definition_digest)
+    return found, fact if found.step != "pdf.other-document" else None
+
+
+def _of_this(found: Verdict, about: dict[str, Any], document_id: str, definition_digest: str) -> Verdict:
+    """``found``, unless its record is about another document than the file."""
+    if about and (about.get("id"), about.get("definition_digest")) != (document_id, definition_digest):
+        return verdict("pdf.other-document", **found.details)
+    return found
 
 
 def _about(revisions: tuple[OpenedRevision, ...]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""``tillid verify --store``: every answer of the installed store, beside a running Tillid: record and timestamp, whether the record
+"""``tillid verify --store``: every answer and attestation of the installed store, beside a running Tillid: record and timestamp, whether the record
 is about the event it lies at, whether the event follows the one before it, and whether it is in the log."""
 
 from __future__ import annotations
@@ -18,19 +18,18 @@ from tillid.kernel.canonical import sha256
 from tillid.signatures.names import consent
 from tillid.signatures.verdict import verdict
 from tillid.signatures.xml import parse
-from tillid.usecases.own_consent import ANSWERS
-from tillid.usecases.seal_record import RECORD, TIMESTAMP
+from tillid.usecases.seal_record import RECORD, SEALED, TIMESTAMP
 
 
 def units(var: Path, judging: Judging) -> Iterator[Unit]:
-    """One for each answer and withdrawal, child by child."""
+    """One for each answer, withdrawal and attestation, child by child."""
     note(var, "verify_store", "")
     with opened(var) as store:
         log, _ = opened_log(var)
         try:
             for events in store.ledger.all():
                 broken = set(broken_links(events))
-                for event in (one for one in events if one.kind in ANSWERS):
+                for event in (one for one in events if one.kind in SEALED):
                     kinds = store.ledger.attachments(event.id)
                     record, token = kinds.get(RECORD), kinds.get(TIMESTAMP)
                     entered, whole = log.place(event.digest) is not None, event.id not in broken

@@ -14,8 +14,8 @@ from tillid.consents import record_xml as x
 from tillid.consents.events import Event
 from tillid.consents.model import ConsentItem, ConsentRequest, Given, Withdrawn
 from tillid.consents.record_facts import RecordFacts, read_record
+from tillid.consents.record_xml import RecordingSystem
 from tillid.consents.statement import words_for
-from tillid.kernel.clock import instant
 from tillid.kernel.errors import TillidError
 from tillid.signatures.rendering import CURRENT, ON_PAPER
 from tillid.signatures.schema import require_valid
@@ -38,14 +38,6 @@ class RecordError(TillidError):
     text = "Samtykket passer ikke til det, der blev spurgt om. Intet er registreret. Hent siden igen, og prøv igen."
 
 
-class RecordingSystem(msgspec.Struct, frozen=True, kw_only=True):
-    """Which installation wrote the record."""
-
-    version: str
-    instance: str
-    name: str = "Tillid"
-
-
 def build_record(event: Event, request: ConsentRequest, *, role: Role, system: RecordingSystem) -> bytes:
     """The unsealed record of ``event`` (given, refused or withdrawn), valid against ``consent-1.xsd``.
 
@@ -55,23 +47,9 @@ def build_record(event: Event, request: ConsentRequest, *, role: Role, system: R
     if event.kind not in ELEMENTS or (event.request_id, event.child_id) != (request.id, request.child_id):
         raise RecordError("event and request do not belong together")
     body = _withdrawn(event, request, role) if event.kind == "consent_withdrawn" else _answer(event, request, role)
-    record = document(element("ConsentRecord", _header(event, request, system), body, schemaVersion="1.0"))
+    record = document(element("ConsentRecord", x.header(event, request.controller, system), body, schemaVersion="1.0"))
     require_valid(parse(record))
     return record
-
-
-def _header(event: Event, request: ConsentRequest, system: RecordingSystem) -> Any:
-    return element(
-        "Header",
-        element("RecordId", event.id),
-        element("SeriesId", event.series_id),
-        element("Sequence", str(event.sequence)),
-        x.digest("Previous", event.previous) if event.previous else None,
-        x.digest("Event", event.digest),
-        element("CreatedAt", instant(event.at)),
-        x.organisation("Controller", request.controller),
-        element("System", name=system.name, version=system.version, instance=system.instance),
-    )
 
 
 def _answer(event: Event, request: ConsentRequest, role: Role) -> Any:

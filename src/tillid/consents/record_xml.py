@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import msgspec
+
+from tillid.consents.events import Event
 from tillid.consents.model import (
     Basis,
     ConsentItem,
@@ -22,6 +25,29 @@ from tillid.kernel.ids import is_id
 from tillid.kernel.text import forbidden_characters, normal_newlines
 from tillid.signatures.rendering import CURRENT, stylesheet_digest
 from tillid.signatures.xml import element
+
+
+class RecordingSystem(msgspec.Struct, frozen=True, kw_only=True):
+    """Which installation wrote the record."""
+
+    version: str
+    instance: str
+    name: str = "Tillid"
+
+
+def header(event: Event, controller: Organisation, system: RecordingSystem) -> Any:
+    """Which event it is, where in its series, and whose data it is about."""
+    return element(
+        "Header",
+        element("RecordId", event.id),
+        element("SeriesId", event.series_id),
+        element("Sequence", str(event.sequence)),
+        digest("Previous", event.previous) if event.previous else None,
+        digest("Event", event.digest),
+        element("CreatedAt", instant(event.at)),
+        organisation("Controller", controller),
+        element("System", name=system.name, version=system.version, instance=system.instance),
+    )
 
 
 def words(name: str, text: str, /, **attributes: str) -> Any:

@@ -31,13 +31,15 @@ def receipt_job(
     *,
     event_id: str,
     stamped: bool,
+    renewed: bool = False,
+    signed_too: bool = False,
     record: bytes,
     document: Document,
     municipality: str,
     moment: datetime,
 ) -> RenderJob:
     """The job for the PDF of the receipt with the pages ``page`` (of the record) and ``how``; ``stamped``: whether it has a
-    timestamp; ``moment``: of the event, so that the same evidence gives the same bytes."""
+    timestamp, ``renewed``: evidence that is renewed, ``signed_too``: the person's own signature (R-101); ``moment``: of the event, so that the same evidence gives the same bytes."""
     first, *shown = _sections(_blocks(page))
     return RenderJob(
         form_id=LAYOUT,
@@ -52,7 +54,7 @@ def receipt_job(
         sections=(
             RenderSection(title=FIRST, fields=first.fields),
             *shown,
-            _proofs(proof, stamped),
+            _proofs(proof, stamped, renewed, signed_too),
             _how(how),
         ),
         data=canonical_json(
@@ -62,6 +64,8 @@ def receipt_job(
                 "leaf": proof.leaf,
                 "record_sha256": sha256(record),
                 "stamped": stamped,
+                **({"renewed": True} if renewed else {}),
+                **({"personal": True} if signed_too else {}),
             }
         ),
         data_name="kvittering.json",
@@ -69,10 +73,14 @@ def receipt_job(
     )
 
 
-def _proofs(proof: LogProof, stamped: bool) -> RenderSection:
+def _proofs(proof: LogProof, stamped: bool, renewed: bool, signed_too: bool) -> RenderSection:
     stamp = "Er med: En anden end kommunen har bekræftet, hvornår seglet fandtes."
+    renewal = "Er med: Beviset fornys, så det holder længere end certifikaterne."
+    own = "Er med, ved siden af platformens segl."
+    more = ((signed_too, "Din egen underskrift", own), (renewed, "Fornyet bevis", renewal))
     fields = (
         RenderField(label="Tidsstempel", kind="text", text=stamp if stamped else "Er ikke med i denne udgave."),
+        *(RenderField(label=label, kind="text", text=text) for there, label, text in more if there),
         RenderField(label="Plads i loggen", kind="text", text=f"Nummer {proof.index + 1} af {proof.size} hændelser"),
         RenderField(label="Hændelsens kontrolsum (SHA-256)", kind="text", text=proof.leaf),
         RenderField(label="", kind="text", text=INSIDE),

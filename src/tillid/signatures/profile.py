@@ -20,7 +20,7 @@ from tillid.signatures.names import (
     EXCLUSIVE_C14N,
     PROPERTIES_ID,
     REFERENCE_ID,
-    ROOT,
+    ROOTS,
     SHA256,
     SIGNATURE_ID,
     SIGNED_PROPERTIES,
@@ -49,7 +49,7 @@ _IDENTIFIERS = {
 
 def root_is_record(root: Element) -> str | None:
     """The signed element is the root, and the root is a record."""
-    return None if root.tag == ROOT else "unreadable.not-a-record"
+    return None if root.tag in ROOTS else "unreadable.not-a-record"
 
 
 def one_signature(root: Element) -> str | None:

@@ -10,6 +10,7 @@ import io
 import json
 import zipfile
 from base64 import b64decode
+from collections.abc import Mapping
 from functools import cache
 
 import msgspec
@@ -22,6 +23,12 @@ from tillid.signatures.names import ds
 from tillid.signatures.rendering import render
 from tillid.signatures.xml import canonical, parse
 
+# What lies beside the record where it is there: its timestamp; the record frozen for long life with its evidence record (RFC 4998);
+# the person's own signature over it, with that one's timestamp (R-101).
+TOKEN, FROZEN_FILE, EVIDENCE_FILE = "record.tst", "record.frozen.xml", "record.er"
+OWN, OWN_TOKEN = "personal.xml", "personal.tst"
+OPTIONAL = frozenset({TOKEN, FROZEN_FILE, EVIDENCE_FILE, OWN, OWN_TOKEN})
+NEEDS = {EVIDENCE_FILE: FROZEN_FILE, OWN_TOKEN: OWN}  # what says nothing without the other
 FORMAT, BUNDLE = "tillid-receipt-1", "tillid-bundle-1"
 KIT = SIGNING / "kit" / "tillid_verify.py"
 HOW = SIGNING / "kit" / "how-to-verify.html"
@@ -39,8 +46,11 @@ class LogProof(msgspec.Struct, frozen=True, kw_only=True):
     key: str
 
 
-def receipt(record: bytes, proof: LogProof, token: bytes | None = None) -> bytes:
-    """The ``.zip``. ``record``: as sealed, already verified by whoever asks; ``token``: its timestamp, where there is one.
+def receipt(
+    record: bytes, proof: LogProof, token: bytes | None = None, beside: Mapping[str, bytes] | None = None
+) -> bytes:
+    """The ``.zip``. ``record``: as sealed, already verified by whoever asks; ``token``: its timestamp, where there is one;
+    ``beside``: what else there is of ``OPTIONAL``, by its name.
 
     Raises ``TillidError`` (``records.stylesheet``) and ``XmlRefused``. No name of a person is a file's name."""
     leaf, issuer = certificates_of(record)
@@ -55,7 +65,8 @@ def receipt(record: bytes, proof: LogProof, token: bytes | None = None) -> bytes
         "record.xml": record,
     }
     if token is not None:
-        members["record.tst"] = token
+        members[TOKEN] = token
+    members |= {name: (beside or {})[name] for name in OPTIONAL & (beside or {}).keys()}
     files = {name: sha256(data) for name, data in members.items()}
     members["manifest.json"] = spelled({"files": files, "format": FORMAT})
     return zipped(members)

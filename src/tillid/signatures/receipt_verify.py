@@ -17,29 +17,50 @@ from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import TillidError
 from tillid.kernel.zips import DAMAGED
 from tillid.signatures.checkpoint import CheckpointError, LogVerifier
+from tillid.signatures.long_term_xades import parts
 from tillid.signatures.merkle import includes
 from tillid.signatures.names import consent
-from tillid.signatures.receipt import BUNDLE, FORMAT, certificates_of, how_to_verify, page_of, spelled, zipped
+from tillid.signatures.personal import enveloped
+from tillid.signatures.receipt import (
+    BUNDLE,
+    EVIDENCE_FILE,
+    FORMAT,
+    FROZEN_FILE,
+    NEEDS,
+    OPTIONAL,
+    OWN,
+    OWN_TOKEN,
+    TOKEN,
+    certificates_of,
+    how_to_verify,
+    page_of,
+    spelled,
+    zipped,
+)
 from tillid.signatures.verdict import Verdict, verdict
 from tillid.signatures.xml import XmlRefused, parse
 
-MAX_BYTES = 5_000_000
+MAX_BYTES = 10_000_000  # the record three times: as sealed, frozen, and in the person's own signature
 MAX_BUNDLE = 500_000_000
 NAMES = frozenset(
     {"certificates/issuer.pem", "certificates/seal.pem", "checkpoint.txt", "how-to-verify.html", "log-key.txt",
      "manifest.json", "proof.json", "record.html", "record.xml"}
 )  # fmt: skip
-TOKEN = "record.tst"
+EVIDENCE_DETAILS = ("proven_at", "renewed_at", "holds_until", "timestamps")
 # A record, its timestamp (or none) → its verdict.
 Judge = Callable[[bytes, bytes | None], Verdict]
+# An evidence record (``.er``) and the frozen record it is about → the verdict on both.
+Evidenced = Callable[[bytes, bytes], Verdict]
 
 
-def verify_receipt(data: bytes, judge: Judge, log_keys: Collection[str]) -> Verdict:
+def verify_receipt(data: bytes, judge: Judge, log_keys: Collection[str], evidenced: Evidenced | None = None) -> Verdict:
     """The verdict on a receipt; ``log_keys``: verifier keys of the logs that are trusted. Never raises for what is in ``data``.
 
-    A forgery weighs more than a doubt, and what is wrong with the record itself more than what is wrong beside it."""
-    members = unpacked(data, MAX_BYTES)
-    if members is None or members.keys() - {TOKEN} != NAMES:
+    A forgery weighs more than a doubt, and what is wrong with the record itself more than what is wrong beside it. Renewed
+    evidence that holds proves what the seal and its timestamp alone do no longer. The person's own signature must be about this
+    record; what it is worth is a verdict of its own (``own_signature_in``; R-103)."""
+    members = _members(data)
+    if members is None:
         # One of ours that somebody has packed anew, or a file that is something else.
         return verdict("receipt.changed" if b"record.xml" in data else "unreadable.receipt")
     record = members["record.xml"]
@@ -50,17 +71,57 @@ def verify_receipt(data: bytes, judge: Judge, log_keys: Collection[str]) -> Verd
         step, log = _beside(members, record, log_keys)
     except (TillidError, XmlRefused, ValueError, KeyError, TypeError, IndexError, RecursionError, etree.LxmlError):
         step, log = "receipt.changed", {}
-    if step != "ok" and (found.passed or step != "receipt.log"):
+    if step not in ("ok", "receipt.log"):
+        return msgspec.structs.replace(verdict(step, **found.details, **log), signed=found.signed)
+    found = _with_evidence(found, members, evidenced)
+    if step == "receipt.log" and found.passed:
         return msgspec.structs.replace(verdict(step, **found.details, **log), signed=found.signed)
     return msgspec.structs.replace(found, details=found.details | log)
 
 
-def verify_bundle(data: bytes, judge: Judge, log_keys: Collection[str]) -> list[tuple[str, Verdict]] | None:
-    """Name and verdict of each receipt of a bundle; ``None`` when ``data`` is none."""
+def own_signature_in(data: bytes) -> tuple[bytes, bytes, bytes | None] | None:
+    """The record of a receipt, the person's own signature over it and that one's timestamp; ``None`` where there is none."""
+    members = _members(data)
+    if members is None or OWN not in members:
+        return None
+    return members["record.xml"], members[OWN], members.get(OWN_TOKEN)
+
+
+def receipts_in(data: bytes) -> dict[str, bytes] | None:
+    """Name and file of each receipt of a bundle; ``None`` when ``data`` is none."""
     members = unpacked(data, MAX_BUNDLE)
     if members is None or members.get("manifest.json") != manifest(members, BUNDLE) or len(members) < 2:
         return None
-    return [(name, verify_receipt(one, judge, log_keys)) for name, one in members.items() if name != "manifest.json"]
+    return {name: one for name, one in members.items() if name != "manifest.json"}
+
+
+def verify_bundle(
+    data: bytes, judge: Judge, log_keys: Collection[str], evidenced: Evidenced | None = None
+) -> list[tuple[str, Verdict]] | None:
+    """Name and verdict of each receipt of a bundle; ``None`` when ``data`` is none."""
+    inside = receipts_in(data)
+    if inside is None:
+        return None
+    return [(name, verify_receipt(one, judge, log_keys, evidenced)) for name, one in inside.items()]
+
+
+def _members(data: bytes) -> dict[str, bytes] | None:
+    """The files of a receipt; ``None`` unless all are there that must be, and none that must not."""
+    members = unpacked(data, MAX_BYTES)
+    if members is None or members.keys() - OPTIONAL != NAMES:
+        return None
+    return members if all(other in members for name, other in NEEDS.items() if name in members) else None
+
+
+def _with_evidence(found: Verdict, members: dict[str, bytes], evidenced: Evidenced | None) -> Verdict:
+    """``found`` with what the evidence record adds. A doubt about it takes nothing away from what is proven without it."""
+    if EVIDENCE_FILE not in members or evidenced is None:
+        return found
+    proof = evidenced(members[EVIDENCE_FILE], members[FROZEN_FILE])
+    if proof.status == "failed" or proof.passed and not found.passed:
+        return proof
+    more = {"evidence": proof.step} | {key: proof.details[key] for key in EVIDENCE_DETAILS if key in proof.details}
+    return msgspec.structs.replace(found, details=found.details | more)
 
 
 def unpacked(data: bytes, most: int) -> dict[str, bytes] | None:
@@ -94,6 +155,8 @@ def _beside(members: dict[str, bytes], record: bytes, log_keys: Collection[str])
         or certificates != certificates_of(record)
     ):
         return "receipt.changed", {}
+    if not _about(members, record):
+        return "receipt.changed", {}
     if members["record.html"] != page_of(record):
         return "receipt.page", {}
     key = members["log-key.txt"].decode()
@@ -103,6 +166,16 @@ def _beside(members: dict[str, bytes], record: bytes, log_keys: Collection[str])
     if log is None:
         return "receipt.proof", {}
     return ("ok" if key.strip() in log_keys else "receipt.log"), log
+
+
+def _about(members: dict[str, bytes], record: bytes) -> bool:
+    """Whether the frozen file and the person's own signature are about this record with this timestamp."""
+    if FROZEN_FILE in members:
+        held = parts(members[FROZEN_FILE])
+        if (held.record, held.token) != (record, members.get(TOKEN)):
+            return False
+    own = enveloped(members[OWN]) if OWN in members else None
+    return OWN not in members or own is not None and own.record == record
 
 
 def _proven(members: dict[str, bytes], leaf: str, key: str) -> dict[str, str] | None:

@@ -15,6 +15,7 @@ from tillid.signatures.xml import parse
 
 CURRENT = "record-1.xslt"
 ON_PAPER = "record-paper-1.xslt"
+ATTESTED = "record-attested-1.xslt"
 
 
 @cache

@@ -14,7 +14,7 @@ from signxml import CanonicalizationMethod, DigestAlgorithm, SignatureMethod, XM
 
 from tillid.kernel.errors import TillidError, Unavailable
 from tillid.signatures.ecdsa import lower
-from tillid.signatures.names import ROOT, ds
+from tillid.signatures.names import ROOTS, ds
 from tillid.signatures.schema import require_valid
 from tillid.signatures.xades import qualifying
 from tillid.signatures.xml import canonical, parse
@@ -70,7 +70,7 @@ def seal(record: bytes, key: SealKey, moment: datetime) -> bytes:
     outside the certificate.
     """
     root = parse(record)
-    if root.tag != ROOT or root.find(ds("Signature")) is not None:
+    if root.tag not in ROOTS or root.find(ds("Signature")) is not None:
         raise TillidError("not an unsealed record", code="seal.record", text="Posten kan ikke forsegles.")
     require_valid(root)
     require_valid_at(key, moment)

@@ -15,7 +15,7 @@ from tillid.signatures.timestamp import CLOCK_SKEW, Stamp, judge
 from tillid.signatures.timestamp_xades import imprint_of
 from tillid.signatures.trust import Trust
 from tillid.signatures.values import Values, ValuesRefused, values_of
-from tillid.signatures.verdict import DOES_NOT_PROVE, TIMESTAMP_DOES_NOT_PROVE, Verdict, verdict
+from tillid.signatures.verdict import TIMESTAMP_DOES_NOT_PROVE, Verdict, verdict
 from tillid.signatures.verify import verify
 
 # What a proven moment before it makes good: the seal ran out, or was revoked, afterwards.
@@ -103,7 +103,7 @@ def _with(found: Verdict, stamp: Stamp) -> Verdict:
     if stamp.holds and stamp.moment < parse_instant(found.details["sealed_at"]) - CLOCK_SKEW:
         step = "timestamp.before-seal"
     if step == "ok":
-        limits = (*DOES_NOT_PROVE[:-1], TIMESTAMP_DOES_NOT_PROVE)
+        limits = (*found.does_not_prove[:-1], TIMESTAMP_DOES_NOT_PROVE)
         return structs.replace(found, details=details, does_not_prove=limits)
     objection = verdict(step, **details)
     # What could not be proven is shown; what was forged is not. A doubt about the seal itself weighs more than one about time.

@@ -204,6 +204,14 @@ DOES_NOT_PROVE = (
     "Det viser, hvad en person, der var logget ind, trykkede på.",
     "Tidspunktet er platformens eget. Det er ikke bekræftet af et uafhængigt tidsstempel.",
 )
+# The same of an employee's attestation, which is no consent.
+ATTESTATION_DOES_NOT_PROVE = (
+    "Kontrollen viser ikke, om der er en nyere udgave af teksten.",
+    DOES_NOT_PROVE[1],
+    "Seglet er platformens og ikke medarbejderens egen underskrift. "
+    "Det viser, hvad en medarbejder, der var logget ind, bekræftede.",
+    DOES_NOT_PROVE[3],
+)
 # The last sentence of those, where an independent timestamp held.
 TIMESTAMP_DOES_NOT_PROVE = (
     "Tidsstemplet viser, at seglet var sat senest da. Det viser ikke, hvor længe før, eller hvem der satte det."

@@ -22,11 +22,11 @@ from signxml import DigestAlgorithm, SignatureConfiguration, SignatureMethod, XM
 from signxml.exceptions import InvalidDigest, InvalidSignature, SignXMLException
 
 from tillid.kernel.clock import parse_instant
-from tillid.signatures.names import consent, ds, xades
+from tillid.signatures.names import ATTESTATION, consent, ds, xades
 from tillid.signatures.profile import profile_fault
 from tillid.signatures.schema import schema_fault
 from tillid.signatures.trust import Trust
-from tillid.signatures.verdict import Verdict, verdict
+from tillid.signatures.verdict import ATTESTATION_DOES_NOT_PROVE, Verdict, verdict
 from tillid.signatures.xades import certificate_digest
 from tillid.signatures.xml import Element, XmlRefused, canonical, parse
 
@@ -77,6 +77,8 @@ def verify(data: bytes, trust: Trust, *, at: datetime, second: Engine | None = N
     step = _whose(leaf, trust, parse_instant(details["sealed_at"])) or _revoked(leaf, trust, details, at)
     step = step or _when(leaf, details, at) or "ok"
     found = verdict(step, **details)
+    if signed.tag == ATTESTATION:
+        found = structs.replace(found, does_not_prove=ATTESTATION_DOES_NOT_PROVE)
     return found if found.status == "failed" else structs.replace(found, signed=canonical(signed))
 
 

@@ -9,6 +9,7 @@ QUEUES = (URGENT, RENDER, MANY)
 # What is not named here may be slow, so it waits with the renders.
 _QUEUE_OF_STEP = {
     "seal_withdrawal": URGENT,
+    "seal_attestation": URGENT,
     "audit_withdrawal": URGENT,
     "index": URGENT,
     "enter_log": URGENT,

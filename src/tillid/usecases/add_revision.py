@@ -23,10 +23,9 @@ from tillid.signatures.timestamp_token import read_token
 from tillid.usecases.facts import requests_of
 from tillid.usecases.fill import definition_of
 from tillid.usecases.ports import AddedFile, House, OpenHouse, OutboxEntry
-from tillid.usecases.seal_record import PERSONAL, PERSONAL_STAMP, RECORD, TIMESTAMP
+from tillid.usecases.seal_record import ANSWERS, ATTESTED, PERSONAL, PERSONAL_STAMP, RECORD, TIMESTAMP
 
 STEP = "add_revision"
-ANSWERS = ("consent_given", "consent_refused", "consent_withdrawn")
 ATTACHMENTS = "attachments"  # the key of the revision with the attached files; every other is an event's id, or
 STAMP = ".tst"  # an event's id and this: the timestamp of its record, which comes when an authority answers
 OWN = ".personal"  # an event's id and this: the person's own signature over its record
@@ -61,15 +60,14 @@ class _Next(msgspec.Struct, frozen=True, kw_only=True):
 
 def let_add_revision(house: House, document_id: str, version: int, cause: str) -> None:
     """Remember that the archive's copy is behind; ``cause`` is what came: an event's id, or ``copy`` for the copy itself.
-    Nothing as long as the version is not signed."""
-    events = house.ledger.of_document(document_id)
-    if _signed(events, _requests(events, version)):
+    Nothing as long as the version is neither signed nor attested."""
+    if _carried(house.ledger.of_document(document_id), version):
         house.outbox.add(STEP, {"document": document_id, "version": str(version), "cause": cause}, house.moment)
 
 
 def add_revision(open_house: OpenHouse, entry: OutboxEntry) -> None:
     """Add what is missing, one revision after another, oldest first. Nothing before the archive has its copy (its render
-    asks again) or before the document is signed. The moment of a revision is its event's, or what its timestamp says."""
+    asks again) or before the document is signed or attested. The moment of a revision is its event's, or what its timestamp says."""
     document_id, number = entry.ids["document"], int(entry.ids["version"])
     while True:
         with open_house() as house:
@@ -97,19 +95,18 @@ def archive_bytes(house: House, version: Version) -> bytes:
 
 def _missing(house: House, document: Document, version: Version) -> _Next | None:
     events = house.ledger.of_document(document.id)
-    own = _requests(events, version.number)
-    if "archive" not in version.copies or not _signed(events, own):
+    carried = _carried(events, version.number)
+    if "archive" not in version.copies or not carried:
         return None
     made = {one.key for one in version.archive_revisions}
     if not made and (files := _attachments(house, version)):
         return _Next(key=ATTACHMENTS, files=files, moment=version.frozen_at)
-    answers = [event for event in events if event.request_id in own and event.kind in ANSWERS]
-    for event in answers:
+    for event in carried:
         if event.id not in made:
             record = house.ledger.attachments(event.id).get(RECORD)
             # A withdrawal that waits for its seal holds later records back: revisions stand in the order of events.
             return _Next(key=event.id, files=(_record(event, record),), moment=event.at) if record else None
-    return _missing_stamp(house, answers, made) or _missing_personal(house, answers, made)
+    return _missing_stamp(house, carried, made) or _missing_personal(house, carried, made)
 
 
 def _missing_stamp(house: House, answers: list[Event], made: set[str]) -> _Next | None:
@@ -133,6 +130,18 @@ def _missing_personal(house: House, answers: list[Event], made: set[str]) -> _Ne
     return None
 
 
+def _carried(events: list[Event], number: int) -> list[Event]:
+    """The events whose records the archive's copy of the version carries: its attestation, and the answers once it is signed."""
+    own = _requests(events, number)
+    signed = _signed(events, own)
+    return [
+        event
+        for event in events
+        if (signed and event.request_id in own and event.kind in ANSWERS)
+        or (event.kind == ATTESTED and event.payload["document"]["version"] == number)
+    ]
+
+
 def _requests(events: list[Event], number: int) -> set[str]:
     return {request.id for request in requests_of(events) if request.document.version == number}
 
@@ -142,7 +151,12 @@ def _signed(events: list[Event], requests: set[str]) -> bool:
 
 
 def _record(event: Event, record: bytes) -> AddedFile:
-    words = {"consent_given": "Samtykke", "consent_refused": "Nej til samtykke", "consent_withdrawn": "Tilbagekaldelse"}
+    words = {
+        "consent_given": "Samtykke",
+        "consent_refused": "Nej til samtykke",
+        "consent_withdrawn": "Tilbagekaldelse",
+        ATTESTED: "Attestation",
+    }
     return AddedFile(
         name=f"record-{event.id}.xml",
         data=record,

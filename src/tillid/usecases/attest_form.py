@@ -15,6 +15,7 @@ from tillid.documents.model import Document, Draft, Version
 from tillid.documents.talks import confirmed_by, waiting
 from tillid.kernel.errors import TillidError
 from tillid.process.access import Facts, Identity
+from tillid.usecases.attest_record import record_attestation
 from tillid.usecases.choices import open_choices, refuse_words_of_who_left
 from tillid.usecases.facts import Conflict
 from tillid.usecases.fill import PARENT_SIDE, PROFESSIONAL_SIDE, definition_of, problems_of
@@ -35,7 +36,7 @@ class WordsWait(TillidError):
 def attest_form(
     house: House, who: Identity, document: Document, facts: Facts, *, heard: Collection[str] = ()
 ) -> Version:
-    """Log, check, freeze, lock; who has the text is told, and copies are rendered. ``heard``: holders who cannot log in and
+    """Log, check, freeze, lock; the attestation is an event of its own, sealed afterwards; who has the text is told, and copies are rendered. ``heard``: holders who cannot log in and
     confirmed their words in a talk (R-106). The caller has asked for ``attest``. Raises ``NotReady``, ``WordsWait``,
     ``Conflict`` for a field that still holds two texts."""
     note(house, who, "attest", document)  # also of what is refused below
@@ -52,6 +53,7 @@ def attest_form(
         shared_version=version.number if had_it else document.shared_version,
     )
     house.documents.replace(changed)
+    record_attestation(house, who, document, version, "leader")
     event = record_event(house, document, "document_submitted", who.person_id, {"version": version.number})
     house.outbox.add("render_copies", {"document": document.id, "version": str(version.number)}, house.moment)
     if had_it and facts.custody is not None:

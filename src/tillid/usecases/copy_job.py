@@ -7,9 +7,11 @@ from typing import Any
 
 import msgspec
 
+from tillid.consents.attestation import attestation_of
+from tillid.consents.statement import danish_date
 from tillid.documents.model import Document, Reader, Version
 from tillid.documents.rendering import RenderJob, build_job
-from tillid.kernel.clock import COPENHAGEN
+from tillid.kernel.clock import COPENHAGEN, local_day
 from tillid.usecases.fill import definition_of
 from tillid.usecases.ports import House
 from tillid.usecases.template_in_use import own_bytes
@@ -27,7 +29,16 @@ def head_of(house: House, document: Document, version: Version | None) -> Head:
         ("Fra", unit.name if unit else ""),
         ("Til", receiver.name if receiver else ""),
         ("Udgave", str(version.number) if version else ""),
+        ("Bekræftet af", _attested(house, document, version)),
     )
+
+
+def _attested(house: House, document: Document, version: Version | None) -> str:
+    """Which leader has attested the version, and when (R-103: never called a signature)."""
+    found = attestation_of(house.ledger.of_document(document.id), version.number) if version else None
+    if found is None or found[1].capacity != "leader":
+        return ""
+    return f"{found[1].attester_name}, leder, {danish_date(local_day(found[0].at))}"
 
 
 def _name_of_case(reader: Reader, version: Version | None) -> Head:

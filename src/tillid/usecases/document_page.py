@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from tillid.consents.attestation import STATEMENTS, Attested, attestation_of
 from tillid.consents.custody import Holder
 from tillid.consents.effective import HolderAnswer, answers_of
 from tillid.consents.model import ConsentRequest
@@ -39,7 +40,7 @@ class DocumentPage(msgspec.Struct, frozen=True, kw_only=True):
     parent has acknowledged having read; ``waiting``: holder → how many fields written in a talk wait for that parent;
     ``left_behind``: texts whose writer can choose nothing any more; ``stopped``: fields with an address that is protected by
     now, for which the receiver can open nothing (R-37); ``copies``: whether making the PDFs of ``newest`` fails, and is still
-    tried."""
+    tried; ``attested``: what a leader has said of ``newest``."""
 
     document: Document
     title: str
@@ -63,6 +64,12 @@ class DocumentPage(msgspec.Struct, frozen=True, kw_only=True):
     left_behind: tuple[LeftBehind, ...]
     stopped: tuple[AnswerProblem, ...]
     copies: CopiesState
+    attested: Attested | None
+
+    @property
+    def statement(self) -> str:
+        """The words that a leader attests with the click."""
+        return STATEMENTS["leader"].body
 
 
 def document_page(house: House, who: Identity, document_id: str) -> DocumentPage:
@@ -106,6 +113,7 @@ def document_page(house: House, who: Identity, document_id: str) -> DocumentPage
         left_behind=left_behind(house, definition, draft, facts),
         stopped=facts.release_stopped if "see_status" in may else (),
         copies=_copies_state(house, document),
+        attested=found[1] if (found := attestation_of(events, document.versions)) else None,
     )
 
 

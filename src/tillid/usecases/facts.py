@@ -20,7 +20,7 @@ from tillid.kernel.errors import NotFound, TillidError, Unavailable
 from tillid.process.access import ENDED, Facts, Identity, is_notification, may
 from tillid.process.sharing import Way, way_of
 from tillid.process.transitions import resident_parent_suffices
-from tillid.usecases.ports import House
+from tillid.usecases.ports import House, LedgerView
 from tillid.usecases.protected import protected_in_release
 
 # What the receiver may read rests on a consent that was asked for, or on a leader's decision (design 14).
@@ -33,7 +33,7 @@ def requests_of(events: list[Event]) -> list[ConsentRequest]:
     return [msgspec.convert(event.payload, ConsentRequest) for event in events if event.kind == "request_created"]
 
 
-def custody_of(house: House, child_id: str) -> Custody | None:
+def custody_of(house: LedgerView, child_id: str) -> Custody | None:
     """Custody as the register tells it now, ``None`` when it does not answer (R-33)."""
     try:
         return house.people.custody(child_id)
@@ -41,7 +41,7 @@ def custody_of(house: House, child_id: str) -> Custody | None:
         return None
 
 
-def judge(house: House, request: ConsentRequest, events: list[Event], custody: Custody | None) -> Verdict:
+def judge(house: LedgerView, request: ConsentRequest, events: list[Event], custody: Custody | None) -> Verdict:
     """The state of ``request`` at the request's moment under the municipality's settings. A child that the register does
     not know is like a register that does not answer (R-33, R-41)."""
     suffices = resident_parent_suffices(request.purpose.code, house.settings.resident_parent_suffices)

@@ -1,10 +1,12 @@
 """A parent's receipt for an own answer or withdrawal: a file that is judged without us (issue 6 part 6, ADR 0039).
 
-It is made when it is fetched, of what there is then: record and log proof always, the timestamp when an authority has
-answered. The person alone gets it, as long as the question and the own answer may be seen: after a withdrawal too.
+It is made when it is fetched, of what there is then: record and log proof always; where they are there, the timestamp, the record
+frozen for long life with its evidence record, and the parent's own signature with its timestamp (R-101: both). The person alone gets it, as long as the question and the own answer may be seen: after a withdrawal too.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -12,10 +14,11 @@ from tillid.consents.events import Event
 from tillid.consents.model import ConsentRequest
 from tillid.kernel.errors import TillidError
 from tillid.process.access import Identity
-from tillid.signatures.receipt import LogProof, receipt
-from tillid.usecases.own_consent import ANSWERS, OwnReceipt, own_receipt
+from tillid.signatures.receipt import EVIDENCE_FILE, FROZEN_FILE, OWN, OWN_TOKEN, LogProof, receipt
+from tillid.usecases.freeze_record import FROZEN
+from tillid.usecases.own_consent import OwnReceipt, own_receipt
 from tillid.usecases.ports import House
-from tillid.usecases.seal_record import RECORD, TIMESTAMP
+from tillid.usecases.seal_record import ANSWERS, PERSONAL, PERSONAL_STAMP, RECORD, TIMESTAMP
 
 ACTION = "fetch_receipt"
 
@@ -28,12 +31,15 @@ class ReceiptNotYet(TillidError):
 
 
 class ReceiptParts(msgspec.Struct, frozen=True, kw_only=True):
-    """What of the evidence is there. ``stamp_comes``: no timestamp yet, and an authority is asked for one."""
+    """What of the evidence is there. ``stamp_comes``: no timestamp yet, and an authority is asked for one; ``frozen``: for long
+    life; ``signed_too``: by the person's own signature, and whether that has its timestamp."""
 
     sealed: bool
     logged: bool
     stamped: bool
     stamp_comes: bool
+    frozen: bool = False
+    signed_too: tuple[bool, bool] = (False, False)
 
     @property
     def ready(self) -> bool:
@@ -42,13 +48,14 @@ class ReceiptParts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
-    """``data``: the ``.zip``; ``record``, ``proof``, ``token``: what it was made of."""
+    """``data``: the ``.zip``; ``record``, ``proof``, ``token``, ``beside`` (``receipt.OPTIONAL``): what it was made of."""
 
     own: OwnReceipt
     data: bytes
     record: bytes
     proof: LogProof
     token: bytes | None
+    beside: dict[str, bytes] = {}
 
 
 def receipt_parts(house: House, event: Event) -> ReceiptParts:
@@ -60,6 +67,8 @@ def receipt_parts(house: House, event: Event) -> ReceiptParts:
         logged=house.event_log.proof(event.digest) is not None,
         stamped=stamped,
         stamp_comes=not stamped and house.time_stamper is not None,
+        frozen=FROZEN in kinds,
+        signed_too=(PERSONAL in kinds, PERSONAL_STAMP in kinds),
     )
 
 
@@ -78,15 +87,27 @@ def fetch_receipt(house: House, who: Identity, request_id: str, event_id: str) -
 
 def made_receipt(house: House, own: OwnReceipt) -> Receipt:
     """The receipt of ``own``, of what there is now. Raises ``ReceiptNotYet``."""
-    kinds = house.ledger.attachments(own.event.id)
-    record, proof, token = kinds.get(RECORD), house.event_log.proof(own.event.digest), kinds.get(TIMESTAMP)
-    data = zip_of(record, proof, token)
-    assert record is not None and proof is not None, "packed a line before"
-    return Receipt(own=own, data=data, record=record, proof=proof, token=token)
+    kinds, proof = house.ledger.attachments(own.event.id), house.event_log.proof(own.event.digest)
+    beside = beside_of(kinds, house.evidence.record_of if house.evidence is not None else None)
+    data = zip_of(kinds, proof, beside)
+    assert proof is not None, "packed a line before"
+    return Receipt(own=own, data=data, record=kinds[RECORD], proof=proof, token=kinds.get(TIMESTAMP), beside=beside)
 
 
-def zip_of(record: bytes | None, proof: LogProof | None, token: bytes | None) -> bytes:
-    """The ``.zip``, as soon as there are a record and a proof. Raises ``ReceiptNotYet``."""
+def beside_of(kinds: Mapping[str, bytes], record_of: Callable[[bytes], bytes | None] | None) -> dict[str, bytes]:
+    """What lies beside an event's record, by its name in a receipt; ``record_of``: the ``.er`` of frozen bytes, if it is kept here.
+    A frozen record goes along with its evidence alone: by itself it proves no more than record and timestamp."""
+    held = {name: kinds[kind] for name, kind in ((OWN, PERSONAL), (OWN_TOKEN, PERSONAL_STAMP)) if kind in kinds}
+    frozen = kinds.get(FROZEN)
+    evidence = record_of(frozen) if frozen is not None and record_of is not None else None
+    if frozen is None or evidence is None:
+        return held
+    return held | {FROZEN_FILE: frozen, EVIDENCE_FILE: evidence}
+
+
+def zip_of(kinds: Mapping[str, bytes], proof: LogProof | None, beside: Mapping[str, bytes]) -> bytes:
+    """The ``.zip`` of what is attached to an event, as soon as there are a record and a proof. Raises ``ReceiptNotYet``."""
+    record = kinds.get(RECORD)
     if record is None or proof is None:
         raise ReceiptNotYet("no record yet" if record is None else "not in a signed head of the log yet")
-    return receipt(record, proof, token)
+    return receipt(record, proof, kinds.get(TIMESTAMP), beside)

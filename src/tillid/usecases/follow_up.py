@@ -19,6 +19,8 @@ from tillid.kernel.errors import NotFound, Unavailable
 from tillid.process.access import Identity
 from tillid.usecases.add_revision import STEP as ADD_REVISION
 from tillid.usecases.add_revision import add_revision, let_add_revision
+from tillid.usecases.attest_record import STEP as SEAL_ATTESTATION
+from tillid.usecases.attest_record import seal_attestation
 from tillid.usecases.change_pdf import STEP as CHANGES_STEP
 from tillid.usecases.change_pdf import render_changes
 from tillid.usecases.change_template import STEP as TRY_TEMPLATE
@@ -199,6 +201,7 @@ STEPS: dict[str, Callable[[OpenHouse, OutboxEntry], None]] = {
     "render_copies": render_copies,
     "render_released": render_released,
     "seal_withdrawal": seal_withdrawal,
+    SEAL_ATTESTATION: seal_attestation,
     "index": index,
     "audit_withdrawal": audit_withdrawal,
     PREVIEW_STEP: render_preview,

@@ -6,120 +6,117 @@ what (R-71), and nothing that was written by anybody is shown (ADR 0039).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
+from tillid.consents.decision import DECIDED, ENDED, ShareDecision, decisions_of, judge_decision
 from tillid.consents.effective import Verdict, answers_of
 from tillid.consents.events import Event, broken_links
 from tillid.consents.model import ConsentRequest
 from tillid.kernel.clock import instant
-from tillid.usecases.facts import custody_of, judge, request_of, requests_of
-from tillid.usecases.own_consent import ANSWERS
-from tillid.usecases.ports import House, Ledger, People, Settings
-from tillid.usecases.seal_record import RECORD, TIMESTAMP
+from tillid.usecases.facts import custody_of, judge, requests_of
+from tillid.usecases.ports import Ledger, People, Settings
+from tillid.usecases.seal_record import ANSWERS, RECORD, SEALED, TIMESTAMP
 
-KINDS = frozenset({"request_created", "request_voided", "set_signed", *ANSWERS})
+KINDS = frozenset({"request_created", "request_voided", "set_signed", DECIDED, ENDED, *ANSWERS})
+Asked = ConsentRequest | ShareDecision  # a question to the parents, or a leader's decision without one
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """What of a house the report asks: ``moment`` is the one that is judged for."""
+    """What of a house the report asks (``ports.LedgerView``): ``moment`` is the one that is judged for."""
 
     ledger: Ledger
     people: People
     settings: Settings
     moment: datetime
 
-    @property
-    def house(self) -> House:
-        """For the functions that ask no more of a house than is here."""
-        return cast(House, self)
-
 
 def listed(reading: Reading, children: Iterable[list[Event]], *, names: bool = False) -> list[dict[str, Any]]:
-    """One line for each question in ``children`` (the events of a child each), with what is effective of it; oldest first."""
+    """One line for each question and decision in ``children`` (the events of a child each), with what is effective of it;
+    oldest first."""
     lines = []
     for events in children:
-        for request in requests_of(_until(events, reading.moment)):
-            of_document = [one for one in events if one.document_id == request.document.document_id]
-            lines.append(_line(request, _verdict(reading, request, of_document)) | _names(request, names))
+        for share in _shares(_until(events, reading.moment)):
+            of_document = [one for one in events if one.document_id == share.document.document_id]
+            lines.append(_line(share, _verdict(reading, share, of_document)) | _names(share, names))
     return sorted(lines, key=lambda line: (line["asked_at"], line["request"]))
 
 
-def effective(reading: Reading, request: ConsentRequest, *, names: bool = False) -> dict[str, Any]:
-    """What was effective of ``request`` at the moment, why, and for which items."""
-    verdict = _verdict(reading, request, reading.ledger.of_document(request.document.document_id))
+def effective(reading: Reading, share: Asked, *, names: bool = False) -> dict[str, Any]:
+    """What was effective of ``share`` at the moment, why, and for which items."""
+    verdict = _verdict(reading, share, reading.ledger.of_document(share.document.document_id))
     return {
-        **_line(request, verdict),
+        **_line(share, verdict),
         "at": instant(reading.moment),
         "signed": verdict.signed,
         "oral": verdict.oral,
         "item_ids": sorted(verdict.items),
         "waiting_for": list(verdict.waiting_for),
-        **_names(request, names),
+        **_names(share, names),
     }
 
 
-def shown(reading: Reading, request: ConsentRequest, *, names: bool = False) -> dict[str, Any]:
-    """The question with its events and the evidence of each."""
-    events = _until(reading.ledger.of_document(request.document.document_id), reading.moment)
-    own = [one for one in events if one.request_id == request.id and one.kind in KINDS]
-    return effective(reading, request, names=names) | {
+def shown(reading: Reading, share: Asked, *, names: bool = False) -> dict[str, Any]:
+    """The question or decision with its events and the evidence of each."""
+    events = _until(reading.ledger.of_document(share.document.document_id), reading.moment)
+    own = [one for one in events if one.request_id == share.id and one.kind in KINDS]
+    return effective(reading, share, names=names) | {
         "events": [_event(reading, event, names) for event in own],
         "broken_links": [event.id for event in own if event.id in broken_links(events)],
-        "answered": sorted(answers_of(request, events)),
+        "answered": sorted(answers_of(share, events)) if isinstance(share, ConsentRequest) else [],
     }
 
 
-def request_named(ledger: Ledger, named: str) -> ConsentRequest | None:
-    """The question whose id, or one of whose events' id, is ``named``."""
+def share_named(ledger: Ledger, named: str) -> Asked | None:
+    """The question or decision whose id, or one of whose events' id, is ``named``."""
     event = ledger.event(named)
-    request_id = event.request_id if event is not None else named
-    found = ledger.of_request(request_id or "")
-    return request_of(cast(House, _Ledger(ledger)), found[0].document_id, request_id or "")[0] if found else None
+    share_id = event.request_id if event is not None else named
+    return next((one for one in _shares(ledger.of_request(share_id or "")) if one.id == share_id), None)
 
 
-def answers_named(ledger: Ledger, named: str) -> list[Event]:
-    """The answer or withdrawal with the id ``named``, or all of the question or document of that id, oldest first."""
+def sealed_named(ledger: Ledger, named: str) -> list[Event]:
+    """The answer, withdrawal or attestation with the id ``named``, or all of the question or document of that id, oldest first."""
     event = ledger.event(named)
-    found: Sequence[Event] = (
-        [event]
-        if event is not None and event.kind in ANSWERS
-        else ledger.of_request(named) or ledger.of_document(named)
-    )
-    return [one for one in found if one.kind in ANSWERS]
+    if event is not None and event.kind in SEALED:
+        return [event]
+    return [one for one in ledger.of_request(named) or ledger.of_document(named) if one.kind in SEALED]
 
 
-@dataclass(frozen=True)
-class _Ledger:
-    ledger: Ledger
+def _shares(events: list[Event]) -> list[Asked]:
+    return [*requests_of(events), *decisions_of(events)]
 
 
-def _verdict(reading: Reading, request: ConsentRequest, events: list[Event]) -> Verdict:
+def _verdict(reading: Reading, share: Asked, events: list[Event]) -> Verdict:
     """As the front door would have answered at the moment: what came later was not there."""
-    return judge(reading.house, request, _until(events, reading.moment), custody_of(reading.house, request.child_id))
+    if isinstance(share, ShareDecision):
+        return judge_decision(share, _until(events, reading.moment), reading.moment)
+    return judge(reading, share, _until(events, reading.moment), custody_of(reading, share.child_id))
 
 
 def _until(events: list[Event], moment: datetime) -> list[Event]:
     return [event for event in events if event.at <= moment]
 
 
-def _line(request: ConsentRequest, verdict: Verdict) -> dict[str, Any]:
+def _line(share: Asked, verdict: Verdict) -> dict[str, Any]:
+    """``request``: the id of either; ``asked_at``: when the question was put or the decision made."""
     return {
-        "request": request.id,
-        "asked_at": instant(request.created_at),
-        "document": request.document.document_id,
-        "version": request.document.version,
-        "child": request.child_id,
-        "receiver": request.to_unit.id,
-        "valid_to": request.valid_to.isoformat(),
+        "what": "decision" if isinstance(share, ShareDecision) else "question",
+        "request": share.id,
+        "asked_at": instant(share.decided_at if isinstance(share, ShareDecision) else share.created_at),
+        **({"ground": share.ground, "after_no": share.after_no} if isinstance(share, ShareDecision) else {}),
+        "document": share.document.document_id,
+        "version": share.document.version,
+        "child": share.child_id,
+        "receiver": share.to_unit.id,
+        "valid_to": share.valid_to.isoformat(),
         "standing": verdict.standing,
         "effective": verdict.effective,
         "reason": verdict.reason,
         "items": len(verdict.items),
-        "of_items": len(request.items),
+        "of_items": len(share.items),
     }
 
 
@@ -139,16 +136,16 @@ def _event(reading: Reading, event: Event, names: bool) -> dict[str, Any]:
         "yes": sorted(item for item, said in answers.items() if said),
         "no": sorted(item for item, said in answers.items() if not said),
         "taken_back": sorted(payload.get("items", ())) if event.kind == "consent_withdrawn" else [],
-        **({"sealed": RECORD in kinds, "stamped": TIMESTAMP in kinds} if event.kind in ANSWERS else {}),
+        **({"sealed": RECORD in kinds, "stamped": TIMESTAMP in kinds} if event.kind in SEALED else {}),
         **named,
     }
 
 
-def _names(request: ConsentRequest, wanted: bool) -> dict[str, str]:
+def _names(share: Asked, wanted: bool) -> dict[str, str]:
     if not wanted:
         return {}
     return {
-        "child_name": request.child_name,
-        "receiver_name": request.to_unit.name,
-        "title": request.document.title,
+        "child_name": share.child_name,
+        "receiver_name": share.to_unit.name,
+        "title": share.document.title,
     }

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from tillid.consents.attestation import STATEMENTS
 from tillid.documents.model import Document, Version
 from tillid.forms.answers import AnswerProblem, projection
 from tillid.forms.definition import FormDefinition, Rule
@@ -46,6 +47,11 @@ class NotificationReview(msgspec.Struct, frozen=True, kw_only=True):
     missing: tuple[AnswerProblem, ...]
     reminders: tuple[Rule, ...]
     urgent: bool
+
+    @property
+    def statement(self) -> str:
+        """The words that the notifier attests with the click."""
+        return STATEMENTS["notifier"].body
 
 
 class SentNotification(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,12 +21,11 @@ from tillid.usecases.fill import definition_of
 from tillid.usecases.open_copy import OpenedCopy, open_copy
 from tillid.usecases.ports import House
 from tillid.usecases.read_text import ReadCopy, copy_text
-from tillid.usecases.seal_record import PERSONAL, PERSONAL_STAMP, RECORD, TIMESTAMP
+from tillid.usecases.seal_record import PERSONAL, PERSONAL_STAMP, RECORD, SEALED, TIMESTAMP
 from tillid.usecases.search_archive import stated_purpose
 from tillid.usecases.sign_personally import expected_of
 from tillid.usecases.writing import note
 
-ANSWERS = ("consent_given", "consent_refused", "consent_withdrawn")
 VerifyRecord = Callable[[bytes, datetime], Verdict]
 
 
@@ -73,7 +72,7 @@ def open_archived(
         version=version,
         text=copy_text(house, document, version, ARCHIVE, language),
         events=tuple(events),
-        records=tuple(_shown(house, event, verify) for event in events if event.kind in ANSWERS),
+        records=tuple(_shown(house, event, verify) for event in events if event.kind in SEALED),
         chain_broken=tuple(broken_links(events)),
     )
 

@@ -20,7 +20,7 @@ from tillid.kernel.errors import NotFound, Unavailable
 from tillid.process.access import Identity
 from tillid.usecases.facts import closed_to_answers, document_of_request, request_of, requests_of, require
 from tillid.usecases.ports import House
-from tillid.usecases.seal_record import RECORD
+from tillid.usecases.seal_record import ANSWERS, RECORD
 from tillid.usecases.writing import note
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,6 @@ log = logging.getLogger(__name__)
 # reason; outdated: the text was changed before all had answered, or was corrected; asked_again: a newer question is about
 # the same text.
 OwnState = Literal["ask", "refused", "withdrawn", "open", "not_open", "expired", "outdated", "asked_again"]
-ANSWERS = ("consent_given", "consent_refused", "consent_withdrawn")
 
 
 def own_state(

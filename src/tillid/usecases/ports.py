@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -52,6 +52,7 @@ __all__ = [
     "Exclusions",
     "House",
     "Ledger",
+    "LedgerView",
     "Notice",
     "Notices",
     "OpenHouse",
@@ -130,6 +131,19 @@ class House:
     personal: PersonalSigning | None = None
     request_id: str = ""
     granted: set[tuple[str, str, str]] = field(default_factory=set)
+
+
+class LedgerView(Protocol):
+    """What it takes to say what is effective at one moment. A ``House`` is one, and so is what the operator's commands read."""
+
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def people(self) -> People: ...
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def moment(self) -> datetime: ...
 
 
 OpenHouse = Callable[[], AbstractContextManager[House]]

@@ -10,6 +10,7 @@ from typing import Protocol
 import msgspec
 
 from tillid.signatures.evidence_book import Act, Kept
+from tillid.signatures.running_out import RunsOut
 
 Digests = Callable[[str, str], Mapping[bytes, bytes]]
 """For a renewal of hash trees: the digest by the first algorithm of every frozen object → its digest by the second."""
@@ -38,6 +39,11 @@ class Evidence(Protocol):
         """Remember, on disk, that the record of the event has its timestamp and is to be frozen. Raises ``Unavailable``."""
 
     def state(self, now: datetime) -> EvidenceState: ...
+    def running_out(self) -> tuple[RunsOut, ...]:
+        """What is about to end of what new proofs rest on. Raises ``TillidError`` (``trust.…``, ``keys.…``)."""
+
+    def record_of(self, frozen: bytes) -> bytes | None:
+        """The ``.er`` of frozen bytes as it is now; ``None`` as long as they are in no batch, or it cannot be made."""
 
 
 class EvidenceStore(Kept, Protocol):

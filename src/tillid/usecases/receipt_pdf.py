@@ -9,7 +9,7 @@ from __future__ import annotations
 from tillid.documents.receipt_job import receipt_job
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Identity
-from tillid.signatures.receipt import how_to_verify, page_of
+from tillid.signatures.receipt import EVIDENCE_FILE, OWN, OWN_TOKEN, how_to_verify, page_of
 from tillid.usecases.fetch_receipt import ACTION, Receipt, ReceiptNotYet, made_receipt, receipt_parts
 from tillid.usecases.made_for_person import MadeState, made, order, place_of, state_of
 from tillid.usecases.own_consent import OwnReceipt, found_receipt, own_receipt
@@ -17,6 +17,7 @@ from tillid.usecases.ports import AddedFile, House, OpenHouse, OutboxEntry
 
 STEP = "render_receipt"
 ZIP, RECORD_FILE, TOKEN_FILE = "kvittering.zip", "record.xml", "record.tst"
+OWN_FILE, OWN_TOKEN_FILE = "record.personal", "record.personal.tst"  # by these names ``tillid verify`` finds them
 
 
 class NoReceiptPdf(TillidError):
@@ -71,6 +72,8 @@ def render_receipt(open_house: OpenHouse, entry: OutboxEntry) -> None:
             receipt.proof,
             event_id=event.id,
             stamped=receipt.token is not None,
+            renewed=EVIDENCE_FILE in receipt.beside,
+            signed_too=OWN in receipt.beside,
             record=receipt.record,
             document=document,
             municipality=house.settings.municipality,
@@ -82,7 +85,7 @@ def render_receipt(open_house: OpenHouse, entry: OutboxEntry) -> None:
 
 
 def _files(receipt: Receipt) -> list[AddedFile]:
-    """The ``.zip`` whole, and record and timestamp beside it, where ``tillid verify`` looks for them."""
+    """The ``.zip`` whole; record, timestamp and the person's own signature beside it too, where ``tillid verify`` looks for them."""
     parts = [
         (ZIP, receipt.data, "application/zip", "Supplement", "Kvitteringen, der kan kontrolleres uden Tillid"),
         (RECORD_FILE, receipt.record, "application/xml", "Supplement", "Den forseglede post"),
@@ -90,6 +93,13 @@ def _files(receipt: Receipt) -> list[AddedFile]:
     if receipt.token is not None:
         # A token is CMS; RFC 3161 names a type for the whole answer only.
         parts.append((TOKEN_FILE, receipt.token, "application/pkcs7-signature", "Supplement", "Postens tidsstempel"))
+    if OWN in receipt.beside:
+        parts.append(
+            (OWN_FILE, receipt.beside[OWN], "application/xml", "Supplement", "Personens egen underskrift på posten")
+        )
+    if OWN_TOKEN in receipt.beside:
+        words = "Tidsstempel til personens egen underskrift"
+        parts.append((OWN_TOKEN_FILE, receipt.beside[OWN_TOKEN], "application/pkcs7-signature", "Supplement", words))
     return [
         AddedFile(name=name, data=data, media_type=media_type, relationship=relationship, description=description)
         for name, data, media_type, relationship, description in parts
@@ -97,6 +107,13 @@ def _files(receipt: Receipt) -> list[AddedFile]:
 
 
 def _ids(house: House, who: Identity, own: OwnReceipt) -> dict[str, str]:
-    """Once there is a timestamp, a PDF without it is no longer the one asked for."""
-    stamped = "stamped" if receipt_parts(house, own.event).stamped else "plain"
-    return {"request": own.request.id, "event": own.event.id, "person": who.person_id, "evidence": stamped}
+    """Once there is more evidence, a PDF without it is no longer the one asked for."""
+    found = receipt_parts(house, own.event)
+    there = {
+        "stamped": found.stamped,
+        "frozen": found.frozen,
+        "signed": found.signed_too[0],
+        "signed-stamped": found.signed_too[1],
+    }
+    evidence = " ".join(name for name, one in there.items() if one) or "plain"
+    return {"request": own.request.id, "event": own.event.id, "person": who.person_id, "evidence": evidence}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 import msgspec
 
 from tillid import __version__
+from tillid.consents.attestation import KIND as ATTESTED
 from tillid.consents.events import Event
 from tillid.consents.model import ConsentRequest
 from tillid.consents.record import RecordingSystem, build_record
@@ -17,6 +19,8 @@ TIMESTAMP = "record.tst"  # the token over the record's signature, attached late
 PERSONAL = "personal.xml"  # the person's own signature over the record (``sign_personally.py``)
 PERSONAL_STAMP = "personal.tst"
 TIMESTAMP_STEP = "timestamp_record"
+ANSWERS = ("consent_given", "consent_refused", "consent_withdrawn")
+SEALED = (*ANSWERS, ATTESTED)  # the kinds of events that have a record
 
 
 def attach_record(house: House, event: Event, request: ConsentRequest) -> bytes:
@@ -24,12 +28,17 @@ def attach_record(house: House, event: Event, request: ConsentRequest) -> bytes:
 
     Raises ``Unavailable`` when the key cannot be used: a consent is then not registered, a withdrawal waits for its seal.
     """
+    system = RecordingSystem(version=__version__, instance=house.settings.instance)
+    return attach_sealed(house, event, lambda: build_record(event, request, role=_role(house, event), system=system))
+
+
+def attach_sealed(house: House, event: Event, build: Callable[[], bytes]) -> bytes:
+    """Seal and attach what ``build`` makes, and have it stamped; the attached record if it is there already. Raises ``Unavailable``
+    when the key cannot be used."""
     attached = house.ledger.attachments(event.id).get(RECORD)
     if attached is not None:
         return attached
-    system = RecordingSystem(version=__version__, instance=house.settings.instance)
-    role = _role(house, event)
-    record = house.seal.seal(build_record(event, request, role=role, system=system), house.moment)
+    record = house.seal.seal(build(), house.moment)
     house.ledger.attach(event.id, RECORD, record)
     if house.time_stamper is not None:
         house.outbox.add(TIMESTAMP_STEP, {"event": event.id}, house.moment)
@@ -47,3 +56,10 @@ def request_of_event(house: House, event: Event) -> ConsentRequest:
     """The request that ``event`` answers."""
     created = next(e for e in house.ledger.of_request(event.request_id or "") if e.kind == "request_created")
     return msgspec.convert(created.payload, ConsentRequest)
+
+
+def version_of_event(house: House, event: Event) -> int:
+    """The version of its document that the record of ``event`` is about."""
+    if event.kind == ATTESTED:
+        return int(event.payload["document"]["version"])
+    return request_of_event(house, event).document.version

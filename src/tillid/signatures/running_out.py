@@ -1,0 +1,83 @@
+"""What a chain of certificates rests on and how long that lasts: its certificates, its revocation lists, its methods.
+
+Pure: whoever looks gives the chains that are in use now. Only names of authorities and of seals come out, never a person's.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Literal
+
+import msgspec
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+
+from tillid.signatures.algorithms import Algorithms
+from tillid.signatures.revocation import CRL, newest
+
+LEAF_BEFORE = timedelta(days=60)  # a real authority takes weeks to answer
+AUTHORITY_BEFORE = timedelta(days=180)  # what an authority needs to change its own takes longer
+METHOD_BEFORE = timedelta(
+    days=365
+)  # evidence is renewed a year before its method ends: the stronger one must be there then
+
+
+class RunsOut(msgspec.Struct, frozen=True, kw_only=True):
+    """``what`` is about to end (``soon``), has ended (``over``) or is not there (``missing``); ``name``: whose certificate or
+    list it is."""
+
+    what: Literal["list", "certificate", "method"]
+    state: Literal["missing", "soon", "over"]
+    name: str
+    until: datetime | None = None
+
+
+def running_out(
+    ways: Iterable[Sequence[x509.Certificate]], lists: Sequence[CRL], algorithms: Algorithms, now: datetime
+) -> tuple[RunsOut, ...]:
+    """What has to be looked at in the chains ``ways`` (each from its leaf to its root), each once, what is over first."""
+    found = {
+        one: None
+        for way in ways
+        for one in (*_certificates(way, now), *_methods(way, algorithms, now), *_lists(way, lists, now))
+    }
+    return tuple(sorted(found, key=lambda one: (one.state == "soon", one.until is not None and one.until)))
+
+
+def _certificates(way: Sequence[x509.Certificate], now: datetime) -> Iterator[RunsOut]:
+    for place, one in enumerate(way):
+        if state := _state(one.not_valid_after_utc, now, AUTHORITY_BEFORE if place else LEAF_BEFORE):
+            yield RunsOut(what="certificate", state=state, name=_name(one.subject), until=one.not_valid_after_utc)
+
+
+def _methods(way: Sequence[x509.Certificate], algorithms: Algorithms, now: datetime) -> Iterator[RunsOut]:
+    for one in way:
+        ends = algorithms.key_ends(one)
+        if one.subject != one.issuer:  # a root is trusted by itself, not by its own signature
+            signed = one.signature_hash_algorithm
+            ends = min(ends, algorithms.digest_ends(signed.name if signed else ""))
+        if state := _state(ends, now, METHOD_BEFORE):
+            yield RunsOut(what="method", state=state, name=_name(one.subject), until=ends)
+
+
+def _lists(way: Sequence[x509.Certificate], lists: Sequence[CRL], now: datetime) -> Iterator[RunsOut]:
+    """Lists live for days and are fetched daily: there is no ``soon``."""
+    for one, issuer in itertools.pairwise(way):
+        found = newest(one, issuer, lists, now)
+        if found is None:
+            yield RunsOut(what="list", state="missing", name=_name(issuer.subject))
+        elif found.next_update_utc is not None and found.next_update_utc < now:
+            yield RunsOut(what="list", state="over", name=_name(issuer.subject), until=found.next_update_utc)
+
+
+def _state(ends: datetime, now: datetime, before: timedelta) -> Literal["soon", "over"] | None:
+    if ends <= now:
+        return "over"
+    return "soon" if ends - now <= before else None
+
+
+def _name(subject: x509.Name) -> str:
+    found = subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(found[0].value) if found else subject.rfc4514_string()
