@@ -58,7 +58,10 @@ def run(args: argparse.Namespace) -> int:
             unfinished.unlink()
         if (count := installation.rebuild_index_if_needed()) is not None:
             _say(began, f"søgningen er bygget op igen ({count} sager)")
-        worker = _worker(installation)
+        keeper = _keeper(installation)
+        if count := keeper.replay(installation.open_house):
+            _say(began, f"{count} dokumenter, der var destrueret, fandtes i databasen og er destrueret igen")
+        worker = _worker(installation, keeper)
         web = WebSettings(origins=(f"http://localhost:{args.port}", f"http://127.0.0.1:{args.port}"), secure=False)
         server = make_server(make_app(installation, web), listener, secure=False)
         threading.Thread(target=server.run, name="front-door", daemon=True).start()
@@ -73,6 +76,7 @@ def run(args: argparse.Namespace) -> int:
     finally:
         if worker is not None:
             worker.stop()
+            keeper.wait(60.0)
         installation.close()
         for one in (listener, plone_listener):
             if one is not None:
@@ -159,12 +163,30 @@ def _cases(installation, began: float) -> None:  # type: ignore[no-untyped-def]
     _say(began, "sager af i dag er begyndt")
 
 
-def _worker(installation):  # type: ignore[no-untyped-def]
+def _keeper(installation):  # type: ignore[no-untyped-def]
+    """What has destroyed texts leave every file, and stored bytes read again (ADR 0051)."""
+    from tillid.adapters.archive_keeper import ArchiveKeeper
+    from tillid.cms.starting import database
+
+    def pack() -> None:
+        database().pack()
+        installation.second.pack()
+
+    return ArchiveKeeper(installation.var, installation.parts.search, pack, installation.clock)
+
+
+def _worker(installation, keeper):  # type: ignore[no-untyped-def]
+    from tillid.cms.repeating import again_on_conflict
     from tillid.tasks.worker import TaskWorker
     from tillid.usecases.follow_up import STEPS
 
     marks = installation.var / "run" / "marks"
-    worker = TaskWorker(installation.open_house, STEPS, marks, upkeep=installation.upkeep)
+
+    def upkeep() -> None:
+        installation.upkeep()
+        keeper.look(installation.open_house, again_on_conflict)
+
+    worker = TaskWorker(installation.open_house, STEPS, marks, upkeep=upkeep)
     installation.wake = worker.wake
     worker.start()
     return worker

@@ -11,7 +11,7 @@ from DateTime import DateTime
 from plone.dexterity.content import Container, Item
 from zope.interface import Interface, implementer
 
-from tillid.cms.store.records import Record
+from tillid.cms.store.records import Record, keys_after
 
 HOUSE_ID = "tillid"
 HOUSE_TYPE = "tillid.house"
@@ -78,5 +78,9 @@ class PloneShelf:
         workflows.setStatusOf(WORKFLOW, document, status)
         workflows[WORKFLOW].updateRoleMappingsFor(document)
 
-    def ids(self) -> Iterable[str]:
-        return self._tree.keys()
+    def remove(self, document_id: str) -> None:
+        # No event: the veto (``protection.py``) holds everybody who comes another way.
+        self._house._delOb(document_id)
+
+    def ids(self, after: str = "") -> Iterable[str]:
+        return keys_after(self._tree, after)

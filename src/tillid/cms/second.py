@@ -42,7 +42,7 @@ class SecondStore:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            storage = FileStorage(str(path))
+            storage = FileStorage(str(path), pack_keep_old=False)
         except zc.lockfile.LockError as error:
             raise locked() from error
         path.chmod(0o600)
@@ -92,6 +92,10 @@ class SecondStore:
             part.sweep(now)
         if self._path.stat().st_size > _PACK_AT:
             self._db.pack()
+
+    def pack(self) -> None:
+        """Write the file anew without what has expired."""
+        self._db.pack()
 
     def close(self) -> None:
         self._db.close()

@@ -14,6 +14,8 @@ _QUEUE_OF_STEP = {
     "index": URGENT,
     "enter_log": URGENT,
     "gather_copy": MANY,
+    "destroy_document": MANY,
+    "forget_document": MANY,
     # An authority may take its time; nobody waits for it.
     "timestamp_record": MANY,
 }

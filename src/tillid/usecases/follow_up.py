@@ -25,6 +25,7 @@ from tillid.usecases.change_pdf import STEP as CHANGES_STEP
 from tillid.usecases.change_pdf import render_changes
 from tillid.usecases.change_template import STEP as TRY_TEMPLATE
 from tillid.usecases.copy_job import copy_job, job_for
+from tillid.usecases.destroy import FORGET, destroy_document, forget_document
 from tillid.usecases.enter_log import STEP as ENTER_LOG
 from tillid.usecases.enter_log import enter_log
 from tillid.usecases.facts import allowed, archive_request, custody_of, facts_of, gathered, requests_of
@@ -34,6 +35,7 @@ from tillid.usecases.gather_copies import gather_copy
 from tillid.usecases.keep_copy import PDF, frozen, render_and_keep, with_copy
 from tillid.usecases.made_for_person import place_of
 from tillid.usecases.open_copy import what_is_released
+from tillid.usecases.order_destruction import STEP as DESTROY
 from tillid.usecases.ports import House, OpenHouse, OutboxEntry
 from tillid.usecases.receipt_pdf import STEP as RECEIPT_STEP
 from tillid.usecases.receipt_pdf import render_receipt
@@ -214,4 +216,6 @@ STEPS: dict[str, Callable[[OpenHouse, OutboxEntry], None]] = {
     TIMESTAMP_RECORD: timestamp_record,
     FETCH_PERSONAL: fetch_personal,
     TIMESTAMP_PERSONAL: timestamp_personal,
+    DESTROY: destroy_document,
+    FORGET: forget_document,
 }

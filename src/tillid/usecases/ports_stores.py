@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from tillid.archive.fixity import Fixity
+from tillid.archive.tombstone import Tombstone
 from tillid.consents.custody import Custody
 from tillid.consents.events import Event
 from tillid.documents.earlier import EarlierDraft
@@ -48,7 +50,25 @@ class Documents(Protocol):
         """Documents whose receiving unit it is."""
 
     def of_round(self, round_id: str) -> Sequence[Document]: ...
-    def ids(self) -> Iterable[str]: ...
+    def ids(self, after: str = "") -> Iterable[str]:
+        """In order; those that follow ``after``."""
+
+    def mentions(self, text: str) -> bool:
+        """Whether any document that is there holds ``text``, a file's digest."""
+
+    def destroy(self, stone: Tombstone, *, again: bool = False) -> None:
+        """Nothing but ``stone`` is left of it. Raises ``TillidError`` (``keeping.not-free``) unless the ledger allows it;
+        ``again``: it was destroyed before, and an older backup brought it back."""
+
+    def tombstone(self, document_id: str) -> Tombstone | None: ...
+    def tombstones_of_unit(self, unit_id: str) -> Sequence[Tombstone]:
+        """Newest first."""
+
+    def unpacked(self) -> Sequence[str]:
+        """Destroyed documents whose texts the storage's files may still hold."""
+
+    def packed(self, ids: Iterable[str]) -> None:
+        """The files were written anew without these."""
 
 
 class Ledger(Protocol):
@@ -116,6 +136,17 @@ class Blobs(Protocol):
         """Returns the SHA-256; storing the same bytes twice keeps one."""
 
     def get(self, sha256: str) -> bytes | None: ...
+    def holds(self, sha256: str) -> bool: ...
+    def remove(self, sha256: str) -> None:
+        """For what is destroyed alone."""
+
+    def digests(self, after: str = "") -> Iterable[str]:
+        """In order; those that follow ``after``."""
+
+    def fixity(self) -> Fixity | None:
+        """How far all was read again, and what was found; ``None`` before the first reading."""
+
+    def keep_fixity(self, state: Fixity) -> None: ...
 
 
 class Exclusions(Protocol):

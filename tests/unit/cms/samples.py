@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from tillid.archive.tombstone import Tombstone
 from tillid.consents.custody import Custody, Holder
 from tillid.consents.events import Event, next_event
 from tillid.documents.model import Copy, DefinitionRef, Document, Draft, DraftField, Version
@@ -53,6 +54,20 @@ def version(document: Document, number: int = 1, **fields) -> Version:
 
 def copy(sha256: str = "a" * 64) -> Copy:
     return Copy(reader="parent", sha256=sha256, size=10, pages=1, template_digest="b" * 64, made_at=NOW)
+
+
+def tombstone(document: Document, **fields) -> Tombstone:
+    defaults = {name: getattr(document, name) for name in ("id", "number", "unit_id", "created_at")}
+    defaults |= {
+        "form_id": document.definition.form_id,
+        "form_version": document.definition.version,
+        "destroyed_at": NOW,
+    }
+    defaults |= dict.fromkeys(
+        ("subject", "facet", "basis", "rule", "rules", "archived", "ordered_by", "confirmed_by"), ""
+    )
+    defaults |= {"digests": (), "copies": (), "mark": "kasseres", "event": new_id()}
+    return Tombstone(**(defaults | fields))
 
 
 def event(series: list[Event], document: Document, series_id: str, **fields) -> Event:

@@ -203,6 +203,10 @@ TABLE: dict[str, dict[str, str]] = {
     "read_released": {"receiver": "effective", "named": "effective"},
     "name_reader": {"receiver": "effective"},
     "read_archived": {"archivist": "archivable"},
+    **dict.fromkeys(
+        ("see_keeping", "hold_document", "appraise_document", "destroy_document"),
+        {"archivist": "shared signed submitted closed"},
+    ),
     "submit": {"author": "draft"},
     "attest": {"leader": "attestable"},
     "read_individual": {"author": "submitted closed", "round_peer": "open_round"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import tantivy
@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 _DEEPEST = 10_000  # hits beyond this are counted but not listed: nobody pages there, and memory grows with the depth
 _MOST_VALUES = 1_000
+_LAST = 2**62
 _MOST_KEYS = 1_000  # of a batch asked for at once
 
 
@@ -84,6 +85,12 @@ class TantivyIndex:
             self._commit(work)
             (self.path / REBUILD).unlink(missing_ok=True)
             return count
+
+    def purge(self, entries_now: Callable[[], Iterable[SearchEntry]]) -> int:
+        """Write all anew, so that no file holds the words of what was taken out. ``entries_now`` reads what is so; it is asked
+        when no other can write any more, and who waited meanwhile writes after it. Returns how many were stored."""
+        with self._lock:
+            return self.rebuild(entries_now(), as_of=_LAST)
 
     def _write(self, changes: dict[str, tuple[int, SearchEntry | None]]) -> None:
         with self._lock:

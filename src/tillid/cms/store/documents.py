@@ -10,7 +10,10 @@ from BTrees.IOBTree import IOBTree
 from BTrees.OOBTree import OOBTree
 from persistent import Persistent
 
-from tillid.cms.store.records import Index, Record, branch, decode, encode
+from tillid.archive.tombstone import Tombstone
+from tillid.cms.store.destroyed import Tombstones, refuse_unless_free
+from tillid.cms.store.ledger import ZodbLedger
+from tillid.cms.store.records import Index, Record, branch, decode, encode, keys_after
 from tillid.documents.earlier import EarlierDraft
 from tillid.documents.model import Document, Draft, Version
 from tillid.kernel.errors import NotFound, TillidError
@@ -28,7 +31,10 @@ class Shelf(Protocol):
     def mirror(self, holder: Any, state: str) -> None:
         """Show the state where people of the house expect it; never read for access (design 13)."""
 
-    def ids(self) -> Iterable[str]: ...
+    def remove(self, document_id: str) -> None:
+        """Take it down; asked by ``ZodbDocuments.destroy`` alone."""
+
+    def ids(self, after: str = "") -> Iterable[str]: ...
 
 
 class Holder(Persistent):
@@ -56,8 +62,11 @@ class PlainShelf:
     def mirror(self, holder: Any, state: str) -> None:
         """Nothing to mirror to."""
 
-    def ids(self) -> Iterable[str]:
-        return self._tree.keys()
+    def remove(self, document_id: str) -> None:
+        del self._tree[document_id]
+
+    def ids(self, after: str = "") -> Iterable[str]:
+        return keys_after(self._tree, after)
 
 
 class ZodbDocuments:
@@ -71,6 +80,10 @@ class ZodbDocuments:
         self._by_round = Index(branch(root, "documents_by_round"))
         self._numbers = branch(root, "documents_by_number")
         self._earlier = branch(root, "earlier_drafts")
+        self._tombstones = Tombstones(root)
+        self._events_of = ZodbLedger(root).of_document
+        self.tombstone, self.tombstones_of_unit = self._tombstones.get, self._tombstones.of_unit
+        self.unpacked, self.packed = self._tombstones.unpacked, self._tombstones.packed
 
     def add(self, document: Document, draft: Draft) -> None:
         """Store a new document; raises ``TillidError`` (``documents.exists``) if the id or the number is taken."""
@@ -158,8 +171,31 @@ class ZodbDocuments:
     def of_round(self, round_id: str) -> Sequence[Document]:
         return self._all(self._by_round.ids(round_id))
 
-    def ids(self) -> Iterable[str]:
-        return self._shelf.ids()
+    def ids(self, after: str = "") -> Iterable[str]:
+        return self._shelf.ids(after)
+
+    def mentions(self, text: str) -> bool:
+        """Whether any document names ``text`` (a file's digest) in what it holds: read through all, for what is destroyed."""
+        sought = text.encode()
+        for document_id in self._shelf.ids():
+            holder = self._holder(document_id)
+            records = (holder.draft, *holder.versions.values(), *self._earlier.get(document_id, {}).values())
+            if any(sought in record.data for record in records):
+                return True
+        return False
+
+    def destroy(self, stone: Tombstone, *, again: bool = False) -> None:
+        """Raises ``NotFree`` (``destroyed.py``), but for what came back ``again`` with a backup."""
+        holder = self._holder(stone.id)
+        if not again:
+            refuse_unless_free(self._events_of(stone.id))
+        for index, field in self._indexes():
+            index.move(getattr(decode(holder.facts, Document), field), None, stone.id)
+        # Whoever holds the draft to write in it conflicts here, and finds no document when run again.
+        holder.draft.data = b"{}"
+        self._earlier.pop(stone.id, None)
+        self._shelf.remove(stone.id)
+        self._tombstones.put(stone)
 
     def by_number(self, number: str) -> Document | None:
         """The document with that number, as people read it to each other on the telephone."""
@@ -182,10 +218,13 @@ class ZodbDocuments:
         return sorted(found, key=lambda document: (document.created_at, document.id))
 
     def _reindex(self, before: Document | None, after: Document) -> None:
-        for index, field in (
+        for index, field in self._indexes():
+            index.move(getattr(before, field, None), getattr(after, field), after.id)
+
+    def _indexes(self) -> tuple[tuple[Index, str], ...]:
+        return (
             (self._by_child, "child_id"),
             (self._by_unit, "unit_id"),
             (self._by_receiver, "receiver_unit_id"),
             (self._by_round, "round_id"),
-        ):
-            index.move(getattr(before, field, None), getattr(after, field), after.id)
+        )

@@ -20,6 +20,10 @@ from tillid.kernel.files import sync
 class DurableFileStorage(FileStorage):
     """``FileStorage(path, blob_dir=…)`` with fsynced blobs and without undo: a consent is withdrawn, never undone (R-21)."""
 
+    def __init__(self, path: str, **options: Any) -> None:
+        # A pack leaves no copy of what it packed away: what is destroyed is in none of our files (R-90, ADR 0051).
+        super().__init__(path, **{"pack_keep_old": False, **options})
+
     def supportsUndo(self) -> bool:
         return False
 

@@ -49,6 +49,11 @@ def branch(root: MutableMapping[str, Any], name: str) -> OOBTree:
     return tree
 
 
+def keys_after(tree: OOBTree, after: str) -> Iterable[str]:
+    """The keys of ``tree`` in order; those that follow ``after``, unless it is empty."""
+    return tree.keys(min=after, excludemin=True) if after else tree.keys()
+
+
 def leaf_set(root: MutableMapping[str, Any], name: str) -> OOTreeSet:
     """The set ``name`` of ``root``, made if missing."""
     found = root.get(name)

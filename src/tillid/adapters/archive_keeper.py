@@ -1,0 +1,88 @@
+"""What keeps the archive of an installation beside its clicks: destroyed texts leave every file, stored bytes are read again.
+
+Both in a thread of their own, for which no sweep and no click waits (ADR 0051).
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from tillid.adapters.destroyed_file import DestroyedFile
+from tillid.adapters.evidence_desk import Repeat
+from tillid.adapters.tantivy.index import TantivyIndex
+from tillid.archive.retention_rules import our_rules
+from tillid.kernel.clock import Clock
+from tillid.usecases.check_fixity import check_share, is_due
+from tillid.usecases.destroy import destroy_again
+from tillid.usecases.follow_up import all_entries
+from tillid.usecases.ports import OpenHouse
+
+log = logging.getLogger(__name__)
+WAIT = timedelta(hours=1)  # between two packs: what falls due falls due at midnight, together
+
+
+class ArchiveKeeper:
+    """``pack``: writes the files of the content and of the second store anew without what nothing points at."""
+
+    def __init__(self, var: Path, search: TantivyIndex, pack: Callable[[], None], clock: Clock) -> None:
+        our_rules()  # rules that are not whole stop the start and not an archivist
+        self._file = DestroyedFile(var / "destroyed")
+        self._search, self._pack, self._clock = search, pack, clock
+        self._thread: threading.Thread | None = None
+        self._next: datetime | None = None
+
+    def look(self, open_house: OpenHouse, repeat: Repeat) -> None:
+        """Have done what is due, if it is not being done already. ``repeat``: runs work again that met another's commit."""
+        now = self._clock.now()
+        if self._thread is not None and self._thread.is_alive() or self._next is not None and now < self._next:
+            return
+        with open_house() as house:
+            wanted = bool(house.documents.unpacked()) or is_due(house.blobs.fixity(), now)
+        if wanted:
+            self._next = now + WAIT
+            self._thread = threading.Thread(target=self._work, args=(open_house, repeat), name="archive", daemon=True)
+            self._thread.start()
+
+    def wait(self, seconds: float) -> None:
+        """Let what is under way end."""
+        if self._thread is not None:
+            self._thread.join(seconds)
+
+    def _work(self, open_house: OpenHouse, repeat: Repeat) -> None:
+        for name, work in (("wipe", self.wipe), ("fixity", check_share)):
+            try:
+                repeat(lambda work=work: work(open_house))
+            except Exception as error:  # the next look tries again; its words could be a document's
+                log.error("archive: %s failed: %s", name, type(error).__name__)
+
+    def wipe(self, open_house: OpenHouse) -> int:
+        """Every file without the texts of what was destroyed; the list of it first. Returns how many documents."""
+        with open_house() as house:
+            ids = house.documents.unpacked()
+            stones = [stone for id_ in ids if (stone := house.documents.tombstone(id_)) is not None]
+        if not ids:
+            return 0
+        self._file.add(stones)
+
+        def entries() -> list:
+            with open_house() as house:
+                return all_entries(house)
+
+        self._search.purge(entries)
+        self._pack()
+
+        with open_house() as house:
+            house.documents.packed(ids)
+        return len(ids)
+
+    def replay(self, open_house: OpenHouse) -> int:
+        """Before anybody is answered: destroy again what an older backup brought back. Returns how many documents."""
+        count = 0
+        for stone in self._file.all():
+            with open_house() as house:
+                count += destroy_again(house, stone)
+        return count

@@ -1,0 +1,51 @@
+"""One thing that a person asks for, as terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from tillid.archive.analysis.words import Word, analyse
+
+
+class Clause(NamedTuple):
+    """One thing that must occur: a stem, or exact terms in a row, the last of which may be a beginning; or one of the
+    things in ``also`` (synonyms, which have none themselves)."""
+
+    stem: str = ""
+    exact: tuple[str, ...] = ()
+    beginning: bool = False
+    also: tuple[Clause, ...] = ()
+
+    def places(self, words: Sequence[Word]) -> Iterator[int]:
+        """Which of ``words`` are (part of) what was asked for, for the excerpt. Unordered, some twice."""
+        if self.stem:
+            yield from (place for place, word in enumerate(words) if self.stem in word.stems)
+        elif self.beginning:
+            yield from (place for place, word in enumerate(words) if word.exact.startswith(self.exact[-1]))
+            yield from _rows(self.exact[:-1], words)
+        else:
+            yield from _rows(self.exact, words)
+        for other in self.also:
+            yield from other.places(words)
+
+
+def _rows(row: tuple[str, ...], words: Sequence[Word]) -> Iterator[int]:
+    if not row:
+        return
+    for start in range(len(words) - len(row) + 1):
+        if all(words[start + place].exact == term for place, term in enumerate(row)):
+            yield from range(start, start + len(row))
+
+
+def key_of(words: Sequence[Word]) -> tuple[str, ...]:
+    """What two spellings and inflections of one name have in common."""
+    return tuple(word.stems[0] if word.stems else word.exact for word in words)
+
+
+def clause_of_name(name: str) -> Clause:
+    """The clause of a whole name: one word by its stem, several by their exact terms in a row."""
+    words = list(analyse(name))
+    if len(words) == 1 and words[0].stems:
+        return Clause(stem=words[0].stems[0])
+    return Clause(exact=tuple(word.exact for word in words))

@@ -1,0 +1,77 @@
+"""The archivist appraises: what is kept for good, what may be discarded, and that the receiving archive has it (R-81 to R-83)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tillid.archive.keeping import APPRAISED, TRANSFERRED, Appraisal, Mark, Transfer
+from tillid.archive.retention_rules import FACET, SUBJECT
+from tillid.consents.events import Event
+from tillid.kernel.clock import local_day
+from tillid.kernel.cpr import holds_cpr
+from tillid.kernel.errors import TillidError
+from tillid.kernel.text import forbidden_characters
+from tillid.process.access import Identity
+from tillid.usecases.keep_document import keep_event, stated
+from tillid.usecases.ports import House
+
+OPERATION = "appraise_document"
+LONGEST = 200
+
+
+class ClassMissing(TillidError):
+    """``part``: ``subject``, ``facet`` or ``basis``."""
+
+    code = "keeping.class"
+    text = (
+        "Skriv KLE-emne (00.00.00), handlingsfacet (A00) og den bestemmelse eller beslutning, som mærket bygger på. "
+        "Uden dem kan intet mærkes til kassation."
+    )
+
+    def __init__(self, part: str) -> None:
+        super().__init__(part)
+        self.part = part
+
+
+class TransferUnsaid(TillidError):
+    code = "keeping.transfer"
+    text = "Skriv arkivets navn, dets journalnummer og den dag, det godkendte afleveringen. Dagen kan ikke ligge i fremtiden."
+
+
+def appraise(
+    house: House, who: Identity, document_id: str, mark: Mark, *, subject: str, facet: str, basis: str, reason: str,
+    event_id: str
+) -> Event:  # fmt: skip
+    """Set the mark; an order of destruction that rested on another is void. To ``kasseres`` belong subject, facet and basis,
+    both of the first marked for discarding where the basis says so (R-81). Raises ``ClassMissing``, ``ReasonWrong``."""
+    subject, facet, basis = subject.strip(), facet.strip(), _line(basis)
+    for part, found in (("subject", SUBJECT.match(subject)), ("facet", FACET.match(facet)), ("basis", basis)):
+        given = {"subject": subject, "facet": facet, "basis": basis}[part]
+        if not found and (given or mark == "kasseres"):
+            raise ClassMissing(part)
+    payload = Appraisal(mark=mark, subject=subject, facet=facet, basis=basis, reason=stated(reason))
+    return keep_event(house, who, OPERATION, document_id, APPRAISED, payload, event_id)
+
+
+def approve_transfer(
+    house: House,
+    who: Identity,
+    document_id: str,
+    *,
+    archive: str,
+    reference: str,
+    approved_on: date | None,
+    event_id: str,
+) -> Event:
+    """Record that the receiving archive has approved what it was given: only that makes a document archived (R-83).
+    Raises ``TransferUnsaid``."""
+    archive, reference = _line(archive), _line(reference)
+    if not archive or not reference or approved_on is None or approved_on > local_day(house.moment):
+        raise TransferUnsaid("transfer")
+    payload = Transfer(archive=archive, reference=reference, approved_on=approved_on)
+    return keep_event(house, who, OPERATION, document_id, TRANSFERRED, payload, event_id)
+
+
+def _line(text: str) -> str:
+    words = " ".join(text.split())[:LONGEST]
+    return "" if forbidden_characters(words) or holds_cpr(words) else words

@@ -1,0 +1,102 @@
+"""Every stored byte is read again and held against its digest, a share a day, so that each month all was read (R-85).
+
+Blobs (PDFs, revisions, attachments), frozen answers, and the links of each document's events. What is found stays an alarm on
+the administrator's page until a later reading of the same thing finds it whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import islice
+
+import msgspec
+
+from tillid.archive.fixity import Damage, Fixity
+from tillid.consents.events import broken_links
+from tillid.kernel.canonical import json_digest
+from tillid.kernel.errors import TillidError
+from tillid.usecases.ports import House, OpenHouse
+
+DAYS = 30  # all is read within so many
+_AT_ONCE = 50  # things looked at in one transaction
+_MOST_TOLD = 100
+
+
+def is_due(state: Fixity | None, now: datetime) -> bool:
+    """Once a day."""
+    return state is None or now - state.ran_at >= timedelta(days=1)
+
+
+def check_share(open_house: OpenHouse, days: int = DAYS) -> Fixity:
+    """Read the next share of what is stored (all of it with ``days=1``), and keep what was found."""
+    with open_house() as house:
+        state = house.blobs.fixity() or Fixity(began_at=house.moment, ran_at=house.moment)
+        things = sum(1 for _ in _things(house, ""))
+    left = -(-things // days)
+    while True:
+        with open_house() as house:
+            state, read = _some(house, state, min(left, _AT_ONCE))
+            left -= read
+            ended = read == 0 or next(_things(house, state.after), None) is None
+            state = _ended(state, house.moment, things) if ended else state
+            state = msgspec.structs.replace(state, ran_at=house.moment, things=things)
+            house.blobs.keep_fixity(state)
+        if ended or left <= 0:
+            return state
+
+
+def _some(house: House, state: Fixity, most: int) -> tuple[Fixity, int]:
+    damages = {one.what: one for one in state.damages}
+    read = size = 0
+    after = state.after
+    for after in islice(_things(house, state.after), max(most, 0)):
+        how, bytes_ = look_at(house, after)
+        read, size = read + 1, size + bytes_
+        damages.pop(after, None)
+        if how:
+            damages[after] = Damage(what=after, how=how, at=house.moment)
+    told = tuple(damages.values())[-_MOST_TOLD:]
+    new = msgspec.structs.replace(state, after=after, done=state.done + read, size=state.size + size, damages=told)
+    return new, read
+
+
+def _ended(state: Fixity, moment: datetime, things: int) -> Fixity:
+    """A round is through: the next begins at the beginning; a damage of what is there no more is forgotten."""
+    return Fixity(began_at=moment, ran_at=moment, whole_at=moment, things=things,
+                  damages=tuple(one for one in state.damages if one.at >= state.began_at))  # fmt: skip
+
+
+def _things(house: House, after: str) -> Iterator[str]:
+    """Everything that has a digest, in one order: ``blob:…`` before ``document:…``."""
+    if after < "blob;":
+        yield from (f"blob:{digest}" for digest in house.blobs.digests(after.removeprefix("blob:")))
+    last = after.removeprefix("document:") if after.startswith("document:") else ""
+    yield from (f"document:{id_}" for id_ in house.documents.ids(last))
+
+
+def look_at(house: House, thing: str) -> tuple[str, int]:
+    """What is wrong with one thing (empty: nothing), and how many bytes were read."""
+    kind, _, name = thing.partition(":")
+    if kind == "blob":
+        try:
+            data = house.blobs.get(name)
+        except TillidError as error:
+            return error.code, 0
+        return ("", len(data)) if data is not None else ("", 0)  # destroyed meanwhile
+    return _document(house, name), 0
+
+
+def _document(house: House, document_id: str) -> str:
+    document = house.documents.get(document_id)
+    if document is None:
+        return ""
+    for number in range(1, document.versions + 1):
+        version = house.documents.version(document_id, number)
+        if version is None or json_digest(version.answers) != version.answers_digest:
+            return "fixity.answers"
+        stored = [*version.copies.values(), *version.receiver_copies.values()]
+        names = [*(one.sha256 for one in stored), *(one.tail for one in version.archive_revisions)]
+        if not all(house.blobs.holds(name) for name in names):
+            return "fixity.copy-missing"
+    return "fixity.events" if broken_links(house.ledger.of_document(document_id)) else ""

@@ -1,0 +1,143 @@
+"""How a document is kept: its rule and day, its mark, what holds it; and holds, placed and lifted (R-82, R-90).
+
+The page tells of the document and nothing of what is in it: no text, no child's name.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from tillid.archive.keeping import (
+    KINDS,
+    LIFTED,
+    PLACED,
+    Hold,
+    HoldKind,
+    Keeping,
+    Lifted,
+    Stop,
+    earliest,
+    keeping_of,
+    stops_destruction,
+    stops_order,
+)
+from tillid.archive.retention import Rule, due_day, happened_to
+from tillid.archive.retention_rules import our_rules
+from tillid.consents.events import Event, EventKind
+from tillid.documents.model import Document
+from tillid.kernel.clock import local_day
+from tillid.kernel.cpr import holds_cpr
+from tillid.kernel.errors import NotFound, TillidError
+from tillid.kernel.text import forbidden_characters, normal_newlines
+from tillid.process.access import Facts, Identity
+from tillid.usecases.facts import facts_of, require
+from tillid.usecases.ports import House
+from tillid.usecases.writing import note, record_event
+
+SEE, HOLD = "see_keeping", "hold_document"
+LEAST, MOST = 10, 1000  # characters of a reason
+
+
+class ReasonWrong(TillidError):
+    code = "keeping.reason"
+    text = "Skriv en begrundelse på mindst {count} tegn. Skriv ikke CPR-numre i den."
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """``due``: the first day its period is over; ``stops``: why its destruction cannot be asked for; ``stops_now``: why it is
+    not destroyed now; ``first_day``: of a confirmed order; ``events``: about the keeping alone."""
+
+    document: Document
+    rule: Rule | None
+    due: date | None
+    keeping: Keeping
+    stops: tuple[Stop, ...]
+    stops_now: tuple[Stop, ...]
+    first_day: date | None
+    events: tuple[Event, ...]
+
+
+def kept(house: House, document: Document, facts: Facts | None = None) -> Kept:
+    """How ``document`` is kept at the request's moment; asks nobody for leave."""
+    facts = facts or facts_of(house, document)
+    events = house.ledger.of_document(document.id)
+    rules, today = our_rules(), local_day(house.moment)
+    rule = rules.of_forms().get(document.definition.form_id)
+    child = house.people.child(document.child_id)
+    happened = happened_to(
+        document,
+        events,
+        round_closed=facts.round.deadline if facts.round is not None else None,
+        child_left=child.left.get(document.unit_id) if child is not None else None,
+    )
+    due, keeping = due_day(rule, happened), keeping_of(events)
+    known = {"has_rule": rule is not None, "in_use": _in_use(facts)}
+    return Kept(
+        document=document,
+        rule=rule,
+        due=due,
+        keeping=keeping,
+        stops=stops_order(keeping, due, today, **known),
+        stops_now=stops_destruction(keeping, due, today, rules.cooling_off, **known),
+        first_day=earliest(keeping.order, rules.cooling_off),
+        events=tuple(event for event in events if event.kind in KINDS),
+    )
+
+
+def _in_use(facts: Facts) -> bool:
+    return any(one is not None and one.effective for one in (facts.verdict, facts.decided))
+
+
+def keeping_page(house: House, who: Identity, document_id: str) -> Kept:
+    """The same for an archivist of the document's own controller (R-05), logged; ``NotFound`` for everybody else."""
+    document, facts = require(house, who, SEE, document_id)
+    note(house, who, SEE, document)
+    return kept(house, document, facts)
+
+
+def place_hold(house: House, who: Identity, document_id: str, kind: HoldKind, reason: str, *, event_id: str) -> Event:
+    """From now on nobody destroys it, whatever was decided. Raises ``ReasonWrong``, ``NotFound``."""
+    payload = Hold(kind=kind, reason=stated(reason))
+    return keep_event(house, who, HOLD, document_id, PLACED, payload, event_id)
+
+
+def lift_hold(house: House, who: Identity, document_id: str, hold_id: str, reason: str, *, event_id: str) -> Event:
+    """The hold stands no more. Raises ``ReasonWrong``; ``NotFound`` also when it does not stand."""
+    if done := already(house, document_id, event_id):
+        return done
+    if all(one.id != hold_id for one in keeping_of(house.ledger.of_document(document_id)).holds):
+        raise NotFound("no such hold")
+    return keep_event(house, who, HOLD, document_id, LIFTED, Lifted(hold=hold_id, reason=stated(reason)), event_id)
+
+
+def keep_event(
+    house: House,
+    who: Identity,
+    operation: str,
+    document_id: str,
+    kind: EventKind,
+    payload: msgspec.Struct,
+    event_id: str,
+) -> Event:
+    """1. may the person? 2. the same click before? 3. log 4. record."""
+    document, _ = require(house, who, operation, document_id)
+    if done := already(house, document_id, event_id):
+        return done
+    note(house, who, operation, document)
+    return record_event(house, document, kind, who.person_id, payload, event_id=event_id)
+
+
+def already(house: House, document_id: str, event_id: str) -> Event | None:
+    """What the same click wrote before; a click counts once."""
+    done = house.ledger.event(event_id)
+    return done if done is not None and done.document_id == document_id else None
+
+
+def stated(reason: str) -> str:
+    """The reason as it is stored. Raises ``ReasonWrong``."""
+    words = normal_newlines(reason).strip()[:MOST]
+    if len(words) < LEAST or forbidden_characters(words) or holds_cpr(words):
+        raise ReasonWrong("reason", count=LEAST)
+    return words

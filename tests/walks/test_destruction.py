@@ -1,0 +1,239 @@
+"""Held, appraised, ordered by one, confirmed by another, thought over, gone: from every file, and for good (R-82, R-90)."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.support.world import SET, document_now
+from tillid.adapters.archive_keeper import ArchiveKeeper
+from tillid.archive.keeping import CANCELLED, DESTROYED
+from tillid.archive.query import SearchQuery
+from tillid.cms.store.destroyed import NotFree
+from tillid.consents.events import broken_links
+from tillid.kernel.canonical import sha256
+from tillid.kernel.errors import NotFound, TillidError
+from tillid.kernel.ids import new_id
+from tillid.usecases.appraise import appraise, approve_transfer
+from tillid.usecases.destroy import destroy_again
+from tillid.usecases.due_list import due_list
+from tillid.usecases.keep_document import keeping_page, lift_hold, place_hold
+from tillid.usecases.order_destruction import cancel_destruction, confirm_destruction, order_destruction
+from tillid.usecases.search_archive import search_archive
+
+WHY = "Perioden er udløbet, og rådet har besluttet kassation."
+FIRST, SECOND = "ove", "solvej"
+
+
+@pytest.fixture
+def due(world_at):
+    """A signed case whose child left the unit six years ago; its consent ran out long since."""
+    world = world_at("signed")
+    with world.house() as house:
+        child = house.people.child(SET.child_id)
+        left = msgspec.structs.replace(child, left={child.unit_id: date(2026, 12, 31)})
+        house.people.put_child(left, house.people.unmask_cpr(child.id), house.people.custody(child.id))
+    world.clock.move(days=6 * 366)
+    return world
+
+
+def act(world, who, use_case, *args, **more):
+    with world.house() as house:
+        return use_case(house, world.staff(who), world.made["document"], *args, **{"event_id": new_id(), **more}).id
+
+
+def mark(world, name="kasseres", who=FIRST, **more):
+    said = {"subject": "17.00.00", "facet": "G01", "basis": "BEK 183/2018", "reason": WHY} | more
+    return act(world, who, appraise, name, **said)
+
+
+def ordered(world):
+    order = act(world, FIRST, order_destruction, WHY)
+    act(world, SECOND, confirm_destruction, order)
+    return order
+
+
+def code(call, *args, **more):
+    with pytest.raises(TillidError) as refused:
+        call(*args, **more)
+    return refused.value.code
+
+
+def stops(world):
+    with world.house() as house:
+        return keeping_page(house, world.staff(FIRST), world.made["document"]).stops
+
+
+def gone(world):
+    with world.house() as house:
+        return house.documents.get(world.made["document"]) is None
+
+
+def keeper(world):
+    def pack():
+        world.store.db.pack()
+        world.second.pack()
+
+    return ArchiveKeeper(world.folder, world.parts.search, pack, world.clock)
+
+
+def texts_of(world):
+    """Every longer piece of what was written in the document."""
+    found = []
+
+    def walk(value):
+        if isinstance(value, str) and len(value) > 25 and " " in value:
+            found.append(value)
+        for one in value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ():
+            walk(one)
+
+    with world.house() as house:
+        document = house.documents.get(world.made["document"])
+        for number in range(1, document.versions + 1):
+            walk(msgspec.to_builtins(house.documents.version(document.id, number).answers))
+        places = {unit.name for unit in house.people.organigram().units.values()}
+    return set(found) - places
+
+
+def forms(text):
+    """As it may stand in a file: JSON as written, JSON escaped, and UTF-16 as PDF metadata has it."""
+    part = text[:25]
+    return {part.encode(), part.encode("unicode_escape"), part.encode("utf-16-be")}
+
+
+def found_in(folder: Path, texts):
+    where = set()
+    for path in folder.rglob("*"):
+        if path.is_file():
+            data = path.read_bytes()
+            where |= {
+                (path.relative_to(folder).parts[0], text) for text in texts if any(f in data for f in forms(text))
+            }
+    return where
+
+
+@pytest.mark.req("R-82", "R-83", "R-90")
+def test_nothing_goes_before_everything_is_said_and_two_have_said_it(due):
+    assert stops(due) == ("undecided",), "born undecided"
+    assert code(act, due, FIRST, order_destruction, WHY) == "keeping.stopped"
+    assert code(mark, due, facet="") == "keeping.class" and code(mark, due, basis="") == "keeping.class"
+    assert code(mark, due, reason="kort") == "keeping.reason"
+    assert code(mark, due, reason="Barnet har CPR 010120-1234, siger mor.") == "keeping.reason"
+    mark(due, "bevares")
+    assert stops(due) == ("not_archived",)
+    assert code(act, due, FIRST, approve_transfer, archive="", reference="1", approved_on=None) == "keeping.transfer"
+    act(due, FIRST, approve_transfer, archive="Rigsarkivet", reference="32-1", approved_on=date(2032, 1, 2))
+    assert stops(due) == ()
+    order = act(due, FIRST, order_destruction, WHY)
+    assert code(act, due, FIRST, confirm_destruction, order) == "keeping.same-person"
+    held = act(due, SECOND, place_hold, "legal", "En retssag er anlagt mod kommunen.")
+    assert code(act, due, SECOND, confirm_destruction, order) == "keeping.stopped"
+    act(due, SECOND, lift_hold, held, "Retssagen er afsluttet.")
+    act(due, SECOND, confirm_destruction, order)
+    assert due.drain() == [] and not gone(due), "time to think again"
+    due.clock.move(days=13)
+    assert due.drain() == [] and not gone(due)
+    act(due, FIRST, cancel_destruction, order, "Vi vil se den igennem en gang til.")
+    due.clock.move(days=5)
+    assert due.drain() == [] and not gone(due)
+
+
+@pytest.mark.req("R-90")
+def test_a_hold_placed_after_the_confirmation_stops_it_and_the_order_has_to_be_given_anew(due):
+    mark(due)
+    ordered(due)
+    held = act(due, FIRST, place_hold, "insight", "Forældrene har bedt om indsigt.")
+    due.clock.move(days=15)
+    assert due.drain() == [] and not gone(due)
+    with due.house() as house:
+        last = house.ledger.of_document(due.made["document"])[-1]
+    assert (last.kind, last.actor, last.payload["reason"]) == (CANCELLED, "system", "held")
+    act(due, FIRST, lift_hold, held, "Indsigten er givet.")
+    due.clock.move(days=30)
+    assert due.drain() == [] and not gone(due)
+
+
+@pytest.mark.req("R-18", "R-05", "R-82")
+@pytest.mark.parametrize("who", ["birgit", "camilla", "rasmus", "hanne"])
+def test_nobody_but_the_controllers_archivists_has_any_of_it(due, who):
+    for call in (order_destruction, place_hold):
+        more = ("legal", WHY) if call is place_hold else (WHY,)
+        with pytest.raises(NotFound):
+            act(due, who, call, *more)
+    with due.house() as house, pytest.raises(NotFound):
+        due_list(house, due.staff(who), SET.unit_id)
+
+
+@pytest.mark.req("R-82", "R-83", "R-90")
+def test_the_store_itself_refuses_what_the_ledger_does_not_allow(due):
+    from tests.unit.cms.samples import tombstone
+
+    document = document_now(due)
+    mark(due)
+    for free in (None, "held"):
+        if free == "held":
+            ordered(due)
+            act(due, FIRST, place_hold, "legal", "En retssag er anlagt.")
+        with pytest.raises(NotFree), due.house() as house:
+            house.documents.destroy(tombstone(document))
+    assert not gone(due)
+
+
+@pytest.mark.req("R-90", "R-21")
+def test_what_is_destroyed_is_in_no_file_and_the_log_stays_whole(due):
+    document, texts = document_now(due), texts_of(due)
+    assert len(texts) > 10
+    before = {place for place, _ in found_in(due.folder, texts)}
+    assert {"zodb", "index"} <= before, "the scan finds what is there"
+    with due.house() as house:
+        events = house.ledger.of_document(document.id)
+        copies = house.documents.version(document.id, document.versions).copies
+        blobs = {one.sha256 for one in copies.values()}
+        assert "archive" in copies
+    assert blobs <= {sha256(path.read_bytes()) for path in due.folder.rglob("*") if path.is_file()}
+    mark(due)
+    ordered(due)
+    due.clock.move(days=15)
+    assert due.drain() == [] and gone(due)
+    query = SearchQuery(allowed_units=(), words="")
+    with due.house() as house:
+        assert search_archive(house, due.staff(FIRST), query, "Kontrol af destruktion").total == 0
+        assert due_list(house, due.staff(FIRST), document.unit_id).destroyed[0].id == document.id
+        with pytest.raises(NotFound):
+            keeping_page(house, due.staff(FIRST), document.id)
+    assert keeper(due).wipe(due.house) == 1
+    assert found_in(due.folder, texts) == set()
+    assert not blobs & {sha256(path.read_bytes()) for path in due.folder.rglob("*") if path.is_file()}, "nor as a PDF"
+    with due.house() as house:
+        assert all(house.blobs.get(digest) is None for digest in blobs)
+        after = house.ledger.of_document(document.id)
+        assert after[: len(events)] == events and after[-1].kind == DESTROYED and broken_links(after) == []
+        assert all(house.event_log.place(event.digest) is not None for event in after)
+        stone = house.documents.tombstone(document.id)
+        assert house.documents.unpacked() == ()
+        assert house.documents.of_child(SET.child_id) == [] and house.documents.of_unit(document.unit_id) == []
+    assert (stone.number, stone.mark, stone.basis) == (document.number, "kasseres", "BEK 183/2018")
+    people = due.ids.staff
+    assert (stone.ordered_by, stone.confirmed_by) == (people[FIRST], people[SECOND])
+    assert len(stone.digests) == document.versions and blobs <= set(stone.copies)
+
+
+@pytest.mark.req("R-90")
+def test_what_an_older_backup_brings_back_goes_again_before_anybody_is_answered(due, world_at):
+    mark(due)
+    ordered(due)
+    due.clock.move(days=15)
+    due.drain()
+    keeper(due).wipe(due.house)
+    (stone,) = keeper(due)._file.all()
+    restored = world_at("signed")
+    restored.clock.moment = due.clock.moment
+    with restored.house() as house:
+        assert destroy_again(house, stone)
+        assert not destroy_again(house, stone)
+        assert house.documents.get(stone.id) is None
+        assert house.documents.tombstone(stone.id).after_restore == restored.clock.moment
+    assert restored.drain() == []
