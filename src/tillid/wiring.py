@@ -14,7 +14,7 @@ from pathlib import Path
 import transaction
 
 from tillid.adapters.audit_file import FileAudit
-from tillid.adapters.evidence_desk import EvidenceDesk
+from tillid.adapters.evidence_desk import EvidenceDesk, desk_of
 from tillid.adapters.keys.places import personal_of, seal_of, trust_of
 from tillid.adapters.log_file import LogFile
 from tillid.adapters.proofs import Proofs
@@ -158,7 +158,7 @@ def make_parts(
         uploads=UploadIntake(Clamd(clamd) if clamd else None),
         event_log=LogFile(var / "log", LogKey(f"{settings.instance}/tillid", secret_from(var / "keys" / "log.key"))),
         time_stamper=time_stamper(tsa, var / "keys", trust, clock, demo=settings.demo),
-        evidence=EvidenceDesk(var / "evidence", own_trust.now, clock),
+        evidence=desk_of(var, own_trust.now, clock, demo=settings.demo),
         clock=clock,
     )
 

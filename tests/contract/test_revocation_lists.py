@@ -13,9 +13,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from scripts.make_devca import issue, name, pem, revocation_list
 from tillid.adapters.keys.own_trust import OwnTrust
+from tillid.adapters.keys.ring import KeyRing, RingKey
 from tillid.adapters.revocation_lists import Fetched, addresses, fetch_lists
+from tillid.adapters.trust_watch import TrustWatch
 from tillid.cli import main
-from tillid.kernel.clock import SystemClock
+from tillid.kernel.clock import FixedClock, SystemClock
 from tillid.signatures.trust import Trust, load_trust
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
@@ -107,3 +109,36 @@ def test_the_command_fetches_into_the_installation_and_says_what_is_missing(serv
     assert main(["lists", "--var", str(tmp_path)]) == 0 and "hentet; gælder til" in capsys.readouterr().out
     assert len(load_trust(tmp_path / "trust").lists) == 1
     assert main(["lists", "--var", str(tmp_path), "--demo"]) == 0 and "intet at hente" in capsys.readouterr().out
+
+
+def test_a_running_tillid_fetches_each_day_by_itself_and_tells_what_is_missing(server, seal, tmp_path) -> None:
+    clock = FixedClock(NOW)
+    (tmp_path / "base").mkdir()
+    for folder, certificate in (("ca", CA[0]), ("seals", seal)):
+        (tmp_path / "trust" / folder).mkdir(parents=True)
+        (tmp_path / "trust" / folder / "a.pem").write_bytes(pem(certificate))
+    ring = KeyRing(tmp_path / "keys" / "seal")
+    ring.home("a").mkdir(parents=True)
+    ring.chain("a").write_bytes(pem(seal, CA[0]))
+    ring.add(RingKey(name="a", made_at=NOW, file_allowed=True))
+    ring.make_current("a", NOW)
+    watch = TrustWatch(tmp_path, OwnTrust(tmp_path / "base", tmp_path / "trust").now, clock, demo=False)
+
+    def told_after(hours: int, body: bytes | None) -> list[tuple[str, str]]:
+        clock.move(hours=hours)
+        server.body = body
+        watch.look()
+        watch.wait(20)
+        return [(one.what, one.state) for one in watch.running_out()]
+
+    assert told_after(0, None) == [("list", "missing")]
+    assert told_after(0, published(0)) == [("list", "missing")], "after what failed it rests for an hour"
+    assert told_after(1, published(0)) == []
+    assert told_after(23, published(1)) == [] and len(load_trust(tmp_path / "trust").lists) == 1
+    assert load_trust(tmp_path / "trust").lists[0].last_update_utc == NOW, "once a day"
+    assert told_after(1, published(1)) == []
+    assert load_trust(tmp_path / "trust").lists[0].last_update_utc == NOW + timedelta(days=1)
+    assert told_after(24 * 8, None) == [("list", "over")]
+    quiet = TrustWatch(tmp_path, watch._trust, clock, demo=True)
+    quiet.look()
+    assert quiet._thread is None, "the demo asks nobody"

@@ -29,7 +29,7 @@ from tillid.adapters.keys.places import seal_of
 from tillid.adapters.keys.ring import KeyRing, RingKey, TokenPlace
 from tillid.adapters.keys.signer import RingSigner, private_key
 from tillid.cli import main
-from tillid.cli.probe_keys import seal_key
+from tillid.cli.probe_keys import certificates, seal_key
 from tillid.demo.xmlsec import Xmlsec1
 from tillid.kernel.clock import FixedClock, SystemClock
 from tillid.kernel.errors import TillidError, Unavailable
@@ -282,6 +282,10 @@ def test_the_doctor_tells_of_a_key_that_ends_soon_has_ended_or_is_missing(tmp_pa
         assert (
             (found.usable, found.version) == (usable, "a") and word in found.advice and bool(word) == bool(found.advice)
         )
+    (found,) = certificates(tmp_path, demo=True)
+    assert (found.usable, found.advice) == (True, ""), "the demo's chain, lists and methods hold"
+    (found,) = certificates(tmp_path, demo=False)
+    assert found.usable and found.advice.startswith("Mangler: Udstederen »TEST Tillid issuing«")
     revoke_key(keys.ring, keys.trust, "a", NOW, "superseded")
     (found,) = seal_key(tmp_path, NOW)
     assert not found.usable and "Ingen nøgle er i brug" in found.advice

@@ -7,7 +7,9 @@ import pytest
 from tests.support.evidence import day
 from tests.support.installation import WorldInstallation, as_staff
 from tests.support.world import SET, say_yes
-from tillid.adapters.evidence_desk import EvidenceDesk
+from tillid.adapters.evidence_desk import EvidenceDesk, desk_of
+from tillid.adapters.keys.life import hang_demo_key
+from tillid.adapters.keys.places import ring_of
 from tillid.adapters.tsa_client import Authorities
 from tillid.adapters.tsa_own import own_authority
 from tillid.signatures.algorithms import read_algorithms
@@ -62,15 +64,15 @@ def test_the_evidence_of_a_consent(world_at):
 
 def test_the_administrator_sees_whether_the_evidence_holds(world_at):
     world = world_at("signed")
-    desk = world.parts.evidence = EvidenceDesk(world.folder / "evidence", lambda: world.parts.trust, world.clock)
+    desk = world.parts.evidence = desk_of(world.folder, lambda: world.parts.trust, world.clock, demo=True)
+    hang_demo_key(ring_of(world.folder), world.clock.now())
     app = as_staff(WorldInstallation(world), "camilla")
 
-    def line() -> str:
-        return (
-            app.get("/drift").html.find("dt", string="Beviser, der fornyes").find_next("dd").get_text(" ", strip=True)
-        )
+    def line(title: str = "Beviser, der fornyes") -> str:
+        return app.get("/drift").html.find("dt", string=title).find_next("dd").get_text(" ", strip=True)
 
-    assert line().startswith("Ingen endnu")
+    rests_on = "Certifikater, spærrelister og metoder"
+    assert line().startswith("Ingen endnu") and line(rests_on) == "Holder"
     desk.store.enter(bytes(32), "sha256")
     own = own_authority(world.folder / "keys", world.clock, demo=True)
     close_batch(desk.keeping(Authorities([own], world.parts.trust, world.clock)))
@@ -78,6 +80,10 @@ def test_the_administrator_sees_whether_the_evidence_holds(world_at):
     world.clock.moment = day(2035, 9)
     app = as_staff(WorldInstallation(world), "camilla")
     assert line().startswith("Skal fornyes")
+    assert line(rests_on).startswith(
+        "Udløber snart Metoden bag certifikatet »TEST Tillid segl, Solbjerg Kommune (opdigtet)«."
+    )
+    assert "Dato: 1. januar 2036" in line(rests_on) and "Spærrelisten" not in line(rests_on)
     world.clock.moment = day(2036, 9)
     app = as_staff(WorldInstallation(world), "camilla")
     assert line().startswith("Fornyet for sent")

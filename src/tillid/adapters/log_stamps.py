@@ -46,6 +46,11 @@ class LogStamps:
             self._newest = datetime.strptime(newest, _NAME).replace(tzinfo=UTC) if newest else None
         return self._newest
 
+    def newest_token(self) -> bytes:
+        """The newest head's token; empty where there is none."""
+        found = self.newest()
+        return _bytes(self._folder / f"{found:%Y}" / f"{found.strftime(_NAME)}.tst") if found else b""
+
     def all(self) -> Iterator[tuple[str, bytes, bytes]]:
         """Name, note and token of every pair, oldest first. A note that lost its token, or the other way round, has an empty
         other half, unless it is the newest of all: that one may be just being written."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ import msgspec
 from tillid.cli import probes
 from tillid.cli.common import add_clamd, add_port, add_var, require_folder
 from tillid.cli.probe_evidence import evidence
-from tillid.cli.probe_keys import seal_key
+from tillid.cli.probe_keys import certificates, seal_key
 from tillid.cli.probe_office import conversion
 from tillid.cli.probe_scanner import virus_scanner
 from tillid.cli.probes import Finding
@@ -52,6 +53,7 @@ def examine(var: Path, port: int, clamd: str) -> Iterator[Finding]:
     yield from probes.fonts()
     yield virus_scanner(clamd)
     yield from seal_key(var, SystemClock().now())
+    yield from certificates(var, demo=os.environ.get("TILLID_MODE") == "demo")
     yield from evidence(var)
     yield from probes.disk(var)
     yield probes.port(port)

@@ -1,6 +1,7 @@
 """``tillid lists``: the revocation lists of the authorities that this installation trusts: fetched, kept, and how long they last.
 
-To be run once a day (cron, a timer): records are frozen with these lists (ADR 0040). A running server needs no new start.
+A running Tillid does this by itself once a day (``adapters/trust_watch``); the command is for looking, and for the first time:
+records are frozen with these lists (ADR 0040). A running server needs no new start.
 """
 
 from __future__ import annotations
@@ -8,14 +9,9 @@ from __future__ import annotations
 import argparse
 import os
 
-from cryptography import x509
-
-from tillid.adapters.keys.places import trust_of
-from tillid.adapters.log_stamps import LogStamps
-from tillid.adapters.revocation_lists import fetch_lists
+from tillid.cli.alarms import watch_of
 from tillid.cli.common import add_var, require_folder
 from tillid.kernel.clock import SystemClock, instant
-from tillid.signatures.timestamp_token import TokenRefused, read_token
 
 STATES = {
     "kept": "hentet",
@@ -38,22 +34,10 @@ def run(args: argparse.Namespace) -> int:
     if args.demo or os.environ.get("TILLID_MODE") == "demo":
         print("Demoens TEST-udstedere har deres spærrelister i projektet; der er intet at hente.")
         return 0
-    trust, now = trust_of(args.var, demo=False).now(), SystemClock().now()
-    told = fetch_lists(
-        trust, args.var / "trust" / "crl", now=now, more=_stampers(LogStamps(args.var / "log" / "stamped"))
-    )
+    told, now = watch_of(args.var, demo=False).fetch(), SystemClock().now()
     for one in told:
         until = f"; gælder til {instant(one.until)}" if one.until else ""
         print(f"{one.address}: {STATES[one.state]}{until}")
     if not told:
         print("Ingen af udstederne på tillidslisten siger, hvor deres spærreliste ligger.")
     return 0 if all(one.until is not None and one.until >= now for one in told) else 1
-
-
-def _stampers(stamps: LogStamps) -> tuple[x509.Certificate, ...]:
-    """The certificates behind the newest timestamp of the log's head: they say where the lists about them lie."""
-    token = next((token for _, _, token in reversed(list(stamps.all())) if token), b"")
-    try:
-        return read_token(token).certificates
-    except TokenRefused:
-        return ()

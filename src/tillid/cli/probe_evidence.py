@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from tillid.adapters.evidence_desk import EvidenceDesk
-from tillid.cli.common import trust_folder
+from tillid.adapters.keys.places import trust_of
 from tillid.cli.evidence import ALARMS
 from tillid.cli.probes import Finding
 from tillid.kernel.clock import SystemClock, instant
 from tillid.kernel.errors import TillidError
-from tillid.signatures.trust import load_trust
 from tillid.usecases.keep_evidence import evidence_state
 
 
@@ -19,7 +19,8 @@ def evidence(var: Path) -> Iterator[Finding]:
     """Nothing where there is no evidence yet."""
     if not (var / "evidence").is_dir():
         return
-    desk, advice, version = EvidenceDesk(var / "evidence", lambda: load_trust(trust_folder()), SystemClock()), "", ""
+    demo = os.environ.get("TILLID_MODE") == "demo"
+    desk, advice, version = EvidenceDesk(var / "evidence", trust_of(var, demo=demo).now, SystemClock()), "", ""
     try:
         state = evidence_state(desk.keeping(None), read_all=True)
         version = f"til {instant(state.holds_until)}" if state.holds_until else "ingen endnu"

@@ -25,10 +25,10 @@ METHOD_BEFORE = timedelta(
 
 
 class RunsOut(msgspec.Struct, frozen=True, kw_only=True):
-    """``what`` is about to end (``soon``), has ended (``over``) or is not there (``missing``); ``name``: whose certificate or
-    list it is."""
+    """``what`` is about to end (``soon``), has ended (``over``) or is not there (``missing``: an authority that nobody trusts,
+    a list); ``name``: whose certificate or list it is."""
 
-    what: Literal["list", "certificate", "method"]
+    what: Literal["authority", "list", "certificate", "method"]
     state: Literal["missing", "soon", "over"]
     name: str
     until: datetime | None = None
@@ -37,7 +37,8 @@ class RunsOut(msgspec.Struct, frozen=True, kw_only=True):
 def running_out(
     ways: Iterable[Sequence[x509.Certificate]], lists: Sequence[CRL], algorithms: Algorithms, now: datetime
 ) -> tuple[RunsOut, ...]:
-    """What has to be looked at in the chains ``ways`` (each from its leaf to its root), each once, what is over first."""
+    """What has to be looked at in the chains ``ways``, each once, what is over first. Each leads from its leaf to whom the
+    verifier trusts; a leaf alone: to nobody."""
     found = {
         one: None
         for way in ways
@@ -64,6 +65,8 @@ def _methods(way: Sequence[x509.Certificate], algorithms: Algorithms, now: datet
 
 def _lists(way: Sequence[x509.Certificate], lists: Sequence[CRL], now: datetime) -> Iterator[RunsOut]:
     """Lists live for days and are fetched daily: there is no ``soon``."""
+    if len(way) == 1:
+        yield RunsOut(what="authority", state="missing", name=_name(way[0].issuer))
     for one, issuer in itertools.pairwise(way):
         found = newest(one, issuer, lists, now)
         if found is None:

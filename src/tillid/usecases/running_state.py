@@ -8,6 +8,7 @@ from tillid.forms.definition import FormDefinition
 from tillid.forms.lock import read_lock
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Identity
+from tillid.signatures.running_out import RunsOut
 from tillid.usecases.ports import House, OutboxEntry
 from tillid.usecases.ports_evidence import EvidenceState
 
@@ -22,7 +23,8 @@ class FormLine(msgspec.Struct, frozen=True, kw_only=True):
 
 class RunningState(msgspec.Struct, frozen=True, kw_only=True):
     """``seal_problem``: the code of what is wrong with the key, empty when it can be used; ``evidence``: ``None`` where
-    there is none or it cannot be read, which ``evidence_problem`` (a code) tells."""
+    there is none or it cannot be read, which ``evidence_problem`` (a code) tells; ``running_out``: certificates, lists and
+    methods that end, ``running_out_problem`` (a code) where nobody can tell."""
 
     forms: tuple[FormLine, ...]
     pending: tuple[OutboxEntry, ...]
@@ -32,6 +34,8 @@ class RunningState(msgspec.Struct, frozen=True, kw_only=True):
     isolation: str
     evidence: EvidenceState | None = None
     evidence_problem: str = ""
+    running_out: tuple[RunsOut, ...] = ()
+    running_out_problem: str = ""
 
 
 def require_administrator(who: Identity) -> None:
@@ -44,6 +48,7 @@ def running_state(house: House, who: Identity) -> RunningState:
     """The state now; ``NotFound`` for who is no administrator."""
     require_administrator(who)
     entries, (evidence, evidence_problem) = house.outbox.pending(), _evidence(house)
+    ending, ending_problem = _running_out(house)
     return RunningState(
         forms=_forms(house),
         pending=tuple(entry for entry in entries if not entry.dead),
@@ -53,6 +58,8 @@ def running_state(house: House, who: Identity) -> RunningState:
         isolation=house.renderer.isolation,
         evidence=evidence,
         evidence_problem=evidence_problem,
+        running_out=ending,
+        running_out_problem=ending_problem,
     )
 
 
@@ -80,6 +87,13 @@ def _evidence(house: House) -> tuple[EvidenceState | None, str]:
         return (house.evidence.state(house.moment) if house.evidence else None), ""
     except TillidError as error:
         return None, error.code
+
+
+def _running_out(house: House) -> tuple[tuple[RunsOut, ...], str]:
+    try:
+        return (house.evidence.running_out() if house.evidence else ()), ""
+    except TillidError as error:
+        return (), error.code
 
 
 def _seal_problem(house: House) -> str:

@@ -29,6 +29,12 @@ STEP = {
     "timestamp_personal": _("Hent et tidsstempel til en forælders egen underskrift"),
     "enter_log": _("Skriv en hændelse i loggen over samtykker"),
 }
+RUNNING_OUT = {  # %(name)s: an authority, a seal or a timestamp service; nobody's own name
+    "list": _("Spærrelisten fra »%(name)s«. Tillid henter den hver dag; se efter, om udstederens adresse svarer."),
+    "authority": _("Udstederen »%(name)s« er ikke på tillidslisten. Læg dens certifikat i mappen trust/."),
+    "certificate": _("Certifikatet »%(name)s«. Få et nyt hos udstederen."),
+    "method": _("Metoden bag certifikatet »%(name)s«. Få et certifikat med en stærkere metode hos udstederen."),
+}
 LOCK = {
     "published": _("Udgivet og låst"),
     "candidate": _("Kandidat, låst som den er"),
@@ -64,5 +70,5 @@ def retry(request: Request) -> Response:
 def _overview(request: Request, *, log_problems: list[str] | None = None) -> Response:
     state = running_state(request.house, request.person)
     request.admitted = True
-    return page(request, "admin.html", state=state, steps=STEP, locks=LOCK, lock_kinds=LOCK_KIND,
+    return page(request, "admin.html", state=state, steps=STEP, locks=LOCK, lock_kinds=LOCK_KIND, running_out=RUNNING_OUT,
                 log_problems=log_problems)  # fmt: skip

@@ -1,0 +1,32 @@
+"""What the commands say of certificates, revocation lists and methods that end; the administrator's page says the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from tillid.adapters.keys.places import trust_of
+from tillid.adapters.trust_watch import TrustWatch
+from tillid.kernel.clock import SystemClock, instant
+from tillid.signatures.running_out import RunsOut
+
+WHAT = {
+    "list": "Spærrelisten fra »{name}«. Tillid henter den hver dag; se efter, om udstederens adresse svarer, og kør »tillid lists«.",
+    "authority": "Udstederen »{name}« er ikke på tillidslisten. Læg dens certifikat i mappen trust/ca eller trust/tsa.",
+    "certificate": "Certifikatet »{name}«. Få et nyt hos udstederen.",
+    "method": "Metoden bag certifikatet »{name}«. Få et certifikat med en stærkere metode hos udstederen.",
+}
+STATE = {"missing": "Mangler", "soon": "Udløber snart", "over": "Udløbet"}
+
+
+def watch_of(var: Path, *, demo: bool) -> TrustWatch:
+    """What looks at the installation in ``var``."""
+    return TrustWatch(var, trust_of(var, demo=demo).now, SystemClock(), demo=demo)
+
+
+def sentences(found: Iterable[RunsOut]) -> list[str]:
+    """One for each, in Danish."""
+    return [
+        f"{STATE[one.state]}{f' ({instant(one.until)})' if one.until else ''}: {WHAT[one.what].format(name=one.name)}"
+        for one in found
+    ]
