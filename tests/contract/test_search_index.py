@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from tests.contract.searching import OWN, ask, entry, found
 from tillid.adapters.tantivy import TantivyIndex
-from tillid.adapters.tantivy.asking import clauses_of
-from tillid.adapters.tantivy.excerpt import excerpt
+from tillid.archive.analysis import clauses_of, excerpt
 from tillid.archive.query import MARK_END, MARK_START
 
 

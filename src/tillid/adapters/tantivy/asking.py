@@ -1,62 +1,16 @@
-"""From what a person typed, and the filters, to a tantivy query. Built from terms: nothing typed is ever syntax."""
+"""From the clauses of a question, and the filters, to a tantivy query. Built from terms: nothing typed is ever syntax."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import tantivy
 from tantivy import Occur, Query
 
-from tillid.adapters.tantivy.danish import Word, words_of
+from tillid.archive.analysis import Clause, clauses_of
 from tillid.archive.query import FACETS, SearchQuery
 
-LONGEST_QUESTION = 500
-MOST_CLAUSES = 32
-SHORTEST_BEGINNING = 2
-
 FIELD_OF_FACET = {"form": "form_id", "state": "state", "year": "year", "unit": "unit_id"}
-_PIECE = re.compile(r'"([^"]*)"|([^\s"]+)')
-
-
-class Clause(NamedTuple):
-    """One thing that must occur: a stem, or exact terms in a row, the last of which may be a beginning."""
-
-    stem: str = ""
-    exact: tuple[str, ...] = ()
-    beginning: bool = False
-
-    def marks(self, word: Word) -> bool:
-        """Whether ``word`` is (part of) what was asked for, for the excerpt."""
-        if self.stem:
-            return self.stem in word.stems
-        if self.beginning and word.exact.startswith(self.exact[-1]):
-            return True
-        return word.exact in (self.exact[:-1] if self.beginning else self.exact)
-
-
-def clauses_of(words: str) -> list[Clause]:
-    """What ``words`` asks for. Stop words beside other words are dropped; alone they are asked for as they stand."""
-    clauses, common = [], []
-    for phrase, plain in _PIECE.findall(unicodedata.normalize("NFC", words[:LONGEST_QUESTION])):
-        found = list(words_of(phrase or plain))
-        if not found:
-            continue
-        exact = tuple(word.exact for word in found)
-        if plain.endswith("*") and len(exact[-1]) >= SHORTEST_BEGINNING:
-            clauses.append(Clause(exact=exact, beginning=True))
-        elif len(exact) > 1:
-            # A quoted phrase, or one word of several parts: TD-7F3K2Q, 0-6, syd-vest.
-            clauses.append(Clause(exact=exact))
-        elif phrase:
-            clauses.append(Clause(exact=exact))
-        elif found[0].stems:
-            clauses.append(Clause(stem=found[0].stems[0]))
-        else:
-            common.append(Clause(exact=exact))
-    return list(dict.fromkeys(clauses or common))[:MOST_CLAUSES]
 
 
 def query_of(schema: tantivy.Schema, query: SearchQuery, *, without: str = "") -> Query:
@@ -76,6 +30,10 @@ def query_of(schema: tantivy.Schema, query: SearchQuery, *, without: str = "") -
 
 
 def _clause(schema: tantivy.Schema, clause: Clause) -> Query:
+    if clause.also:
+        # The best of them counts, not their sum: who writes both words has not written more about it.
+        alone = clause._replace(also=())
+        return Query.disjunction_max_query([_clause(schema, one) for one in (alone, *clause.also)])
     if clause.stem:
         return _one(schema, "stems", clause.stem)
     *before, last = clause.exact
@@ -104,6 +62,3 @@ def _any(schema: tantivy.Schema, field: str, values: Iterable[str]) -> Query:
     # A lone surrogate cannot be stored, so nothing can match it; tantivy would raise.
     usable = [value for value in values if value.isprintable() and value]
     return Query.term_set_query(schema, field, usable) if usable else Query.empty_query()
-
-
-__all__ = ["Clause", "clauses_of", "query_of"]

@@ -7,10 +7,8 @@ import unicodedata
 import msgspec
 import tantivy
 
-from tillid.adapters.tantivy.danish import words_of
+from tillid.archive.analysis import index_terms
 from tillid.archive.query import MARK_END, MARK_START, SearchEntry, SearchHit
-
-_NO_MARKS = str.maketrans("", "", MARK_START + MARK_END)
 
 
 def key_of(document_id: str, version: int) -> str:
@@ -20,7 +18,7 @@ def key_of(document_id: str, version: int) -> str:
 
 def document_of(entry: SearchEntry) -> tantivy.Document:
     """``entry`` as it is stored. Title and number can be searched; an excerpt is made of the text alone."""
-    text = unicodedata.normalize("NFC", entry.text).translate(_NO_MARKS)
+    text = unicodedata.normalize("NFC", entry.text).replace(MARK_START, "").replace(MARK_END, "")
     document = tombstone(key_of(entry.document_id, entry.version), entry.sequence, live="1")
     document.add_text("document_id", entry.document_id)
     document.add_text("form_id", entry.form_id)
@@ -47,9 +45,9 @@ def tombstone(key: str, sequence: int, live: str = "0") -> tantivy.Document:
 
 def _add_terms(document: tantivy.Document, text: str) -> None:
     # Terms go in as one string that tantivy only cuts at the spaces: handing it token objects took four times as long.
-    found = list(words_of(text))
-    document.add_text("exact", " ".join(word.exact for word in found))
-    document.add_text("stems", " ".join(stem for word in found for stem in word.stems))
+    terms = index_terms(text)
+    document.add_text("exact", terms.exact)
+    document.add_text("stems", terms.stems)
 
 
 def hit_of(document: tantivy.Document, score: float) -> SearchHit:

@@ -10,10 +10,10 @@ from pathlib import Path
 import tantivy
 from tantivy import Occur, Order, Query
 
-from tillid.adapters.tantivy.asking import FIELD_OF_FACET, clauses_of, query_of
+from tillid.adapters.tantivy.asking import FIELD_OF_FACET, query_of
 from tillid.adapters.tantivy.documents import document_of, hit_of, key_of, text_of, tombstone
-from tillid.adapters.tantivy.excerpt import excerpt
 from tillid.adapters.tantivy.store import REBUILD, SearchLocked, open_index, open_writer
+from tillid.archive.analysis import clauses_of, excerpt
 from tillid.archive.query import FACETS, MAX_SIZE, SearchEntry, SearchHit, SearchQuery, SearchResult
 from tillid.kernel.errors import Unavailable
 

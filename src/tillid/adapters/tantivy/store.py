@@ -11,13 +11,13 @@ from pathlib import Path
 
 import tantivy
 
-from tillid.adapters.tantivy.danish import ANALYSIS
+from tillid.archive.analysis import MARK
 from tillid.kernel.errors import TillidError
 from tillid.kernel.files import sync
 
 log = logging.getLogger(__name__)
 
-_LAYOUT = f"schema 2, analysis {ANALYSIS}\n"
+_LAYOUT = f"schema 2, analysis {MARK}\n"
 _LAYOUT_FILE = "tillid-layout"
 REBUILD = "tillid-rebuild-needed"
 
@@ -30,7 +30,7 @@ class SearchLocked(TillidError):
 
 
 def schema() -> tantivy.Schema:
-    """``stems`` and ``exact`` get their terms from ``danish.py``; what is shown is kept beside them."""
+    """``stems`` and ``exact`` get their terms from ``archive.analysis``; what is shown is kept beside them."""
     builder = tantivy.SchemaBuilder()
     for name in ("key", "live", "document_id", "form_id", "state", "year", "unit_id"):
         builder.add_text_field(name, stored=True, fast=True, tokenizer_name="raw", index_option="basic")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
 from tillid.archive.analysis.terms import LONGEST, terms
@@ -38,11 +37,21 @@ def analyse(text: str) -> Iterator[Word]:
 
 def index_terms(text: str) -> Terms:
     """The terms of ``text``, as they are stored."""
-    found = [_pair(word) for word in _WORD.findall(text)]
+    known = _known
+    if len(known) > _MOST_KNOWN:
+        known.clear()
+    found = [known[word] for word in _WORD.findall(text)]
     return Terms(" ".join([exact for exact, _ in found]), " ".join([stems for _, stems in found if stems]))
 
 
-@lru_cache(maxsize=100_000)
-def _pair(word: str) -> tuple[str, str]:
-    exact, stems = terms(word[:LONGEST])
-    return exact, " ".join(stems)
+class _Known(dict[str, tuple[str, str]]):
+    """Word → its terms as they are stored. A text is mostly words that were met before, and nothing asks a dict faster."""
+
+    def __missing__(self, word: str) -> tuple[str, str]:
+        exact, stems = terms(word[:LONGEST])
+        self[word] = made = (exact, " ".join(stems))
+        return made
+
+
+_MOST_KNOWN = 100_000
+_known = _Known()
