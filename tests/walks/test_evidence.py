@@ -8,13 +8,19 @@ from tests.support.evidence import day
 from tests.support.installation import WorldInstallation, as_staff
 from tests.support.world import SET, say_yes
 from tillid.adapters.evidence_desk import EvidenceDesk, desk_of
+from tillid.adapters.evidence_order import EvidenceOrder
 from tillid.adapters.keys.life import hang_demo_key
 from tillid.adapters.keys.places import ring_of
+from tillid.adapters.log_file import is_in_use
 from tillid.adapters.tsa_client import Authorities
 from tillid.adapters.tsa_own import own_authority
+from tillid.cli import main
 from tillid.signatures.algorithms import read_algorithms
 from tillid.signatures.evidence_verify import verify_evidence
+from tillid.signatures.receipt import EVIDENCE_FILE, FROZEN_FILE
+from tillid.signatures.receipt_verify import unpacked
 from tillid.signatures.timed import verify_timed
+from tillid.usecases.fetch_receipt import fetch_receipt
 from tillid.usecases.freeze_record import FROZEN, stamped_events
 from tillid.usecases.keep_evidence import close_batch, evidence_of
 from tillid.usecases.seal_record import TIMESTAMP
@@ -60,6 +66,43 @@ def test_the_evidence_of_a_consent(world_at):
         found = verify_evidence(record, frozen, trust, read_algorithms(), at=now)
         assert found.passed, found
         assert verify_evidence(record, frozen + b"\n", trust, read_algorithms(), at=now).step == "evidence.object"
+    world.parts.event_log.sign_head()
+    with world.house() as house:
+        members = unpacked(fetch_receipt(house, first, world.made["request"], events[0].id).data, 10**7)
+    assert members[FROZEN_FILE] == held[0][FROZEN], "the receipt has what is renewed, as it is now"
+    assert members[EVIDENCE_FILE] == evidence_of(desk.store, held[0][FROZEN])
+
+
+def test_what_a_command_orders_of_a_running_tillid(world_at, capsys, monkeypatch):
+    """``tillid evidence close --records`` beside the server, whose sweeps are played by hand here."""
+    world = world_at("asked")
+    own = own_authority(world.folder / "keys", world.clock, demo=True)
+    stamper = world.parts.time_stamper = Authorities([own], world.parts.trust, world.clock)
+    desk = world.parts.evidence = desk_of(world.folder, lambda: world.parts.trust, world.clock, demo=True)
+    say_yes(world, world.holders(SET.child_id)[0])
+    assert world.drain() == []
+    (world.folder / "evidence" / "noted").unlink()  # a store that was begun before there was evidence
+
+    def command(stamper) -> tuple[int, str]:
+        def sweep(self, order, _seconds):
+            desk.look(world.house, stamper, once)
+            desk.wait(30)
+            return waited(self, order, 0)
+
+        waited = EvidenceOrder.wait
+        with monkeypatch.context() as patch:
+            patch.setattr(EvidenceOrder, "wait", sweep)
+            code = main(["evidence", "close", "--records", "--demo", "--var", str(world.folder)])
+        said = capsys.readouterr()
+        return code, said.out + said.err
+
+    assert is_in_use(world.folder / "log")
+    code, said = command(None)
+    assert code == 1 and "[evidence.not-kept]" in said and "tsa.none" in said
+    code, said = command(stamper)
+    assert code == 0 and "Tillid kører" in said and "Nye poster samlet: 1, tidsstempel 1." in said
+    code, said = command(stamper)
+    assert code == 0 and "intet at gøre" in said and not desk.order.waiting()
 
 
 def test_the_administrator_sees_whether_the_evidence_holds(world_at):

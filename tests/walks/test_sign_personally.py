@@ -11,8 +11,10 @@ from tests.support.world import SET, START, say_yes
 from tillid.adapters.pdf.box import opened
 from tillid.cli.judging import Judging
 from tillid.kernel.errors import NotFound
+from tillid.signatures.receipt_verify import own_signature_in
 from tillid.signatures.verify import verify
 from tillid.usecases.facts import facts_of
+from tillid.usecases.fetch_receipt import fetch_receipt, receipt_parts
 from tillid.usecases.open_archived import open_archived, open_archived_copy
 from tillid.usecases.own_consent import own_receipt
 from tillid.usecases.seal_record import PERSONAL, RECORD
@@ -78,6 +80,11 @@ def test_the_signature_is_kept_once_beside_the_sealed_record(world, provider):
         assert (found.step, found.details["signature_kind"]) == ("personal.ok", "personal")
         assert not may_sign(house, own_receipt(house, mother, world.made["request"], event.id))
     assert verify(sealed, world.parts.trust, at=world.clock.now()).details["signature_kind"] == "platform-seal"
+    world.parts.event_log.sign_head()
+    with world.house() as house:
+        fetched = fetch_receipt(house, mother, world.made["request"], event.id).data
+        assert receipt_parts(house, event).signed_too == (True, False)
+    assert own_signature_in(fetched) == (sealed, kept[PERSONAL], None), "the receipt has both (R-101)"
     provider.person(go_to, "sign")  # a second answer, another certificate
     later(world)
     assert attached(world, event)[PERSONAL] == kept[PERSONAL]

@@ -118,7 +118,7 @@ def _with_evidence(found: Verdict, members: dict[str, bytes], evidenced: Evidenc
     if EVIDENCE_FILE not in members or evidenced is None:
         return found
     proof = evidenced(members[EVIDENCE_FILE], members[FROZEN_FILE])
-    if proof.status == "failed" or proof.passed and not found.passed:
+    if proof.status in ("failed", "unreadable") or proof.passed and not found.passed:
         return proof
     more = {"evidence": proof.step} | {key: proof.details[key] for key in EVIDENCE_DETAILS if key in proof.details}
     return msgspec.structs.replace(found, details=found.details | more)
