@@ -15,6 +15,7 @@ from tillid.adapters.log_file import is_in_use
 from tillid.adapters.tsa_client import Authorities
 from tillid.adapters.tsa_own import own_authority
 from tillid.cli import main
+from tillid.kernel.files import put
 from tillid.signatures.algorithms import read_algorithms
 from tillid.signatures.evidence_verify import verify_evidence
 from tillid.signatures.receipt import EVIDENCE_FILE, FROZEN_FILE
@@ -103,6 +104,17 @@ def test_what_a_command_orders_of_a_running_tillid(world_at, capsys, monkeypatch
     assert code == 0 and "Tillid kører" in said and "Nye poster samlet: 1, tidsstempel 1." in said
     code, said = command(stamper)
     assert code == 0 and "intet at gøre" in said and not desk.order.waiting()
+
+    # And one record's evidence is read beside it, with a row that comes first.
+    (world.folder / "data").symlink_to(world.folder / "zodb")
+    put(world.folder / "keys" / "municipality.key", b"m" * 32)
+    with world.house() as house:
+        (event,) = (e for e in house.ledger.of_document(world.made["document"]) if e.kind == "consent_given")
+    out = world.folder / "out"
+    assert main(["evidence", "export", event.id, "--out", str(out), "--demo", "--var", str(world.folder)]) == 0
+    frozen, record = (out / f"{event.id}.xml").read_bytes(), (out / f"{event.id}.er").read_bytes()
+    assert verify_evidence(record, frozen, world.parts.trust, read_algorithms(), at=world.clock.now()).passed
+    assert "export_evidence" in (world.folder / "audit" / "operators.jsonl").read_text("utf-8")
 
 
 def test_the_administrator_sees_whether_the_evidence_holds(world_at):

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from tillid.adapters.evidence_files import EvidenceDamaged, EvidenceFiles
+from tillid.adapters.evidence_order import EvidenceOrder
 from tillid.adapters.trust_watch import TrustWatch
 from tillid.kernel.clock import Clock
 from tillid.signatures.algorithms import read_algorithms
@@ -21,7 +22,7 @@ from tillid.signatures.evidence_book import Act, Book
 from tillid.signatures.evidence_tree import digest
 from tillid.signatures.running_out import RunsOut
 from tillid.signatures.trust import Trust
-from tillid.usecases.freeze_record import freeze_record, frozen_digests, to_come
+from tillid.usecases.freeze_record import freeze_record, frozen_digests, stamped_events, to_come
 from tillid.usecases.keep_evidence import Keeping, algorithm_of, close_batch, evidence_state, newest_batch, renew
 from tillid.usecases.ports import OpenHouse, TimeStamper
 from tillid.usecases.ports_evidence import EvidenceState
@@ -43,7 +44,7 @@ class EvidenceDesk:
     ``watch``: what looks at what that trust rests on."""
 
     def __init__(self, folder: Path, trust: Callable[[], Trust], clock: Clock, watch: TrustWatch | None = None) -> None:
-        self._watch = watch
+        self._watch, self.order = watch, EvidenceOrder(folder)
         self.store, self._trust, self._clock = EvidenceFiles(folder), trust, clock
         self._algorithms = read_algorithms()
         self._thread: threading.Thread | None = None
@@ -77,15 +78,18 @@ class EvidenceDesk:
         )
 
     def look(self, open_house: OpenHouse, stamper: TimeStamper | None, repeat: Repeat) -> None:
-        """Called now and then; does not wait. ``repeat``: runs work again that met another's commit."""
+        """Called now and then; does not wait. ``repeat``: runs work again that met another's commit. What a command has ordered
+        is done at once, whatever the day."""
         if self._watch is not None:
             self._watch.look()
         now = self._clock.now()
-        busy = self._thread is not None and self._thread.is_alive()
-        if stamper is None or busy or (self._next is not None and now < self._next):
+        if self._thread is not None and self._thread.is_alive():
+            return
+        ordered = self.order.waiting()
+        if not ordered and (stamper is None or (self._next is not None and now < self._next)):
             return
         self._next = now + AGAIN
-        work = (open_house, stamper, repeat)
+        work = (open_house, stamper, repeat, ordered)
         self._thread = threading.Thread(target=self._try, args=work, name="tillid-evidence", daemon=True)
         self._thread.start()
 
@@ -105,6 +109,12 @@ class EvidenceDesk:
         closed = close_batch(keeping)
         renewed = renew(keeping, lambda old, new: frozen_digests(open_house, old, new))
         return [*([closed] if closed else []), *renewed]
+
+    def note_all(self, open_house: OpenHouse) -> None:
+        """Note each record that has its timestamp: what was never noted is found."""
+        with open_house() as house:
+            for event_id in stamped_events(house):
+                self.store.note(event_id)
 
     def freeze(self, open_house: OpenHouse, repeat: Repeat) -> int:
         """Freeze what is noted and enter it; returns how many. The digest is entered when the bytes are committed."""
@@ -126,12 +136,20 @@ class EvidenceDesk:
         with open_house() as house:
             return freeze_record(house, event_id, self._trust()), to_come(house, event_id)
 
-    def _try(self, open_house: OpenHouse, stamper: TimeStamper, repeat: Repeat) -> None:
-        now = self._clock.now()
+    def _try(self, open_house: OpenHouse, stamper: TimeStamper | None, repeat: Repeat, ordered: str) -> None:
+        now, code = self._clock.now(), ""
         try:
             newest = newest_batch(self.store)
-            if newest is None or now - newest >= PERIOD:
+            if ordered:
+                self.note_all(open_house)
+            if ordered or newest is None or now - newest >= PERIOD:
                 self.run(open_house, stamper, repeat)
                 self._next = now + PERIOD
         except Exception as error:  # the thread's end; the next hour tries again
-            _log.error("the evidence is behind: %s", getattr(error, "code", type(error).__name__))
+            code = getattr(error, "code", type(error).__name__)
+            _log.error("the evidence is behind: %s", code)
+        if ordered:
+            try:
+                self.order.done(ordered, code)
+            except OSError as error:
+                _log.error("an order for evidence cannot be answered: %s", type(error).__name__)

@@ -248,6 +248,21 @@ class LogFile:
         )  # what is missing is shorter than it should be
 
 
+def is_in_use(folder: Path) -> bool:
+    """Whether a Tillid runs on the installation that this log is of."""
+    try:
+        handle = os.open(folder / "leaves", os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(handle)
+    return False
+
+
 def _write(handle: int, data: bytes, place: int) -> None:
     if os.pwrite(handle, data, place * WIDTH) != len(data):
         raise OSError("written in part")

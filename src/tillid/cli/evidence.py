@@ -1,8 +1,9 @@
 """``tillid evidence close|renew|status|export|verify``: proof that lasts longer than certificates and algorithms (RFC 4998).
 
-``status``, ``verify``, ``export`` of a file, and ``close`` and ``renew`` without ``--records`` work beside a running Tillid; ``--records``
-and ``export`` of an event open the database themselves. Exit codes: ``verify`` as ``tillid verify``; ``status`` 1 when somebody has
-to look; else 0.
+All of it works beside a running Tillid. What needs the database (``--records``) is then ordered from the server, which does it with
+its next sweep (``adapters/evidence_order``); else the command opens the database itself. ``export`` of an event only reads, and
+writes a row in ``audit/operators.jsonl`` first. Exit codes: ``verify`` as ``tillid verify``; ``status`` 1 when somebody has to look;
+else 0.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ import msgspec
 
 from tillid.adapters.evidence_desk import EvidenceDesk
 from tillid.adapters.keys.places import trust_of
+from tillid.adapters.log_file import is_in_use
 from tillid.adapters.tsa import time_stamper
 from tillid.cli.common import add_tsa, add_var, trust_folder, tsa_of
+from tillid.cli.reading import note, opened
 from tillid.cli.verify import EXIT, WORD
 from tillid.kernel.clock import SystemClock, instant, parse_instant
 from tillid.kernel.errors import TillidError
@@ -35,6 +38,7 @@ from tillid.signatures.xml import MAX_BYTES
 from tillid.usecases.keep_evidence import close_batch, evidence_of, evidence_state, renew
 from tillid.usecases.ports_evidence import EvidenceState
 
+ORDER_SECONDS = 120.0  # the server sweeps every half minute
 ALARMS = {
     "evidence.due": "Noget er ikke fornyet og gælder mindre end et halvt år endnu. Kør »tillid evidence renew«, og læs, hvad den siger.",
     "evidence.late": "Noget er ikke fornyet i tide. Det kan ikke længere bevises, hvornår de poster fandtes.",
@@ -50,9 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     again = verbs.add_parser("renew", help="forny det, der snart udløber (sker selv)")
     status = verbs.add_parser("status", help="vis, om beviserne holder, og hvor længe")
     export = verbs.add_parser("export", help="skriv beviset for én post (.er)")
-    export.add_argument(
-        "what", metavar="POST", help="en frosset post som fil, eller hændelsens id (når Tillid er stoppet)"
-    )
+    export.add_argument("what", metavar="POST", help="en frosset post som fil, eller hændelsens id")
     export.add_argument(
         "--out", type=Path, required=True, metavar="STI", help="filen; for et id: en mappe til post og bevis"
     )
@@ -64,7 +66,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     check.add_argument("--algorithms", type=Path, metavar="FIL", help="en anden tabel over metoder og deres ophør")
     for verb in (close, again):
         verb.add_argument(
-            "--records", action="store_true", help="åbn databasen: frys poster, læs dem igen (når Tillid er stoppet)"
+            "--records",
+            action="store_true",
+            help="frys også poster, og læs dem igen; en Tillid, der kører, gør det selv",
         )
         add_tsa(verb)
     for verb in (status, check):
@@ -108,21 +112,42 @@ def _alone(args: argparse.Namespace) -> list[Act]:
 
 
 def _with_records(args: argparse.Namespace) -> list[Act]:
-    """All, over the database; records that were never noted are found too."""
+    """All, over the database; records that were never noted are found too. By the running server, if there is one."""
+    if is_in_use(args.var / "log"):
+        return _ordered(args)
     from tillid.cms.repeating import again_on_conflict
-    from tillid.usecases.freeze_record import stamped_events
 
     with _installation(args) as installation:
         desk, stamper = installation.parts.evidence, installation.parts.time_stamper
-        with installation.open_house() as house:
-            for event_id in stamped_events(house):
-                desk.note(event_id)
+        desk.note_all(installation.open_house)
         return desk.run(installation.open_house, stamper, again_on_conflict)
+
+
+def _ordered(args: argparse.Namespace) -> list[Act]:
+    """What the server did for us. Raises ``TillidError`` (``evidence.ordered``, ``evidence.not-kept``)."""
+    desk = _desk(args)
+    before = {act.number for act in desk.store.acts()}
+    print("Tillid kører og gør det selv. Vent op til to minutter.", flush=True)
+    code = desk.order.wait(desk.order.place(), ORDER_SECONDS)
+    if code is None:
+        raise TillidError(
+            "no answer in time",
+            code="evidence.ordered",
+            text="Tillid er ikke færdig endnu og gør det, når der er tid. Se efter om lidt med »tillid evidence status«.",
+        )
+    if code:
+        raise TillidError(
+            code,
+            code="evidence.not-kept",
+            text="Tillid kunne ikke samle eller forny beviserne: {problem}. Intet er ændret eller tabt.",
+            problem=code,
+        )
+    return [act for act in _desk(args).store.acts() if act.number not in before]
 
 
 @contextmanager
 def _installation(args: argparse.Namespace) -> Iterator[Any]:
-    """The installation in ``--var``; refused while Tillid runs on it."""
+    """The installation in ``--var``, while no other Tillid runs on it."""
     from tillid.demo.loading import demo_settings
     from tillid.wiring import start_installation
 
@@ -159,12 +184,14 @@ def _export(args: argparse.Namespace) -> int:
         return 0
     from tillid.usecases.freeze_record import FROZEN
 
-    with _installation(args) as installation, installation.open_house() as house:
-        frozen = house.ledger.attachments(args.what).get(FROZEN) if house.ledger.event(args.what) else None
-        if frozen is None:
+    with opened(args.var) as store:
+        event = store.ledger.event(args.what)
+        frozen = store.ledger.attachments(args.what).get(FROZEN) if event else None
+        if event is None or frozen is None:
             raise TillidError("not frozen", code="evidence.no-record",
                               text="Der er ingen frosset post med det id. Se efter, om det er skrevet rigtigt.")  # fmt: skip
-        record = evidence_of(installation.parts.evidence.store, frozen)
+        note(args.var, "export_evidence", args.what, event.child_id)
+        record = evidence_of(_desk(args).store, frozen)
     args.out.mkdir(parents=True, exist_ok=True)
     put(args.out / f"{args.what}.xml", frozen)
     put(args.out / f"{args.what}.er", record)
