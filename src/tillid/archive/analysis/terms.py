@@ -62,9 +62,9 @@ def _plain(word: str) -> str:
 
 def _unfolded(plain: str) -> str:
     """aa, ae and oe as å, æ and ø, unless they are two sounds: listed, before an ending, or at the seam of a compound."""
-    if not any(spelled in plain for spelled, _ in _UNFOLD) or plain in rules().spelled:
+    if not any(spelled in plain for spelled, _ in _UNFOLD):
         return plain
-    if _VOWEL_AND_ENDING.fullmatch(plain) or _split(plain):
+    if plain in rules().spelled or plain in rules().irregular or _VOWEL_AND_ENDING.fullmatch(plain) or _split(plain):
         return plain
     for spelled, letter in _UNFOLD:
         plain = plain.replace(spelled, letter)

@@ -1,0 +1,210 @@
+"""Danish words: what is found by what, and what is not (the judged questions: tests/contract/test_search_judged.py)."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tillid.archive.analysis import analyse, clauses_of, excerpt, index_terms
+from tillid.archive.analysis.rules import RULES, rules
+from tillid.archive.analysis.synonyms import Group, SynonymsRefused, delivered_groups, groups_of, synonyms_of
+from tillid.archive.analysis.terms import terms
+from tillid.archive.query import MARK_END, MARK_START
+
+NO_SYNONYMS = synonyms_of([])
+
+
+def finds(asked: str, text: str) -> bool:
+    """Whether the words asked for are all in the text, synonyms left out."""
+    words = list(analyse(unicodedata.normalize("NFC", text)))
+    return all(list(clause.places(words)) for clause in clauses_of(asked, NO_SYNONYMS))
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Børnene leger i haven", "barn"),
+        ("Barnets sprog", "børn"),
+        ("Forældrene bakker op", "forælder"),
+        ("En forælder kom", "forældre"),
+        ("Hun sov og græd", "sover græder"),
+        ("Aktiviteterne", "aktivitet"),
+        ("Han legede", "leger"),
+        ("Trives godt", "trivsel"),
+        ("Kræsne søskende", "kræsen"),
+        ("Fik sand i øjet", "øjne"),
+        ("Flytningen var svær", "flyttede"),
+        # compounds: by their parts, by another spelling of the seam, by another inflection of the last part
+        ("Skovbørnehaven", "børnehave"),
+        ("Sprogvurderingen", "vurdering"),
+        ("Sprogvurderingen", "sprog"),
+        ("Er sprogvurderet to gange", "sprogvurdering"),
+        ("Flygtningebørn", "flygtningebarn"),
+        ("Plejeforældrene", "plejeforælder"),
+        ("Krisecentret", "krisecentre"),
+        ("Et ukendtheltandetbørnene", "ukendtheltandetbarn"),
+        # spellings
+        ("Bor i Århus", "aarhus"),
+        ("Bor i Aarhus", "århus"),
+        ("Glad for børn", "boern"),
+        ("Ærø", "aeroe"),
+        ("En god idé", "ide"),
+        ("BØRNEHAVEN", "børnehaven"),
+        ("et e\u0301n o\u0308je", "øje"),
+        ("Sofaen er blå", "sofa"),
+        ("Pizzaer til alle", "pizza"),
+        ("Astmaanfald", "anfald"),
+        # names
+        ("Karens hus", "Karen"),
+        ("Fru Hansens taske", "hansen"),
+        ("Sørens nummer", "Soeren"),
+        ("Dr. Ågård", "Aagård"),
+        # stop words alone, beginnings, phrases
+        ("Det er og bliver", "det er"),
+        ("Det er ikke svært", "ikke"),
+        ("skolestart", "skolest*"),
+        ("hun tør ikke sove alene", '"ikke sove alene"'),
+    ],
+)
+def test_found(text, asked):
+    assert finds(asked, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("En underretning", "retning"),
+        ("Indretningen", "retning"),
+        ("Børnehaven", "have"),
+        ("Måltidet", "mål"),
+        ("Ansvarlig", "svar"),
+        ("Hans taske", "Hansen"),
+        ("Jens kom", "Jensen"),
+        ("To kar med vand", "Karen"),
+        ("Et signal", "Signe"),
+        ("Køn og alder", "koen"),
+        ("Skøn udsigt", "skoene"),
+        ("Sørger for alle", "sorg"),
+        ("alene sove ikke", '"ikke sove alene"'),
+        ("skolen", "skolest*"),
+    ],
+)
+def test_not_found(text, asked):
+    assert not finds(asked, text)
+
+
+def test_a_compound_has_its_parts_at_the_same_place_and_itself_first():
+    assert terms("Sprogvurderingens") == ("sprogvurderingens", ("sprogvurd", "sprog", "vurd"))
+    assert terms("og") == ("og", ())
+    assert [word.stems for word in analyse("i skovbørnehaver")] == [(), ("skovboernehav", "skov", "boernehav")]
+
+
+@given(st.text(max_size=200))
+def test_what_is_stored_is_what_is_analysed(text):
+    words = list(analyse(text))
+    stored = index_terms(text)
+    assert stored.exact.split() == [word.exact for word in words]
+    assert stored.stems.split() == [stem for word in words for stem in word.stems]
+    assert all(text[word.start : word.end].strip() == text[word.start : word.end] for word in words)
+
+
+@given(st.text(alphabet="abdeghiklmnoprstuvyæøå", min_size=1, max_size=30))
+def test_a_term_is_one_word_whatever_the_letters(word):
+    exact, stems = terms(word)
+    assert [exact] == exact.split()
+    assert all([stem] == stem.split() for stem in stems)
+    assert terms(exact)[0] == exact
+
+
+def test_the_lists_do_not_contradict_each_other():
+    known = rules()
+    forms = [form for line in _lines("irregular") for form in line.split(":")[1].split()]
+    assert len(forms) == len(set(forms)), "a form with two bases"
+    assert not known.stop & {*known.irregular, *known.names, *known.irregular.values()}
+    assert not known.names & known.parts
+    assert not known.whole & known.parts
+    assert all(len(part) >= 3 for part in known.parts)
+    assert 250 <= len(known.parts) <= 600
+    for form, base in known.irregular.items():
+        assert base not in known.irregular or known.irregular[base] == base, f"{form}: {base} is itself a form"
+
+
+def test_every_listed_form_meets_its_base():
+    for form, base in rules().irregular.items():
+        assert terms(form)[1][0] == terms(base)[1][0], form
+    for name in rules().names:
+        assert terms(name)[1][0] == terms(f"{name}s")[1][0], name
+
+
+def _lines(name: str) -> list[str]:
+    text = (RULES / f"{name}.txt").read_text("utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+# synonyms
+
+
+def asked(words: str, *groups: Group) -> list[str]:
+    """What is asked for, each thing with its synonyms, readable."""
+    return [
+        " | ".join(one.stem or " ".join(one.exact) for one in (clause, *clause.also))
+        for clause in clauses_of(words, synonyms_of(groups))
+    ]
+
+
+def test_synonyms_are_asked_for_in_every_form():
+    group = Group(names=("talepædagog", "logopæd"))
+    assert asked("Logopæderne", group) == ["logopaed | talepaedagog"]
+    assert asked("talepædagogens råd", group) == ["talepaedagog | logopaed", "raad"]
+    assert asked('"logopæd"', group) == ["logopaed"]
+    assert asked("logop*", group) == ["logop"]
+
+
+def test_a_name_of_several_words_is_one_thing():
+    group = Group(names=("PPR", "pædagogisk psykologisk rådgivning"))
+    assert asked("møde med PPR", group) == ["moed", "ppr | paedagogisk psykologisk raadgivning"]
+    assert asked("pædagogisk psykologisk rådgivning møde", group) == [
+        "paedagogisk psykologisk raadgivning | ppr",
+        "moed",
+    ]
+    assert asked("psykologisk rådgivning", group) == ["psykologisk", "raadgivning"]
+
+
+def test_one_way_goes_one_way():
+    group = Group(names=("bedsteforælder", "mormor", "farfar"), one_way=True)
+    assert asked("bedsteforældre", group) == ["bedsteforaeld | mormor | farfar"]
+    assert asked("mormor", group) == ["mormor"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [["alene"]],
+        [["a", "b"], "tekst"],
+        [["a", ""]],
+        [["a", "b" * 61]],
+        [["ord"] * 13],
+        [{"for": "a"}],
+        [["a", "b"]] * 501,
+    ],
+)
+def test_a_list_that_cannot_be_used_says_which_line(lines):
+    with pytest.raises(SynonymsRefused) as refused:
+        groups_of(lines)
+    assert refused.value.params["line"] == (501 if len(lines) > 500 else len(lines))
+
+
+def test_the_delivered_synonyms_are_of_use():
+    for group in delivered_groups():
+        assert len({tuple(index_terms(name)) for name in group.names}) == len(group.names), group
+        assert all(clause.also for clause in clauses_of(group.names[0], synonyms_of([group]))[:1]), group
+
+
+def test_an_excerpt_marks_a_name_as_a_whole_only():
+    text = "Rådgivning til alle. Pædagogisk psykologisk rådgivning var med."
+    shown = excerpt(text, clauses_of("PPR"))
+    marked = f"{MARK_START}Pædagogisk{MARK_END} {MARK_START}psykologisk{MARK_END} {MARK_START}rådgivning{MARK_END}"
+    assert shown == f"Rådgivning til alle. {marked} var med."
