@@ -27,7 +27,7 @@ from tillid.web.routes import ROUTES
 
 # Opens nothing: the same page for every address asks for a purpose (walk 3).
 ASKS_A_PURPOSE = {"archived"}
-TEAM, HOLDER, RECEIVER, INTAKE, LEADER = "sofie", "holder", "hanne", "mettemarie", "birgit"
+TEAM, HOLDER, RECEIVER, INTAKE, LEADER, ARCHIVIST = "sofie", "holder", "hanne", "mettemarie", "birgit", "ove"
 HOLDER_ID = demo_data().parents["katrine"].id
 
 
@@ -94,6 +94,7 @@ TAKE = {
     RECEIVER: taken_back,
     INTAKE: assignment_ends("mettemarie"),
     LEADER: assignment_ends("birgit"),
+    ARCHIVIST: assignment_ends("ove"),
 }
 # Route → stage, who may, and what the address needs beside the document.
 PAGES: dict[str, tuple[str, str, dict[str, str]]] = {
@@ -136,6 +137,7 @@ PAGES: dict[str, tuple[str, str, dict[str, str]]] = {
     "released_copy": ("signed", RECEIVER, {}),
     "released_page": ("signed", RECEIVER, {"page": "1"}),
     "notification": ("notification", INTAKE, {}),
+    "keeping": ("signed", ARCHIVIST, {}),
     "released_attachment": ("signed with file", RECEIVER, {"field": "b_tegning", "place": "1"}),
 }
 

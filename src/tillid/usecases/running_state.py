@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from tillid.archive.fixity import Fixity
 from tillid.forms.definition import FormDefinition
 from tillid.forms.lock import read_lock
 from tillid.kernel.errors import NotFound, TillidError
@@ -24,7 +25,7 @@ class FormLine(msgspec.Struct, frozen=True, kw_only=True):
 class RunningState(msgspec.Struct, frozen=True, kw_only=True):
     """``seal_problem``: the code of what is wrong with the key, empty when it can be used; ``evidence``: ``None`` where
     there is none or it cannot be read, which ``evidence_problem`` (a code) tells; ``running_out``: certificates, lists and
-    methods that end, ``running_out_problem`` (a code) where nobody can tell."""
+    methods that end, ``running_out_problem`` (a code) where nobody can tell; ``fixity``: the reading of all stored bytes."""
 
     forms: tuple[FormLine, ...]
     pending: tuple[OutboxEntry, ...]
@@ -36,6 +37,7 @@ class RunningState(msgspec.Struct, frozen=True, kw_only=True):
     evidence_problem: str = ""
     running_out: tuple[RunsOut, ...] = ()
     running_out_problem: str = ""
+    fixity: Fixity | None = None
 
 
 def require_administrator(who: Identity) -> None:
@@ -60,6 +62,7 @@ def running_state(house: House, who: Identity) -> RunningState:
         evidence_problem=evidence_problem,
         running_out=ending,
         running_out_problem=ending_problem,
+        fixity=house.blobs.fixity(),
     )
 
 

@@ -166,6 +166,9 @@ ROUTES: tuple[Route, ...] = (
     route("archived_copy", "/arkiv/<document_id>/dokument.pdf", POST="archive.copy"),
     route("archived_pages", "/arkiv/<document_id>/sider", POST="archive.pages"),
     route("archived_record", "/arkiv/<document_id>/post/<event_id>", POST="archive.record"),
+    # kept, appraised, destroyed by two: nothing of what is in a document (R-82 R-90)
+    route("due", "/arkiv/frister", GET="keeping.due"),
+    route("keeping", "/arkiv/<document_id>/bevaring", GET="keeping.look", POST="keeping.act"),
     # data protection officer, administrator, intake
     route("log", "/log", GET="log.units"),
     route("log_notifications", "/log/underretninger", GET="log.notifications"),

@@ -27,6 +27,8 @@ STEP = {
     "timestamp_record": _("Hent et tidsstempel til en post"),
     "fetch_personal": _("Hent en forælders egen underskrift"),
     "timestamp_personal": _("Hent et tidsstempel til en forælders egen underskrift"),
+    "destroy_document": _("Destruér et dokument"),
+    "forget_document": _("Tag et destrueret dokument ud af søgningen"),
     "enter_log": _("Skriv en hændelse i loggen over samtykker"),
 }
 RUNNING_OUT = {  # %(name)s: an authority, a seal or a timestamp service; nobody's own name

@@ -1,0 +1,42 @@
+"""The words of keeping and destroying, for the archivist's pages."""
+
+from __future__ import annotations
+
+from tillid.web.i18n import _
+
+MARK = {
+    "bevares": _("Bevares"),
+    "kasseres": _("Kasseres"),
+    "uafklaret": _("Uafklaret"),
+}
+MARK_KIND = {"bevares": "info", "kasseres": "warning", "uafklaret": ""}
+HOLD = {
+    "legal": _("Retssag, klage eller tilsyn"),
+    "insight": _("Nogen har bedt om indsigt"),
+    "open_case": _("Sagen er ikke afsluttet"),
+}
+STOP = {
+    "held": _("Dokumentet er holdt tilbage."),
+    "undecided": _("Det er ikke afgjort, om dokumentet skal bevares eller kasseres."),
+    "not_archived": _("Dokumentet skal bevares, og arkivet har ikke godkendt afleveringen."),
+    "no_rule": _("Der er ingen regel for, hvor længe skemaet gemmes."),
+    "not_due": _("Perioden er ikke udløbet."),
+    "in_use": _("Nogen læser oplysningerne på et samtykke eller en beslutning, der gælder."),
+    "not_ordered": _("Ingen har bedt om, at dokumentet bliver destrueret."),
+    "not_confirmed": _("Destruktionen er ikke bekræftet af en anden."),
+    "same_person": _("Destruktionen er bekræftet af den samme, som bad om den."),
+    "cooling_off": _("Tiden til at fortryde er ikke gået."),
+}
+TRIGGER = {
+    "round_closed": _("rundens frist"),
+    "child_left": _("den dag, barnet forlader stedet"),
+    "case_closed": _("den dag, sagen blev lukket"),
+    "submitted": _("den dag, det blev indsendt"),
+    "written": _("den dag, det blev begyndt"),
+}
+UNIT = {"D": _("dage"), "M": _("måneder"), "Y": _("år")}
+
+
+def period(text: str) -> tuple[str, str]:
+    """``P5Y`` → (``5``, the word for years)."""
+    return text[1:-1], UNIT[text[-1]]

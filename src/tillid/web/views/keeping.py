@@ -1,0 +1,186 @@
+"""The archivist keeps and destroys: what falls due at a place, and one document's mark, holds and destruction (R-82, R-90).
+
+Neither page shows a text or a child's name: what is in a document is read in the archive, with a purpose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
+from pyramid.request import Request
+from pyramid.response import Response
+
+from tillid.kernel.canonical import json_digest
+from tillid.kernel.errors import TillidError
+from tillid.kernel.ids import is_id
+from tillid.usecases.appraise import ClassMissing, TransferUnsaid, appraise, approve_transfer
+from tillid.usecases.due_list import DueList, due_list
+from tillid.usecases.keep_document import LEAST, SEE, Kept, ReasonWrong, keeping_page, lift_hold, place_hold
+from tillid.usecases.order_destruction import (
+    SamePerson,
+    Stopped,
+    cancel_destruction,
+    confirm_destruction,
+    order_destruction,
+)
+from tillid.usecases.ports import House
+from tillid.web import keeping_words as said
+from tillid.web.archive_words import EVENT, name_of
+from tillid.web.clicks import accept, issue
+from tillid.web.errors import answered, message_of
+from tillid.web.i18n import translate
+from tillid.web.reading import reading, same_again
+from tillid.web.render import language_of, page
+
+TYPED = ("grund", "hold", "maerke", "emne", "facet", "grundlag", "arkiv", "journal", "dag", "om")
+# Which input an error is about; those of a reason stand under their own step.
+AT_PART = {"subject": "emne", "facet": "facet", "basis": "grundlag"}
+
+
+def due(request: Request) -> Response:
+    """A place's documents by the month they fall due in, and what is left of those that went."""
+    unit_id = request.GET.get("sted", "")
+    if unit_id and not is_id(unit_id):
+        raise HTTPNotFound()
+    house = request.house
+
+    def build(found: DueList) -> Response:
+        return page(request, "due.html", found=found, said=said, title_of=lambda form: _title(house, form),
+                    name_of=lambda person: name_of(house, person))  # fmt: skip
+
+    return same_again(request, lambda house, who: due_list(house, who, unit_id), build)
+
+
+def look(request: Request) -> Response:
+    """How one document is kept."""
+
+    def build(house: House) -> Response:
+        found = keeping_page(house, request.person, _document_id(request))
+        return _page(request, found, {}, issue(request, found.document.id, _DIGEST))
+
+    return reading(request, SEE, _document_id(request), build)
+
+
+def act(request: Request) -> Response:
+    """``trin`` says which step. What was typed comes back with what is missing."""
+    step = _STEPS.get(request.POST.get("trin", ""))
+    if step is None:
+        raise HTTPNotFound()
+    found = keeping_page(request.house, request.person, _document_id(request))
+    request.admitted = True
+    typed = {"trin": request.POST["trin"], **{name: request.POST.get(name, "") for name in TYPED}}
+    event_id = accept(request, found.document.id, _DIGEST, typed)
+    try:
+        step(request, typed, event_id)
+    except (ReasonWrong, ClassMissing, TransferUnsaid, SamePerson, Stopped) as error:
+        problems = [(_place(error, typed), message_of(request, error))]
+        return answered(_page(request, found, typed, request.POST["nonce"], problems), 422)
+    return HTTPSeeOther(location=request.route_path("keeping", document_id=found.document.id))
+
+
+# The acts are checked against what is so when they arrive; the value only vouches that this person was shown this page.
+_DIGEST = json_digest({"act": "keeping"})
+
+
+def _hold(request: Request, typed: dict[str, Any], event_id: str) -> None:
+    if typed["hold"] not in said.HOLD:
+        raise HTTPNotFound()
+    place_hold(*_asked(request), typed["hold"], typed["grund"], event_id=event_id)
+
+
+def _lift(request: Request, typed: dict[str, Any], event_id: str) -> None:
+    lift_hold(*_asked(request), _about(typed), typed["grund"], event_id=event_id)
+
+
+def _appraise(request: Request, typed: dict[str, Any], event_id: str) -> None:
+    if typed["maerke"] not in said.MARK:
+        raise HTTPNotFound()
+    appraise(*_asked(request), typed["maerke"], subject=typed["emne"], facet=typed["facet"], basis=typed["grundlag"],
+             reason=typed["grund"], event_id=event_id)  # fmt: skip
+
+
+def _transfer(request: Request, typed: dict[str, Any], event_id: str) -> None:
+    try:
+        day = date.fromisoformat(typed["dag"])
+    except ValueError:
+        day = None
+    approve_transfer(*_asked(request), archive=typed["arkiv"], reference=typed["journal"], approved_on=day,
+                     event_id=event_id)  # fmt: skip
+
+
+def _order(request: Request, typed: dict[str, Any], event_id: str) -> None:
+    order_destruction(*_asked(request), typed["grund"], event_id=event_id)
+
+
+def _confirm(request: Request, typed: dict[str, Any], event_id: str) -> None:
+    confirm_destruction(*_asked(request), _about(typed), event_id=event_id)
+
+
+def _cancel(request: Request, typed: dict[str, Any], event_id: str) -> None:
+    cancel_destruction(*_asked(request), _about(typed), typed["grund"], event_id=event_id)
+
+
+_STEPS: dict[str, Callable[[Request, dict[str, Any], str], None]] = {
+    "hold": _hold,
+    "slip": _lift,
+    "vurder": _appraise,
+    "aflevering": _transfer,
+    "destruer": _order,
+    "bekraeft": _confirm,
+    "opgiv": _cancel,
+}
+
+
+def _asked(request: Request) -> tuple[House, Any, str]:
+    return request.house, request.person, _document_id(request)
+
+
+def _about(typed: dict[str, Any]) -> str:
+    """The id of the hold or order that the button belongs to."""
+    if not is_id(typed["om"]):
+        raise HTTPNotFound()
+    return typed["om"]
+
+
+def _place(error: TillidError, typed: dict[str, Any]) -> str:
+    if isinstance(error, ClassMissing):
+        return AT_PART[error.part]
+    if isinstance(error, TransferUnsaid):
+        return "arkiv"
+    return f"grund-{typed['trin']}" if isinstance(error, ReasonWrong) else ""
+
+
+def _page(request: Request, found: Kept, typed: dict[str, Any], nonce: str, problems: list = ()) -> Response:
+    house, document = request.house, found.document
+    unit = house.people.unit(document.unit_id)
+    lines = [
+        (event.at, EVENT[event.kind], name_of(house, event.actor), _why(request, event.payload))
+        for event in found.events
+    ]
+    return page(request, "keeping.html", found=found, document=document, typed={"trin": "", **dict.fromkeys(TYPED, ""), **typed},
+                nonce=nonce, problems=problems, said=said, lines=lines, least=LEAST,
+                title=_title(house, document.definition.form_id), unit_name=unit.name if unit else "",
+                name_of=lambda person: name_of(house, person))  # fmt: skip
+
+
+def _why(request: Request, payload: dict[str, Any]) -> str:
+    """The reason as it was written; of an order that was given up by itself, what stopped it."""
+    reason = str(payload.get("reason", ""))
+    codes = reason.split()
+    if codes and all(code in said.STOP for code in codes):
+        return " ".join(translate(said.STOP[code], language_of(request)) for code in codes)
+    return reason
+
+
+def _title(house: House, form_id: str) -> str:
+    try:
+        return house.definitions.latest(form_id).title
+    except TillidError:
+        return form_id
+
+
+def _document_id(request: Request) -> str:
+    return request.matchdict["document_id"]

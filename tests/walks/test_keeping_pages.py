@@ -1,0 +1,84 @@
+"""The archivist's pages of keeping: appraise, hold, ask, have another confirm, and find the tombstone (R-82, R-90)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.installation import WorldInstallation, as_staff
+from tests.support.world import SET, document_now
+from tests.walks.test_destruction import FIRST, SECOND, WHY, gone
+from tests.walks.test_destruction import due as due
+from tillid.web.answers import NOT_FOUND_BODY
+
+
+@pytest.fixture
+def pages(due):
+    installation = WorldInstallation(due)
+    address = f"/arkiv/{due.made['document']}/bevaring"
+    return due, address, as_staff(installation, FIRST), as_staff(installation, SECOND)
+
+
+def press(app, address, step, status=303, **typed):
+    """The button of ``step`` on the page, with what is typed beside it."""
+    found = app.get(address)
+    form = next(form for form in found.forms.values() if form.html.select_one(f'button[value="{step}"]'))
+    for name, value in typed.items():
+        form[name] = value
+    return form.submit("trin", value=step, status=status)
+
+
+@pytest.mark.req("R-81", "R-82", "R-90", "R-111")
+def test_the_whole_way_is_walked_by_two_and_leaves_a_tombstone(pages):
+    world, address, first, second = pages
+    shown = first.get(address)
+    assert "Uafklaret" in shown and "Alma" not in shown, "the page tells nothing of the child"
+    missing = press(first, address, "vurder", 422, maerke="kasseres", grund=WHY)
+    assert "Skriv KLE-emne" in missing and missing.html.select_one("#grund-vurder").text.strip() == WHY
+    press(first, address, "vurder", maerke="kasseres", emne="17.00.00", facet="G01", grundlag="BEK 183/2018", grund=WHY)
+    press(first, address, "hold", hold="legal", grund="En retssag er anlagt mod kommunen.")
+    held = first.get(address)
+    assert "Dokumentet er holdt tilbage." in held and not held.html.select_one('button[value="destruer"]')
+    assert "begrundelse på mindst" in press(second, address, "slip", 422, grund="nej")
+    press(second, address, "slip", grund="Retssagen er afsluttet.")
+    press(first, address, "destruer", grund=WHY)
+    assert not first.get(address).html.select_one('button[value="bekraeft"]'), "who asked cannot confirm"
+    press(second, address, "bekraeft")
+    listed = second.get("/arkiv/frister", {"sted": SET.unit_id})
+    assert document_now(world).number in listed and "Bekræftet" in listed
+    number = document_now(world).number
+    world.clock.move(days=15)
+    assert world.drain() == [] and gone(world)
+    installation = WorldInstallation(world)
+    again = as_staff(installation, FIRST)
+    stone = again.get("/arkiv/frister", {"sted": SET.unit_id})
+    assert number in stone and "BEK 183/2018" in stone and "Solvej Astrup" in stone
+    assert again.get(address, status=404).body == NOT_FOUND_BODY
+
+
+@pytest.mark.req("R-90")
+def test_the_same_click_twice_is_one_and_an_order_can_be_given_up(pages):
+    world, address, first, _ = pages
+    press(first, address, "vurder", maerke="kasseres", emne="17.00.00", facet="G01", grundlag="BEK 183/2018", grund=WHY)
+    form = next(f for f in first.get(address).forms.values() if f.html.select_one('button[value="destruer"]'))
+    form["grund"] = WHY
+    for _ in range(2):
+        form.submit("trin", value="destruer", status=303)
+    with world.house() as house:
+        events = [one.kind for one in house.ledger.of_document(world.made["document"])]
+    assert events.count("destruction_ordered") == 1
+    press(first, address, "opgiv", grund="Vi ser på det igen.")
+    assert first.get(address).html.select_one('button[value="destruer"]')
+
+
+@pytest.mark.req("R-18", "R-05")
+@pytest.mark.parametrize("who", ["birgit", "camilla", "rasmus", "hanne"])
+def test_the_pages_exist_for_nobody_else(due, who):
+    app = as_staff(WorldInstallation(due), who)
+    for address in (f"/arkiv/{due.made['document']}/bevaring", "/arkiv/frister", f"/arkiv/frister?sted={SET.unit_id}"):
+        assert app.get(address, status=404).body == NOT_FOUND_BODY
+
+
+def test_a_place_that_is_not_the_archivists_and_an_address_that_means_nothing_are_404(pages):
+    _, _, first, _ = pages
+    for place in ("x", "00000000-0000-4000-8000-00000000000f"):
+        assert first.get("/arkiv/frister", {"sted": place}, status=404).body == NOT_FOUND_BODY
