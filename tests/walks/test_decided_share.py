@@ -110,13 +110,27 @@ def test_the_leaders_page_shares_on_the_guideline_tells_the_parents_and_ends_it_
     form = next(one for one in birgit.get(base).forms.values() if "hvorfor" in one.fields)
     assert not [one for one in form.fields["del"] if one.checked]
     form["hjemlet"], form["hvorfor"] = "guideline", REASON
-    again = form.submit("trin", value="beslut", status=422)
+    again = form.submit("trin", value="se", status=422)
     assert "blev orienteret" in again and REASON in again
     form = next(one for one in again.forms.values() if "hvorfor" in one.fields)
     form["orienteret"], form["svar"], form["indsigelse"] = "2026-11-24", "indsigelse", "Vi vil helst vente."
     for box in form.fields["del"][:1]:
         box.checked = True
-    assert "virker" in form.submit("trin", value="beslut").follow()
+    seen = form.submit("trin", value="se")
+    assert "Intet er besluttet" in seen and REASON in seen, "what the parents will read, before anything is decided"
+    with world.house() as house:
+        assert decisions_of(house.ledger.of_document(world.made["document"])) == []
+        version = decision_page(house, world.staff("birgit"), world.made["document"])
+    title = next(item.title for item in version.items if item.id == form.fields["del"][0]._value)
+    assert title in seen and version.items[-1].title not in seen.html.select_one("article").text, "and what the receiver will"
+    final = seen.forms[next(key for key, one in seen.forms.items() if "nonce" in one.fields)]
+    back = final.submit("trin", value="ret")
+    assert REASON in back and "Vi vil helst vente." in back and "nonce" not in back.text
+    final["hvorfor"] = REASON + " Andet."
+    final.submit("trin", value="beslut", status=409)  # other words than were shown
+    final["hvorfor"] = REASON
+    assert "registreret og virker" in final.submit("trin", value="beslut").follow()
+    assert "var registreret i forvejen" in final.submit("trin", value="beslut").follow(), "the same click is one"
     assert world.drain() == []
     page = hanne.get(f"/modtaget/{world.made['document']}")
     assert "Det er ikke et samtykke" in page and "sagt ja" not in page
@@ -129,6 +143,9 @@ def test_the_leaders_page_shares_on_the_guideline_tells_the_parents_and_ends_it_
         request_consent(house, author(world), world.made["document"])
     end = next(one for one in birgit.get(base).forms.values() if "beslutning" in one.fields)
     assert "er ophørt" in end.submit("trin", value="ophoer").follow()
+    resent = final.submit("trin", value="beslut").follow()
+    assert "ikke registreret noget nyt" in resent and "registreret og virker" not in resent
+    assert "registreret og virker" not in birgit.get(f"{base}?gjort=besluttet")
     assert hanne.get(f"/modtaget/{world.made['document']}", status=404).body == NOT_FOUND_BODY
     assert "Ikke tilgængelig" in hanne.get("/")
 

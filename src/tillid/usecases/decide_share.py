@@ -6,8 +6,6 @@ of the same share, or a withdrawal, a guideline is no way any more; a provision 
 
 from __future__ import annotations
 
-from datetime import date
-
 import msgspec
 
 from tillid.consents.decision import DECIDED, Ground, ShareDecision, decisions_of, judge_decision
@@ -15,84 +13,43 @@ from tillid.consents.effective import Verdict, answers_of
 from tillid.consents.model import ConsentItem
 from tillid.consents.statement import consent_items, released_answers
 from tillid.documents.model import Document, Version
+from tillid.documents.rendering import RenderSection, unsaid
 from tillid.forms.definition import FormDefinition
 from tillid.kernel.clock import local_day
-from tillid.kernel.cpr import holds_cpr
 from tillid.kernel.errors import NotFound, TillidError
-from tillid.kernel.text import forbidden_characters, normal_newlines
 from tillid.process.access import Facts, Identity
 from tillid.process.transitions import basis_code, decided_basis, decided_until
+from tillid.usecases.copy_job import Head, head_of
+from tillid.usecases.decision_said import (
+    AlreadyDecided,
+    GuidelineAfterNo,
+    NothingChosen,
+    ProtectedChosen,
+    QuestionOpen,
+    Said,
+    refuse_unsaid,
+    words,
+)
 from tillid.usecases.decision_stops import end_decision
 from tillid.usecases.facts import judge_all, requests_of, require
 from tillid.usecases.fill import definition_of
 from tillid.usecases.ports import House
+from tillid.usecases.protected import protected_in
+from tillid.usecases.read_text import frozen_sections
 from tillid.usecases.request_consent import organisation, purpose_of, receiving_unit, reference
-from tillid.usecases.share_document import refuse_protected
 from tillid.usecases.writing import note, receiver_people, record_event, tell
 
 OPERATION, END = "decide_share", "end_share"
-LEAST_REASON, MOST = 20, 2000  # characters
-
-
-class ReasonMissing(TillidError):
-    code = "decision.reason"
-    text = "Skriv med dine egne ord, hvorfor oplysningerne skal gives videre uden samtykke. Mindst {count} tegn."
-
-
-class ProvisionMissing(TillidError):
-    code = "decision.provision"
-    text = "Skriv den bestemmelse, du bygger på, for eksempel lovens navn og paragraf."
-
-
-class InformedMissing(TillidError):
-    code = "decision.informed"
-    text = "Skriv den dag, forældrene blev orienteret, og hvad de sagde til det. Dagen kan ikke ligge i fremtiden."
-
-
-class UnfitWords(TillidError):
-    """``part``: ``provision``, ``reason`` or ``objection``. They are shown to parents or the receiver as they stand."""
-
-    code = "decision.unfit"
-    text = "Skriv ikke CPR-numre, og skriv det igen uden usynlige tegn. De kan komme med, når man kopierer en tekst."
-
-    def __init__(self, part: str) -> None:
-        super().__init__(part)
-        self.part = part
-
-
-class NothingChosen(TillidError):
-    code = "decision.nothing-chosen"
-    text = "Vælg mindst én del, som modtageren har brug for. Vælg ikke mere end nødvendigt."
-
-
-class GuidelineAfterNo(TillidError):
-    code = "decision.guideline-after-no"
-    text = (
-        "Forældrene har sagt nej eller trukket deres ja tilbage. Så kan retningslinjerne ikke bruges i stedet for samtykket. "
-        "Kun en bestemmelse i loven kan være grundlag, og det kræver en ny, begrundet beslutning."
-    )
-
-
-class QuestionOpen(TillidError):
-    code = "decision.question-open"
-    text = (
-        "Forældrene er spurgt om samtykke til det samme, og spørgsmålet er åbent, eller alle har sagt ja. Der kan kun bruges "
-        "ét grundlag ad gangen."
-    )
-
-
-class AlreadyDecided(TillidError):
-    code = "decision.made"
-    text = "Der er en beslutning, der virker. Lad den ophøre, før du træffer en ny."
 
 
 class DecisionPage(msgspec.Struct, frozen=True, kw_only=True):
-    """``grounds``: which are open for this share now; ``items``: what can be chosen from; ``made``: earlier decisions with what
+    """``grounds``: which are open for this share now; ``items``: what can be chosen from; ``answers_digest``: of the version's text; ``made``: earlier decisions with what
     is so of each, newest first; ``blocked``: why none can be made now."""
 
     document: Document
     receiver_name: str
     version: int | None
+    answers_digest: str
     items: tuple[ConsentItem, ...]
     grounds: tuple[Ground, ...]
     after_no: bool
@@ -123,6 +80,7 @@ def decision_page(house: House, who: Identity, document_id: str) -> DecisionPage
         document=document,
         receiver_name=receiver.name if receiver else "",
         version=version.number if version else None,
+        answers_digest=version.answers_digest if version else "",
         items=items,
         grounds=grounds,
         after_no=after_no,
@@ -131,27 +89,56 @@ def decision_page(house: House, who: Identity, document_id: str) -> DecisionPage
     )
 
 
-class Said(msgspec.Struct, frozen=True, kw_only=True):
-    """What the leader has filled in. ``objection``: what the parents said against it, empty for "they did not object",
-    ``None`` for not answered."""
+class DecisionPreview(msgspec.Struct, frozen=True, kw_only=True):
+    """What would be decided, before it is. ``decision``: with what the parents will read; ``head`` and ``sections``: what the
+    receiver will."""
 
-    ground: Ground
-    provision: str
-    chosen: frozenset[str]
-    reason: str
-    informed_on: date | None
-    objection: str | None
+    document: Document
+    decision: ShareDecision
+    head: Head
+    sections: tuple[RenderSection, ...]
 
 
-def decide_share(house: House, who: Identity, document_id: str, said: Said, *, event_id: str) -> ShareDecision:
+class Decided(msgspec.Struct, frozen=True, kw_only=True):
+    """``new``: whether this click registered it; else it was registered already, and may have ended since."""
+
+    decision: ShareDecision
+    new: bool
+
+
+def preview_decision(house: House, who: Identity, document_id: str, said: Said, language: str) -> DecisionPreview:
+    """Everything that ``decide_share`` asks, and nothing registered. Raises as it does."""
+    document, facts = require(house, who, OPERATION, document_id)
+    note(house, who, "decision_page", document)
+    version, decision = _asked(house, who, document, facts, said, document_id)
+    chosen = frozenset(item.id for item in decision.items)
+    answers = released_answers(decision.items, chosen, version.answers)
+    definition = definition_of(house, version)
+    shown = frozen_sections(definition, version, answers, "receiver", language, part=",".join(sorted(chosen)))
+    return DecisionPreview(
+        document=document, decision=decision, head=unsaid(head_of(house, document, version), shown), sections=shown
+    )
+
+
+def decide_share(house: House, who: Identity, document_id: str, said: Said, *, event_id: str) -> Decided:
     """Record the decision; from this transaction on the receiver may read what is chosen. The same click twice is one.
 
-    1. may the person? 2. log 3. is one basis free to be used? 4. is everything said that must be? 5. record, tell. Raises the
-    errors above, ``NoReceiver``, ``NotReady`` (a protected address), ``BasisNotAllowed``."""
-    document, facts = require(house, who, OPERATION, document_id)
+    1. may the person? 2. log 3. is one basis free to be used? 4. is everything said that must be? 5. record, tell. Raises what is
+    in ``decision_said.py``, ``NoReceiver``, ``BasisNotAllowed``."""
+    document, facts = require(house, who, (OPERATION, END), document_id)
     if (done := house.ledger.event(event_id)) is not None and done.document_id == document_id:
-        return msgspec.convert(done.payload, ShareDecision)
+        return Decided(decision=msgspec.convert(done.payload, ShareDecision), new=False)
+    require(house, who, OPERATION, document_id)
     note(house, who, OPERATION, document)
+    _, decision = _asked(house, who, document, facts, said, event_id)
+    _record(house, who, document, decision, facts)
+    return Decided(decision=decision, new=True)
+
+
+def _asked(
+    house: House, who: Identity, document: Document, facts: Facts, said: Said, decision_id: str
+) -> tuple[Version, ShareDecision]:
+    """The decision that ``said`` makes of the version that can be shared now."""
     version = _version(house, document)
     if version is None:
         raise NotFound("parents were given no version")
@@ -159,10 +146,8 @@ def decide_share(house: House, who: Identity, document_id: str, said: Said, *, e
     after_no = _after_no(house, document)
     if said.ground == "guideline" and after_no:
         raise GuidelineAfterNo("after a no")
-    _refuse_unsaid(house, said)
-    decision = _decision(house, who, document, version, said, after_no=after_no, decision_id=event_id)
-    _record(house, who, document, decision, facts)
-    return decision
+    refuse_unsaid(said, house.moment)
+    return version, _decision(house, who, document, version, said, after_no=after_no, decision_id=decision_id)
 
 
 def _decision(
@@ -188,9 +173,9 @@ def _decision(
         ground=said.ground,
         items=_chosen(house, document, definition, version, said),
         valid_to=decided_until(version.answers.get("startdato"), local_day(house.moment), months),
-        reason=_words(said.reason),
+        reason=words(said.reason),
         informed_on=said.informed_on,
-        objection=_words(said.objection or ""),
+        objection=words(said.objection or ""),
         after_no=after_no,
         decided_by=who.person_id,
         decided_at=house.moment,
@@ -203,12 +188,11 @@ def _chosen(
     items = tuple(one for one in consent_items(definition, version.answers) if one.id in said.chosen)
     if not items:
         raise NothingChosen("no item")
-    refuse_protected(house, document, definition, released_answers(items, said.chosen, version.answers))
+    released = released_answers(items, said.chosen, version.answers)
+    if found := protected_in(house, document, definition, released):
+        labels = dict.fromkeys(definition.fields_by_id[one.field_id].label for one in found)
+        raise ProtectedChosen(f"{len(found)} fields", fields=", ".join(labels))
     return items
-
-
-def _words(text: str) -> str:
-    return normal_newlines(text).strip()[:MOST]
 
 
 def _record(house: House, who: Identity, document: Document, decision: ShareDecision, facts: Facts) -> None:
@@ -269,15 +253,3 @@ def _grounds(house: House, version: Version, after_no: bool) -> tuple[Ground, ..
         for one, open_ in (("guideline", guideline and "retningslinje" in allowed), ("provision", "lov" in allowed))
         if open_
     )
-
-
-def _refuse_unsaid(house: House, said: Said) -> None:
-    if said.ground == "provision" and not said.provision.strip():
-        raise ProvisionMissing("no provision")
-    if len(_words(said.reason)) < LEAST_REASON:
-        raise ReasonMissing("too short", count=LEAST_REASON)
-    if said.informed_on is None or said.objection is None or said.informed_on > local_day(house.moment):
-        raise InformedMissing("parents")
-    for part, text in (("provision", said.provision), ("reason", said.reason), ("objection", said.objection)):
-        if forbidden_characters(words := normal_newlines(text)) or holds_cpr(words):
-            raise UnfitWords(part)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -12,21 +13,26 @@ from pyramid.response import Response
 from tillid.kernel.canonical import json_digest
 from tillid.kernel.errors import TillidError
 from tillid.kernel.ids import is_id
+from tillid.kernel.text import normal_newlines
 from tillid.usecases.decide_share import (
     END,
-    LEAST_REASON,
-    MOST,
     OPERATION,
     DecisionPage,
+    decide_share,
+    decision_page,
+    end_share,
+    preview_decision,
+)
+from tillid.usecases.decision_said import (
+    LEAST_REASON,
+    MOST,
     InformedMissing,
     NothingChosen,
+    ProtectedChosen,
     ProvisionMissing,
     ReasonMissing,
     Said,
     UnfitWords,
-    decide_share,
-    decision_page,
-    end_share,
 )
 from tillid.usecases.ports import House
 from tillid.web.clicks import accept, issue
@@ -43,6 +49,7 @@ AT = {
     ReasonMissing: "hvorfor",
     InformedMissing: "orienteret",
     NothingChosen: "del-1",
+    ProtectedChosen: "del-1",
 }
 AT_PART = {"provision": "bestemmelse", "reason": "hvorfor", "objection": "indsigelse"}
 
@@ -52,38 +59,55 @@ def look(request: Request) -> Response:
 
     def build(house: House) -> Response:
         found = decision_page(house, request.person, _document_id(request))
-        return _page(
-            request, found, {}, issue(request, found.document.id, _digest(found)), request.GET.get("gjort", "")
-        )
+        return _page(request, found, {}, request.GET.get("gjort", ""))
 
     return reading(request, (OPERATION, END), _document_id(request), build)
 
 
 def decide(request: Request) -> Response:
-    """``trin``: ``beslut`` or ``ophoer``. What was typed comes back with what is missing."""
+    """``trin``: ``se`` (what would be decided), ``ret`` (back to the form), ``beslut`` or ``ophoer``. What was typed comes back
+    with what is missing."""
     found = decision_page(request.house, request.person, _document_id(request))
     request.admitted = True
-    if request.POST.get("trin") == "ophoer":
+    step = request.POST.get("trin")
+    if step == "ophoer":
         decision = request.POST.get("beslutning", "")
         if not is_id(decision):
             raise HTTPNotFound()
         end_share(request.house, request.person, found.document.id, decision)
         return _back(request, "ophoert")
-    if request.POST.get("trin") != "beslut":
+    if step not in ("se", "ret", "beslut"):
         raise HTTPNotFound()
-    typed: dict[str, Any] = {name: request.POST.get(name, "") for name in TYPED}
+    typed: dict[str, Any] = {name: normal_newlines(request.POST.get(name, "")) for name in TYPED}
     typed["dele"] = sorted(set(request.POST.getall("del")))
-    if typed["hjemlet"] not in found.grounds:
-        problems = [("hjemlet", translate(NO_GROUND, language_of(request)))]
-        return answered(_page(request, found, typed, request.POST.get("nonce", ""), "", problems), 422)
-    event_id = accept(request, found.document.id, _digest(found), typed)
+    if step == "ret":
+        return _page(request, found, typed)
+    if step == "beslut":
+        # Bound to what the preview showed: nothing is decided that was not seen (design 18).
+        return _decided(request, found, typed, accept(request, found.document.id, _digest(found, typed), typed))
+    if found.blocked is not None or typed["hjemlet"] not in found.grounds:
+        problems = [] if found.blocked else [("hjemlet", translate(NO_GROUND, language_of(request)))]
+        return answered(_page(request, found, typed, problems=problems), 422)
     try:
-        decide_share(request.house, request.person, found.document.id, _said(typed), event_id=event_id)
+        made = preview_decision(request.house, request.person, found.document.id, _said(typed), language_of(request))
     except (UnfitWords, *AT) as error:
-        place = AT_PART[error.part] if isinstance(error, UnfitWords) else AT[type(error)]
-        problems = [(place, message_of(request, error))]
-        return answered(_page(request, found, typed, request.POST["nonce"], "", problems), 422)
-    return _back(request, "besluttet")
+        return _again(request, found, typed, error)
+    nonce = issue(request, found.document.id, _digest(found, typed))
+    return page(request, "decision_preview.html", found=made, typed=typed, nonce=nonce)
+
+
+def _decided(request: Request, found: DecisionPage, typed: dict[str, Any], event_id: str) -> Response:
+    try:
+        made = decide_share(request.house, request.person, found.document.id, _said(typed), event_id=event_id)
+    except (UnfitWords, *AT) as error:
+        return _again(request, found, typed, error)
+    return _back(request, "besluttet" if made.new else "allerede")
+
+
+def _again(request: Request, found: DecisionPage, typed: dict[str, Any], error: TillidError) -> Response:
+    """The form once more, with what is wrong beside its field."""
+    place = AT_PART[error.part] if isinstance(error, UnfitWords) else AT[type(error)]
+    return answered(_page(request, found, typed, problems=[(place, message_of(request, error))]), 422)
 
 
 def _said(typed: dict[str, Any]) -> Said:
@@ -103,7 +127,11 @@ def _said(typed: dict[str, Any]) -> Said:
 
 
 def _page(
-    request: Request, found: DecisionPage, typed: dict[str, Any], nonce: str, done: str, problems: list = ()
+    request: Request,
+    found: DecisionPage,
+    typed: dict[str, Any],
+    done: str = "",
+    problems: Sequence[tuple[str, str]] = (),
 ) -> Response:
     blocked: TillidError | None = found.blocked
     return page(
@@ -111,7 +139,6 @@ def _page(
         "decision.html",
         found=found,
         typed={**dict.fromkeys(TYPED, ""), "dele": [], **typed},
-        nonce=nonce,
         done=done,
         problems=problems,
         blocked=message_of(request, blocked) if blocked else "",
@@ -126,10 +153,10 @@ def _name(request: Request, person_id: str) -> str:
     return staff.name if staff else ""
 
 
-def _digest(found: DecisionPage) -> str:
-    """What the page was about: with another version the click counts no more. The same click twice is one decision."""
-    items = [[one.id, one.digest] for one in found.items]
-    return json_digest({"version": found.version, "items": items, "act": OPERATION})
+def _digest(found: DecisionPage, typed: dict[str, Any]) -> str:
+    """What the preview showed: with another version or other words the click counts no more. The same click twice is one decision,
+    whatever is so of it by then."""
+    return json_digest({"version": found.version, "answers": found.answers_digest, "act": OPERATION, "typed": typed})
 
 
 def _back(request: Request, done: str) -> Response:
