@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.world import SET, author, fill_all, request_now, say_yes
+from tests.walks.test_protected_later import protect
 from tillid.cms.store.people import ZodbPeople
 from tillid.consents.decision import decisions_of
 from tillid.kernel.errors import NotFound, TillidError, Unavailable
@@ -65,7 +66,7 @@ def readable(world, who="hanne"):
             return None
 
 
-@pytest.mark.req("R-01", "R-02", "R-17", "R-18", "R-22", "O14")
+@pytest.mark.req("R-01", "R-02", "R-17", "R-18", "R-22", "R-37", "O14")
 def test_after_a_no_only_a_leaders_new_reasoned_decision_on_a_provision_of_law_releases(world_at):
     world = world_at("asked")
     world.set_up_with(basis_of_transition={"bh_sk": "retningslinje"})
@@ -86,6 +87,9 @@ def test_after_a_no_only_a_leaders_new_reasoned_decision_on_a_provision_of_law_r
         with pytest.raises(NotFound):
             decide(world, who, chosen=chosen)
     assert readable(world) is None
+    protect(world)
+    assert code(world, chosen=chosen) == "decision.protected", "nor an address that is protected by now (R-37)"
+    protect(world, on=False)
     decide(world, "birgit", chosen=chosen)
     assert readable(world)
     with world.house() as house:
@@ -122,7 +126,9 @@ def test_the_leaders_page_shares_on_the_guideline_tells_the_parents_and_ends_it_
         assert decisions_of(house.ledger.of_document(world.made["document"])) == []
         version = decision_page(house, world.staff("birgit"), world.made["document"])
     title = next(item.title for item in version.items if item.id == form.fields["del"][0]._value)
-    assert title in seen and version.items[-1].title not in seen.html.select_one("article").text, "and what the receiver will"
+    assert title in seen and version.items[-1].title not in seen.html.select_one("article").text, (
+        "and what the receiver will"
+    )
     final = seen.forms[next(key for key, one in seen.forms.items() if "nonce" in one.fields)]
     back = final.submit("trin", value="ret")
     assert REASON in back and "Vi vil helst vente." in back and "nonce" not in back.text

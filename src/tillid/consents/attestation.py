@@ -16,10 +16,9 @@ import msgspec
 from tillid.consents import record_xml as x
 from tillid.consents.events import Event
 from tillid.consents.model import ConsentText, Organisation
-from tillid.kernel.errors import TillidError
 from tillid.signatures.names import ATTESTATION, consent
 from tillid.signatures.rendering import ATTESTED as STYLESHEET
-from tillid.signatures.schema import require_valid
+from tillid.signatures.schema import NotValid, require_valid
 from tillid.signatures.xml import document, element, parse
 
 KIND = "document_attested"
@@ -101,7 +100,7 @@ def read_attestation(signed: bytes) -> Attested:
     root = parse(signed)
     require_valid(root)
     if root.tag != ATTESTATION:
-        raise TillidError("no attestation", code="records.schema")
+        raise NotValid("no attestation")
     header, body = root[0], root[1]
     who, child, held = (body.find(consent(name)) for name in ("Attester", "Child", "Document"))
     shown, form = body.find(consent("ShownText")), held.find(consent("Definition"))

@@ -18,9 +18,8 @@ from tillid.consents.model import (
     Purpose,
 )
 from tillid.kernel.clock import parse_instant
-from tillid.kernel.errors import TillidError
 from tillid.signatures.names import ROOT, consent
-from tillid.signatures.schema import require_valid
+from tillid.signatures.schema import NotValid, require_valid
 from tillid.signatures.xml import parse
 
 KINDS = {
@@ -77,7 +76,7 @@ def read_record(signed: bytes) -> RecordFacts:
     root = parse(signed)
     require_valid(root)
     if root.tag != ROOT:
-        raise TillidError("no record of a consent", code="records.schema")
+        raise NotValid("no record of a consent")
     header, body = root[0], root[1]
     recorded, withdraws, valid_to = _at(body, "Recorded"), _at(body, "Withdraws"), _text(body, "ValidTo")
     oral, previous, basis = _at(body, "OralPermission"), _at(header, "Previous"), _at(body, "Basis")

@@ -13,6 +13,13 @@ from tillid.signatures.xml import Element
 SCHEMAS = SIGNING / "schemas"
 
 
+class NotValid(TillidError):
+    """A record that breaks the schema, or is one of another kind than was asked for."""
+
+    code = "records.schema"
+    text = "Samtykket kunne ikke skrives som en gyldig post. Intet er registreret. Kontakt jeres administrator."
+
+
 # lxml keeps the error log on the validator, so every thread has its own.
 _local = threading.local()
 
@@ -34,11 +41,7 @@ def schema_fault(root: Element) -> str | None:
 
 
 def require_valid(root: Element) -> None:
-    """Raise ``TillidError`` (``records.schema``) unless ``root`` is valid."""
+    """Raise ``NotValid`` unless ``root`` is valid."""
     fault = schema_fault(root)
     if fault:
-        raise TillidError(
-            fault,
-            code="records.schema",
-            text="Samtykket kunne ikke skrives som en gyldig post. Intet er registreret. Kontakt jeres administrator.",
-        )
+        raise NotValid(fault)
