@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from tillid.archive.analysis.words import Word, analyse
+from tillid.archive.analysis.words import Told, Word, analyse
 
 
 class Clause(NamedTuple):
@@ -17,12 +17,14 @@ class Clause(NamedTuple):
     beginning: bool = False
     also: tuple[Clause, ...] = ()
 
-    def places(self, words: Sequence[Word]) -> Iterator[int]:
+    def places(self, words: Sequence[Word | Told]) -> Iterator[int]:
         """Which of ``words`` are (part of) what was asked for, for the excerpt. Unordered, some twice."""
         if self.stem:
-            yield from (place for place, word in enumerate(words) if self.stem in word.stems)
+            stem = self.stem
+            yield from [place for place, word in enumerate(words) if stem in word.stems]
         elif self.beginning:
-            yield from (place for place, word in enumerate(words) if word.exact.startswith(self.exact[-1]))
+            last = self.exact[-1]
+            yield from [place for place, word in enumerate(words) if word.exact.startswith(last)]
             yield from _rows(self.exact[:-1], words)
         else:
             yield from _rows(self.exact, words)
@@ -30,11 +32,12 @@ class Clause(NamedTuple):
             yield from other.places(words)
 
 
-def _rows(row: tuple[str, ...], words: Sequence[Word]) -> Iterator[int]:
+def _rows(row: tuple[str, ...], words: Sequence[Word | Told]) -> Iterator[int]:
     if not row:
         return
-    for start in range(len(words) - len(row) + 1):
-        if all(words[start + place].exact == term for place, term in enumerate(row)):
+    exact = [word.exact for word in words]
+    for start in [place for place, term in enumerate(exact) if term == row[0]]:
+        if tuple(exact[start : start + len(row)]) == row:
             yield from range(start, start + len(row))
 
 
