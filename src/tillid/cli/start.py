@@ -31,12 +31,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """1. are the ports free, is there room? 2. Plone, site, adapters 3. demo people, the first time 4. worker 5. front door 6. wait."""
-    from tillid.demo.loading import accounts, demo_settings, load_people
-    from tillid.web.app import make_app
-    from tillid.web.installation import WebSettings
-    from tillid.web.server import make_server
-    from tillid.wiring import fill_once, start_installation
-
     began = time.monotonic()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
     logging.getLogger().setLevel(logging.WARNING)
@@ -45,6 +39,13 @@ def run(args: argparse.Namespace) -> int:
     _require_room(args.var)
     unfinished = _mark_of_first_start(args.var)
     _say(began, "starter Plone")
+    # Only now: what is imported here takes longer than everything above, and who is refused need not wait for it.
+    from tillid.demo.loading import accounts, demo_settings, load_people
+    from tillid.web.app import make_app
+    from tillid.web.installation import WebSettings
+    from tillid.web.server import make_server
+    from tillid.wiring import fill_once, start_installation
+
     settings = demo_settings()
     installation = start_installation(args.var, settings, clamd=args.clamd, tsa=tsa_of(args))
     worker = None
