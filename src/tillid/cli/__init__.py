@@ -29,6 +29,11 @@ COMMANDS = {
     "log": ("tillid.cli.log", "loggen over samtykker: signeret hoved, eftersyn, bevis for en hændelse"),
     "keys": ("tillid.cli.keys", "seglets nøgler: ny, tag i brug, spær, vis"),
     "lists": ("tillid.cli.lists", "hent udstedernes spærrelister, og vis hvor længe de gælder"),
+    "retention": (
+        "tillid.cli.retention",
+        "frister for bevaring: hvad kan vurderes hvornår, og hvad en ny regel ville gøre",
+    ),
+    "fixity": ("tillid.cli.fixity", "læs alt gemt igen, og sammenlign med kontroltallene"),
     "extract": ("tillid.cli.extract", "tag poster og data ud af et dokument (PDF) igen"),
     "definitions": ("tillid.cli.definitions", "formulardefinitionerne: vis, efterse, sammenlign, skriv"),
     "answers": ("tillid.cli.answers", "efterse svar, og vis hvad en flytning til en nyere version gør"),

@@ -13,27 +13,32 @@ from typing import Any
 import transaction
 
 from tillid.cms.starting import SITE_ID
+from tillid.cms.store.blobs import ZodbBlobs
 from tillid.cms.store.choices import ZodbChoices
+from tillid.cms.store.documents import PlainShelf, Shelf, ZodbDocuments
 from tillid.cms.store.ledger import ZodbLedger
 from tillid.cms.store.people import ZodbPeople
+from tillid.cms.store.records import branch
 from tillid.kernel.errors import TillidError
 
 
 class ReadStore:
     """What the commands read."""
 
-    def __init__(self, ledger: ZodbLedger, people: ZodbPeople, choices: ZodbChoices) -> None:
-        self.ledger, self.people, self.choices = ledger, people, choices
+    def __init__(self, root: Any, shelf: Shelf, municipality_key: bytes) -> None:
+        self.ledger, self.people = ZodbLedger(root), ZodbPeople(root, municipality_key)
+        self.choices, self.documents, self.blobs = ZodbChoices(root), ZodbDocuments(root, shelf), ZodbBlobs(root)
 
 
-def _house(root: Any) -> Any:
-    """The house's mapping: on the Plone site, or on the root itself of a store without Plone (``store/plain.py``). Zope's objects
-    are read, and nothing of Zope is started for it."""
+def _house(root: Any) -> tuple[Any, Shelf]:
+    """The house's mapping and where its documents stand: on the Plone site, or on the root itself of a store without Plone
+    (``store/plain.py``). Zope's objects are read, and nothing of Zope is started for it."""
     if "Application" not in root:
-        return root["tillid"]
-    from tillid.cms.content import HOUSE_ID
+        return root["tillid"], PlainShelf(branch(root["tillid"], "documents"))
+    from tillid.cms.content import HOUSE_ID, PloneShelf
 
-    return root["Application"]._getOb(SITE_ID)._getOb(HOUSE_ID).aq_base.store
+    house = root["Application"]._getOb(SITE_ID)._getOb(HOUSE_ID)
+    return house.aq_base.store, PloneShelf(house.aq_base, lambda: None)
 
 
 @contextmanager
@@ -50,13 +55,12 @@ def read_store(var: Path, municipality_key: bytes) -> Iterator[ReadStore]:
             text="Der er ingen database i {folder}. Angiv mappen med data med --var, eller start Tillid først.",
             folder=var,
         )
-    database = DB(FileStorage(str(file), read_only=True))
+    database = DB(FileStorage(str(file), read_only=True, blob_dir=str(file.with_name("blobs"))))
     manager = transaction.TransactionManager()
     try:
         connection = database.open(transaction_manager=manager)
         try:
-            root = _house(connection.root())
-            yield ReadStore(ZodbLedger(root), ZodbPeople(root, municipality_key), ZodbChoices(root))
+            yield ReadStore(*_house(connection.root()), municipality_key)
         finally:
             manager.abort()
             connection.close()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import Protocol
 
 import msgspec
 
@@ -16,11 +17,22 @@ from tillid.archive.fixity import Damage, Fixity
 from tillid.consents.events import broken_links
 from tillid.kernel.canonical import json_digest
 from tillid.kernel.errors import TillidError
-from tillid.usecases.ports import House, OpenHouse
+from tillid.usecases.ports import Blobs, Documents, House, Ledger, OpenHouse
 
 DAYS = 30  # all is read within so many
 _AT_ONCE = 50  # things looked at in one transaction
 _MOST_TOLD = 100
+
+
+class Stored(Protocol):
+    """What is read: a house, or the store alone."""
+
+    @property
+    def blobs(self) -> Blobs: ...
+    @property
+    def documents(self) -> Documents: ...
+    @property
+    def ledger(self) -> Ledger: ...
 
 
 def is_due(state: Fixity | None, now: datetime) -> bool:
@@ -46,6 +58,21 @@ def check_share(open_house: OpenHouse, days: int = DAYS) -> Fixity:
             return state
 
 
+def read_all(stored: Stored, moment: datetime) -> Fixity:
+    """All of it at once, from a view that nobody writes to; nothing is kept of it."""
+    found = Fixity(began_at=moment, ran_at=moment)
+    things = read = 0
+    damages = []
+    for thing in _things(stored, ""):
+        how, size = look_at(stored, thing)
+        things, read = things + 1, read + size
+        if how:
+            damages.append(Damage(what=thing, how=how, at=moment))
+    return msgspec.structs.replace(
+        found, things=things, done=things, size=read, whole_at=moment, damages=tuple(damages)
+    )
+
+
 def _some(house: House, state: Fixity, most: int) -> tuple[Fixity, int]:
     damages = {one.what: one for one in state.damages}
     read = size = 0
@@ -67,7 +94,7 @@ def _ended(state: Fixity, moment: datetime, things: int) -> Fixity:
                   damages=tuple(one for one in state.damages if one.at >= state.began_at))  # fmt: skip
 
 
-def _things(house: House, after: str) -> Iterator[str]:
+def _things(house: Stored, after: str) -> Iterator[str]:
     """Everything that has a digest, in one order: ``blob:…`` before ``document:…``."""
     if after < "blob;":
         yield from (f"blob:{digest}" for digest in house.blobs.digests(after.removeprefix("blob:")))
@@ -75,7 +102,7 @@ def _things(house: House, after: str) -> Iterator[str]:
     yield from (f"document:{id_}" for id_ in house.documents.ids(last))
 
 
-def look_at(house: House, thing: str) -> tuple[str, int]:
+def look_at(house: Stored, thing: str) -> tuple[str, int]:
     """What is wrong with one thing (empty: nothing), and how many bytes were read."""
     kind, _, name = thing.partition(":")
     if kind == "blob":
@@ -87,7 +114,7 @@ def look_at(house: House, thing: str) -> tuple[str, int]:
     return _document(house, name), 0
 
 
-def _document(house: House, document_id: str) -> str:
+def _document(house: Stored, document_id: str) -> str:
     document = house.documents.get(document_id)
     if document is None:
         return ""

@@ -23,17 +23,17 @@ from tillid.archive.keeping import (
     stops_destruction,
     stops_order,
 )
-from tillid.archive.retention import Rule, due_day, happened_to
+from tillid.archive.retention import Happened, Rule, due_day, happened_to
 from tillid.archive.retention_rules import our_rules
 from tillid.consents.events import Event, EventKind
-from tillid.documents.model import Document
+from tillid.documents.model import Document, Draft
 from tillid.kernel.clock import local_day
 from tillid.kernel.cpr import holds_cpr
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.kernel.text import forbidden_characters, normal_newlines
 from tillid.process.access import Facts, Identity
 from tillid.usecases.facts import facts_of, require
-from tillid.usecases.ports import House
+from tillid.usecases.ports import House, People
 from tillid.usecases.writing import note, record_event
 
 SEE, HOLD = "see_keeping", "hold_document"
@@ -65,14 +65,7 @@ def kept(house: House, document: Document, facts: Facts | None = None) -> Kept:
     events = house.ledger.of_document(document.id)
     rules, today = our_rules(), local_day(house.moment)
     rule = rules.of_forms().get(document.definition.form_id)
-    child = house.people.child(document.child_id)
-    happened = happened_to(
-        document,
-        events,
-        round_closed=facts.round.deadline if facts.round is not None else None,
-        child_left=child.left.get(document.unit_id) if child is not None else None,
-    )
-    due, keeping = due_day(rule, happened), keeping_of(events)
+    due, keeping = due_day(rule, happened_of(house.people, document, events)), keeping_of(events)
     known = {"has_rule": rule is not None, "in_use": _in_use(facts)}
     return Kept(
         document=document,
@@ -83,6 +76,19 @@ def kept(house: House, document: Document, facts: Facts | None = None) -> Kept:
         stops_now=stops_destruction(keeping, due, today, rules.cooling_off, **known),
         first_day=earliest(keeping.order, rules.cooling_off),
         events=tuple(event for event in events if event.kind in KINDS),
+    )
+
+
+def happened_of(people: People, document: Document, events: list[Event], draft: Draft | None = None) -> Happened:
+    """What periods are counted from, as ledger and register tell it."""
+    round_ = people.round(document.round_id) if document.round_id else None
+    child = people.child(document.child_id)
+    return happened_to(
+        document,
+        events,
+        draft=draft,
+        round_closed=round_.deadline if round_ is not None else None,
+        child_left=child.left.get(document.unit_id) if child is not None else None,
     )
 
 

@@ -1,0 +1,49 @@
+"""Due days of everything that is kept, for the operator's command: ids, forms and days, no text and no name (R-82)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import msgspec
+
+from tillid.archive.keeping import Mark, keeping_of
+from tillid.archive.retention import DueDocument, Rule, due_day
+from tillid.archive.retention_rules import RetentionRules
+from tillid.usecases.keep_document import happened_of
+from tillid.usecases.ports import Documents, Ledger, People
+
+
+class DueLine(msgspec.Struct, frozen=True, kw_only=True):
+    """``rule``: its id, empty for none; ``due``: ``None`` as long as it is not known; ``held``: by anything."""
+
+    document: DueDocument
+    number: str
+    unit_id: str
+    rule: str
+    due: date | None
+    mark: Mark
+    held: bool
+
+
+def due_lines(documents: Documents, ledger: Ledger, people: People, rules: RetentionRules) -> Iterator[DueLine]:
+    """One line for each document, one after the other; a draft that was never shared is on the rule for drafts."""
+    forms = rules.of_forms()
+    for document_id in documents.ids():
+        document = documents.get(document_id)
+        if document is None:
+            continue
+        events = ledger.of_document(document_id)
+        draft = documents.draft(document_id) if document.versions == 0 else None
+        happened = happened_of(people, document, events, draft)
+        rule: Rule | None = rules.of_kind("draft") if draft is not None else forms.get(document.definition.form_id)
+        keeping = keeping_of(events)
+        yield DueLine(
+            document=DueDocument(id=document.id, form_id=document.definition.form_id, happened=happened),
+            number=document.number,
+            unit_id=document.unit_id,
+            rule=rule.id if rule is not None else "",
+            due=due_day(rule, happened),
+            mark=keeping.mark,
+            held=bool(keeping.holds),
+        )

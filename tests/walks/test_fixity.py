@@ -1,0 +1,97 @@
+"""Stored bytes are read again, a share a day, and the operator's commands of keeping beside the open store (R-85, R-82)."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.support.installation import WorldInstallation, as_staff
+from tests.support.world import SET, document_now
+from tests.walks.test_operator_commands import run as run
+from tests.walks.test_operator_commands import signed as signed
+from tillid.archive.retention_rules import FILE
+from tillid.kernel.canonical import sha256
+from tillid.usecases.check_fixity import check_share, is_due
+
+
+def blob_file(world, digest) -> Path:
+    return next(p for p in (world.folder / "zodb" / "blobs").rglob("*.blob") if sha256(p.read_bytes()) == digest)
+
+
+def change(path: Path) -> bytes:
+    before = path.read_bytes()
+    path.chmod(0o600)
+    path.write_bytes(before[:-1] + bytes([before[-1] ^ 1]))
+    return before
+
+
+@pytest.mark.req("R-85")
+def test_each_share_goes_on_where_the_last_ended_and_finds_one_changed_byte_until_it_is_mended(signed):
+    world, document = signed, document_now(signed)
+    with world.house() as house:
+        digest = next(iter(house.documents.version(document.id, document.versions).copies.values())).sha256
+    first = check_share(world.house, days=3)
+    assert 0 < first.done < first.things and first.whole_at is None and first.damages == ()
+    assert not is_due(first, world.clock.now())
+    world.clock.move(days=1)
+    assert is_due(first, world.clock.now())
+    path = blob_file(world, digest)
+    before = change(path)
+    found = check_share(world.house, days=1)
+    found = check_share(world.house, days=1) if not found.damages else found  # it may have lain in the first share
+    assert [(one.what, one.how) for one in found.damages] == [(f"blob:{digest}", "blobs.damaged")]
+    alarm = as_staff(WorldInstallation(world), "camilla").get("/drift")
+    assert "Beskadiget" in alarm and digest in alarm and SET.child_id not in alarm
+    path.write_bytes(before)
+    world.clock.move(days=1)
+    assert check_share(world.house, days=1).damages == ()
+    assert "Alt var læst igennem" in as_staff(WorldInstallation(world), "camilla").get("/drift")
+
+
+@pytest.mark.req("R-85")
+def test_a_changed_answer_is_found_too(signed):
+    document = document_now(signed)
+    with signed.house() as house:
+        holder = house.documents._holder(document.id)
+        record = holder.versions[1]
+        stored = json.loads(record.data)
+        field = next(name for name, value in stored["answers"].items() if isinstance(value, str))
+        stored["answers"][field] += "!"
+        record.data = json.dumps(stored).encode()
+    damages = check_share(signed.house, days=1).damages
+    assert [(one.what, one.how) for one in damages] == [(f"document:{document.id}", "fixity.answers")]
+
+
+@pytest.mark.req("R-85", "R-71")
+def test_the_command_reads_all_beside_the_open_store(signed, run):
+    assert "Intet er læst igen endnu" in run("fixity", "status")
+    assert "som det blev gemt" in run("fixity", "run")
+    check_share(signed.house, days=1)
+    assert "Alt var sidst læst igennem" in run("fixity", "status")
+    document = document_now(signed)
+    with signed.house() as house:
+        digest = next(iter(house.documents.version(document.id, document.versions).copies.values())).sha256
+    change(blob_file(signed, digest))
+    assert digest in run("fixity", "run", status=1)
+
+
+@pytest.mark.req("R-82", "R-90")
+def test_the_operator_sees_what_falls_due_and_what_another_rule_would_move(signed, run, tmp_path):
+    number = document_now(signed).number
+    assert "uden frist endnu" in run("retention", "due")
+    with signed.house() as house:
+        child = house.people.child(SET.child_id)
+        left = msgspec.structs.replace(child, left={child.unit_id: date(2026, 12, 31)})
+        house.people.put_child(left, house.people.unmask_cpr(child.id), house.people.custody(child.id))
+    assert json.loads(run("retention", "due", "--json")) == {"2031-12": 1}
+    listed = run("retention", "due", "--month", "2031-12")
+    assert number in listed and "uafklaret" in listed and child.name not in listed
+    other = tmp_path / "retention.yaml"
+    other.write_text(FILE.read_text("utf-8").replace("period: P5Y", "period: P10Y"), "utf-8")
+    told = run("retention", "preview", str(other))
+    assert f"{number}: 2031-12-31 → 2036-12-31" in told and "Intet er ændret" in told
+    run("retention", "preview", str(tmp_path / "none.yaml"), status=1)
