@@ -11,9 +11,10 @@ from datetime import timedelta
 import pytest
 
 from scripts.vectors.base import RECORD
+from tests.support.demo_key import create_demo_key
 from tests.support.sign_client import Process
 from tests.support.sign_provider import FAULTS
-from tillid.adapters.keyfile import create_demo_key, load_key
+from tillid.adapters.keyfile import load_key
 from tillid.adapters.personal_provider import PersonalProvider, ProviderSettings, WrongSignature, provider_of
 from tillid.cli import main
 from tillid.kernel.clock import FixedClock, SystemClock

@@ -14,8 +14,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384
 
 from scripts.vectors.base import RECORD
+from tests.support.demo_key import create_demo_key
 from tests.support.softhsm import PIN, SoftToken
-from tillid.adapters.keyfile import DEVCA, KeyFileSigner, create_demo_key
+from tillid.adapters.keyfile import DEVCA, KeyFileSigner
 from tillid.adapters.keys.life import (
     certificate_of,
     certify_in_the_demo,

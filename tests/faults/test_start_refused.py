@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.faults.served import SECONDS, free_port
-from tillid.adapters.keyfile import create_demo_key, load_key
+from tests.support.demo_key import create_demo_key
+from tillid.adapters.keyfile import load_key
 from tillid.adapters.secretfile import secret_from
 from tillid.kernel.errors import TillidError
 from tillid.kernel.paths import PROJECT

@@ -17,8 +17,9 @@ import msgspec
 import pytest
 
 from tests.support.definitions import our_definitions
+from tests.support.demo_key import create_demo_key
 from tillid.adapters.audit_file import FileAudit
-from tillid.adapters.keyfile import KeyFileSigner, create_demo_key
+from tillid.adapters.keyfile import KeyFileSigner
 from tillid.adapters.log_file import LogFile
 from tillid.adapters.tantivy.index import TantivyIndex
 from tillid.adapters.test_login import TestLogin

@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from msgspec import structs
 
 from scripts.vectors.base import RECORD
-from tillid.adapters.keyfile import create_demo_key, load_key
+from tests.support.demo_key import create_demo_key
+from tillid.adapters.keyfile import load_key
 from tillid.adapters.tsa_own import own_authority
 from tillid.kernel.clock import FixedClock
 from tillid.kernel.errors import TillidError

@@ -15,7 +15,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from tillid.kernel.errors import TillidError, Unavailable
-from tillid.kernel.files import put
 from tillid.kernel.paths import SIGNING
 from tillid.signatures.sign import SealKey, check_key, seal, wrong_key
 
@@ -109,16 +108,3 @@ def with_chain(private: ec.EllipticCurvePrivateKey, chain: Path) -> SealKey:
     key = SealKey(private_key=private, leaf=certificates[0], issuer=certificates[1])
     check_key(key)
     return key
-
-
-def create_demo_key(folder: Path) -> tuple[Path, Path]:
-    """Put the declared test seal of ``signing/devca`` into ``folder`` with mode 0600; its key and chain paths.
-
-    Git does not keep the mode, so the committed file itself cannot be used. The key is published and worthless: only
-    ``signing/trust/test`` pins it.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    key, chain = folder / "seal.key.pem", folder / "seal.chain.pem"
-    for name, target in (("seal.key.pem", key), ("seal.chain.pem", chain)):
-        put(target, (DEVCA / name).read_bytes())
-    return key, chain

@@ -185,8 +185,6 @@ def states(facts: Facts) -> frozenset[str]:
         now.add("agreed")
     if facts.asked:
         now.add("asked")
-    elif facts.verdict is not None:
-        now.add("voided")  # the question is void: who was asked is told so, and keeps the own answer
     if facts.decided is not None:
         now.add("decided")
     if any(one is not None and one.effective for one in (facts.verdict, facts.decided)) and not facts.release_stopped:

@@ -89,7 +89,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     basis_of_transition: dict[str, str]
     resident_parent_suffices: tuple[str, ...] = ()
     consent_months: int = 6
-    smallest_group_shown: int = 5
     choices: dict[str, Any] = {}
     unit_choices: dict[str, dict[str, Any]] = {}
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from scripts.vectors.base import RECORD
-from tillid.adapters.keyfile import DEVCA, KeyFileSigner, create_demo_key
+from tests.support.demo_key import create_demo_key
+from tillid.adapters.keyfile import DEVCA, KeyFileSigner
 from tillid.kernel.errors import TillidError, Unavailable
 from tillid.kernel.paths import SIGNING
 from tillid.signatures.trust import load_trust
