@@ -6,7 +6,25 @@ spaces, and asks for those of ``clauses_of``; none has an analysis of its own, s
 
 from tillid.archive.analysis.asking import Clause, clauses_of
 from tillid.archive.analysis.excerpt import excerpt
+from tillid.archive.analysis.suggesting import Vocabulary, completions, did_you_mean, own_texts, vocabulary_of
+from tillid.archive.analysis.synonyms import Synonyms, synonyms_of
 from tillid.archive.analysis.terms import MARK
 from tillid.archive.analysis.words import Terms, Word, analyse, index_terms
 
-__all__ = ["MARK", "Clause", "Terms", "Word", "analyse", "clauses_of", "excerpt", "index_terms"]
+__all__ = [
+    "MARK",
+    "Clause",
+    "Synonyms",
+    "Terms",
+    "Vocabulary",
+    "Word",
+    "analyse",
+    "clauses_of",
+    "completions",
+    "did_you_mean",
+    "excerpt",
+    "index_terms",
+    "own_texts",
+    "synonyms_of",
+    "vocabulary_of",
+]

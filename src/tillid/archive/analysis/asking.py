@@ -17,7 +17,10 @@ SHORTEST_BEGINNING = 2
 _PIECE = re.compile(r'"([^"]*)"|([^\s"]+)')
 
 
-class _Piece(NamedTuple):
+class Piece(NamedTuple):
+    """What was typed between two spaces, or in quotes."""
+
+    written: str
     words: tuple[Word, ...]
     phrase: bool
     beginning: bool
@@ -30,7 +33,7 @@ def clauses_of(words: str, synonyms: Synonyms | None = None) -> list[Clause]:
     Stop words beside other words are dropped; alone they are asked for as they stand.
     """
     known = delivered() if synonyms is None else synonyms
-    pieces, clauses, common, at = _pieces(words), [], [], 0
+    pieces, clauses, common, at = pieces_of(words), [], [], 0
     while at < len(pieces):
         named = _name_at(pieces, at, known)
         if named:
@@ -45,17 +48,18 @@ def clauses_of(words: str, synonyms: Synonyms | None = None) -> list[Clause]:
     return list(dict.fromkeys(clauses or common))[:MOST_CLAUSES]
 
 
-def _pieces(words: str) -> list[_Piece]:
+def pieces_of(words: str) -> list[Piece]:
+    """What ``words`` consists of; pieces without any word are left out."""
     found = []
     for phrase, plain in _PIECE.findall(unicodedata.normalize("NFC", words[:LONGEST_QUESTION])):
         parts = tuple(analyse(phrase or plain))
         if parts:
             beginning = plain.endswith("*") and len(parts[-1].exact) >= SHORTEST_BEGINNING
-            found.append(_Piece(parts, bool(phrase), beginning))
+            found.append(Piece(phrase or plain, parts, bool(phrase), beginning))
     return found
 
 
-def _name_at(pieces: list[_Piece], at: int, known: Synonyms) -> tuple[Clause, int] | None:
+def _name_at(pieces: list[Piece], at: int, known: Synonyms) -> tuple[Clause, int] | None:
     """The longest name of several words that begins at piece ``at``, and the piece after it."""
     for end in range(min(len(pieces), at + known.longest), at, -1):
         run = pieces[at:end]
@@ -67,7 +71,7 @@ def _name_at(pieces: list[_Piece], at: int, known: Synonyms) -> tuple[Clause, in
     return None
 
 
-def _clause(piece: _Piece, known: Synonyms) -> Clause:
+def _clause(piece: Piece, known: Synonyms) -> Clause:
     exact = tuple(word.exact for word in piece.words)
     if piece.beginning or piece.phrase or len(exact) > 1 or not piece.words[0].stems:
         # A quoted phrase, one word of several parts (TD-7F3K2Q, 0-6, syd-vest), a beginning, or a stop word.
