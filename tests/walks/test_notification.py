@@ -215,7 +215,9 @@ def test_the_leader_is_told_nothing_and_can_stop_nothing(people):
     document_id = sent(app, child_id=CHILD)
     with people.world.house() as house:
         assert house.notices.of_person(people.world.staff("birgit").person_id) == []
-        assert {entry.step for entry in house.outbox.pending()} == {"enter_log", "seal_attestation"}, "and it is sent already"
+        assert {entry.step for entry in house.outbox.pending()} == {"enter_log", "seal_attestation"}, (
+            "and it is sent already"
+        )
     assert document_id not in as_staff(people, "birgit").get("/")
 
 
