@@ -118,7 +118,7 @@ def archive_case(number: int, *, seed: int = 2026) -> ArchiveCase:
     return ArchiveCase(
         number=number,
         child=child,
-        child_moved=_moved(child, variant),
+        child_moved=_moved(child, variant, starts),
         child_cpr=_impossible_cpr(born, _serial(number, 0)),
         parents=parents,
         custody=_custody(child, [parent for parent, _ in parents], moments["begun_at"]),
@@ -168,10 +168,12 @@ def _child(chance: random.Random, variant: str, born: date, name: str) -> Child:
     )
 
 
-def _moved(child: Child, variant: str) -> Child:
+def _moved(child: Child, variant: str, starts: date) -> Child:
     _, receiver, kind = _UNITS[variant]
     group = "0.A" if kind == "skole_sfo" else "Åstuen"
-    return msgspec.structs.replace(child, unit_id=demo_data().units[receiver].id, group=group, variant=kind)
+    left = {child.unit_id: starts - timedelta(days=1)}
+    unit = demo_data().units[receiver].id
+    return msgspec.structs.replace(child, unit_id=unit, group=group, variant=kind, left=left)
 
 
 def _parents(chance: random.Random, number: int, surname: str) -> tuple[tuple[Parent, str], ...]:
