@@ -21,7 +21,17 @@ import msgspec
 from benchmarks.report import report
 from benchmarks.table import Row, plain
 
-NAMES = ("own_page", "create_document", "consent_click", "documents", "audit_row", "forms", "trust", "trust_clicks")
+NAMES = (
+    "own_page",
+    "create_document",
+    "consent_click",
+    "documents",
+    "audit_row",
+    "forms",
+    "trust",
+    "trust_clicks",
+    "search",
+)
 RESULTS = Path(__file__).with_name("RESULTS.md")
 LONGEST = 900  # seconds
 
