@@ -36,7 +36,17 @@ FOLDERS = {"passed": "valid", "failed": "invalid", "unreadable": "invalid", "ind
 
 def all_vectors() -> dict[str, dict[str, Vector]]:
     """Kind of threat → name → vector, in the order of the table."""
-    from scripts.vectors import algorithms, certificates, content, long_term, references, spelling, stamped, wrapping
+    from scripts.vectors import (
+        algorithms,
+        answers,
+        certificates,
+        content,
+        long_term,
+        references,
+        spelling,
+        stamped,
+        wrapping,
+    )
 
     return {
         "Records as they should be": content.good(),
@@ -48,6 +58,7 @@ def all_vectors() -> dict[str, dict[str, Vector]]:
         "XML": spelling.vectors(),
         "Timestamps and revocation": stamped.vectors(),
         "Level LT": long_term.vectors(),
+        "Level LT by answers (OCSP)": answers.vectors(),
     }
 
 

@@ -170,7 +170,7 @@ def _misshapen() -> dict[str, Vector]:
         "lt-property-references": Vector(shape, _more("CompleteCertificateRefs"), "a further property: references"),
         "lt-property-archive": Vector("form.namespaces", odd(lambda place: etree.SubElement(place, "{http://uri.etsi.org/01903/v1.4.1#}ArchiveTimeStamp")), "a further property: a timestamp of another level"),
         "lt-property-signature": Vector("form.signatures", odd(lambda place: etree.SubElement(place, ds("Signature"))), "a signature among the properties"),
-        "lt-ocsp": Vector(shape, _more("OCSPValues", "RevocationValues"), "another kind of revocation value"),
+        "lt-ocsp": Vector(shape, _more("OCSPValues", "RevocationValues"), "a group of answers without one"),
         "lt-identifier": Vector("form.identifiers", odd(lambda place: place[-1].set("Id", "seal-record")), "an identifier on the values"),
         "lt-text": Vector(shape, odd(lambda place: setattr(place[-1], "text", "x")), "text among the values"),
         "lt-changed-answer": Vector("crypto.hash", frozen().replace(b'answer="yes"', b'answer="no"', 1), "a changed record at level LT"),

@@ -21,12 +21,13 @@ from tillid.signatures.trust import Trust
 
 MOST = 1_000_000  # a larger one would not fit into a record at level LT
 SECONDS = 20.0
-State = Literal["kept", "known", "older", "old", "foreign", "unreachable"]
+State = Literal["kept", "known", "older", "old", "foreign", "unknown", "unreachable"]
 
 
 class Fetched(msgspec.Struct, frozen=True, kw_only=True):
     """What came of an address. ``kept``: a newer list lies there now; ``known``: the one that lies there already; ``older``: than
-    that; ``old``: its successor is due; ``foreign``: of nobody trusted, or no list; ``unreachable``. ``until``: when the list
+    that; ``old``: its successor is due; ``foreign``: of nobody trusted, or no list; ``unknown``: an answer that the authority
+    does not know the certificate (OCSP); ``unreachable``. ``until``: when the list
     in use wants a successor."""
 
     address: str

@@ -17,6 +17,7 @@ from cryptography import x509
 from tillid.adapters.keys.life import certificate_of
 from tillid.adapters.keys.ring import KeyRing
 from tillid.adapters.log_stamps import LogStamps
+from tillid.adapters.revocation_answers import fetch_answers
 from tillid.adapters.revocation_lists import Fetched, fetch_lists
 from tillid.kernel.clock import Clock
 from tillid.kernel.errors import TillidError
@@ -57,16 +58,18 @@ class TrustWatch:
             self._thread.join(seconds)
 
     def fetch(self) -> list[Fetched]:
-        """Ask every address that a certificate in use names; see ``fetch_lists``. Raises ``TillidError`` (``trust.…``) or
+        """Ask every address that a certificate in use names; see ``fetch_lists`` and ``fetch_answers``. Raises ``TillidError`` (``trust.…``) or
         ``OSError``."""
         stamp = self._newest_stamp()
         more = stamp.certificates if stamp else ()
-        return fetch_lists(self._trust(), self._var / "trust" / "crl", now=self._clock.now(), more=more)
+        trust, own, now = self._trust(), self._var / "trust", self._clock.now()
+        lists = fetch_lists(trust, own / "crl", now=now, more=more)
+        return [*lists, *fetch_answers(trust, own / "ocsp", now=now, more=more)]
 
     def running_out(self) -> tuple[RunsOut, ...]:
         """What has to be looked at now. Raises ``TillidError`` (``trust.…``, ``keys.…``)."""
         trust = self._trust()
-        return running_out(self._ways(trust), trust.lists, self._algorithms, self._clock.now())
+        return running_out(self._ways(trust), trust.told, self._algorithms, self._clock.now())
 
     def _ways(self, trust: Trust) -> Iterator[tuple[x509.Certificate, ...]]:
         """The chains that the next record will rest on: of the key that seals now, and of whoever stamped last."""

@@ -18,7 +18,8 @@ STATES = {
     "known": "uændret",
     "older": "ældre end den, vi har; ikke brugt",
     "old": "udløbet eller fra fremtiden; ikke brugt",
-    "foreign": "ikke en spærreliste fra en udsteder på tillidslisten; ikke brugt",
+    "foreign": "ikke en spærreliste eller et svar fra en udsteder på tillidslisten; ikke brugt",
+    "unknown": "udstederen kender ikke certifikatet; ikke brugt",
     "unreachable": "kunne ikke hentes",
 }
 

@@ -167,7 +167,7 @@ def _opened(path: Path) -> int:
 def _asked(judging: Judging) -> str:
     """What of the trust makes another verdict."""
     trust = judging.trust
-    held = [trust.authorities, trust.seals, trust.stampers, trust.persons, trust.lists]
+    held = [trust.authorities, trust.seals, trust.stampers, trust.persons, trust.told]
     listed = [[one.public_bytes(Encoding.DER).hex() for one in kind] for kind in held]
     revoked = {name: instant(since) for name, since in trust.revoked.items()}
     return json_digest([listed, revoked, sorted(judging.log_keys), judging.lack.code if judging.lack else ""])

@@ -15,8 +15,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from tillid.kernel.errors import TillidError
+from tillid.signatures.answers import Answer
 from tillid.signatures.long_term_xades import with_long_term
-from tillid.signatures.revocation import CRL, newest
+from tillid.signatures.revocation import Told, newest
 from tillid.signatures.timed import verify_timed
 from tillid.signatures.timestamp_token import TokenRefused, read_token
 from tillid.signatures.trust import Trust
@@ -25,7 +26,7 @@ from tillid.signatures.values import key_info
 
 def freeze(record: bytes, token: bytes, trust: Trust, *, at: datetime, lists: Iterable[bytes] = ()) -> bytes:
     """``record`` and its timestamp ``token`` at level LT, with the chains that ``trust`` knows and for each certificate the
-    newest list up to ``at`` among the trust's own and ``lists`` (DER). What is made has passed ``verify_timed`` at ``at``.
+    newest list or answer up to ``at`` among the trust's own and ``lists`` (DER). What is made has passed ``verify_timed`` at ``at``.
 
     Raises ``TillidError`` (``longterm.incomplete``; the detail is the step of the verdict): there is no list yet, it is too old,
     the seal was revoked before the timestamp, or the record does not pass anyway."""
@@ -34,7 +35,7 @@ def freeze(record: bytes, token: bytes, trust: Trust, *, at: datetime, lists: It
         _refuse(found.step)
     try:
         stamp = read_token(token)
-        given = [*trust.lists, *(x509.load_der_x509_crl(one) for one in lists)]
+        given = [*trust.told, *(x509.load_der_x509_crl(one) for one in lists)]
     except (TokenRefused, ValueError) as error:
         _refuse(str(error))
     shown = key_info(record)
@@ -47,17 +48,19 @@ def freeze(record: bytes, token: bytes, trust: Trust, *, at: datetime, lists: It
     held = _lists(ways, given, at)
     if not held:
         _refuse("revocation.missing")
-    made = with_long_term(record, token, (der(one) for one in missing), (der(one) for one in held))
+    answers = [one for one in held if isinstance(one, Answer)]
+    lists_ = [one for one in held if not isinstance(one, Answer)]
+    made = with_long_term(record, token, *([der(one) for one in kind] for kind in (missing, lists_, answers)))
     found = verify_timed(made, trust, at=at)
     return made if found.passed else _refuse(found.step)
 
 
-def der(one: x509.Certificate | CRL) -> bytes:
+def der(one: x509.Certificate | Told) -> bytes:
     """Its bytes."""
     return one.public_bytes(Encoding.DER)
 
 
-def _lists(ways: Iterable[tuple[x509.Certificate, ...]], given: list[CRL], at: datetime) -> list[CRL]:
+def _lists(ways: Iterable[tuple[x509.Certificate, ...]], given: list[Told], at: datetime) -> list[Told]:
     found = [newest(one, issuer, given, at) for way in ways for one, issuer in itertools.pairwise(way)]
     return [one for one in found if one is not None]
 

@@ -17,27 +17,33 @@ from tillid.signatures.xml import XmlRefused, canonical, parse
 
 _CERTIFICATE = xades("EncapsulatedX509Certificate")
 _LIST = xades("EncapsulatedCRLValue")
+_ANSWER = xades("EncapsulatedOCSPValue")
 
 
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
     """What a file holds: the record as it was sealed, at level T its ``token``, at level LT ``certificates`` and revocation
-    ``lists`` too (DER)."""
+    ``lists`` and ``answers`` too (DER)."""
 
     record: bytes
     token: bytes | None = None
     certificates: tuple[bytes, ...] = ()
     lists: tuple[bytes, ...] = ()
+    answers: tuple[bytes, ...] = ()
 
 
-def with_long_term(record: bytes, token: bytes, certificates: Iterable[bytes], lists: Iterable[bytes]) -> bytes:
-    """``record`` at level LT. Certificates (those that neither KeyInfo nor the token holds; may be none) and lists (DER, at
-    least one) are sorted, each once. Raises ``TillidError`` (``timestamp.no-record``)."""
+def with_long_term(
+    record: bytes, token: bytes, certificates: Iterable[bytes], lists: Iterable[bytes], answers: Iterable[bytes] = ()
+) -> bytes:
+    """``record`` at level LT. Certificates (those that neither KeyInfo nor the token holds; may be none), lists and answers
+    (DER, at least one of them) are sorted, each once. Raises ``TillidError`` (``timestamp.no-record``)."""
     root = parse(with_timestamp(record, token))
     (of_signature,) = root.iter(xades("UnsignedSignatureProperties"))
     if held := sorted(set(certificates)):
         _encapsulate(etree.SubElement(of_signature, xades("CertificateValues")), _CERTIFICATE, held)
     values = etree.SubElement(of_signature, xades("RevocationValues"))
-    _encapsulate(etree.SubElement(values, xades("CRLValues")), _LIST, sorted(set(lists)))
+    for name, tag, told in (("CRLValues", _LIST, lists), ("OCSPValues", _ANSWER, answers)):
+        if held := sorted(set(told)):
+            _encapsulate(etree.SubElement(values, xades(name)), tag, held)
     return canonical(root)
 
 
@@ -47,17 +53,19 @@ def parts(data: bytes) -> Parts:
     try:
         root = parse(data)
         (unsigned,) = root.findall(f".//{UNSIGNED}")
-        values = {tag: [_decoded(node.text) for node in unsigned.iter(tag)] for tag in (_CERTIFICATE, _LIST)}
+        values = {tag: [_decoded(node.text) for node in unsigned.iter(tag)] for tag in (_CERTIFICATE, _LIST, _ANSWER)}
         for name in ("CertificateValues", "RevocationValues"):
             for node in unsigned.findall(f"{xades('UnsignedSignatureProperties')}/{xades(name)}"):
                 node.getparent().remove(node)
         record, token = taken_apart(canonical(root))
         if token is None:
             return Parts(record=data)
-        if not values[_LIST]:
+        lists, answers = values[_LIST], values[_ANSWER]
+        if not lists and not answers:
             return Parts(record=record, token=token) if with_timestamp(record, token) == data else Parts(record=data)
-        whole = with_long_term(record, token, values[_CERTIFICATE], values[_LIST]) == data
-        held = Parts(record=record, token=token, certificates=tuple(values[_CERTIFICATE]), lists=tuple(values[_LIST]))
+        whole = with_long_term(record, token, values[_CERTIFICATE], lists, answers) == data
+        certificates = tuple(values[_CERTIFICATE])
+        held = Parts(record=record, token=token, certificates=certificates, lists=tuple(lists), answers=tuple(answers))
         return held if whole else Parts(record=data)
     except (XmlRefused, ValueError, TillidError):
         return Parts(record=data)

@@ -1,4 +1,5 @@
-"""What authorities' revocation lists (RFC 5280 5) say about the certificates of a chain. Pure: lists and moments are given.
+"""What authorities' revocation lists (RFC 5280 5) and answers (RFC 6960, ``answers``) say about the certificates of a chain. Pure:
+lists and moments are given; where lists are spoken of, answers are meant too.
 
 ``proven``: the moment when the signature is known to have existed; ``at``: the moment that is judged for. What was revoked
 after ``proven`` is no doubt; a list counts for it when its next one was due later (EN 319 102-1 5.2.5, 5.2.6).
@@ -9,17 +10,19 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import msgspec
 from asn1crypto import core
 from cryptography import x509
 
+from tillid.signatures.answers import HASHES, Answer, keeps, knows, revoked_since, signer_of
+
 CLOCK_SKEW = timedelta(minutes=5)
 CRL = x509.CertificateRevocationList
+Told = CRL | Answer
 State = Literal["revoked", "missing", "old", "bounds"]
-_HASHES = ("sha256", "sha384", "sha512")
 _EXPIRED_ON_LIST = "2.5.29.60"  # ExpiredCertsOnCRL (X.509 9.5.2.8): the list keeps certificates that have run out
 
 
@@ -35,15 +38,15 @@ class Objection(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def objection(
-    way: Sequence[x509.Certificate], lists: Iterable[CRL], *, proven: datetime, at: datetime, required: bool = False
+    way: Sequence[x509.Certificate], lists: Iterable[Told], *, proven: datetime, at: datetime, required: bool = False
 ) -> Objection | None:
     """The first objection to a chain (its root last, which is trusted by itself), or ``None``; a revocation before all others.
     Without ``required`` nothing else is one. Raises whatever the parser meets in lists that are not what they seem."""
-    held, lacks = [one for one in lists if one.last_update_utc <= at + CLOCK_SKEW], []
+    held, lacks = [one for one in lists if made_at(one) <= at + CLOCK_SKEW], []
     for place, (certificate, issuer) in enumerate(itertools.pairwise(way)):
-        of_it = [one for one in held if one.issuer == certificate.issuer]
+        of_it = [one for one in held if _may_speak(one, certificate)]
         if not required:  # a list that does not name it need not be checked
-            of_it = [one for one in of_it if one.get_revoked_certificate_by_serial_number(certificate.serial_number)]
+            of_it = [one for one in of_it if _entry(one, certificate)]
         speaking = [one for one in of_it if speaks(one, certificate, issuer)]
         if found := _revoked(certificate, speaking, proven):
             return msgspec.structs.replace(found, leaf=place == 0)
@@ -52,8 +55,15 @@ def objection(
     return lacks[0] if lacks else None
 
 
-def speaks(one: CRL, certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
-    """Whether ``one`` is a list of ``issuer`` that speaks of ``certificate``: whole, direct, with no unknown condition."""
+def made_at(one: Told) -> datetime:
+    """When the authority said it."""
+    return one.this_update_utc if isinstance(one, Answer) else one.last_update_utc  # type: ignore[return-value]
+
+
+def speaks(one: Told, certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """Whether ``one`` is a list or answer of ``issuer`` that speaks of ``certificate``: whole, direct, with no unknown condition."""
+    if isinstance(one, Answer):
+        return knows(one) and signer_of(one, certificate, issuer) is not None
     return certificate.issuer == issuer.subject and is_list_of(one, issuer) and _in_scope(one, certificate)
 
 
@@ -62,16 +72,22 @@ def is_list_of(one: CRL, issuer: x509.Certificate) -> bool:
     try:
         may = issuer.extensions.get_extension_for_class(x509.KeyUsage).value.crl_sign
         algorithm = one.signature_hash_algorithm
-        counts = algorithm is not None and algorithm.name in _HASHES
+        counts = algorithm is not None and algorithm.name in HASHES
         return bool(may and counts and one.issuer == issuer.subject and one.is_signature_valid(issuer.public_key()))  # type: ignore[arg-type]
     except Exception:  # no key usage, a key of another kind, or whatever is met in what is not what it seems
         return False
 
 
-def newest(certificate: x509.Certificate, issuer: x509.Certificate, lists: Iterable[CRL], at: datetime) -> CRL | None:
-    """The newest list of ``issuer`` up to ``at`` that speaks of ``certificate``."""
-    found = [one for one in lists if one.last_update_utc <= at + CLOCK_SKEW and speaks(one, certificate, issuer)]
-    return max(found, key=lambda one: one.last_update_utc, default=None)
+def newest(certificate: x509.Certificate, issuer: x509.Certificate, lists: Iterable[Told], at: datetime) -> Told | None:
+    """The newest list or answer of ``issuer`` up to ``at`` that speaks of ``certificate``."""
+    found = [one for one in lists if made_at(one) <= at + CLOCK_SKEW and speaks(one, certificate, issuer)]
+    return max(found, key=made_at, default=None)
+
+
+def _may_speak(one: Told, certificate: x509.Certificate) -> bool:
+    if isinstance(one, Answer):
+        return one.serial_number == certificate.serial_number
+    return one.issuer == certificate.issuer
 
 
 def _in_scope(one: CRL, certificate: x509.Certificate) -> bool:
@@ -108,14 +124,22 @@ def _addresses(certificate: x509.Certificate) -> set[x509.GeneralName]:
     return {name for point in points for name in point.full_name or ()}
 
 
-def _revoked(certificate: x509.Certificate, speaking: Iterable[CRL], proven: datetime) -> Objection | None:
+def _revoked(certificate: x509.Certificate, speaking: Iterable[Told], proven: datetime) -> Objection | None:
     """The earliest revocation that any list knows, if it was not after ``proven``."""
-    entries = [one.get_revoked_certificate_by_serial_number(certificate.serial_number) for one in speaking]
-    found = sorted(((_since(entry), entry) for entry in entries if entry is not None), key=lambda pair: pair[0])
+    entries = [_entry(one, certificate) for one in speaking]
+    found = sorted((entry for entry in entries if entry is not None), key=lambda pair: pair[0])
     if not found or found[0][0] > proven:
         return None
-    since, entry = found[0]
-    return Objection(state="revoked", leaf=False, since=since, reason=_reason(entry))
+    since, reason = found[0]
+    return Objection(state="revoked", leaf=False, since=since, reason=reason)
+
+
+def _entry(one: Told, certificate: x509.Certificate) -> tuple[datetime, x509.ReasonFlags | None] | None:
+    """Since when ``one`` says that the certificate is revoked, and why."""
+    if isinstance(one, Answer):
+        return revoked_since(one)
+    entry = one.get_revoked_certificate_by_serial_number(certificate.serial_number)
+    return None if entry is None else (_since(entry), _reason(entry))
 
 
 def _since(entry: x509.RevokedCertificate) -> datetime:
@@ -135,12 +159,12 @@ def _reason(entry: x509.RevokedCertificate) -> x509.ReasonFlags | None:
 
 
 def _lack(
-    certificate: x509.Certificate, issuer: x509.Certificate, speaking: Sequence[CRL], proven: datetime
+    certificate: x509.Certificate, issuer: x509.Certificate, speaking: Sequence[Told], proven: datetime
 ) -> Objection | None:
     """Why no list says that the certificate was good at ``proven``; ``None`` if one does."""
     if not speaking:
         return Objection(state="missing", leaf=False)
-    fresh = [one for one in speaking if one.next_update_utc is not None and one.next_update_utc >= proven]
+    fresh = [one for one in speaking if _until(one) >= proven]
     if not fresh:
         return Objection(state="old", leaf=False)
     if not any(_inside(one, certificate, issuer) for one in fresh):
@@ -148,16 +172,23 @@ def _lack(
     return None
 
 
-def _inside(one: CRL, certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+def _until(one: Told) -> datetime:
+    """When a newer one was due. An answer without it was the newest when it was given (RFC 6960 4.2.2.1); a list must say."""
+    return one.next_update_utc or (made_at(one) if isinstance(one, Answer) else datetime.min.replace(tzinfo=UTC))
+
+
+def _inside(one: Told, certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     """Whether the list was made while its issuer's certificate held, and while the certificate would have stood in it."""
-    made = one.last_update_utc
+    made = made_at(one)
     if not issuer.not_valid_before_utc <= made <= issuer.not_valid_after_utc:
         return False
     return made <= certificate.not_valid_after_utc or _keeps(one, certificate.not_valid_after_utc)
 
 
-def _keeps(one: CRL, ended: datetime) -> bool:
+def _keeps(one: Told, ended: datetime) -> bool:
     """Whether the list still names what ran out at ``ended``."""
+    if isinstance(one, Answer):
+        return keeps(one, ended)
     values = [extension.value for extension in one.extensions if extension.oid.dotted_string == _EXPIRED_ON_LIST]
     since = [core.GeneralizedTime.load(value.value, strict=True).native for value in values]
     return any(moment <= ended for moment in since)

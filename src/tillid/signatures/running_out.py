@@ -15,7 +15,7 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from tillid.signatures.algorithms import Algorithms
-from tillid.signatures.revocation import CRL, newest
+from tillid.signatures.revocation import Told, newest
 
 LEAF_BEFORE = timedelta(days=60)  # a real authority takes weeks to answer
 AUTHORITY_BEFORE = timedelta(days=180)  # what an authority needs to change its own takes longer
@@ -35,7 +35,7 @@ class RunsOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def running_out(
-    ways: Iterable[Sequence[x509.Certificate]], lists: Sequence[CRL], algorithms: Algorithms, now: datetime
+    ways: Iterable[Sequence[x509.Certificate]], lists: Sequence[Told], algorithms: Algorithms, now: datetime
 ) -> tuple[RunsOut, ...]:
     """What has to be looked at in the chains ``ways``, each once, what is over first. Each leads from its leaf to whom the
     verifier trusts; a leaf alone: to nobody."""
@@ -63,7 +63,7 @@ def _methods(way: Sequence[x509.Certificate], algorithms: Algorithms, now: datet
             yield RunsOut(what="method", state=state, name=_name(one.subject), until=ends)
 
 
-def _lists(way: Sequence[x509.Certificate], lists: Sequence[CRL], now: datetime) -> Iterator[RunsOut]:
+def _lists(way: Sequence[x509.Certificate], lists: Sequence[Told], now: datetime) -> Iterator[RunsOut]:
     """Lists live for days and are fetched daily: there is no ``soon``."""
     if len(way) == 1:
         yield RunsOut(what="authority", state="missing", name=_name(way[0].issuer))

@@ -58,18 +58,18 @@ def verify_timed(
             proven = min(proven, stamp.moment)
     if found.passed:
         found = _revoked(found, values, trust, proven, at)
-    level = "LT" if held.lists else "T"
+    level = "LT" if held.lists or held.answers else "T"
     return structs.replace(found, details=found.details | {"level": level}) if held.token and found.passed else found
 
 
 def _revoked(found: Verdict, values: Values, trust: Trust, proven: datetime, at: datetime) -> Verdict:
     """What the lists say of the seal's chain as of ``proven``."""
-    if not trust.lists and values.lists is None:
+    if not trust.told and values.lists is None:
         return found
     sealed_at = parse_instant(found.details["sealed_at"])
     way = trust.seal_way(values.shown[0], sealed_at)
     try:
-        against = objection(way, trust.lists, proven=proven, at=at)
+        against = objection(way, trust.told, proven=proven, at=at)
         if against is None and values.lists is not None:
             against = objection(way, values.lists, proven=proven, at=at, required=True)
     except Exception:  # what stands deep inside a list is read here for the first time

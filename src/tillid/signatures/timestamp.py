@@ -13,7 +13,7 @@ from asn1crypto import algos, cms, core, tsp
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from tillid.signatures.revocation import CRL, objection
+from tillid.signatures.revocation import Told, objection
 from tillid.signatures.timestamp_token import MAX_BYTES, Token, TokenRefused, read_token
 from tillid.signatures.trust import Trust
 
@@ -97,7 +97,7 @@ def judge(
     *,
     at: datetime,
     algorithm: str = ALGORITHM,
-    lists: Sequence[CRL] | None = None,
+    lists: Sequence[Told] | None = None,
 ) -> Stamp:
     """What the token ``der`` is worth at ``at`` for what has the digest ``imprint`` by ``algorithm``. ``lists``: revocation
     lists that came along; given, there must be one for each certificate behind the token. Never raises for anything in ``der``."""
@@ -130,7 +130,7 @@ def _granted(response: bytes) -> bytes:
 
 
 def _worth(
-    token: Token, imprint: tuple[str, str], trust: Trust, at: datetime, lists: Sequence[CRL] | None = None
+    token: Token, imprint: tuple[str, str], trust: Trust, at: datetime, lists: Sequence[Told] | None = None
 ) -> str:
     """The first objection, or ``ok``."""
     try:
@@ -155,10 +155,10 @@ def _objection(token: Token, imprint: tuple[str, str], trust: Trust, at: datetim
     return None
 
 
-def _revoked(token: Token, trust: Trust, at: datetime, lists: Sequence[CRL] | None) -> str | None:
+def _revoked(token: Token, trust: Trust, at: datetime, lists: Sequence[Told] | None) -> str | None:
     """RFC 3161 4: what an authority stamped before it was revoked counts still if the list says that the reason is harmless;
     else, whoever has its key can write any moment."""
-    known = (*trust.lists, *(lists or ()))
+    known = (*trust.told, *(lists or ()))
     if not known and lists is None:
         return None
     way = trust.stamp_way(token.leaf, token.certificates, token.moment)

@@ -2,15 +2,17 @@
 
 A folder: ``ca/*.pem`` (authorities, root and issuing), ``seals/*.pem`` (the certificates of seals), ``tsa/*.pem``
 (authorities of timestamps, which may set no seals), ``persons/*.pem`` (authorities of people's own signatures, which may do
-neither), ``revoked.json`` (seals that count no more from a moment on) and ``crl/*.crl`` (revocation lists of authorities, as they
-publish them: DER). An authority alone is not enough for a seal: it
+neither), ``revoked.json`` (seals that count no more from a moment on), ``crl/*.crl`` (revocation lists of authorities, as they
+publish them: DER) and ``ocsp/*.ocsp`` (their answers about one certificate: DER). An authority alone is not enough for a seal: it
 would accept another certificate with the same name.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 from cryptography import x509
@@ -20,14 +22,18 @@ from cryptography.x509.verification import ExtensionPolicy, PolicyBuilder, Store
 
 from tillid.kernel.clock import parse_instant
 from tillid.kernel.errors import TillidError
+from tillid.signatures.answers import Answer, read_answer
+from tillid.signatures.revocation import Told
 
 MAX_CHAIN = 4
 REVOKED = "revoked.json"
+T = TypeVar("T")
 
 
 class Trust(msgspec.Struct, frozen=True, kw_only=True):
     """Authorities, pinned seals, authorities of timestamps and of people's signatures; ``revoked``: SHA-256 of a seal's
-    certificate (hexadecimal) → since when it counts no more; ``lists``: what authorities have revoked. An empty trust is allowed: nothing is then known, and no record
+    certificate (hexadecimal) → since when it counts no more; ``lists``: what authorities have revoked, ``answers``: what they
+    said of one certificate. An empty trust is allowed: nothing is then known, and no record
     passes."""
 
     authorities: tuple[x509.Certificate, ...] = ()
@@ -36,6 +42,12 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True):
     persons: tuple[x509.Certificate, ...] = ()
     revoked: dict[str, datetime] = {}
     lists: tuple[x509.CertificateRevocationList, ...] = ()
+    answers: tuple[Answer, ...] = ()
+
+    @property
+    def told(self) -> tuple[Told, ...]:
+        """Lists and answers."""
+        return (*self.lists, *self.answers)
 
     def revoked_at(self, leaf: x509.Certificate) -> datetime | None:
         """Since when this seal counts no more; ``None`` if it was never revoked."""
@@ -164,7 +176,8 @@ def load_trust(folder: Path, own: Path | None = None) -> Trust:
         stampers=listed("tsa"),
         persons=listed("persons"),
         revoked={one.sha256: parse_instant(one.at) for place in folders for one in revocations(place / REVOKED)},
-        lists=tuple(one for place in folders for one in _lists(place / "crl")),
+        lists=tuple(_read(folders, "crl", x509.load_der_x509_crl)),
+        answers=tuple(_read(folders, "ocsp", read_answer)),
     )
 
 
@@ -212,11 +225,11 @@ def _certificates(folder: Path) -> tuple[x509.Certificate, ...]:
     return tuple(found)
 
 
-def _lists(folder: Path) -> tuple[x509.CertificateRevocationList, ...]:
-    found = []
-    for path in sorted(folder.glob("*.crl")):
+def _read(folders: Sequence[Path], kind: str, reader: Callable[[bytes], T]) -> Iterator[T]:
+    """What the files ``kind/*.kind`` hold. One that cannot be read must never mean that nothing was revoked."""
+    for path in (path for folder in folders for path in sorted((folder / kind).glob(f"*.{kind}"))):
         try:
-            found.append(x509.load_der_x509_crl(path.read_bytes()))
+            yield reader(path.read_bytes())
         except (ValueError, OSError) as error:
             raise TillidError(
                 str(error),
@@ -224,4 +237,3 @@ def _lists(folder: Path) -> tuple[x509.CertificateRevocationList, ...]:
                 text="Filen {name} i tillidslisten er ikke en læselig spærreliste.",
                 name=path.name,
             ) from None
-    return tuple(found)

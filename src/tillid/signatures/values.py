@@ -14,9 +14,10 @@ import msgspec
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from tillid.signatures.answers import Answer, read_answer, signer_of
 from tillid.signatures.long_term_xades import Parts
 from tillid.signatures.names import ds
-from tillid.signatures.revocation import CRL, is_list_of
+from tillid.signatures.revocation import CRL, Told, is_list_of
 from tillid.signatures.timestamp_token import TokenRefused, read_token
 from tillid.signatures.trust import Trust
 from tillid.signatures.xml import parse
@@ -31,18 +32,18 @@ class ValuesRefused(Exception):
 
 
 class Values(msgspec.Struct, frozen=True, kw_only=True):
-    """``shown``: the certificates of KeyInfo, the seal's first; ``lists``: where any came along, those that must
+    """``shown``: the certificates of KeyInfo, the seal's first; ``lists``: where any came along (or answers), those that must
     speak of every certificate: what is inside stands alone, what lies beside is read with the trust's own."""
 
     shown: tuple[x509.Certificate, ...]
-    lists: tuple[CRL, ...] | None = None
+    lists: tuple[Told, ...] | None = None
 
 
 def values_of(held: Parts, trust: Trust, beside: Sequence[bytes] = ()) -> Values:
     """What ``held`` (a record that was verified) and ``beside`` carry. Raises ``ValuesRefused`` for what cannot be read or
     belongs to neither the seal's chain nor the timestamp's."""
     shown = key_info(held.record)
-    if not (held.lists or beside):
+    if not (held.lists or held.answers or beside):
         return Values(shown=shown)
     carried = [_read(x509.load_der_x509_certificate, one, "longterm.certificate") for one in held.certificates]
     anchors = (*trust.authorities, *trust.stampers)
@@ -50,9 +51,10 @@ def values_of(held: Parts, trust: Trust, beside: Sequence[bytes] = ()) -> Values
     # A root's own signature is part of its bytes: unasked, they could be changed and the chain would hold.
     if any(one not in anchors and not any(_issued(one, ca) for ca in chain) for one in carried):
         raise ValuesRefused("longterm.certificate")
-    inside = [_list(one, chain) for one in held.lists]
+    inside: list[Told] = [_list(one, chain) for one in held.lists]
+    inside += [_answer(one, chain) for one in held.answers]
     outside = [_list(one, (*chain, *anchors)) for one in beside]
-    return Values(shown=shown, lists=(*inside, *outside) if inside else (*outside, *trust.lists))
+    return Values(shown=shown, lists=(*inside, *outside) if inside else (*outside, *trust.told))
 
 
 def key_info(record: bytes) -> tuple[x509.Certificate, ...]:
@@ -92,6 +94,16 @@ def _issued(one: x509.Certificate, ca: x509.Certificate) -> bool:
 def _list(der: bytes, issuers: Sequence[x509.Certificate]) -> CRL:
     found = _read(x509.load_der_x509_crl, der, "longterm.list")
     if not any(is_list_of(found, one) for one in issuers):
+        raise ValuesRefused("longterm.list")
+    return found
+
+
+def _answer(der: bytes, chain: Sequence[x509.Certificate]) -> Answer:
+    """Of an authority in the chain, about one below it; what lies in it beside must be who signed it, or of the chain."""
+    found: Answer = _read(read_answer, der, "longterm.list")
+    signers = (signer_of(found, one, ca) for one in chain for ca in chain if one != ca)
+    signer = next((one for one in signers if one is not None), None)
+    if signer is None or any(one != signer and one not in chain for one in found.certificates):
         raise ValuesRefused("longterm.list")
     return found
 

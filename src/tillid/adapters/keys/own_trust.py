@@ -28,8 +28,8 @@ class OwnTrust:
     def now(self) -> Trust:
         """Raises as ``load_trust``."""
         mark = [
-            *(_mark(self._own / name) for name in ("seals", "ca", "tsa", "persons", "crl", REVOKED)),
-            _mark(self._base / "crl"),
+            *(_mark(self._own / name) for name in ("seals", "ca", "tsa", "persons", "crl", "ocsp", REVOKED)),
+            *(_mark(self._base / name) for name in ("crl", "ocsp")),
         ]
         with self._lock:
             if self._read is None or self._read[0] != mark:
