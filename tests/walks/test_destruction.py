@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.world import SET, document_now
 from tillid.adapters.archive_keeper import ArchiveKeeper
 from tillid.archive.keeping import CANCELLED, DESTROYED
 from tillid.archive.query import SearchQuery
+from tillid.cms.repeating import again_on_conflict
 from tillid.cms.store.destroyed import NotFree
 from tillid.consents.events import broken_links
 from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.kernel.ids import new_id
 from tillid.usecases.appraise import appraise, approve_transfer
-from tillid.usecases.destroy import destroy_again
 from tillid.usecases.due_list import due_list
 from tillid.usecases.keep_document import keeping_page, lift_hold, place_hold
 from tillid.usecases.order_destruction import cancel_destruction, confirm_destruction, order_destruction
 from tillid.usecases.search_archive import search_archive
+from tillid.web.answers import NOT_FOUND_BODY
 
 WHY = "Perioden er udløbet, og rådet har besluttet kassation."
 FIRST, SECOND = "ove", "solvej"
@@ -204,7 +207,9 @@ def test_what_is_destroyed_is_in_no_file_and_the_log_stays_whole(due):
         assert due_list(house, due.staff(FIRST), document.unit_id).destroyed[0].id == document.id
         with pytest.raises(NotFound):
             keeping_page(house, due.staff(FIRST), document.id)
-    assert keeper(due).wipe(due.house) == 1
+    keeping = keeper(due)
+    keeping.look(due.house, again_on_conflict)
+    keeping.wait(60)
     assert found_in(due.folder, texts) == set()
     assert not blobs & {sha256(path.read_bytes()) for path in due.folder.rglob("*") if path.is_file()}, "nor as a PDF"
     with due.house() as house:
@@ -227,13 +232,35 @@ def test_what_an_older_backup_brings_back_goes_again_before_anybody_is_answered(
     ordered(due)
     due.clock.move(days=15)
     due.drain()
-    keeper(due).wipe(due.house)
-    (stone,) = keeper(due)._file.all()
+    assert keeper(due).wipe(due.house) == 1
     restored = world_at("signed")
     restored.clock.moment = due.clock.moment
+    shutil.copytree(due.folder / "destroyed", restored.folder / "destroyed")
+    assert keeper(restored).replay(restored.house) == 1 and gone(restored)
+    assert keeper(restored).replay(restored.house) == 0
     with restored.house() as house:
-        assert destroy_again(house, stone)
-        assert not destroy_again(house, stone)
-        assert house.documents.get(stone.id) is None
-        assert house.documents.tombstone(stone.id).after_restore == restored.clock.moment
+        assert house.documents.tombstone(restored.made["document"]).after_restore == restored.clock.moment
     assert restored.drain() == []
+    assert keeper(restored).wipe(restored.house) == 1, "its texts leave these files too"
+
+
+@pytest.mark.req("R-90", "R-21")
+def test_who_had_to_do_with_it_still_finds_what_is_theirs(due):
+    """The child's ledger tells of a document that is no more; no page may stumble over it."""
+    document = document_now(due)
+    mark(due)
+    ordered(due)
+    due.clock.move(days=15)
+    assert due.drain() == [] and gone(due)
+    installation = WorldInstallation(due)
+    holder = due.holders(SET.child_id)[0].person_id
+    for app in (
+        as_parent(installation, holder),
+        *(as_staff(installation, who) for who in ("sofie", "hanne", "rasmus")),
+    ):
+        assert document.number not in app.get("/", status=200)
+    for who, address in (("sofie", "barn"), ("rasmus", "log")):
+        page = as_staff(installation, who).get(f"/{address}/{SET.child_id}", status="*")
+        assert page.status_int in (200, 404), f"{address}: {page.status_int}"
+    for address in (f"/dokument/{document.id}", f"/foraelder/dokument/{document.id}"):
+        assert as_parent(installation, holder).get(address, status=404).body == NOT_FOUND_BODY
