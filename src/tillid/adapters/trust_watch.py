@@ -89,11 +89,13 @@ class TrustWatch:
     def _try(self) -> None:
         try:
             told = self.fetch()
+            for news in told:
+                if news.state not in ("kept", "known"):
+                    _log.warning("revocation list %s: %s", news.address, news.state)
+            for one in self.running_out():
+                _log.warning("%s of %s: %s", one.what, one.name, one.state)
         except (TillidError, OSError) as error:
             _log.error("revocation lists: %s", getattr(error, "code", type(error).__name__))
             return
-        for one in told:
-            if one.state not in ("kept", "known"):
-                _log.warning("revocation list %s: %s", one.address, one.state)
         if all(one.state in ("kept", "known") for one in told):
             self._next = self._clock.now() + PERIOD
