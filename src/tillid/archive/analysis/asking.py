@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 from tillid.archive.analysis.clauses import Clause, key_of
@@ -26,7 +27,8 @@ class Piece(NamedTuple):
     beginning: bool
 
 
-def clauses_of(words: str, synonyms: Synonyms | None = None) -> list[Clause]:
+@lru_cache(maxsize=256)  # asked again for every hit's excerpt
+def clauses_of(words: str, synonyms: Synonyms | None = None) -> tuple[Clause, ...]:
     """What ``words`` asks for: a clause a word, each with its synonyms (the delivered ones unless others are given); a name
     of several words that has synonyms is one clause. What stands in quotes is asked for as it stands.
 
@@ -45,7 +47,7 @@ def clauses_of(words: str, synonyms: Synonyms | None = None) -> list[Clause]:
             clause
         )
         at += 1
-    return list(dict.fromkeys(clauses or common))[:MOST_CLAUSES]
+    return tuple(dict.fromkeys(clauses or common))[:MOST_CLAUSES]
 
 
 def pieces_of(words: str) -> list[Piece]:

@@ -17,19 +17,24 @@ class Clause(NamedTuple):
     beginning: bool = False
     also: tuple[Clause, ...] = ()
 
-    def places(self, words: Sequence[Word | Told]) -> Iterator[int]:
-        """Which of ``words`` are (part of) what was asked for, for the excerpt. Unordered, some twice."""
+    @property
+    def is_row(self) -> bool:
+        """Whether it takes several words beside each other to meet it."""
+        return len(self.exact) > 1
+
+    def is_met_by(self, word: Word | Told) -> bool:
+        """Whether a single word meets it; its synonyms are not asked."""
         if self.stem:
-            stem = self.stem
-            yield from [place for place, word in enumerate(words) if stem in word.stems]
-        elif self.beginning:
-            last = self.exact[-1]
-            yield from [place for place, word in enumerate(words) if word.exact.startswith(last)]
-            yield from _rows(self.exact[:-1], words)
-        else:
+            return self.stem in word.stems
+        return word.exact.startswith(self.exact[-1]) if self.beginning else word.exact == self.exact[-1]
+
+    def places(self, words: Sequence[Word | Told]) -> Iterator[int]:
+        """Which of ``words`` are (part of) what was asked for, in no order; its synonyms are not asked."""
+        if self.is_row and not self.beginning:
             yield from _rows(self.exact, words)
-        for other in self.also:
-            yield from other.places(words)
+            return
+        yield from (place for place, word in enumerate(words) if self.is_met_by(word))
+        yield from _rows(self.exact[:-1], words)
 
 
 def _rows(row: tuple[str, ...], words: Sequence[Word | Told]) -> Iterator[int]:

@@ -32,8 +32,9 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     one_way: bool = False
 
 
-class Synonyms(msgspec.Struct, frozen=True, kw_only=True):
-    """``others``: key of a name → the clauses of the other names; ``longest``: most words in a name."""
+class Synonyms(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """``others``: key of a name → the clauses of the other names; ``longest``: most words in a name.
+    Each is itself only, so that what was made with it can be remembered."""
 
     others: dict[tuple[str, ...], tuple[Clause, ...]]
     longest: int

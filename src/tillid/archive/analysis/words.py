@@ -21,11 +21,10 @@ class Word(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What is said of a word wherever it stands: its exact term, its stems, and these parted by spaces."""
+    """What is said of a word wherever it stands: its exact term and its stems."""
 
     exact: str
     stems: tuple[str, ...]
-    stored: str
 
 
 class Terms(NamedTuple):
@@ -48,23 +47,50 @@ def words_told(text: str) -> tuple[list[re.Match[str]], list[Told]]:
     return found, _told([match[0] for match in found])
 
 
+def words_in(token: str) -> tuple[tuple[str, Told], ...]:
+    """The words of what stands between two spaces, as they are written, each with what is said of it."""
+    if len(_cut) > _MOST_KNOWN:
+        _cut.clear()
+    return _cut[token]
+
+
 def index_terms(text: str) -> Terms:
     """The terms of ``text`` (NFC), as they are stored."""
-    told = _told(_WORD.findall(text))
-    return Terms(" ".join([word.exact for word in told]), " ".join([word.stored for word in told if word.stored]))
+    if len(_stored) > _MOST_KNOWN:
+        _stored.clear()
+    found = list(map(_stored.__getitem__, text.split()))
+    return Terms(" ".join([exact for exact, _ in found if exact]), " ".join([stems for _, stems in found if stems]))
 
 
 class _Known(dict[str, Told]):
     """A text is mostly words that were met before, and nothing is asked faster than a dict."""
 
     def __missing__(self, word: str) -> Told:
-        exact, stems = terms(word[:LONGEST])
-        self[word] = told = Told(exact, stems, " ".join(stems))
+        self[word] = told = Told(*terms(word[:LONGEST]))
         return told
 
 
+class _Cut(dict[str, tuple[tuple[str, Told], ...]]):
+    """What stands between two spaces → its words, each with what is said of it. A text is cut faster at the spaces."""
+
+    def __missing__(self, token: str) -> tuple[tuple[str, Told], ...]:
+        words = _WORD.findall(token)
+        self[token] = made = tuple(zip(words, _told(words), strict=True))
+        return made
+
+
+class _Stored(dict[str, Terms]):
+    """The same, as it is stored."""
+
+    def __missing__(self, token: str) -> Terms:
+        told = _told(_WORD.findall(token))
+        exact, stems = [word.exact for word in told], [stem for word in told for stem in word.stems]
+        self[token] = made = Terms(" ".join(exact), " ".join(stems))
+        return made
+
+
 _MOST_KNOWN = 100_000
-_known = _Known()
+_known, _cut, _stored = _Known(), _Cut(), _Stored()
 
 
 def _told(words: list[str]) -> list[Told]:
