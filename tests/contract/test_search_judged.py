@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.search.corpus import UNITS, entries
 from benchmarks.search.judged import judge, ndcg, passages, questions
-from tests.contract.searching import ask
+from tests.contract.search.searching import ask
 from tillid.adapters.tantivy import TantivyIndex
 
 COUNT = 1000  # every judged passage, and more than twice as many documents about something else

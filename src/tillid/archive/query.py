@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 import msgspec
 
+from tillid.kernel.clock import end_of
+from tillid.kernel.errors import TillidError, Unavailable
+
 FACETS = ("form", "state", "year", "unit")
 MAX_SIZE = 100
+DEEPEST = 10_000  # hits beyond this are counted but not listed: nobody pages there, and memory grows with the depth
+LONGEST_WORDS = 500
+MOST_WORDS = 32
+MOST_CHOSEN = 50
 
 Sort = Literal["relevance", "newest", "oldest"]
 
 
-class SearchQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """One question.
+class SearchQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One question. Every back end asks ``checked`` first.
 
     ``words``: what a person typed: words must all occur, ``"a phrase"`` in order, ``ord*`` as a beginning; nothing in
     it is ever a syntax error. An empty string finds everything the filters allow.
     ``form``, ``state``, ``year``, ``unit``: filters; values within one are alternatives, the filters narrow each other.
+    ``since``, ``until``: the first and the last day (in Copenhagen) on which the version was frozen.
     ``allowed_units``: the units of the archivist's own controller (design 22). It has no default and an empty tuple
     finds nothing: who forgets it shows nothing.
     ``exclude``: documents whose index entry is behind the ledger; they count neither as hits nor in facets.
@@ -30,10 +38,66 @@ class SearchQuery(msgspec.Struct, frozen=True, kw_only=True):
     state: tuple[str, ...] = ()
     year: tuple[int, ...] = ()
     unit: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
     exclude: frozenset[str] = frozenset()
     page: int = 1
     size: int = 20
     sort: Sort = "relevance"
+
+
+class SearchUnavailable(Unavailable):
+    """The index cannot be read or written now."""
+
+    code = "search.unavailable"
+    text = "Søgningen virker ikke lige nu. Intet er gået tabt. Prøv igen om lidt."
+
+
+class QueryRefused(TillidError):
+    """A question that asks for more than any person means; it never reaches a back end."""
+
+    code = "search.too-long"
+    text = "Søgningen er for lang. Skriv højst {most} tegn."
+
+
+def checked(query: SearchQuery) -> SearchQuery:
+    """``query``, if it is within what a back end will be asked. Raises ``QueryRefused``.
+
+    A page or a size that is none becomes the nearest one that is; the system's own lists (``allowed_units``, ``exclude``)
+    are as long as they are.
+    """
+    if len(query.words) > LONGEST_WORDS:
+        raise QueryRefused("words", most=LONGEST_WORDS)
+    if len(query.words.split()) > MOST_WORDS:
+        raise QueryRefused(
+            "words",
+            code="search.too-many-words",
+            text="Der er for mange ord i søgningen. Skriv højst {most}.",
+            most=MOST_WORDS,
+        )
+    if any(len(getattr(query, facet)) > MOST_CHOSEN for facet in FACETS):
+        raise QueryRefused(
+            "filter",
+            code="search.too-many-chosen",
+            text="Der er valgt for meget i ét filter. Vælg højst {most}.",
+            most=MOST_CHOSEN,
+        )
+    if query.since and query.until and query.since > query.until:
+        raise QueryRefused(
+            "days", code="search.days", text="Den første dag ligger efter den sidste. Byt om på de to datoer."
+        )
+    size = min(max(query.size, 1), MAX_SIZE)
+    return msgspec.structs.replace(query, page=max(query.page, 1), size=size)
+
+
+def span(query: SearchQuery) -> tuple[int, int] | None:
+    """The seconds since 1970 from which and until which (not included) a found version was frozen; ``None`` for any time."""
+    if query.since is None and query.until is None:
+        return None
+    since, until = query.since or date.min, query.until or date.max
+    start = int(end_of(since - timedelta(days=1)).timestamp()) if since > date.min else 0
+    end = int(end_of(until).timestamp()) if until < date.max else 2**40
+    return max(start, 0), max(end, 0)
 
 
 class SearchEntry(msgspec.Struct, frozen=True, kw_only=True):

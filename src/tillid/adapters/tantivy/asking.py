@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import tantivy
-from tantivy import Occur, Query
+from tantivy import FieldType, Occur, Query
 
 from tillid.archive.analysis import Clause, clauses_of
-from tillid.archive.query import FACETS, SearchQuery
+from tillid.archive.query import FACETS, SearchQuery, span
 
 FIELD_OF_FACET = {"form": "form_id", "state": "state", "year": "year", "unit": "unit_id"}
 
@@ -23,6 +23,12 @@ def query_of(schema: tantivy.Schema, query: SearchQuery, *, without: str = "") -
         wanted = getattr(query, facet)
         if wanted and facet != without:
             must.append(_any(schema, FIELD_OF_FACET[facet], map(str, wanted)))
+    if days := span(query):
+        must.append(
+            Query.range_query(
+                schema, "frozen", FieldType.Unsigned, lower_bound=days[0], upper_bound=days[1], include_upper=False
+            )
+        )
     parts = [(Occur.Must, part) for part in must]
     if query.exclude:
         parts.append((Occur.MustNot, _any(schema, "document_id", query.exclude)))

@@ -14,22 +14,22 @@ from tillid.adapters.tantivy.asking import FIELD_OF_FACET, query_of
 from tillid.adapters.tantivy.documents import document_of, hit_of, key_of, text_of, tombstone
 from tillid.adapters.tantivy.store import REBUILD, SearchLocked, open_index, open_writer
 from tillid.archive.analysis import clauses_of, excerpt
-from tillid.archive.query import FACETS, MAX_SIZE, SearchEntry, SearchHit, SearchQuery, SearchResult
-from tillid.kernel.errors import Unavailable
+from tillid.archive.query import (
+    DEEPEST,
+    FACETS,
+    SearchEntry,
+    SearchHit,
+    SearchQuery,
+    SearchResult,
+    SearchUnavailable,
+    checked,
+)
 
 log = logging.getLogger(__name__)
 
-_DEEPEST = 10_000  # hits beyond this are counted but not listed: nobody pages there, and memory grows with the depth
 _MOST_VALUES = 1_000
 _LAST = 2**62
 _MOST_KEYS = 1_000  # of a batch asked for at once
-
-
-class SearchUnavailable(Unavailable):
-    """The index cannot be read or written now."""
-
-    code = "search.unavailable"
-    text = "Søgningen virker ikke lige nu. Intet er gået tabt. Prøv igen om lidt."
 
 
 class TantivyIndex:
@@ -165,15 +165,15 @@ class TantivyIndex:
     # asking
 
     def search(self, query: SearchQuery) -> SearchResult:
-        """One page of hits with total and facets; hits carry no excerpt (see ``SearchHit``)."""
+        """One page of hits with total and facets; hits carry no excerpt (see ``SearchHit``). Raises ``QueryRefused``."""
         searcher, schema = self._index.searcher(), self._index.schema
-        size = min(max(query.size, 1), MAX_SIZE)
-        offset = (max(query.page, 1) - 1) * size
+        query = checked(query)
+        size, offset = query.size, (query.page - 1) * query.size
         order = {} if query.sort == "relevance" else _by_date(query.sort)
         try:
             asked = query_of(schema, query)
-            room = max(0, min(size, _DEEPEST - offset))
-            found = searcher.search(asked, max(1, room), offset=min(offset, _DEEPEST), **order)
+            room = max(0, min(size, DEEPEST - offset))
+            found = searcher.search(asked, max(1, room), offset=min(offset, DEEPEST), **order)
             hits = tuple(
                 hit_of(searcher.doc(address), 0.0 if order else float(score)) for score, address in found.hits[:room]
             )

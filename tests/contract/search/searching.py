@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from tillid.adapters.elasticsearch import ElasticIndex
 from tillid.adapters.tantivy import TantivyIndex
 from tillid.archive.query import SearchEntry, SearchQuery
 
+Index = TantivyIndex | ElasticIndex
 AT = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 OWN = ("unit-a", "unit-b")
 
@@ -33,7 +35,7 @@ def ask(words: str = "", **changes: object) -> SearchQuery:
     return SearchQuery(**({"words": words, "allowed_units": OWN} | changes))
 
 
-def found(index: TantivyIndex, words: str = "", **changes: object) -> set[str]:
+def found(index: Index, words: str = "", **changes: object) -> set[str]:
     result = index.search(ask(words, **changes))
     assert result.total == len(result.hits) or result.total > changes.get("size", 20)
     return {hit.document_id for hit in result.hits}

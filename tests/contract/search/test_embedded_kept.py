@@ -12,7 +12,7 @@ from contextlib import closing
 
 import pytest
 
-from tests.contract.searching import ask, entry, found
+from tests.contract.search.searching import ask, entry, found
 from tillid.adapters.tantivy import SearchLocked, TantivyIndex
 from tillid.adapters.tantivy.store import REBUILD
 from tillid.kernel.paths import PROJECT
@@ -87,7 +87,7 @@ def test_threads_write_and_read_at_once(index):
 KILLED = """
 import sys
 sys.path.insert(0, {here!r})
-from tests.contract.searching import TantivyIndex, entry
+from tests.contract.search.searching import TantivyIndex, entry
 index = TantivyIndex({path!r})
 for n in range({start}, 10_000):
     index.put(entry(n, "leg"))

@@ -1,0 +1,108 @@
+"""From an entry to what the server stores, and from what it found to a hit."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import UTC, datetime
+from typing import Any
+
+from tillid.archive.analysis import MARK, index_terms
+from tillid.archive.query import MARK_END, MARK_START, SearchEntry, SearchHit
+
+LAYOUT = f"schema 1, analysis {MARK}"
+# The terms are made in Python (ADR 0050); the server only cuts at the spaces, with an analyzer that every server has.
+_TERMS = {"type": "text", "analyzer": "whitespace"}
+MAPPINGS: dict[str, Any] = {
+    "dynamic": "strict",
+    "_meta": {"layout": LAYOUT},
+    # What is searched only need not be stored: an entry is built anew from the rest.
+    "_source": {"excludes": ["stems", "exact"]},
+    "properties": {
+        **{name: {"type": "keyword"} for name in ("key", "document_id", "form_id", "state", "year", "unit_id")},
+        "live": {"type": "boolean"},
+        "stems": _TERMS | {"index_options": "freqs"},
+        "exact": _TERMS,
+        "sequence": {"type": "long"},
+        "frozen": {"type": "long"},
+        "shown": {"type": "object", "enabled": False},
+    },
+}
+SETTINGS: dict[str, Any] = {
+    "number_of_shards": 1,
+    "auto_expand_replicas": "0-1",
+    "refresh_interval": "1s",
+    "max_terms_count": 1_000_000,
+}
+SHOWN = ["document_id", "form_id", "state", "year", "unit_id", "shown.version", "shown.number", "shown.title"]
+
+
+def key_of(document_id: str, version: int) -> str:
+    """What an entry is stored under."""
+    return f"{document_id}/{version}"
+
+
+def stored(entry: SearchEntry) -> dict[str, Any]:
+    """``entry`` as it is stored. Title and number can be searched; an excerpt is made of the text alone."""
+    text = unicodedata.normalize("NFC", entry.text).replace(MARK_START, "").replace(MARK_END, "")
+    terms = index_terms(f"{entry.number} {entry.title}\n{text}")
+    return tombstone(key_of(entry.document_id, entry.version), entry.sequence) | {
+        "live": True,
+        "document_id": entry.document_id,
+        "form_id": entry.form_id,
+        "state": entry.state,
+        "year": str(entry.year),
+        "unit_id": entry.unit_id,
+        "frozen": max(0, int(entry.frozen_at.timestamp())),
+        "stems": terms.stems,
+        "exact": terms.exact,
+        "shown": {
+            "version": entry.version,
+            "number": entry.number,
+            "title": entry.title,
+            "controller": entry.controller_id,
+            "text": text,
+        },
+    }
+
+
+def tombstone(key: str, sequence: int) -> dict[str, Any]:
+    """What remains of a deleted version: its key and how far its writes had come. The server forgets its own deletes after a
+    while and with a restart; then an older write that comes late would bring the text back."""
+    return {"key": key, "live": False, "sequence": sequence}
+
+
+def entry_of(source: dict[str, Any]) -> SearchEntry | None:
+    """The entry that was stored; ``None`` for a tombstone."""
+    if not source["live"]:
+        return None
+    shown = source["shown"]
+    return SearchEntry(
+        document_id=source["document_id"],
+        version=shown["version"],
+        number=shown["number"],
+        form_id=source["form_id"],
+        title=shown["title"],
+        state=source["state"],
+        year=int(source["year"]),
+        frozen_at=datetime.fromtimestamp(source["frozen"], UTC),
+        unit_id=source["unit_id"],
+        controller_id=shown["controller"],
+        text=shown["text"],
+        sequence=source["sequence"],
+    )
+
+
+def hit_of(source: dict[str, Any], score: float) -> SearchHit:
+    """The hit a stored document is shown as."""
+    shown = source["shown"]
+    return SearchHit(
+        document_id=source["document_id"],
+        version=shown["version"],
+        number=shown["number"],
+        form_id=source["form_id"],
+        title=shown["title"],
+        state=source["state"],
+        year=int(source["year"]),
+        unit_id=source["unit_id"],
+        score=score,
+    )

@@ -1,0 +1,185 @@
+"""``ports.SearchIndex`` on Elasticsearch and OpenSearch: versioned writes, an alias, built anew while writes go on."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from tillid.adapters.elasticsearch.address import Server, client_of
+from tillid.adapters.elasticsearch.answers import heard, left_over
+from tillid.adapters.elasticsearch.asking import request_of
+from tillid.adapters.elasticsearch.building import Building
+from tillid.adapters.elasticsearch.documents import LAYOUT, entry_of, hit_of, key_of, stored, tombstone
+from tillid.archive.analysis import clauses_of, excerpt
+from tillid.archive.query import FACETS, SearchEntry, SearchHit, SearchQuery, SearchResult, SearchUnavailable, checked
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE = 500  # entries of a bulk: some megabytes
+_PAUSES = (0.2, 0.6, 1.5)  # while the server is busy; then the outbox waits longer
+_LONG = 60.0
+_LAST = 2**62
+
+Change = tuple[str, int, dict[str, Any]]  # key, sequence, what is stored
+
+
+class ElasticIndex:
+    """The index under the alias ``server.name``. All methods may be called by any thread; several processes may write, for the
+    server keeps the newest sequence of a version whatever order writes come in. Writes are on disk and visible when the call
+    returns. Raises ``SearchUnavailable`` while the server cannot be asked, ``SearchRejected`` for what it will never take."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self._client = client_of(server)
+        self._building = Building(self._client, server.name)
+
+    @property
+    def needs_rebuild(self) -> bool:
+        """Whether there is no index, or one of another make. A server that cannot be asked needs nothing that can be done."""
+        try:
+            return self._building.layout() != LAYOUT
+        except SearchUnavailable:
+            return False
+
+    # writing
+
+    def put(self, entry: SearchEntry) -> None:
+        """Store ``entry`` unless a newer sequence of the same version was stored or deleted already."""
+        self.put_many([entry])
+
+    def put_many(self, entries: Iterable[SearchEntry]) -> None:
+        """``put`` for many."""
+        newest = {key_of(e.document_id, e.version): e for e in sorted(entries, key=lambda e: e.sequence)}
+        for some in _lots((key, entry.sequence, stored(entry)) for key, entry in newest.items()):
+            self._write(some)
+
+    def delete(self, document_id: str, version: int, sequence: int) -> None:
+        """Take a version out. A mark remains, so that an older ``put`` that comes late does not bring it back."""
+        key = key_of(document_id, version)
+        self._write([(key, sequence, tombstone(key, sequence))])
+
+    def _write(self, changes: list[Change]) -> None:
+        """To the index that is searched, and to the one that is being built, if there is one."""
+        both = (self.server.name, self._building.alias)
+        self._send(
+            [(index, change) for change in changes for index in both], {"require_alias": True, "refresh": "true"}
+        )
+
+    def _send(self, writes: list[tuple[str, Change]], options: dict[str, Any]) -> None:
+        for pause in (*_PAUSES, None):
+            operations = [line for index, change in writes for line in _operation(index, change)]
+            with heard():
+                answer = self._client.options(request_timeout=_LONG).bulk(operations=operations, **options)
+            again = left_over(answer["items"], self._building.alias) if answer["errors"] else []
+            if not again:
+                return
+            writes = [writes[place] for place in again]
+            if pause is not None:
+                time.sleep(pause)
+        raise SearchUnavailable(f"{len(writes)} writes refused as too many")
+
+    def rebuild(self, entries: Iterable[SearchEntry], as_of: int) -> int:
+        """Make the index hold ``entries``, the state at ``as_of``: what is older and not among them goes, what was
+        written later stays. Searches see the old index until the new one is whole. Returns how many were stored."""
+        return self._build(lambda: entries, as_of)
+
+    def purge(self, entries_now: Callable[[], Iterable[SearchEntry]]) -> int:
+        """Write all anew, so that no file of the server holds the words of what was taken out: the old index is deleted.
+        ``entries_now`` reads what is so; it is asked when every write goes to the new index too."""
+        return self._build(entries_now, _LAST)
+
+    def _build(self, entries_now: Callable[[], Iterable[SearchEntry]], as_of: int) -> int:
+        fresh = self._building.begin()
+        try:
+            newer: set[str] = set()
+            for some in _lots(self._newer_than(as_of)):
+                newer |= {key for key, _, _ in some}
+                self._send([(fresh, change) for change in some], {})
+            count = 0
+            wanted = (entry for entry in entries_now() if key_of(entry.document_id, entry.version) not in newer)
+            for some in _lots((key_of(e.document_id, e.version), e.sequence, stored(e)) for e in wanted):
+                self._send([(fresh, change) for change in some], {})
+                count += len(some)
+            self._building.finish(fresh)
+            return count
+        except BaseException:
+            self._building.give_up(fresh)
+            raise
+
+    def _newer_than(self, sequence: int) -> Iterator[Change]:
+        for source in self._building.scan({"range": {"sequence": {"gt": sequence}}}):
+            entry = entry_of(source)
+            key = source["key"]
+            yield key, source["sequence"], stored(entry) if entry else tombstone(key, source["sequence"])
+
+    def contents(self) -> Iterator[tuple[str, int, int]]:
+        """Document, version and sequence of all that can be found, for comparing it with the store."""
+        for source in self._building.scan(
+            {"term": {"live": True}}, ["document_id", "shown.version", "sequence", "key"]
+        ):
+            yield source["document_id"], source["shown"]["version"], source["sequence"]
+
+    # asking
+
+    def search(self, query: SearchQuery) -> SearchResult:
+        """One page of hits with total and facets; hits carry no excerpt (see ``SearchHit``). Raises ``QueryRefused``. An answer
+        that lacks a part of the index is none."""
+        query = checked(query)
+        with heard():
+            found = self._client.search(
+                index=self.server.name, allow_partial_search_results=False, **_named(request_of(query))
+            )
+        by_score = query.sort == "relevance"
+        hits = tuple(
+            hit_of(hit["_source"], float(hit["_score"] or 0.0) if by_score else 0.0) for hit in found["hits"]["hits"]
+        )
+        return SearchResult(total=found["hits"]["total"]["value"], hits=hits, facets=_facets(found["aggregations"]))
+
+    def highlight(self, hit: SearchHit, query: SearchQuery) -> str:
+        """The excerpt for ``hit``; empty if the version left the index meanwhile. Write the audit row first."""
+        wanted = {"term": {"key": key_of(hit.document_id, hit.version)}}
+        asked = {"bool": {"filter": [wanted, {"term": {"live": True}}]}}
+        with heard():
+            found = self._client.search(index=self.server.name, query=asked, size=1, source=["shown.text"])
+        hits = found["hits"]["hits"]
+        return excerpt(hits[0]["_source"]["shown"]["text"], clauses_of(query.words)) if hits else ""
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._client.close()
+
+
+def _operation(index: str, change: Change) -> tuple[dict[str, Any], dict[str, Any]]:
+    key, sequence, document = change
+    return {"index": {"_index": index, "_id": key, "version": sequence, "version_type": "external_gte"}}, document
+
+
+def _lots(changes: Iterable[Change]) -> Iterator[list[Change]]:
+    rest = iter(changes)
+    while some := list(islice(rest, _AT_ONCE)):
+        yield some
+
+
+def _named(body: dict[str, Any]) -> dict[str, Any]:
+    """The body's parts as the client names them."""
+    names = {"from": "from_", "_source": "source"}
+    return {names.get(name, name): value for name, value in body.items()}
+
+
+def _facets(found: Any) -> dict[str, tuple[tuple[str, int], ...]]:
+    facets = {}
+    for facet in FACETS:
+        counts = [(str(one["key"]), int(one["doc_count"])) for one in found[facet]["values"]["buckets"]]
+        facets[facet] = tuple(sorted(counts, key=_newest_first if facet == "year" else _most_first))
+    return facets
+
+
+def _newest_first(count: tuple[str, int]) -> tuple[int, str]:
+    return (-int(count[0]) if count[0].isdigit() else 0, count[0])
+
+
+def _most_first(count: tuple[str, int]) -> tuple[int, str]:
+    return (-count[1], count[0])

@@ -1,0 +1,57 @@
+"""Every back end of the search, empty, for one test; a real Elasticsearch with TLS and a key of its own is begun when the run
+begins, so that it is there when its tests come."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import pytest
+
+from tests.contract.search.node import Node
+from tillid.adapters.elasticsearch import ElasticIndex
+from tillid.adapters.tantivy import TantivyIndex
+
+_nodes: list[Node] = []
+_numbers = itertools.count(1)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    if (
+        any("node" in getattr(item, "fixturenames", ()) for item in session.items)
+        and not session.config.option.collectonly
+    ):
+        _nodes.append(Node())
+
+
+@pytest.fixture(scope="session")
+def node() -> Iterator[Node]:
+    (started,) = _nodes or [Node()]
+    started.wait()
+    yield started
+
+
+def pytest_unconfigure() -> None:
+    for started in _nodes:
+        started.stop()
+
+
+@pytest.fixture
+def elastic(node) -> Iterator[ElasticIndex]:
+    """An index of the test's own on the node."""
+    made = ElasticIndex(node.server(f"tillid-archive-{next(_numbers)}"))
+    made.rebuild([], 0)
+    yield made
+    made.close()
+    node.forget(made.server.name)
+
+
+@pytest.fixture(params=["tantivy", "elasticsearch"])
+def index(request, tmp_path, node):
+    """One after the other; whoever is asked must answer the same."""
+    if request.param == "elasticsearch":
+        yield request.getfixturevalue("elastic")
+        return
+    made = TantivyIndex(tmp_path / "index")
+    yield made
+    made.close()

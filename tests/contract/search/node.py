@@ -1,0 +1,131 @@
+"""A real Elasticsearch for the tests: fetched, built and started by the scripts in deploy/elasticsearch."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from elasticsearch import ApiError, Elasticsearch
+
+from tillid.adapters.elasticsearch import Server, server_at
+from tillid.kernel.paths import PROJECT
+
+SCRIPTS = PROJECT / "deploy" / "elasticsearch"
+FETCHED = PROJECT / "var" / "search"
+SECONDS = 180
+
+
+class Node:
+    """Started in the background by ``Node()``; ``wait`` returns when it answers. Not in pytest's own folder: the server is
+    another user where the tests are root's."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="tillid-search-"))
+        self.folder.chmod(0o755)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self._password = secrets.token_hex(16)
+        self._ready = False
+        self._starting = self._start()
+
+    def _start(self) -> subprocess.Popen[str]:
+        home = f'"$({SCRIPTS}/fetch.sh {FETCHED})"'
+        with (self.folder / "starting").open("w") as told:
+            starting = subprocess.Popen(
+                ["bash", "-c", f"set -e; home={home}; exec {SCRIPTS}/start.sh $home {self.folder}/run {self.port}"],
+                stdin=subprocess.PIPE,
+                stdout=told,
+                stderr=told,
+                text=True,
+            )
+        assert starting.stdin
+        starting.stdin.write(self._password + "\n")
+        starting.stdin.close()
+        return starting
+
+    def wait(self) -> None:
+        """Until it answers and there is a key for Tillid. Never skipped: `make install --test` installs what it needs."""
+        if self._ready:
+            return
+        code = self._starting.wait(SECONDS)
+        told = (self.folder / "starting").read_text()[-2000:]
+        log = self.folder / "run" / "start.log"
+        assert code == 0, f"Elasticsearch did not start: {told}{log.read_text()[-3000:] if log.exists() else ''}"
+        keys = self.folder / "keys"
+        keys.mkdir()
+        shutil.copy(self.folder / "run" / "config" / "certs" / "ca.crt", keys / "search-ca.crt")
+        self.root = Elasticsearch(
+            self.address.replace("elasticsearch:", "https:"),
+            basic_auth=("elastic", self._password),
+            ca_certs=str(keys / "search-ca.crt"),
+            request_timeout=60,
+        )
+        body = json.loads((SCRIPTS / "api-key.json").read_text())
+        key = self._once_it_knows_us(lambda: self.root.security.create_api_key(**body))
+        (keys / "search.key").touch(0o600)
+        (keys / "search.key").write_text(key["encoded"])
+        self.keys = keys
+        self._ready = True
+
+    @staticmethod
+    def _once_it_knows_us(ask: Callable[[], Any]) -> Any:
+        """It answers before it can tell who asks."""
+        for _ in range(100):
+            try:
+                return ask()
+            except ApiError as error:
+                if error.status_code not in (401, 503):
+                    raise
+                time.sleep(0.2)
+        return ask()
+
+    @property
+    def address(self) -> str:
+        return f"elasticsearch://127.0.0.1:{self.port}"
+
+    def server(self, name: str, **changes: object) -> Server:
+        """The server as Tillid is told of it, with the key of least privileges."""
+        return msgspec.structs.replace(server_at(f"{self.address}/{name}", self.keys), **changes)
+
+    def forget(self, name: str) -> None:
+        """Delete the indices of ``name``."""
+        found = self.root.indices.get(index=f"{name}-*", ignore_unavailable=True)
+        for one in found:
+            self.root.indices.delete(index=one)
+
+    @property
+    def pid(self) -> int:
+        return int((self.folder / "run" / "pid").read_text())
+
+    @contextlib.contextmanager
+    def hung(self) -> Iterator[None]:
+        """Within it the server answers nobody, and does not end either."""
+        os.kill(self.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(self.pid, signal.SIGCONT)
+
+    def stop(self) -> None:
+        """End it and remove what it wrote."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._starting.wait(SECONDS)
+        with contextlib.suppress(OSError, ValueError):
+            pid = self.pid
+            os.kill(pid, signal.SIGKILL)
+            while Path(f"/proc/{pid}").exists():
+                time.sleep(0.05)
+        shutil.rmtree(self.folder, ignore_errors=True)
