@@ -22,7 +22,16 @@ from lxml import etree
 
 from benchmarks.table import Row, Sample, compare, sample
 from benchmarks.timing import Work, cpu_seconds, in_turn
-from benchmarks.trust_parts import TRUST, child_of_events, filled_log, key_of, record_bytes, sealed_records, trust_of
+from benchmarks.trust_parts import (
+    TRUST,
+    child_of_events,
+    filled_log,
+    key_of,
+    open_log,
+    record_bytes,
+    sealed_records,
+    trust_of,
+)
 from tillid.adapters.xmlsec_engine import libxmlsec
 from tillid.consents.effective import evaluate
 from tillid.signatures.merkle import extends, includes
@@ -148,7 +157,10 @@ def _effective(rounds: int) -> Row:
 
 def _log(folder: Path, sizes: tuple[int, ...], rounds: int, calls: int) -> Iterator[Row]:
     for size in sizes:
-        log = filled_log(folder / f"log-{size}", size)
+        place = folder / f"log-{size}"
+        filled_log(place, size).close()
+        yield _opening(place, size)
+        log = open_log(place)
         try:
             yield from _log_rows(log, size, rounds, calls)
         finally:
@@ -179,6 +191,17 @@ def _log_rows(log, size: int, rounds: int, calls: int) -> Iterator[Row]:  # type
         name=f"log append, {size:,} leaves", ours=sample((one / 10 * 1e6 for one in took), "µs"),
         note="processor time; on the disk when it answers, and never twice",
     )  # fmt: skip
+
+
+def _opening(folder: Path, size: int) -> Row:
+    """What a start pays: the leaves are read once, for the index in memory."""
+    works: dict[str, Work] = {"open": lambda: open_log(folder).close()}
+    times = in_turn(works, 3, cpu_seconds)["open"]
+    return Row(
+        name=f"log opened, {size:,} leaves",
+        ours=sample((took * 1e3 for took in times), "ms"),
+        note="processor time, once per start",
+    )
 
 
 def _all_of_them(folder: Path, key, count: int) -> Iterator[Row]:  # type: ignore[no-untyped-def]

@@ -13,7 +13,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.consent_examples import HOLDER, MOMENT, SYSTEM, all_yes, answer_event, request, uid
-from tillid.adapters.keyfile import create_demo_key, load_key
+from tests.support.demo_key import create_demo_key
+from tillid.adapters.keyfile import load_key
 from tillid.adapters.log_file import WIDTH, LogFile
 from tillid.consents.custody import Custody, Holder
 from tillid.consents.events import Event, EventKind, next_event
@@ -127,4 +128,9 @@ def filled_log(folder: Path, size: int) -> LogFile:
     leaves = b"".join(hashlib.sha256(b"%d" % number).digest() for number in range(size))
     assert len(leaves) == size * WIDTH
     (folder / "leaves").write_bytes(leaves)
+    return open_log(folder)
+
+
+def open_log(folder: Path) -> LogFile:
+    """The log in ``folder``, as a start opens it."""
     return LogFile(folder, LogKey("bench.example/log", b"k" * 32))
