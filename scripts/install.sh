@@ -30,3 +30,8 @@ if [[ ! -e .venv/$(stamp "$kind") ]]; then
   build_venv "$kind"
 fi
 compile_catalogues
+if [[ $kind == test && ! -e $(search_server) ]]; then
+  need_space var 600
+  step "Henter en søgeserver til testene (Elasticsearch)" deploy/elasticsearch/fetch.sh var/search ||
+    die "Søgeserveren kunne ikke hentes eller bygges. Se efter, om der er forbindelse til nettet, og kør kommandoen igen. Resten af udskriften står i $LOG."
+fi

@@ -42,3 +42,6 @@ is_debian() { command -v dpkg-query >/dev/null && command -v apt-get >/dev/null;
 as_root() {
   if [[ $(id -u) == 0 ]]; then "$@"; else sudo "$@"; fi
 }
+
+# What is there once the search server of the tests is (deploy/elasticsearch/fetch.sh).
+search_server() { deploy/elasticsearch/fetch.sh --where var/search; }

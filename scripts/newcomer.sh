@@ -55,7 +55,7 @@ client_settings() {
     pass_on /etc/apt/apt.conf /etc/apt/apt.conf.d /etc/apt/auth.conf /etc/apt/auth.conf.d
   fi
   pass_on /etc/ssl /usr/share/ca-certificates /usr/local/share/ca-certificates /etc/pip.conf /etc/xdg/pip /etc/uv \
-    /etc/npmrc "$HOME/.pip" "$HOME/.config/pip" "$HOME/.config/uv" "$HOME/.npmrc" "$HOME/.netrc"
+    /etc/npmrc "$HOME/.pip" "$HOME/.config/pip" "$HOME/.config/uv" "$HOME/.npmrc" "$HOME/.netrc" "$HOME/.m2/settings.xml"
   # What these two point at is the host's: copy the text.
   cat /etc/resolv.conf >"$root/etc/resolv.conf"
   cat /etc/hosts >"$root/etc/hosts"

@@ -6,8 +6,12 @@ RUN_PACKAGES=(
   "libreoffice-writer-nogui|libreoffice-writer" python3-uno fontconfig fonts-crosextra-carlito fonts-liberation
   fonts-dejavu-core bubblewrap xmlsec1 qpdf poppler-utils
 )
-# Chromium without its windows opens a page in half the time; libatomic1: what playwright's own Node.js needs beyond it.
-TEST_PACKAGES=(chromium-headless-shell libatomic1 clamav-daemon softhsm2)
+# Chromium without its windows opens a page in half the time; libatomic1: what playwright's own Node.js needs beyond it; the
+# JDK, Maven, unzip and openssl: a search server that the tests start (deploy/elasticsearch).
+TEST_PACKAGES=(
+  chromium-headless-shell libatomic1 clamav-daemon softhsm2 "openjdk-17-jdk-headless|openjdk-21-jdk-headless|default-jdk-headless"
+  maven unzip openssl
+)
 
 has_package() { [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
 
@@ -48,7 +52,7 @@ debian_packages() {
 other_linux() {
   local missing=() pair
   local wanted=("soffice=LibreOffice Writer" "bwrap=bubblewrap" "xmlsec1=xmlsec1" "qpdf=qpdf" "pdftotext=poppler-utils" "fc-list=fontconfig")
-  [[ $1 == test ]] && wanted+=("chromium=Chromium" "clamd=ClamAV" "softhsm2-util=SoftHSM 2")
+  [[ $1 == test ]] && wanted+=("chromium=Chromium" "clamd=ClamAV" "softhsm2-util=SoftHSM 2" "javac=Java (JDK 17)" "mvn=Maven" "unzip=unzip" "openssl=OpenSSL")
   for pair in "${wanted[@]}"; do
     command -v "${pair%%=*}" >/dev/null || missing+=("${pair#*=} (programmet ${pair%%=*})")
   done

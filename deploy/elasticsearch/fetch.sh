@@ -1,9 +1,13 @@
 #!/usr/bin/env bash
 # Fetch an Elasticsearch server as Maven publishes it for integration tests (a real node without the optional modules; all
 # that Tillid asks for is in it) and unpack it: fetch.sh DIR. Prints its folder; a second call only prints. Where from is
-# Maven's own configuration. Needs a JDK 17 or newer, Maven, unzip.
+# Maven's own configuration. Needs a JDK 17 or newer, Maven, unzip. fetch.sh --where DIR: only print what is there when it is.
 set -euo pipefail
 version=${ES_VERSION:-8.19.21}
+if [[ $1 == --where ]]; then
+  echo "$2/elasticsearch-$version/.unpacked"
+  exit
+fi
 mkdir -p "$1"
 dir=$(cd "$1" && pwd)
 plugin=$(cd "$(dirname "$0")" && pwd)/plugin
