@@ -128,3 +128,27 @@ def facts(home) -> dict:
     document = document_now(home.world)
     with home.world.house() as house:
         return outside_facts(house, document, facts_of(house, document))
+
+
+@pytest.mark.req("O15")
+def test_words_that_are_searched_as_one_are_edited_previewed_and_followed(home):
+    app, archive = as_staff(home, "camilla"), as_staff(home, "ove")
+    form = form_of(app.get("/drift/indstillinger"), "soegeord")
+    assert found_by("skiftepapir", archive) == 0
+    form["v"] = form["v"].value + "\r\nalene"
+    wrong = form.submit(status=422)
+    assert "skriv 2 til 12 ord med komma imellem" in wrong and "alene" in form_of(wrong, "soegeord")["v"].value
+    form["v"] = form["v"].value.replace("PPR, ", "PPR, PR, ").replace("\nalene", "\nskiftepapir, overgangsbeskrivelse")
+    shown = form.submit("do", value="preview").html.select_one("#effect").text
+    assert "»(tomt)« bliver til »skiftepapir, overgangsbeskrivelse«" in shown
+    assert "»PPR, pædagogisk psykologisk rådgivning« bliver til »PPR, PR, pædagogisk psykologisk rådgivning«" in shown
+    assert found_by("skiftepapir", archive) == 0
+    assert "Gemt: Ord, der søges som ét" in form.submit().follow()
+    assert found_by("skiftepapir", archive) == 1
+    assert found_by('"skiftepapir"', archive) == 0
+
+
+def found_by(words: str, archive) -> int:
+    form = archive.get("/arkiv").forms["search"]
+    form["purpose"], form["words"] = "Aktindsigt efter anmodning fra forældrene", words
+    return form.submit().text.count("1 dokument fundet")

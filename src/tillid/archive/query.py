@@ -30,6 +30,7 @@ class SearchQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     ``allowed_units``: the units of the archivist's own controller (design 22). It has no default and an empty tuple
     finds nothing: who forgets it shows nothing.
     ``exclude``: documents whose index entry is behind the ledger; they count neither as hits nor in facets.
+    ``synonyms``: the list of words that are searched as one (``analysis.SETTING``); ``None`` = the delivered one.
     """
 
     allowed_units: tuple[str, ...]
@@ -41,6 +42,7 @@ class SearchQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     since: date | None = None
     until: date | None = None
     exclude: frozenset[str] = frozenset()
+    synonyms: str | None = None
     page: int = 1
     size: int = 20
     sort: Sort = "relevance"

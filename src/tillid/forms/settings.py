@@ -17,6 +17,7 @@ from typing import Any, Literal
 import msgspec
 
 from tillid.forms.problems import DefinitionError, Problem
+from tillid.forms.word_groups import fault_in
 from tillid.forms.yamldata import LinedData, read_bytes, read_yaml
 from tillid.kernel.canonical import json_digest
 from tillid.kernel.errors import TillidError
@@ -44,7 +45,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     id: str
     title: str
-    type: Literal["choice", "choices", "number", "yes_no", "words", "colours"]
+    type: Literal["choice", "choices", "number", "yes_no", "words", "colours", "word_groups"]
     default: Any
     source: str
     help: str = ""
@@ -190,6 +191,9 @@ def _one_fault(setting: Setting, value: Any) -> str:
         return "" if isinstance(value, bool) else "Vælg ja eller nej."
     if setting.type == "colours":
         return "" if isinstance(value, str) and _COLOUR.match(value) else "Skriv farven som # og seks tegn, fx #2e7d32."
+    if setting.type == "word_groups":
+        fits = isinstance(value, str) and len(value) <= setting.max and not forbidden_characters(value)
+        return fault_in(value) if fits else f"Skriv højst {setting.max} tegn."
     fits = (
         isinstance(value, str) and len(value) <= setting.max and "\n" not in value and not forbidden_characters(value)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from tillid.archive.analysis import SETTING
 from tillid.archive.query import SearchHit, SearchQuery, SearchResult
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.kernel.ids import new_id
@@ -39,7 +40,7 @@ def search_archive(house: House, who: Identity, query: SearchQuery, purpose: str
         raise NotFound("not an archivist")
     stated = stated_purpose(purpose)
     house.audit.write(_row(house, who, "search", "", "", stated))
-    scoped = msgspec.structs.replace(query, allowed_units=units, exclude=house.exclusions.all())
+    scoped = msgspec.structs.replace(_worded(house, query), allowed_units=units, exclude=house.exclusions.all())
     result = house.search.search(scoped)
     shown = tuple(hit for hit in result.hits if _still_shown(house, who, hit))
     if len(shown) < len(result.hits):
@@ -74,6 +75,16 @@ def _note_hits(house: House, who: Identity, hits: tuple[SearchHit, ...], purpose
         rows.append(_row(house, who, "search_hit", hit.document_id, document.child_id if document else "", purpose))
     if rows:
         house.audit.write(*rows)
+
+
+def excerpt_of(house: House, hit: SearchHit, query: SearchQuery) -> str:
+    """The lines of a shown hit around what was asked for; call it when ``search_archive`` has logged the hit."""
+    return house.search.highlight(hit, _worded(house, query))
+
+
+def _worded(house: House, query: SearchQuery) -> SearchQuery:
+    """``query`` with the municipality's words that are searched as one."""
+    return msgspec.structs.replace(query, synonyms=house.settings.choices.get(SETTING))
 
 
 def still_found(house: House, who: Identity, result: SearchResult) -> bool:

@@ -69,12 +69,27 @@ def value_words(setting: Setting, value: Any) -> str:
 
 
 def _rows(setting: Setting, now: Any, then: Any) -> tuple[Row, ...]:
+    if setting.type == "word_groups":
+        return _lines(now.splitlines(), then.splitlines())
     pairs = [(label, now[key], then[key]) for key, label in setting.per.items()] if setting.per else [("", now, then)]
     return tuple(
         Row(label=label, before=value_words(setting, before), after=value_words(setting, after))
         for label, before, after in pairs
         if before != after
     )
+
+
+def _lines(now: list[str], then: list[str]) -> tuple[Row, ...]:
+    """Line by line: those that begin with the same word are one line changed, the others come or go."""
+    gone = {_first(line): line for line in now if line not in then}
+    come = {_first(line): line for line in then if line not in now}
+    return tuple(
+        Row(label="", before=gone.get(first, ""), after=come.get(first, "")) for first in dict.fromkeys([*gone, *come])
+    )
+
+
+def _first(line: str) -> str:
+    return line.replace(">", ",").split(",")[0].strip().lower()
 
 
 def _renamed(house: House, now: dict[str, Any], then: dict[str, Any]) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ def _query(query: SearchQuery) -> dict[str, Any]:
     filters = [{"term": {"live": True}}, _any("unit_id", query.allowed_units)]
     if days := span(query):
         filters.append({"range": {"frozen": {"gte": days[0], "lt": days[1]}}})
-    must = [_clause(clause) for clause in clauses_of(query.words)]
+    must = [_clause(clause) for clause in clauses_of(query.words, query.synonyms)]
     if query.words.strip() and not must:
         return _NOTHING
     asked: dict[str, Any] = {"filter": filters, "must": must}

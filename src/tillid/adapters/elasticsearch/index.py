@@ -145,7 +145,7 @@ class ElasticIndex:
         with heard():
             found = self._client.search(index=self.server.name, query=asked, size=1, source=["shown.text"])
         hits = found["hits"]["hits"]
-        return excerpt(hits[0]["_source"]["shown"]["text"], clauses_of(query.words)) if hits else ""
+        return excerpt(hits[0]["_source"]["shown"]["text"], clauses_of(query.words, query.synonyms)) if hits else ""
 
     def close(self) -> None:
         """Let go of the connections."""

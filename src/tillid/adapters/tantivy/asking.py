@@ -17,7 +17,7 @@ def query_of(schema: tantivy.Schema, query: SearchQuery, *, without: str = "") -
     """The whole question; ``without`` names the facet whose own filter is left out."""
     must = [_one(schema, "live", "1"), _any(schema, "unit_id", query.allowed_units)]
     if query.words.strip():
-        clauses = clauses_of(query.words)
+        clauses = clauses_of(query.words, query.synonyms)
         must += [_clause(schema, clause) for clause in clauses] or [Query.empty_query()]
     for facet in FACETS:
         wanted = getattr(query, facet)

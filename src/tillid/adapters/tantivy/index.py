@@ -187,7 +187,7 @@ class TantivyIndex:
         key = Query.term_query(self._index.schema, "key", key_of(hit.document_id, hit.version))
         live = Query.boolean_query([(Occur.Must, key), (Occur.Must, Query.term_query(self._index.schema, "live", "1"))])
         hits = searcher.search(live, 1).hits
-        return excerpt(text_of(searcher.doc(hits[0][1])), clauses_of(query.words)) if hits else ""
+        return excerpt(text_of(searcher.doc(hits[0][1])), clauses_of(query.words, query.synonyms)) if hits else ""
 
     def _facets(self, searcher: tantivy.Searcher, query: SearchQuery) -> dict[str, tuple[tuple[str, int], ...]]:
         schema, facets = self._index.schema, {}

@@ -7,14 +7,14 @@ spaces, and asks for those of ``clauses_of``; none has an analysis of its own, s
 from tillid.archive.analysis.asking import Clause, clauses_of
 from tillid.archive.analysis.excerpt import excerpt
 from tillid.archive.analysis.suggesting import Vocabulary, completions, did_you_mean, own_texts, vocabulary_of
-from tillid.archive.analysis.synonyms import Synonyms, synonyms_of
+from tillid.archive.analysis.synonyms import SETTING
 from tillid.archive.analysis.terms import MARK
 from tillid.archive.analysis.words import Terms, Word, analyse, index_terms
 
 __all__ = [
     "MARK",
+    "SETTING",
     "Clause",
-    "Synonyms",
     "Terms",
     "Vocabulary",
     "Word",
@@ -25,6 +25,5 @@ __all__ = [
     "excerpt",
     "index_terms",
     "own_texts",
-    "synonyms_of",
     "vocabulary_of",
 ]

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from tillid.archive.analysis.clauses import Clause, key_of
-from tillid.archive.analysis.synonyms import Synonyms, delivered
+from tillid.archive.analysis.synonyms import Synonyms, delivered, synonyms_in
 from tillid.archive.analysis.words import Word, analyse
 
 LONGEST_QUESTION = 500
@@ -28,13 +28,13 @@ class Piece(NamedTuple):
 
 
 @lru_cache(maxsize=256)  # asked again for every hit's excerpt
-def clauses_of(words: str, synonyms: Synonyms | None = None) -> tuple[Clause, ...]:
-    """What ``words`` asks for: a clause a word, each with its synonyms (the delivered ones unless others are given); a name
+def clauses_of(words: str, synonyms: str | None = None) -> tuple[Clause, ...]:
+    """What ``words`` asks for: a clause a word, each with its synonyms (those of the list ``synonyms``, else the delivered ones); a name
     of several words that has synonyms is one clause. What stands in quotes is asked for as it stands.
 
     Stop words beside other words are dropped; alone they are asked for as they stand.
     """
-    known = delivered() if synonyms is None else synonyms
+    known = delivered() if synonyms is None else synonyms_in(synonyms)
     pieces, clauses, common, at = pieces_of(words), [], [], 0
     while at < len(pieces):
         named = _name_at(pieces, at, known)

@@ -1,35 +1,19 @@
-"""Words for one thing, asked for together when searching. Data: ``rules/synonyms.yaml`` and the municipality's own."""
+"""Words for one thing, asked for together when searching. Data: the municipal setting ``soegeord``
+(``forms/word_groups.py`` says how it is written); its default is delivered with the program."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import lru_cache
 
 import msgspec
-import yaml
 
 from tillid.archive.analysis.clauses import Clause, clause_of_name, key_of
-from tillid.archive.analysis.rules import RULES
 from tillid.archive.analysis.words import analyse
-from tillid.kernel.errors import TillidError
+from tillid.forms.settings import load_settings
+from tillid.forms.word_groups import Group, groups_in
 
-MOST_GROUPS = 500
-MOST_NAMES = 12
-LONGEST_NAME = 60
-
-
-class SynonymsRefused(TillidError):
-    """A list that cannot be used."""
-
-    code = "search.synonyms-refused"
-    text = "Linje {line} i listen over synonymer kan ikke bruges: {reason}."
-
-
-class Group(msgspec.Struct, frozen=True, kw_only=True):
-    """``names`` are words for one thing; ``one_way``: only who asks for the first finds the others too."""
-
-    names: tuple[str, ...]
-    one_way: bool = False
+SETTING = "soegeord"
 
 
 class Synonyms(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -52,38 +36,17 @@ def synonyms_of(groups: Iterable[Group]) -> Synonyms:
     return Synonyms(others=found, longest=max(map(len, found), default=0))
 
 
-def groups_of(lines: Iterable[object]) -> tuple[Group, ...]:
-    """The groups of a YAML list: a list of names, or ``for`` and ``also``. Raises ``SynonymsRefused``."""
-    groups = []
-    for number, line in enumerate(lines, start=1):
-        names, one_way = _names(line)
-        if reason := "for mange linjer" if number > MOST_GROUPS else _refused(names):
-            raise SynonymsRefused("cannot be used", line=number, reason=reason)
-        groups.append(Group(names=tuple(names), one_way=one_way))
-    return tuple(groups)
-
-
-@cache
 def delivered_groups() -> tuple[Group, ...]:
-    """The list delivered with the program."""
-    return groups_of(yaml.safe_load((RULES / "synonyms.yaml").read_text("utf-8")))
+    """The groups delivered with the program: the setting's default."""
+    return groups_in(load_settings()[SETTING].default)
 
 
-@cache
+@lru_cache(maxsize=8)
+def synonyms_in(text: str) -> Synonyms:
+    """Those of the setting's ``text``; what in it cannot be used is left out."""
+    return synonyms_of(groups_in(text))
+
+
 def delivered() -> Synonyms:
-    """The same, ready to be asked."""
-    return synonyms_of(delivered_groups())
-
-
-def _names(line: object) -> tuple[list[str], bool]:
-    if isinstance(line, dict) and set(line) == {"for", "also"} and isinstance(line["also"], list):
-        return [str(line["for"]), *map(str, line["also"])], True
-    return ([str(name) for name in line], False) if isinstance(line, list) else ([], False)
-
-
-def _refused(names: list[str]) -> str:
-    if not 2 <= len(names) <= MOST_NAMES:
-        return f"der skal være 2 til {MOST_NAMES} ord"
-    if any(len(name) > LONGEST_NAME or not list(analyse(name)) for name in names):
-        return f"et ord er tomt eller længere end {LONGEST_NAME} tegn"
-    return ""
+    """The delivered ones, ready to be asked."""
+    return synonyms_in(load_settings()[SETTING].default)

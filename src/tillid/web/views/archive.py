@@ -12,7 +12,7 @@ from pyramid.response import Response
 from tillid.usecases.facts import require
 from tillid.usecases.open_archived import open_archived, open_archived_copy, open_archived_record
 from tillid.usecases.open_copy import picture_of
-from tillid.usecases.search_archive import PurposeMissing, search_archive, still_found
+from tillid.usecases.search_archive import PurposeMissing, excerpt_of, search_archive, still_found
 from tillid.web import archive_search as form
 from tillid.web.archive_words import timeline
 from tillid.web.errors import answered, message_of
@@ -37,9 +37,7 @@ def search(request: Request) -> Response:
             return answered(_form(request, asked, problems=(("purpose", message_of(request, missing)),)), 422)
         request.admitted = True
         query, house = asked.query(), request.house
-        hits = [
-            (hit, form.child_name(house, hit), form.marked(house.search.highlight(hit, query))) for hit in result.hits
-        ]
+        hits = [(hit, form.child_name(house, hit), form.marked(excerpt_of(house, hit, query))) for hit in result.hits]
         response = _form(request, asked, result=result, hits=hits, pages=form.pages(result.total))
         if still_found(*looked_anew(request, writes=False), result):
             return response

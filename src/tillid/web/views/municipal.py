@@ -9,6 +9,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from tillid.forms.settings import Setting, SettingError, faulty, load_settings
+from tillid.kernel.text import normal_newlines
 from tillid.usecases.municipal_settings import (
     choose,
     choose_default,
@@ -72,6 +73,9 @@ def _posted(request: Request, setting: Setting | None) -> Any:
         return {key: _one(setting, request.POST.get(f"v.{key}", "")) for key in setting.per}
     if setting.type == "choices":
         return [text[:MOST] for text in request.POST.getall("v") if isinstance(text, str)]
+    if setting.type == "word_groups":
+        text = request.POST.get("v", "")
+        return normal_newlines(text).strip()[: setting.max + 1] if isinstance(text, str) else ""
     return _one(setting, request.POST.get("v", ""))
 
 
