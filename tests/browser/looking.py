@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
-from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Page, Response
 
+from tests.browser.judging import Judge
+
 WIDTHS = {"telefon": (390, 844), "skrivebord": (1280, 900)}
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # The browser's own line about a page that was answered with a refusal (404, 422 …), which is what the test asked for.
 # Or that the connection is cut, which is what the test did.
 ANSWERED_NO = re.compile(
     r"^Failed to load resource: (the server responded with a status of 4\d\d|net::ERR_INTERNET_DISCONNECTED)"
 )
-# What tells one page from another to axe: its elements with what they say of themselves (their names for those who hear
-# them and the places on the page they lead to too), and not the words in them.
-SKELETON = r"""() => document.documentElement.outerHTML
-  .replace(/<(script|style)[^]*?<\/\1>/g, '').replace(/>[^<]*[^<\s][^<]*</g, '>x<')
-  .replace(/ (value|href|content|action|data-[a-z-]+)="[^"#][^"]*"/g, ' $1="x"')
-  .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22,27}/g, 'x')"""
 SHAPE = """() => ({
   title: document.title, language: document.documentElement.lang, headings: document.querySelectorAll('h1').length,
   contact: ['/was', '/hjaelp'].every(one => document.querySelector(`footer a[href='${one}']`)),
@@ -43,15 +36,13 @@ LANGUAGES = ("da", "en")
 class Looker:
     """Looks at pages and remembers which addresses it has seen.
 
-    ``url``: the server's. ``TILLID_SHOTS``: a folder for a picture of every page, role and width. ``TILLID_LOOK=all``: axe
-    reads each page at each width; else at each width what it has not read before, word for word or not. Nothing of the rest
-    is left out: every page is measured at both widths."""
+    ``url``: the server's. ``TILLID_SHOTS``: a folder for a picture of every page, role and width. Every page is measured at
+    both widths; what axe is asked of it stands in ``judging.py``."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.seen: set[tuple[str, str]] = set()  # (role, path) looked at
-        self._read: set[tuple[str, str]] = set()  # (width, digest of the skeleton) that axe has read
-        self._everything = os.environ.get("TILLID_LOOK") == "all"
+        self._judge = Judge()
         self._said: dict[Page, list[str]] = {}
         self._number = 0
         self._shots = Path(folder) if (folder := os.environ.get("TILLID_SHOTS")) else None
@@ -82,19 +73,12 @@ class Looker:
             if page.viewport_size != _size(width):
                 page.set_viewport_size(_size(width))
             self._picture(page, f"{role}-{name}-{width}")
-            found += [*_shape(page), *_beyond_the_edge(page, width), *(_axe(page) if self._new(page, width) else ())]
+            found += [*_shape(page), *_beyond_the_edge(page, width), *self._judge.judge(page, width)]
         if before and page.viewport_size != before:
             page.set_viewport_size(before)
         assert not found, f"{role}, {name}, {page.url}:\n" + "\n".join(dict.fromkeys(found))
         self.seen.add((role, urlsplit(page.url).path))
         self.quiet()
-
-    def _new(self, page: Page, width: str) -> bool:
-        """Whether axe has something to read that it has not read before."""
-        mark = (width, hashlib.sha256(page.evaluate(SKELETON).encode()).hexdigest())
-        known = mark in self._read
-        self._read.add(mark)
-        return self._everything or not known
 
     def quiet(self) -> None:
         """No page has been complained about: no script error, nothing refused by the CSP, no answer of 5xx."""
@@ -138,21 +122,3 @@ def _shape(page: Page) -> list[str]:
 def _beyond_the_edge(page: Page, width: str) -> list[str]:
     found = page.evaluate(OVERFLOW)
     return [f"wider than the {width}: {', '.join(found)}"] if found else []
-
-
-@cache
-def _axe_source() -> str:
-    return (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
-
-
-def _axe(page: Page) -> list[str]:
-    """What axe-core finds, one line per rule and place."""
-    if not page.evaluate("() => Boolean(window.axe)"):  # half a megabyte, once a page and not once a width
-        page.evaluate(_axe_source())
-    options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
-    result = page.evaluate("options => axe.run(document, options)", options)
-    return [
-        f"axe {rule['id']}: {rule['help']}: {node['target']} {node['html'][:160]}"
-        for rule in result["violations"]
-        for node in rule["nodes"][:4]
-    ]

@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.answering import Clicks, answer_all, rows
+from tests.browser.judging import Judge
+from tests.browser.looking import WIDTHS
 from tests.browser.people import log_in_parent, log_in_staff, press
 
 ANDERS, SHIRIN = "Anders Lundgren", "Shirin Rahimi"
@@ -33,6 +35,30 @@ def enter(page: Page, target: Locator) -> None:
 
 BAD = """<!doctype html><html lang="da"><title>En side der er dårlig</title><h1>Dårlig</h1><img src="/x.png">
 <div style="width: 3000px">bred</div><h1>{{ igen }}</h1>"""
+
+
+RIGHT = """<!doctype html><html lang="da"><title>En side der er god</title><style>@media (max-width: 400px) {
+button { width: 9px; height: 9px; padding: 0; border: 0; margin: 0; } }</style><main><h1>God</h1><p>Alle kan læse det.</p>
+<button>A</button><button>B</button></main>"""
+# What changes without a changed element: its colour, and whether it is shown.
+CHANGES = {"p { color: #ccc; }": "color-contrast", "h1 { display: none; }": "page-has-heading-one"}
+
+
+@pytest.mark.req("R-120")
+def test_what_axe_found_right_is_asked_anew_where_it_can_have_become_wrong(people) -> None:
+    page, judge = people.stranger(), Judge()
+    page.set_content(RIGHT)
+    assert judge.judge(page, "skrivebord") == judge.judge(page, "skrivebord") == []
+    for change, rule in CHANGES.items():
+        page.evaluate("rule => document.styleSheets[0].insertRule(rule)", change)
+        assert f"axe {rule}:" in "".join(judge.judge(page, "skrivebord"))
+        assert f"axe {rule}:" in "".join(judge.judge(page, "skrivebord")), "what is wrong is never taken for right"
+        page.evaluate("() => document.styleSheets[0].deleteRule(0)")
+        assert judge.judge(page, "skrivebord") == []
+    wide, high = WIDTHS["telefon"]
+    page.set_viewport_size({"width": wide, "height": high})
+    assert "axe target-size:" in "".join(judge.judge(page, "telefon"))
+    page.context.close()
 
 
 @pytest.mark.req("R-120")
