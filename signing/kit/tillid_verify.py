@@ -266,7 +266,7 @@ def verify(data, trust, at):
           "The seal has been revoked since, and no timestamp shows that it was set before.")
     known(doubts, chain(stamped or at), "Seglets certifikat er udløbet, og intet tidsstempel viser, at det var før.",
           "The seal's certificate has run out, and no timestamp shows that it was set before.")
-    if doubts: raise doubts[0]
+    if doubts: raise Stop(*doubts[0].args, unjudged)
     return {"kind": root[1].tag.replace(C, ""), "record": root.findtext(f"{C}Header/{C}RecordId"), "sealed": sealed.isoformat(),
             **({"stamped": stamped.isoformat()} if stamped else {}), **({"not_judged": unjudged} if unjudged else {})}
 
@@ -278,22 +278,22 @@ def judged(data, trust, at):
         if "receipts" in facts:
             worst = min(facts["receipts"].values(), key=lambda one: "fip".index(one["result"][0]))
             words = (RESULTS.index(worst["result"]), worst["da"], worst["en"])
-    except Stop as stop: words = stop.args
+    except Stop as stop: words, facts = stop.args[:3], {"not_judged": stop.args[3]} if any(stop.args[3:]) else {}
     except OSError as error: words = (2, f"{error.filename} mangler eller kan ikke læses.", f"{error.filename} is missing or cannot be read.")
     except Exception: words = (1, "Kvitteringen kan ikke læses.", "The receipt cannot be read.")  # whatever a forger thought of: never accepted
     return {"result": RESULTS[words[0]], "da": words[1], "en": words[2], **facts}
 
+unjudged_in = lambda told: sorted({name for one in (told, *told.get("receipts", {}).values()) for name in one.get("not_judged", ())})
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    at = {"type": moment_of, "default": datetime.now(timezone.utc).replace(microsecond=0)}
+    parser, at = argparse.ArgumentParser(description=__doc__.splitlines()[0]), {"type": moment_of, "default": datetime.now(timezone.utc).replace(microsecond=0)}
     for name, more in (("receipt", {}), ("--trust", {}), ("--at", at), ("--json", {"action": "store_true"})): parser.add_argument(name, **more)
     args = parser.parse_args()
     told = judged(args.receipt, args.trust, args.at)
     word = {"passed": "GODKENDT / PASSED", "failed": "IKKE GODKENDT / FAILED", "indeterminate": "KAN IKKE AFGØRES / CANNOT BE TOLD"}[told["result"]]
-    limits = ("Det vises ikke, at samtykket gælder endnu: En senere tilbagekaldelse er en post for sig.",
-              "Not shown: that the consent still holds. A later withdrawal is a record of its own.")
+    limits = ["Det vises ikke, at det gælder endnu: En senere tilbagekaldelse er en post for sig.", "Not shown: that it still holds. A later withdrawal "
+              "is a record of its own.", *("Ikke kontrolleret her / Not judged here: " + one for one in unjudged_in(told))]
     print(json.dumps(told, ensure_ascii=False) if args.json else "\n".join(
-        [word, *(f"  {key}: {value}" for key, value in told.items() if key not in ("result", "receipts")),
+        [word, *(f"  {key}: {value}" for key, value in told.items() if key not in ("result", "receipts", "not_judged")),
          *(f"  {name}: {one['result']}: {one['da']} / {one['en']}" for name, one in told.get("receipts", {}).items()), *limits]))
     return RESULTS.index(told["result"])
 
