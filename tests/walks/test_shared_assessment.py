@@ -241,6 +241,7 @@ def test_each_reader_gets_the_copy_that_is_theirs(world, assessment):
         assert set(version.copies) == {"team", "parent", "archive"}
         texts = {reader: _text(house.blobs.get(copy.sha256)) for reader, copy in version.copies.items()}
     assert "garderoben lægger han sig ned" in texts["team"]
+    assert all("Bekræftet af Birgit Lauridsen, leder" in text for text in texts.values()), "on paper too"
     for reader in ("parent", "archive"):
         assert "genkende det med garderoben" in texts[reader] and "garderoben lægger han sig ned" not in texts[reader]
     people = WorldInstallation(world)
