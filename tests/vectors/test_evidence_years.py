@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 
 import msgspec
 import pytest
+from asn1crypto import cms, core
 
+from scripts.vectors.answers import answer
 from tests.support.evidence import ALGORITHMS, Years, day, everybody, made, objects
 from tillid.kernel.errors import TillidError
 from tillid.kernel.paths import SIGNING
 from tillid.signatures.algorithms import ALWAYS, NEVER
+from tillid.signatures.answers import read_answer
 from tillid.signatures.evidence import Stamped, read, written
-from tillid.signatures.evidence_asn1 import lists_in
+from tillid.signatures.evidence_asn1 import completed, told_in
 from tillid.signatures.evidence_tree import digest
 from tillid.signatures.evidence_verify import verify_evidence
 from tillid.signatures.evidenced import verify_evidenced
 from tillid.signatures.timed import verify_timed
+from tillid.signatures.timestamp import judge
 from tillid.signatures.timestamp_token import read_token
 from tillid.signatures.trust import load_trust
 from tillid.usecases.keep_evidence import close_batch, evidence_of, evidence_state, renew, with_proofs
@@ -244,11 +249,42 @@ def test_a_token_is_completed_before_anything_covers_it():
     (act,) = years.store.acts()
     token = years.store.token(act)
     assert {one.subject for one in read_token(token).certificates} == {made(1).leaf.subject, made(1).root.subject}
-    assert len(lists_in(token)) == 1
+    assert [len(kind) for kind in told_in(token)] == [1, 0]
     assert judged(evidence_of(years.store, OBJECTS[0]), OBJECTS[0], day(2030)).passed
     # A list that is no longer of the moment proves nothing, and would turn what holds into a doubt.
     bare = msgspec.structs.replace(everybody(), lists=())
-    assert lists_in(with_proofs(read_token(keeping.stamper.stamp("00" * 32)), bare, day(2026))) == []
+    assert told_in(with_proofs(read_token(keeping.stamper.stamp("00" * 32)), bare, day(2026))) == ([], [])
+
+
+def test_where_an_authority_has_no_list_its_answer_lies_in_the_token():
+    """RFC 5940: in CMS beside the lists. It is asked for, counts when its certificates are gone, and a revocation in it too."""
+    years, one = Years(), made(1)
+    years.store.enter(digest("sha256", OBJECTS[0]), "sha256")
+    valid = one.leaf.not_valid_before_utc, one.leaf.not_valid_after_utc
+    said = {
+        status: answer(one.leaf, (one.root, one.root_key), valid=valid, status=status, since=day(2025))
+        for status in ("good", "revoked")
+    }
+    bare = msgspec.structs.replace(everybody(), lists=())
+    trust = msgspec.structs.replace(bare, answers=(read_answer(said["good"]),))
+    keeping = dataclasses.replace(years.keeping(1), trust=trust)
+    close_batch(keeping)
+    (act,) = years.store.acts()
+    token = years.store.token(act)
+    assert told_in(token) == ([], [said["good"]])
+    assert completed(token, answers=[said["good"]]) == token, "once"
+    record = evidence_of(years.store, OBJECTS[0])
+    assert verify_evidence(record, OBJECTS[0], bare, ALGORITHMS, at=day(2030)).passed
+    for others, step in (([said["revoked"]], "timestamp.revoked"), ([answer(one.root, (one.root, one.root_key))], "")):
+        plain = read_token(keeping.stamper.stamp("00" * 32)).der
+        stamp = judge(plain, "00" * 32, bare, at=day(2030), lists=[read_answer(der) for der in others])
+        assert stamp.step == (step or "revocation.missing")
+    # Something else that an authority puts there says nothing, and is no reason for doubt.
+    info = cms.ContentInfo.load(completed(token, lists=[]))
+    other = cms.OtherRevocationInfoFormat({"other_rev_info_format": "1.2.3.4", "other_rev_info": core.Null()})
+    info["content"]["crls"] = cms.RevocationInfoChoices([cms.RevocationInfoChoice("other", other)])
+    assert told_in(info.dump()) == ([], [])
+    assert len(told_in(completed(info.dump(), answers=[said["good"]]))[1]) == 1
 
 
 def test_a_token_ends_with_the_first_method_that_it_rests_on():

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from asn1crypto import algos, cms, core, crl, parser, x509
+from asn1crypto import algos, cms, core, ocsp, parser, x509
 
 
 class _Group(core.SequenceOf):
@@ -91,15 +91,17 @@ def _algorithm(name: str) -> algos.DigestAlgorithm:
     return algos.DigestAlgorithm({"algorithm": name})
 
 
-def completed(token: bytes, certificates: Sequence[bytes] = (), lists: Sequence[bytes] = ()) -> bytes:
-    """``token`` with ``certificates`` and revocation ``lists`` (all DER) in its CMS, outside what its authority has signed.
-    To be done before another timestamp covers it: later nothing can be added that would be believed."""
+def completed(
+    token: bytes, certificates: Sequence[bytes] = (), lists: Sequence[bytes] = (), answers: Sequence[bytes] = ()
+) -> bytes:
+    """``token`` with ``certificates``, revocation ``lists`` and ``answers`` (RFC 5940; all DER) in its CMS, outside what its
+    authority has signed. To be done before another timestamp covers it: later nothing can be added that would be believed."""
     info = cms.ContentInfo.load(token, strict=True)
     signed = info["content"]
     have = [one.chosen.dump() for one in signed["certificates"]]
     more = [one for one in dict.fromkeys(certificates) if one not in have]
-    held = [one.chosen.dump() for one in signed["crls"]] if signed["crls"].native else []
-    new = [one for one in dict.fromkeys(lists) if one not in held]
+    held = [one.dump() for one in signed["crls"]] if signed["crls"].native else []
+    new = [one for one in dict.fromkeys((*lists, *map(_other, answers))) if one not in held]
     if not more and not new:
         return token
     if more:  # DER: a SET OF is sorted
@@ -107,11 +109,27 @@ def completed(token: bytes, certificates: Sequence[bytes] = (), lists: Sequence[
             [cms.CertificateChoices("certificate", x509.Certificate.load(der)) for der in sorted([*have, *more])]
         )
     if new:
-        signed["crls"] = cms.RevocationInfoChoices([crl.CertificateList.load(der) for der in sorted([*held, *new])])
+        signed["crls"] = cms.RevocationInfoChoices([_choice(der) for der in sorted([*held, *new])])
     return info.dump()  # not forced: that takes time without end for what is nested deeply
 
 
-def lists_in(token: bytes) -> list[bytes]:
-    """The revocation lists (DER) that lie in a token."""
+def told_in(token: bytes) -> tuple[list[bytes], list[bytes]]:
+    """The revocation lists and the answers (DER) that lie in a token; what else an authority puts there says nothing here."""
     held = cms.ContentInfo.load(token, strict=True)["content"]["crls"]
-    return [one.chosen.dump() for one in held] if held.native else []
+    of = [(one.name, one.chosen) for one in held] if held.native else []
+    lists = [one.dump() for name, one in of if name == "crl"]
+    answers = [one["other_rev_info"].dump() for name, one in of if name == "other" and _is_answer(one)]
+    return lists, answers
+
+
+def _is_answer(one: cms.OtherRevocationInfoFormat) -> bool:
+    return bool(one["other_rev_info_format"].native == "ocsp_response")
+
+
+def _other(answer: bytes) -> bytes:
+    value = {"other_rev_info_format": "ocsp_response", "other_rev_info": ocsp.OCSPResponse.load(answer)}
+    return cms.RevocationInfoChoice("other", cms.OtherRevocationInfoFormat(value)).dump()
+
+
+def _choice(der: bytes) -> cms.RevocationInfoChoice:
+    return cms.RevocationInfoChoice.load(der)

@@ -15,10 +15,12 @@ from cryptography import x509
 
 from tillid.kernel.clock import instant
 from tillid.signatures.algorithms import Algorithms
+from tillid.signatures.answers import read_answer
 from tillid.signatures.evidence import EvidenceRefused, Stamped, read, rehashed_leaf, tokens_group
-from tillid.signatures.evidence_asn1 import lists_in
+from tillid.signatures.evidence_asn1 import told_in
 from tillid.signatures.evidence_tree import digest, top
 from tillid.signatures.evidence_verdict import evidence_verdict
+from tillid.signatures.revocation import Told
 from tillid.signatures.timestamp import judge
 from tillid.signatures.timestamp_token import Token, TokenRefused, read_token
 from tillid.signatures.trust import Trust
@@ -105,9 +107,10 @@ def _steps(links: list[_Link], trust: Trust, algorithms: Algorithms, at: datetim
             yield "evidence.method" if last else "evidence.late-method"
 
 
-def _lists(token: Token) -> list[x509.CertificateRevocationList] | None:
+def _lists(token: Token) -> list[Told] | None:
     """What lies in the token, if anything does: then all of its certificates must be spoken of."""
-    return [x509.load_der_x509_crl(der) for der in lists_in(token.der)] or None
+    lists, answers = told_in(token.der)
+    return [*(x509.load_der_x509_crl(der) for der in lists), *(read_answer(der) for der in answers)] or None
 
 
 def _details(links: list[_Link], trust: Trust, algorithms: Algorithms) -> dict[str, str]:

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from tillid.kernel.clock import Clock
 from tillid.kernel.errors import TillidError
 from tillid.signatures.algorithms import Algorithms
+from tillid.signatures.answers import Answer
 from tillid.signatures.evidence import written
 from tillid.signatures.evidence_asn1 import completed
 from tillid.signatures.evidence_book import Act, Book
@@ -174,12 +175,14 @@ def _kept(keeping: Keeping, act: Act, leaves: Sequence[bytes], than: datetime | 
 
 
 def with_proofs(token: Token, trust: Trust, at: datetime) -> bytes:
-    """The token with the certificates and the newest revocation lists of its way to a trusted authority, where those lists speak
-    of all of them: whoever judges it when they are gone asks for them, and what comes later is covered by nothing."""
+    """The token with the certificates and the newest revocation lists or answers of its way to a trusted authority, where those
+    speak of all of them: whoever judges it when they are gone asks for them, and what comes later is covered by nothing."""
     way = trust.stamp_way(token.leaf, token.certificates, token.moment)
-    found = [newest(one, issuer, trust.lists, at) for one, issuer in pairwise(way)]
-    lists = [one for one in found if one is not None]
-    if not lists or objection(way, lists, proven=token.moment, at=at, required=True):
-        lists = []
+    found = [newest(one, issuer, trust.told, at) for one, issuer in pairwise(way)]
+    told = [one for one in found if one is not None]
+    if not told or objection(way, told, proven=token.moment, at=at, required=True):
+        told = []
+    lists = [one.public_bytes(Encoding.DER) for one in told if not isinstance(one, Answer)]
+    answers = [one.public_bytes(Encoding.DER) for one in told if isinstance(one, Answer)]
     certificates = [one.public_bytes(Encoding.DER) for one in way]
-    return completed(token.der, certificates, [one.public_bytes(Encoding.DER) for one in lists])
+    return completed(token.der, certificates, lists, answers)
