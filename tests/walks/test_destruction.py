@@ -12,7 +12,7 @@ import pytest
 from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.world import SET, document_now
 from tillid.adapters.archive_keeper import ArchiveKeeper
-from tillid.archive.keeping import CANCELLED, DESTROYED
+from tillid.archive.keeping import CANCELLED, DESTROYED, KINDS, TRANSFERRED
 from tillid.archive.query import SearchQuery
 from tillid.cms.repeating import again_on_conflict
 from tillid.cms.store.destroyed import NotFree
@@ -21,9 +21,11 @@ from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.kernel.ids import new_id
 from tillid.usecases.appraise import appraise, approve_transfer
+from tillid.usecases.destroy_evidence import hold_evidence, lift_evidence_hold
 from tillid.usecases.due_list import due_list
 from tillid.usecases.keep_document import keeping_page, lift_hold, place_hold
 from tillid.usecases.order_destruction import cancel_destruction, confirm_destruction, order_destruction
+from tillid.usecases.seal_record import RECORD
 from tillid.usecases.search_archive import search_archive
 from tillid.web.answers import NOT_FOUND_BODY
 
@@ -215,7 +217,11 @@ def test_what_is_destroyed_is_in_no_file_and_the_log_stays_whole(due):
     with due.house() as house:
         assert all(house.blobs.get(digest) is None for digest in blobs)
         after = house.ledger.of_document(document.id)
-        assert after[: len(events)] == events and after[-1].kind == DESTROYED and broken_links(after) == []
+        assert (
+            [one.digest for one in after[: len(events)]] == [one.digest for one in events]
+            and after[-1].kind == DESTROYED
+            and broken_links(after) == []
+        )
         assert all(house.event_log.place(event.digest) is not None for event in after)
         stone = house.documents.tombstone(document.id)
         assert house.documents.unpacked() == ()
@@ -224,6 +230,42 @@ def test_what_is_destroyed_is_in_no_file_and_the_log_stays_whole(due):
     people = due.ids.staff
     assert (stone.ordered_by, stone.confirmed_by) == (people[FIRST], people[SECOND])
     assert len(stone.digests) == document.versions and blobs <= set(stone.copies)
+
+
+@pytest.mark.req("R-90", "R-21")
+def test_the_evidence_of_its_consents_goes_when_its_own_period_is_over_unless_it_is_held(due):
+    document_id = due.made["document"]
+    mark(due)
+    ordered(due)
+    due.clock.move(days=15)
+    assert due.drain() == [] and gone(due)
+    with due.house() as house:
+        stone, before = house.documents.tombstone(document_id), house.ledger.of_document(document_id)
+        given = next(one for one in before if one.kind == "consent_given")
+        assert RECORD in house.ledger.attachments(given.id), "its period is not over"
+        assert due.clock.now().date() < stone.evidence_due
+    held = act(due, FIRST, hold_evidence, "legal", "En forælder har klaget til Datatilsynet.")
+    for who in ("birgit", "rasmus", "camilla"):
+        with pytest.raises(NotFound):
+            act(due, who, hold_evidence, "legal", WHY)
+    due.clock.move(days=366)
+    assert due.drain() == []
+    with due.house() as house:
+        assert RECORD in house.ledger.attachments(given.id), "it is held"
+    act(due, SECOND, lift_evidence_hold, held, "Klagen er afgjort.")
+    assert due.drain() == []
+    keeper(due).wipe(due.house)
+    with due.house() as house:
+        after = house.ledger.of_document(document_id)
+        assert house.documents.tombstone(document_id).evidence_gone == due.clock.now()
+        assert all(house.ledger.attachments(one.id) == {} for one in after)
+        assert all(house.event_log.place(one.digest) is not None for one in after) and broken_links(after) == []
+    assert [one.digest for one in after[: len(before)]] == [one.digest for one in before]
+    assert {one.kind for one in after} == {"forgotten", *KINDS} - {TRANSFERRED, CANCELLED}
+    words = given.payload["text"]["body"].split("\n")[0][:40].encode()
+    assert not [path for path in due.folder.rglob("*") if path.is_file() and words in path.read_bytes()], (
+        "the words said yes to"
+    )
 
 
 @pytest.mark.req("R-90")

@@ -52,7 +52,15 @@ def test_the_whole_way_is_walked_by_two_and_leaves_a_tombstone(pages):
     again = as_staff(installation, FIRST)
     stone = again.get("/arkiv/frister", {"sted": SET.unit_id})
     assert number in stone and "BEK 183/2018" in stone and "Solvej Astrup" in stone
-    assert again.get(address, status=404).body == NOT_FOUND_BODY
+    left = again.get(address)
+    assert number in left and "Alma" not in left and "Bliver destrueret" in left
+    assert press(again, address, "hold", 422, grund="nej").html.select_one(".error-summary")
+    press(again, address, "hold", grund="En forælder har klaget.")
+    press(again, address, "slip", grund="Klagen er afgjort.")
+    form = next(one for one in again.get(address).forms.values() if "nonce" in one.fields)
+    again.post(address, [*form.submit_fields(), ("trin", "vurder")], status=404)
+    for who in ("birgit", "rasmus", "camilla"):
+        assert as_staff(installation, who).get(address, status=404).body == NOT_FOUND_BODY
 
 
 @pytest.mark.req("R-90")

@@ -5,14 +5,15 @@ No text, no name and no child: the ledger's events of the child, whose digests a
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
 
 class Tombstone(msgspec.Struct, frozen=True, kw_only=True):
     """``digests``: of each version's answers, ``copies``: SHA-256 of each PDF and attachment that went; ``rules``: digest of the
-    retention rules; ``event``: the ledger's; ``after_restore``: it had come back with an older backup and went again."""
+    retention rules; ``event``: the ledger's; ``after_restore``: it had come back with an older backup and went again; ``evidence_due``:
+    the day the period of its consents is over (``None``: there were none), ``evidence_gone``: when they went."""
 
     id: str
     number: str
@@ -34,3 +35,5 @@ class Tombstone(msgspec.Struct, frozen=True, kw_only=True):
     confirmed_by: str
     event: str
     after_restore: datetime | None = None
+    evidence_due: date | None = None
+    evidence_gone: datetime | None = None

@@ -29,6 +29,11 @@ EventKind = Literal[
     "paper_entered",
     "paper_rejected",
     "set_signed",
+    # a meeting's purpose and its participants by name (meeting.py)
+    "meeting_asked",
+    "meeting_given",
+    "meeting_refused",
+    "meeting_withdrawn",
     "share_decided",
     "share_ended",
     "handed_out",
@@ -45,6 +50,8 @@ EventKind = Literal[
     "destruction_confirmed",
     "destruction_cancelled",
     "document_destroyed",
+    # what stands where an event was whose own period is over (``forgotten``)
+    "forgotten",
 ]
 
 
@@ -73,16 +80,26 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the stored form; what links, records and log leaves point at."""
-        return sha256(self.json())
+        """SHA-256 of the stored form; what links, records and log leaves point at. Of a forgotten event: the one it had."""
+        return self.payload["digest"] if self.kind == "forgotten" else sha256(self.json())
 
     @classmethod
     def from_json(cls, data: bytes) -> Event:
         """The inverse of ``json``; raises ``msgspec.ValidationError`` on anything else."""
         event = msgspec.json.decode(data, type=cls)
         # Every page asks the digests of events it has just read: no need to write each one out again.
-        event.__dict__["digest"] = sha256(data)
+        if event.kind != "forgotten":
+            event.__dict__["digest"] = sha256(data)
         return event
+
+
+def forgotten(event: Event) -> Event:
+    """What stays of ``event`` when its period is over (R-90): its place, its link and its digest, so that series and log stay
+    whole; no person, no words. Whether the digest is the one that was entered, the log shows."""
+    if event.kind == "forgotten":
+        return event
+    payload = {"kind": event.kind, "digest": event.digest}
+    return msgspec.structs.replace(event, kind="forgotten", actor="", payload=payload)
 
 
 def next_event(series: list[Event], *, id: str, kind: EventKind, series_id: str, at: datetime, actor: str, child_id: str,

@@ -16,6 +16,7 @@ _QUEUE_OF_STEP = {
     "gather_copy": MANY,
     "destroy_document": MANY,
     "forget_document": MANY,
+    "forget_evidence": MANY,
     # An authority may take its time; nobody waits for it.
     "timestamp_record": MANY,
 }

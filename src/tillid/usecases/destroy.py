@@ -19,6 +19,7 @@ from tillid.documents.model import Document
 from tillid.kernel.errors import Unavailable
 from tillid.kernel.ids import new_id
 from tillid.process.access import Identity
+from tillid.usecases.destroy_evidence import evidence_due, remember_evidence
 from tillid.usecases.keep_document import Kept, kept
 from tillid.usecases.order_destruction import STEP
 from tillid.usecases.ports import House, OpenHouse, OutboxEntry
@@ -56,6 +57,7 @@ def _destroy(house: House, now: Kept) -> None:
     record_event(house, document, DESTROYED, SYSTEM, {"order": stone_order(now)}, event_id=event_id)
     house.documents.destroy(stone)
     clear(house, stone, own, files)
+    remember_evidence(house, stone)
 
 
 def clear(house: House, stone: Tombstone, own: frozenset[str], files: frozenset[str]) -> None:
@@ -88,10 +90,14 @@ def destroy_again(house: House, stone: Tombstone) -> bool:
         return False
     _note(house, document, stone.event)
     own, files = own_blobs(house, document), attached(house, document)
+    due = evidence_due(document, house.ledger.of_document(document.id))
     event = record_event(house, document, DESTROYED, SYSTEM, {"again": stone.event})
-    stone = msgspec.structs.replace(stone, event=event.id, after_restore=house.moment)
+    stone = msgspec.structs.replace(
+        stone, event=event.id, after_restore=house.moment, evidence_due=due, evidence_gone=None
+    )
     house.documents.destroy(stone, again=True)
     clear(house, stone, own, files)
+    remember_evidence(house, stone)
     return True
 
 
@@ -155,6 +161,7 @@ def _tombstone(house: House, now: Kept, event_id: str, copies: tuple[str, ...]) 
         ordered_by=order.by,
         confirmed_by=order.confirmed_by,
         event=event_id,
+        evidence_due=evidence_due(document, house.ledger.of_document(document.id)),
     )
 
 

@@ -26,6 +26,8 @@ from tillid.usecases.change_pdf import render_changes
 from tillid.usecases.change_template import STEP as TRY_TEMPLATE
 from tillid.usecases.copy_job import copy_job, job_for
 from tillid.usecases.destroy import FORGET, destroy_document, forget_document
+from tillid.usecases.destroy_evidence import STEP as FORGET_EVIDENCE
+from tillid.usecases.destroy_evidence import forget_evidence
 from tillid.usecases.enter_log import STEP as ENTER_LOG
 from tillid.usecases.enter_log import enter_log
 from tillid.usecases.facts import allowed, archive_request, custody_of, facts_of, gathered, requests_of
@@ -218,4 +220,5 @@ STEPS: dict[str, Callable[[OpenHouse, OutboxEntry], None]] = {
     TIMESTAMP_PERSONAL: timestamp_personal,
     DESTROY: destroy_document,
     FORGET: forget_document,
+    FORGET_EVIDENCE: forget_evidence,
 }

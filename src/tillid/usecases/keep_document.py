@@ -47,7 +47,7 @@ class ReasonWrong(TillidError):
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
     """``due``: the first day its period is over; ``stops``: why its destruction cannot be asked for; ``stops_now``: why it is
-    not destroyed now; ``first_day``: of a confirmed order; ``events``: about the keeping alone."""
+    not destroyed now; ``first_day``: of a confirmed order; ``evidence_due``: the day its consents' own period is over (``None``: there are none); ``events``: about the keeping alone."""
 
     document: Document
     rule: Rule | None
@@ -56,6 +56,7 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     stops: tuple[Stop, ...]
     stops_now: tuple[Stop, ...]
     first_day: date | None
+    evidence_due: date | None
     events: tuple[Event, ...]
 
 
@@ -65,7 +66,8 @@ def kept(house: House, document: Document, facts: Facts | None = None) -> Kept:
     events = house.ledger.of_document(document.id)
     rules, today = our_rules(), local_day(house.moment)
     rule = rules.of_forms().get(document.definition.form_id)
-    due, keeping = due_day(rule, happened_of(house.people, document, events)), keeping_of(events)
+    happened = happened_of(house.people, document, events)
+    due, keeping = due_day(rule, happened), keeping_of(events)
     known = {"has_rule": rule is not None, "in_use": _in_use(facts)}
     return Kept(
         document=document,
@@ -75,6 +77,7 @@ def kept(house: House, document: Document, facts: Facts | None = None) -> Kept:
         stops=stops_order(keeping, due, today, **known),
         stops_now=stops_destruction(keeping, due, today, rules.cooling_off, **known),
         first_day=earliest(keeping.order, rules.cooling_off),
+        evidence_due=due_day(rules.of_kind("evidence"), happened),
         events=tuple(event for event in events if event.kind in KINDS),
     )
 

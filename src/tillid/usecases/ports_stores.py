@@ -5,7 +5,7 @@ Every method works inside the caller's transaction; nothing is visible to others
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -61,6 +61,9 @@ class Documents(Protocol):
         ``again``: it was destroyed before, and an older backup brought it back."""
 
     def tombstone(self, document_id: str) -> Tombstone | None: ...
+    def keep_tombstone(self, stone: Tombstone) -> None:
+        """The same with what has become of its evidence since."""
+
     def tombstones_of_unit(self, unit_id: str) -> Sequence[Tombstone]:
         """Newest first."""
 
@@ -89,6 +92,8 @@ class Ledger(Protocol):
         """Attach evidence; ``False`` if that kind is there already (nothing is replaced)."""
 
     def attachments(self, event_id: str) -> dict[str, bytes]: ...
+    def forget(self, document_id: str, stays: Collection[str]) -> None:
+        """The document's events but those of the kinds in ``stays`` give way to their digests, with all their evidence."""
 
 
 class People(Protocol):

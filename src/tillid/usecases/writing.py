@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol
 
 from tillid.consents.events import Event, EventKind, next_event
 from tillid.documents.model import Document, Version
@@ -21,9 +21,18 @@ from tillid.usecases.ports import AuditRow, House, Notice
 log = logging.getLogger(__name__)
 
 
+class About(Protocol):
+    """A document, or what is left of one."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def child_id(self) -> str: ...
+
+
 def record_event(
     house: House,
-    document: Document,
+    document: About,
     kind: EventKind,
     actor: str,
     payload: Any = None,
@@ -97,7 +106,7 @@ def audit_row(house: House, who: Identity, action: str, object_id: str, child_id
     )
 
 
-def note(house: House, who: Identity, action: str, document: Document, purpose: str = "") -> None:
+def note(house: House, who: Identity, action: str, document: About, purpose: str = "") -> None:
     """Write the attempt row before anything happens; raises ``Unavailable``: reads fail closed (design 23)."""
     house.audit.write(audit_row(house, who, action, document.id, document.child_id, purpose or action))
 

@@ -45,6 +45,7 @@ EVENT = {
     "destruction_ordered": _("Bad om, at dokumentet bliver destrueret"),
     "destruction_confirmed": _("Bekræftede destruktionen"),
     "destruction_cancelled": _("Destruktionen blev opgivet"),
+    "forgotten": _("En hændelse, hvis periode er udløbet; kun kontroltallet er tilbage"),
     "document_destroyed": _("Dokumentet blev destrueret"),
 }
 SOME_ITEMS = _("Trak en del af samtykket tilbage")
@@ -126,6 +127,7 @@ ACTION = {
     "due_list": _("Så, hvad der skal vurderes på et sted"),
     "hold_document": _("Holdt et dokument tilbage fra destruktion, eller gav det fri"),
     "appraise_document": _("Satte et mærke om bevaring, eller noterede en aflevering"),
+    "forget_evidence": _("Beviserne for et samtykke blev destrueret"),
     "destroy_document": _("Bad om, bekræftede, opgav eller udførte en destruktion"),
     "choose_setting": _("Ændrede en af kommunens indstillinger"),
 }

@@ -7,7 +7,7 @@ second runs again on what the first wrote. Lookups by event, document, request a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Collection, Iterator, MutableMapping
 from functools import lru_cache
 from typing import Any
 
@@ -16,8 +16,7 @@ from BTrees.OOBTree import OOBTree
 from persistent import Persistent
 
 from tillid.cms.store.records import Shards, read_current
-from tillid.consents.events import Event
-from tillid.kernel.canonical import sha256
+from tillid.consents.events import Event, forgotten
 from tillid.kernel.errors import TillidError
 
 # An event never changes, and each page asks the events of its document twice.
@@ -112,6 +111,16 @@ class ZodbLedger:
         evidence.kinds = {**evidence.kinds, kind: data}
         return True
 
+    def forget(self, document_id: str, stays: Collection[str]) -> None:
+        """The document's events but those of the kinds in ``stays`` give way to their digests, with all their evidence: once
+        their own period is over (R-90), and never undone."""
+        child = self._current(self._child_of.get("document:" + document_id))
+        for at in child.places.get("document:" + document_id, ()) if child is not None else ():
+            entry = child.entries[at]
+            if (event := _event(entry.data)).kind not in stays:
+                entry.data, entry.evidence.kinds = forgotten(event).json(), {}
+                child.length = child.length  # whoever appends for the child meanwhile conflicts
+
     def attachments(self, event_id: str) -> dict[str, bytes]:
         entry = self._entry(event_id)
         return {} if entry is None else dict(entry.evidence.kinds)
@@ -123,7 +132,9 @@ class ZodbLedger:
         if any(self._child_of.get(key, event.child_id) != event.child_id for key in _keys(event)):
             raise _conflict("series, document or request of another child")
         series = list(child.under("series:" + event.series_id))
-        expected = (len(series) + 1, sha256(series[-1]) if series else None)
+        expected = (len(series) + 1, _event(series[-1]).digest if series else None)
+        if event.kind == "forgotten":
+            raise _conflict("nothing begins as forgotten")
         if (event.sequence, event.previous) != expected:
             raise _conflict(f"sequence {event.sequence} where {expected[0]} follows, or a broken link")
 

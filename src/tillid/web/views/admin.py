@@ -28,6 +28,7 @@ STEP = {
     "fetch_personal": _("Hent en forælders egen underskrift"),
     "timestamp_personal": _("Hent et tidsstempel til en forælders egen underskrift"),
     "destroy_document": _("Destruér et dokument"),
+    "forget_evidence": _("Destruér beviser for samtykke"),
     "forget_document": _("Tag et destrueret dokument ud af søgningen"),
     "enter_log": _("Skriv en hændelse i loggen over samtykker"),
 }

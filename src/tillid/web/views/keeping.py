@@ -5,7 +5,7 @@ Neither page shows a text or a child's name: what is in a document is read in th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,10 +13,15 @@ from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 
+from tillid.archive.retention import after
+from tillid.archive.retention_rules import our_rules
+from tillid.consents.events import Event
 from tillid.kernel.canonical import json_digest
+from tillid.kernel.clock import local_day
 from tillid.kernel.errors import TillidError
 from tillid.kernel.ids import is_id
 from tillid.usecases.appraise import ClassMissing, TransferUnsaid, appraise, approve_transfer
+from tillid.usecases.destroy_evidence import KeptEvidence, hold_evidence, kept_evidence, lift_evidence_hold
 from tillid.usecases.due_list import DueList, due_list
 from tillid.usecases.keep_document import LEAST, SEE, Kept, ReasonWrong, keeping_page, lift_hold, place_hold
 from tillid.usecases.order_destruction import (
@@ -55,7 +60,9 @@ def due(request: Request) -> Response:
 
 
 def look(request: Request) -> Response:
-    """How one document is kept."""
+    """How one document is kept, or what is left of it."""
+    if _is_gone(request):
+        return _stone_page(request, {}, ())
 
     def build(house: House) -> Response:
         found = keeping_page(house, request.person, _document_id(request))
@@ -69,9 +76,11 @@ def act(request: Request) -> Response:
     step = _STEPS.get(request.POST.get("trin", ""))
     if step is None:
         raise HTTPNotFound()
+    if _is_gone(request):
+        return _act_on_evidence(request)
     found = keeping_page(request.house, request.person, _document_id(request))
     request.admitted = True
-    typed = {"trin": request.POST["trin"], **{name: request.POST.get(name, "") for name in TYPED}}
+    typed = _typed(request)
     event_id = accept(request, found.document.id, _DIGEST, typed)
     try:
         step(request, typed, event_id)
@@ -79,6 +88,37 @@ def act(request: Request) -> Response:
         problems = [(_place(error, typed), message_of(request, error))]
         return answered(_page(request, found, typed, request.POST["nonce"], problems), 422)
     return HTTPSeeOther(location=request.route_path("keeping", document_id=found.document.id))
+
+
+def _act_on_evidence(request: Request) -> Response:
+    """What is left of a destroyed document can be held, and let go."""
+    kept_evidence(*_asked(request))
+    request.admitted = True
+    typed = _typed(request)
+    event_id = accept(request, _document_id(request), _DIGEST, typed)
+    try:
+        if typed["trin"] == "hold" and typed["hold"] in said.HOLD:
+            hold_evidence(*_asked(request), typed["hold"], typed["grund"], event_id=event_id)
+        elif typed["trin"] == "slip":
+            lift_evidence_hold(*_asked(request), _about(typed), typed["grund"], event_id=event_id)
+        else:
+            raise HTTPNotFound()
+    except ReasonWrong as error:
+        return answered(
+            _stone(
+                request, kept_evidence(*_asked(request)), typed, [(_place(error, typed), message_of(request, error))]
+            ),
+            422,
+        )
+    return HTTPSeeOther(location=request.route_path("keeping", document_id=_document_id(request)))
+
+
+def _is_gone(request: Request) -> bool:
+    return request.house.documents.get(_document_id(request)) is None
+
+
+def _typed(request: Request) -> dict[str, Any]:
+    return {"trin": request.POST["trin"], **{name: request.POST.get(name, "") for name in TYPED}}
 
 
 # The acts are checked against what is so when they arrive; the value only vouches that this person was shown this page.
@@ -156,14 +196,34 @@ def _place(error: TillidError, typed: dict[str, Any]) -> str:
 def _page(request: Request, found: Kept, typed: dict[str, Any], nonce: str, problems: list = ()) -> Response:
     house, document = request.house, found.document
     unit = house.people.unit(document.unit_id)
-    lines = [
-        (event.at, EVENT[event.kind], name_of(house, event.actor), _why(request, event.payload))
-        for event in found.events
-    ]
-    return page(request, "keeping.html", found=found, document=document, typed={"trin": "", **dict.fromkeys(TYPED, ""), **typed},
-                nonce=nonce, problems=problems, said=said, lines=lines, least=LEAST,
+    return page(request, "keeping.html", found=found, document=document, document_id=document.id, typed={"trin": "", **dict.fromkeys(TYPED, ""), **typed},
+                nonce=nonce, problems=problems, said=said, lines=_lines(request, found.events), least=LEAST,
                 title=_title(house, document.definition.form_id), unit_name=unit.name if unit else "",
                 name_of=lambda person: name_of(house, person))  # fmt: skip
+
+
+def _stone_page(request: Request, typed: dict[str, Any], problems: Sequence = ()) -> Response:
+    return same_again(
+        request,
+        lambda house, who: kept_evidence(house, who, _document_id(request)),
+        lambda found: _stone(request, found, typed, problems),
+    )
+
+
+def _stone(request: Request, found: KeptEvidence, typed: dict[str, Any], problems: Sequence = ()) -> Response:
+    house, stone = request.house, found.stone
+    unit = house.people.unit(stone.unit_id)
+    nonce = request.POST.get("nonce") or issue(request, stone.id, _DIGEST)
+    gone = after(local_day(stone.after_restore or stone.destroyed_at), our_rules().backups_keep)
+    return page(request, "tombstone.html", stone=stone, keeping=found.keeping, document_id=stone.id, nonce=nonce, said=said,
+                typed={"trin": "", **dict.fromkeys(TYPED, ""), **typed}, problems=problems, least=LEAST, backups_gone=gone,
+                title=_title(house, stone.form_id), unit_name=unit.name if unit else "", lines=_lines(request, found.events),
+                name_of=lambda person: name_of(house, person))  # fmt: skip
+
+
+def _lines(request: Request, events: Iterable[Event]) -> list[tuple[Any, ...]]:
+    """Moment, words, who and why of each."""
+    return [(one.at, EVENT[one.kind], name_of(request.house, one.actor), _why(request, one.payload)) for one in events]
 
 
 def _why(request: Request, payload: dict[str, Any]) -> str:
