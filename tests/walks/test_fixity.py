@@ -1,4 +1,4 @@
-"""Stored bytes are read again, a share a day, and the operator's commands of keeping beside the open store (R-85, R-82)."""
+"""Stored bytes are read again, a share a day, and the operator's commands of keeping beside the open store (R-82)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,6 @@ def change(path: Path) -> bytes:
     return before
 
 
-@pytest.mark.req("R-85")
 def test_each_share_goes_on_where_the_last_ended_and_finds_one_changed_byte_until_it_is_mended(signed):
     world, document = signed, document_now(signed)
     with world.house() as house:
@@ -52,7 +51,6 @@ def test_each_share_goes_on_where_the_last_ended_and_finds_one_changed_byte_unti
     assert "Alt var læst igennem" in as_staff(WorldInstallation(world), "camilla").get("/drift")
 
 
-@pytest.mark.req("R-85")
 def test_a_changed_answer_is_found_too(signed):
     document = document_now(signed)
     with signed.house() as house:
@@ -66,7 +64,7 @@ def test_a_changed_answer_is_found_too(signed):
     assert [(one.what, one.how) for one in damages] == [(f"document:{document.id}", "fixity.answers")]
 
 
-@pytest.mark.req("R-85", "R-71")
+@pytest.mark.req("R-71")
 def test_the_command_reads_all_beside_the_open_store(signed, run):
     assert "Intet er læst igen endnu" in run("fixity", "status")
     assert "som det blev gemt" in run("fixity", "run")

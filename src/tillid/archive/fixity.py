@@ -1,4 +1,4 @@
-"""What was found when stored bytes were read again (R-85)."""
+"""What was found when stored bytes were read again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``tillid fixity run|status``: every stored byte against its digest, and how far the daily reading has come (R-85).
+"""``tillid fixity run|status``: every stored byte against its digest, and how far the daily reading has come.
 
 Beside a running Tillid, which reads a thirtieth of everything each day by itself; ``run`` reads all of it now and writes
 nothing but a row in ``audit/operators.jsonl``. Exit code 1 when something is not as it was stored.

@@ -1,4 +1,4 @@
-"""Every stored byte is read again and held against its digest, a share a day, so that each month all was read (R-85).
+"""Every stored byte is read again and held against its digest, a share a day, so that each month all was read.
 
 Blobs (PDFs, revisions, attachments), frozen answers, and the links of each document's events. What is found stays an alarm on
 the administrator's page until a later reading of the same thing finds it whole.
