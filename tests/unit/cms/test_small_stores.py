@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from BTrees.OOBTree import OOTreeSet
+
 from tests.unit.cms.samples import NOW
+from tillid.cms.store.exclusions import ZodbExclusions
 from tillid.cms.store.outbox import MOST_ATTEMPTS
 from tillid.usecases.ports import Notice
 
@@ -79,3 +82,25 @@ def test_exclusions_are_a_set(stores):
     stores.exclusions.remove("d1", "e2")
     stores.exclusions.remove("d1", "e2")
     assert stores.exclusions.all() == frozenset()
+
+
+def test_search_is_caught_up_for_one_child_while_another_parent_withdraws(store):
+    """The last of a set goes while another comes: in one set for everybody the later of the two had to begin anew."""
+    with store.transaction() as stores:
+        stores.exclusions.add("d1", "e")
+    with store.open() as (first, first_manager), store.open() as (second, second_manager):
+        first.exclusions.remove("d1", "e")
+        second.exclusions.add("d2", "e")
+        first_manager.commit()
+        second_manager.commit()
+    with store.open() as (stores, _):
+        assert stores.exclusions.all() == {"d2"}
+
+
+def test_what_stood_in_the_one_set_of_before_stays_hidden(store):
+    root: dict = {"exclusions": OOTreeSet(["d1:e1", "d1:e2", "d2:e3"])}
+    found = ZodbExclusions(root)
+    found.take_over()
+    found.take_over()
+    found.remove("d1", "e1")
+    assert found.all() == {"d1", "d2"} and "exclusions" not in root

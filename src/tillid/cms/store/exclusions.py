@@ -5,22 +5,31 @@ from __future__ import annotations
 from collections.abc import MutableMapping
 from typing import Any
 
-from tillid.cms.store.records import leaf_set
+from tillid.cms.store.records import Shards
+
+NAME, ONE_SET = "excluded", "exclusions"  # the second: one set for everybody, until version 1002
 
 
 class ZodbExclusions:
-    """The port ``Exclusions``."""
+    """The port ``Exclusions``. Spread over shards, so that two parents who withdraw at once do not meet here: one set for
+    everybody made them wait for each other whenever it split a bucket, or emptied one."""
 
     def __init__(self, root: MutableMapping[str, Any]) -> None:
-        self._ids = leaf_set(root, "exclusions")
+        self._root = root
+        self._causes = Shards(root, NAME)
 
     def add(self, document_id: str, cause: str) -> None:
-        self._ids.add(f"{document_id}:{cause}")
+        self._causes.put(f"{document_id}:{cause}", document_id)
 
     def remove(self, document_id: str, cause: str) -> None:
         """Nothing happens if it is not excluded for that cause; other causes stay."""
-        if f"{document_id}:{cause}" in self._ids:
-            self._ids.remove(f"{document_id}:{cause}")
+        self._causes.pop(f"{document_id}:{cause}")
 
     def all(self) -> frozenset[str]:
-        return frozenset(key.partition(":")[0] for key in self._ids)
+        return frozenset(self._causes.values())
+
+    def take_over(self) -> None:
+        """Bring what stands in the one set of before into the shards (an upgrade step); again without harm."""
+        for key in self._root.pop(ONE_SET, ()):
+            document_id, _, cause = key.partition(":")
+            self.add(document_id, cause)

@@ -54,14 +54,6 @@ def keys_after(tree: OOBTree, after: str) -> Iterable[str]:
     return tree.keys(min=after, excludemin=True) if after else tree.keys()
 
 
-def leaf_set(root: MutableMapping[str, Any], name: str) -> OOTreeSet:
-    """The set ``name`` of ``root``, made if missing."""
-    found = root.get(name)
-    if found is None:
-        found = root[name] = OOTreeSet()
-    return found
-
-
 def read_current(thing: Persistent) -> None:
     """Make a later commit of this transaction fail if another changes ``thing`` meanwhile.
 
