@@ -31,9 +31,14 @@ from scripts.vectors.base import (
     xades,
 )
 from tests.consent_examples import ITEMS, attestation_event, uid, withdrawal_event
+from tests.meeting_examples import PSYCHOLOGIST, PURPOSE, TEACHER, meeting_answer, meeting_withdrawal, question
 from tillid.consents.attestation import Capacity, build_attestation
+from tillid.consents.meeting_record import build_meeting_record
 from tillid.consents.model import ConsentItem
 from tillid.kernel.canonical import sha256
+
+MEETING = question()
+MET = meeting_answer(MEETING)
 
 
 def sealed(event: Any, asked: Any = ASKED, role: str = "parent") -> bytes:
@@ -71,9 +76,35 @@ def good() -> dict[str, Vector]:
         "withdrawn-in-person": (sealed(withdrawal_event(ASKED, GIVEN, **part | {"items": (), "method": "in_person"})), "all taken back, in person"),
         "attested": (attested(), "a leader's attestation: no consent, and nobody's signature"),
         "attested-of-no-child": (attested("notifier"), "who sends an underretning attests it; it names no child of the register"),
+        "meeting-given": (met(), "a yes to a meeting's purpose and to those named"),
+        "meeting-given-in-part": (met(meeting_answer(MEETING, {PSYCHOLOGIST.id: False})), "a yes to the meeting without one of those named"),
+        "meeting-refused": (met(meeting_answer(MEETING, {PURPOSE: False})), "a no to the meeting's purpose"),
+        "meeting-withdrawn": (met(meeting_withdrawal(MEETING, MET)), "a yes to a meeting taken back"),
+        "meeting-withdrawn-one-by-phone": (met(meeting_withdrawal(MEETING, MET, TEACHER.id, method="phone", login=None, recorded_by=ASKED.created_by)), "one of those named taken back, by phone"),
         "sealed-at-once": (sealed_by(SEAL, at=MOMENT), "sealed in the second of the click"),
     }  # fmt: skip
     return {name: Vector("ok", data, why) for name, (data, why) in given.items()}
+
+
+def met(event: Any = MET) -> bytes:
+    """The record of an answer about a meeting, sealed."""
+    record = build_meeting_record(event, MEETING, role="parent", system=SYSTEM)
+    return sealed_by(SEAL, record=record, at=event.at + timedelta(seconds=2))
+
+
+def _meetings() -> dict[str, Vector]:
+    """What somebody makes of a consent to a meeting."""
+    let_in, another = (etree.fromstring(met(meeting_answer(MEETING, {PSYCHOLOGIST.id: False}))) for _ in "12")
+    put("{*}Participant", "yes", "answer")(let_in)
+    put("{*}Participant/{*}Name", "Jonas Krogh")(another)
+    shared = etree.fromstring(met())
+    shared[1].tag = shared[1].tag.replace("MeetingConsentGiven", "ConsentGiven")
+    sign_again(shared, SEAL)
+    return {
+        "meeting-answer-changed": Vector("crypto.hash", canonical(let_in), "changed after sealing: a no to one who takes part made a yes"),
+        "meeting-participant-changed": Vector("crypto.hash", canonical(another), "changed after sealing: who takes part"),
+        "meeting-as-consent": Vector("form.schema", canonical(shared), "a consent to a meeting as one to share a document, truly sealed"),
+    }  # fmt: skip
 
 
 def attested(capacity: Capacity = "leader") -> bytes:
@@ -230,6 +261,6 @@ def vectors() -> dict[str, Vector]:
         name: Vector("form.schema", resigned(put("{*}Holder/{*}Name", text)), f"truly sealed: {why}")
         for name, (text, why) in DECEIVING.items()
     }
-    return made | _structure() | _attestations() | deceiving | {
+    return made | _structure() | _attestations() | _meetings() | deceiving | {
         "sealed-before-record": Vector("time.before-record", sealed_by(SEAL, at=MOMENT - timedelta(seconds=2)), "a seal older than what it seals"),
     }  # fmt: skip

@@ -142,6 +142,9 @@ _KINDS = {
     "ConsentRefused": "nej til samtykke",
     "ConsentWithdrawn": "tilbagekaldelse af samtykke",
     "DocumentAttested": "attestation",
+    "MeetingConsentGiven": "samtykke til et møde",
+    "MeetingConsentRefused": "nej til et møde",
+    "MeetingConsentWithdrawn": "tilbagekaldelse af samtykke til et møde",
 }
 
 

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
 from tillid.consents.custody import Custody
-from tillid.consents.events import Event
+from tillid.consents.events import Event, EventKind
 from tillid.consents.model import ConsentRequest, Given, Withdrawn
 from tillid.kernel.clock import end_of, local_day
 
 Standing = Literal["missing", "valid", "refused", "withdrawn", "expired"]
+Kinds = tuple[EventKind, EventKind, EventKind]
 
 
 class HolderAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,31 +52,42 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     waiting_for: tuple[str, ...] = ()
 
 
-def answers_of(request: ConsentRequest, events: Iterable[Event]) -> dict[str, HolderAnswer]:
+class Question(Protocol):
+    """What custody holders were asked: a share, or a meeting."""
+
+    @property
+    def id(self) -> str: ...
+
+
+CONSENT: Kinds = ("consent_given", "consent_refused", "consent_withdrawn")
+
+
+def answers_of(request: Question, events: Iterable[Event], kinds: Kinds = CONSENT) -> dict[str, HolderAnswer]:
     """Holder id → that holder's answer after withdrawals; the first answer per holder counts, later ones need a new
-    request (R-21)."""
+    request (R-21). ``kinds``: of the events that say yes, no, and not any more."""
+    yes, no, taken_back = kinds
     answers: dict[str, HolderAnswer] = {}
     for event in events:
         if event.request_id != request.id:
             continue
-        if event.kind in ("consent_given", "consent_refused"):
+        if event.kind in (yes, no):
             given = msgspec.convert(event.payload, Given)
-            answers.setdefault(given.holder_id, _first_answer(event, given))
-        elif event.kind == "consent_withdrawn":
+            answers.setdefault(given.holder_id, _first_answer(event, given, refused=event.kind == no))
+        elif event.kind == taken_back:
             withdrawn = msgspec.convert(event.payload, Withdrawn)
             if withdrawn.holder_id in answers:
                 answers[withdrawn.holder_id] = _narrowed(answers[withdrawn.holder_id], event, withdrawn)
     return answers
 
 
-def _first_answer(event: Event, given: Given) -> HolderAnswer:
+def _first_answer(event: Event, given: Given, *, refused: bool) -> HolderAnswer:
     yes = frozenset(item for item, said in given.answers.items() if said)
     return HolderAnswer(
         holder_id=given.holder_id,
         event_id=event.id,
         event_digest=event.digest,
         at=event.at,
-        refused=event.kind == "consent_refused",
+        refused=refused,
         yes=yes,
         oral=given.oral and bool(yes),
     )

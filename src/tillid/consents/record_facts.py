@@ -75,7 +75,7 @@ def read_record(signed: bytes) -> RecordFacts:
     """
     root = parse(signed)
     require_valid(root)
-    if root.tag != ROOT:
+    if root.tag != ROOT or root[1].tag.rpartition("}")[2] not in KINDS:
         raise NotValid("no record of a consent")
     header, body = root[0], root[1]
     recorded, withdraws, valid_to = _at(body, "Recorded"), _at(body, "Withdraws"), _text(body, "ValidTo")

@@ -16,6 +16,7 @@ from tillid.signatures.xml import parse
 CURRENT = "record-1.xslt"
 ON_PAPER = "record-paper-1.xslt"
 ATTESTED = "record-attested-1.xslt"
+MEETING = "record-meeting-1.xslt"
 
 
 @cache

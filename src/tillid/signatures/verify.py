@@ -141,7 +141,10 @@ def _details(signed: Element, root: Element, leaf: x509.Certificate) -> dict[str
     """Ids, codes and moments for people and machines; no names of people."""
     header, event = signed[0], signed[1]
     sealed_at = root.findtext(f".//{xades('SigningTime')}")
-    document = event.find(consent("Document"))
+    about, meeting = event.find(consent("Document")), event.find(consent("Meeting"))
+    document = (
+        meeting.attrib if about is None else about.attrib
+    )  # a meeting is about no version: digests say which list
     return {
         "kind": event.tag.rpartition("}")[2],
         "record": header.findtext(consent("RecordId")),
@@ -150,8 +153,8 @@ def _details(signed: Element, root: Element, leaf: x509.Certificate) -> dict[str
         "event_sha256": header.find(consent("Event")).get("sha256"),
         "created_at": header.findtext(consent("CreatedAt")),
         "sealed_at": sealed_at,
-        "document": document.get("uuid"),
-        "document_version": document.get("version"),
+        "document": document["uuid"],
+        **({"document_version": document["version"]} if "version" in document else {}),
         "seal": leaf.subject.rfc4514_string(),
         "seal_serial": f"{leaf.serial_number:x}",
         "signature_kind": event.find(consent("SealedAs")).get("meaning"),
