@@ -36,7 +36,10 @@ FIRST, SECOND = "ove", "solvej"
 @pytest.fixture
 def due(world_at):
     """A signed case whose child left the unit six years ago; its consent ran out long since."""
-    world = world_at("signed")
+    return child_left(world_at("signed"))
+
+
+def child_left(world):
     with world.house() as house:
         child = house.people.child(SET.child_id)
         left = msgspec.structs.replace(child, left={child.unit_id: date(2026, 12, 31)})
@@ -266,6 +269,20 @@ def test_the_evidence_of_its_consents_goes_when_its_own_period_is_over_unless_it
     assert not [path for path in due.folder.rglob("*") if path.is_file() and words in path.read_bytes()], (
         "the words said yes to"
     )
+
+
+@pytest.mark.req("R-90", "R-21")
+def test_where_nobody_was_asked_the_events_go_with_the_document(world_at):
+    world = child_left(world_at("agreed"))
+    mark(world)
+    ordered(world)
+    world.clock.move(days=15)
+    assert world.drain() == [] and gone(world)
+    with world.house() as house:
+        events = house.ledger.of_document(world.made["document"])
+        assert all(house.event_log.place(one.digest) is not None for one in events) and broken_links(events) == []
+    assert {one.kind for one in events} <= {"forgotten", *KINDS} and events[0].kind == "forgotten"
+    assert {one.actor for one in events if one.kind == "forgotten"} == {""}
 
 
 @pytest.mark.req("R-90")

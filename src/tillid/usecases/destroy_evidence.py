@@ -50,8 +50,10 @@ def evidence_due(document: Document, events: list[Event]) -> date | None:
 
 
 def remember_evidence(house: House, stone: Tombstone) -> None:
-    """Have it forgotten when its day comes."""
-    if stone.evidence_due is not None and stone.evidence_gone is None:
+    """Have it forgotten when its day comes; at once where nobody was ever asked, for then there is nothing left to prove."""
+    if stone.evidence_due is None:
+        house.ledger.forget(stone.id, KINDS)
+    elif stone.evidence_gone is None:
         moment = max(house.moment, end_of(stone.evidence_due - timedelta(days=1)))
         house.outbox.add(STEP, {"document": stone.id, "event": stone.event}, moment)
 
