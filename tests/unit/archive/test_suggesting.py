@@ -10,7 +10,7 @@ from tests.support.definitions import our_definitions
 from tillid.archive.analysis import completions, did_you_mean, own_texts, vocabulary_of
 from tillid.archive.analysis.suggesting import MOST, distance
 
-OWN = vocabulary_of(["Overgangsbeskrivelse", "Barnets styrker og relationer", "Legekammerater", "SFO og PPR"])
+OWN = vocabulary_of(["Overgangsbeskrivelse", "Barnets styrker og relationer", "Legekammerater, helst flere", "SFO og PPR"])
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,7 @@ def test_a_slip_is_put_right(typed, meant):
         '"styker"',
         "TD-7F3K2Q",
         "elefant",
+        "hest",
         "styk1er",
         "x" * 600,
         "",

@@ -19,7 +19,8 @@ from tillid.archive.analysis.terms import exact_term, terms
 from tillid.archive.analysis.words import analyse
 from tillid.forms.definition import FormDefinition
 
-SHORTEST = 4  # letters of a word that is put right or suggested
+SHORTEST = 4  # letters of a word that is suggested
+_SURE = 5  # letters of a word that is put right: nearly every shorter one is one slip from another
 LONGEST = 30
 _FAR = 8  # from so many letters on two slips are put right, below one
 _ALIKE = 4  # first letters that a word with two slips is taken to have right, unless they are one letter for another
@@ -91,7 +92,7 @@ def did_you_mean(vocabulary: Vocabulary, words: str) -> str:
 
 def _better(vocabulary: Vocabulary, word: str) -> str:
     exact, stems = terms(word)
-    if not SHORTEST <= len(exact) <= LONGEST or not exact.isalpha() or _is_known(vocabulary, exact, stems):
+    if not _SURE <= len(exact) <= LONGEST or not exact.isalpha() or _is_known(vocabulary, exact, stems):
         return ""
     most = 2 if len(exact) >= _FAR else 1
     likely = {term for left in _without_one(exact) for term in vocabulary.near.get(left, ())}
