@@ -112,6 +112,9 @@ def test_birgit_can_decide_with_a_provision_of_law_alone_and_hand_out(people, wa
     expect(page.locator("h1")).to_have_text("Før du beslutter")
     people.look("birgit", "beslutning-foer")
     page.goto(walk.kept["document"])
+    press(page, page.get_by_role("link", name="Der er en fejl i det, der er givet videre"))
+    people.look("birgit", "rettelse")
+    page.goto(walk.kept["document"])
     press(page, page.get_by_role("link", name="Udlevér til en forælder uden forældremyndighed"))
     people.look("birgit", "udlever")
 

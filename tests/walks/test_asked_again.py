@@ -129,6 +129,7 @@ PAGES: dict[str, tuple[str, str, dict[str, str]]] = {
     "hand_out": ("shared", LEADER, {}),
     "hand_out_copy": ("handed out", LEADER, {"entry_id": "entry"}),
     "decision": ("agreed", LEADER, {}),
+    "correction": ("signed", LEADER, {}),
     "paper": ("asked", TEAM, {}),
     "paper_sheet": ("asked", TEAM, {"holder_id": "holder"}),
     "paper_scan": ("on paper", TEAM, {"entry_id": "entry"}),

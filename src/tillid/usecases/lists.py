@@ -144,8 +144,9 @@ def received_lines(house: House, who: Identity, unit_id: str) -> list[NeutralLin
 def _closed_line(facts: Facts) -> ReceiverLine:
     """What was never open waits, whatever was answered: a line that changed at a no would tell of it (R-22, design 24)."""
     verdict = facts.verdict
-    never_open = verdict is not None and not verdict.signed
-    return "waiting" if never_open or (verdict is not None and verdict.standing == "missing") else "unavailable"
+    if verdict is None or verdict.reason == "corrected":  # for good; else what is missing may come again
+        return "unavailable"
+    return "waiting" if not verdict.signed or verdict.standing == "missing" else "unavailable"
 
 
 class ChildPage(msgspec.Struct, frozen=True, kw_only=True):

@@ -74,6 +74,8 @@ ACTION = {
     "see_consent": _("Så spørgsmålet om samtykke"),
     "decision_page": _("Så beslutninger om at give videre uden samtykke"),
     "decide_share": _("Besluttede at give videre uden samtykke"),
+    "correction_page": _("Så, om det, der er givet videre, kan mærkes som rettet"),
+    "correct_version": _("Mærkede en udgave som rettet"),
     "end_share": _("Lod en beslutning om at give videre ophøre"),
     "hand_out_page": _("Så, hvad der er udleveret til en forælder uden forældremyndighed"),
     "hand_out": _("Udleverede til en forælder uden forældremyndighed"),

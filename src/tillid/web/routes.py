@@ -149,6 +149,8 @@ ROUTES: tuple[Route, ...] = (
     route("journal_note", "/dokument/<document_id>/journalnotat.txt", GET="document.journal"),
     # a leader's decision to share without consent
     route("decision", "/dokument/<document_id>/beslutning", GET="decision.look", POST="decision.decide"),
+    # what was given on is wrong (design 13)
+    route("correction", "/dokument/<document_id>/rettelse", GET="correction.look", POST="correction.mark"),
     # the receiver (station 6)
     route("released", "/modtaget/<document_id>", GET="receiver.released"),
     route("released_progress", "/modtaget/<document_id>/fremdrift", GET="receiver.progress"),

@@ -51,6 +51,7 @@ NOTICE = {
     "text_acknowledged": _("En forælder har kvitteret for at have læst et skema."),
     "text_changed": _("Teksten er ændret, efter at I sagde, at I var enige. Læs den igen."),
     "withdrawal_received": _("Din tilbagekaldelse er registreret."),
+    "version_corrected": _("En udgave er mærket som rettet. Den gælder ikke længere."),
     "share_ended": _("En leders beslutning om at give et dokument videre er ophørt."),
     "paper_waits": _("Et svar på papir er indtastet. Sammenlign det med papiret, og bekræft det."),
     "act_now": _("En fagperson mener, at der skal handles nu for et barn. Tal med dem, der kender barnet."),

@@ -198,6 +198,7 @@ TABLE: dict[str, dict[str, str]] = {
     "read_parent_copy": {"holder": "shared agreed asked signed handed closed"},
     "see_status": {"team": "draft shared agreed asked signed submitted closed"},
     "decide_share": {"leader": "shared signed"},
+    "correct_version": {"leader": "signed decided"},
     "end_share": {"leader": "decided"},
     "see_receiver_line": {"receiver": "asked signed decided"},
     "read_released": {"receiver": "effective", "named": "effective"},

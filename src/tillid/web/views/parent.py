@@ -26,6 +26,7 @@ LEADS = {
     "paper_registered": "consent",
     "share_decided": "parent_document",
     "share_ended": "parent_document",
+    "version_corrected": "parent_document",
     "wellbeing_information": "parent_information",
 }
 NOTICES = {
@@ -39,6 +40,7 @@ NOTICES = {
     "consent_asked": _("Vi spørger om dit samtykke."),
     "withdrawal_received": _("Vi har registreret, at du trak dit samtykke tilbage."),
     "share_decided": _("En leder har besluttet at give oplysninger om dit barn videre uden samtykke. Læs hvorfor."),
+    "version_corrected": _("Der er en fejl i en tekst, der er givet videre om dit barn. Den gælder ikke længere."),
     "share_ended": _("En leders beslutning om at give oplysninger om dit barn videre er ophørt."),
     "paper_registered": _("Vi har registreret dit svar på papir. Ring til institutionen, hvis du ikke har svaret."),
     "wellbeing_information": _("Sådan følger vi, hvordan børn har det"),
