@@ -6,6 +6,7 @@ import hashlib
 import hmac
 from datetime import datetime
 
+from tillid.consents.login import LOA, TEST_LEVEL, Level
 from tillid.consents.model import LoginEvidence
 from tillid.kernel.canonical import json_digest
 from tillid.kernel.clock import instant
@@ -13,15 +14,15 @@ from tillid.kernel.errors import TillidError
 from tillid.process.organisation import Parent
 
 ISSUER = "urn:tillid:test-mitid"
-NO_ASSURANCE = "urn:tillid:loa:none"  # never a level of NSIS: nobody's identity was checked
 
 
 class TestLogin:
-    """``demo``: the installation's setting; ``key``: the pseudonym key of the municipality."""
+    """``demo``: the installation's setting; ``key``: the pseudonym key of the municipality; ``level``: what it plays
+    to be. It is said in words of its own, since nobody's identity was checked (``consents/login.py``)."""
 
     __test__ = False  # not a test class, whatever its name looks like to pytest
 
-    def __init__(self, *, demo: bool, key: bytes) -> None:
+    def __init__(self, *, demo: bool, key: bytes, level: Level = "Substantial") -> None:
         """Raises ``TillidError`` (``login.test-outside-demo``) unless the installation is a demo."""
         if not demo:
             raise TillidError(
@@ -29,7 +30,7 @@ class TestLogin:
                 code="login.test-outside-demo",
                 text="Testlogin kan kun bruges i demotilstand. Slå det fra, og sæt MitID op.",
             )
-        self._key = key
+        self._key, self._loa = key, TEST_LEVEL + level
 
     def log_in(self, parent: Parent, moment: datetime) -> LoginEvidence:
         """What a login as ``parent`` proves: nothing but that the demo was used. The subject is a pseudonym (R-102).
@@ -43,12 +44,12 @@ class TestLogin:
                 text="Personen har ikke MitID og kan ikke logge ind. Institutionen kan hjælpe i telefonen eller ved et møde.",
             )
         subject = hmac.digest(self._key, b"test-login\0" + parent.id.encode(), hashlib.sha256).hex()
-        said = {"iss": ISSUER, "sub": subject, "acr": NO_ASSURANCE, "auth_time": instant(moment)}
+        said = {"iss": ISSUER, "sub": subject, LOA: self._loa, "auth_time": instant(moment)}
         return LoginEvidence(
             issuer=ISSUER,
             subject=subject,
             provider="test-mitid",
-            loa=NO_ASSURANCE,
+            loa=self._loa,
             auth_time=moment,
             evidence_sha256=json_digest(said),
         )

@@ -16,6 +16,7 @@ import msgspec
 
 from tillid.consents.custody import Custody
 from tillid.consents.effective import Standing, Verdict
+from tillid.consents.login import is_assured
 from tillid.consents.model import LoginEvidence
 from tillid.documents.model import Document
 from tillid.forms.problems import AnswerProblem
@@ -43,7 +44,8 @@ NOTIFICATION = "underretning"
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
-    """Who asks. ``login`` is there for parents: what proves the person behind a click."""
+    """Who asks. ``login`` is there for parents: what proves the person behind a click;
+    what the system makes in a parent's name (an ordered file) has none."""
 
     person_id: str
     name: str
@@ -121,6 +123,8 @@ def relations(who: Identity, facts: Facts, moment: datetime) -> frozenset[Relati
         return _to_notification(who, facts)
     individual = document.round_id is not None
     if who.kind == "parent":
+        if who.login is not None and not is_assured(who.login):
+            return frozenset()  # nobody reads or answers by a login that is not sure whose it is (R-105)
         if individual:
             return frozenset()  # a mark is never a parent's to read, whatever became of it (T9)
         if facts.custody is None:

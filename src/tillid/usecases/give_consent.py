@@ -8,6 +8,7 @@ import msgspec
 
 from tillid.consents.effective import HolderAnswer, Verdict, answers_of
 from tillid.consents.events import Event
+from tillid.consents.login import require_assured
 from tillid.consents.model import ConsentRequest, ConsentText, Given
 from tillid.consents.statement import words_for
 from tillid.documents.model import Document
@@ -127,8 +128,9 @@ def give_consent(
 
     1. same click again? 2. may the person, is the question still the question? 3. every row answered? 4. log
     5. event and signed record 6. complete? then signed and released. Raises ``Unanswered``, ``AlreadyAnswered``,
-    ``Conflict``, and ``Unavailable`` when the seal cannot be made (then nothing is registered).
+    ``Conflict``, ``NotAssured``, and ``Unavailable`` when the seal cannot be made (then nothing is registered).
     """
+    require_assured(who.login)
     if (done := _same_click(house, who, request_id, event_id)) is not None:
         return done
     document_id = document_of_request(house, request_id)

@@ -10,6 +10,7 @@ from typing import Literal
 
 from tillid.consents.effective import HolderAnswer, Verdict
 from tillid.consents.events import Event
+from tillid.consents.login import require_assured
 from tillid.consents.model import ConsentRequest, ConsentText, Withdrawn
 from tillid.documents.model import Document
 from tillid.kernel.errors import NotFound, TillidError
@@ -43,8 +44,9 @@ def withdraw_consent(
     """``who`` takes back the own yes to ``items`` (none named = everything). No reason is asked for.
 
     ``event_id`` from the one-time nonce: the same click twice is one withdrawal. Raises ``NotFound`` for others,
-    ``NothingToWithdraw``.
+    ``NothingToWithdraw``, ``NotAssured``: then the telephone is still there.
     """
+    require_assured(who.login)
     return _withdraw(
         house, who, request_id, "withdraw", holder=who.person_id, items=tuple(items), method="portal",
         language=language, event_id=event_id, remark=remark,

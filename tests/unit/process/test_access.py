@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from tests.consent_examples import LOGIN
 from tests.support.definitions import our_definitions
 from tillid.consents.custody import Custody, Holder
 from tillid.consents.effective import Verdict
@@ -388,3 +389,15 @@ def test_a_foster_parent_without_custody_stands_to_nothing_and_may_nothing(state
     seen = facts(document_changes, fact_changes, round_=False)
     foster = Identity(person_id="foster", name="x", kind="parent")
     assert relations(foster, seen, NOW) == frozenset() and may_all(foster, seen, NOW) == frozenset()
+
+
+@pytest.mark.req("R-105")
+@pytest.mark.parametrize("state", SITUATIONS)
+def test_a_custody_holder_whose_login_is_not_enough_may_nothing(state):
+    document_changes, fact_changes, _ = SITUATIONS[state]
+    seen = facts(document_changes, fact_changes, round_=False)
+    holder = PEOPLE["holder"][0]
+    sure = msgspec.structs.replace(holder, login=LOGIN)
+    assert may_all(sure, seen, NOW) == may_all(holder, seen, NOW)
+    unsure = msgspec.structs.replace(holder, login=msgspec.structs.replace(LOGIN, loa="Low"))
+    assert relations(unsure, seen, NOW) == frozenset() and may_all(unsure, seen, NOW) == frozenset()

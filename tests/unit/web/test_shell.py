@@ -69,9 +69,29 @@ def test_the_test_login_says_what_it_is_and_gives_evidence(app, installation):
     assert (row.kind, row.login["issuer"], row.login["loa"]) == (
         "parent",
         "urn:tillid:test-mitid",
-        "urn:tillid:loa:none",
+        "urn:tillid:test:nsis:Substantial",
     )
     assert PARENT not in row.login["subject"]
+
+
+@pytest.mark.req("R-105")
+def test_a_login_below_substantial_is_refused_and_told_the_way_on(app, installation):
+    installation.test_login = TestLogin(demo=True, key=b"k" * 32, level="Low")
+    page = app.get("/login/foraelder").forms["log-in"].submit("person", value=PARENT, status=403)
+    assert "Dit login er ikke sikkert nok" in page and "ringe til institutionen" in page
+    assert not installation.sessions.rows
+
+
+@pytest.mark.req("R-105")
+def test_a_session_whose_login_is_not_enough_opens_nothing(app, installation):
+    """As one that was begun before the level was asked for."""
+    app.get("/login/foraelder").forms["log-in"].submit("person", value=PARENT)
+    (token,) = installation.sessions.rows
+    row = installation.sessions.rows[token]
+    assert "site-person" in app.get("/hjaelp")
+    low = {**row.login, "loa": "urn:tillid:test:nsis:Low"}
+    installation.sessions.rows[token] = SimpleNamespace(**{**vars(row), "login": low})
+    assert "site-person" not in app.get("/hjaelp")
 
 
 def test_a_parent_without_mitid_cannot_log_in(app, installation):

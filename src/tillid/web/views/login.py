@@ -11,8 +11,9 @@ from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 
+from tillid.consents.login import NotAssured, require_assured
 from tillid.kernel.ids import is_id
-from tillid.web.errors import answered
+from tillid.web.errors import answered, message_of
 from tillid.web.i18n import _, translate
 from tillid.web.identity import load_identity
 from tillid.web.render import language_of, page
@@ -64,13 +65,22 @@ def parent_form(request: Request) -> Response:
 
 
 def parent(request: Request) -> Response:
-    """Log in as the chosen test person; a parent without MitID cannot."""
+    """Log in as the chosen test person; a parent without MitID cannot, nor a login below Substantial (R-105)."""
     test_login = request.registry.installation.test_login
     chosen = request.POST.get("person", "")
     found = request.house.people.parent(chosen) if test_login and is_id(chosen) else None
     if found is None or not found.mitid:
         raise HTTPNotFound()
-    return _logged_in(request, found.id, "parent", msgspec.to_builtins(test_login.log_in(found, request.moment)))
+    try:
+        evidence = require_assured(test_login.log_in(found, request.moment))
+    except NotAssured as error:
+        log.info("%s parent login refused: %s", request.request_id, error.code)
+        people = sorted(request.house.people.parents(), key=lambda parent: parent.name)
+        said = (("log-in", message_of(request, error)),)
+        return answered(
+            page(request, "login_parent.html", parents=people, problems=said, back=asked_back(request)), 403
+        )
+    return _logged_in(request, found.id, "parent", msgspec.to_builtins(evidence))
 
 
 def standing(request: Request) -> Response:
