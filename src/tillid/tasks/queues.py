@@ -10,6 +10,7 @@ QUEUES = (URGENT, RENDER, MANY)
 _QUEUE_OF_STEP = {
     "seal_withdrawal": URGENT,
     "seal_attestation": URGENT,
+    "seal_meeting": URGENT,
     "audit_withdrawal": URGENT,
     "index": URGENT,
     "enter_log": URGENT,

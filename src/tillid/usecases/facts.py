@@ -13,6 +13,7 @@ from tillid.consents.custody import Custody
 from tillid.consents.decision import ShareDecision, decisions_of, judge_decision
 from tillid.consents.effective import Verdict, evaluate
 from tillid.consents.events import Event
+from tillid.consents.meeting import questions_of
 from tillid.consents.model import ConsentRequest
 from tillid.documents.model import Document
 from tillid.kernel.clock import end_of
@@ -142,7 +143,7 @@ def gathered(house: House, document: Document) -> tuple[Facts, Standing | None]:
         verdict=verdict,
         decided=decided[1] if decided else None,
         asked=verdict is not None,
-        asked_holders=frozenset(h for request in requests_of(events) for h in request.series),
+        asked_holders=frozenset(h for one in (*requests_of(events), *questions_of(events)) for h in one.series),
         archivable=may_be_found(document, archived[1] if archived else None),
         release_stopped=protected_in_release(house, document, found),
         round=round_,

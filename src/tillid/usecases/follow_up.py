@@ -19,6 +19,8 @@ from tillid.kernel.errors import NotFound, Unavailable
 from tillid.process.access import Identity
 from tillid.usecases.add_revision import STEP as ADD_REVISION
 from tillid.usecases.add_revision import add_revision, let_add_revision
+from tillid.usecases.answer_meeting import STEP as SEAL_MEETING
+from tillid.usecases.answer_meeting import seal_meeting
 from tillid.usecases.attest_record import STEP as SEAL_ATTESTATION
 from tillid.usecases.attest_record import seal_attestation
 from tillid.usecases.change_pdf import STEP as CHANGES_STEP
@@ -206,6 +208,7 @@ STEPS: dict[str, Callable[[OpenHouse, OutboxEntry], None]] = {
     "render_released": render_released,
     "seal_withdrawal": seal_withdrawal,
     SEAL_ATTESTATION: seal_attestation,
+    SEAL_MEETING: seal_meeting,
     "index": index,
     "audit_withdrawal": audit_withdrawal,
     PREVIEW_STEP: render_preview,

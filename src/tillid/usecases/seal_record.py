@@ -10,6 +10,7 @@ import msgspec
 from tillid import __version__
 from tillid.consents.attestation import KIND as ATTESTED
 from tillid.consents.events import Event
+from tillid.consents.meeting import KINDS as MEETING
 from tillid.consents.model import ConsentRequest
 from tillid.consents.record import RecordingSystem, build_record
 from tillid.usecases.ports import House
@@ -20,7 +21,7 @@ PERSONAL = "personal.xml"  # the person's own signature over the record (``sign_
 PERSONAL_STAMP = "personal.tst"
 TIMESTAMP_STEP = "timestamp_record"
 ANSWERS = ("consent_given", "consent_refused", "consent_withdrawn")
-SEALED = (*ANSWERS, ATTESTED)  # the kinds of events that have a record
+SEALED = (*ANSWERS, ATTESTED, *MEETING)  # the kinds of events that have a record
 
 
 def attach_record(house: House, event: Event, request: ConsentRequest) -> bytes:
@@ -29,7 +30,7 @@ def attach_record(house: House, event: Event, request: ConsentRequest) -> bytes:
     Raises ``Unavailable`` when the key cannot be used: a consent is then not registered, a withdrawal waits for its seal.
     """
     system = RecordingSystem(version=__version__, instance=house.settings.instance)
-    return attach_sealed(house, event, lambda: build_record(event, request, role=_role(house, event), system=system))
+    return attach_sealed(house, event, lambda: build_record(event, request, role=role_of(house, event), system=system))
 
 
 def attach_sealed(house: House, event: Event, build: Callable[[], bytes]) -> bytes:
@@ -45,7 +46,7 @@ def attach_sealed(house: House, event: Event, build: Callable[[], bytes]) -> byt
     return record
 
 
-def _role(house: House, event: Event) -> Literal["parent", "other"]:
+def role_of(house: House, event: Event) -> Literal["parent", "other"]:
     """What the holder is to the child in the register, also when custody has ended since."""
     holder_id = event.payload["holder_id"]
     holders = house.people.custody(event.child_id).holders

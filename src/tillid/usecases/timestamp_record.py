@@ -14,7 +14,7 @@ from tillid.kernel.errors import Unavailable
 from tillid.signatures.timestamp_xades import imprint_of
 from tillid.usecases.add_revision import let_add_revision
 from tillid.usecases.ports import House, OpenHouse, OutboxEntry
-from tillid.usecases.seal_record import RECORD, TIMESTAMP, TIMESTAMP_STEP, version_of_event
+from tillid.usecases.seal_record import MEETING, RECORD, TIMESTAMP, TIMESTAMP_STEP, version_of_event
 
 STEP = TIMESTAMP_STEP
 
@@ -51,4 +51,5 @@ def new_token(
 
 def let_follow(house: House, event: Event, what: str) -> None:
     """What was attached to ``event`` as ``what`` is added to the archive's copy."""
-    let_add_revision(house, event.document_id, version_of_event(house, event), f"{event.id}-{what}")
+    if event.kind not in MEETING:  # about whom the child is discussed with, not about a version of a text
+        let_add_revision(house, event.document_id, version_of_event(house, event), f"{event.id}-{what}")

@@ -19,6 +19,7 @@ STEP = {
     "gather_copy": _("Lav et af en rundes dokumenter som PDF"),
     "render_released": _("Lav modtagerens PDF"),
     "seal_withdrawal": _("Sæt segl på en tilbagekaldelse"),
+    "seal_meeting": _("Sæt segl på en tilbagekaldelse af samtykke til et møde"),
     "seal_attestation": _("Sæt segl på en attestation"),
     "index": _("Opdater søgningen i arkivet"),
     "audit_withdrawal": _("Skriv en tilbagekaldelse i loggen"),

@@ -1,0 +1,222 @@
+"""A holder answers about a meeting, and takes a yes back: row by row, effective with the click (D12; R-12, R-16, R-17, R-32).
+
+An answer and its sealed record commit together; a withdrawal waits for no key, log or register, and is sealed afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+import msgspec
+
+from tillid import __version__
+from tillid.consents.effective import HolderAnswer, Verdict, answers_of
+from tillid.consents.events import Event
+from tillid.consents.meeting import KINDS, MeetingQuestion, is_refusal, questions_of
+from tillid.consents.meeting_record import build_meeting_record
+from tillid.consents.meeting_words import words_of_withdrawal, words_to
+from tillid.consents.model import ConsentText, Given, Withdrawn
+from tillid.consents.record_xml import RecordingSystem
+from tillid.documents.model import Document
+from tillid.kernel.clock import end_of
+from tillid.kernel.errors import NotFound, TillidError
+from tillid.process.access import Facts, Identity
+from tillid.usecases.ask_meeting import judge_now
+from tillid.usecases.facts import Conflict, document_of_request, require
+from tillid.usecases.give_consent import AlreadyAnswered, NotSealed, Receipt, Unanswered
+from tillid.usecases.ports import House, OpenHouse, OutboxEntry
+from tillid.usecases.seal_record import attach_sealed, role_of
+from tillid.usecases.withdraw_consent import NothingToWithdraw
+from tillid.usecases.writing import note, note_later_if_needed, record_event, sender_people, tell
+
+ANSWER, WITHDRAW, RECORD_WITHDRAWAL = "answer_meeting", "withdraw_meeting", "record_meeting_withdrawal"
+STEP = "seal_meeting"
+GIVEN, REFUSED, WITHDRAWN = KINDS
+Method = Literal["phone", "in_person"]
+
+
+class OwnMeeting(msgspec.Struct, frozen=True, kw_only=True):
+    """What one holder sees: never the other's answer (design 24). ``mine``: the own answer with what is left of it; ``live``: whether
+    it can be answered now; ``effect``: the words before a withdrawal."""
+
+    question: MeetingQuestion
+    text: ConsentText
+    effect: ConsentText
+    mine: HolderAnswer | None
+    said: dict[str, bool]
+    live: bool
+    closed: str
+
+
+def own_meeting(house: House, who: Identity, question_id: str, language: str) -> OwnMeeting:
+    """The question and the own answer; ``NotFound`` for everybody who was not asked."""
+    document, facts, question, events = _own(house, who, (ANSWER, WITHDRAW), question_id)
+    note_later_if_needed(house, who, "meeting_question", document, question.id)
+    mine = answers_of(question, events, KINDS).get(who.person_id)
+    answered = (e for e in events if mine is not None and e.id == mine.event_id)
+    closed = _closed(house, document, facts, question, events)
+    return OwnMeeting(
+        question=question,
+        text=words_to(question, who.name, language),
+        effect=words_of_withdrawal(question, language),
+        mine=mine,
+        said=next((dict(e.payload["answers"]) for e in answered), {}),
+        live=mine is None and not closed,
+        closed=closed,
+    )
+
+
+def answer_meeting(
+    house: House, who: Identity, question_id: str, answers: Mapping[str, bool], *, language: str, event_id: str
+) -> Receipt:
+    """Register ``who``'s answer to the purpose and to each who takes part. The same click (``event_id``) twice is one answer. A no to the
+    purpose is a refusal. Raises ``Unanswered``, ``AlreadyAnswered``, ``Conflict``, ``NotSealed`` (then nothing is registered)."""
+    document, facts, question, events = _own(house, who, ANSWER, question_id)
+    if (done := _same_click(house, who, question, event_id)) is not None:
+        return done
+    if who.person_id in answers_of(question, events, KINDS):
+        raise AlreadyAnswered("second answer")
+    if closed := _closed(house, document, facts, question, events):
+        raise Conflict(closed, code="meeting.closed", text="Mødet, deltagerne eller fristen er ændret, siden du blev spurgt. Dit "
+                       "svar er ikke registreret. Du får besked, hvis vi spørger igen.")  # fmt: skip
+    if missing := tuple(row for row in question.plan.rows if row not in answers):
+        raise Unanswered(missing)
+    if set(answers) - set(question.plan.rows):
+        raise NotFound("unknown row")
+    assert who.login is not None, "a parent is always logged in"
+    note(house, who, ANSWER, document)
+    said = {row: bool(answers[row]) for row in question.plan.rows}
+    given = Given(
+        holder_id=who.person_id,
+        holder_name=who.name,
+        answers=said,
+        oral=False,
+        text=words_to(question, who.name, language),
+        login=who.login,
+    )
+    event = record_event(
+        house, document, REFUSED if is_refusal(said) else GIVEN, who.person_id, given,
+        series_id=question.series[who.person_id], request_id=question.id, event_id=event_id,
+    )  # fmt: skip
+    _seal(house, event, question)
+    tell(house, sender_people(house, document), "meeting_answered", event.id, document=document.id)
+    return Receipt(event_id=event.id, kind=event.kind, sealed=True)
+
+
+def withdraw_meeting(
+    house: House, who: Identity, question_id: str, items: Iterable[str] = (), *, language: str, event_id: str
+) -> Receipt:
+    """``who`` takes back the own yes to ``items`` (none named = everything), at once and without a reason; also while the register is
+    silent. Raises ``NotFound`` for others, ``NothingToWithdraw``."""
+    document, _, question, events = _own(house, who, WITHDRAW, question_id)
+    return _withdraw(house, who, document, question, events, who.person_id, tuple(items), "portal", language, event_id)
+
+
+def record_meeting_withdrawal(
+    house: House,
+    who: Identity,
+    question_id: str,
+    holder_id: str,
+    items: Iterable[str] = (),
+    *,
+    method: Method,
+    event_id: str,
+) -> Receipt:
+    """One employee records at once what a holder said by phone or in person (R-16)."""
+    document, _ = require(house, who, RECORD_WITHDRAWAL, document_of_request(house, question_id))
+    question, events = _question_of(house, document.id, question_id)
+    return _withdraw(house, who, document, question, events, holder_id, tuple(items), method, "da", event_id)
+
+
+def _withdraw(house: House, who: Identity, document: Document, question: MeetingQuestion, events: list[Event], holder: str,
+              items: tuple[str, ...], method: Literal["portal", "phone", "in_person"], language: str, event_id: str) -> Receipt:  # fmt: skip
+    if (done := _same_click(house, who, question, event_id)) is not None:
+        return done
+    answer = answers_of(question, events, KINDS).get(holder)
+    if set(items) - set(question.plan.rows):
+        raise NotFound("no such row")
+    left = tuple(one for one in items if answer is not None and one in answer.yes)
+    if answer is None or not answer.yes or items and not left:  # never let an empty rest mean "everything"
+        raise NothingToWithdraw("nothing said yes to")
+    everything = question.plan.rows[0] in left or set(left) >= answer.yes  # without its purpose nothing is left of it
+    given = next(event for event in events if event.id == answer.event_id)
+    taken = Withdrawn(
+        holder_id=holder,
+        holder_name=given.payload["holder_name"],
+        items=() if everything else left,
+        given_event=given.id,
+        given_digest=given.digest,
+        text=words_of_withdrawal(question, language),
+        method=method,
+        login=who.login if method == "portal" else None,
+        recorded_by=None if method == "portal" else who.person_id,
+    )
+    event = record_event(
+        house, document, WITHDRAWN, who.person_id, taken, series_id=question.series[holder], request_id=question.id,
+        event_id=event_id,
+    )  # fmt: skip
+    note_later_if_needed(house, who, WITHDRAW, document, event.id)
+    house.outbox.add(STEP, {"event": event.id}, house.moment)
+    tell(house, sender_people(house, document), WITHDRAWN, event.id, document=document.id)
+    return Receipt(event_id=event.id, kind=event.kind, sealed=False)
+
+
+def seal_meeting(open_house: OpenHouse, entry: OutboxEntry) -> None:
+    """The sealed record of a withdrawal that took effect at the click; once, however often this runs. Raises ``Unavailable`` while the
+    key is away."""
+    with open_house() as house:
+        event = house.ledger.event(entry.ids["event"])
+        if event is not None:
+            question, _ = _question_of(house, event.document_id, event.request_id or "")
+            _attach(house, event, question)
+
+
+def _attach(house: House, event: Event, question: MeetingQuestion) -> None:
+    system = RecordingSystem(version=__version__, instance=house.settings.instance)
+    attach_sealed(
+        house, event, lambda: build_meeting_record(event, question, role=role_of(house, event), system=system)
+    )
+
+
+def _seal(house: House, event: Event, question: MeetingQuestion) -> None:
+    try:
+        _attach(house, event, question)
+    except TillidError as error:
+        if not error.code.startswith("seal."):
+            raise
+        raise NotSealed(error.code) from error
+
+
+def _own(
+    house: House, who: Identity, operation: str | tuple[str, ...], question_id: str
+) -> tuple[Document, Facts, MeetingQuestion, list[Event]]:
+    document, facts = require(house, who, operation, document_of_request(house, question_id))
+    question, events = _question_of(house, document.id, question_id)
+    if who.person_id not in question.series:
+        raise NotFound("not asked")
+    return document, facts, question, events
+
+
+def _question_of(house: House, document_id: str, question_id: str) -> tuple[MeetingQuestion, list[Event]]:
+    events = house.ledger.of_document(document_id)
+    question = next((one for one in questions_of(events) if one.id == question_id), None)
+    if question is None:
+        raise NotFound("no such question")
+    return question, events
+
+
+def _same_click(house: House, who: Identity, question: MeetingQuestion, event_id: str) -> Receipt | None:
+    done = house.ledger.event(event_id)
+    if done is None or done.request_id != question.id or done.actor != who.person_id:
+        return None
+    return Receipt(event_id=done.id, kind=done.kind, sealed=bool(house.ledger.attachments(done.id)))
+
+
+def _closed(house: House, document: Document, facts: Facts, question: MeetingQuestion, events: list[Event]) -> str:
+    """Why nobody can answer any more, empty while one can; never because of what another holder said (design 24)."""
+    without_answers = [event for event in events if event.kind not in KINDS]
+    verdict: Verdict = judge_now(house, document, question, without_answers, facts.custody)
+    if house.moment >= end_of(question.valid_to):
+        return "expired"
+    return "" if verdict.reason == "waiting" else verdict.reason
