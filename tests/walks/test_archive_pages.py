@@ -238,3 +238,15 @@ def test_pages_are_turned_with_the_same_question(signed):
     assert len(numbers[0]) == 20 and not numbers[0] & numbers[1]
     beyond = app.post("/arkiv", [*(f for f in form.submit_fields() if f[0] != "page"), ("page", "9")])
     assert "Der er ikke flere" in beyond
+
+
+@pytest.mark.req("R-70")
+def test_a_slip_is_offered_put_right_from_the_forms_words_and_never_from_a_document(signed):
+    app = as_staff(signed, "ove")
+    found = search(app, "overgangsbeskrivlse")
+    assert "Ingen resultater" in found and "Mente du:" in found
+    again = found.forms["search"].submit("meant")
+    assert "1 dokument fundet" in again and again.forms["search"]["words"].value == "overgangsbeskrivelse"
+    name = name_of_child(signed.world).split()[0]
+    assert "Mente du" not in search(app, name + "x")
+    assert "Mente du" not in search(app, "overgangsbeskrivelse")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 from webob.multidict import MultiDict
 
-from tillid.archive.query import FACETS, MARK_END, MARK_START, SearchHit, SearchQuery, SearchResult
+from tillid.archive.query import FACETS, LONGEST_WORDS, MARK_END, MARK_START, SearchHit, SearchQuery, SearchResult
 from tillid.kernel.ids import is_id
 from tillid.kernel.text import forbidden_characters
 from tillid.usecases.ports import House
@@ -70,7 +70,7 @@ def posted(values: MultiDict) -> Posted:
     sort = values.get("sort", "")
     return Posted(
         purpose=_clean(values.get("purpose", ""))[:PURPOSE_LENGTH],
-        words=_clean(values.get("words", ""))[:200],
+        words=_clean((values.get("meant") or values.get("words", ""))[: 2 * LONGEST_WORDS]),
         filters={facet: tuple(v for v in values.getall(facet)[:MOST_VALUES] if _may_be(facet, v)) for facet in FACETS},
         sort=sort if sort in dict(SORTS) else "relevance",
         page=min(whole(values.get("page"), 3) or 1, MOST_PAGES),

@@ -9,10 +9,12 @@ from typing import Any
 from pyramid.request import Request
 from pyramid.response import Response
 
+from tillid.archive.query import QueryRefused
 from tillid.usecases.facts import require
 from tillid.usecases.open_archived import open_archived, open_archived_copy, open_archived_record
 from tillid.usecases.open_copy import picture_of
 from tillid.usecases.search_archive import PurposeMissing, excerpt_of, search_archive, still_found
+from tillid.usecases.search_words import meant
 from tillid.web import archive_search as form
 from tillid.web.archive_words import timeline
 from tillid.web.errors import answered, message_of
@@ -35,6 +37,8 @@ def search(request: Request) -> Response:
             result = search_archive(request.house, request.person, asked.query(), asked.purpose)
         except PurposeMissing as missing:
             return answered(_form(request, asked, problems=(("purpose", message_of(request, missing)),)), 422)
+        except QueryRefused as refused:
+            return answered(_form(request, asked, problems=(("words", message_of(request, refused)),)), 422)
         request.admitted = True
         query, house = asked.query(), request.house
         hits = [(hit, form.child_name(house, hit), form.marked(excerpt_of(house, hit, query))) for hit in result.hits]
@@ -44,7 +48,9 @@ def search(request: Request) -> Response:
 
 
 def _form(request: Request, asked: form.Posted, *, result: Any = None, **more: Any) -> Response:
-    values = {"hits": (), "pages": 1, "problems": ()} | more
+    values = {"hits": (), "pages": 1, "problems": (), "meant": ""} | more
+    if result is not None and not result.total:
+        values["meant"] = meant(request.house, asked.words)
     return page(request, "archive.html", asked=asked, result=result, form=form,
                 options=form.options(request.house, asked, result), **values)  # fmt: skip
 
