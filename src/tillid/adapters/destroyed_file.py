@@ -13,7 +13,15 @@ from pathlib import Path
 import msgspec
 
 from tillid.archive.tombstone import Tombstone
+from tillid.kernel.errors import TillidError
 from tillid.kernel.files import sync
+
+
+class ListDamaged(TillidError):
+    """Without the whole list a document that was destroyed could be read again, so nothing starts."""
+
+    code = "keeping.list-damaged"
+    text = "Listen over destruerede dokumenter ({path}) er beskadiget. Hent den fra en sikkerhedskopi, og start igen."
 
 
 class DestroyedFile:
@@ -23,12 +31,16 @@ class DestroyedFile:
         self.path = folder / "destroyed.jsonl"
 
     def all(self) -> list[Tombstone]:
-        """Oldest first. A last line that a crash left torn is not counted: its document is still to be written."""
+        """Oldest first. A last line that a crash left torn is not counted: its document is still to be written.
+        Raises ``ListDamaged``."""
         try:
             lines = self.path.read_bytes().split(b"\n")
         except FileNotFoundError:
             return []
-        return [msgspec.json.decode(line, type=Tombstone) for line in lines[:-1] if line]
+        try:
+            return [msgspec.json.decode(line, type=Tombstone) for line in lines[:-1] if line]
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise ListDamaged(type(error).__name__, path=self.path) from error
 
     def add(self, stones: Iterable[Tombstone]) -> None:
         """Those that are not there yet; on disk when this returns. Raises ``OSError``."""

@@ -9,7 +9,7 @@ import pytest
 from ZODB.POSException import ConflictError
 
 from tests.unit.cms.samples import DEFINITION, KEY, NOW, document, draft, event, tombstone, version
-from tillid.adapters.destroyed_file import DestroyedFile
+from tillid.adapters.destroyed_file import DestroyedFile, ListDamaged
 from tillid.archive.keeping import APPRAISED, CONFIRMED, DESTROYED, ORDERED, PLACED, Answer, Appraisal, Hold, Order
 from tillid.cms.store.destroyed import NotFree
 from tillid.cms.store.plain import PlainStore
@@ -150,3 +150,6 @@ def test_the_list_beside_the_database_is_appended_once_and_mends_a_torn_line(tmp
     assert kept.all() == stones[:2]
     kept.add(stones)
     assert kept.all() == stones and kept.path.stat().st_mode & 0o777 == 0o600
+    kept.path.write_bytes(kept.path.read_bytes().replace(b'"number"', b'"numbre"', 1))
+    with pytest.raises(ListDamaged):
+        kept.all()
