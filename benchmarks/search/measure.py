@@ -1,4 +1,4 @@
-"""tantivy, and PostgreSQL's Danish full text beside it: rate, size, how fast a page of hits comes, how good it is.
+"""tantivy, Elasticsearch where one is named, and PostgreSQL's Danish full text beside it: rate, size, how fast a page of hits comes, how good it is.
 
 A page is what an archivist sees: the words, the units allowed, three counted facets, twenty hits with their excerpts.
 """
@@ -18,6 +18,8 @@ from benchmarks.search.corpus import UNITS, entries
 from benchmarks.search.judged import judge, questions
 from benchmarks.search.postgres import Postgres
 from benchmarks.table import Row, Sample, at_percentile, compare, sample
+from tillid.adapters.elasticsearch import ElasticIndex
+from tillid.adapters.elasticsearch.address import server_at
 from tillid.adapters.tantivy import TantivyIndex
 from tillid.archive.query import SearchEntry, SearchQuery
 
@@ -43,11 +45,11 @@ class Engine(Protocol):
         """Bytes on disk, when all is written."""
 
 
-class Tantivy:
-    """Ours, in this process."""
+class Ours:
+    """A back end of ours by its port. ``folder``: what it writes on this disk, if it does."""
 
-    def __init__(self, folder: Path) -> None:
-        self.index = TantivyIndex(folder)
+    def __init__(self, index: TantivyIndex | ElasticIndex, folder: Path | None = None) -> None:
+        self.index, self.folder = index, folder
 
     def put(self, entries: Sequence[SearchEntry]) -> None:
         self.index.put_many(entries)
@@ -67,7 +69,21 @@ class Tantivy:
         return (time.perf_counter() - began) * 1000
 
     def size(self) -> int:
-        return sum(file.stat().st_size for file in self.index.path.iterdir())
+        return sum(file.stat().st_size for file in self.folder.iterdir()) if self.folder else 0
+
+
+def tantivy_in(folder: Path) -> Ours:
+    """An empty one in this process."""
+    return Ours(TantivyIndex(folder), folder)
+
+
+def elasticsearch() -> Ours | None:
+    """That of ``SEARCH_SERVER`` (an address as the settings have it) with the key in the folder ``SEARCH_KEYS``, emptied."""
+    if not (address := os.environ.get("SEARCH_SERVER")):
+        return None
+    index = ElasticIndex(server_at(address, Path(os.environ["SEARCH_KEYS"])))
+    index.rebuild([], 0)
+    return Ours(index)
 
 
 class Found(NamedTuple):
@@ -85,10 +101,17 @@ def rows(quick: bool) -> list[Row]:
     for count in _counts(quick):
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:  # var/ is closed to PostgreSQL's own user
             asked = what_is_asked(QUICK_ASKED if quick else ASKED)
-            ours = _measured(Tantivy(Path(folder) / "tantivy"), count, asked)
+            ours = {"tantivy": _measured(tantivy_in(Path(folder) / "tantivy"), count, asked)}
+            if server := elasticsearch():
+                ours["Elasticsearch"] = _measured(server, count, asked)
             with Postgres.started(Path(folder)) as peer:
                 theirs = _measured(peer, count, asked) if peer else None
-                found += _rows(count, ours, theirs, PEER.format(version=peer.version) if peer else "")
+                named = PEER.format(version=peer.version) if peer else ""
+                found += [
+                    row
+                    for name, each in ours.items()
+                    for row in _rows(f"{name}, {count:,}", count, each, theirs, named)
+                ]
     return found
 
 
@@ -125,8 +148,7 @@ def _batches(made: Iterator[SearchEntry]) -> Iterator[list[SearchEntry]]:
         yield batch
 
 
-def _rows(count: int, ours: Found, theirs: Found | None, peer: str) -> Iterator[Row]:
-    name = f"{count:,} documents"
+def _rows(name: str, count: int, ours: Found, theirs: Found | None, peer: str) -> Iterator[Row]:
     note = f"in batches of {BATCH:,}, each on disk when it answers"
     yield _row(
         f"{name}: indexed",
@@ -135,11 +157,11 @@ def _rows(count: int, ours: Found, theirs: Found | None, peer: str) -> Iterator[
         peer,
         note=note,
     )
-    per = [1 / count / 1000]
-    yield _row(
-        f"{name}: size of the index, with the text", sample([ours.size * per[0]], "kB per document"),
-        theirs and sample([theirs.size * per[0]], "kB per document"), peer, less=True,
-    )  # fmt: skip
+    if ours.size:
+        yield _row(
+            f"{name}: size of the index, with the text", _each(ours.size, count),
+            theirs and _each(theirs.size, count), peer, less=True,
+        )  # fmt: skip
     note = "words, 20 allowed units of 40, facets counted, 20 hits with excerpts"
     for percent in (50, 95):
         most = MOST_P95.get(count) if percent == 95 else None
@@ -151,6 +173,10 @@ def _rows(count: int, ours: Found, theirs: Found | None, peer: str) -> Iterator[
     yield _row(
         f"{name}: nDCG@10", sample([ours.goodness], ""), theirs and sample([theirs.goodness], ""), peer, note=note
     )
+
+
+def _each(size: int, count: int) -> Sample:
+    return sample([size / count / 1000], "kB per document")
 
 
 def _row(
