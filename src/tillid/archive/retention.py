@@ -14,9 +14,7 @@ from typing import Literal
 
 import msgspec
 
-from tillid.consents.decision import DECIDED, ENDED, ShareDecision
 from tillid.consents.events import Event
-from tillid.consents.model import ConsentRequest
 from tillid.documents.model import Document, Draft
 from tillid.kernel.clock import local_day
 
@@ -24,6 +22,7 @@ What = Literal["document", "evidence", "draft", "access_log"]
 Trigger = Literal["round_closed", "child_left", "case_closed", "submitted", "consent_ended", "untouched", "written"]
 Happened = Mapping[Trigger, date]
 
+_ENDING = ("consent_withdrawn", "meeting_withdrawn", "request_voided", "share_ended")
 _PERIOD = re.compile(r"P([1-9][0-9]{0,4})([DMY])\Z")
 
 
@@ -114,18 +113,18 @@ def _last(events: list[Event], kind: str) -> date | None:
 
 
 def _consent_ended(events: list[Event]) -> date | None:
-    """The last day on which any share of the document was of use: its "til og med", or the day it was taken back whole."""
+    """The last day on which anything that was allowed by somebody was of use: its "til og med", or the day it was taken back
+    whole. Whatever has a "til og med" counts, also kinds of questions that are younger than this rule: no evidence goes early."""
     ends = []
     for event in events:
-        if event.kind in ("request_created", DECIDED):
-            share = msgspec.convert(event.payload, ConsentRequest if event.kind == "request_created" else ShareDecision)
-            ends.append(min([share.valid_to, *_taken_back(events, share.id)]))
+        if valid_to := event.payload.get("valid_to"):
+            about = event.payload.get("id", event.request_id)
+            ends.append(min([date.fromisoformat(valid_to), *_taken_back(events, about)]))
     return max(ends) if ends else None
 
 
-def _taken_back(events: list[Event], share_id: str) -> list[date]:
-    whole = ("consent_withdrawn", "request_voided", ENDED)
-    about = (event for event in events if event.request_id == share_id and event.kind in whole)
+def _taken_back(events: list[Event], asked: str | None) -> list[date]:
+    about = (event for event in events if event.request_id == asked and event.kind in _ENDING)
     return [local_day(event.at) for event in about if not event.payload.get("items")]
 
 

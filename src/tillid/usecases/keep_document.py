@@ -68,7 +68,7 @@ def kept(house: House, document: Document, facts: Facts | None = None) -> Kept:
     rule = rules.of_forms().get(document.definition.form_id)
     happened = happened_of(house.people, document, events)
     due, keeping = due_day(rule, happened), keeping_of(events)
-    known = {"has_rule": rule is not None, "in_use": _in_use(facts)}
+    known = {"has_rule": rule is not None, "in_use": _in_use(facts) or happened.get("consent_ended", today) > today}
     return Kept(
         document=document,
         rule=rule,

@@ -100,6 +100,34 @@ def test_a_draft_that_nobody_shared_is_counted_from_its_last_touch_and_a_shared_
     assert due_day(rule, happened_to(document(), [])) is None
 
 
+def asked(id_, valid_to, kind="request_created"):
+    return event(kind, payload={"id": id_, "valid_to": valid_to}, request_id=id_)
+
+
+@pytest.mark.req("R-90")
+@pytest.mark.parametrize(
+    ("events", "ended"),
+    [
+        ([], None),
+        ([asked("q", "2027-02-28")], "2032-02-28"),
+        ([asked("q", "2027-02-28"), event("consent_withdrawn", payload={"items": []}, request_id="q")], "2031-04-01"),
+        (
+            [asked("q", "2027-02-28"), event("consent_withdrawn", payload={"items": ["x"]}, request_id="q")],
+            "2032-02-28",
+        ),
+        (
+            [asked("q", "2027-02-28"), event("consent_withdrawn", payload={"items": []}, request_id="other")],
+            "2032-02-28",
+        ),
+        ([asked("q", "2026-01-31"), event("share_ended", request_id="q")], "2031-01-31"),
+        ([asked("q", "2027-02-28"), asked("m", "2028-05-01", "meeting_asked")], "2033-05-01"),
+    ],
+)
+def test_evidence_is_kept_from_the_last_day_that_anything_was_allowed(events, ended):
+    due = due_day(our_rules().of_kind("evidence"), happened_to(document(), events))
+    assert due == (date.fromisoformat(ended) if ended else None)
+
+
 def test_due_by_month_is_in_order_and_leaves_out_what_is_not_due():
     due = {"b": date(2031, 8, 2), "a": date(2031, 8, 2), "c": date(2031, 7, 31), "d": None}
     assert by_month(due) == {"2031-07": ("c",), "2031-08": ("a", "b")}
