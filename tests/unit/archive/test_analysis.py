@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tillid.archive.analysis import analyse, clauses_of, excerpt, index_terms
+from tillid.archive.analysis import analyse, clauses_of, excerpt, index_terms, words
 from tillid.archive.analysis.rules import RULES, rules
 from tillid.archive.analysis.synonyms import delivered_groups
 from tillid.archive.analysis.terms import terms
@@ -190,3 +190,20 @@ def test_an_excerpt_marks_a_name_as_a_whole_only():
     shown = excerpt(text, clauses_of("PPR"))
     marked = f"{MARK_START}Pædagogisk{MARK_END} {MARK_START}psykologisk{MARK_END} {MARK_START}rådgivning{MARK_END}"
     assert shown == f"Rådgivning til alle. {marked} var med."
+
+
+def test_a_text_of_one_endless_word_is_looked_at_in_part_and_not_remembered():
+    endless = "barn" * 250_000
+    assert index_terms(endless).exact == endless[:100]
+    shown = excerpt(f"Et barn. {endless} Et barn.", clauses_of("barn"))
+    assert shown.startswith(f"Et {MARK_START}barn{MARK_END}.") and len(shown) < 400
+    assert not any(len(token) > 200 for token in (*words._stored, *words._known, *words._cut))
+
+
+@given(st.text(max_size=400), st.text(max_size=60))
+def test_any_words_over_any_text_give_an_excerpt_of_that_text(text, asked_for):
+    text = text.replace(MARK_START, "").replace(MARK_END, "")
+    shown = excerpt(text, clauses_of(asked_for))
+    assert shown.count(MARK_START) == shown.count(MARK_END)
+    bare = shown.removeprefix("… ").removesuffix(" …").replace(MARK_START, "").replace(MARK_END, "")
+    assert bare in " ".join(text.split())

@@ -10,7 +10,9 @@ from tests.support.definitions import our_definitions
 from tillid.archive.analysis import completions, did_you_mean, own_texts, vocabulary_of
 from tillid.archive.analysis.suggesting import MOST, distance
 
-OWN = vocabulary_of(["Overgangsbeskrivelse", "Barnets styrker og relationer", "Legekammerater, helst flere", "SFO og PPR"])
+OWN = vocabulary_of(
+    ["Overgangsbeskrivelse", "Barnets styrker og relationer", "Legekammerater, helst flere", "SFO og PPR"]
+)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from tillid.archive.query import MARK_END, MARK_START
 LENGTH = 240
 _BEFORE = 60  # letters shown before the first found word
 _LONGEST_WORD = 100  # letters; within a longer one the excerpt is cut
-_MOST_KNOWN = 20_000
+_MOST_KNOWN = 5_000
 
 
 class _Marked(NamedTuple):

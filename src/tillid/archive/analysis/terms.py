@@ -32,7 +32,7 @@ _VOWEL_AND_ENDING = re.compile(r"\w{3,}a(e[nrt]s?|erne?s?)")
 _local = threading.local()
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=10_000)
 def terms(word: str) -> tuple[str, tuple[str, ...]]:
     """The exact term of ``word`` and its stems, the whole word's first; no stems for a stop word."""
     plain = _plain(word[:LONGEST])

@@ -66,7 +66,9 @@ class _Known(dict[str, Told]):
     """A text is mostly words that were met before, and nothing is asked faster than a dict."""
 
     def __missing__(self, word: str) -> Told:
-        self[word] = told = Told(*terms(word[:LONGEST]))
+        told = Told(*terms(word[:LONGEST]))
+        if len(word) <= _LONGEST_KNOWN:
+            self[word] = told
         return told
 
 
@@ -75,7 +77,9 @@ class _Cut(dict[str, tuple[tuple[str, Told], ...]]):
 
     def __missing__(self, token: str) -> tuple[tuple[str, Told], ...]:
         words = _WORD.findall(token)
-        self[token] = made = tuple(zip(words, _told(words), strict=True))
+        made = tuple(zip(words, _told(words), strict=True))
+        if len(token) <= _LONGEST_KNOWN:
+            self[token] = made
         return made
 
 
@@ -85,11 +89,14 @@ class _Stored(dict[str, Terms]):
     def __missing__(self, token: str) -> Terms:
         told = _told(_WORD.findall(token))
         exact, stems = [word.exact for word in told], [stem for word in told for stem in word.stems]
-        self[token] = made = Terms(" ".join(exact), " ".join(stems))
+        made = Terms(" ".join(exact), " ".join(stems))
+        if len(token) <= _LONGEST_KNOWN:
+            self[token] = made
         return made
 
 
-_MOST_KNOWN = 100_000
+_MOST_KNOWN = 30_000
+_LONGEST_KNOWN = 200  # letters: what is longer comes once and would only take room
 _known, _cut, _stored = _Known(), _Cut(), _Stored()
 
 
