@@ -26,9 +26,9 @@ test-thorough: ## kernens egenskabstest med 3000 nye eksempler hver, og hver sid
 	@scripts/test.sh --core --hypothesis-profile=thorough
 	@TILLID_LOOK=all scripts/test.sh tests/browser
 
-faults: ## slå Tillid ihjel over 2000 gange (KILLS=70 på hvert sted, FAULT_ROUNDS=40), og lad klik mødes (RACE_ROUNDS=1000)
+faults: ## slå Tillid ihjel over 2000 gange (KILLS=70 på hvert sted, FAULT_ROUNDS=40), lad klik mødes (RACE_ROUNDS=1000), og spørg OpenSearch
 	@scripts/install.sh --test
-	@FAULT_ROUNDS=$${FAULT_ROUNDS:-40} KILLS=$${KILLS:-70} RACE_ROUNDS=$${RACE_ROUNDS:-1000} .venv/bin/python -m pytest -q tests/faults
+	@FAULT_ROUNDS=$${FAULT_ROUNDS:-40} KILLS=$${KILLS:-70} RACE_ROUNDS=$${RACE_ROUNDS:-1000} SEARCH_SERVERS=1 .venv/bin/python -m pytest -q tests/faults tests/contract/search
 
 fuzz: ## ændr prøveposter, tidsstempler, loghoveder og kvitteringer, længe (FUZZ_RUNS=500000), og se, at intet godkendes
 	@scripts/install.sh --test

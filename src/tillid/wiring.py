@@ -15,12 +15,13 @@ import transaction
 
 from tillid.adapters.audit_file import FileAudit
 from tillid.adapters.evidence_desk import EvidenceDesk, desk_of
+from tillid.adapters.index_keeper import rebuild
 from tillid.adapters.keys.places import personal_of, seal_of, trust_of
 from tillid.adapters.log_file import LogFile
 from tillid.adapters.proofs import Proofs
 from tillid.adapters.renderer import DocumentRenderer
+from tillid.adapters.search import SearchBackend, search_at
 from tillid.adapters.secretfile import secret_from
-from tillid.adapters.tantivy.index import TantivyIndex
 from tillid.adapters.test_login import TestLogin
 from tillid.adapters.tsa import time_stamper
 from tillid.adapters.uploads.intake import UploadIntake
@@ -43,7 +44,6 @@ from tillid.signatures.timed import verify_timed
 from tillid.signatures.trust import Trust
 from tillid.signatures.verdict import Verdict
 from tillid.usecases import ports
-from tillid.usecases.follow_up import all_entries
 from tillid.usecases.municipal import Municipal
 from tillid.usecases.noticing import NoticingOutbox
 from tillid.usecases.ports import House, Settings
@@ -51,7 +51,6 @@ from tillid.usecases.ports import House, Settings
 Wake = Callable[[list[str]], None]
 # Requests (by route) that a full disk must not stop: withdrawing, and logging in to do so.
 URGENT = frozenset({"withdraw", "record_withdrawal", "login_parent", "login_staff"})
-LATEST = 2**62  # as_of of a rebuild while nothing else writes
 
 
 @dataclass(kw_only=True)
@@ -63,7 +62,7 @@ class Parts:
     definitions: Definitions
     audit: ports.Audit
     seal: ports.Seal
-    search: TantivyIndex
+    search: SearchBackend
     renderer: ports.Renderer
     trust: Trust
     secret: bytes
@@ -135,9 +134,9 @@ class Parts:
 
 def make_parts(
     var: Path, settings: Settings, definitions: Definitions, municipality_key: bytes, second: SecondStore,
-    *, clock: Clock | None = None, clamd: str = "", tsa: Sequence[str] = ()
+    *, clock: Clock | None = None, clamd: str = "", tsa: Sequence[str] = (), search: str = ""
 ) -> Parts:  # fmt: skip
-    """The adapters over the folder ``var``; ``clamd``, ``tsa`` (the first preferred): addresses. Raises ``TillidError``."""
+    """The adapters over ``var``; ``clamd``, ``tsa`` (the first preferred), ``search``: addresses. Raises ``TillidError``."""
     clock = clock or SystemClock()
     own_trust = trust_of(var, demo=settings.demo)
     trust = own_trust.now()
@@ -146,7 +145,7 @@ def make_parts(
         definitions=definitions,
         audit=FileAudit(var / "audit" / "audit.jsonl", clock),
         seal=seal_of(var, clock, demo=settings.demo),
-        search=TantivyIndex(var / "index"),
+        search=search_at(var, search),
         renderer=DocumentRenderer(),
         trust=trust,
         trust_now=own_trust.now,
@@ -240,10 +239,7 @@ class Installation:
     def rebuild_index_if_needed(self) -> int | None:
         """Build the archive's full text anew when it was lost or is of another make; before the worker starts. Returns how
         many entries that were, ``None`` if nothing was needed."""
-        if not self.parts.search.needs_rebuild:
-            return None
-        with self.open_house() as house:
-            return self.parts.search.rebuild(all_entries(house), as_of=LATEST)
+        return rebuild(self.parts.search, self.open_house) if self.parts.search.needs_rebuild else None
 
     def upkeep(self) -> None:
         """Now and then: forget sessions and previews that have ended and pages made long ago, make a released disk
@@ -267,8 +263,8 @@ class Installation:
 
 
 def start_installation(
-    var: Path, settings: Settings, *, clock: Clock | None = None, clamd: str = "", tsa: Sequence[str] = ()
-) -> Installation:
+    var: Path, settings: Settings, *, clock: Clock | None = None, clamd: str = "", tsa: Sequence[str] = (), search: str = ""
+) -> Installation:  # fmt: skip
     """Start Zope and Plone on ``var``, make the site if it is missing, join everything. ``wake`` is for the worker to set."""
     definitions = load_locked()  # a definition changed after publishing stops here, before anything is made (design 20)
     var.mkdir(parents=True, exist_ok=True)
@@ -277,7 +273,9 @@ def start_installation(
     start_zope(var)
     create_site(settings.municipality)
     second = SecondStore(var / "data" / "sessions.fs")
-    parts = make_parts(var, settings, definitions, municipality_key, second, clock=clock, clamd=clamd, tsa=tsa)
+    parts = make_parts(
+        var, settings, definitions, municipality_key, second, clock=clock, clamd=clamd, tsa=tsa, search=search
+    )
     reserve = Reserve(var / "data" / "reserve")
     reserve.prepare()
     connections = Connections(parts.municipality_key, reserve=reserve)

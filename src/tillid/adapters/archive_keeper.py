@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tillid.adapters.destroyed_file import DestroyedFile
 from tillid.adapters.evidence_desk import Repeat
-from tillid.adapters.tantivy.index import TantivyIndex
+from tillid.adapters.search import SearchBackend
 from tillid.archive.retention_rules import our_rules
 from tillid.kernel.clock import Clock
 from tillid.usecases.check_fixity import check_share, is_due
@@ -28,7 +28,7 @@ WAIT = timedelta(hours=1)  # between two packs: what falls due falls due at midn
 class ArchiveKeeper:
     """``pack``: writes the files of the content and of the second store anew without what nothing points at."""
 
-    def __init__(self, var: Path, search: TantivyIndex, pack: Callable[[], None], clock: Clock) -> None:
+    def __init__(self, var: Path, search: SearchBackend, pack: Callable[[], None], clock: Clock) -> None:
         our_rules()  # rules that are not whole stop the start and not an archivist
         self._file = DestroyedFile(var / "destroyed")
         self._search, self._pack, self._clock = search, pack, clock

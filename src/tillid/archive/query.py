@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date, datetime, timedelta
 from typing import Literal
 
 import msgspec
 
+from tillid.kernel.canonical import json_digest
 from tillid.kernel.clock import end_of
 from tillid.kernel.errors import TillidError, Unavailable
 
@@ -151,6 +153,23 @@ class SearchResult(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     hits: tuple[SearchHit, ...]
     facets: dict[str, tuple[tuple[str, int], ...]] = {}
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """What an index holds of one version, as far as two can be compared: ``digest`` is over all that is searched or shown."""
+
+    document_id: str
+    version: int
+    sequence: int
+    digest: str
+
+
+def held_of(entry: SearchEntry | SearchHit, text: str, sequence: int) -> Held:
+    """What is held of ``entry``, or of what was stored of it: a hit and its text."""
+    text = unicodedata.normalize("NFC", text).replace(MARK_START, "").replace(MARK_END, "")
+    shown = [entry.number, entry.form_id, entry.title, entry.state, entry.year, entry.unit_id, text]
+    digest = json_digest(shown)
+    return Held(document_id=entry.document_id, version=entry.version, sequence=sequence, digest=digest)
 
 
 # Private-use characters; should a text hold them, they are taken out before it is indexed.

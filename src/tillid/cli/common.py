@@ -40,6 +40,17 @@ def add_clamd(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_search(parser: argparse.ArgumentParser) -> None:
+    """``--search``, the same in every command; the environment's TILLID_SEARCH where it is not given."""
+    parser.add_argument(
+        "--search",
+        default=os.environ.get("TILLID_SEARCH", ""),
+        metavar="ADRESSE",
+        help="søgeserveren: elasticsearch://vært:9200/navn eller opensearch://… (standard: TILLID_SEARCH, ellers den indbyggede "
+        "søgning). Nøglen ligger i keys/search.key i mappen med data",
+    )
+
+
 def add_tsa(parser: argparse.ArgumentParser) -> None:
     """``--tsa``, once for each authority, the preferred one first; the environment's TILLID_TSA (with spaces between) where it
     is not given."""

@@ -12,11 +12,12 @@ from pathlib import Path
 import msgspec
 
 from tillid.cli import probes
-from tillid.cli.common import add_clamd, add_port, add_var, require_folder
+from tillid.cli.common import add_clamd, add_port, add_search, add_var, require_folder
 from tillid.cli.probe_evidence import evidence
 from tillid.cli.probe_keys import certificates, seal_key
 from tillid.cli.probe_office import conversion
 from tillid.cli.probe_scanner import virus_scanner
+from tillid.cli.probe_search import search_server
 from tillid.cli.probes import Finding
 from tillid.kernel.clock import SystemClock
 
@@ -27,12 +28,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_var(parser)
     add_port(parser)
     add_clamd(parser)
+    add_search(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print a line per part; 0 when all needed ones are usable, else 1."""
     require_folder(args.var)
-    findings = list(examine(args.var, args.port, args.clamd))
+    findings = list(examine(args.var, args.port, args.clamd, args.search))
     ready = all(finding.usable for finding in findings if finding.needed)
     if args.json:
         print(json.dumps({"ready": ready, "parts": msgspec.to_builtins(findings)}, ensure_ascii=False, indent=1))
@@ -41,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     return 0 if ready else 1
 
 
-def examine(var: Path, port: int, clamd: str) -> Iterator[Finding]:
+def examine(var: Path, port: int, clamd: str, search: str = "") -> Iterator[Finding]:
     """All findings, in the order to show them."""
     yield probes.python()
     yield from probes.libraries()
@@ -52,6 +54,7 @@ def examine(var: Path, port: int, clamd: str) -> Iterator[Finding]:
     yield conversion()
     yield from probes.fonts()
     yield virus_scanner(clamd)
+    yield search_server(search, var)
     yield from seal_key(var, SystemClock().now())
     yield from certificates(var, demo=os.environ.get("TILLID_MODE") == "demo")
     yield from evidence(var)

@@ -12,8 +12,19 @@ import threading
 import time
 from pathlib import Path
 
-from tillid.cli.common import NEEDED_MB, add_clamd, add_port, add_tsa, add_var, free_mb, port, require_folder, tsa_of
-from tillid.kernel.errors import TillidError
+from tillid.cli.common import (
+    NEEDED_MB,
+    add_clamd,
+    add_port,
+    add_search,
+    add_tsa,
+    add_var,
+    free_mb,
+    port,
+    require_folder,
+    tsa_of,
+)
+from tillid.kernel.errors import TillidError, Unavailable
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_port(parser)
     add_clamd(parser)
     add_tsa(parser)
+    add_search(parser)
     parser.add_argument(
         "--plone-port",
         type=port,
@@ -47,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     from tillid.wiring import fill_once, start_installation
 
     settings = demo_settings()
-    installation = start_installation(args.var, settings, clamd=args.clamd, tsa=tsa_of(args))
+    installation = start_installation(args.var, settings, clamd=args.clamd, tsa=tsa_of(args), search=args.search)
     worker = None
     if unfinished is not None:
         unfinished.touch()
@@ -57,8 +69,7 @@ def run(args: argparse.Namespace) -> int:
             _cases(installation, began)
         if unfinished is not None:
             unfinished.unlink()
-        if (count := installation.rebuild_index_if_needed()) is not None:
-            _say(began, f"søgningen er bygget op igen ({count} sager)")
+        _search(installation, began)
         keeper = _keeper(installation)
         if count := keeper.replay(installation.open_house):
             _say(began, f"{count} dokumenter, der var destrueret, fandtes i databasen og er destrueret igen")
@@ -164,6 +175,15 @@ def _cases(installation, began: float) -> None:  # type: ignore[no-untyped-def]
     _say(began, "sager af i dag er begyndt")
 
 
+def _search(installation, began: float) -> None:  # type: ignore[no-untyped-def]
+    """Everything else goes on without it, and with each sweep it is tried again."""
+    try:
+        if (count := installation.rebuild_index_if_needed()) is not None:
+            _say(began, f"søgningen er bygget op igen ({count} sager)")
+    except Unavailable as error:
+        _say(began, f"søgningen kan ikke bygges op lige nu ({error.code}); det prøves igen")
+
+
 def _keeper(installation):  # type: ignore[no-untyped-def]
     """What has destroyed texts leave every file, and stored bytes read again (ADR 0051)."""
     from tillid.adapters.archive_keeper import ArchiveKeeper
@@ -177,14 +197,17 @@ def _keeper(installation):  # type: ignore[no-untyped-def]
 
 
 def _worker(installation, keeper):  # type: ignore[no-untyped-def]
+    from tillid.adapters.index_keeper import IndexKeeper
     from tillid.cms.repeating import again_on_conflict
     from tillid.tasks.worker import TaskWorker
     from tillid.usecases.follow_up import STEPS
 
     marks = installation.var / "run" / "marks"
+    index = IndexKeeper(installation.var / "run", installation.parts.search)
 
     def upkeep() -> None:
         installation.upkeep()
+        index.look(installation.open_house)
         keeper.look(installation.open_house, again_on_conflict)
 
     worker = TaskWorker(installation.open_house, STEPS, marks, upkeep=upkeep)

@@ -4,16 +4,19 @@ begins, so that it is there when its tests come."""
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Iterator
 
 import pytest
 
-from tests.contract.search.node import Node
+from tests.contract.search.node import Node, OpenSearchNode
 from tillid.adapters.elasticsearch import ElasticIndex
 from tillid.adapters.tantivy import TantivyIndex
 
 _nodes: list[Node] = []
 _numbers = itertools.count(1)
+# OpenSearch too in `make faults`: the same adapter, so not worth a minute of each run.
+BACK_ENDS = ["tantivy", "elasticsearch", *(["opensearch"] if os.environ.get("SEARCH_SERVERS") else [])]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -46,11 +49,26 @@ def elastic(node) -> Iterator[ElasticIndex]:
     node.forget(made.server.name)
 
 
-@pytest.fixture(params=["tantivy", "elasticsearch"])
+@pytest.fixture(scope="session")
+def opensearch_node() -> Iterator[OpenSearchNode]:
+    started = OpenSearchNode()
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def opensearch(opensearch_node) -> Iterator[ElasticIndex]:
+    made = ElasticIndex(opensearch_node.server(f"tillid-archive-{next(_numbers)}"))
+    made.rebuild([], 0)
+    yield made
+    made.close()
+
+
+@pytest.fixture(params=BACK_ENDS)
 def index(request, tmp_path, node):
     """One after the other; whoever is asked must answer the same."""
-    if request.param == "elasticsearch":
-        yield request.getfixturevalue("elastic")
+    if request.param != "tantivy":
+        yield request.getfixturevalue("elastic" if request.param == "elasticsearch" else "opensearch")
         return
     made = TantivyIndex(tmp_path / "index")
     yield made

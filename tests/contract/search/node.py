@@ -12,6 +12,7 @@ import socket
 import subprocess
 import tempfile
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -129,3 +130,42 @@ class Node:
             while Path(f"/proc/{pid}").exists():
                 time.sleep(0.05)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class OpenSearchNode:
+    """A real OpenSearch, without security: what its own transport class has to translate is the same with it."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="tillid-opensearch-"))
+        self.port = next(port for port in range(9210, 9290) if _is_free(port))  # it takes none above
+        with (self.folder / "log").open("w") as told:
+            command = [str(PROJECT / "deploy" / "opensearch" / "start.sh"), str(FETCHED), str(self.folder / "run")]
+            self._process = subprocess.Popen(
+                [*command, str(self.port)], stdin=subprocess.DEVNULL, stdout=told, stderr=told
+            )
+        until = time.monotonic() + 2 * SECONDS
+        while not self._answers():
+            assert self._process.poll() is None, (self.folder / "log").read_text()[-3000:]
+            assert time.monotonic() < until, "OpenSearch did not start"
+            time.sleep(0.5)
+
+    def _answers(self) -> bool:
+        with (
+            contextlib.suppress(OSError),
+            urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=2) as answer,
+        ):
+            return answer.status == 200
+        return False
+
+    def server(self, name: str) -> Server:
+        return server_at(f"opensearch+http://127.0.0.1:{self.port}/{name}", self.folder)
+
+    def stop(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as tried:
+        return tried.connect_ex(("127.0.0.1", port)) != 0

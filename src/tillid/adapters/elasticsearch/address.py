@@ -61,7 +61,7 @@ def server_at(address: str, keys: Path) -> Server:
         hosts=tuple(f"{kind}://{host.netloc if host.port else host.netloc + ':9200'}" for host in hosts),
         name=name,
         credential=_credential(keys / KEY),
-        ca=str(ca) if ca.exists() else "",
+        ca=str(ca) if ca.exists() and not open_line else "",
     )
 
 

@@ -14,7 +14,8 @@ from tillid.kernel.errors import TillidError
 
 log = logging.getLogger(__name__)
 
-BUSY = (429, 502, 503, 504)
+# 404 too: the old index went between two steps of the server, and the alias has a new one.
+AGAIN = (404, 429, 502, 503, 504)
 
 
 class SearchRejected(TillidError):
@@ -63,7 +64,7 @@ def left_over(items: list[dict[str, Any]], may_lack: str) -> list[int]:
         if status < 300 or status == 409 or (status == 404 and answer["_index"] == may_lack):
             continue
         why = kind_of(answer)
-        if status in BUSY:
+        if status in AGAIN:
             again.append(place)
         elif status == 400:
             raise SearchRejected(why)

@@ -14,7 +14,17 @@ from tillid.adapters.elasticsearch.asking import request_of
 from tillid.adapters.elasticsearch.building import Building
 from tillid.adapters.elasticsearch.documents import LAYOUT, entry_of, hit_of, key_of, stored, tombstone
 from tillid.archive.analysis import clauses_of, excerpt
-from tillid.archive.query import FACETS, SearchEntry, SearchHit, SearchQuery, SearchResult, SearchUnavailable, checked
+from tillid.archive.query import (
+    FACETS,
+    Held,
+    SearchEntry,
+    SearchHit,
+    SearchQuery,
+    SearchResult,
+    SearchUnavailable,
+    checked,
+    held_of,
+)
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +89,7 @@ class ElasticIndex:
             writes = [writes[place] for place in again]
             if pause is not None:
                 time.sleep(pause)
-        raise SearchUnavailable(f"{len(writes)} writes refused as too many")
+        raise SearchUnavailable(f"{len(writes)} writes not taken: no index, or too busy")
 
     def rebuild(self, entries: Iterable[SearchEntry], as_of: int) -> int:
         """Make the index hold ``entries``, the state at ``as_of``: what is older and not among them goes, what was
@@ -115,12 +125,17 @@ class ElasticIndex:
             key = source["key"]
             yield key, source["sequence"], stored(entry) if entry else tombstone(key, source["sequence"])
 
-    def contents(self) -> Iterator[tuple[str, int, int]]:
-        """Document, version and sequence of all that can be found, for comparing it with the store."""
-        for source in self._building.scan(
-            {"term": {"live": True}}, ["document_id", "shown.version", "sequence", "key"]
-        ):
-            yield source["document_id"], source["shown"]["version"], source["sequence"]
+    def held(self) -> Iterator[Held]:
+        """All that can be found, for comparing it with the store."""
+        for source in self._building.scan({"term": {"live": True}}):
+            yield held_of(hit_of(source, 0.0), source["shown"]["text"], source["sequence"])
+
+    def count(self) -> int | None:
+        """How many versions can be found; ``None`` where there is no index. Raises ``SearchUnavailable``."""
+        if not self._building.layout():
+            return None
+        with heard():
+            return int(self._client.count(index=self.server.name, query={"term": {"live": True}})["count"])
 
     # asking
 

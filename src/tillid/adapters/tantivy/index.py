@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import tantivy
@@ -17,12 +17,14 @@ from tillid.archive.analysis import clauses_of, excerpt
 from tillid.archive.query import (
     DEEPEST,
     FACETS,
+    Held,
     SearchEntry,
     SearchHit,
     SearchQuery,
     SearchResult,
     SearchUnavailable,
     checked,
+    held_of,
 )
 
 log = logging.getLogger(__name__)
@@ -30,6 +32,7 @@ log = logging.getLogger(__name__)
 _MOST_VALUES = 1_000
 _LAST = 2**62
 _MOST_KEYS = 1_000  # of a batch asked for at once
+_MOST_TEXTS = 500
 
 
 class TantivyIndex:
@@ -40,6 +43,7 @@ class TantivyIndex:
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
         self._lock = threading.RLock()
+        self._texts: dict[str, str] = {}  # of hits listed since the last commit: their excerpts are asked for next
         try:
             self._index = open_index(self.path)
             self._writer: tantivy.IndexWriter | None = open_writer(self._index)
@@ -117,6 +121,8 @@ class TantivyIndex:
             self._writer.commit()
             step = "reload"
             self._index.reload()
+            # A new dict, not an emptied one: who is listing what was before still writes into the old.
+            self._texts = {}
         except SearchLocked:
             raise
         except BaseException as error:
@@ -166,7 +172,7 @@ class TantivyIndex:
 
     def search(self, query: SearchQuery) -> SearchResult:
         """One page of hits with total and facets; hits carry no excerpt (see ``SearchHit``). Raises ``QueryRefused``."""
-        searcher, schema = self._index.searcher(), self._index.schema
+        texts, searcher, schema = self._room_for_texts(), self._index.searcher(), self._index.schema
         query = checked(query)
         size, offset = query.size, (query.page - 1) * query.size
         order = {} if query.sort == "relevance" else _by_date(query.sort)
@@ -174,20 +180,41 @@ class TantivyIndex:
             asked = query_of(schema, query)
             room = max(0, min(size, DEEPEST - offset))
             found = searcher.search(asked, max(1, room), offset=min(offset, DEEPEST), **order)
-            hits = tuple(
-                hit_of(searcher.doc(address), 0.0 if order else float(score)) for score, address in found.hits[:room]
-            )
-            return SearchResult(total=found.count, hits=hits, facets=self._facets(searcher, query))
+            hits = []
+            for score, address in found.hits[:room]:
+                document = searcher.doc(address)
+                hits.append(hit_of(document, 0.0 if order else float(score)))
+                texts[document["key"][0]] = text_of(document)
+            return SearchResult(total=found.count, hits=tuple(hits), facets=self._facets(searcher, query))
         except (OSError, ValueError) as error:
             raise SearchUnavailable(type(error).__name__) from error
 
     def highlight(self, hit: SearchHit, query: SearchQuery) -> str:
         """The excerpt for ``hit``; empty if the version left the index meanwhile. Write the audit row first."""
+        text = self._texts.get(key_of(hit.document_id, hit.version))
+        if text is None:
+            text = self._text(key_of(hit.document_id, hit.version))
+        return excerpt(text, clauses_of(query.words, query.synonyms)) if text else ""
+
+    def _text(self, key: str) -> str:
+        searcher, schema = self._index.searcher(), self._index.schema
+        must = [(Occur.Must, Query.term_query(schema, name, value)) for name, value in (("key", key), ("live", "1"))]
+        hits = searcher.search(Query.boolean_query(must), 1).hits
+        return text_of(searcher.doc(hits[0][1])) if hits else ""
+
+    def _room_for_texts(self) -> dict[str, str]:
+        """Asked for before the searcher, so that no text from before a commit is remembered after it."""
+        if len(self._texts) > _MOST_TEXTS:
+            self._texts = {}
+        return self._texts
+
+    def held(self) -> Iterator[Held]:
+        """All that can be found, for comparing it with the store."""
         searcher = self._index.searcher()
-        key = Query.term_query(self._index.schema, "key", key_of(hit.document_id, hit.version))
-        live = Query.boolean_query([(Occur.Must, key), (Occur.Must, Query.term_query(self._index.schema, "live", "1"))])
-        hits = searcher.search(live, 1).hits
-        return excerpt(text_of(searcher.doc(hits[0][1])), clauses_of(query.words, query.synonyms)) if hits else ""
+        live = Query.term_query(self._index.schema, "live", "1")
+        for _, address in searcher.search(live, max(1, searcher.num_docs)).hits:
+            document = searcher.doc(address)
+            yield held_of(hit_of(document, 0.0), text_of(document), document["sequence"][0])
 
     def _facets(self, searcher: tantivy.Searcher, query: SearchQuery) -> dict[str, tuple[tuple[str, int], ...]]:
         schema, facets = self._index.schema, {}

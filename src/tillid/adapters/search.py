@@ -1,0 +1,32 @@
+"""The full text of an installation: in this process unless a server is named (ADR 0049)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+from tillid.adapters.tantivy.index import TantivyIndex
+from tillid.archive.query import Held, SearchEntry
+from tillid.usecases.ports import SearchIndex
+
+
+class SearchBackend(SearchIndex, Protocol):
+    """What an operator does with an index, beside what the use cases do."""
+
+    def put_many(self, entries: Iterable[SearchEntry]) -> None: ...
+    def rebuild(self, entries: Iterable[SearchEntry], as_of: int) -> int: ...
+    def purge(self, entries_now: Callable[[], Iterable[SearchEntry]]) -> int: ...
+    def held(self) -> Iterator[Held]:
+        """All that can be found, for comparing it with the store."""
+
+    def close(self) -> None: ...
+
+
+def search_at(var: Path, address: str) -> SearchBackend:
+    """The index at ``address`` (``adapters.elasticsearch.address``), or the one in ``var``. Raises ``TillidError``."""
+    if not address:
+        return TantivyIndex(var / "index")
+    from tillid.adapters.elasticsearch import ElasticIndex, server_at
+
+    return ElasticIndex(server_at(address, var / "keys"))
