@@ -9,7 +9,9 @@ from tests.support.world import SET, request_now
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.usecases.correct_version import correct_version
 from tillid.usecases.facts import Conflict
+from tillid.usecases.open_archived import open_archived
 from tillid.web.answers import NOT_FOUND_BODY
+from tillid.web.archive_words import timeline
 
 REASON = "Allergien er en anden end den, der står."
 
@@ -47,6 +49,9 @@ def test_the_leaders_page_ends_the_release_at_once_and_tells_the_parents(world_a
     with world.house() as house:
         events = [one for one in house.ledger.of_document(world.made["document"]) if one.kind == "version_corrected"]
     assert [one.payload["reason"] for one in events] == [REASON]
+    with world.house() as house:
+        case = open_archived(house, world.staff("ove"), world.made["document"], "Tilsyn med sagen", world.parts.verify_record)
+        assert REASON in {line.remark for line in timeline(house, case)}, "what is wrong can be read in the archive"
 
 
 def test_only_the_version_that_was_given_on_and_only_by_its_leaders(world_at):

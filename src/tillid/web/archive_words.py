@@ -27,10 +27,16 @@ EVENT = {
     "consent_given": _("Gav samtykke"),
     "consent_refused": _("Sagde nej til at give samtykke"),
     "consent_withdrawn": _("Trak samtykket tilbage"),
+    "meeting_asked": _("Forældrene blev spurgt om et møde"),
+    "meeting_given": _("Gav samtykke til et møde"),
+    "meeting_refused": _("Sagde nej til et møde"),
+    "meeting_withdrawn": _("Trak samtykket til et møde tilbage"),
     "paper_entered": _("Et svar på papir blev indtastet"),
     "paper_rejected": _("Et indtastet svar på papir blev afvist"),
     "set_signed": _("Alle, der skulle svare, havde givet samtykke"),
     "handed_out": _("En leder udleverede dokumentet til en forælder uden forældremyndighed"),
+    "reading_granted": _("En leder gav en plejeforælder adgang til at læse dokumentet"),
+    "reading_ended": _("En leder tog en plejeforælders adgang til at læse tilbage"),
     "share_decided": _("En leder besluttede at give oplysninger videre uden samtykke"),
     "share_ended": _("Beslutningen om at give videre uden samtykke ophørte"),
     "reader_named": _("Det modtagende sted gav en medarbejder adgang til at læse"),
@@ -55,6 +61,11 @@ ACTION = {
     "see_draft": _("Læste kladden"),
     "write_draft": _("Skrev i kladden"),
     "move_draft": _("Flyttede kladden til en anden version af skemaet"),
+    "meeting_page": _("Så, hvem forældrene har sagt ja til på et møde"),
+    "meeting_question": _("Læste spørgsmålet om et møde"),
+    "ask_meeting": _("Spurgte forældrene om et møde"),
+    "answer_meeting": _("Svarede om et møde"),
+    "withdraw_meeting": _("Trak samtykket til et møde tilbage"),
     "start_document": _("Begyndte et dokument"),
     "preview": _("Så, hvad forældrene får"),
     "share": _("Delte med forældrene"),
@@ -153,10 +164,12 @@ def timeline(house: House, case: ArchivedCase) -> list[Line]:
 
 def _line(house: House, event: Event) -> Line:
     text, remark, who = EVENT.get(event.kind, event.kind), "", event.actor
-    if event.kind == "consent_withdrawn":
+    if event.kind in ("consent_withdrawn", "meeting_withdrawn"):
         text = SOME_ITEMS if event.payload.get("items") else text
         remark = BY_PHONE if event.payload.get("recorded_by") else ""
         who = event.payload.get("holder_id", who)
+    if event.kind == "version_corrected":
+        remark = event.payload.get("reason", "")  # the leader's own words
     return Line(
         at=event.at,
         text=text,
