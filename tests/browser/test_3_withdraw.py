@@ -117,6 +117,9 @@ def test_birgit_can_decide_with_a_provision_of_law_alone_and_hand_out(people, wa
     page.goto(walk.kept["document"])
     press(page, page.get_by_role("link", name="Udlevér til en forælder uden forældremyndighed"))
     people.look("birgit", "udlever")
+    page.goto(walk.kept["document"])
+    press(page, page.get_by_role("link", name="Giv en plejeforælder adgang til at læse"))
+    people.look("birgit", "plejeforaelder")
 
 
 @pytest.mark.req("R-16", "R-17", "R-18")

@@ -13,6 +13,7 @@ from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.next_version import publish_next
 from tests.support.uploads import picture, world_with_file
 from tests.support.world import SET, STAGES, World, fill_all, request_now
+from tests.walks.test_meeting_consent import meeting_called
 from tillid.demo.data import demo_data
 from tillid.kernel.errors import NotFound
 from tillid.kernel.ids import new_id
@@ -126,9 +127,11 @@ PAGES: dict[str, tuple[str, str, dict[str, str]]] = {
     "parent_decline": ("shared", HOLDER, {}),
     "record_withdrawal": ("signed", TEAM, {}),
     "journal_note": ("health", TEAM, {}),
+    "reading_grant": ("shared", LEADER, {}),
     "hand_out": ("shared", LEADER, {}),
     "hand_out_copy": ("handed out", LEADER, {"entry_id": "entry"}),
     "decision": ("agreed", LEADER, {}),
+    "meeting_consent": ("meeting", LEADER, {}),
     "correction": ("signed", LEADER, {}),
     "paper": ("asked", TEAM, {}),
     "paper_sheet": ("asked", TEAM, {"holder_id": "holder"}),
@@ -180,6 +183,10 @@ def at(world_at):
             return WorldInstallation(world)
         if stage == "on paper":
             return WorldInstallation(with_entry(world_at("asked")))
+        if stage == "meeting":
+            world = world_at("people")
+            world.made["document"] = meeting_called(world)[1]
+            return WorldInstallation(world)
         if stage == "notification":
             return WorldInstallation(with_notification(world_at("people")))
         name, _, with_file = stage.partition(" ")

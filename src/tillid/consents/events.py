@@ -37,6 +37,9 @@ EventKind = Literal[
     "share_decided",
     "share_ended",
     "handed_out",
+    # reading by a foster parent (reading_grant.py)
+    "reading_granted",
+    "reading_ended",
     "reader_named",
     "document_attested",
     "document_submitted",

@@ -28,6 +28,7 @@ Relation = Literal[
     "team",
     "leader",
     "holder",
+    "granted",
     "receiver",
     "named",
     "archivist",
@@ -75,7 +76,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """All that the question needs to know of one document at one moment. ``custody``: ``None`` = register silent;
     ``verdict``: of the consent, ``decided``: of a leader's decision to share without one (design 14);
     ``way``: what its form's states let happen to it; ``release_stopped``: fields of what the consent lets through that
-    hold an address which the register knows as protected by now (R-37)."""
+    hold an address which the register knows as protected by now (R-37); ``granted``: who may read by a leader's grant now (R-36)."""
 
     document: Document
     way: Way = Way()
@@ -89,6 +90,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     release_stopped: tuple[AnswerProblem, ...] = ()
     round: Round | None = None
     submitted_by: frozenset[str] = frozenset()
+    granted: frozenset[str] = frozenset()
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,7 +132,9 @@ def relations(who: Identity, facts: Facts, moment: datetime) -> frozenset[Relati
         if facts.custody is None:
             # The register is silent: nothing opens, but who was asked can still take a yes back (R-16, R-17).
             return frozenset({"asked_before"}) if who.person_id in facts.asked_holders else frozenset()
-        return frozenset({"holder"}) if facts.custody.holder(who.person_id, moment) else frozenset()
+        if facts.custody.holder(who.person_id, moment):
+            return frozenset({"holder"})
+        return frozenset({"granted"}) if who.person_id in facts.granted else frozenset()
     sender = who.roles_in(facts.organigram.above(document.unit_id))
     own_unit = who.roles_in((document.unit_id,))
     in_team = bool(sender & LEADER_ROLES) or "professional" in own_unit

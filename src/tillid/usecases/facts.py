@@ -15,14 +15,16 @@ from tillid.consents.effective import Verdict, evaluate
 from tillid.consents.events import Event
 from tillid.consents.meeting import questions_of
 from tillid.consents.model import ConsentRequest
+from tillid.consents.reading_grant import grants_of
 from tillid.documents.model import Document
 from tillid.kernel.clock import end_of
 from tillid.kernel.errors import NotFound, TillidError, Unavailable
 from tillid.process.access import ENDED, Facts, Identity, is_notification, may
 from tillid.process.sharing import Way, way_of
 from tillid.process.transitions import resident_parent_suffices
+from tillid.usecases.given import given_to_parents
 from tillid.usecases.ports import House, LedgerView
-from tillid.usecases.protected import protected_in_release
+from tillid.usecases.protected import protected_in, protected_in_release
 
 # What the receiver may read rests on a consent that was asked for, or on a leader's decision (design 14).
 Standing = tuple[ConsentRequest | ShareDecision, Verdict]
@@ -148,6 +150,7 @@ def gathered(house: House, document: Document) -> tuple[Facts, Standing | None]:
         release_stopped=protected_in_release(house, document, found),
         round=round_,
         submitted_by=_submitted(house, document) if round_ else frozenset(),
+        granted=_granted(house, document, events),
     )
     return facts, found
 
@@ -158,6 +161,20 @@ def _way(house: House, document: Document) -> Way:
         return way_of(house.definitions.of(document.definition))
     except TillidError:
         return Way()
+
+
+def _granted(house: House, document: Document, events: list[Event]) -> frozenset[str]:
+    """Who may read by a grant now (R-36); nobody while one of the versions to be read holds a protected address (R-37), or
+    is of a form that is not known here any more."""
+    found = frozenset(one.person_id for one in grants_of(events) if one.holds_at(house.moment))
+    versions = [house.documents.version(document.id, one.number) for one in given_to_parents(events)] if found else []
+    try:
+        stopped = any(
+            v and protected_in(house, document, house.definitions.of(v.definition), v.answers) for v in versions
+        )
+    except TillidError:
+        stopped = True
+    return frozenset() if stopped else found
 
 
 def _submitted(house: House, document: Document) -> frozenset[str]:

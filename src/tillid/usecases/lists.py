@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -10,7 +11,7 @@ from tillid.consents.effective import HolderAnswer, Verdict, answers_of
 from tillid.consents.model import ConsentRequest
 from tillid.documents.model import Document
 from tillid.kernel.errors import NotFound
-from tillid.process.access import LEADER_ROLES, Facts, Identity
+from tillid.process.access import LEADER_ROLES, Facts, Identity, relations
 from tillid.process.organisation import Child, Round
 from tillid.usecases.facts import allowed, closed_to_answers, custody_of, facts_of, judge, requests_of
 from tillid.usecases.municipal_rules import Reminder, child_reminders, gets_description, other_method
@@ -210,7 +211,19 @@ def parent_home(house: House, who: Identity) -> ParentHome:
             if allowed(house, who, "see_consent", facts):
                 consents += own_consents(house, who, document)
     notices = tuple(house.notices.of_person(who.person_id))
+    documents += _granted(house, who, notices)
     return ParentHome(children=children, documents=tuple(documents), consents=tuple(consents), notices=notices)
+
+
+def _granted(house: House, who: Identity, notices: Iterable[Notice]) -> list[DocumentLine]:
+    """What a foster parent was told of and may read now (R-36): the notice leads there, the ledger decides."""
+    told = dict.fromkeys(one.ids["document"] for one in notices if one.text_id == "reading_granted")
+    found = []
+    for document in filter(None, map(house.documents.get, told)):
+        child = house.people.child(document.child_id)
+        if child and "granted" in relations(who, facts_of(house, document), house.moment):
+            found.append(msgspec.structs.replace(_line(house, document, child.name), standing=""))
+    return found
 
 
 def own_consents(house: House, who: Identity, document: Document) -> list[ConsentLine]:

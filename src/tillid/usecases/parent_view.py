@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
 from tillid.consents.decision import ShareDecision, decisions_of, judge_decision
+from tillid.consents.reading_grant import grants_of, held_by
 from tillid.documents.model import Document
 from tillid.documents.talks import waiting_for
 from tillid.forms.answers import AnswerProblem
@@ -36,6 +37,8 @@ class ParentDocument(msgspec.Struct, frozen=True, kw_only=True):
     ``decisions``: what a leader has decided to share without consent, newest first, and whether it is so now; for who may read
     the text, which a parent who was asked and holds custody no more may not.
     ``changed``: what this parent has stood by is no longer the newest text; ``can_compare``: there is an earlier version.
+    ``reads_until``: the last day for who reads by a leader's grant alone (R-36), and so sees nothing of what the parents are told;
+    ``others_read_until``: for the custody holders, of each grant that holds: that it does, not who has it.
     ``missing``: what is still empty in the parents' part and must not be.
     """
 
@@ -60,6 +63,8 @@ class ParentDocument(msgspec.Struct, frozen=True, kw_only=True):
     decisions: tuple[tuple[ShareDecision, bool], ...]
     changed: ChangedSince | None
     can_compare: bool
+    reads_until: date | None = None
+    others_read_until: tuple[date, ...] = ()
 
 
 def parent_document(house: House, who: Identity, document_id: str) -> ParentDocument:
@@ -91,6 +96,8 @@ def document_for_parent(house: House, who: Identity, document: Document, facts: 
         raise NotFound("child or unit unknown")
     missing = problems_of(definition, draft, outside_facts(house, document, facts), PARENT_SIDE) if writing else ()
     can_read = allowed(house, who, "read_parent_copy", facts)
+    holder = facts.custody is not None and facts.custody.holder(who.person_id, house.moment) is not None
+    grant = None if holder else held_by(events, who.person_id, house.moment)
     return ParentDocument(
         document=document,
         title=definition.title,
@@ -113,8 +120,10 @@ def document_for_parent(house: House, who: Identity, document: Document, facts: 
         decisions=tuple(
             (one, judge_decision(one, events, house.moment).effective) for one in reversed(decisions_of(events))
         )
-        if can_read
+        if can_read and holder
         else (),
         changed=changed_since_read(events, who.person_id),
         can_compare=len(given_to_parents(events)) > 1,
+        reads_until=grant.until if can_read and grant else None,
+        others_read_until=tuple(one.until for one in grants_of(events) if one.holds_at(house.moment)) if holder else (),
     )

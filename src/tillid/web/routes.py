@@ -144,6 +144,9 @@ ROUTES: tuple[Route, ...] = (
     route("paper", "/dokument/<document_id>/papir", GET="paper.overview", POST="paper.decide"),
     route("paper_sheet", "/dokument/<document_id>/papir/<holder_id>", GET="paper.sheet", POST="paper.enter"),
     route("paper_scan", "/dokument/<document_id>/papir/<entry_id>/scan", GET="paper.scan"),
+    route(
+        "reading_grant", "/dokument/<document_id>/plejeforaelder", GET="reading_grant.look", POST="reading_grant.record"
+    ),
     route("hand_out", "/dokument/<document_id>/udlever", GET="hand_out.look", POST="hand_out.record"),
     route("hand_out_copy", "/dokument/<document_id>/udlever/<entry_id>.pdf", GET="hand_out.copy"),
     route("journal_note", "/dokument/<document_id>/journalnotat.txt", GET="document.journal"),

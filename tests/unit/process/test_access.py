@@ -65,6 +65,7 @@ PEOPLE: dict[str, tuple[Identity, set[str], set[str]]] = {
     "intake": (staff("intake", "intake", "town"), set(), set()),
     "holder": (Identity(person_id="ane", name="Ane", kind="parent"), {"holder"}, set()),
     "former holder": (Identity(person_id="former", name="F", kind="parent"), set(), set()),
+    "foster parent": (Identity(person_id="foster", name="F", kind="parent"), {"granted"}, set()),
     "other parent": (Identity(person_id="nobody", name="N", kind="parent"), set(), set()),
 }
 
@@ -164,6 +165,7 @@ def facts(document_changes: dict, fact_changes: dict, *, round_: bool, form: str
         "document": document,
         "way": WAYS.get("trivselsskema" if round_ else form, Way()),
         "organigram": ORGANIGRAM,
+        "granted": frozenset({"foster"}),
         "custody": Custody(child_id=CHILD, holders=(ane, gone), shared_residence=False, checked_at=NOW),
         "verdict": None,
         "asked": False,
@@ -197,10 +199,11 @@ TABLE: dict[str, dict[str, str]] = {
     "withdraw_meeting": dict.fromkeys(("holder", "asked_before"), "draft shared submitted closed"),
     "record_meeting_withdrawal": {"team": "draft shared submitted closed"},
     "record_paper": {"team": "asked"},
+    "grant_reading": {"leader": "shared agreed asked signed handed closed"},
     "hand_out": {"leader": "shared agreed asked signed handed closed"},
     "journal_note": {"team": "asked signed"},
     "read_team_copy": {"team": "shared agreed asked signed submitted closed"},
-    "read_parent_copy": {"holder": "shared agreed asked signed handed closed"},
+    "read_parent_copy": dict.fromkeys(("holder", "granted"), "shared agreed asked signed handed closed"),
     "see_status": {"team": "draft shared agreed asked signed submitted closed"},
     "decide_share": {"leader": "shared signed"},
     "correct_version": {"leader": "signed decided"},
@@ -391,8 +394,19 @@ def test_a_foster_parent_without_custody_stands_to_nothing_and_may_nothing(state
     """The child lives there, and nobody has granted anything: there is no grant, so there is no access."""
     document_changes, fact_changes, _ = SITUATIONS[state]
     seen = facts(document_changes, fact_changes, round_=False)
-    foster = Identity(person_id="foster", name="x", kind="parent")
+    seen, foster = msgspec.structs.replace(seen, granted=frozenset()), PEOPLE["foster parent"][0]
     assert relations(foster, seen, NOW) == frozenset() and may_all(foster, seen, NOW) == frozenset()
+
+
+@pytest.mark.req("R-36", "R-33", "P8")
+@pytest.mark.parametrize("state", SITUATIONS)
+def test_a_granted_foster_parent_reads_what_parents_were_given_and_may_nothing_else(state):
+    document_changes, fact_changes, _ = SITUATIONS[state]
+    seen, foster = facts(document_changes, fact_changes, round_=False), PEOPLE["foster parent"][0]
+    assert may_all(foster, seen, NOW) == (frozenset() if state == "draft" else {"read_parent_copy"})
+    assert may_all(foster, msgspec.structs.replace(seen, custody=None), NOW) == frozenset(), "the register is silent"
+    holds = msgspec.structs.replace(seen, granted=frozenset({"ane"}))
+    assert relations(PEOPLE["holder"][0], holds, NOW) == {"holder"}
 
 
 @pytest.mark.req("R-105")

@@ -28,6 +28,7 @@ LEADS = {
     "share_ended": "parent_document",
     "version_corrected": "parent_document",
     "wellbeing_information": "parent_information",
+    "reading_granted": "parent_document",
 }
 NOTICES = {
     "document_shared": _("Der er delt en tekst om dit barn med dig."),
@@ -43,6 +44,7 @@ NOTICES = {
     "version_corrected": _("Der er en fejl i en tekst, der er givet videre om dit barn. Den gælder ikke længere."),
     "share_ended": _("En leders beslutning om at give oplysninger om dit barn videre er ophørt."),
     "paper_registered": _("Vi har registreret dit svar på papir. Ring til institutionen, hvis du ikke har svaret."),
+    "reading_granted": _("Du har fået adgang til at læse et dokument om et barn."),
     "wellbeing_information": _("Sådan følger vi, hvordan børn har det"),
 }
 STATES = {
@@ -135,6 +137,8 @@ def document(request: Request) -> Response:
 
 def stage_of(found: ParentDocument) -> str:
     """A key for the words that say where the text stands; the same whatever the other parent has done."""
+    if found.reads_until is not None:
+        return "granted"
     if found.document.state == "closed":
         return "closed"
     if not found.agreeing:

@@ -1,0 +1,57 @@
+"""A foster parent reads what a leader grants, as long as it is granted, and nothing else (R-36)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.support.installation import WorldInstallation, as_parent, as_staff
+from tests.support.world import SET
+from tillid.kernel.clock import local_day
+from tillid.web.answers import NOT_FOUND_BODY
+
+
+@pytest.mark.req("R-36", "R-71", "P8")
+def test_a_foster_parent_reads_by_a_grant_alone_and_no_longer_when_it_is_ended(world_at):
+    world = world_at("shared")
+    installation, id = WorldInstallation(world), world.made["document"]
+    base, reads = f"/dokument/{id}/plejeforaelder", f"/foraelder/dokument/{id}/laes"
+    foster = as_parent(installation, world.ids.parents["shirin"])
+    assert foster.get(reads, status=404).body == NOT_FOUND_BODY
+    birgit = as_staff(installation, "birgit")
+    for who in ("sofie", "hanne"):
+        assert as_staff(installation, who).get(base, status=404).body == NOT_FOUND_BODY
+    assert "Skriv plejeforælderens CPR-nummer" in grant(birgit, base, cpr="810690-4018", basis="kort", day="2026-01-01")
+    with world.house() as house:
+        until = (local_day(house.moment) + timedelta(days=30)).isoformat()
+    own = grant(birgit, base, cpr="741189-4126", basis="Børne- og ungeudvalget, 1. november", day=until)
+    assert "ikke selv have forældremyndigheden" in own and "741189" not in own, "the number is never shown again"
+    page = grant(birgit, base, cpr="810690-4018", basis="Børne- og ungeudvalget, 1. november", day=until)
+    assert "Shirin Rahimi kan læse dokumentet" in page
+    home = foster.get("/")
+    assert home.click(href=f"/foraelder/dokument/{id}$", index=0).status_int == 200
+    text = foster.get(f"/foraelder/dokument/{id}")
+    assert "har givet dig adgang til at læse" in text and "Skriv jeres egen del" not in text
+    assert foster.get(reads).status_int == 200
+    for closed in ("enig", "fravaelg", "ord"):
+        foster.get(f"/foraelder/dokument/{id}/{closed}", status=404)
+    holder = as_parent(installation, world.holders(SET.child_id)[0].person_id)
+    told = holder.get(f"/foraelder/dokument/{id}")
+    assert "har givet en plejeforælder adgang" in told and "Shirin" not in told
+    with world.house() as house:
+        rows = [
+            row.action for row in house.audit.of_child(SET.child_id) if row.person_id == world.ids.parents["shirin"]
+        ]
+    assert "read_parent_copy" in rows
+    ending = next(one for one in birgit.get(base).forms.values() if "ophoer" in one.fields)
+    assert "Adgangen er taget tilbage" in ending.submit("ophoer").follow()
+    assert foster.get(reads, status=404).body == NOT_FOUND_BODY
+    assert id not in foster.get("/").text
+
+
+def grant(app, base, *, cpr, basis, day):
+    form = next(one for one in app.get(base).forms.values() if "cpr" in one.fields)
+    form["cpr"], form["afgoerelse"], form["dag"] = cpr, basis, day
+    answer = form.submit(expect_errors=True)
+    return answer.follow() if answer.status_int == 303 else answer
