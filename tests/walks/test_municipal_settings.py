@@ -142,6 +142,7 @@ def test_words_that_are_searched_as_one_are_edited_previewed_and_followed(home):
     shown = form.submit("do", value="preview").html.select_one("#effect").text
     assert "»(tomt)« bliver til »skiftepapir, overgangsbeskrivelse«" in shown
     assert "»PPR, pædagogisk psykologisk rådgivning« bliver til »PPR, PR, pædagogisk psykologisk rådgivning«" in shown
+    assert shown.count("bliver til") == 2
     assert found_by("skiftepapir", archive) == 0
     assert "Gemt: Ord, der søges som ét" in form.submit().follow()
     assert found_by("skiftepapir", archive) == 1

@@ -81,8 +81,8 @@ def _rows(setting: Setting, now: Any, then: Any) -> tuple[Row, ...]:
 
 def _lines(now: list[str], then: list[str]) -> tuple[Row, ...]:
     """Line by line: those that begin with the same word are one line changed, the others come or go."""
-    gone = {_first(line): line for line in now if line not in then}
-    come = {_first(line): line for line in then if line not in now}
+    gone = {_first(line): line for line in now if line.strip() and line not in then}
+    come = {_first(line): line for line in then if line.strip() and line not in now}
     return tuple(
         Row(label="", before=gone.get(first, ""), after=come.get(first, "")) for first in dict.fromkeys([*gone, *come])
     )
