@@ -250,3 +250,8 @@ def test_a_slip_is_offered_put_right_from_the_forms_words_and_never_from_a_docum
     name = name_of_child(signed.world).split()[0]
     assert "Mente du" not in search(app, name + "x")
     assert "Mente du" not in search(app, "overgangsbeskrivelse")
+
+
+def test_a_search_that_is_too_long_says_so_and_keeps_the_words(signed):
+    found = search(as_staff(signed, "ove"), "leg " * 40, status=422)
+    assert "for mange ord" in found and "leg leg" in found.forms["search"]["words"].value
