@@ -200,7 +200,7 @@ def put_back(source: Path, target: Path) -> Path:
         if other is not None and (other.stat().st_size, other.stat().st_mtime_ns) == (own.st_size, own.st_mtime_ns):
             continue
         (target / name).parent.mkdir(parents=True, exist_ok=True)
-        if path.suffix == ".blob":
+        if path.suffix == ".blob" and path.stat().st_dev == target.stat().st_dev:
             os.link(path, target / name)
         else:
             shutil.copy2(path, target / name)

@@ -20,12 +20,12 @@ preload("tests.faults.killed_often")
 
 
 @pytest.fixture(scope="module")
-def kill(half_answered, released, tmp_path_factory):  # noqa: F811
+def kill(half_answered, released, in_memory_for_all):  # noqa: F811
     """``kill(click, point, times)`` says how often, in one warm process for all tests."""
     prepared = {"consent": half_answered, "withdrawal": released}
     ours, theirs = processes.Pipe()
     stores = {click: (world.folder, world.made) for click, world in prepared.items()}
-    process = processes.Process(target=serve, args=(stores, tmp_path_factory.mktemp("often"), theirs))
+    process = processes.Process(target=serve, args=(stores, in_memory_for_all, theirs))
     process.start()
     theirs.close()
 
