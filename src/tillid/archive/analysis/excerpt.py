@@ -40,6 +40,8 @@ class _Asked(dict[str, tuple[tuple[str, int], ...]]):
         every = [(number, one) for number, clause in enumerate(clauses) for one in (clause, *clause.also)]
         self.single = [(number, one) for number, one in every if not one.is_row or one.beginning]
         self.rows = [(number, one) for number, one in every if one.is_row]
+        self.first = {one.exact[0] for _, one in self.rows}
+        self.begin: dict[str, bool] = {}  # what stands between two spaces → whether a row may begin in it
 
     def __missing__(self, token: str) -> tuple[tuple[str, int], ...]:
         if len(self) > _MOST_KNOWN:
@@ -56,10 +58,18 @@ class _Asked(dict[str, tuple[tuple[str, int], ...]]):
             yield from (_Marked(at, at + len(word), number) for at in _finds(text, word))
 
     def in_rows(self, text: str) -> Iterator[_Marked]:
-        if self.rows:
+        if self.rows and any(map(self._begins, set(text.split()))):
             words, told = words_told(text)
             for number, one in self.rows:
                 yield from (_Marked(*words[place].span(), number) for place in one.places(told))
+
+    def _begins(self, token: str) -> bool:
+        known = self.begin.get(token)
+        if known is None:
+            if len(self.begin) > _MOST_KNOWN:
+                self.begin.clear()
+            known = self.begin[token] = any(told.exact in self.first for _, told in words_in(token))
+        return known
 
 
 @lru_cache(maxsize=32)
