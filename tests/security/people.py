@@ -76,6 +76,7 @@ def real_ids(installation: WorldInstallation) -> dict[str, str]:
         "child_id": demo_data().children["alma"].id,
         "event_id": given[0] if given else MISSING,
         "holder_id": demo_data().parents["katrine"].id,
+        "meeting_id": MISSING,  # nobody was asked about a meeting
         "entry_id": MISSING,  # nothing was entered from paper
         "round_id": demo_data().rounds["stjernehuset_efteraar"].id,
         "unit_id": demo_data().units["stjernehuset"].id,
@@ -141,5 +142,6 @@ def missing_ids() -> dict[str, str]:
             "proposal_id",
             "holder_id",
             "entry_id",
+            "meeting_id",
         )
     }

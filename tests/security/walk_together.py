@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.security.clicking import crawl, submit, type_into
 from tests.security.people import HOLDERS
 from tests.security.walker import Walker
@@ -39,7 +41,10 @@ def read_and_added_to(walker: Walker) -> None:
         shared = [assessed(walker.world.player, ANSWERS["theo_vurdering"])]
         shared.append(called(walker.world.player, ANSWERS["theo_dialogmoede"]))
         assert walker.world.drain() == []
+        submit(walker.as_("birgit"), f"/dokument/{shared[1]}/moedesamtykke", "/moedesamtykke").follow()
         app = walker.as_("maria")
+        question = re.search(r'href="(/moede/[^"]+)"', app.get("/").text)[1]
+        submit(app, question, question, ("trin", "svar"))  # without an answer
         crawl(app, most=40)
         for document in shared:
             type_into(app, app.get(f"/dokument/{document}/udfyld").follow())

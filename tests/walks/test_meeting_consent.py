@@ -27,16 +27,20 @@ IDA = {"navn": "Ida Holm", "rolle": "Psykolog", "arbejdssted": "PPR"}
 PSYCHOLOGIST = Participant(name="Ida Holm", role="Psykolog", organisation="PPR")
 
 
-@pytest.fixture
-def called_meeting(world_at):
-    """A sheet that is prepared and not shared yet, with a psychologist among those who take part."""
-    world = world_at("people")
+def meeting_called(world):
+    """A sheet that is prepared and not shared yet, with a psychologist among those who take part: by whom, and its id."""
     leader = world.player.leader_of(SHEET.unit_id)
     with world.house() as house:
         document_id = start_document(house, leader, SHEET.child_id, SHEET.form_id, variant=SHEET.variant).id
     people = {"deltagere": [*SHEET.leader["deltagere"], IDA]}
     world.player.fill(leader, document_id, {**SHEET.leader, **SHEET.professional, **people})
-    return world, leader, document_id
+    return leader, document_id
+
+
+@pytest.fixture
+def called_meeting(world_at):
+    world = world_at("people")
+    return world, *meeting_called(world)
 
 
 def ask(world, leader, document_id, **changes):

@@ -67,6 +67,28 @@ def own_meeting(house: House, who: Identity, question_id: str, language: str) ->
     )
 
 
+class MeetingLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One question to a holder on the front page. ``state``: ``ask``, ``closed``, ``refused``, ``withdrawn`` or ``yes``: of the own answer alone."""
+
+    question: MeetingQuestion
+    state: Literal["ask", "closed", "refused", "withdrawn", "yes"]
+
+
+def own_meetings(house: House, who: Identity, document: Document, facts: Facts) -> list[MeetingLine]:
+    """The questions about ``document``'s meeting that ``who`` was asked and may still see, newest first."""
+    events = house.ledger.of_document(document.id)
+    found: list[MeetingLine] = []
+    for question in reversed(questions_of(events)):
+        if who.person_id in question.series:
+            mine = answers_of(question, events, KINDS).get(who.person_id)
+            closed = _closed(house, document, facts, question, events)
+            state = "closed" if closed else "ask"
+            if mine is not None:
+                state = "refused" if mine.refused else "yes" if mine.yes else "withdrawn"
+            found.append(MeetingLine(question=question, state=state))  # type: ignore[arg-type]
+    return found
+
+
 def answer_meeting(
     house: House, who: Identity, question_id: str, answers: Mapping[str, bool], *, language: str, event_id: str
 ) -> Receipt:

@@ -74,9 +74,14 @@ class MeetingPage(msgspec.Struct, frozen=True, kw_only=True):
     day: date
 
 
+def is_meeting(house: House, document: Document) -> bool:
+    """Whether ``document`` is the sheet of a meeting about a child: it says who takes part and what for. No form is named."""
+    return bool(document.child_id) and {PEOPLE, AIM} <= house.definitions.of(document.definition).fields_by_id.keys()
+
+
 def plan_of(house: House, document: Document) -> MeetingPlan | None:
     """What the sheet says now; ``None`` when it is no meeting's about a child, or not enough is written."""
-    if not document.child_id or {PEOPLE, AIM} - house.definitions.of(document.definition).fields_by_id.keys():
+    if not is_meeting(house, document):
         return None
     draft = house.documents.draft(document.id).answers
     subject, aim = (" ".join(str(draft.get(one) or "").split()) for one in (SUBJECT, AIM))
@@ -201,7 +206,7 @@ def _question(house: House, who: Identity, document: Document, plan: MeetingPlan
 
 
 def _require_meeting(house: House, document: Document) -> None:
-    if not document.child_id or {PEOPLE, AIM} - house.definitions.of(document.definition).fields_by_id.keys():
+    if not is_meeting(house, document):
         raise NotFound("no meeting about a child")
 
 

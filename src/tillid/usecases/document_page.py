@@ -17,6 +17,7 @@ from tillid.process.access import Identity, may_all
 from tillid.process.sharing import Way, steps
 from tillid.usecases.acknowledge_text import Acknowledged, acknowledged
 from tillid.usecases.agree import AgreementState, agreement_state
+from tillid.usecases.ask_meeting import is_meeting
 from tillid.usecases.attest_form import waiting_words
 from tillid.usecases.choices import LeftBehind, left_behind
 from tillid.usecases.earlier_drafts import EarlierLine, earlier_lines
@@ -40,7 +41,7 @@ class DocumentPage(msgspec.Struct, frozen=True, kw_only=True):
     parent has acknowledged having read; ``waiting``: holder → how many fields written in a talk wait for that parent;
     ``left_behind``: texts whose writer can choose nothing any more; ``stopped``: fields with an address that is protected by
     now, for which the receiver can open nothing (R-37); ``copies``: whether making the PDFs of ``newest`` fails, and is still
-    tried; ``attested``: what a leader has said of ``newest``."""
+    tried; ``attested``: what a leader has said of ``newest``; ``meeting``: whether parents can consent to it as a meeting (D12)."""
 
     document: Document
     title: str
@@ -49,6 +50,7 @@ class DocumentPage(msgspec.Struct, frozen=True, kw_only=True):
     receiver_name: str
     may: frozenset[str]
     standing: str
+    meeting: bool
     newest: Version | None
     text_digest: str
     agreement: AgreementState | None
@@ -96,6 +98,7 @@ def document_page(house: House, who: Identity, document_id: str) -> DocumentPage
         receiver_name=_name(house.people.unit(document.receiver_unit_id)) if document.receiver_unit_id else "",
         may=may,
         standing=facts.verdict.standing if facts.verdict is not None and facts.asked else "",
+        meeting="record_meeting_withdrawal" in may and is_meeting(house, document),
         newest=newest,
         text_digest=text_digest(draft),
         agreement=agreement_state(house, document, facts, draft) if "agreeable" in steps(document, facts.way) else None,

@@ -13,6 +13,7 @@ from tillid.documents.model import Document
 from tillid.kernel.errors import NotFound
 from tillid.process.access import LEADER_ROLES, Facts, Identity, relations
 from tillid.process.organisation import Child, Round
+from tillid.usecases.answer_meeting import MeetingLine, own_meetings
 from tillid.usecases.facts import allowed, closed_to_answers, custody_of, facts_of, judge, requests_of
 from tillid.usecases.municipal_rules import Reminder, child_reminders, gets_description, other_method
 from tillid.usecases.open_round import LedRound, led_rounds
@@ -81,6 +82,7 @@ class ParentHome(msgspec.Struct, frozen=True, kw_only=True):
     children: tuple[Child, ...]
     documents: tuple[DocumentLine, ...]
     consents: tuple[ConsentLine, ...]
+    meetings: tuple[MeetingLine, ...]
     notices: tuple[Notice, ...]
 
 
@@ -202,7 +204,7 @@ def parent_home(house: House, who: Identity) -> ParentHome:
     if who.kind != "parent":
         raise NotFound("not a parent")
     children = tuple(house.people.children_of_holder(who.person_id, house.moment))
-    documents, consents = [], []
+    documents, consents, meetings = [], [], []
     for child in children:
         for document in house.documents.of_child(child.id):
             facts = facts_of(house, document)
@@ -210,9 +212,17 @@ def parent_home(house: House, who: Identity) -> ParentHome:
                 documents.append(_line(house, document, child.name))
             if allowed(house, who, "see_consent", facts):
                 consents += own_consents(house, who, document)
+            if allowed(house, who, "withdraw_meeting", facts):
+                meetings += own_meetings(house, who, document, facts)
     notices = tuple(house.notices.of_person(who.person_id))
     documents += _granted(house, who, notices)
-    return ParentHome(children=children, documents=tuple(documents), consents=tuple(consents), notices=notices)
+    return ParentHome(
+        children=children,
+        documents=tuple(documents),
+        consents=tuple(consents),
+        meetings=tuple(meetings),
+        notices=notices,
+    )
 
 
 def _granted(house: House, who: Identity, notices: Iterable[Notice]) -> list[DocumentLine]:

@@ -150,6 +150,11 @@ ROUTES: tuple[Route, ...] = (
     route("hand_out", "/dokument/<document_id>/udlever", GET="hand_out.look", POST="hand_out.record"),
     route("hand_out_copy", "/dokument/<document_id>/udlever/<entry_id>.pdf", GET="hand_out.copy"),
     route("journal_note", "/dokument/<document_id>/journalnotat.txt", GET="document.journal"),
+    # the consent to a meeting: its purpose, and each who takes part (D12)
+    route(
+        "meeting_consent", "/dokument/<document_id>/moedesamtykke", GET="meeting.staff_page", POST="meeting.staff_act"
+    ),
+    route("meeting", "/moede/<meeting_id>", GET="meeting.question", POST="meeting.act"),
     # a leader's decision to share without consent
     route("decision", "/dokument/<document_id>/beslutning", GET="decision.look", POST="decision.decide"),
     # what was given on is wrong (design 13)

@@ -40,6 +40,8 @@ NOTICE = {
     "consent_asked": _("Du bliver spurgt om samtykke."),
     "consent_answered": _("Der er kommet svar på et samtykke."),
     "consent_withdrawn": _("Et samtykke er trukket tilbage."),
+    "meeting_answered": _("Der er kommet svar om et møde."),
+    "withdraw_meeting": _("Et samtykke til et møde er trukket tilbage."),
     "released": _("Du kan åbne en overgangsbeskrivelse."),
     "release_stopped": _(
         "En overgangsbeskrivelse kan ikke åbnes af modtageren, fordi der står en beskyttet adresse i den."

@@ -22,6 +22,7 @@ LEADS = {
     "draft_moved": "parent_document",
     "request_voided": "parent_document",
     "consent_asked": "consent",
+    "meeting_asked": "meeting",
     "withdrawal_received": "consent",
     "paper_registered": "consent",
     "share_decided": "parent_document",
@@ -39,6 +40,7 @@ NOTICES = {
         "Teksten er ændret, så det samtykke, vi spurgte om, gælder ikke længere. Du bliver spurgt igen, når teksten er færdig."
     ),
     "consent_asked": _("Vi spørger om dit samtykke."),
+    "meeting_asked": _("Vi spørger om dit samtykke til et møde."),
     "withdrawal_received": _("Vi har registreret, at du trak dit samtykke tilbage."),
     "share_decided": _("En leder har besluttet at give oplysninger om dit barn videre uden samtykke. Læs hvorfor."),
     "version_corrected": _("Der er en fejl i en tekst, der er givet videre om dit barn. Den gælder ikke længere."),
@@ -108,14 +110,15 @@ def _notices(request: Request, found: ParentHome) -> list[tuple[Notice, str, str
     open_documents = {line.document.id for line in found.documents}
     requests = {line.request.id for line in found.consents}
     children = {child.id for child in found.children}
+    meetings = {line.question.id for line in found.meetings}
     shown = []
     for notice in found.notices:
         route = LEADS.get(notice.text_id)
         if route is None:
             continue
-        key = {"consent": "request", "parent_information": "child"}.get(route, "document")
+        key = {"consent": "request", "parent_information": "child", "meeting": "meeting"}.get(route, "document")
         one = notice.ids.get(key, "")
-        known = one in {"request": requests, "child": children}.get(key, open_documents)
+        known = one in {"request": requests, "child": children, "meeting": meetings}.get(key, open_documents)
         address = request.route_path(route, **{f"{key}_id": one}) if known else ""
         shown.append((notice, NOTICES[notice.text_id], address))
     return shown[:10]
