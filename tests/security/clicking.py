@@ -6,6 +6,8 @@ from collections import deque
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from lxml import etree, html
+
 LINKS = ("href", "hx-get", "src", "data")
 # What people type while they walk; nothing of it may be found outside the answers' bodies.
 TYPED = "Ordet zebrastribe skrev jeg selv"
@@ -14,7 +16,7 @@ TYPED = "Ordet zebrastribe skrev jeg selv"
 def links(answer: Any, base: str) -> list[str]:
     """The addresses of our own that a page offers to open."""
     found = []
-    for tag in answer.html.find_all(True):
+    for tag in html.document_fromstring(answer.body).iter(etree.Element):
         for name in LINKS:
             if target := tag.get(name):
                 parts = urlsplit(urljoin(base, target))

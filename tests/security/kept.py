@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import webtest
+from lxml import html
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,11 @@ class Seen:
     @property
     def html(self) -> bool:
         return self.answer.content_type == "text/html"
+
+    @property
+    def page(self) -> Any:
+        """The page's root, by lxml itself: there are hundreds of pages, and each is looked through many times."""
+        return html.document_fromstring(self.answer.body)
 
 
 @dataclass
