@@ -13,6 +13,7 @@ from tillid.kernel.errors import TillidError
 CONSENT_BASES = frozenset({"samtykke_gdpr", "samtykke_sundhed"})
 SCHOOL_TRANSITIONS = frozenset({"bh_sk", "sk_sk", "ind_mel"})
 MAX_HEALTH_DAYS = 365
+TOLD_AHEAD = 90  # days: time for a talk with the young person and one with the parents
 
 
 class NotByConsent(TillidError):
@@ -90,6 +91,13 @@ def last_day(start: date | None, today: date, months: int, basis: Basis, born: d
     if today >= of_age_on(born):
         raise ChildDecides("fifteen")
     return min(wanted, of_age_on(born) - timedelta(days=1))
+
+
+def days_to_fifteen(born: date, today: date) -> int | None:
+    """Days until the child decides itself and its parents' consents end (R-41): 0 when they have, ``None`` while there is more
+    than ``TOLD_AHEAD`` left, and nothing to prepare."""
+    left = max(0, (of_age_on(born) - today).days)
+    return left if left <= TOLD_AHEAD else None
 
 
 def _add_months(day: date, months: int) -> date:

@@ -7,11 +7,12 @@ T13, T15, T32). A position is read only where its reader may read the assessment
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Literal
 
 import msgspec
 
+from tillid.consents.effective import of_age_on
 from tillid.documents.model import Document
 from tillid.forms.settings import load_settings
 from tillid.kernel.clock import local_day
@@ -19,6 +20,7 @@ from tillid.kernel.errors import TillidError
 from tillid.process.access import Identity
 from tillid.process.organisation import Child
 from tillid.process.starting import RULES
+from tillid.process.transitions import days_to_fifteen
 from tillid.usecases.facts import allowed, facts_of
 from tillid.usecases.outside_facts import ASSESSMENT, assessments, latest_position
 from tillid.usecases.ports import House
@@ -27,7 +29,7 @@ from tillid.usecases.writing import note
 MINUTES, DIALOGUE_MEETING = "fdr", "dialogmoede"
 WATCHED = ("gul", "roed")
 YEAR = timedelta(days=365)
-Kind = Literal["dialogue", "discussions"]
+Kind = Literal["dialogue", "discussions", "fifteen_soon", "fifteen"]
 
 
 class NotForThisChild(TillidError):
@@ -44,11 +46,13 @@ class OtherMethod(TillidError):
 
 
 class Reminder(msgspec.Struct, frozen=True, kw_only=True):
-    """One rule that what was decided asks for. ``wanted`` and ``held``: discussions of the child, for ``discussions``."""
+    """One rule that what was decided asks for. ``wanted`` and ``held``: discussions of the child, for ``discussions``; ``day``: the fifteenth
+    birthday, which is law and no choice of the municipality (R-41)."""
 
     kind: Kind
     wanted: int = 0
     held: int = 0
+    day: date | None = None
 
 
 class RoundPlan(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,7 +101,19 @@ def marks_call_for_parents(house: House, positions: Iterable[str]) -> bool:
 
 
 def child_reminders(house: House, who: Identity, child: Child) -> tuple[Reminder, ...]:
-    """What the team's newest assessment asks for, for who may read it; nothing is read unless a setting asks."""
+    """That the child comes of age for consents, and what the team's newest assessment asks for, for who may read it; nothing is
+    read unless a setting asks."""
+    return (*_of_age(child, local_day(house.moment)), *_of_the_assessment(house, who, child))
+
+
+def _of_age(child: Child, today: date) -> tuple[Reminder, ...]:
+    left = days_to_fifteen(child.birth_date, today)
+    if left is None:
+        return ()
+    return (Reminder(kind="fifteen_soon" if left else "fifteen", day=of_age_on(child.birth_date)),)
+
+
+def _of_the_assessment(house: House, who: Identity, child: Child) -> tuple[Reminder, ...]:
     if not _asks(house, child.variant):
         return ()
     documents = house.documents.of_child(child.id)

@@ -13,6 +13,7 @@ from tillid.process.transitions import (
     ChildDecides,
     NotByConsent,
     basis_for,
+    days_to_fifteen,
     last_day,
     resident_parent_suffices,
 )
@@ -64,3 +65,17 @@ def test_parents_are_asked_for_no_day_on_which_the_child_decides_itself():
     for born in (date(2011, 11, 25), date(2009, 1, 1)):
         with pytest.raises(ChildDecides):
             last_day(None, TODAY, 6, GDPR, born)
+
+
+@pytest.mark.req("R-41")
+def test_the_team_is_told_a_quarter_of_a_year_before_and_ever_after():
+    born = date(2012, 3, 1)
+    days = {
+        date(2026, 11, 30): None,
+        date(2026, 12, 1): 90,
+        date(2027, 2, 28): 1,
+        date(2027, 3, 1): 0,
+        date(2028, 1, 1): 0,
+    }
+    assert {today: days_to_fifteen(born, today) for today in days} == days
+    assert days_to_fifteen(SMALL, TODAY) is None
