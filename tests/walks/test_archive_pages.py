@@ -247,7 +247,10 @@ def test_a_slip_is_offered_put_right_from_the_forms_words_and_never_from_a_docum
     assert "Ingen resultater" in found and "Mente du:" in found
     again = found.forms["search"].submit("meant")
     assert "1 dokument fundet" in again and again.forms["search"]["words"].value == "overgangsbeskrivelse"
+    offered = [one["value"] for one in found.html.select("#words-list option")]
+    assert "logopæd" in offered and any(one.startswith("Overgangsbeskrivelse") for one in offered)
     name = name_of_child(signed.world).split()[0]
+    assert name not in " ".join(offered)
     assert "Mente du" not in search(app, name + "x")
     assert "Mente du" not in search(app, "overgangsbeskrivelse")
 

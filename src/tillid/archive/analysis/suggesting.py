@@ -1,4 +1,4 @@
-"""»Mente du …« and the completion of a word that is being typed, from the house's own words alone.
+"""»Mente du …« and what the box of the search completes to, from the house's own words alone.
 
 The vocabulary is made of the forms' texts and the lists in ``rules/``: never of documents, so nothing that is suggested tells
 what is written in one, whoever asks and whatever they may see.
@@ -12,19 +12,19 @@ from itertools import takewhile
 
 import msgspec
 
-from tillid.archive.analysis.asking import LONGEST_QUESTION, pieces_of
+from tillid.archive.analysis.asking import pieces_of
 from tillid.archive.analysis.rules import rules
 from tillid.archive.analysis.synonyms import delivered_groups
 from tillid.archive.analysis.terms import exact_term, terms
 from tillid.archive.analysis.words import analyse
 from tillid.forms.definition import FormDefinition
+from tillid.forms.word_groups import groups_in
 
 SHORTEST = 4  # letters of a word that is suggested
 _SURE = 5  # letters of a word that is put right: nearly every shorter one is one slip from another
 LONGEST = 30
 _FAR = 8  # from so many letters on two slips are put right, below one
 _ALIKE = 4  # first letters that a word with two slips is taken to have right, unless they are one letter for another
-MOST = 8
 
 
 class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,16 +68,12 @@ def own_texts(definitions: Iterable[FormDefinition]) -> Iterator[str]:
         yield from (choice.label for codes in form.code_lists for choice in codes.choices)
 
 
-def completions(vocabulary: Vocabulary, words: str) -> tuple[str, ...]:
-    """At most eight whole questions that go on where ``words`` ends: its last word completed, the shortest first."""
-    before, last = _last_word(words[:LONGEST_QUESTION])
-    beginning = exact_term(last) if last.isalpha() else ""
-    if len(beginning) < 2:
-        return ()
-    best = sorted(
-        (term for term in _begun_alike(vocabulary, beginning) if term != beginning), key=lambda term: (len(term), term)
-    )[:MOST]
-    return tuple(before + vocabulary.shown[term] for term in best)
+def completions(definitions: Iterable[FormDefinition], synonyms: str | None) -> tuple[str, ...]:
+    """What the box of the search completes to: the forms' titles and the names in the list ``synonyms`` (``None`` = the delivered
+    one), in alphabetical order."""
+    groups = delivered_groups() if synonyms is None else groups_in(synonyms)
+    names = {form.title for form in definitions} | {name for group in groups for name in group.names}
+    return tuple(sorted(names, key=lambda name: (exact_term(name), name)))
 
 
 def did_you_mean(vocabulary: Vocabulary, words: str) -> str:
@@ -128,11 +124,6 @@ def _without_one(term: str) -> set[str]:
 
 def _same_start(one: str, other: str) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
-
-
-def _last_word(words: str) -> tuple[str, str]:
-    cut = max(words.rfind(" "), words.rfind('"')) + 1
-    return words[:cut], words[cut:]
 
 
 def distance(one: str, other: str) -> int:

@@ -14,7 +14,7 @@ from tillid.usecases.facts import require
 from tillid.usecases.open_archived import open_archived, open_archived_copy, open_archived_record
 from tillid.usecases.open_copy import picture_of
 from tillid.usecases.search_archive import PurposeMissing, excerpt_of, search_archive, still_found
-from tillid.usecases.search_words import meant
+from tillid.usecases.search_words import meant, offered
 from tillid.web import archive_search as form
 from tillid.web.archive_words import timeline
 from tillid.web.errors import answered, message_of
@@ -48,7 +48,7 @@ def search(request: Request) -> Response:
 
 
 def _form(request: Request, asked: form.Posted, *, result: Any = None, **more: Any) -> Response:
-    values = {"hits": (), "pages": 1, "problems": (), "meant": ""} | more
+    values = {"hits": (), "pages": 1, "problems": (), "meant": "", "offered": offered(request.house)} | more
     if result is not None and not result.total:
         values["meant"] = meant(request.house, asked.words)
     return page(request, "archive.html", asked=asked, result=result, form=form,
