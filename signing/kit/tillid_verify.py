@@ -21,9 +21,10 @@ NAMES = "certificates/issuer.pem certificates/seal.pem checkpoint.txt how-to-ver
 # Where they are there, record.tst too; and, asked only whether they are this record's, renewed evidence (RFC 4998) and the person's own signature.
 UNJUDGED = ("record.frozen.xml", "record.er", "personal.xml", "personal.tst")
 HOW = "b716e8cead3403ec8312980b6cca8342067d7abb15e083cc7b851c9d43b9a37c"  # SHA-256 of how-to-verify.html, which says the same in every receipt
-# SHA-256 of the stylesheets that ``page`` writes once more: of answers given in the portal or withdrawn, those on paper, attestations.
-LOOK, ON_PAPER, ATTESTED = LOOKS = ("d13811021495b3815447615c2883e02402a2fa40eeb109c52fd85528bb314d12",
-          "80e3159e47b023653b8c21c65e6ad83fa53a4104e5661f088497390f64b21be0", "bd0acf678a801792c7550ce66284ff7d18e3e1a29d445c1b485a01733f6336f0")
+# SHA-256 of the stylesheets that ``page`` writes once more: of answers given in the portal or withdrawn, those on paper, attestations, meetings.
+LOOK, ON_PAPER, ATTESTED, MEETING = LOOKS = ("d13811021495b3815447615c2883e02402a2fa40eeb109c52fd85528bb314d12",
+          "80e3159e47b023653b8c21c65e6ad83fa53a4104e5661f088497390f64b21be0", "bd0acf678a801792c7550ce66284ff7d18e3e1a29d445c1b485a01733f6336f0",
+          "33107bd8799f16a72c375b668f63e5491ff651e7a5fd37f876ee3d8f1faff4e2")
 N = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # the order of P-256 (FIPS 186-5)
 # A seal, to the byte; … is a value. An attacker chooses no algorithm, reference or place (XML Signature 1.1, XAdES, RFC 9231).
 EXC = 'Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"'
@@ -118,7 +119,6 @@ def revoked(trust, *certificates):
         for date in (re.search(entry, told) for told in lists if told.startswith(issuer)):
             found += [datetime.strptime(date[1].decode(), "%b %d %H:%M:%S %Y").replace(tzinfo=timezone.utc)] if date else []
     return min(found, default=None)
-
 def check_seal(root, members, trust, doubts):
     """The two certificates are those that the seal names by digest; digests and signature by xmlsec1, with the key of the first
     alone; then the chain by openssl as of the claimed time (returned, with what asks for another, and when it was revoked); then the pin."""
@@ -145,7 +145,6 @@ def check_seal(root, members, trust, doubts):
     ended = revoked(trust, leaf, issuer)
     must(not ended or sealed < ended, "Seglet er sat, efter at det blev spærret.", "The seal was set after it was revoked.")
     return sealed, chain, ended
-
 def check_stamp(record, token, trust, at, doubts):
     """The timestamp (RFC 3161) is over the seal's value; by openssl, judged for ``at``. Returns the proven moment."""
     value = re.search(rb"<ds:SignatureValue>[^<]*</ds:SignatureValue>", record).group()
@@ -168,7 +167,6 @@ def head_of(leaf, at, size, path):
     half = 1 << (size - 1).bit_length() - 1
     sides = (head_of(leaf, at, half, path[:-1]), path[-1]) if at < half else (path[-1], head_of(leaf, at - half, size - half, path[:-1]))
     return hashlib.sha256(b"\1" + b"".join(sides)).digest()
-
 def check_log(root, members, trust, doubts):
     """The event's digest leads by the Merkle proof (RFC 6962 2.1.1) to the head, and the log's key has signed the head."""
     leaf, key_text, note = root.find(f"{C}Header/{C}Event").get("sha256"), members["log-key.txt"].decode(), members["checkpoint.txt"].decode()
@@ -203,22 +201,23 @@ def check_unjudged(members):
     must(not {"personal.xml", "personal.tst"} & set(members) or signed == record,
          "Den personlige underskrift er ikke over denne post.", "The personal signature is not over this record.")
     return [name for name in UNJUDGED if name in members]
-
 def page(root, paper):
-    """signing/schemas/record-1.xslt, -paper-1 and -attested-1 once more in Python: the page must be what the content gives, to the byte."""
+    """signing/schemas/record-1.xslt, -paper-1, -attested-1 and -meeting-1 once more in Python: the page must be what the content gives, to the byte."""
     body, answer = root[1], {"yes": "Ja", "no": "Nej", None: "Trukket tilbage"}
-    title = {"ConsentGiven": "Samtykke", "ConsentRefused": "Nej til samtykke", "DocumentAttested": "Attestation"}.get(
-        body.tag.replace(C, ""), "Tilbagekaldelse af samtykke")
+    kind, meeting = body.tag.replace(C, ""), body.find(C + "Meeting") is not None
+    title = {"ConsentGiven": "Samtykke", "ConsentRefused": "Nej til samtykke", "DocumentAttested": "Attestation", "MeetingConsentRefused": "Nej til et møde",
+             "MeetingConsentGiven": "Samtykke til et møde"}.get(kind, "Tilbagekaldelse af samtykke" + " til et møde" * meeting)
     def value(path, inside=body):  # of an element, or of its attribute behind @
         path, _, key = path.partition("@")
         node = inside.find("/".join(C + step for step in path.split("/")))
         return "" if node is None else escape((node.get(key) if key else node.text) or "", quote=False)
     def listed(*rows): return ["<dl>", *(line for term, what in rows if what for line in (f"<dt>{term}</dt>", f"<dd>{what}</dd>")), "</dl>"]
-    rows = [f"<tr>\n<td>{value('Title', item)}</td>\n<td>{answer[item.get('sensitive')]}</td>\n<td>{answer[item.get('answer')]}</td>\n</tr>"
-            for item in body.iterfind(f"{C}Items/{C}Item")]
-    table = ["<table>", "<thead><tr>", *(f'<th scope="col">{one}</th>' for one in ("Del", "Følsom", "Svar")), "</tr></thead>",
+    told = lambda item: [value(one, item) for one in ("Name", "Role", "Organisation")] if meeting else [value("Title", item), answer[item.get("sensitive")]]
+    rows = ["<tr>\n" + "\n".join(f"<td>{one}</td>" for one in (*told(item), answer[item.get("answer")])) + "\n</tr>"
+            for path in ("Items/{}Item", "Participants/{}Participant") for item in body.iterfind(C + path.format(C))]
+    table = ["<table>", "<thead><tr>", *(f'<th scope="col">{one}</th>' for one in ("Deltager Rolle Sted Svar" if meeting else "Del Følsom Svar").split()), "</tr></thead>",
              "<tbody>" + ("".join(rows) if len(rows) == 1 else "\n".join(["", *rows, ""])) + "</tbody>", "</table>"]
-    oral, how, login = value("OralPermission@answer"), value("Recorded@method"), value("Login@provider")
+    held, oral, how, login = value("Purpose@answer"), value("OralPermission@answer"), value("Recorded@method"), value("Login@provider")
     given = [f"<p>Logget ind gennem {login}, {value('Login@authTime')} (UTC).</p>"] if login else []
     given += ["<p>Registreret af en medarbejder efter", f"        {'en telefonsamtale' if how == 'phone' else 'et personligt fremmøde'}.</p>"] if how else []
     heads, limit = ("Teksten, der blev vist", "Hvem trykkede"), ("en person, der var logget ind, trykkede på. Det er ikke", "personens egen underskrift.")
@@ -237,9 +236,10 @@ def page(root, paper):
         f"<title>{title}</title>", "</head>", f"<body><main><h1>{title}</h1>", *listed(
                 ("Barn", value("Child/Name")), ("Forældremyndighedsindehaver", value("Holder/Name")), ("Fra", value("From/Name")), ("Til", value("To/Name")),
                 ("Formål", value("Purpose")), ("Hjemmel", value("Basis")),
-                ("Dokument", f"{value('Document/Title')}, version {value('Document@version')}"), ("Gælder til og med", value("ValidTo"))),
+                ("Møde", value("Meeting/Title")) if meeting else ("Dokument", f"{value('Document/Title')}, version {value('Document@version')}"), ("Gælder til og med", value("ValidTo"))),
         "<h2>Hvad det handler om</h2>", *([f"<p>Teksten er låst med disse svar (SHA-256): {value('Document/Answers@sha256')}</p>"] if attested else []),
         *(["<p>Hele samtykket er trukket tilbage.</p>"] if body.find(C + "Everything") is not None else []),
+        *(["<p>Mødet må holdes om barnet med det formål:", f"        <strong>{answer[held]}</strong></p>"] if held else []),
         *(table if rows else []), *(["<p>Må også fortælles mundtligt:", f"        <strong>{answer[oral]}</strong></p>"] if oral else []),
         f"<h2>{heads[0]}</h2>", f'<pre lang="{value("ShownText@language")}">{value("ShownText")}</pre>', f"<h2>{heads[1]}</h2>", *given,
         "<h2>Om denne post</h2>", *listed(("Registreret", value("Header/CreatedAt", root) + " (UTC)"), ("Dataansvarlig", value("Header/Controller/Name", root)),

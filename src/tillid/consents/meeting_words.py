@@ -16,7 +16,7 @@ _ASK = {
         "Kære {navn}\n\n{fra} vil gerne tale om {barn} på et møde: {titel}.\n\nFormålet med mødet: {formaal}\n\n"
         "Du svarer ja eller nej til formålet og til hver person, der skal være med. Siger du nej til en person, kommer personen ikke "
         "med og får ikke noget at vide om {barn} til mødet. Siger du nej til formålet, holder vi ikke mødet på dit samtykke.\n\n"
-        "Det er frivilligt. {barn}s plads hos os er den samme, uanset hvad du svarer. Ændrer vi formålet eller deltagerne, spørger vi "
+        "Det er frivilligt. Barnets plads hos os er den samme, uanset hvad du svarer. Ændrer vi formålet eller deltagerne, spørger vi "
         "dig igen. Dit ja gælder til og med {dag}. Du kan altid trække det tilbage på den samme side, eller ved at ringe til {kontakt}. "
         "Du behøver ikke at give en grund. Det, der er sagt inden, kan vi ikke kalde tilbage."
     ),
@@ -24,7 +24,7 @@ _ASK = {
         "Dear {navn}\n\n{fra} would like to talk about {barn} at a meeting: {titel}.\n\nThe purpose of the meeting: {formaal}\n\n"
         "You answer yes or no to the purpose and to each person who is to take part. If you say no to a person, that person does not "
         "take part and is told nothing about {barn} for the meeting. If you say no to the purpose, we do not hold the meeting on your "
-        "consent.\n\nIt is voluntary. {barn}'s place with us is the same whatever you answer. If we change the purpose or the "
+        "consent.\n\nIt is voluntary. The child's place with us is the same whatever you answer. If we change the purpose or the "
         "participants, we ask you again. Your yes is valid until and including {dag}. You can always take it back on the same page, or by "
         "calling {kontakt}. You need not give a reason. What has been said before cannot be called back."
     ),

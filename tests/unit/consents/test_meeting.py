@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from xml.etree import ElementTree
 
 import msgspec
 import pytest
@@ -19,6 +21,7 @@ from tests.meeting_examples import (
     meeting_withdrawal,
     question,
 )
+from tests.support.kit import kit
 from tillid.consents.custody import Custody, Holder
 from tillid.consents.effective import Verdict
 from tillid.consents.events import Event
@@ -26,6 +29,8 @@ from tillid.consents.meeting import MeetingQuestion, Participant, judge_meeting,
 from tillid.consents.meeting_record import build_meeting_record, read_meeting
 from tillid.consents.record import read_record
 from tillid.kernel.errors import TillidError
+from tillid.kernel.paths import SIGNING
+from tillid.signatures.rendering import MEETING as STYLESHEET
 from tillid.signatures.rendering import render
 
 OTHER = uid(0xA2)
@@ -121,6 +126,14 @@ def test_a_record_says_and_shows_what_was_answered() -> None:
     taken = build_meeting_record(meeting_withdrawal(ONE, given, TEACHER.id), ONE, role="parent", system=SYSTEM)
     assert read_meeting(taken).withdraws == (given.id, given.digest) and read_meeting(taken).participants == (TEACHER,)
     assert "Trukket tilbage" in render(taken).decode()
+    # The kit, which shares no code with us, makes the very same pages.
+    refused = build_meeting_record(meeting_answer(ONE, {PURPOSE: False}), ONE, role="parent", system=SYSTEM)
+    all_of_it = build_meeting_record(meeting_withdrawal(ONE, given), ONE, role="other", system=SYSTEM)
+    alone = question(plan=msgspec.structs.replace(PLAN, participants=(TEACHER,)))
+    one = build_meeting_record(meeting_answer(alone), alone, role="parent", system=SYSTEM)
+    for made in (record, taken, refused, all_of_it, one):
+        assert kit().page(ElementTree.fromstring(made), paper=False) == render(made)
+    assert hashlib.sha256((SIGNING / "schemas" / STYLESHEET).read_bytes()).hexdigest() == kit().MEETING
 
 
 @pytest.mark.req("D12", "R-10", "R-12", "R-102")
