@@ -7,6 +7,7 @@ from typing import Any
 
 import webtest
 
+from tests.support.compiled_pages import share_compiled
 from tillid.web import app
 from tillid.web.installation import WebSettings
 
@@ -15,6 +16,7 @@ ORIGIN = "http://127.0.0.1:8080"
 
 @cache
 def _application() -> Any:
+    share_compiled()
     return app.make_app(None, WebSettings(origins=(ORIGIN,), secure=False))  # type: ignore[arg-type]
 
 
