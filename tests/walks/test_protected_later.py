@@ -3,13 +3,19 @@ stands in the demo's own text already: »omkring 5«, in a field that the receiv
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 
 from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.world import SET, document_now, request_now, say_yes
+from tillid.kernel.clock import local_day
 from tillid.kernel.errors import NotFound
 from tillid.kernel.ids import new_id
+from tillid.process.access import may
+from tillid.usecases.facts import facts_of
+from tillid.usecases.grant_reading import grant_reading
 from tillid.usecases.hand_out import ProtectedThere, hand_out, handed_out_copy
 from tillid.usecases.lists import received_lines
 from tillid.usecases.open_copy import name_reader, open_copy
@@ -122,3 +128,23 @@ def test_nothing_with_one_is_handed_out_to_who_it_may_be_protected_from(world_at
     protect(world, on=False)
     with world.house() as house:
         assert handed_out_copy(house, birgit, document_id, before).data.startswith(b"%PDF-")
+
+
+@pytest.mark.req("R-36", "R-37")
+def test_nothing_with_one_opens_by_a_grant_until_it_is_protected_no_more(world_at):
+    world = world_at("shared")
+    birgit, document_id, foster = (
+        world.staff("birgit"),
+        world.made["document"],
+        world.parent(world.ids.parents["shirin"]),
+    )
+    with world.house() as house:
+        until = local_day(house.moment) + timedelta(days=30)
+        grant_reading(
+            house, birgit, document_id, cpr="810690-4018", basis="Udvalgets afgørelse", until=until, event_id=new_id()
+        )
+    for on in (True, False):
+        protect(world, on=on)
+        with world.house() as house:
+            facts = facts_of(house, house.documents.get(document_id))
+            assert may(foster, "read_parent_copy", facts, house.moment).allowed is not on

@@ -22,12 +22,18 @@ def test_a_foster_parent_reads_by_a_grant_alone_and_no_longer_when_it_is_ended(w
     birgit = as_staff(installation, "birgit")
     for who in ("sofie", "hanne"):
         assert as_staff(installation, who).get(base, status=404).body == NOT_FOUND_BODY
-    assert "Skriv plejeforælderens CPR-nummer" in grant(birgit, base, cpr="810690-4018", basis="kort", day="2026-01-01")
     with world.house() as house:
-        until = (local_day(house.moment) + timedelta(days=30)).isoformat()
+        today = local_day(house.moment)
+        until = (today + timedelta(days=30)).isoformat()
+    good = {"cpr": "810690-4018", "basis": "Børne- og ungeudvalget, 1. november", "day": until}
+    over = [(today + timedelta(days=days)).isoformat() for days in (-1, 366)]
+    wrong = [{"basis": "kort"}, {"basis": "Afgørelse om 810690-4018"}, {"cpr": "310101-4000"}, {"day": ""}]
+    for change in (*wrong, *({"day": day} for day in over)):
+        assert "Skriv plejeforælderens CPR-nummer" in grant(birgit, base, **{**good, **change}), change
+    assert foster.get(reads, status=404).body == NOT_FOUND_BODY
     own = grant(birgit, base, cpr="741189-4126", basis="Børne- og ungeudvalget, 1. november", day=until)
     assert "ikke selv have forældremyndigheden" in own and "741189" not in own, "the number is never shown again"
-    page = grant(birgit, base, cpr="810690-4018", basis="Børne- og ungeudvalget, 1. november", day=until)
+    page = grant(birgit, base, **good)
     assert "Shirin Rahimi kan læse dokumentet" in page
     home = foster.get("/")
     assert home.click(href=f"/foraelder/dokument/{id}$", index=0).status_int == 200

@@ -104,3 +104,5 @@ def test_what_stood_in_the_one_set_of_before_stays_hidden(store):
     found.take_over()
     found.remove("d1", "e1")
     assert found.all() == {"d1", "d2"} and "exclusions" not in root
+    found.remove("d1", "e2")
+    assert found.all() == {"d2"}, "each cause was taken over as itself"
