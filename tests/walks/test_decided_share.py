@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.support.installation import WorldInstallation, as_parent, as_staff
@@ -14,6 +16,7 @@ from tillid.kernel.ids import new_id
 from tillid.usecases.agree import decline_transition
 from tillid.usecases.decide_share import Said, decide_share, decision_page
 from tillid.usecases.facts import gathered
+from tillid.usecases.grant_reading import grant_reading
 from tillid.usecases.open_copy import released
 from tillid.usecases.request_consent import request_consent
 from tillid.usecases.share_document import share_document
@@ -212,7 +215,7 @@ def test_no_guideline_gives_on_what_a_parent_kept_back_once_the_consent_to_the_r
     assert readable(world)
 
 
-@pytest.mark.req("R-33", "R-35")
+@pytest.mark.req("R-33", "R-35", "R-36")
 def test_who_was_asked_reads_no_decision_while_the_register_does_not_say_that_it_is_a_holder(world_at, monkeypatch):
     world = world_at("asked")
     installation, holder = WorldInstallation(world), world.holders(SET.child_id)[0]
@@ -221,6 +224,13 @@ def test_who_was_asked_reads_no_decision_while_the_register_does_not_say_that_it
     decide(world, "birgit", chosen=sections(world))
     parent, at = as_parent(installation, holder.person_id), f"/foraelder/dokument/{world.made['document']}"
     assert REASON in parent.get(at)
+    foster = world.ids.parents["shirin"]
+    with world.house() as house:
+        until, number = house.moment.date() + timedelta(days=30), house.people.unmask_cpr(foster)
+        grant_reading(house, world.staff("birgit"), world.made["document"], cpr=number, basis="Udvalgets afgørelse",
+                      until=until, event_id=new_id())  # fmt: skip
+    granted = as_parent(installation, foster).get(at)
+    assert "har givet dig adgang til at læse" in granted and REASON not in granted, "nor does a foster parent (R-36)"
 
     def silent(self, child_id):
         raise Unavailable("register silent")
