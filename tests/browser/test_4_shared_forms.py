@@ -60,6 +60,32 @@ def test_the_leader_sees_who_has_read_it_and_locks_it_with_her_words(people) -> 
     assert waiting.value.suggested_filename.endswith("-v2.pdf")
 
 
+@pytest.mark.req("D12", "R-12", "R-16")
+def test_maria_says_whom_the_meeting_may_be_held_with_and_takes_it_back(people) -> None:
+    page = people.staff("birgit")
+    page.goto("/")
+    press(page, page.get_by_role("link", name=re.compile("^Theo Lindgaard Bech")))
+    press(page, page.get_by_role("link", name=re.compile("^FDR-skema")).first)
+    press(page, page.get_by_role("link", name="Samtykke til mødet: hvem må være med?"))
+    people.look("birgit", "moede-spoerg")
+    press(page, page.get_by_role("button", name="Spørg forældrene om samtykke"))
+    expect(page.locator("#hvem ~ ul")).to_contain_text("Nej, ikke alle har svaret endnu")
+    people.look("birgit", "moede-spurgt")
+    page = people.parent(MARIA)
+    page.goto("/")
+    press(page, page.get_by_role("link", name=re.compile("^Må vi holde et møde om Theo")))
+    people.look(MARIA, "moede")
+    press(page, page.get_by_role("button", name="Send dit svar"))
+    people.look(MARIA, "moede-mangler")
+    for row in page.locator("fieldset.item").all():
+        row.get_by_label("Ja", exact=True).check()
+    press(page, page.get_by_role("button", name="Send dit svar"))
+    people.look(MARIA, "moede-svaret")
+    press(page, page.get_by_role("button", name="Træk hele samtykket tilbage"))
+    expect(page.locator("main")).to_contain_text("virker allerede")
+    people.look(MARIA, "moede-tilbage")
+
+
 def finish(page: Page) -> None:
     """Go on through the sections to the document's own page."""
     while (
