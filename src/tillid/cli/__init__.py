@@ -35,6 +35,7 @@ COMMANDS = {
         "frister for bevaring: hvad kan vurderes hvornår, og hvad en ny regel ville gøre",
     ),
     "fixity": ("tillid.cli.fixity", "læs alt gemt igen, og sammenlign med kontroltallene"),
+    "package": ("tillid.cli.package", "dokumenter som arkivpakker (E-ARK, BagIt): lav, efterse, vis"),
     "extract": ("tillid.cli.extract", "tag poster og data ud af et dokument (PDF) igen"),
     "definitions": ("tillid.cli.definitions", "formulardefinitionerne: vis, efterse, sammenlign, skriv"),
     "answers": ("tillid.cli.answers", "efterse svar, og vis hvad en flytning til en nyere version gør"),

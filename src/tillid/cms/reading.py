@@ -15,6 +15,7 @@ import transaction
 from tillid.cms.starting import SITE_ID
 from tillid.cms.store.blobs import ZodbBlobs
 from tillid.cms.store.choices import ZodbChoices
+from tillid.cms.store.designs import ZodbDesigns
 from tillid.cms.store.documents import PlainShelf, Shelf, ZodbDocuments
 from tillid.cms.store.ledger import ZodbLedger
 from tillid.cms.store.people import ZodbPeople
@@ -28,6 +29,7 @@ class ReadStore:
     def __init__(self, root: Any, shelf: Shelf, municipality_key: bytes) -> None:
         self.ledger, self.people = ZodbLedger(root), ZodbPeople(root, municipality_key)
         self.choices, self.documents, self.blobs = ZodbChoices(root), ZodbDocuments(root, shelf), ZodbBlobs(root)
+        self.designs = ZodbDesigns(root)
 
 
 def _house(root: Any) -> tuple[Any, Shelf]:

@@ -1,0 +1,164 @@
+"""What a METS file of somebody else's says is in a package, read so that nothing in it can do harm.
+
+No DTD, so no entity and nothing fetched (XXE); one size; the schemas that the project brings, never those that lie in the package.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+from urllib.parse import unquote
+
+import msgspec
+from lxml import etree
+
+from tillid.archive.package import SCHEMAS
+from tillid.archive.package_mets import METS, XLINK
+from tillid.kernel.errors import TillidError
+
+MAX_METS = 20_000_000
+_DIGEST = re.compile(r"[0-9a-fA-F]{64}\Z")
+_FILES = tuple(f"{{{METS}}}{name}" for name in ("file", "mdRef"))
+
+WHY = {
+    "package.unreadable": "den kan ikke læses som en pakke (mappe eller zip)",
+    "package.no-mets": "METS.xml mangler",
+    "package.mets-size": "METS.xml er for stor",
+    "package.mets-dtd": "METS.xml har en DTD, som kunne hente andre filer ind",
+    "package.mets-broken": "METS.xml er ikke den XML, som den skal være",
+    "package.mets-schema": "METS.xml følger ikke METS og E-ARK",
+    "package.duplicate-id": "det samme id står to gange i METS.xml",
+    "package.duplicate-file": "den samme fil står to gange",
+    "package.path": "en sti fører ud af pakken",
+    "package.link": "den indeholder et link eller en særlig fil",
+    "package.too-many": "den har for mange filer",
+    "package.too-large": "den er for stor, eller pakket så hårdt, at den kunne fylde disken",
+    "package.checksum-kind": "en fil har intet kontroltal af den slags, der bruges (SHA-256)",
+    "package.missing": "en fil mangler",
+    "package.extra": "en fil er ikke nævnt i METS.xml",
+    "package.size": "en fil har ikke den størrelse, som METS.xml siger",
+    "package.checksum": "en fil er ikke den, som METS.xml siger (kontroltallet er et andet)",
+    "package.bag": "BagIt-listerne passer ikke med filerne",
+    "package.bag-zip": "en BagIt-pakke skal pakkes ud, før den kan efterses",
+}
+
+
+class PackageRefused(TillidError):
+    """The package is not taken; ``code``: of ``WHY``, ``path``: where, fit for a terminal."""
+
+    code = "package.refused"
+    text = "Pakken er afvist: {why}."
+
+    def __init__(self, code: str, path: str = "") -> None:
+        where = "".join(letter if letter.isprintable() else "�" for letter in path[-200:])
+        why = f"{WHY[code]}: {where}" if where else WHY[code]
+        super().__init__(code, code=code, why=why)
+        self.path = where
+
+
+class Listed(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that a METS names. ``path``: from the package's root."""
+
+    path: str
+    size: int
+    sha256: str
+    media_type: str
+
+
+class MetsRead(msgspec.Struct, frozen=True, kw_only=True):
+    """``pointers``: paths of the representations' own METS files."""
+
+    id: str
+    label: str
+    made_at: str
+    agents: tuple[str, ...]
+    files: tuple[Listed, ...]
+    pointers: tuple[str, ...]
+
+
+def read_mets(data: bytes, path: str = "METS.xml") -> MetsRead:
+    """The METS file that lies at ``path``. Raises ``PackageRefused``."""
+    root = _parsed(data, path)
+    _require_ids(root, path)
+    if not _schema().validate(root):
+        raise PackageRefused("package.mets-schema", path)
+    folder = posixpath.dirname(path)
+    return MetsRead(
+        id=root.get("OBJID", ""),
+        label=root.get("LABEL", ""),
+        made_at=root.find(f"{{{METS}}}metsHdr").get("CREATEDATE", ""),
+        agents=tuple(node.text or "" for node in root.iter(f"{{{METS}}}name")),
+        files=tuple(_listed(root, folder)),
+        pointers=tuple(_inside(node, folder) for node in root.iter(f"{{{METS}}}mptr")),
+    )
+
+
+def safe_path(path: str) -> str:
+    """``path``, if it stays in the package under every reading of it. Raises ``PackageRefused``."""
+    wrong = (
+        not path
+        or path.startswith("/")
+        or "\\" in path
+        or "\x00" in path
+        or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", path)
+        or any(part in ("", ".", "..") for part in path.split("/"))
+    )
+    if wrong:
+        raise PackageRefused("package.path", path)
+    return path
+
+
+def _parsed(data: bytes, path: str) -> Any:
+    if len(data) > MAX_METS:
+        raise PackageRefused("package.mets-size", path)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise PackageRefused("package.mets-broken", path) from None
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+        raise PackageRefused("package.mets-dtd", path)
+    # The encoding is ours to say: a declared one could spell a DTD otherwise.
+    parser = etree.XMLParser(encoding="utf-8", resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError:
+        raise PackageRefused("package.mets-broken", path) from None
+    if root.tag != f"{{{METS}}}mets" or root.find(f"{{{METS}}}metsHdr") is None:
+        raise PackageRefused("package.mets-broken", path)
+    return root
+
+
+def _require_ids(root: Any, path: str) -> None:
+    ids = [one for node in root.iter() if (one := node.get("ID")) is not None]
+    if len(set(ids)) < len(ids):
+        raise PackageRefused("package.duplicate-id", path)
+
+
+def _listed(root: Any, folder: str) -> Iterator[Listed]:
+    for node in root.iter(*_FILES):
+        place = node if node.tag == f"{{{METS}}}mdRef" else node.find(f"{{{METS}}}FLocat")
+        if place is None:
+            raise PackageRefused("package.mets-schema", node.get("ID", ""))
+        path, digest = _inside(place, folder), node.get("CHECKSUM", "")
+        if node.get("CHECKSUMTYPE") != "SHA-256" or not _DIGEST.match(digest):
+            raise PackageRefused("package.checksum-kind", path)
+        size = node.get("SIZE", "")
+        if not (size.isascii() and size.isdigit() and len(size) < 16):
+            raise PackageRefused("package.size", path)
+        yield Listed(path=path, size=int(size), sha256=digest.lower(), media_type=node.get("MIMETYPE", ""))
+
+
+def _inside(node: Any, folder: str) -> str:
+    """Where a link leads, from the package's root; checked before and after percent signs are read."""
+    href = node.get(f"{{{XLINK}}}href", "")
+    safe_path(href)
+    return posixpath.join(folder, safe_path(unquote(href)))
+
+
+@cache
+def _schema() -> Any:
+    parser = etree.XMLParser(no_network=True, load_dtd=False, resolve_entities=False)
+    return etree.XMLSchema(etree.parse(str(SCHEMAS / "mets1_12.xsd"), parser))

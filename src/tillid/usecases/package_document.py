@@ -1,0 +1,214 @@
+"""Everything that a package of one document holds, read from the store and from what proves it (issue 7 part 9, R-84, R-85).
+
+Only what is the archive's (design 22): the version consented to, in the archive's own copy, with the answers that the archive may
+see. A document whose evidence is not all there yet is not packed: a package without a proof would look whole.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+import msgspec
+
+from tillid.archive.package import Contents, Judged, PackageFile
+from tillid.archive.scope import version_to_index
+from tillid.consents.events import Event, broken_links
+from tillid.consents.model import Organisation
+from tillid.documents.model import Document, Version
+from tillid.forms.readers import ARCHIVE
+from tillid.forms.showing import projection
+from tillid.kernel.canonical import canonical_json, json_digest, sha256
+from tillid.kernel.clock import instant
+from tillid.kernel.errors import TillidError
+from tillid.signatures.receipt import LogProof, how_to_verify, spelled
+from tillid.signatures.verdict import Verdict
+from tillid.usecases.add_revision import PDF, archive_bytes
+from tillid.usecases.design_data import definition_data
+from tillid.usecases.facts import archive_request, custody_of
+from tillid.usecases.fetch_receipt import ReceiptNotYet, beside_of, zip_of
+from tillid.usecases.fill import definition_of
+from tillid.usecases.ports import Blobs, Designs, Documents, Ledger, People, Settings
+from tillid.usecases.seal_record import RECORD, SEALED, TIMESTAMP
+
+JSON, HTML, TEXT = "application/json", "text/html", "text/plain"
+_TYPES = {"xml": "application/xml", "json": JSON, "html": HTML, "txt": TEXT, "pem": "application/pem-certificate-chain",
+          "tst": "application/timestamp-reply", "er": "application/octet-stream"}  # fmt: skip
+VerifyRecord = Callable[[bytes, bytes | None, datetime], Verdict]
+
+
+class NotTheArchives(TillidError):
+    code = "package.not-archived"
+    text = (
+        "Dokumentet er ikke arkivets endnu og kan ikke pakkes: {named}. Det bliver det, når det er delt eller lukket."
+    )
+
+
+class NotReady(TillidError):
+    code = "package.not-ready"
+    text = "Dokumentets beviser eller PDF er ikke færdige endnu: {named}. Prøv igen om lidt."
+
+
+class UnknownDocument(TillidError):
+    code = "package.unknown"
+    text = "Der er intet dokument eller barn med nummeret {named}."
+
+
+class Holds(Protocol):
+    """What is read: a house, or a view of the store with what belongs to it."""
+
+    documents: Documents
+    ledger: Ledger
+    people: People
+    blobs: Blobs
+    designs: Designs
+    settings: Settings
+    definitions: Any
+    moment: datetime
+
+
+class Proving(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the evidence is: ``proof_of`` an event's digest in the log, ``record_of`` frozen bytes, and what judges a record."""
+
+    proof_of: Callable[[str], LogProof | None]
+    record_of: Callable[[bytes], bytes | None]
+    verify: VerifyRecord
+
+
+def contents_of(house: Holds, proving: Proving, document_id: str, software: str) -> Contents:
+    """Raises ``UnknownDocument``, ``NotTheArchives``, ``NotReady``, and ``Unavailable`` if bytes are missing or damaged."""
+    document = house.documents.get(document_id)
+    unit = house.people.unit(document.unit_id) if document else None
+    if document is None or unit is None:
+        raise UnknownDocument("no such document", named=document_id)
+    events = house.ledger.of_document(document_id)
+    version = _version(house, document, events)
+    if "archive" not in version.copies:
+        raise NotReady("no archive copy yet", named=document_id)
+    definition = definition_of(house, version)  # type: ignore[arg-type]
+    pdf = archive_bytes(house, version)  # type: ignore[arg-type]
+    records, judged = _records(house, proving, document_id, events)
+    broken = broken_links(events)
+    return Contents(
+        document_id=document_id,
+        number=document.number,
+        title=definition.title,
+        version=version.number,
+        frozen_at=version.frozen_at,
+        controller=unit.controller,
+        sender=Organisation(
+            id=house.settings.municipality_id, name=house.settings.municipality, cvr=house.settings.cvr
+        ),
+        software=software,
+        made_at=house.moment,
+        events=tuple(events),
+        judged=(
+            Judged(kind="fixity check", of=f"document.pdf SHA-256 {sha256(pdf)}", outcome="success"),
+            Judged(kind="fixity check", of="events.jsonl", outcome="failure" if broken else "success"),
+            *judged,
+        ),
+        pdfa=(PackageFile(path="document.pdf", data=pdf, media_type=PDF),),
+        data=(*_answers(house, document, version, definition), _events(events), *records),
+        documentation=(
+            PackageFile(path="how-to-verify.html", data=how_to_verify(), media_type=HTML),
+            PackageFile(path="about.txt", data=ABOUT.encode(), media_type=TEXT),
+        ),
+    )
+
+
+def documents_of(house: Holds, child_id: str, controller_id: str = "") -> tuple[list[str], list[Organisation]]:
+    """The child's documents that are the archive's, in order, and their controllers; with ``controller_id`` that one's alone.
+    A private institution's documents are its own (R-05): who asks for a child's must say whose, if there are several."""
+    found, controllers = [], {}
+    for document in sorted(house.documents.of_child(child_id), key=lambda one: (one.created_at, one.id)):
+        unit = house.people.unit(document.unit_id)
+        if unit is None or controller_id not in ("", unit.controller.id):
+            continue
+        try:
+            _version(house, document, house.ledger.of_document(document.id))
+        except NotTheArchives:
+            continue
+        found.append(document.id)
+        controllers[unit.controller.id] = unit.controller
+    return found, list(controllers.values())
+
+
+def _version(house: Holds, document: Document, events: list[Event]) -> Version:
+    found = archive_request(house, events, custody_of(house, document.child_id))  # type: ignore[arg-type]
+    verdict, asked = (found[1], found[0].document.version) if found else (None, None)
+    number = version_to_index(document, verdict, asked)
+    version = house.documents.version(document.id, number) if number else None
+    if version is None:
+        raise NotTheArchives("no version of the archive's", named=document.id)
+    return version
+
+
+def _answers(house: Holds, document: Document, version: Version, definition: Any) -> Iterable[PackageFile]:
+    """``answers.json``: as the archive may see them, in RFC 8785, so that their digest is the frozen one where that is all."""
+    seen = projection(definition, version.answers, ARCHIVE)
+    source = definition_data(house, definition.id, definition.version)  # type: ignore[arg-type]
+    pinned = json_digest(source) == definition.digest  # not where a unit has added fields: then as it was compiled
+    about = {
+        "document": document.id, "number": document.number, "child": document.child_id, "unit": document.unit_id,
+        "version": version.number, "agreed": version.agreed, "corrected": version.corrected,
+        "frozen_at": instant(version.frozen_at), "frozen_by": version.frozen_by,
+        "answers_sha256": version.answers_digest, "answers_all_here": json_digest(seen) == version.answers_digest,
+        "definition": msgspec.to_builtins(version.definition), "definition_as_pinned": pinned,
+        "pdf": [msgspec.to_builtins(version.copies["archive"]), *map(msgspec.to_builtins, version.archive_revisions)],
+    }  # fmt: skip
+    yield PackageFile(path="version.json", data=canonical_json(about), media_type=JSON)
+    yield PackageFile(path="answers.json", data=canonical_json(seen), media_type=JSON)
+    whole = source if pinned else msgspec.to_builtins(definition)
+    yield PackageFile(path="definition.json", data=canonical_json(whole), media_type=JSON)
+
+
+def _events(events: Sequence[Event]) -> PackageFile:
+    """Each in the stored form, whose SHA-256 is its digest and the log's leaf."""
+    lines = b"".join(event.json() + b"\n" for event in events)
+    return PackageFile(path="events.jsonl", data=lines, media_type=TEXT)
+
+
+def _records(
+    house: Holds, proving: Proving, document_id: str, events: Sequence[Event]
+) -> tuple[list[PackageFile], list[Judged]]:
+    """For each sealed event the files of its receipt, unpacked, and what verification says now (R-85)."""
+    files, judged = [], []
+    for event in (one for one in events if one.kind in SEALED):
+        kinds = house.ledger.attachments(event.id)
+        try:
+            packed = zip_of(kinds, proving.proof_of(event.digest), beside_of(kinds, proving.record_of))
+        except ReceiptNotYet as error:
+            raise NotReady(error.detail, named=document_id) from error
+        with zipfile.ZipFile(io.BytesIO(packed)) as receipt:
+            files += [_file(f"records/{event.id}/{name}", receipt.read(name)) for name in receipt.namelist()]
+        said = proving.verify(kinds[RECORD], kinds.get(TIMESTAMP), house.moment)
+        report = spelled({"at": instant(house.moment), **said.public()})
+        files.append(msgspec.structs.replace(_file(f"records/{event.id}/verdict.json", report), of_the_moment=True))
+        judged.append(Judged(kind="digital signature validation", of=event.id, outcome=said.status, detail=said.step))
+    return files, judged
+
+
+def _file(path: str, data: bytes) -> PackageFile:
+    kind = _TYPES.get(path.rsplit(".", 1)[-1], "application/octet-stream")
+    return PackageFile(path=path, data=data, media_type=kind)
+
+
+ABOUT = """\
+Pakken indeholder ét dokument fra Tillid efter E-ARK (CSIP og SIP 2.2.0).
+
+representations/pdfa/data/document.pdf  dokumentet, som arkivet har det, med alle tilføjelser
+representations/data/data/answers.json  svarene, som arkivet må se dem
+representations/data/data/definition.json  skemaet, svarene er givet i
+representations/data/data/version.json  hvilken version det er, og dens kontroltal
+representations/data/data/events.jsonl  hvad der er sket med dokumentet, en hændelse på hver linje
+representations/data/data/records/  for hver underskrevet hændelse: posten, dens certifikater, tidsstempel,
+  bevis i loggen, læsbar gengivelse og verdict.json, som er resultatet af kontrollen, da pakken blev lavet
+metadata/preservation/premis.xml  de samme hændelser og kontroller som PREMIS
+
+Ligger der frozen- og .er-filer ved en post, er det dens langtidsbevis (RFC 4998). Se how-to-verify.html.
+
+Pakken er ikke en arkiveringsversion efter Rigsarkivets regler. Den er et grundlag, som en kan dannes af.
+"""

@@ -1,0 +1,143 @@
+"""Packages of a signed document, made beside an open store as ``tillid package`` does: what is in them, what else judges them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import bagit
+import pytest
+
+from tests.support.kit import kit, trust_folder
+from tests.support.world import SET
+from tillid.adapters.package_files import FolderSource
+from tillid.archive.package_check import check
+from tillid.cli import main
+from tillid.kernel.canonical import sha256
+from tillid.kernel.ids import new_id
+from tillid.kernel.paths import PROJECT
+from tillid.signatures.receipt import zipped
+
+EARK = PROJECT / "scripts" / "validators" / "eark"
+ITSELF = "verdict.json"  # ours beside a receipt's files
+
+
+@pytest.fixture(scope="module")
+def signed(stages):
+    """A signed world whose folder is a ``var``, its store open in this process as in a server."""
+    world = stages.at("signed")
+    assert world.drain() == []
+    world.parts.event_log.sign_head()
+    (world.folder / "data").symlink_to(world.folder / "zodb")
+    for name, secret in (("municipality", b"m" * 32), ("log", b"l" * 32)):
+        handle = os.open(world.folder / "keys" / f"{name}.key", os.O_WRONLY | os.O_CREAT, 0o600)
+        os.write(handle, secret)
+        os.close(handle)
+    yield world
+    world.close()
+
+
+def make(world, out: Path, *words: str) -> int:
+    return main(["package", "make", "--demo", "--var", str(world.folder), "--out", str(out), *words])
+
+
+@pytest.fixture(scope="module")
+def package(signed, tmp_path_factory) -> Path:
+    """The package of the signed document."""
+    out = tmp_path_factory.mktemp("packages")
+    assert make(signed, out, "--document", signed.made["document"]) == 0
+    (made,) = out.iterdir()
+    return made
+
+
+@pytest.mark.req("R-84", "R-85")
+def test_what_the_archive_has_is_in_it_and_each_record_verifies_without_us(signed, package, tmp_path):
+    found = check(FolderSource(package))
+    assert {one.path.split("/")[0] for one in found.files} == {
+        "metadata",
+        "representations",
+        "schemas",
+        "documentation",
+    }
+    data = package / "representations" / "data" / "data"
+    version = json.loads((data / "version.json").read_bytes())
+    assert sha256((data / "definition.json").read_bytes()) == version["definition"]["digest"]
+    with signed.house() as house:
+        events = house.ledger.of_document(signed.made["document"])
+        kept = house.documents.version(signed.made["document"], version["version"])
+    newest = kept.archive_revisions[-1] if kept.archive_revisions else kept.copies["archive"]
+    pdf = package / "representations" / "pdfa" / "data" / "document.pdf"
+    assert sha256(pdf.read_bytes()) == newest.sha256
+    assert [sha256(line) for line in (data / "events.jsonl").read_bytes().splitlines()] == [e.digest for e in events]
+    trust = trust_folder(tmp_path / "trust", signed.parts.event_log.verifier.text())
+    records = list((data / "records").iterdir())
+    assert len(records) == 2
+    for one in records:
+        receipt = {str(f.relative_to(one)): f.read_bytes() for f in one.rglob("*") if f.is_file() and f.name != ITSELF}
+        assert kit().verify(zipped(receipt), trust, signed.clock.now())["record"] == one.name
+        assert json.loads((one / ITSELF).read_bytes())["status"] == "passed"
+    premis = (package / "metadata" / "preservation" / "premis.xml").read_text("utf-8")
+    assert all(event.id in premis and event.kind in premis for event in events)
+
+
+@pytest.mark.req("R-111", "R-84")
+def test_what_describes_it_names_no_person(signed, package):
+    with signed.house() as house:
+        child = house.people.child(SET.child_id)
+        names = {word for person in (child, *house.people.parents()) for word in person.name.split() if len(word) > 3}
+    described = [*package.rglob("METS.xml"), *(package / "metadata").rglob("*.xml")]
+    said = " ".join(path.read_text("utf-8") for path in described)
+    assert len(described) == 5 and names and not [name for name in names if name in said]
+
+
+@pytest.mark.req("R-71", "R-05")
+def test_a_childs_packages_are_made_once_in_bags_and_each_is_a_row(signed, package, tmp_path, capsys):
+    bags = tmp_path / "bags"
+    assert make(signed, bags, "--child", SET.child_id, "--bagit") == 0
+    (bag,) = bags.iterdir()
+    assert bag.name == package.name, "the same contents are the same package"
+    assert bagit.Bag(str(bag)).validate() and bag.stat().st_mode & 0o077 == 0
+    (bags / f".{bag.name}.part").mkdir()  # what a killed attempt leaves
+    capsys.readouterr()
+    assert make(signed, bags, "--child", SET.child_id, "--bagit") == 0 and "findes allerede" in capsys.readouterr().out
+    assert main(["package", "check", str(bags)]) == 0 and main(["package", "list", "--json", str(bags)]) == 0
+    assert make(signed, bags, "--document", new_id()) == 1 and make(signed, bags, "--child", new_id()) == 1
+    capsys.readouterr()
+    rows = [json.loads(line)["row"] for line in (signed.folder / "audit" / "operators.jsonl").open()]
+    kept = [row for row in rows if row["action"] == "make_package" and row["child_id"] == SET.child_id]
+    assert {row["object_id"] for row in kept} == {signed.made["document"]}
+    (bag / "data" / bag.name / "documentation" / "about.txt").write_text("other")
+    assert main(["package", "check", str(bag)]) == 1 and "package.bag" in capsys.readouterr().out
+
+
+@pytest.mark.java
+@pytest.mark.skipif(not (shutil.which("java") and shutil.which("mvn")), reason="no Java and Maven here (JDK 17)")
+@pytest.mark.req("R-84")
+def test_the_e_ark_validator_takes_it_and_not_a_broken_one(package, tmp_path):
+    """commons-ip2 by KEEP SOLUTIONS, which is what RODA asks; one process for both. What it finds is in its reports."""
+    broken = tmp_path / "broken"
+    shutil.copytree(package, broken)
+    with (broken / "representations" / "pdfa" / "data" / "document.pdf").open("ab") as file:
+        file.write(b"%")
+    libraries = subprocess.run(
+        [str(EARK / "fetch.sh"), str(PROJECT / "var" / "validators-eark")],
+        check=True, capture_output=True, text=True, timeout=600,
+    ).stdout.strip()  # fmt: skip
+    command = [
+        "java",
+        "-Xmx400m",
+        "-cp",
+        f"{libraries}/*",
+        str(EARK / "Validate.java"),
+        str(tmp_path),
+        str(package),
+        str(broken),
+    ]
+    subprocess.run(command, check=True, capture_output=True, cwd=tmp_path, timeout=300)
+    good, bad = (json.loads((tmp_path / f"{one.name}.json").read_text("utf-8")) for one in (package, broken))
+    wrong = [one for one in good["validation"] if one["testing"]["outcome"] == "FAILED"]
+    assert (good["summary"]["result"], good["summary"]["errors"]) == ("VALID", 0), wrong
+    assert bad["summary"]["result"] == "INVALID" and bad["summary"]["errors"] >= 1
