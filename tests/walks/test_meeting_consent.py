@@ -19,6 +19,8 @@ from tillid.usecases.answer_meeting import (
     withdraw_meeting,
 )
 from tillid.usecases.ask_meeting import ask_meeting, may_be_told, meeting_page
+from tillid.usecases.fetch_receipt import zip_of
+from tillid.usecases.ledger_report import sealed_named
 from tillid.usecases.seal_record import RECORD
 from tillid.usecases.start_document import start_document
 
@@ -131,6 +133,14 @@ def test_a_withdrawal_works_at_once_by_click_or_call_and_waits_for_nothing(calle
     assert read_meeting(record_of(world, one.event_id)).participants == (PSYCHOLOGIST,)
     said = read_meeting(record_of(world, call.event_id))
     assert said.participants == () and said.recorded_by == leader.person_id and said.kind == "meeting_withdrawn"
+    world.parts.event_log.sign_head()
+    with world.house() as house:  # what ``tillid export-consent`` packs of a question
+        sealed = sealed_named(house.ledger, question.id)
+        assert [one.kind for one in sealed] == ["meeting_given"] * 2 + ["meeting_withdrawn"] * 2
+        for event in sealed:
+            proof = house.event_log.proof(event.digest)
+            packed = zip_of(house.ledger.attachments(event.id), proof, {})
+            assert proof is not None and b"MeetingConsent" in packed and b"record.html" in packed
     with world.house() as house:
         left = own_meeting(house, maria, question.id, "da").mine
         assert left is not None and left.yes == {PURPOSE, SOFIE.id}
