@@ -31,8 +31,8 @@ from tillid.cli.reading import note, opened, reading_of
 from tillid.forms.in_use import DefinitionsInUse
 from tillid.forms.lock import load_locked
 from tillid.kernel.clock import SystemClock, local_day
-from tillid.kernel.errors import TillidError
-from tillid.usecases.package_document import Proving, UnknownDocument, contents_of, documents_of
+from tillid.kernel.errors import TillidError, Unavailable
+from tillid.usecases.package_document import NotReady, Proving, UnknownDocument, contents_of, documents_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -62,17 +62,23 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _make(args: argparse.Namespace) -> int:
-    made = there = 0
+    made = there = failed = 0
     with _house(args) as (house, proving):
         for document_id, child_id in _wanted(args, house):
             note(args.var, "make_package", document_id, child_id)
-            contents = contents_of(house, proving, document_id, version("tillid"))
+            try:
+                contents = contents_of(house, proving, document_id, version("tillid"))
+            except (NotReady, Unavailable) as error:  # the others are made all the same
+                failed += 1
+                print(f"{document_id}: {error.message} [{error.code}]")
+                continue
             package = build(contents)
             new = _written(package, contents, args)
             made, there = made + new, there + (not new)
             print(f"{args.out / package.id}: {'pakket' if new else 'findes allerede'} ({len(package.files)} filer).")
-    print(f"{made} pakket, {there} var der i forvejen. Efterse dem med »tillid package check {args.out}«.")
-    return 0
+    more = f" {failed} kunne ikke pakkes; kør kommandoen igen." if failed else ""
+    print(f"{made} pakket, {there} var der i forvejen.{more} Efterse dem med »tillid package check {args.out}«.")
+    return 1 if failed else 0
 
 
 def _wanted(args: argparse.Namespace, house: SimpleNamespace) -> list[tuple[str, str]]:
