@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 import zipfile
@@ -82,7 +83,13 @@ def packages_in(path: Path) -> list[Path]:
 
 def _bagged(path: Path, folder: FolderSource) -> Path:
     """The one package in a bag."""
-    folder.entries()  # no link and no path of it leads anywhere else: the library may walk it
+    # No link leads anywhere else, and no list is larger than it can be: the library may read it.
+    lists = {name: size for name, size in folder.entries().items() if not name.startswith("data/")}
+    if any(size > MAX_LIST for size in lists.values()):
+        raise PackageRefused("package.too-large")
+    for name in lists:
+        if name == BAG or "manifest" in name:
+            _require_inside(path / name, names=name != BAG)
     try:
         bagit.Bag(str(path)).validate()
     except (bagit.BagError, OSError, ValueError, LookupError) as error:
@@ -91,6 +98,19 @@ def _bagged(path: Path, folder: FolderSource) -> Path:
     if len(tops) != 1 or not tops[0].is_dir():
         raise PackageRefused("package.no-mets")
     return tops[0]
+
+
+def _require_inside(path: Path, *, names: bool) -> None:
+    """Nothing that a manifest names lies outside the bag: the library takes a neighbour whose name begins as the bag's does.
+    ``bagit.txt`` may say no encoding but ours, in which the names would be others."""
+    text = path.read_bytes().decode("utf-8", "replace")
+    if not names:
+        if "encoding: utf-8" not in text.lower():
+            raise PackageRefused("package.bag", path.name)
+        return
+    for line in re.split(r"[\r\n]+", text):
+        if len(parts := line.split(maxsplit=1)) == 2:
+            safe_path(parts[1].lstrip("*").strip())
 
 
 class FolderSource:

@@ -20,6 +20,7 @@ from tillid.archive.package_mets import METS, XLINK
 from tillid.kernel.errors import TillidError
 
 MAX_METS = 20_000_000
+MAX_TAGS, MAX_ATTRIBUTES = 200_000, 600_000  # what lxml makes of a byte is far larger than the byte
 _DIGEST = re.compile(r"[0-9a-fA-F]{64}\Z")
 _FILES = tuple(f"{{{METS}}}{name}" for name in ("file", "mdRef"))
 
@@ -112,7 +113,7 @@ def safe_path(path: str) -> str:
 
 
 def _parsed(data: bytes, path: str) -> Any:
-    if len(data) > MAX_METS:
+    if len(data) > MAX_METS or data.count(b"<") > MAX_TAGS or data.count(b"=") > MAX_ATTRIBUTES:
         raise PackageRefused("package.mets-size", path)
     try:
         text = data.decode("utf-8")

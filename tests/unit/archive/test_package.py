@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import bagit
 import msgspec
 import pytest
 
@@ -129,8 +130,11 @@ def test_an_id_twice_and_a_special_file_and_a_linked_folder(folder, tmp_path):
     assert refused(folder) == "package.duplicate-id"
 
 
-def test_a_dtd_is_seen_in_every_spelling():
+def test_a_dtd_is_seen_in_every_spelling_and_no_tree_outgrows_its_file():
     declared = '<?xml version="1.0" encoding="{}"?><!DOCTYPE m []><mets xmlns="http://www.loc.gov/METS/"/>'
+    with pytest.raises(PackageRefused) as caught:
+        read_mets(b'<mets xmlns="http://www.loc.gov/METS/">' + b"<a/>" * 200_001 + b"</mets>")
+    assert caught.value.code == "package.mets-size"
     for spelled in ("UTF-16", "UTF-7", "IBM037"):
         name = {"IBM037": "cp037"}.get(spelled, spelled)
         with pytest.raises(PackageRefused):
@@ -189,3 +193,25 @@ def test_a_list_that_is_longer_than_any_of_ours_is_not_read(folder, tmp_path):
     whole[end + 12 : end + 16] = (100_000 * 100).to_bytes(4, "little")
     (tmp_path / "a.zip").write_bytes(whole)
     assert refused(tmp_path / "a.zip") == "package.too-many"
+
+
+def test_a_bag_is_held_to_its_lists_and_its_lists_to_the_bag(folder, tmp_path):
+    bag = tmp_path / "bag"
+    folder.rename(bag)
+    (bag / MADE.id).mkdir()
+    for path in [one for one in bag.iterdir() if one.name != MADE.id]:
+        path.rename(bag / MADE.id / path.name)
+    bagit.make_bag(str(bag), checksums=["sha256"])
+    assert check(opened(bag)).mets.id == MADE.id
+    manifest, tags = bag / "manifest-sha256.txt", bag / "tagmanifest-sha256.txt"
+    tags.unlink()
+    kept = manifest.read_text("utf-8")
+    os.mkfifo(tmp_path / "bag.pipe")  # whoever opens it waits for ever
+    for name in ("../bag.pipe", "data/../../bag.pipe", "/etc/passwd"):
+        manifest.write_text(f"{kept}{'0' * 64}  {name}\n", "utf-8")
+        assert refused(bag) == "package.path"
+    manifest.write_text(kept.replace(kept[:8], "00000000", 1), "utf-8")
+    assert refused(bag) == "package.bag"
+    manifest.write_text(kept, "utf-8")
+    (bag / "bagit.txt").write_text("BagIt-Version: 0.97\nTag-File-Character-Encoding: UTF-16\n")
+    assert refused(bag) == "package.bag"
