@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from tests.support.shared_forms import SHEET
+from tillid.consents.login import NotAssured
 from tillid.consents.meeting import PURPOSE, Participant
 from tillid.consents.meeting_record import read_meeting
 from tillid.kernel.errors import NotFound, TillidError, Unavailable
@@ -165,3 +167,31 @@ def test_what_cannot_be_asked_is_told_to_who_asks(called_meeting):
     except TillidError:
         return  # the field itself refuses it already
     assert code_of(lambda: ask(world, leader, document_id)) == "records.characters"
+
+
+@pytest.mark.req("D12", "R-37")
+def test_a_protected_address_is_not_asked_about(called_meeting):
+    world, leader, document_id = called_meeting
+    holder, place = world.holders(SHEET.child_id)[0].person_id, "Omkring 5, 4299 Solbjerg"
+    people = [*SHEET.leader["deltagere"], IDA | {"arbejdssted": "PPR, omkring 5"}]
+    world.player.fill(leader, document_id, {"deltagere": people})
+    with world.house() as house:
+        parent, cpr = house.people.parent(holder), house.people.unmask_cpr(holder)
+        house.people.put_parent(msgspec.structs.replace(parent, protected_address=True), cpr)
+        house.people.put_address(holder, place)
+    assert code_of(lambda: ask(world, leader, document_id)) == "meeting.protected"
+    world.player.fill(leader, document_id, {"deltagere": [*SHEET.leader["deltagere"], IDA]})
+    assert ask(world, leader, document_id).plan.participants
+
+
+@pytest.mark.req("D12", "R-105")
+def test_a_login_below_substantial_answers_and_takes_back_nothing(called_meeting):
+    world, leader, document_id = called_meeting
+    question = ask(world, leader, document_id)
+    holder = world.holders(SHEET.child_id)[0]
+    low = msgspec.structs.replace(holder, login=msgspec.structs.replace(holder.login, loa="urn:tillid:test:nsis:Low"))
+    assert code_of(lambda: answer(world, low, question)) == "login.not-assured"
+    answer(world, holder, question)
+    with world.house() as house, pytest.raises(NotAssured):
+        withdraw_meeting(house, low, question.id, language="da", event_id=new_id())
+    assert told(world, document_id, SOFIE) == "waiting"

@@ -13,6 +13,7 @@ import msgspec
 from tillid import __version__
 from tillid.consents.effective import HolderAnswer, Verdict, answers_of
 from tillid.consents.events import Event
+from tillid.consents.login import require_assured
 from tillid.consents.meeting import KINDS, MeetingQuestion, is_refusal, questions_of
 from tillid.consents.meeting_record import build_meeting_record
 from tillid.consents.meeting_words import words_of_withdrawal, words_to
@@ -93,7 +94,8 @@ def answer_meeting(
     house: House, who: Identity, question_id: str, answers: Mapping[str, bool], *, language: str, event_id: str
 ) -> Receipt:
     """Register ``who``'s answer to the purpose and to each who takes part. The same click (``event_id``) twice is one answer. A no to the
-    purpose is a refusal. Raises ``Unanswered``, ``AlreadyAnswered``, ``Conflict``, ``NotSealed`` (then nothing is registered)."""
+    purpose is a refusal. Raises ``Unanswered``, ``AlreadyAnswered``, ``Conflict``, ``NotAssured``, ``NotSealed`` (then nothing is registered)."""
+    login = require_assured(who.login)
     document, facts, question, events = _own(house, who, ANSWER, question_id)
     if (done := _same_click(house, who, question, event_id)) is not None:
         return done
@@ -106,7 +108,6 @@ def answer_meeting(
         raise Unanswered(missing)
     if set(answers) - set(question.plan.rows):
         raise NotFound("unknown row")
-    assert who.login is not None, "a parent is always logged in"
     note(house, who, ANSWER, document)
     said = {row: bool(answers[row]) for row in question.plan.rows}
     given = Given(
@@ -115,7 +116,7 @@ def answer_meeting(
         answers=said,
         oral=False,
         text=words_to(question, who.name, language),
-        login=who.login,
+        login=login,
     )
     event = record_event(
         house, document, REFUSED if is_refusal(said) else GIVEN, who.person_id, given,
@@ -130,7 +131,8 @@ def withdraw_meeting(
     house: House, who: Identity, question_id: str, items: Iterable[str] = (), *, language: str, event_id: str
 ) -> Receipt:
     """``who`` takes back the own yes to ``items`` (none named = everything), at once and without a reason; also while the register is
-    silent. Raises ``NotFound`` for others, ``NothingToWithdraw``."""
+    silent. Raises ``NotFound`` for others, ``NothingToWithdraw``, ``NotAssured``."""
+    require_assured(who.login)
     document, _, question, events = _own(house, who, WITHDRAW, question_id)
     return _withdraw(house, who, document, question, events, who.person_id, tuple(items), "portal", language, event_id)
 

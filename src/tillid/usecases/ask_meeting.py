@@ -36,6 +36,7 @@ from tillid.process.access import Identity
 from tillid.process.transitions import last_day
 from tillid.usecases.facts import custody_of, require
 from tillid.usecases.ports import House
+from tillid.usecases.protected import protected_in
 from tillid.usecases.request_consent import organisation, receiving_unit
 from tillid.usecases.writing import note, record_event, tell
 
@@ -58,6 +59,15 @@ class MeetingDay(TillidError):
 class MeetingAsked(TillidError):
     code = "meeting.asked"
     text = "Forældrene er allerede spurgt om det samme møde med de samme deltagere."
+
+
+class MeetingProtected(TillidError):
+    """R-37: what would be asked about holds an address that the register knows as protected."""
+
+    code = "meeting.protected"
+    text = (
+        "I mødets emne, formål eller deltagere står en adresse, som er beskyttet. Skriv den ud af arket, og spørg igen."
+    )
 
 
 class MeetingPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,7 +161,7 @@ def ask_meeting(
     """Ask all custody holders about the purpose and each who takes part, valid until and including ``valid_to``. ``seen``: digest of the
     plan that the page showed. The same click (``event_id``) twice is one question. An earlier question ends with this one.
 
-    Raises ``PlanUnfinished``, ``MeetingDay``, ``MeetingAsked``, and ``records.characters`` or ``records.cpr`` for what no record may say."""
+    Raises ``PlanUnfinished``, ``MeetingDay``, ``MeetingAsked``, ``MeetingProtected``, and ``records.characters`` or ``records.cpr`` for what no record may say."""
     document, facts = require(house, who, OPERATION, document_id)
     _require_meeting(house, document)
     done = house.ledger.event(event_id)
@@ -160,6 +170,7 @@ def ask_meeting(
     plan = plan_of(house, document)
     if plan is None or plan.digest != seen:
         raise PlanUnfinished("nothing to ask about, or another plan than was shown")
+    _refuse_protected(house, document)
     events = house.ledger.of_document(document_id)
     earlier = next(reversed(questions_of(events)), None)
     if earlier and judge_now(house, document, earlier, events, facts.custody).reason in ("waiting", "effective"):
@@ -203,6 +214,13 @@ def _question(house: House, who: Identity, document: Document, plan: MeetingPlan
         created_at=house.moment,
         created_by=who.person_id,
     )
+
+
+def _refuse_protected(house: House, document: Document) -> None:
+    draft = house.documents.draft(document.id).answers
+    asked = {name: draft[name] for name in (SUBJECT, AIM, PEOPLE) if name in draft}
+    if protected_in(house, document, house.definitions.of(document.definition), asked):
+        raise MeetingProtected("protected address")
 
 
 def _require_meeting(house: House, document: Document) -> None:

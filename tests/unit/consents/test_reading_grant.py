@@ -27,7 +27,7 @@ def told(*steps: tuple[str, dict]) -> list[Event]:
                 child_id=uid(0xC1),
                 document_id=uid(0xD1),
                 payload=payload,
-            )  # fmt: skip
+            )
         )
     return events
 
