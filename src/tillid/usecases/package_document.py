@@ -37,6 +37,8 @@ from tillid.usecases.seal_record import RECORD, SEALED, TIMESTAMP
 JSON, HTML, TEXT = "application/json", "text/html", "text/plain"
 _TYPES = {"xml": "application/xml", "json": JSON, "html": HTML, "txt": TEXT, "pem": "application/pem-certificate-chain",
           "tst": "application/timestamp-reply", "er": "application/octet-stream"}  # fmt: skip
+# What is another with each head of the log, whosever events it grew by: no reason to hand the document over anew.
+_OF_THE_MOMENT = frozenset({"checkpoint.txt", "proof.json", "manifest.json", "verdict.json"})
 VerifyRecord = Callable[[bytes, bytes | None, datetime], Verdict]
 
 
@@ -186,14 +188,15 @@ def _records(
             files += [_file(f"records/{event.id}/{name}", receipt.read(name)) for name in receipt.namelist()]
         said = proving.verify(kinds[RECORD], kinds.get(TIMESTAMP), house.moment)
         report = spelled({"at": instant(house.moment), **said.public()})
-        files.append(msgspec.structs.replace(_file(f"records/{event.id}/verdict.json", report), of_the_moment=True))
+        files.append(_file(f"records/{event.id}/verdict.json", report))
         judged.append(Judged(kind="digital signature validation", of=event.id, outcome=said.status, detail=said.step))
     return files, judged
 
 
 def _file(path: str, data: bytes) -> PackageFile:
     kind = _TYPES.get(path.rsplit(".", 1)[-1], "application/octet-stream")
-    return PackageFile(path=path, data=data, media_type=kind)
+    fleeting = path.rsplit("/", 1)[-1] in _OF_THE_MOMENT
+    return PackageFile(path=path, data=data, media_type=kind, of_the_moment=fleeting)
 
 
 ABOUT = """\
