@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 import bagit
+import msgspec
 import pytest
 
 from tests.support.kit import kit, trust_folder
@@ -28,7 +29,13 @@ ITSELF = "verdict.json"  # ours beside a receipt's files
 @pytest.fixture(scope="module")
 def signed(stages):
     """A signed world whose folder is a ``var``, its store open in this process as in a server."""
-    world = stages.at("signed")
+    world = as_var(stages.at("signed"))
+    yield world
+    world.close()
+
+
+def as_var(world):
+    """Its folder as the commands want it."""
     assert world.drain() == []
     world.parts.event_log.sign_head()
     (world.folder / "data").symlink_to(world.folder / "zodb")
@@ -36,8 +43,7 @@ def signed(stages):
         handle = os.open(world.folder / "keys" / f"{name}.key", os.O_WRONLY | os.O_CREAT, 0o600)
         os.write(handle, secret)
         os.close(handle)
-    yield world
-    world.close()
+    return world
 
 
 def make(world, out: Path, *words: str) -> int:
@@ -93,7 +99,7 @@ def test_what_describes_it_names_no_person(signed, package):
     assert len(described) == 5 and names and not [name for name in names if name in said]
 
 
-@pytest.mark.req("R-71", "R-05")
+@pytest.mark.req("R-71")
 def test_a_childs_packages_are_made_once_in_bags_and_each_is_a_row(signed, package, tmp_path, capsys):
     bags = tmp_path / "bags"
     assert make(signed, bags, "--child", SET.child_id, "--bagit") == 0
@@ -113,6 +119,28 @@ def test_a_childs_packages_are_made_once_in_bags_and_each_is_a_row(signed, packa
     assert {row["object_id"] for row in kept} == {signed.made["document"]}
     (bag / "data" / bag.name / "documentation" / "about.txt").write_text("other")
     assert main(["package", "check", str(bag)]) == 1 and "package.bag" in capsys.readouterr().out
+
+
+@pytest.mark.req("R-05")
+def test_documents_of_a_private_institution_do_not_go_along(stages, tmp_path, capsys):
+    world = as_var(stages.at("signed"))
+    with world.house() as house:
+        kept = house.documents.get(world.made["document"])
+        own = house.people.unit(kept.unit_id).controller
+        private = next(one for one in house.people.organigram().units.values() if one.controller.id != own.id)
+        other = msgspec.structs.replace(kept, id=new_id(), number="TD-2222222", unit_id=private.id, state="closed")
+        house.documents.add(other, msgspec.structs.replace(house.documents.draft(kept.id), document_id=other.id))
+        for number in range(1, kept.versions + 1):
+            version = house.documents.version(kept.id, number)
+            house.documents.add_version(msgspec.structs.replace(version, document_id=other.id))
+    out = tmp_path / "out"
+    assert make(world, out, "--child", SET.child_id) == 1 and "package.controllers" in capsys.readouterr().err
+    assert not out.exists()
+    assert make(world, out, "--child", SET.child_id, "--controller", private.controller.id) == 0
+    (made,) = out.iterdir()
+    said = (made / "METS.xml").read_text("utf-8")
+    assert other.number in said and private.controller.name in said and kept.number not in said
+    world.close()
 
 
 @pytest.mark.java
