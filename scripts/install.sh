@@ -35,3 +35,7 @@ if [[ $kind == test && ! -e $(search_server) ]]; then
   step "Henter en søgeserver til testene (Elasticsearch)" deploy/elasticsearch/fetch.sh var/search ||
     die "Søgeserveren kunne ikke hentes eller bygges. Se efter, om der er forbindelse til nettet, og kør kommandoen igen. Resten af udskriften står i $LOG."
 fi
+if [[ $kind == test && ! -e var/validators-eark/.fetched ]]; then
+  step "Henter en validator af arkivpakker til testene (E-ARK)" scripts/validators/eark/fetch.sh var/validators-eark ||
+    die "Validatoren af arkivpakker kunne ikke hentes. Se efter, om der er forbindelse til nettet, og kør kommandoen igen. Resten af udskriften står i $LOG."
+fi
