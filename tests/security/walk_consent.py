@@ -79,6 +79,6 @@ def _search(walker: Walker, app: Any) -> None:
             one.submit(expect_errors=True)
     keeping = f"/arkiv/{walker.world.made['document']}/bevaring"
     held = next(one for one in app.get(keeping).forms.values() if "hold" in one.fields)
-    held["grund"] = f"Nogen har bedt om indsigt. {TYPED}"
+    held["hvorfor"] = f"Nogen har bedt om indsigt. {TYPED}"
     held.submit("trin", value="hold").follow()
     app.get("/arkiv/frister", {"sted": SET.unit_id})

@@ -32,15 +32,17 @@ def test_the_whole_way_is_walked_by_two_and_leaves_a_tombstone(pages):
     world, address, first, second = pages
     shown = first.get(address)
     assert "Uafklaret" in shown and "Alma" not in shown, "the page tells nothing of the child"
-    missing = press(first, address, "vurder", 422, maerke="kasseres", grund=WHY)
+    missing = press(first, address, "vurder", 422, maerke="kasseres", hvorfor=WHY)
     assert "Skriv KLE-emne" in missing and missing.html.select_one("#grund-vurder").text.strip() == WHY
-    press(first, address, "vurder", maerke="kasseres", emne="17.00.00", facet="G01", grundlag="BEK 183/2018", grund=WHY)
-    press(first, address, "hold", hold="legal", grund="En retssag er anlagt mod kommunen.")
+    press(
+        first, address, "vurder", maerke="kasseres", emne="17.00.00", facet="G01", bestemmelse="BEK 183/2018", hvorfor=WHY
+    )
+    press(first, address, "hold", hold="legal", hvorfor="En retssag er anlagt mod kommunen.")
     held = first.get(address)
     assert "Dokumentet er holdt tilbage." in held and not held.html.select_one('button[value="destruer"]')
-    assert "begrundelse på mindst" in press(second, address, "slip", 422, grund="nej")
-    press(second, address, "slip", grund="Retssagen er afsluttet.")
-    press(first, address, "destruer", grund=WHY)
+    assert "begrundelse på mindst" in press(second, address, "slip", 422, hvorfor="nej")
+    press(second, address, "slip", hvorfor="Retssagen er afsluttet.")
+    press(first, address, "destruer", hvorfor=WHY)
     assert not first.get(address).html.select_one('button[value="bekraeft"]'), "who asked cannot confirm"
     press(second, address, "bekraeft")
     listed = second.get("/arkiv/frister", {"sted": SET.unit_id})
@@ -54,9 +56,9 @@ def test_the_whole_way_is_walked_by_two_and_leaves_a_tombstone(pages):
     assert number in stone and "BEK 183/2018" in stone and "Solvej Astrup" in stone
     left = again.get(address)
     assert number in left and "Alma" not in left and "Bliver destrueret" in left
-    assert press(again, address, "hold", 422, grund="nej").html.select_one(".error-summary")
-    press(again, address, "hold", grund="En forælder har klaget.")
-    press(again, address, "slip", grund="Klagen er afgjort.")
+    assert press(again, address, "hold", 422, hvorfor="nej").html.select_one(".error-summary")
+    press(again, address, "hold", hvorfor="En forælder har klaget.")
+    press(again, address, "slip", hvorfor="Klagen er afgjort.")
     form = next(one for one in again.get(address).forms.values() if "nonce" in one.fields)
     again.post(address, [*form.submit_fields(), ("trin", "vurder")], status=404)
     for who in ("birgit", "rasmus", "camilla"):
@@ -66,15 +68,17 @@ def test_the_whole_way_is_walked_by_two_and_leaves_a_tombstone(pages):
 @pytest.mark.req("R-90")
 def test_the_same_click_twice_is_one_and_an_order_can_be_given_up(pages):
     world, address, first, _ = pages
-    press(first, address, "vurder", maerke="kasseres", emne="17.00.00", facet="G01", grundlag="BEK 183/2018", grund=WHY)
+    press(
+        first, address, "vurder", maerke="kasseres", emne="17.00.00", facet="G01", bestemmelse="BEK 183/2018", hvorfor=WHY
+    )
     form = next(f for f in first.get(address).forms.values() if f.html.select_one('button[value="destruer"]'))
-    form["grund"] = WHY
+    form["hvorfor"] = WHY
     for _ in range(2):
         form.submit("trin", value="destruer", status=303)
     with world.house() as house:
         events = [one.kind for one in house.ledger.of_document(world.made["document"])]
     assert events.count("destruction_ordered") == 1
-    press(first, address, "opgiv", grund="Vi ser på det igen.")
+    press(first, address, "opgiv", hvorfor="Vi ser på det igen.")
     assert first.get(address).html.select_one('button[value="destruer"]')
 
 

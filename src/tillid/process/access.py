@@ -86,6 +86,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     decided: Verdict | None = None
     asked: bool
     asked_holders: frozenset[str] = frozenset()
+    meeting_asked: bool = False
     archivable: bool = False
     release_stopped: tuple[AnswerProblem, ...] = ()
     round: Round | None = None
@@ -193,6 +194,8 @@ def states(facts: Facts) -> frozenset[str]:
         now.add("agreed")
     if facts.asked:
         now.add("asked")
+    if facts.meeting_asked:
+        now |= {"meeting", "meeting_open"} if document.state in ("draft", "shared") else {"meeting"}
     if facts.decided is not None:
         now.add("decided")
     if any(one is not None and one.effective for one in (facts.verdict, facts.decided)) and not facts.release_stopped:

@@ -98,7 +98,7 @@ def document_page(house: House, who: Identity, document_id: str) -> DocumentPage
         receiver_name=_name(house.people.unit(document.receiver_unit_id)) if document.receiver_unit_id else "",
         may=may,
         standing=facts.verdict.standing if facts.verdict is not None and facts.asked else "",
-        meeting="record_meeting_withdrawal" in may and is_meeting(house, document),
+        meeting=bool({"ask_meeting", "record_meeting_withdrawal"} & may) and is_meeting(house, document),
         newest=newest,
         text_digest=text_digest(draft),
         agreement=agreement_state(house, document, facts, draft) if "agreeable" in steps(document, facts.way) else None,

@@ -136,7 +136,7 @@ def gathered(house: House, document: Document) -> tuple[Facts, Standing | None]:
     asked = _deciding(judged)
     found, archived = _released_by(asked, decided), _archived(judged, decided)
     verdict = asked[1] if asked else None
-    round_ = house.people.round(document.round_id) if document.round_id else None
+    round_, meetings = house.people.round(document.round_id) if document.round_id else None, questions_of(events)
     facts = Facts(
         document=document,
         way=_way(house, document),
@@ -145,7 +145,8 @@ def gathered(house: House, document: Document) -> tuple[Facts, Standing | None]:
         verdict=verdict,
         decided=decided[1] if decided else None,
         asked=verdict is not None,
-        asked_holders=frozenset(h for one in (*requests_of(events), *questions_of(events)) for h in one.series),
+        asked_holders=frozenset(h for one in (*requests_of(events), *meetings) for h in one.series),
+        meeting_asked=bool(meetings),
         archivable=may_be_found(document, archived[1] if archived else None),
         release_stopped=protected_in_release(house, document, found),
         round=round_,

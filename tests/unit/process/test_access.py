@@ -124,6 +124,8 @@ SITUATIONS: dict[str, tuple[dict, dict, set[str]]] = {
         {"verdict": WITHDRAWN, "asked": True, "archivable": True},
         {"closed", "asked", "archivable"},
     ),
+    "a meeting asked about": ({"state": "shared"}, {"meeting_asked": True}, BOTH_WRITE | {"meeting", "meeting_open"}),
+    "a meeting held": ({"state": "closed"}, {"meeting_asked": True}, {"closed", "meeting"}),
     "closed": ({"state": "closed"}, {"archivable": True}, {"closed", "archivable"}),
 }
 INDIVIDUAL: dict[str, tuple[dict, dict, set[str]]] = {
@@ -195,9 +197,9 @@ TABLE: dict[str, dict[str, str]] = {
     "withdraw": {"holder": "asked signed", "asked_before": "asked signed"},
     "record_withdrawal": {"team": "asked signed"},
     "ask_meeting": {"team": "draft shared"},
-    "answer_meeting": {"holder": "draft shared"},
-    "withdraw_meeting": dict.fromkeys(("holder", "asked_before"), "draft shared submitted closed"),
-    "record_meeting_withdrawal": {"team": "draft shared submitted closed"},
+    "answer_meeting": {"holder": "meeting_open"},
+    "withdraw_meeting": dict.fromkeys(("holder", "asked_before"), "meeting"),
+    "record_meeting_withdrawal": {"team": "meeting"},
     "record_paper": {"team": "asked"},
     "grant_reading": {"leader": "shared agreed asked signed handed closed"},
     "hand_out": {"leader": "shared agreed asked signed handed closed"},
@@ -280,6 +282,8 @@ NEVER = [
     ("former holder", "asked", "give_consent", ""),
     ("writer", "asked", "give_consent", "staff never consent"),
     ("writer", "released", "request_consent", "what holds is not asked about again (R-21)"),
+    ("holder", "shared", "answer_meeting", "nobody was asked about a meeting"),
+    ("holder", "a meeting held", "answer_meeting", "the sheet is closed"),
     ("writer", "withdrawn, closed", "request_consent", "a closed case stays closed"),
 ]
 

@@ -40,9 +40,9 @@ from tillid.web.i18n import translate
 from tillid.web.reading import reading, same_again
 from tillid.web.render import language_of, page
 
-TYPED = ("grund", "hold", "maerke", "emne", "facet", "grundlag", "arkiv", "journal", "dag", "om")
+TYPED = ("hvorfor", "hold", "maerke", "emne", "facet", "bestemmelse", "arkiv", "journal", "dag", "om")
 # Which input an error is about; those of a reason stand under their own step.
-AT_PART = {"subject": "emne", "facet": "facet", "basis": "grundlag"}
+AT_PART = {"subject": "emne", "facet": "facet", "basis": "bestemmelse"}
 
 
 def due(request: Request) -> Response:
@@ -98,9 +98,9 @@ def _act_on_evidence(request: Request) -> Response:
     event_id = accept(request, _document_id(request), _DIGEST, typed)
     try:
         if typed["trin"] == "hold" and typed["hold"] in said.HOLD:
-            hold_evidence(*_asked(request), typed["hold"], typed["grund"], event_id=event_id)
+            hold_evidence(*_asked(request), typed["hold"], typed["hvorfor"], event_id=event_id)
         elif typed["trin"] == "slip":
-            lift_evidence_hold(*_asked(request), _about(typed), typed["grund"], event_id=event_id)
+            lift_evidence_hold(*_asked(request), _about(typed), typed["hvorfor"], event_id=event_id)
         else:
             raise HTTPNotFound()
     except ReasonWrong as error:
@@ -128,18 +128,18 @@ _DIGEST = json_digest({"act": "keeping"})
 def _hold(request: Request, typed: dict[str, Any], event_id: str) -> None:
     if typed["hold"] not in said.HOLD:
         raise HTTPNotFound()
-    place_hold(*_asked(request), typed["hold"], typed["grund"], event_id=event_id)
+    place_hold(*_asked(request), typed["hold"], typed["hvorfor"], event_id=event_id)
 
 
 def _lift(request: Request, typed: dict[str, Any], event_id: str) -> None:
-    lift_hold(*_asked(request), _about(typed), typed["grund"], event_id=event_id)
+    lift_hold(*_asked(request), _about(typed), typed["hvorfor"], event_id=event_id)
 
 
 def _appraise(request: Request, typed: dict[str, Any], event_id: str) -> None:
     if typed["maerke"] not in said.MARK:
         raise HTTPNotFound()
-    appraise(*_asked(request), typed["maerke"], subject=typed["emne"], facet=typed["facet"], basis=typed["grundlag"],
-             reason=typed["grund"], event_id=event_id)  # fmt: skip
+    appraise(*_asked(request), typed["maerke"], subject=typed["emne"], facet=typed["facet"], basis=typed["bestemmelse"],
+             reason=typed["hvorfor"], event_id=event_id)  # fmt: skip
 
 
 def _transfer(request: Request, typed: dict[str, Any], event_id: str) -> None:
@@ -152,7 +152,7 @@ def _transfer(request: Request, typed: dict[str, Any], event_id: str) -> None:
 
 
 def _order(request: Request, typed: dict[str, Any], event_id: str) -> None:
-    order_destruction(*_asked(request), typed["grund"], event_id=event_id)
+    order_destruction(*_asked(request), typed["hvorfor"], event_id=event_id)
 
 
 def _confirm(request: Request, typed: dict[str, Any], event_id: str) -> None:
@@ -160,7 +160,7 @@ def _confirm(request: Request, typed: dict[str, Any], event_id: str) -> None:
 
 
 def _cancel(request: Request, typed: dict[str, Any], event_id: str) -> None:
-    cancel_destruction(*_asked(request), _about(typed), typed["grund"], event_id=event_id)
+    cancel_destruction(*_asked(request), _about(typed), typed["hvorfor"], event_id=event_id)
 
 
 _STEPS: dict[str, Callable[[Request, dict[str, Any], str], None]] = {
