@@ -101,10 +101,19 @@ def test_no_address_tells_of_anybody(walk):
     assert [(one, held(one)) for one in found if held(one) or holds_cpr(one)] == []
     asked = {part.split("=")[0] for one in walk.pages for part in urlsplit(one.url).query.split("&") if part}
     # A form's own code, a reader, a language, nothing; an addition to a form, by the name of its file.
-    codes = {"variant", "medarbejder", "laeser", "ord", "svar", "laest", "tilfoejelse"}
-    assert asked - codes <= {"sammen", "version", "hent", "til", "fra", "registreret", "nr", "udgave", "side"}, (
-        "a new parameter: may it hold words?"
-    )
+    codes = {"variant", "medarbejder", "laeser", "ord", "svar", "laest", "tilfoejelse", "gjort"}
+    assert asked - codes <= {
+        "sammen",
+        "version",
+        "hent",
+        "til",
+        "fra",
+        "registreret",
+        "nr",
+        "udgave",
+        "side",
+        "sted",
+    }, "a new parameter: may it hold words?"
 
 
 @pytest.mark.req("R-111")

@@ -35,7 +35,14 @@ def test_the_whole_way_is_walked_by_two_and_leaves_a_tombstone(pages):
     missing = press(first, address, "vurder", 422, maerke="kasseres", hvorfor=WHY)
     assert "Skriv KLE-emne" in missing and missing.html.select_one("#grund-vurder").text.strip() == WHY
     press(
-        first, address, "vurder", maerke="kasseres", emne="17.00.00", facet="G01", bestemmelse="BEK 183/2018", hvorfor=WHY
+        first,
+        address,
+        "vurder",
+        maerke="kasseres",
+        emne="17.00.00",
+        facet="G01",
+        bestemmelse="BEK 183/2018",
+        hvorfor=WHY,
     )
     press(first, address, "hold", hold="legal", hvorfor="En retssag er anlagt mod kommunen.")
     held = first.get(address)
@@ -69,7 +76,14 @@ def test_the_whole_way_is_walked_by_two_and_leaves_a_tombstone(pages):
 def test_the_same_click_twice_is_one_and_an_order_can_be_given_up(pages):
     world, address, first, _ = pages
     press(
-        first, address, "vurder", maerke="kasseres", emne="17.00.00", facet="G01", bestemmelse="BEK 183/2018", hvorfor=WHY
+        first,
+        address,
+        "vurder",
+        maerke="kasseres",
+        emne="17.00.00",
+        facet="G01",
+        bestemmelse="BEK 183/2018",
+        hvorfor=WHY,
     )
     form = next(f for f in first.get(address).forms.values() if f.html.select_one('button[value="destruer"]'))
     form["hvorfor"] = WHY

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 from tillid.consents.model import LoginEvidence
-from tillid.kernel.errors import TillidError
+from tillid.kernel.errors import NotFound, TillidError
 
 Level = Literal["Low", "Substantial", "High"]
 LOA = "https://data.gov.dk/concept/core/nsis/loa"  # OIOSAML 3, the attribute of the assertion
@@ -35,7 +35,9 @@ def is_assured(login: LoginEvidence) -> bool:
 
 
 def require_assured(login: LoginEvidence | None) -> LoginEvidence:
-    """``login``; raises ``NotAssured`` when there is none, or one that is not enough."""
-    if login is None or not is_assured(login):
+    """``login``; raises ``NotAssured`` when it is not enough, and ``NotFound`` for who has none: staff answer for nobody."""
+    if login is None:
+        raise NotFound("no login of a person's own")
+    if not is_assured(login):
         raise NotAssured("below Substantial")
     return login

@@ -88,6 +88,8 @@ ACTION = {
     "correction_page": _("Så, om det, der er givet videre, kan mærkes som rettet"),
     "correct_version": _("Mærkede en udgave som rettet"),
     "end_share": _("Lod en beslutning om at give videre ophøre"),
+    "grant_page": _("Så, hvilke plejeforældre der har adgang"),
+    "end_grant": _("Lod en plejeforælders adgang ophøre"),
     "hand_out_page": _("Så, hvad der er udleveret til en forælder uden forældremyndighed"),
     "hand_out": _("Udleverede til en forælder uden forældremyndighed"),
     "fetch_hand_out": _("Hentede et dokument, der er udleveret til en forælder uden forældremyndighed"),

@@ -5,6 +5,7 @@ import pytest
 
 from tests.consent_examples import LOGIN
 from tillid.consents.login import NotAssured, is_assured, require_assured
+from tillid.kernel.errors import NotFound
 
 ENOUGH = ("Substantial", "High")
 
@@ -32,5 +33,5 @@ def test_what_is_not_known_is_not_enough(said):
 
 @pytest.mark.req("R-105")
 def test_no_login_is_not_enough():
-    with pytest.raises(NotAssured):
+    with pytest.raises(NotFound):
         require_assured(None)
