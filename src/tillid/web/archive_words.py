@@ -89,6 +89,7 @@ ACTION = {
     "correct_version": _("Mærkede en udgave som rettet"),
     "end_share": _("Lod en beslutning om at give videre ophøre"),
     "grant_page": _("Så, hvilke plejeforældre der har adgang"),
+    "grant_reading": _("Gav en plejeforælder adgang til at læse"),
     "end_grant": _("Lod en plejeforælders adgang ophøre"),
     "hand_out_page": _("Så, hvad der er udleveret til en forælder uden forældremyndighed"),
     "hand_out": _("Udleverede til en forælder uden forældremyndighed"),
