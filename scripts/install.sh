@@ -24,6 +24,11 @@ else
   other_linux "$kind"
 fi
 
+[[ $kind != test || -e $(search_server) ]] || need_space var 600
+# What Maven has is fetched while Python's packages are; below it is waited for, or fetched if this failed.
+if [[ $kind == test ]] && command -v mvn >/dev/null && command -v javac >/dev/null; then
+  { deploy/elasticsearch/fetch.sh var/search && scripts/validators/eark/fetch.sh var/validators-eark; } >>"$LOG" 2>&1 </dev/null 9>&- &
+fi
 if [[ ! -e .venv/$(stamp "$kind") ]]; then
   PYTHON=$(find_python) || die "Tillid skal bruge Python 3.11 eller 3.12. Installér den, eller peg på den med TILLID_PYTHON=/sti/til/python3."
   find_uv
@@ -31,7 +36,6 @@ if [[ ! -e .venv/$(stamp "$kind") ]]; then
 fi
 compile_catalogues
 if [[ $kind == test && ! -e $(search_server) ]]; then
-  need_space var 600
   step "Henter en søgeserver til testene (Elasticsearch)" deploy/elasticsearch/fetch.sh var/search ||
     die "Søgeserveren kunne ikke hentes eller bygges. Se efter, om der er forbindelse til nettet, og kør kommandoen igen. Resten af udskriften står i $LOG."
 fi

@@ -35,7 +35,7 @@ NOT_CORE = (
 # the same ones; new ones and far more in `make test-thorough`. A test that needs more than others takes `times(n)` of
 # tests/support/effort.py.
 settings.register_profile("quick", max_examples=10, deadline=None, derandomize=True)
-settings.register_profile("full", max_examples=100, deadline=None, derandomize=True)
+settings.register_profile("full", max_examples=60, deadline=None, derandomize=True)
 settings.register_profile("thorough", max_examples=3000, deadline=None, print_blob=True)
 settings.load_profile("quick")
 # Python looks through all that lives after each 700 new objects, and a test run keeps nearly everything: a fifth of the

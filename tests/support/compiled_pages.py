@@ -31,12 +31,3 @@ def share_compiled() -> None:
     """Take compiled templates from the folder, and leave there what this process compiles."""
     for language in i18n.LANGUAGES:
         render.environment(language).bytecode_cache = FileSystemBytecodeCache(str(_folder()), f"{language}-%s")
-
-
-def load_all() -> None:
-    """For a process that others are forked from."""
-    share_compiled()
-    for language in i18n.LANGUAGES:
-        env = render.environment(language)
-        for name in env.list_templates():
-            env.get_template(name)

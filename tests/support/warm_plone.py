@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 
 from tests.support.cheap_passwords import cheap_passwords
-from tests.support.compiled_pages import load_all
+from tests.support.compiled_pages import share_compiled
 from tests.support.definitions import our_definitions
 from tillid.cms import starting
 
@@ -44,5 +44,5 @@ for name in COMMANDS:
     import_module(f"tillid.{name}")
 our_definitions()
 cheap_passwords()
-load_all()
+share_compiled()
 configure()

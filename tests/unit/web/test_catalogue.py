@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+from functools import cache
 
 import pytest
 
@@ -13,6 +14,7 @@ from tillid.web.i18n import translate
 spec = importlib.util.spec_from_file_location("catalogue", PROJECT / "scripts" / "catalogue.py")
 tool = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(tool)
+tool.collect = cache(tool.collect)  # seconds, and the same for each test
 
 
 def placeholders(text):
