@@ -29,6 +29,7 @@ def test_asked_answered_and_taken_back_in_the_browser(called_meeting):
     form["til"] = day
     asked = form.submit().follow()
     assert "Forældrene er spurgt" in asked.text and "Ida Holm" in asked.text and "ikke alle har svaret" in asked.text
+    assert "trækker sit ja tilbage" not in asked.text, "nobody has said yes yet"
     assert form.submit().follow().status_int == 200, "the same click twice is one question"
     maria, louise = (as_parent(installation, one.person_id) for one in world.holders(SHEET.child_id))
     link = next(a for a in maria.get("/").html.find_all("a") if "/moede/" in a["href"])["href"]

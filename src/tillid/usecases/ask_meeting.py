@@ -13,11 +13,12 @@ from typing import Any
 import msgspec
 
 from tillid.consents.custody import Custody
-from tillid.consents.effective import Verdict
+from tillid.consents.effective import Verdict, answers_of
 from tillid.consents.events import Event
 from tillid.consents.meeting import (
     ASKED,
     BASIS,
+    KINDS,
     MayTakePart,
     MeetingPlan,
     MeetingQuestion,
@@ -72,8 +73,8 @@ class MeetingProtected(TillidError):
 
 class MeetingPage(msgspec.Struct, frozen=True, kw_only=True):
     """``plan``: what would be asked now, ``None`` while the sheet does not say it; ``question``: the newest, with ``verdict`` and, for
-    each who takes part by the sheet, whether that may be; ``waiting``: names of the holders who have not answered; ``day``: the
-    meeting's, else today."""
+    each who takes part by the sheet, whether that may be; ``waiting``: names of the holders who have not answered; ``can_withdraw``: ids of
+    those with a yes left; ``day``: the meeting's, else today."""
 
     document: Document
     plan: MeetingPlan | None
@@ -81,6 +82,7 @@ class MeetingPage(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict | None
     people: tuple[tuple[Participant, MayTakePart], ...]
     waiting: tuple[str, ...]
+    can_withdraw: tuple[str, ...]
     day: date
 
 
@@ -140,6 +142,9 @@ def meeting_page(house: House, who: Identity, document_id: str) -> MeetingPage:
         question=question,
         verdict=verdict,
         people=people,
+        can_withdraw=tuple(who for who, one in answers_of(question, events, KINDS).items() if one.yes)
+        if question
+        else (),
         waiting=tuple(holders.get(one, "") for one in (verdict.waiting_for if verdict else ())),
         day=_meeting_day(house, document),
     )

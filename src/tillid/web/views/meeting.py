@@ -92,13 +92,12 @@ def staff_act(request: Request) -> Response:
 
 
 def _staff(request: Request, found: MeetingPage, *, typed: str = "", problem: str = "") -> Response:
-    question = found.question
     return page(
         request,
         "meeting_ask.html",
         found=found,
         reasons=REASONS,
-        holders=[(one, name_of(request.house, one)) for one in (question.series if question else ())],
+        holders=[(one, name_of(request.house, one)) for one in found.can_withdraw],
         day=typed or found.day.isoformat(),
         open=found.verdict is None or found.verdict.reason not in ("waiting", "effective"),
         done=request.GET.get("gjort", ""),
