@@ -17,6 +17,7 @@ from tillid.archive.package_check import MAX_FILES, Source
 from tillid.archive.package_read import PackageRefused, safe_path
 from tillid.kernel.clock import instant
 from tillid.kernel.files import sync
+from tillid.kernel.zips import DAMAGED, lacked_memory
 
 CHUNK = 1 << 20
 MAX_BYTES = 100 * 2**30  # of one package
@@ -167,8 +168,8 @@ class ZipSource:
                 raise PackageRefused("package.too-many")
             with zipfile.ZipFile(self._path) as archive:
                 infos = archive.infolist()
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
-            raise PackageRefused("package.unreadable", self._path.name) from None
+        except DAMAGED as problem:
+            raise _unreadable(problem, self._path.name) from None
         if len(infos) > MAX_FILES:
             raise PackageRefused("package.too-many")
         size = sum(one.file_size for one in infos)
@@ -199,12 +200,13 @@ class ZipSource:
             with zipfile.ZipFile(self._path) as archive, archive.open(self._names[path]) as file:
                 while chunk := file.read(CHUNK):
                     yield chunk
-        except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
-            raise PackageRefused("package.unreadable", path) from None
-        except Exception as error:  # zlib.error, lzma.LZMAError
-            if isinstance(error, PackageRefused):
-                raise
-            raise PackageRefused("package.unreadable", path) from None
+        except DAMAGED as problem:
+            raise _unreadable(problem, path) from None
+
+
+def _unreadable(problem: Exception, name: str) -> Exception:
+    """What is said of a damaged zip; want of memory says nothing of it and stays what it is."""
+    return problem if lacked_memory(problem) else PackageRefused("package.unreadable", name)
 
 
 def _list_size(path: Path) -> int:

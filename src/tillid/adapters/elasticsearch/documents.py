@@ -75,34 +75,25 @@ def entry_of(source: dict[str, Any]) -> SearchEntry | None:
     """The entry that was stored; ``None`` for a tombstone."""
     if not source["live"]:
         return None
-    shown = source["shown"]
     return SearchEntry(
-        document_id=source["document_id"],
-        version=shown["version"],
-        number=shown["number"],
-        form_id=source["form_id"],
-        title=shown["title"],
-        state=source["state"],
-        year=int(source["year"]),
+        **_facts(source),
         frozen_at=datetime.fromtimestamp(source["frozen"], UTC),
-        unit_id=source["unit_id"],
-        controller_id=shown["controller"],
-        text=shown["text"],
+        controller_id=source["shown"]["controller"],
+        text=source["shown"]["text"],
         sequence=source["sequence"],
     )
 
 
 def hit_of(source: dict[str, Any], score: float) -> SearchHit:
-    """The hit a stored document is shown as."""
+    """The hit a stored document is shown as; ``SHOWN`` of it is enough."""
+    return SearchHit(**_facts(source), score=score)
+
+
+def _facts(source: dict[str, Any]) -> dict[str, Any]:
+    """What an entry and a hit have in common."""
     shown = source["shown"]
-    return SearchHit(
-        document_id=source["document_id"],
-        version=shown["version"],
-        number=shown["number"],
-        form_id=source["form_id"],
-        title=shown["title"],
-        state=source["state"],
-        year=int(source["year"]),
-        unit_id=source["unit_id"],
-        score=score,
-    )
+    return {
+        **{name: source[name] for name in ("document_id", "form_id", "state", "unit_id")},
+        **{name: shown[name] for name in ("version", "number", "title")},
+        "year": int(source["year"]),
+    }
