@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from tillid.kernel.text import forbidden_characters
+
 _SHAPE = re.compile(r"(\d{2})(\d{2})(\d{2})-?(\d{4})\Z")
 # Ids and digests come first and are stepped over: one in some thousands holds ten digits that look like a CPR number.
 _OURS = r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{64}\b"
@@ -43,3 +45,8 @@ def cpr_places(text: str) -> list[tuple[int, int]]:
 def without_cpr(text: str, stand_in: str = "[cpr]") -> str:
     """``text`` with everything ``holds_cpr`` finds replaced by ``stand_in`` (R-111: never in an index, never in a log)."""
     return _IN_TEXT.sub(lambda found: stand_in if found[1] and normal_cpr(found[1] + found[2]) else found[0], text)
+
+
+def may_be_written(text: str) -> bool:
+    """Whether free words may be kept and shown as they stand: no CPR number, and no character that hides or turns what is read."""
+    return not forbidden_characters(text) and not holds_cpr(text)

@@ -8,9 +8,8 @@ from tillid.archive.keeping import APPRAISED, TRANSFERRED, Appraisal, Mark, Tran
 from tillid.archive.retention_rules import FACET, SUBJECT
 from tillid.consents.events import Event
 from tillid.kernel.clock import local_day
-from tillid.kernel.cpr import holds_cpr
+from tillid.kernel.cpr import may_be_written
 from tillid.kernel.errors import TillidError
-from tillid.kernel.text import forbidden_characters
 from tillid.process.access import Identity
 from tillid.usecases.keep_document import keep_event, stated
 from tillid.usecases.ports import House
@@ -74,4 +73,4 @@ def approve_transfer(
 
 def _line(text: str) -> str:
     words = " ".join(text.split())[:LONGEST]
-    return "" if forbidden_characters(words) or holds_cpr(words) else words
+    return words if may_be_written(words) else ""

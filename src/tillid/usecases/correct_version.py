@@ -10,9 +10,9 @@ import msgspec
 
 from tillid.consents.events import Event
 from tillid.documents.model import Document
-from tillid.kernel.cpr import holds_cpr
+from tillid.kernel.cpr import may_be_written
 from tillid.kernel.errors import TillidError
-from tillid.kernel.text import forbidden_characters, normal_newlines
+from tillid.kernel.text import normal_newlines
 from tillid.process.access import Facts, Identity
 from tillid.usecases.facts import Conflict, Standing, require_standing
 from tillid.usecases.ports import House
@@ -63,7 +63,7 @@ def correct_version(house: House, who: Identity, document_id: str, number: int, 
     if number != _given_on(found, marked) or found is None:
         raise Conflict("not the version that was given on")
     plain = normal_newlines(reason).strip()[:MOST]
-    if len(plain) < LEAST_REASON or holds_cpr(plain) or forbidden_characters(plain):
+    if len(plain) < LEAST_REASON or not may_be_written(plain):
         raise CorrectionReason("reason", count=LEAST_REASON)
     note(house, who, OPERATION, document)
     event = record_event(house, document, KIND, who.person_id, {"version": number, "reason": plain})

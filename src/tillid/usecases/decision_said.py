@@ -8,9 +8,9 @@ import msgspec
 
 from tillid.consents.decision import Ground
 from tillid.kernel.clock import local_day
-from tillid.kernel.cpr import holds_cpr
+from tillid.kernel.cpr import may_be_written
 from tillid.kernel.errors import TillidError
-from tillid.kernel.text import forbidden_characters, normal_newlines
+from tillid.kernel.text import normal_newlines
 
 LEAST_REASON, MOST = 20, 2000  # characters
 
@@ -98,7 +98,7 @@ def refuse_unsaid(said: Said, moment: datetime) -> None:
     if said.informed_on is None or said.objection is None or said.informed_on > local_day(moment):
         raise InformedMissing("parents")
     for part, text in (("provision", said.provision), ("reason", said.reason), ("objection", said.objection)):
-        if forbidden_characters(plain := normal_newlines(text)) or holds_cpr(plain):
+        if not may_be_written(normal_newlines(text)):
             raise UnfitWords(part)
 
 

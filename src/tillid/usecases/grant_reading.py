@@ -13,9 +13,8 @@ import msgspec
 from tillid.consents.reading_grant import ENDED, GRANTED, Grant, grants_of
 from tillid.documents.model import Document
 from tillid.kernel.clock import local_day
-from tillid.kernel.cpr import holds_cpr
+from tillid.kernel.cpr import may_be_written
 from tillid.kernel.errors import NotFound, TillidError
-from tillid.kernel.text import forbidden_characters
 from tillid.process.access import Identity
 from tillid.usecases.facts import custody_of, require
 from tillid.usecases.given import given_to_parents
@@ -67,7 +66,7 @@ def grant_reading(
     basis, today = " ".join(basis.split())[:MOST_BASIS], local_day(house.moment)
     person = house.people.parent(house.people.person_by_cpr(cpr) or "")
     custody = custody_of(house, document.child_id)
-    fit = len(basis) >= LEAST_BASIS and not forbidden_characters(basis) and not holds_cpr(basis)
+    fit = len(basis) >= LEAST_BASIS and may_be_written(basis)
     in_time = until is not None and 0 <= (until - today).days < MOST_DAYS
     known = person is not None and person.mitid and custody is not None
     if not (fit and in_time and known) or custody.holder(person.id, house.moment):

@@ -13,9 +13,8 @@ import msgspec
 
 from tillid.consents.events import Event
 from tillid.documents.model import Document, Version
-from tillid.kernel.cpr import holds_cpr
+from tillid.kernel.cpr import may_be_written
 from tillid.kernel.errors import NotFound, TillidError
-from tillid.kernel.text import forbidden_characters
 from tillid.process.access import Identity
 from tillid.usecases.facts import require
 from tillid.usecases.fill import definition_of
@@ -81,7 +80,7 @@ def hand_out(house: House, who: Identity, document_id: str, *, to: str, reason: 
     if house.ledger.event(event_id) is not None:
         return
     to, reason = " ".join(to.split())[:MOST], " ".join(reason.split())[:MOST]
-    unfit = any(forbidden_characters(one) or holds_cpr(one) for one in (to, reason))
+    unfit = not all(map(may_be_written, (to, reason)))
     if not to or len(reason) < LEAST_REASON or unfit:
         raise HandOutIncomplete("name or reason", count=LEAST_REASON)
     version = _newest(house.ledger.of_document(document_id))

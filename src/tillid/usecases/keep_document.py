@@ -28,9 +28,9 @@ from tillid.archive.retention_rules import our_rules
 from tillid.consents.events import Event, EventKind
 from tillid.documents.model import Document, Draft
 from tillid.kernel.clock import local_day
-from tillid.kernel.cpr import holds_cpr
+from tillid.kernel.cpr import may_be_written
 from tillid.kernel.errors import NotFound, TillidError
-from tillid.kernel.text import forbidden_characters, normal_newlines
+from tillid.kernel.text import normal_newlines
 from tillid.process.access import Facts, Identity
 from tillid.usecases.facts import facts_of, require
 from tillid.usecases.ports import House, People
@@ -147,6 +147,6 @@ def already(house: House, document_id: str, event_id: str) -> Event | None:
 def stated(reason: str) -> str:
     """The reason as it is stored. Raises ``ReasonWrong``."""
     words = normal_newlines(reason).strip()[:MOST]
-    if len(words) < LEAST or forbidden_characters(words) or holds_cpr(words):
+    if len(words) < LEAST or not may_be_written(words):
         raise ReasonWrong("reason", count=LEAST)
     return words

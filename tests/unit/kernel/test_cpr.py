@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tillid.kernel.cpr import holds_cpr, masked_cpr, normal_cpr, without_cpr
+from tillid.kernel.cpr import holds_cpr, masked_cpr, may_be_written, normal_cpr, without_cpr
 from tillid.kernel.ids import new_id
 
 WEIGHTS = (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
@@ -89,3 +89,13 @@ def test_an_id_is_never_taken_for_a_number():
         assert not holds_cpr(new_id())
     assert not holds_cpr("0105211234" * 6 + "abcd")
     assert not holds_cpr("01052112-1234-4000-8000-010521123400")
+
+
+def test_words_with_a_number_or_a_hidden_character_are_not_written():
+    assert may_be_written("Retten har afgjort det.\nSag 26-1234") and may_be_written("")
+    assert not may_be_written("Moderens nummer er 010190-1234")
+    assert (
+        not may_be_written("Afgjort\u202e i dag")
+        and not may_be_written("Af\u200bgjort")
+        and not may_be_written("a\x00")
+    )
