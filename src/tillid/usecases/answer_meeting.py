@@ -21,11 +21,11 @@ from tillid.consents.model import ConsentText, Given, Withdrawn
 from tillid.consents.record_xml import RecordingSystem
 from tillid.documents.model import Document
 from tillid.kernel.clock import end_of
-from tillid.kernel.errors import NotFound, TillidError
+from tillid.kernel.errors import NotFound
 from tillid.process.access import Facts, Identity
 from tillid.usecases.ask_meeting import judge_now
 from tillid.usecases.facts import Conflict, document_of_request, require
-from tillid.usecases.give_consent import AlreadyAnswered, NotSealed, Receipt, Unanswered
+from tillid.usecases.give_consent import AlreadyAnswered, Receipt, Unanswered, same_click, sealed_with_the_click
 from tillid.usecases.ports import House, OpenHouse, OutboxEntry
 from tillid.usecases.seal_record import attach_sealed, role_of
 from tillid.usecases.withdraw_consent import NothingToWithdraw
@@ -97,7 +97,7 @@ def answer_meeting(
     purpose is a refusal. Raises ``Unanswered``, ``AlreadyAnswered``, ``Conflict``, ``NotAssured``, ``NotSealed`` (then nothing is registered)."""
     login = require_assured(who.login)
     document, facts, question, events = _own(house, who, ANSWER, question_id)
-    if (done := _same_click(house, who, question, event_id)) is not None:
+    if (done := same_click(house, who, question.id, event_id)) is not None:
         return done
     if who.person_id in answers_of(question, events, KINDS):
         raise AlreadyAnswered("second answer")
@@ -122,7 +122,8 @@ def answer_meeting(
         house, document, REFUSED if is_refusal(said) else GIVEN, who.person_id, given,
         series_id=question.series[who.person_id], request_id=question.id, event_id=event_id,
     )  # fmt: skip
-    _seal(house, event, question)
+    with sealed_with_the_click():
+        _attach(house, event, question)
     tell(house, sender_people(house, document), "meeting_answered", event.id, document=document.id)
     return Receipt(event_id=event.id, kind=event.kind, sealed=True)
 
@@ -155,7 +156,7 @@ def record_meeting_withdrawal(
 
 def _withdraw(house: House, who: Identity, document: Document, question: MeetingQuestion, events: list[Event], holder: str,
               items: tuple[str, ...], method: Literal["portal", "phone", "in_person"], language: str, event_id: str) -> Receipt:  # fmt: skip
-    if (done := _same_click(house, who, question, event_id)) is not None:
+    if (done := same_click(house, who, question.id, event_id)) is not None:
         return done
     answer = answers_of(question, events, KINDS).get(holder)
     if set(items) - set(question.plan.rows):
@@ -203,15 +204,6 @@ def _attach(house: House, event: Event, question: MeetingQuestion) -> None:
     )
 
 
-def _seal(house: House, event: Event, question: MeetingQuestion) -> None:
-    try:
-        _attach(house, event, question)
-    except TillidError as error:
-        if not error.code.startswith("seal."):
-            raise
-        raise NotSealed(error.code) from error
-
-
 def _own(
     house: House, who: Identity, operation: str | tuple[str, ...], question_id: str
 ) -> tuple[Document, Facts, MeetingQuestion, list[Event]]:
@@ -228,13 +220,6 @@ def _question_of(house: House, document_id: str, question_id: str) -> tuple[Meet
     if question is None:
         raise NotFound("no such question")
     return question, events
-
-
-def _same_click(house: House, who: Identity, question: MeetingQuestion, event_id: str) -> Receipt | None:
-    done = house.ledger.event(event_id)
-    if done is None or done.request_id != question.id or done.actor != who.person_id:
-        return None
-    return Receipt(event_id=done.id, kind=done.kind, sealed=bool(house.ledger.attachments(done.id)))
 
 
 def _closed(house: House, document: Document, facts: Facts, question: MeetingQuestion, events: list[Event]) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import msgspec
 
@@ -131,7 +132,7 @@ def give_consent(
     ``Conflict``, ``NotAssured``, and ``Unavailable`` when the seal cannot be made (then nothing is registered).
     """
     require_assured(who.login)
-    if (done := _same_click(house, who, request_id, event_id)) is not None:
+    if (done := same_click(house, who, request_id, event_id)) is not None:
         return done
     document_id = document_of_request(house, request_id)
     document, _ = require(house, who, "give_consent", document_id)
@@ -159,14 +160,16 @@ def register(
         request_id=request.id,
         event_id=event_id,
     )
-    _seal(house, event, request)
+    with sealed_with_the_click():
+        attach_record(house, event, request)
     _complete(house, document, request, [*events, event])
     let_decision_stop(house, document, events, event)
     let_add_revision(house, document.id, request.document.version, event.id)
     return Receipt(event_id=event.id, kind=event.kind, sealed=True)
 
 
-def _same_click(house: House, who: Identity, request_id: str, event_id: str) -> Receipt | None:
+def same_click(house: House, who: Identity, request_id: str, event_id: str) -> Receipt | None:
+    """What ``who``'s same click wrote about the question before; a click counts once."""
     done = house.ledger.event(event_id)
     if done is None or done.request_id != request_id or done.actor != who.person_id:
         return None
@@ -187,10 +190,11 @@ def _given(who: Identity, request: ConsentRequest, answers: Mapping[str, bool], 
     )
 
 
-def _seal(house: House, event: Event, request: ConsentRequest) -> None:
-    """The signed record in the click's own transaction; raises ``NotSealed`` when the key is away."""
+@contextmanager
+def sealed_with_the_click() -> Iterator[None]:
+    """Around what attaches a signed record in the click's own transaction; raises ``NotSealed`` when the key is away."""
     try:
-        attach_record(house, event, request)
+        yield
     except TillidError as error:
         if not error.code.startswith("seal."):
             raise
