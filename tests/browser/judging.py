@@ -7,18 +7,19 @@ Each rule is a function of something, and where that was found right once it is 
 - contrast, of the colours, the sizes and what lies behind them: asked where a page has a pairing that no page had before;
 - the lock of the orientation, of the style sheets alone: asked where they are others.
 
-``TILLID_LOOK=all`` (``make test-thorough``) asks all of it of every page at each width.
+``TILLID_TESTS=all`` (``make test-thorough``) asks all of it of every page at each width.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page
+
+from tests.support.effort import EVERYTHING
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CONTRAST = "color-contrast"
@@ -60,7 +61,7 @@ class Judge:
 
     def __init__(self) -> None:
         self._right: set[tuple[str, ...]] = set()
-        self._everything = os.environ.get("TILLID_LOOK") == "all"
+        self._everything = EVERYTHING
 
     def judge(self, page: Page, width: str) -> list[str]:
         """What axe finds wrong on the page as it stands at ``width``, one line per rule and place."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 
 import pytest
@@ -11,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.every_field import document_of, fill_section, sections_of, type_section
 from tests.browser.looking import WIDTHS
 from tests.browser.people import press
+from tests.support.effort import EVERYTHING
 
 # Where a child of each age is, who marks it, and the kind of place its form then shows (T15).
 AGES = {
@@ -22,7 +22,7 @@ AGES = {
 MEETINGS = ("Dialogmøde med forældre", "Netværksmøde", "Småbørnsteam", "Tværfagligt team")
 FORUM = "Fagligt sparringsforum (uden konkret barn)"
 # The meetings about a child ask the same; all of them at night (``make test-thorough``).
-KINDS = (*(MEETINGS if os.environ.get("TILLID_LOOK") == "all" else MEETINGS[1:2]), FORUM)
+KINDS = (*(MEETINGS if EVERYTHING else MEETINGS[1:2]), FORUM)
 # Filled by the system or by parents; "r_ingen_aftaler" is instead of an agreement.
 NEVER_ASKED = {"variant", "moedetype", "barn"}
 

@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.consent_examples import all_yes, answer_event
+from tests.support.effort import EVERYTHING
 from tests.support.kit import kit as imported
 from tests.support.kit import trust_folder
 from tests.unit.consents.test_record import ASKED, PAPER
@@ -229,6 +230,15 @@ def test_a_changed_member_with_a_new_list_of_digests_is_refused(name, old, new, 
     assert (code, told["result"]) == (1, "failed"), told
 
 
+def not_valid() -> list[tuple[str, bytes, str]]:
+    """(step, record, moment) of the vectors that do not pass: the first three of each step, at night all."""
+    by_step: dict[str, list[tuple[str, bytes, str]]] = {}
+    for path in sorted(VECTORS.glob("in*/*.xml")):
+        said = json.loads(path.with_suffix(".json").read_text("utf-8"))
+        by_step.setdefault(said["step"], []).append((said["step"], path.read_bytes(), said["at"]))
+    return [one for alike in by_step.values() for one in (alike if EVERYTHING else alike[:3])]
+
+
 def test_no_forged_record_and_none_that_is_in_doubt_passes(kit, tmp_path):
     """Each vector with all else made anew. What passes was truly sealed with our own key: there the profile's last words
     (schema, exact shape) are ``tillid verify``'s, and nobody else could have made it."""
@@ -237,15 +247,14 @@ def test_no_forged_record_and_none_that_is_in_doubt_passes(kit, tmp_path):
         kit.unzipped(receipt(GIVEN, proof_of(GIVEN))),
     )
     passed = []
-    for path in sorted(VECTORS.glob("in*/*.xml")):
-        said, record = json.loads(path.with_suffix(".json").read_text("utf-8")), path.read_bytes()
+    for step, record, at in not_valid():
         try:
             members = whole | made_anew(kit, record)
-            kit.verify(with_new_list(kit, members), trust, parse_instant(said["at"]))
+            kit.verify(with_new_list(kit, members), trust, parse_instant(at))
         except Exception:  # as in the kit's own main
             continue
-        passed.append((said["step"], path.stem))
-    assert {step for step, _ in passed} <= {"form.schema"}, passed
+        passed.append(step)
+    assert set(passed) <= {"form.schema"}, passed
 
 
 def made_anew(kit, record: bytes) -> dict[str, bytes]:

@@ -10,7 +10,8 @@ from tillid.demo.data import demo_data
 from tillid.documents.templates import Proposal
 from tillid.kernel.ids import new_id
 from tillid.usecases.design_form import start_design
-from tillid.web.routes import ROUTES, Route
+from tillid.web.route import Route
+from tillid.web.routes import ROUTES
 
 # Who → the words of permissions.csv that are true of that person.
 WORDS: dict[str, frozenset[str]] = {

@@ -16,6 +16,7 @@ from tillid.web.answers import NOT_FOUND_BODY
 from tillid.web.app import make_app
 from tillid.web.installation import WebSettings
 from tillid.web.policy import NOBODY, SecurityPolicy, admits
+from tillid.web.route import UUID
 
 WEB = WebSettings(origins=(ORIGIN,), secure=False)
 # Everybody reads these. Whatever else is added here must be decided, not happen.
@@ -180,7 +181,7 @@ def test_every_part_of_every_address_is_a_uuid_or_a_short_word():
     assert {part for route, _ in rows() for part in parts_of(route)} <= known
     for route, _ in rows():
         for part in parts_of(route):
-            assert not part.endswith("_id") or f"{{{part}:{routes.UUID}}}" in route.pattern
+            assert not part.endswith("_id") or f"{{{part}:{UUID}}}" in route.pattern
 
 
 def test_the_packaged_table_is_the_one_that_is_read():

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 from hypothesis import settings
+
+# Whether this is the run of the night (``make test-thorough``): then nothing is picked out of many that are alike.
+EVERYTHING = os.environ.get("TILLID_TESTS") == "all"
 
 
 def times(factor: float, **more: bool) -> settings:

@@ -10,6 +10,7 @@ from tillid.process.access import Identity
 from tillid.process.organisation import Assignment
 from tillid.web import routes
 from tillid.web.policy import admits
+from tillid.web.route import route
 
 WORDS = {
     "public", "person", "staff", "parent",
@@ -22,7 +23,7 @@ def test_every_route_has_a_permission_row_and_every_row_a_route():
 
 
 def test_a_route_without_a_row_stops_the_start(monkeypatch):
-    extra = routes.route("new", "/ny", GET="public.ok")
+    extra = route("new", "/ny", GET="public.ok")
     monkeypatch.setattr(routes, "ROUTES", (*routes.ROUTES, extra))
     with pytest.raises(RuntimeError, match="new GET"):
         routes.add_routes(None)
