@@ -26,6 +26,21 @@ step() {
   fi
 }
 
+# The function $1 beside the function $2, its output after that of $2. If $2 gives up, $1 is ended.
+beside_each_other() {
+  local said
+  said=$(mktemp)
+  set -m # a group of its own, so that all it has started can be ended
+  "$1" >"$said" 2>&1 </dev/null &
+  beside=$!
+  set +m
+  trap 'kill -- -"$beside" 2>/dev/null || true; finish' EXIT
+  "$2"
+  wait "$beside" || { cat "$said" >&2 && rm "$said" && exit 1; }
+  trap finish EXIT
+  cat "$said" && rm "$said"
+}
+
 # Free megabytes where $1 lies.
 free_mb() { df -Pm "$1" | awk 'NR==2 {print $4}'; }
 

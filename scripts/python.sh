@@ -12,13 +12,21 @@ find_python() {
   return 1
 }
 
-# Sets UV. Our own copy lies in var/tools, in a venv because Debian marks its Python as externally managed (PEP 668).
-find_uv() {
+# Sets UV, if there is one.
+has_uv() {
   for UV in "$(command -v uv || true)" var/tools/bin/uv; do
     [[ $UV ]] && "$UV" --version >/dev/null 2>&1 && return 0
   done
+  return 1
+}
+
+# What Debian keeps apart from its Python and our own uv is made with.
+venv_package() { if ! has_uv && ! "$PYTHON" -c 'import ensurepip' 2>/dev/null; then echo python3-venv; fi; }
+
+# Sets UV. Our own copy lies in var/tools, in a venv because Debian marks its Python as externally managed (PEP 668).
+find_uv() {
+  has_uv && return 0
   UV=var/tools/bin/uv
-  if is_debian && ! "$PYTHON" -c 'import ensurepip' 2>/dev/null; then debian_packages python3-venv; fi
   "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null ||
     die "Installationen bruger »uv«. Installér uv, eller gør modulerne venv og ensurepip til $PYTHON tilgængelige."
   rm -rf var/tools
@@ -30,7 +38,7 @@ own_uv() {
     var/tools/bin/python -m pip install --disable-pip-version-check --require-hashes -r requirements/tools.txt
 }
 
-# Build the environment for $1 (run | test) in .venv.new and swap it in: a failed build leaves the old one working.
+# Build the environment for $1 (run | test) in .venv.new: a failed build leaves the old one working.
 build_venv() {
   local kind=$1 new=".venv.new"
   export UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1 UV_LINK_MODE="${UV_LINK_MODE:-hardlink}"
@@ -38,7 +46,6 @@ build_venv() {
   [[ -s /etc/ssl/certs/ca-certificates.crt ]] && export UV_NATIVE_TLS="${UV_NATIVE_TLS:-1}"
   unset VIRTUAL_ENV
   rm -rf "$new" .venv.old
-  trap 'rm -rf .venv.new' EXIT
   need_space . 3000
   # Relocatable: its commands find their Python by their own place, so the folder may be renamed.
   step "Laver et nyt Python-miljø ($("$PYTHON" -V))" "$UV" venv --relocatable --python "$PYTHON" "$new" ||
@@ -52,8 +59,12 @@ build_venv() {
   "$new/bin/python" -m compileall -q "$PWD/src" >>"$LOG" 2>&1 || true
   [[ $kind == test ]] && touch "$new/$(stamp test)"
   touch "$new/$(stamp run)"
-  [[ -e .venv ]] && mv .venv .venv.old
-  mv "$new" .venv
+}
+
+# Put what was built in the place of the old one.
+swap_venv() {
+  if [[ -e .venv ]]; then mv .venv .venv.old; fi
+  mv .venv.new .venv
   rm -rf .venv.old
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 
 import pikepdf
 import pytest
@@ -120,7 +121,20 @@ def test_every_kind_of_png_looks_as_it_did(mode):
     out = io.BytesIO()
     Image.new("L", (6, 4), 255).convert(mode if mode != "I;16" else "I;16").save(out, "PNG")
     kept = Image.open(io.BytesIO(cleaned(out.getvalue()).data))
-    assert kept.size == (6, 4) and kept.mode in ("L", "RGB", "RGBA")
+    assert kept.size == (6, 4) and kept.mode in ("1", "L", "RGB", "RGBA")
+
+
+@pytest.mark.parametrize("mode", ["1", "P"])
+def test_a_scan_in_black_and_white_keeps_its_points_and_its_size(mode):
+    """As many points as may be, and as hard to pack as they come: grey and drawn smaller it took four times the room."""
+    noise = Image.frombytes("1", (5000, 3992), random.Random(7).randbytes(5000 * 3992 // 8))
+    out = io.BytesIO()
+    (noise if mode == "1" else noise.convert("RGB").convert("P", palette=Image.Palette.ADAPTIVE, colors=2)).save(
+        out, "PNG"
+    )
+    kept = cleaned(out.getvalue())
+    assert len(kept.data) < 1.01 * len(out.getvalue())
+    assert Image.open(io.BytesIO(kept.data)).convert("1").tobytes() == noise.tobytes()
 
 
 def test_what_hangs_on_to_a_phones_jpeg_is_dropped():

@@ -16,7 +16,7 @@ from tillid.kernel.paths import PROJECT
 # What the scripts use of any Linux; notably neither apt-get nor dpkg-query nor soffice.
 TOOLS = [
     "awk", "bash", "basename", "cat", "cut", "date", "df", "dirname", "env", "find", "flock",
-    "grep", "id", "mkdir", "mv", "rm", "sed", "sha256sum", "tail", "touch",
+    "grep", "id", "mkdir", "mktemp", "mv", "rm", "sed", "sha256sum", "tail", "touch",
 ]  # fmt: skip
 
 

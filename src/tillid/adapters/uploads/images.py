@@ -43,9 +43,11 @@ def clean_image(data: bytes, name: str, most: dict[str, int]) -> tuple[dict[str,
     bounds = _bounds(picture.size)
     picture.draft(None, bounds)
     picture.load()
-    plain = _plain(picture, name)
+    ink = _black_on_white(picture)
+    plain = ink or _plain(picture, name)
     del picture  # the two together are what takes the memory
-    plain.thumbnail(bounds, Image.Resampling.BILINEAR, reducing_gap=1.5)
+    if ink is None:
+        plain.thumbnail(bounds, Image.Resampling.BILINEAR, reducing_gap=1.5)
     ImageOps.exif_transpose(plain, in_place=True)
     plain.info = {}
     if name == "PNG" and plain.mode == "RGB" and len({band.tobytes() for band in plain.split()}) == 1:
@@ -57,6 +59,18 @@ def _bounds(size: tuple[int, int]) -> tuple[int, int]:
     """``size``, or the largest of the same shape with no more points than ``STORED``."""
     scale = min(1.0, math.sqrt(STORED / (size[0] * size[1])))
     return max(1, int(size[0] * scale)), max(1, int(size[1] * scale))
+
+
+def _black_on_white(picture: Image.Image) -> Image.Image | None:
+    """A scan of black and white alone, point for point: a bit each. Drawn smaller it would be grey and take several times the
+    room, so that a field could refuse what it has room for."""
+    if picture.mode == "1":
+        return picture if "transparency" not in picture.info else None
+    used = picture.getcolors(2) if picture.mode == "P" and "transparency" not in picture.info else None
+    palette = picture.getpalette("RGB") or [] if used else []
+    if not used or {tuple(palette[3 * at : 3 * at + 3]) for _, at in used} - {(0, 0, 0), (255, 255, 255)}:
+        return None
+    return picture.convert("1", dither=Image.Dither.NONE)
 
 
 def _packed(plain: Image.Image, name: str, before: int) -> bytes:
