@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -49,9 +50,9 @@ def run(quick: bool = False) -> list[Row]:
     with running() as stage, _served(stage) as door:
         copies = stage.copies_of(stage.released_document())
         families = iter(stage.asked(number, copies) for number in range(parents * rounds))
+        asked = [_people(families, parents) for _ in range(rounds)]
         with _working(stage):
-            for _ in range(rounds):
-                people = _people(families, parents)
+            for people in asked:
                 given += _at_once(door.port, [_consent(stage, door, who, request) for who, request in people])
                 withdrawn += _at_once(door.port, [_withdrawal(stage, door, who, request) for who, request in people])
     return [
@@ -119,6 +120,18 @@ def _working(stage: Stage) -> Iterator[None]:
     installation.wake = worker.wake
     worker.start()
     try:
+        _done_with(stage, worker)
         yield
     finally:
         worker.stop()
+
+
+def _done_with(stage: Stage, worker: TaskWorker) -> None:
+    """Wait for what asking the families has left to be done."""
+    while True:
+        with stage.installation.open_house() as house:
+            left = [one.key for one in house.outbox.pending() if not one.dead and one.due_at <= house.moment]
+        if not left:
+            return
+        worker.wake(left)
+        time.sleep(0.5)
