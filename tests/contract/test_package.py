@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.kit import kit, trust_folder
 from tests.support.world import SET
-from tillid.adapters.package_files import FolderSource
+from tillid.adapters.package_sources import FolderSource
 from tillid.archive.package_check import check
 from tillid.cli import main
 from tillid.kernel.canonical import sha256

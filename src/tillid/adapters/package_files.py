@@ -15,6 +15,7 @@ import bagit
 from tillid.archive.package import Contents, Package
 from tillid.archive.package_check import MAX_FILES, Source
 from tillid.archive.package_read import PackageRefused, safe_path
+from tillid.kernel.canonical import sha256
 from tillid.kernel.clock import instant
 from tillid.kernel.files import sync
 from tillid.kernel.zips import DAMAGED, lacked_memory
@@ -57,6 +58,12 @@ def write(package: Package, contents: Contents, out: Path, *, bag: bool = False)
     os.rename(beside, place)
     sync(out)
     return True
+
+
+def root_digest(out: Path, package_id: str) -> str:
+    """SHA-256 of the root METS of a package that ``write`` has written, also by an earlier run. Raises ``OSError``."""
+    place = out / package_id
+    return sha256(((place / "data" / package_id if (place / BAG).exists() else place) / "METS.xml").read_bytes())
 
 
 def opened(path: Path) -> Source:

@@ -7,7 +7,8 @@ a file is read to the size that METS says and no further.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 import msgspec
@@ -43,6 +44,7 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
 def check(source: Source) -> Checked:
     """Raises ``PackageRefused`` for the first thing that is wrong."""
     there = source.entries()
+    _require_told_apart(there)
     listed = listing(source, there)
     named = {one.path for one in listed.files}
     if missing := sorted(named - there.keys()):
@@ -73,6 +75,22 @@ def listing(source: Source, there: Mapping[str, int]) -> Checked:
             if len(files) > MAX_FILES:
                 raise PackageRefused("package.too-many")
     return Checked(mets=root, files=tuple(files[path] for path in sorted(files)))
+
+
+def _require_told_apart(paths: Iterable[str]) -> None:
+    """Whoever unpacks it on another system must get the same files: there names that differ in case, or in how a letter is put
+    together, are one; and nowhere is a file a folder too."""
+    seen: set[str] = set()
+    for path in paths:
+        name = unicodedata.normalize("NFC", path).casefold()
+        if name in seen:
+            raise PackageRefused("package.same-name", path)
+        seen.add(name)
+    for name in seen:
+        while "/" in name:
+            name = name.rpartition("/")[0]
+            if name in seen:
+                raise PackageRefused("package.same-name", name)
 
 
 def _read(source: Source, there: Mapping[str, int], path: str) -> bytes:

@@ -21,6 +21,7 @@ from tillid.kernel.errors import TillidError
 
 MAX_METS = 20_000_000
 MAX_TAGS, MAX_ATTRIBUTES = 200_000, 600_000  # what lxml makes of a byte is far larger than the byte
+MAX_PATH, MAX_DEPTH = 1_000, 40  # letters, and folders one in another
 _DIGEST = re.compile(r"[0-9a-fA-F]{64}\Z")
 _FILES = tuple(f"{{{METS}}}{name}" for name in ("file", "mdRef"))
 
@@ -33,8 +34,12 @@ WHY = {
     "package.mets-schema": "METS.xml følger ikke METS og E-ARK",
     "package.duplicate-id": "det samme id står to gange i METS.xml",
     "package.duplicate-file": "den samme fil står to gange",
+    "package.same-name": "to navne i den er det samme navn på nogle maskiner",
     "package.path": "en sti fører ud af pakken",
+    "package.long-path": "en sti er for lang",
     "package.link": "den indeholder et link eller en særlig fil",
+    "package.packed-by": "en fil er pakket på en måde, som ikke er tilladt",
+    "package.overlap": "to filer i den deler de samme byte",
     "package.too-many": "den har for mange filer",
     "package.too-large": "den er for stor, eller pakket så hårdt, at den kunne fylde disken",
     "package.checksum-kind": "en fil har intet kontroltal af den slags, der bruges (SHA-256)",
@@ -44,6 +49,7 @@ WHY = {
     "package.checksum": "en fil er ikke den, som METS.xml siger (kontroltallet er et andet)",
     "package.bag": "BagIt-listerne passer ikke med filerne",
     "package.bag-zip": "en BagIt-pakke skal pakkes ud, før den kan efterses",
+    "package.not-ours": "den er ikke lavet af Tillid",
 }
 
 
@@ -109,6 +115,8 @@ def safe_path(path: str) -> str:
     )
     if wrong:
         raise PackageRefused("package.path", path)
+    if len(path) > MAX_PATH or path.count("/") > MAX_DEPTH:
+        raise PackageRefused("package.long-path", path)
     return path
 
 

@@ -13,8 +13,8 @@ import bagit
 import msgspec
 import pytest
 
-from tillid.adapters import package_files
-from tillid.adapters.package_files import opened
+from tillid.adapters import package_sources
+from tillid.adapters.package_sources import opened
 from tillid.archive.package import Contents, build, package_id
 from tillid.archive.package_check import check
 from tillid.archive.package_mets import PackageFile
@@ -164,7 +164,7 @@ def added(at: Path, name: str, data: bytes = b"", mode: int = stat.S_IFREG) -> P
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_a_zip_is_read_where_it_lies_and_held_to_the_same(folder, tmp_path, monkeypatch):
-    monkeypatch.setattr(package_files, "FREE_BYTES", 100_000)
+    monkeypatch.setattr(package_sources, "FREE_BYTES", 100_000)
     assert check(opened(zip_of(folder, tmp_path / "a.zip"))) == check(opened(folder))
     assert check(opened(zip_of(folder, tmp_path / "b.zip", f"{MADE.id}/"))) == check(opened(folder))
     wrong = {
@@ -183,7 +183,7 @@ def test_a_zip_is_read_where_it_lies_and_held_to_the_same(folder, tmp_path, monk
 
 def test_too_many_files_are_refused_before_they_are_read(folder, tmp_path, monkeypatch):
     at = zip_of(folder, tmp_path / "many.zip")
-    monkeypatch.setattr(package_files, "MAX_FILES", 5)
+    monkeypatch.setattr(package_sources, "MAX_FILES", 5)
     assert refused(folder) == refused(at) == "package.too-many"
 
 
