@@ -1,7 +1,8 @@
 """``python -m benchmarks [--quick] [NAME…]``: each benchmark in a process of its own, one table, RESULTS.md.
 
-Takes some minutes; run it on a machine that does nothing else. ``--quick`` tries everything with tiny counts and writes no
-file: its numbers mean nothing.
+Takes twenty minutes; run it on a machine that does nothing else. What was measured is kept in ``measured/`` with its day, and
+RESULTS.md is made of that: one of them can be measured anew by its name, and one that fails costs only itself. ``--quick``
+tries everything with tiny counts and writes no file: its numbers mean nothing.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks.report import report
+from benchmarks.report import Measured, report
 from benchmarks.table import Row, plain
 
 NAMES = (
@@ -32,7 +33,7 @@ NAMES = (
     "trust_clicks",
     "search",
 )
-RESULTS = Path(__file__).with_name("RESULTS.md")
+RESULTS, KEPT = Path(__file__).with_name("RESULTS.md"), Path(__file__).with_name("measured")
 LONGEST = 900  # seconds
 
 
@@ -61,15 +62,22 @@ def _all(names: tuple[str, ...], quick: bool) -> int:
         print(f"{time.monotonic() - began:.0f} s{'' if found else ', failed'}", flush=True)
         rows += found
         failed += [] if found else [name]
+        if found and not quick:
+            _keep(name, found)
     print("", plain(rows), sep="\n")
-    if names != NAMES:  # no file is written, which would have the notes
-        print(
-            "", *(f"{' / '.join(filter(None, (row.name, row.peer)))}: {row.note}" for row in rows if row.note), sep="\n"
-        )
-    if not quick and not failed and names == NAMES:
-        RESULTS.write_text(report(rows, datetime.now(UTC).date()), "utf-8")
+    if not quick:
         print(f"\nWritten to benchmarks/{RESULTS.name}.")
     return 1 if failed else 0
+
+
+def _keep(name: str, rows: list[Row]) -> None:
+    """Put ``rows`` in the place of what was measured before, and make RESULTS.md of all there is."""
+    measured = Measured(day=datetime.now(UTC).date(), rows=rows)
+    KEPT.mkdir(exist_ok=True)
+    (KEPT / f"{name}.json").write_bytes(msgspec.json.format(msgspec.json.encode(measured), indent=1) + b"\n")
+    there = {one: KEPT / f"{one}.json" for one in NAMES}
+    kept = {one: msgspec.json.decode(file.read_bytes(), type=Measured) for one, file in there.items() if file.exists()}
+    RESULTS.write_text(report(kept), "utf-8")
 
 
 def _apart(name: str, quick: bool) -> list[Row]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+
+import msgspec
 
 from benchmarks.table import Row, markdown
 from benchmarks.versions import machine, versions
 
 HEAD = """# Benchmarks
 
-Written by `make bench` on {day}; do not edit. Nothing in the tests asserts on time.
+Written by `make bench`; do not edit. Nothing in the tests asserts on time. Measured: {days}.
 """
 READING = """## How to read it
 
@@ -52,15 +54,29 @@ READING = """## How to read it
   *Effective now* is the pure function over the events of one document. Proofs are read from the log's files.
 - **At once.** All parents send in the same moment to one process that does everything else too; what a parent waits is the time
   from sending to the whole answer, standing in the queue for one of four threads included.
+- **Search.** A corpus of invented documents in Danish, written in batches, then a page of hits as an archivist sees it: words, the
+  allowed half of the units, counted facets, twenty hits with their excerpts. nDCG@10 is over the judged questions of
+  `benchmarks/search` (ADR 0050). PostgreSQL gets the same texts in its own Danish full text with an index. Sizes other than the
+  usual: `SEARCH_COUNTS=1000000`; a server: `SEARCH_SERVER` (as `--search` has it) and `SEARCH_KEYS`, the folder of its key.
 - **Audit row.** What its chain and its place on disk cost against plain appends of the same line.
 """
 
 
-def report(rows: Sequence[Row], day: date) -> str:
-    """The whole file. Says nothing that names the machine, its paths or its user."""
+class Measured(msgspec.Struct, frozen=True):
+    """The rows of one benchmark and the day they were measured."""
+
+    day: date
+    rows: Sequence[Row]
+
+
+def report(measured: Mapping[str, Measured]) -> str:
+    """The whole file, of what was measured by the name of its benchmark. Says nothing that names the machine, its paths or its
+    user."""
+    rows = [row for one in measured.values() for row in one.rows]
     missed = [row for row in rows if row.missed]
     said = [f"- **Missed**: {row.name}: {_found(row)} wanted ({row.note})." for row in missed]
-    parts = [HEAD.format(day=day.isoformat()), markdown(rows), "\n".join(said), READING]
+    days = ", ".join(f"{name.replace('_', ' ')} {one.day.isoformat()}" for name, one in measured.items())
+    parts = [HEAD.format(days=days), markdown(rows), "\n".join(said), READING]
     parts += ["## Measured with", _list(machine()), _list(versions())]
     return "\n\n".join(part.strip("\n") for part in parts if part) + "\n"
 

@@ -17,7 +17,7 @@ from benchmarks.documents.hands import Hands, family
 from benchmarks.documents.jobs import numbered, sample_job
 from benchmarks.documents.page import page
 from benchmarks.documents.rates import lacking
-from benchmarks.report import report
+from benchmarks.report import Measured, report
 from benchmarks.table import HEAD, Row, at_percentile, compare, markdown, percentile, plain, sample
 from tillid.adapters.renderer import context
 
@@ -44,7 +44,7 @@ def test_a_goal_may_be_a_most_in_the_rows_own_unit():
     dear = compare("both", ours, "peer", peers, better="less", goal=5, most=4.0)
     assert [row.missed for row in (slow, right, dear)] == [True, False, True]
     assert [row.wanted for row in (slow, right, dear)] == ["≤ 2.00 ms", "≤ 4.00 ms", "5.00, ≤ 4.00 ms"]
-    assert "**Missed**: alone: 3.00 ms, ≤ 2.00 ms wanted" in report([slow], date(2026, 11, 25))
+    assert "**Missed**: alone: 3.00 ms, ≤ 2.00 ms wanted" in report({"alone": Measured(date(2026, 11, 25), [slow])})
 
 
 def test_a_sample_keeps_the_median_and_its_ends():
@@ -69,8 +69,8 @@ def test_the_printed_table_has_one_line_a_row(rows):
 
 
 def test_the_report_says_what_was_missed_and_what_it_was_measured_with(rows):
-    text = report(rows, date(2026, 11, 25))
-    assert "on 2026-11-25" in text
+    text = report({"forms": Measured(date(2026, 11, 25), rows)})
+    assert "Measured: forms 2026-11-25." in text
     assert "**Missed**: slow page: 10.0 times, 40 wanted" in text
     assert "signxml " in text and "LibreOffice " in text and "cores " in text
 
@@ -79,7 +79,7 @@ def test_the_report_names_no_path_and_no_host(rows):
     import socket
     from pathlib import Path
 
-    text = report(rows, date(2026, 11, 25))
+    text = report({"forms": Measured(date(2026, 11, 25), rows)})
     assert str(Path.cwd()) not in text and str(Path.home()) + "/" not in text and socket.gethostname() not in text
 
 
