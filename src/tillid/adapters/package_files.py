@@ -1,31 +1,18 @@
-"""Packages on the disk: written so that they are whole or not there, and found again as a folder, a zip or a BagIt bag."""
+"""Packages written to the disk so that they are whole or not there; what lies there is read by ``package_sources.py``."""
 
 from __future__ import annotations
 
 import os
-import re
 import shutil
-import stat
-import zipfile
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import bagit
 
+from tillid.adapters.package_sources import BAG
 from tillid.archive.package import Contents, Package
-from tillid.archive.package_check import MAX_FILES, Source
-from tillid.archive.package_read import PackageRefused, safe_path
 from tillid.kernel.canonical import sha256
 from tillid.kernel.clock import instant
 from tillid.kernel.files import sync
-from tillid.kernel.zips import DAMAGED, lacked_memory
-
-CHUNK = 1 << 20
-MAX_BYTES = 100 * 2**30  # of one package
-MAX_RATIO = 100  # a zip's contents to the zip itself; words as JSON come to about 20
-FREE_BYTES = 50_000_000  # so much may come out of any zip
-MAX_LIST = 400 * MAX_FILES  # bytes that a zip's list of files may take
-BAG = "bagit.txt"
 
 
 def write(package: Package, contents: Contents, out: Path, *, bag: bool = False) -> bool:
@@ -64,176 +51,3 @@ def root_digest(out: Path, package_id: str) -> str:
     """SHA-256 of the root METS of a package that ``write`` has written, also by an earlier run. Raises ``OSError``."""
     place = out / package_id
     return sha256(((place / "data" / package_id if (place / BAG).exists() else place) / "METS.xml").read_bytes())
-
-
-def opened(path: Path) -> Source:
-    """The package at ``path``; a bag is held against its own manifests first. Raises ``PackageRefused``."""
-    if path.is_symlink() or not path.exists():
-        raise PackageRefused("package.unreadable", str(path))
-    if path.is_file():
-        return ZipSource(path)
-    folder = FolderSource(path)
-    if not (path / BAG).exists():
-        return folder
-    inside = _bagged(path, folder)
-    return FolderSource(inside)
-
-
-def packages_in(path: Path) -> list[Path]:
-    """``path`` itself if it is a package, else the packages in that folder."""
-    if path.is_symlink() or not path.is_dir() or any((path / name).exists() for name in ("METS.xml", BAG)):
-        return [path]
-    found = sorted(
-        one for one in path.iterdir() if not one.name.startswith(".") and (one.is_dir() or one.suffix == ".zip")
-    )
-    return found or [path]
-
-
-def _bagged(path: Path, folder: FolderSource) -> Path:
-    """The one package in a bag."""
-    # No link leads anywhere else, and no list is larger than it can be: the library may read it.
-    lists = {name: size for name, size in folder.entries().items() if not name.startswith("data/")}
-    if any(size > MAX_LIST for size in lists.values()):
-        raise PackageRefused("package.too-large")
-    for name in lists:
-        if name == BAG or "manifest" in name:
-            _require_inside(path / name, names=name != BAG)
-    try:
-        bagit.Bag(str(path)).validate()
-    except (bagit.BagError, OSError, ValueError, LookupError) as error:
-        raise PackageRefused("package.bag", type(error).__name__) from error
-    tops = sorted((path / "data").iterdir())
-    if len(tops) != 1 or not tops[0].is_dir():
-        raise PackageRefused("package.no-mets")
-    return tops[0]
-
-
-def _require_inside(path: Path, *, names: bool) -> None:
-    """Nothing that a manifest names lies outside the bag: the library takes a neighbour whose name begins as the bag's does.
-    ``bagit.txt`` may say no encoding but ours, in which the names would be others."""
-    text = path.read_bytes().decode("utf-8", "replace")
-    if not names:
-        if "encoding: utf-8" not in text.lower():
-            raise PackageRefused("package.bag", path.name)
-        return
-    for line in re.split(r"[\r\n]+", text):
-        if len(parts := line.split(maxsplit=1)) == 2:
-            safe_path(parts[1].lstrip("*").strip())
-
-
-class FolderSource:
-    """A package as a folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def entries(self) -> Mapping[str, int]:
-        """See ``Source``."""
-        found: dict[str, int] = {}
-        waiting, seen, size = [(self._folder, "")], 0, 0
-        while waiting:
-            folder, before = waiting.pop()
-            with os.scandir(folder) as entries:
-                for one in entries:
-                    seen += 1
-                    if seen > MAX_FILES:
-                        raise PackageRefused("package.too-many")
-                    path = safe_path(before + one.name)
-                    known = one.stat(follow_symlinks=False)
-                    if stat.S_ISDIR(known.st_mode):
-                        waiting.append((Path(one.path), path + "/"))
-                    elif stat.S_ISREG(known.st_mode):
-                        found[path] = known.st_size
-                        size += known.st_size
-                    else:
-                        raise PackageRefused("package.link", path)
-        if size > MAX_BYTES:
-            raise PackageRefused("package.too-large")
-        return found
-
-    def chunks(self, path: str) -> Iterator[bytes]:
-        """See ``Source``; a link that took the file's place meanwhile is not followed."""
-        try:
-            handle = os.open(self._folder / path, os.O_RDONLY | os.O_NOFOLLOW)
-        except OSError:
-            raise PackageRefused("package.missing", path) from None
-        with os.fdopen(handle, "rb") as file:
-            while chunk := file.read(CHUNK):
-                yield chunk
-
-
-class ZipSource:
-    """A package as a zip, its files at the top or in one folder. Nothing is unpacked to the disk."""
-
-    def __init__(self, path: Path) -> None:
-        self._path, self._names = path, dict[str, zipfile.ZipInfo]()
-
-    def entries(self) -> Mapping[str, int]:
-        """See ``Source``. How long the list at the end of the file is, is known before it is read."""
-        try:
-            if _list_size(self._path) > MAX_LIST:
-                raise PackageRefused("package.too-many")
-            with zipfile.ZipFile(self._path) as archive:
-                infos = archive.infolist()
-        except DAMAGED as problem:
-            raise _unreadable(problem, self._path.name) from None
-        if len(infos) > MAX_FILES:
-            raise PackageRefused("package.too-many")
-        size = sum(one.file_size for one in infos)
-        if size > MAX_BYTES or size > max(FREE_BYTES, MAX_RATIO * self._path.stat().st_size):
-            raise PackageRefused("package.too-large")
-        for one in infos:
-            self._take(one)
-        self._names = _below(self._names)
-        if BAG in self._names:
-            raise PackageRefused("package.bag-zip")
-        return {path: one.file_size for path, one in self._names.items()}
-
-    def _take(self, one: zipfile.ZipInfo) -> None:
-        # As it was written: zipfile makes another name of one with a zero byte in it.
-        path = safe_path(one.orig_filename.rstrip("/") if one.is_dir() else one.orig_filename)
-        kind = stat.S_IFMT(one.external_attr >> 16)
-        if kind not in (0, stat.S_IFREG, stat.S_IFDIR) or one.flag_bits & 1:
-            raise PackageRefused("package.link", path)
-        if one.is_dir():
-            return
-        if path in self._names:
-            raise PackageRefused("package.duplicate-file", path)
-        self._names[path] = one
-
-    def chunks(self, path: str) -> Iterator[bytes]:
-        """See ``Source``."""
-        try:
-            with zipfile.ZipFile(self._path) as archive, archive.open(self._names[path]) as file:
-                while chunk := file.read(CHUNK):
-                    yield chunk
-        except DAMAGED as problem:
-            raise _unreadable(problem, path) from None
-
-
-def _unreadable(problem: Exception, name: str) -> Exception:
-    """What is said of a damaged zip; want of memory says nothing of it and stays what it is."""
-    return problem if lacked_memory(problem) else PackageRefused("package.unreadable", name)
-
-
-def _list_size(path: Path) -> int:
-    """Bytes of the zip's central directory, as its end says (APPNOTE 4.3.14 to 4.3.16); 0 where there is no such end."""
-    with path.open("rb") as file:
-        size = file.seek(0, os.SEEK_END)
-        file.seek(max(0, size - 66_000))
-        tail = file.read()
-    end = tail.rfind(b"PK\5\6", 0, max(0, len(tail) - 18))
-    if end < 0:
-        return 0
-    large = tail[end - 76 : end - 20] if end >= 76 and tail[end - 20 : end - 16] == b"PK\6\7" else b""
-    if large[:4] == b"PK\6\6":
-        return int.from_bytes(large[40:48], "little")
-    return int.from_bytes(tail[end + 12 : end + 16], "little")
-
-
-def _below(names: dict[str, zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
-    """Without the one folder that all lies in."""
-    tops = {path.split("/", 1)[0] for path in names}
-    if "METS.xml" in names or len(tops) != 1 or any("/" not in path for path in names):
-        return names
-    return {path.split("/", 1)[1]: one for path, one in names.items()}

@@ -123,11 +123,6 @@ class Judging:
                 yield shown(name), verify_personal(data, expected, self.trust, at=self.at, token=token)
 
 
-def log_keys(folder: Path) -> frozenset[str]:
-    """The verifier keys in a trust list's ``log/*.txt``, one a file."""
-    return frozenset(path.read_text("utf-8", "replace").strip() for path in sorted((folder / "log").glob("*.txt")))
-
-
 def shown(name: str) -> str:
     """A name fit for a terminal: whoever made the file chose it."""
     return "".join(letter if letter.isprintable() else "�" for letter in name[-200:])

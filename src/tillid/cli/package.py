@@ -14,6 +14,7 @@ VERBS = {
     "make": ("tillid.cli.package_make", "make"),
     "check": ("tillid.cli.package_look", "look"),
     "list": ("tillid.cli.package_look", "look"),
+    "import": ("tillid.cli.package_import", "take"),
 }
 
 

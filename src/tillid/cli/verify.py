@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from tillid.cli.common import VAR, add_var, trust_folder
-from tillid.cli.judging import Judging, Pdfs, log_keys, shown
+from tillid.cli.judging import Judging, Pdfs, shown
 from tillid.kernel.clock import SystemClock, parse_instant
 from tillid.kernel.errors import TillidError
-from tillid.signatures.trust import Trust, load_trust
+from tillid.signatures.trust import Trust, load_trust, log_keys
 from tillid.signatures.verdict import REASONS, Verdict
 
 EXIT = {"passed": 0, "failed": 1, "indeterminate": 2, "unreadable": 3, "disputed": 4}

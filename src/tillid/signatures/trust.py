@@ -181,6 +181,11 @@ def load_trust(folder: Path, own: Path | None = None) -> Trust:
     )
 
 
+def log_keys(folder: Path) -> frozenset[str]:
+    """The verifier keys in a trust list's ``log/*.txt``, one a file."""
+    return frozenset(path.read_text("utf-8", "replace").strip() for path in sorted((folder / "log").glob("*.txt")))
+
+
 class Revocation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A line of ``revoked.json``: the certificate's SHA-256 (hexadecimal), since when, and why in one word of RFC 5280."""
 

@@ -1,0 +1,255 @@
+"""Packages of other installations, in ``var/imported`` (ADR 0057):
+
+    <package id>/package      as it came, to the byte (a bag with its lists), or package.zip
+    <package id>/trust        the sender's trust list, as it was given with it; ours is never asked
+    <package id>/note.json    which package it is, its digest, who took it and what for, and what was said of its parts then
+
+Written once, whole or not there, and never written to again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import stat
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from tillid.adapters.package_judges import judges_of
+from tillid.adapters.package_sources import CHUNK, FolderSource, opened
+from tillid.archive.imported import Form, Imported, digest_of, parts_of
+from tillid.archive.package_check import Source, check, listing
+from tillid.archive.package_proof import Found, Proof, prove
+from tillid.archive.package_read import PackageRefused
+from tillid.kernel.errors import TillidError
+from tillid.kernel.files import put, sync
+from tillid.kernel.ids import is_id, new_id
+from tillid.signatures.trust import load_trust
+
+FOLDER, ZIP, TRUST, NOTE = "package", "package.zip", "trust", "note.json"
+MOST = 2 * 2**30  # bytes of one package; one document's has a few millions
+TRUST_FILES = (
+    "ca/*.pem",
+    "seals/*.pem",
+    "tsa/*.pem",
+    "persons/*.pem",
+    "log/*.txt",
+    "crl/*.crl",
+    "ocsp/*.ocsp",
+    "revoked.json",
+)
+MOST_TRUST = 20_000_000
+MOST_WORDS = 300  # letters that are kept of a name in METS
+
+
+class AlreadyImported(TillidError):
+    code = "imported.already"
+    text = "Pakken er taget ind i forvejen ({id}). Den kan ikke tages ind igen eller erstattes."
+
+
+class NotProven(TillidError):
+    """``found``: what was said of each part."""
+
+    code = "imported.not-proven"
+    text = "Pakken er ikke taget ind, for {count} af dens dele holder ikke: {named}."
+
+    def __init__(self, found: Sequence[Found]) -> None:
+        bad = [of for of, one in found if not one.passed]
+        super().__init__(f"{len(bad)} of {len(found)}", count=len(bad), named=", ".join(bad[:5]))
+        self.found = found
+
+
+class ImportedDamaged(TillidError):
+    code = "imported.damaged"
+    text = "En pakke, der er taget ind ({id}), er ikke længere, som den kom. Hent mappen fra en sikkerhedskopi."
+
+
+class ImportedPackages:
+    """Implements ``ports_imported.ImportedPackages`` in ``folder``; several processes may read while one takes a package in."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def take(
+        self, path: Path, trust: Path, *, controller: str, purpose: str, by: str, moment: datetime, doubts: bool = False
+    ) -> Imported:
+        """Copy the package at ``path``, check and judge the copy, keep it. ``doubts``: also where something cannot be told; what
+        fails is never taken. Raises ``PackageRefused``, ``NotProven``, ``AlreadyImported``, ``TillidError`` (``trust.…``)."""
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        beside = self._folder / f".{new_id()}.part"
+        beside.mkdir(mode=0o700)
+        try:
+            _copy_trust(trust, beside / TRUST)
+            form, digest = _copy(path, beside)
+            source = opened(_place(beside, form))
+            checked = check(source)
+            if not is_id(checked.mets.id):
+                raise PackageRefused("package.not-ours")
+            if (self._folder / checked.mets.id).exists():
+                raise AlreadyImported(checked.mets.id, id=checked.mets.id)
+            proof = prove(source, checked, judges_of(beside / TRUST, moment))
+            if proof.described is None:
+                raise PackageRefused("package.not-ours")
+            _require_proven(proof, doubts)
+            note = Imported(
+                id=checked.mets.id,
+                label=checked.mets.label[:MOST_WORDS],
+                agents=tuple(one[:MOST_WORDS] for one in checked.mets.agents[:10]),
+                made_at=checked.mets.made_at[:40],
+                document_id=proof.described.document,
+                number=proof.described.number[:40],
+                controller=controller,
+                purpose=purpose,
+                taken_at=moment,
+                taken_by=by,
+                form=form,
+                sha256=digest,
+                files=len(checked.files),
+                size=checked.size,
+                parts=parts_of(proof.found),
+            )
+            put(beside / NOTE, msgspec.json.encode(note), mode=0o400)
+            _name(beside, self._folder / note.id)
+            return note
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+
+    def all(self) -> list[Imported]:
+        """Newest first. Raises ``ImportedDamaged``."""
+        names = sorted(one.name for one in self._folder.iterdir()) if self._folder.is_dir() else []
+        found = [one for name in names if (one := self.get(name)) is not None]
+        return sorted(found, key=lambda one: (one.taken_at, one.id), reverse=True)
+
+    def get(self, package_id: str) -> Imported | None:
+        """Raises ``ImportedDamaged``."""
+        if not is_id(package_id) or not (self._folder / package_id).is_dir():
+            return None
+        try:
+            note = msgspec.json.decode((self._folder / package_id / NOTE).read_bytes(), type=Imported)
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise ImportedDamaged(type(error).__name__, id=package_id) from error
+        if note.id != package_id:
+            raise ImportedDamaged("another package's note", id=package_id)
+        return note
+
+    def judged(self, note: Imported, moment: datetime) -> Proof:
+        """Its records, events and answers, judged at ``moment`` with the sender's trust. The PDF was judged when it came, and
+        every byte is still the same. Raises ``ImportedDamaged``."""
+        source = self._same(note)
+        try:
+            checked = listing(source, source.entries())
+            return prove(source, checked, judges_of(self._folder / note.id / TRUST, moment, pdf=False))
+        except PackageRefused as error:
+            raise ImportedDamaged(error.code, id=note.id) from error
+
+    def read(self, note: Imported, path: str) -> bytes | None:
+        """The bytes of a file of the package, ``None`` for one that it does not have. Raises ``ImportedDamaged``."""
+        source = self._same(note)
+        try:
+            return b"".join(source.chunks(path)) if path in source.entries() else None
+        except PackageRefused as error:
+            raise ImportedDamaged(error.code, id=note.id) from error
+
+    def _same(self, note: Imported) -> Source:
+        """What is kept, if it is what came."""
+        place = _place(self._folder / note.id, note.form)
+        try:
+            digest = _digest(place) if note.form == "zip" else digest_of(_digests(place))
+            if digest != note.sha256:
+                raise ImportedDamaged("another digest", id=note.id)
+            return opened(place)
+        except (PackageRefused, OSError) as error:
+            raise ImportedDamaged(type(error).__name__, id=note.id) from error
+
+
+def _require_proven(proof: Proof, doubts: bool) -> None:
+    accepted = {"passed", "indeterminate"} if doubts else {"passed"}
+    if any(one.status not in accepted for _, one in proof.found):
+        raise NotProven(proof.found)
+
+
+def _place(folder: Path, form: Form) -> Path:
+    return folder / (ZIP if form == "zip" else FOLDER)
+
+
+def _copy(path: Path, into: Path) -> tuple[Form, str]:
+    """The package's bytes as they came, and their digest; no link is followed and nothing but files is taken."""
+    known = os.lstat(path) if os.path.lexists(path) else None
+    if known is not None and stat.S_ISREG(known.st_mode):
+        if known.st_size > MOST:
+            raise PackageRefused("package.too-large")
+        return "zip", _copied(path, into / ZIP, MOST)
+    if known is None or not stat.S_ISDIR(known.st_mode):
+        raise PackageRefused("package.unreadable", path.name)
+    entries = FolderSource(path).entries()
+    if sum(entries.values()) > MOST:
+        raise PackageRefused("package.too-large")
+    found = [(name, _copied(path / name, into / FOLDER / name, size)) for name, size in sorted(entries.items())]
+    return "folder", digest_of(found)
+
+
+def _copied(path: Path, to: Path, most: int) -> str:
+    """The digest of the copy, which is on the disk when this returns."""
+    to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    digest, left = hashlib.sha256(), most
+    with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o400), "wb") as file:
+        for chunk in _chunks(path):
+            left -= len(chunk)
+            if left < 0:  # it grows while it is read
+                raise PackageRefused("package.size", path.name)
+            digest.update(chunk)
+            file.write(chunk)
+        file.flush()
+        os.fsync(file.fileno())
+    return digest.hexdigest()
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        raise PackageRefused("package.missing", path.name) from None
+    with os.fdopen(handle, "rb") as file:
+        while chunk := file.read(CHUNK):
+            yield chunk
+
+
+def _digest(path: Path) -> str:
+    digest = hashlib.sha256()
+    for chunk in _chunks(path):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _digests(folder: Path) -> Iterator[tuple[str, str]]:
+    for name in FolderSource(folder).entries():
+        yield name, _digest(folder / name)
+
+
+def _copy_trust(trust: Path, into: Path) -> None:
+    """What a list may hold, and nothing else; it must be readable as one."""
+    load_trust(trust)
+    into.mkdir(mode=0o700)
+    left = MOST_TRUST
+    for pattern in TRUST_FILES:
+        for path in sorted(trust.glob(pattern)):
+            left -= path.stat().st_size
+            if left < 0:
+                raise PackageRefused("package.too-large", path.name)
+            _copied(path.resolve(), into / path.relative_to(trust), MOST_TRUST)
+
+
+def _name(beside: Path, place: Path) -> None:
+    for folder, _, _ in os.walk(beside):
+        sync(Path(folder))
+    try:
+        os.rename(beside, place)
+    except OSError as error:  # another was quicker
+        if place.exists():
+            raise AlreadyImported(place.name, id=place.name) from error
+        raise
+    sync(place.parent)

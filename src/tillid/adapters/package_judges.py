@@ -1,0 +1,57 @@
+"""Who judges what lies in a package: the verifiers of ``signatures`` with the trust list of a folder, and the box for its PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from tillid.adapters.pdf.box import OpenedRevision, opened
+from tillid.adapters.pdf.refusals import BadPdf
+from tillid.archive.package_proof import Judges
+from tillid.signatures.algorithms import read_algorithms
+from tillid.signatures.evidenced import verify_evidenced
+from tillid.signatures.personal import expected_over, verify_personal
+from tillid.signatures.timed import verify_timed
+from tillid.signatures.trust import Trust, load_trust, log_keys
+from tillid.signatures.verdict import Verdict
+from tillid.signatures.verify import verify
+
+
+def judges_of(folder: Path, at: datetime, *, pdf: bool = True, second: bool = False) -> Judges:
+    """With the trust list in ``folder`` alone, as of ``at``. ``pdf``: its PDF is taken apart too, in a process of its own; ``second``:
+    libxmlsec is asked as well (ADR 0038). Raises ``TillidError`` (``trust.…``)."""
+    trust = load_trust(folder)
+    verifier: Callable[..., Verdict] = _both if second else verify
+
+    def record(data: bytes, token: bytes | None) -> Verdict:
+        return verify_timed(data, trust, at=at, token=token, verifier=verifier)
+
+    def personal(signature: bytes, data: bytes, token: bytes | None) -> Verdict:
+        return verify_personal(signature, expected_over(data), trust, at=at, token=token)
+
+    def evidenced(evidence: bytes, frozen: bytes) -> Verdict:
+        return verify_evidenced(evidence, frozen, trust, read_algorithms(), at=at)
+
+    return Judges(
+        record=record,
+        evidenced=evidenced,
+        personal=personal,
+        log_keys=log_keys(folder),
+        revisions=revisions if pdf else None,
+    )
+
+
+def revisions(pdf: bytes) -> Sequence[OpenedRevision]:
+    """The revisions of a stranger's PDF; none where it is refused."""
+    try:
+        return opened(pdf)
+    except BadPdf:
+        return ()
+
+
+def _both(data: bytes, trust: Trust, *, at: datetime) -> Verdict:
+    # Only here: a record must be verifiable without it.
+    from tillid.adapters.xmlsec_engine import libxmlsec
+
+    return verify(data, trust, at=at, second=libxmlsec)

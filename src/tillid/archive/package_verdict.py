@@ -1,0 +1,66 @@
+"""What is said of the parts of a package that are no record: its events, answers and PDF (``package_proof.py``)."""
+
+from __future__ import annotations
+
+from tillid.signatures.verdict import Status, Verdict
+
+DOES_NOT_PROVE = (
+    "Kontrollen viser ikke, om der er sket mere med dokumentet, efter at pakken blev lavet.",
+    "Hændelserne efter den sidste forseglede post er kun bundet til hinanden. Ingen har forseglet dem.",
+)
+# step → status, reason (EN 319 102-1 table 5), Danish sentence.
+STEPS: dict[str, tuple[Status, str, str]] = {
+    "inside.none": (
+        "unreadable",
+        "SIGNED_DATA_NOT_FOUND",
+        "Pakken er ikke lavet af Tillid, eller dens oplysninger kan ikke læses. Indholdet kan ikke efterprøves.",
+    ),
+    "inside.too-large": ("unreadable", "FORMAT_FAILURE", "Filen er for stor til at blive efterprøvet."),
+    "inside.events.ok": ("passed", "TOTAL_PASSED", "Hændelserne er én hel række."),
+    "inside.events": (
+        "failed",
+        "HASH_FAILURE",
+        "Hændelserne er ikke én hel række: en mangler, er ændret, er sat ind eller hører til et andet dokument.",
+    ),
+    "inside.record": (
+        "failed",
+        "SIGNED_DATA_NOT_FOUND",
+        "Hændelsen skulle have en forseglet post, men den ligger ikke i pakken.",
+    ),
+    "inside.stray": ("failed", "SIG_CONSTRAINTS_FAILURE", "Posten hører ikke til nogen af pakkens hændelser."),
+    "inside.answers.ok": ("passed", "TOTAL_PASSED", "Svar og skema er dem, som posterne nævner."),
+    "inside.answers": ("failed", "HASH_FAILURE", "Svarene eller skemaet er andre end dem, som posterne nævner."),
+    "inside.answers.part": (
+        "indeterminate",
+        "NO_POE",
+        "Arkivet ser ikke alle svar, så svarene kan ikke holdes op mod kontroltallet i posterne.",
+    ),
+    "inside.answers.unnamed": (
+        "indeterminate",
+        "NO_POE",
+        "Ingen godkendt post i pakken er om denne udgave, så svarene kan ikke holdes op mod noget.",
+    ),
+    "inside.pdf.ok": (
+        "passed",
+        "TOTAL_PASSED",
+        "PDF-filen har netop de tilføjelser, som pakken siger, og posterne i den er dem, der ligger i pakken.",
+    ),
+    "inside.pdf": (
+        "failed",
+        "HASH_FAILURE",
+        "PDF-filens tilføjelser eller posterne i den er andre, end pakken siger, eller den er et andet dokuments.",
+    ),
+    "inside.pdf.broken": (
+        "failed",
+        "FORMAT_FAILURE",
+        "PDF-filen kan ikke læses, eller den er ændret på en måde, som Tillid aldrig gør.",
+    ),
+}
+
+
+def inside(step: str, **details: str) -> Verdict:
+    """The verdict of a step of ``STEPS``."""
+    status, reason, sentence = STEPS[step]
+    return Verdict(
+        status=status, step=step, reason=reason, sentence=sentence, details=details, does_not_prove=DOES_NOT_PROVE
+    )

@@ -1,0 +1,90 @@
+"""``tillid package import``: take in what another installation handed over, to be read by the archivists and never changed (ADR 0057).
+
+Works beside a running Tillid; a row in ``audit/operators.jsonl`` comes before anything is written. A package that is not whole, or in
+which something does not hold under the sender's trust list, is not taken. Exit codes: 0 taken, 1 not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from tillid.adapters.imported_packages import ImportedPackages, NotProven
+from tillid.cli.common import add_var
+from tillid.cli.judging import shown
+from tillid.cli.reading import note, opened, reading_of
+from tillid.cli.verify import WORD
+from tillid.kernel.clock import SystemClock
+from tillid.kernel.errors import TillidError
+from tillid.usecases.search_archive import stated_purpose
+
+IMPORTED = "imported"
+
+
+def add_verbs(verbs: Any) -> None:
+    """The arguments of ``import``."""
+    take = verbs.add_parser("import", help="tag en pakke ind fra et andet anlæg, så arkivarerne kan læse den")
+    take.add_argument("path", type=Path, metavar="STI", help="pakken (mappe, BagIt eller zip)")
+    take.add_argument(
+        "--trust",
+        type=Path,
+        required=True,
+        metavar="MAPPE",
+        help="afsenderens tillidsliste (ca/, seals/, tsa/ og log/)",
+    )
+    take.add_argument("--purpose", required=True, metavar="TEKST", help="hvad pakken skal bruges til; gemmes i loggen")
+    take.add_argument(
+        "--controller", default="", metavar="NUMMER", help="den dataansvarlige, der modtager (standard: kommunen selv)"
+    )
+    take.add_argument(
+        "--accept-doubts",
+        action="store_true",
+        help="tag den også ind, hvis noget i den ikke kan afgøres (aldrig, hvis det fejler)",
+    )
+    take.add_argument("--json", action="store_true", help="skriv som JSON")
+    add_var(take)
+
+
+def take(args: argparse.Namespace) -> int:
+    """Take one package in."""
+    purpose = stated_purpose(args.purpose)
+    note(args.var, "import_package", "", purpose=purpose)
+    controller = _controller(args)
+    try:
+        taken = ImportedPackages(args.var / IMPORTED).take(
+            args.path, args.trust, controller=controller, purpose=purpose, by=f"operator:{os.getuid()}",
+            moment=SystemClock().now(), doubts=args.accept_doubts,
+        )  # fmt: skip
+    except NotProven as error:
+        for of, one in error.found:
+            print(f"  {shown(of)}: {WORD[one.status]} ({one.reason}, {one.step})\n    {one.sentence}")
+        raise
+    note(args.var, "imported_package", taken.id, purpose=purpose)
+    if args.json:
+        print(json.dumps(msgspec.to_builtins(taken), ensure_ascii=False, indent=1))
+        return 0
+    print(f"{shown(taken.label)}: taget ind som {taken.id}. {len(taken.parts)} dele er efterprøvet.")
+    print(f"SHA-256 {taken.sha256}. Arkivarerne kan læse den under »Modtaget fra andre«.")
+    return 0
+
+
+def _controller(args: argparse.Namespace) -> str:
+    """Whose archivists are to read it. Raises ``TillidError`` for an id that no unit here has."""
+    with opened(args.var) as store:
+        own = args.controller or reading_of(store, None).settings.municipality_id
+        known = {unit.controller.id: unit.controller.name for unit in store.people.organigram().units.values()}
+    if own not in known:
+        named = ", ".join(f"{name} ({id_})" for id_, name in sorted(known.items(), key=lambda one: one[1]))
+        raise TillidError(
+            "no such controller",
+            code="imported.controller",
+            text="Der er ingen dataansvarlig med nummeret {asked}. Vælg en med --controller: {named}.",
+            asked=shown(own),
+            named=named,
+        )
+    return own
