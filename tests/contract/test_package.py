@@ -6,15 +6,21 @@ import json
 import os
 import shutil
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import bagit
 import msgspec
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from tests.support.kit import kit, trust_folder
 from tests.support.world import SET
-from tillid.adapters.package_sources import FolderSource
+from tillid.adapters.package_sources import FolderSource, opened
 from tillid.archive.package_check import check
 from tillid.cli import main
 from tillid.kernel.canonical import sha256
@@ -55,8 +61,13 @@ def package(signed, tmp_path_factory) -> Path:
     """The package of the signed document."""
     out = tmp_path_factory.mktemp("packages")
     assert make(signed, out, "--document", signed.made["document"]) == 0
-    (made,) = out.iterdir()
+    (made,) = made_in(out)
     return made
+
+
+def made_in(out: Path) -> list[Path]:
+    """The packages in a folder, without their list."""
+    return [path for path in out.iterdir() if path.is_dir()]
 
 
 @pytest.mark.req("R-84", "R-85")
@@ -103,7 +114,7 @@ def test_what_describes_it_names_no_person(signed, package):
 def test_a_childs_packages_are_made_once_in_bags_and_each_is_a_row(signed, package, tmp_path, capsys):
     bags = tmp_path / "bags"
     assert make(signed, bags, "--child", SET.child_id, "--bagit") == 0
-    (bag,) = bags.iterdir()
+    (bag,) = made_in(bags)
     assert bag.name == package.name, "the same contents are the same package"
     assert bagit.Bag(str(bag)).validate() and bag.stat().st_mode & 0o077 == 0
     (bags / f".{bag.name}.part").mkdir()  # what a killed attempt leaves
@@ -137,10 +148,71 @@ def test_documents_of_a_private_institution_do_not_go_along(stages, tmp_path, ca
     assert make(world, out, "--child", SET.child_id) == 1 and "package.controllers" in capsys.readouterr().err
     assert not out.exists()
     assert make(world, out, "--child", SET.child_id, "--controller", private.controller.id) == 0
-    (made,) = out.iterdir()
+    (made,) = made_in(out)
     said = (made / "METS.xml").read_text("utf-8")
     assert other.number in said and private.controller.name in said and kept.number not in said
     world.close()
+
+
+def lines(out: Path) -> list[dict]:
+    return [json.loads(line) for line in (out / "packages.jsonl").read_text("utf-8").splitlines()]
+
+
+@pytest.mark.req("R-05", "R-84")
+def test_a_place_and_a_year_are_packed_and_a_killed_run_goes_on(signed, package, tmp_path, capsys):
+    out = tmp_path / "place"
+    assert make(signed, out, "--unit", SET.unit_id) == 0
+    begun, made, ended = lines(out)
+    assert (begun["order"]["kind"], begun["documents"], ended["made"]) == ("unit", 1, 1)
+    assert made["package"] == package.name and made["mets"] == sha256((out / package.name / "METS.xml").read_bytes())
+    kept = (out / "packages.jsonl").read_bytes().splitlines(keepends=True)
+    (out / "packages.jsonl").write_bytes(b"".join(kept[:2]) + kept[2][:9])  # killed while it wrote its last line
+    rows = (signed.folder / "audit" / "operators.jsonl").read_text("utf-8").count("make_package")
+    assert make(signed, out, "--unit", SET.unit_id) == 0
+    assert [one["line"] for one in lines(out)] == ["begun", "package", "begun", "ended"] and lines(out)[-1][
+        "there"
+    ] == 1
+    assert (signed.folder / "audit" / "operators.jsonl").read_text("utf-8").count("make_package") == rows, (
+        "not read again"
+    )
+    with signed.house() as house:
+        year = house.documents.version(signed.made["document"], made["version"]).frozen_at.year
+    assert make(signed, tmp_path / "year", "--year", str(year)) == 0 and (tmp_path / "year" / package.name).is_dir()
+    capsys.readouterr()
+    for words in (("--year", "1999"), ("--all-due",)):
+        assert make(signed, tmp_path / "none", *words) == 0 and "intet at pakke" in capsys.readouterr().out
+    assert make(signed, out, "--year", "26") == 1 and "package.year" in capsys.readouterr().err
+    (out / "packages.jsonl").write_text("{}\n")
+    assert make(signed, out, "--unit", SET.unit_id) == 1 and "package.list" in capsys.readouterr().err
+
+
+@pytest.mark.req("R-84")
+def test_a_folder_is_one_recipients_and_nothing_in_it_is_in_clear(signed, package, tmp_path, capsys):
+    key = rsa.generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Stadsarkivet")])
+    now = datetime.now(UTC)
+    cert = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, now - timedelta(days=1), now + timedelta(days=9))
+        .sign(key, hashes.SHA256())
+        .public_bytes(Encoding.PEM)
+    )
+    (tmp_path / "to.pem").write_bytes(cert)
+    (tmp_path / "key.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    out, words = tmp_path / "out", ("--child", SET.child_id, "--to", str(tmp_path / "to.pem"))
+    assert make(signed, out, *words) == 0
+    sealed = out / f"{package.name}.zip.p7m"
+    assert {one.name for one in out.iterdir()} == {sealed.name, "packages.jsonl"}
+    assert lines(out)[1]["sealed"] == sha256(sealed.read_bytes())
+    before = sealed.read_bytes()
+    assert make(signed, out, *words) == 0 and sealed.read_bytes() == before and lines(out)[-1]["there"] == 1
+    assert make(signed, out, "--child", SET.child_id) == 1 and "package.other-recipient" in capsys.readouterr().err
+    plain = tmp_path / f"{package.name}.zip"
+    subprocess.run(["openssl", "cms", "-decrypt", "-binary", "-inform", "DER", "-in", sealed, "-inkey", tmp_path / "key.pem",
+                    "-out", plain], check=True, capture_output=True, timeout=60)  # fmt: skip
+    assert main(["package", "check", str(plain)]) == 0
+    source = opened(plain)
+    source.entries()
+    assert sha256(b"".join(source.chunks("METS.xml"))) == lines(out)[1]["mets"]
 
 
 @pytest.mark.java

@@ -47,10 +47,15 @@ class Contents(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Package(msgspec.Struct, frozen=True, kw_only=True):
-    """``id``: the same for the same contents, whenever they are packed."""
+    """``id``: the same for the same contents, whenever they are packed; the root METS is the last of ``files``."""
 
     id: str
     files: tuple[PackageFile, ...]
+
+    @property
+    def root_digest(self) -> str:
+        """SHA-256 of the root METS: of all that is in the package, through the digests in it."""
+        return sha256(self.files[-1].data)
 
 
 def package_id(contents: Contents) -> str:

@@ -7,6 +7,7 @@ known by their ids alone.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -43,12 +44,15 @@ _OTHER = "policy assignment"  # what else is decided of it: asked, shared, held,
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
-    """A check at the moment of packing. ``kind``: of PREMIS; ``of``: the event or file it is about; ``outcome``: a code."""
+    """A check. ``kind``: of PREMIS; ``of``: the event or file it is about; ``outcome``: a code; ``at``: when, ``None`` for when it was
+    packed; ``file``: the file's path in the package, where it is about one."""
 
     kind: str
     of: str
     outcome: str
     detail: str = ""
+    at: datetime | None = None
+    file: str = ""
 
 
 def premis(contents: Contents, package_id: str) -> bytes:
@@ -65,7 +69,8 @@ def premis(contents: Contents, package_id: str) -> bytes:
     for one in (*contents.judged, packed):
         about = f"{one.of} {one.detail}".strip()
         id_ = f"{package_id}-{sha256(f'{one.kind} {one.of}'.encode())[:16]}"
-        _event(root, contents, "tillid-check", id_, one.kind, at, about, one.outcome, SYSTEM)
+        moment = instant(one.at) if one.at else at
+        _event(root, contents, "tillid-check", id_, one.kind, moment, about, one.outcome, SYSTEM, one.file)
     actors = {event.actor or SYSTEM for event in contents.events} | {SYSTEM}
     for actor in sorted(actors):
         agent = _add(root, "agent")
@@ -111,7 +116,7 @@ def dublin_core(contents: Contents) -> bytes:
 
 
 def _event(root: Any, contents: Contents, id_type: str, id_: str, kind: str, at: str, detail: str, outcome: str,
-           actor: str) -> None:  # fmt: skip
+           actor: str, file: str = "") -> None:  # fmt: skip
     event = _add(root, "event")
     _identify(event, "event", id_type, id_)
     _add(event, "eventType").text = kind
@@ -121,6 +126,8 @@ def _event(root: Any, contents: Contents, id_type: str, id_: str, kind: str, at:
         _add(_add(event, "eventOutcomeInformation"), "eventOutcome").text = outcome
     _identify(event, "linkingAgent", "tillid-agent", actor)
     _identify(event, "linkingObject", "tillid-document", contents.document_id)
+    if file:
+        _identify(event, "linkingObject", "local-path", file)
 
 
 def _identify(parent: Any, what: str, kind: str, value: str) -> None:

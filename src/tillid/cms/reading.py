@@ -5,7 +5,7 @@ No lock is taken, no Plone is started, and nothing can be written: the storage i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,12 +24,12 @@ from tillid.kernel.errors import TillidError
 
 
 class ReadStore:
-    """What the commands read."""
+    """What the commands read. ``forget()``: let go of what was read, so that memory does not grow with it."""
 
-    def __init__(self, root: Any, shelf: Shelf, municipality_key: bytes) -> None:
+    def __init__(self, root: Any, shelf: Shelf, municipality_key: bytes, forget: Callable[[], None]) -> None:
         self.ledger, self.people = ZodbLedger(root), ZodbPeople(root, municipality_key)
         self.choices, self.documents, self.blobs = ZodbChoices(root), ZodbDocuments(root, shelf), ZodbBlobs(root)
-        self.designs = ZodbDesigns(root)
+        self.designs, self.forget = ZodbDesigns(root), forget
 
 
 def _house(root: Any) -> tuple[Any, Shelf]:
@@ -62,7 +62,7 @@ def read_store(var: Path, municipality_key: bytes) -> Iterator[ReadStore]:
     try:
         connection = database.open(transaction_manager=manager)
         try:
-            yield ReadStore(*_house(connection.root()), municipality_key)
+            yield ReadStore(*_house(connection.root()), municipality_key, connection.cacheMinimize)
         finally:
             manager.abort()
             connection.close()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import msgspec
@@ -27,6 +27,7 @@ from tillid.kernel.errors import TillidError
 from tillid.signatures.receipt import LogProof, how_to_verify, spelled
 from tillid.signatures.verdict import Verdict
 from tillid.usecases.add_revision import PDF, archive_bytes
+from tillid.usecases.check_fixity import DAYS
 from tillid.usecases.design_data import definition_data
 from tillid.usecases.facts import archive_request, custody_of
 from tillid.usecases.fetch_receipt import ReceiptNotYet, beside_of, zip_of
@@ -35,6 +36,7 @@ from tillid.usecases.ports import Blobs, Designs, Documents, Ledger, People, Set
 from tillid.usecases.seal_record import RECORD, SEALED, TIMESTAMP
 
 JSON, HTML, TEXT = "application/json", "text/html", "text/plain"
+PDF_PATH = "representations/pdfa/data/document.pdf"
 _TYPES = {"xml": "application/xml", "json": JSON, "html": HTML, "txt": TEXT, "pem": "application/pem-certificate-chain",
           "tst": "application/timestamp-reply", "er": "application/octet-stream"}  # fmt: skip
 # What is another with each head of the log, whosever events it grew by: no reason to hand the document over anew.
@@ -87,7 +89,7 @@ def contents_of(house: Holds, proving: Proving, document_id: str, software: str)
     if document is None or unit is None:
         raise UnknownDocument("no such document", named=document_id)
     events = house.ledger.of_document(document_id)
-    version = _version(house, document, events)
+    version = archives_version(house, document, events)
     if "archive" not in version.copies:
         raise NotReady("no archive copy yet", named=document_id)
     definition = definition_of(house, version)  # type: ignore[arg-type]
@@ -108,9 +110,10 @@ def contents_of(house: Holds, proving: Proving, document_id: str, software: str)
         made_at=house.moment,
         events=tuple(events),
         judged=(
-            Judged(kind="fixity check", of=f"document.pdf SHA-256 {sha256(pdf)}", outcome="success"),
+            Judged(kind="fixity check", of=f"document.pdf SHA-256 {sha256(pdf)}", outcome="success", file=PDF_PATH),
             Judged(kind="fixity check", of="events.jsonl", outcome="failure" if broken else "success"),
             *judged,
+            *_read_again(house, version),
         ),
         pdfa=(PackageFile(path="document.pdf", data=pdf, media_type=PDF),),
         data=(*_answers(house, document, version, definition), _events(events), *records),
@@ -121,24 +124,8 @@ def contents_of(house: Holds, proving: Proving, document_id: str, software: str)
     )
 
 
-def documents_of(house: Holds, child_id: str, controller_id: str = "") -> tuple[list[str], list[Organisation]]:
-    """The child's documents that are the archive's, in order, and their controllers; with ``controller_id`` that one's alone.
-    A private institution's documents are its own (R-05): who asks for a child's must say whose, if there are several."""
-    found, controllers = [], {}
-    for document in sorted(house.documents.of_child(child_id), key=lambda one: (one.created_at, one.id)):
-        unit = house.people.unit(document.unit_id)
-        if unit is None or controller_id not in ("", unit.controller.id):
-            continue
-        try:
-            _version(house, document, house.ledger.of_document(document.id))
-        except NotTheArchives:
-            continue
-        found.append(document.id)
-        controllers[unit.controller.id] = unit.controller
-    return found, list(controllers.values())
-
-
-def _version(house: Holds, document: Document, events: list[Event]) -> Version:
+def archives_version(house: Holds, document: Document, events: list[Event]) -> Version:
+    """The version that is the archive's. Raises ``NotTheArchives``."""
     found = archive_request(house, events, custody_of(house, document.child_id))  # type: ignore[arg-type]
     verdict, asked = (found[1], found[0].document.version) if found else (None, None)
     number = version_to_index(document, verdict, asked)
@@ -146,6 +133,25 @@ def _version(house: Holds, document: Document, events: list[Event]) -> Version:
     if version is None:
         raise NotTheArchives("no version of the archive's", named=document.id)
     return version
+
+
+def _read_again(house: Holds, version: Version) -> Iterable[Judged]:
+    """What the rolling check of all stored bytes last said (``check_fixity.py``), of this document and its files."""
+    state = house.blobs.fixity()
+    if state is None:
+        return
+    own = {f"document:{version.document_id}", f"blob:{version.copies['archive'].sha256}"}
+    own |= {f"blob:{one.tail}" for one in version.archive_revisions}
+    wrong = [one for one in state.damages if one.what in own]
+    for one in wrong:
+        yield Judged(kind="fixity check", of=one.what, outcome="failure", detail=one.how, at=one.at, file=PDF_PATH)
+    newest = max(
+        [version.frozen_at, version.copies["archive"].made_at, *(one.made_at for one in version.archive_revisions)]
+    )
+    # Only a round that had begun when all of it was there has read all of it.
+    if state.whole_at is not None and not wrong and newest <= state.whole_at - timedelta(days=DAYS + 1):
+        about = "document and its files, in the rolling check of all that is stored"
+        yield Judged(kind="fixity check", of=about, outcome="success", at=state.whole_at, file=PDF_PATH)
 
 
 def _answers(house: Holds, document: Document, version: Version, definition: Any) -> Iterable[PackageFile]:

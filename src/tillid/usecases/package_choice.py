@@ -1,0 +1,120 @@
+"""Which documents are packed: of a child, a place, a year, or what is to be handed over now; of one data controller at a time (R-05).
+
+Only what is the archive's (design 22); the order is the same each time, so that a run that was killed goes on where it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any, Literal
+
+import msgspec
+
+from tillid.archive.keeping import keeping_of
+from tillid.archive.retention_rules import our_rules
+from tillid.consents.model import Organisation
+from tillid.documents.model import Document
+from tillid.kernel.clock import local_day
+from tillid.kernel.errors import TillidError
+from tillid.usecases.package_document import Holds, NotTheArchives, UnknownDocument, archives_version
+from tillid.usecases.retention_report import due_lines
+
+
+class SeveralControllers(TillidError):
+    """``named``: names and ids of institutions."""
+
+    code = "package.controllers"
+    text = "Dokumenterne har flere dataansvarlige. Vælg en med --controller: {named}."
+
+
+class YearWrong(TillidError):
+    code = "package.year"
+    text = "Skriv året med fire cifre, fx 2026."
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """``value``: the id of the document, child or place, or the year; empty for ``due``. ``controller``: the id of one whose
+    documents alone are meant; empty: all, if they are one's."""
+
+    kind: Literal["document", "child", "unit", "year", "due"]
+    value: str = ""
+    controller: str = ""
+
+
+class Chosen(msgspec.Struct, frozen=True, kw_only=True):
+    """One document to be packed."""
+
+    document_id: str
+    child_id: str
+    controller: Organisation
+
+
+def documents_of(house: Holds, choice: Choice, today: date) -> list[Chosen]:
+    """In order. Raises ``UnknownDocument`` for an id that leads to nothing, ``NotTheArchives`` for a named document that is not,
+    ``SeveralControllers``, ``YearWrong``."""
+    found = [one for document in _asked(house, choice, today) if (one := _chosen(house, choice, document))]
+    controllers = {one.controller.id: one.controller for one in found}
+    if len(controllers) > 1:
+        named = ", ".join(f"{one.name} ({one.id})" for one in controllers.values())
+        raise SeveralControllers("several controllers", named=named)
+    return found
+
+
+def _asked(house: Holds, choice: Choice, today: date) -> Iterable[Document]:
+    if choice.kind == "document":
+        document = house.documents.get(choice.value)
+        return [_there(document, choice.value)]
+    if choice.kind == "child":
+        _there(house.people.child(choice.value), choice.value)
+        return _ordered(house.documents.of_child(choice.value))
+    if choice.kind == "unit":
+        _there(house.people.unit(choice.value), choice.value)
+        places = house.people.organigram().below(choice.value)
+        return _ordered(one for place in places for one in house.documents.of_unit(place))
+    if choice.kind == "year":
+        if not (choice.value.isascii() and choice.value.isdigit() and len(choice.value) == 4):
+            raise YearWrong("year")
+        return _every(house)
+    return _due(house, today)
+
+
+def _there(found: Any, named: str) -> Any:
+    if found is None:
+        raise UnknownDocument("no such id", named=named[:60])
+    return found
+
+
+def _ordered(documents: Iterable[Document]) -> list[Document]:
+    return sorted(documents, key=lambda one: (one.created_at, one.id))
+
+
+def _every(house: Holds) -> Iterator[Document]:
+    for document_id in house.documents.ids():
+        if (document := house.documents.get(document_id)) is not None:
+            yield document
+
+
+def _due(house: Holds, today: date) -> Iterator[Document]:
+    """To be kept, due, and not with the archive yet (R-83). What is undecided is not handed over (R-82)."""
+    for line in due_lines(house.documents, house.ledger, house.people, our_rules()):
+        if line.due is None or line.due > today or line.mark != "bevares":
+            continue
+        document = house.documents.get(line.document.id)
+        if document is not None and keeping_of(house.ledger.of_document(document.id)).transfer is None:
+            yield document
+
+
+def _chosen(house: Holds, choice: Choice, document: Document) -> Chosen | None:
+    unit = house.people.unit(document.unit_id)
+    if unit is None or choice.controller not in ("", unit.controller.id):
+        return None
+    try:
+        version = archives_version(house, document, house.ledger.of_document(document.id))
+    except NotTheArchives:
+        if choice.kind == "document":
+            raise
+        return None
+    if choice.kind == "year" and str(local_day(version.frozen_at).year) != choice.value:
+        return None
+    return Chosen(document_id=document.id, child_id=document.child_id, controller=unit.controller)
