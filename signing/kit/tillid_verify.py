@@ -7,7 +7,7 @@
 
 Needs python3 (3.9 or newer, its standard library), ``openssl`` (3.0 or newer) and ``xmlsec1``. MAPPE is what you trust, and
 must come from elsewhere than the receipt: ca/*.pem (authorities, root first or last), seals/*.pem (the seals in use),
-log/*.txt (the log's key alone, which ``tillid log head`` shows), tsa/*.pem (roots of timestamp authorities), revoked.json, crl/*.crl.
+log/*.txt (the log's key alone, which ``tillid log head`` shows), tsa/*.pem (roots of timestamp authorities), revoked.json, crl/*.crl, ocsp/*.ocsp.
 Exit code: 0 passed, 1 failed (something is changed or forged), 2 cannot be told (something to trust is missing or too old).
 How each check is done is said where it is done. Written to be read: the trust rests on these lines and the two programs.
 """
@@ -21,10 +21,10 @@ NAMES = "certificates/issuer.pem certificates/seal.pem checkpoint.txt how-to-ver
 # Where they are there, record.tst too; and, asked only whether they are this record's, renewed evidence (RFC 4998) and the person's own signature.
 UNJUDGED = ("record.frozen.xml", "record.er", "personal.xml", "personal.tst")
 HOW = "b716e8cead3403ec8312980b6cca8342067d7abb15e083cc7b851c9d43b9a37c"  # SHA-256 of how-to-verify.html, which says the same in every receipt
-# SHA-256 of the stylesheets that ``page`` writes once more: of answers given in the portal or withdrawn, those on paper, attestations, meetings.
-LOOK, ON_PAPER, ATTESTED, MEETING = LOOKS = ("d13811021495b3815447615c2883e02402a2fa40eeb109c52fd85528bb314d12",
+# SHA-256 of the stylesheets that ``page`` writes once more: answers given in the portal or withdrawn, on paper, attestations, meetings, and all of it.
+LOOK, ON_PAPER, ATTESTED, MEETING, SECOND = LOOKS = ("d13811021495b3815447615c2883e02402a2fa40eeb109c52fd85528bb314d12",
           "80e3159e47b023653b8c21c65e6ad83fa53a4104e5661f088497390f64b21be0", "bd0acf678a801792c7550ce66284ff7d18e3e1a29d445c1b485a01733f6336f0",
-          "33107bd8799f16a72c375b668f63e5491ff651e7a5fd37f876ee3d8f1faff4e2")
+          "33107bd8799f16a72c375b668f63e5491ff651e7a5fd37f876ee3d8f1faff4e2", "13201a57efe3b7d0697f711ffe6f067d7ff69a24f7cb11b791eaa48ca23c6545")
 N = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # the order of P-256 (FIPS 186-5)
 # A seal, to the byte; … is a value. An attacker chooses no algorithm, reference or place (XML Signature 1.1, XAdES, RFC 9231).
 EXC = 'Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"'
@@ -91,7 +91,6 @@ def lower_s(text):
     raw = base64.b64decode(text)
     r, s = (int.from_bytes(part, "big") for part in (raw[:32], raw[32:]))
     return len(raw) == 64 and 0 < r < N and 0 < s <= N // 2 and base64.b64encode(raw).decode() == text
-
 def read_record(data):
     """The record's elements, when the file is what a sealed record looks like and nothing else, in one spelling (canonical XML)."""
     try:
@@ -108,8 +107,9 @@ def read_record(data):
     return root
 trusted = lambda folder, kind, suffix="pem": [one.read_bytes() for one in sorted(Path(folder, kind).glob("*." + suffix))] if folder else []
 moment_of = lambda text: datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
+when = lambda date: datetime.strptime(date.decode(), "%b %d %H:%M:%S %Y").replace(tzinfo=timezone.utc)  # as openssl says it
 def revoked(trust, *certificates):
-    """Since when one of them counts no more, by revoked.json (SHA-256 of a seal) or a list of its authority (crl/*.crl); else None."""
+    """Since when one of them counts no more: revoked.json (SHA-256 of a seal), crl/*.crl, or an answer about just it (ocsp/*.ocsp, RFC 6960); else None."""
     found = [moment_of(one["at"]) for text in trusted(trust, ".", "json") for one in json.loads(text)
              if one["sha256"] == hashlib.sha256(ssl.PEM_cert_to_DER_cert(certificates[0].decode())).hexdigest()]
     lists = [run("openssl", "crl", "-in", crl, "-noout", "-issuer", "-text")[1] for crl in trusted(trust, "crl", "crl")]
@@ -117,7 +117,11 @@ def revoked(trust, *certificates):
         issuer, serial = run("openssl", "x509", "-in", one, "-noout", "-issuer", "-serial")[1].split(b"serial=")
         entry = rb"Serial Number: 0*%s\n +Revocation Date: (.*) GMT" % serial.strip().lstrip(b"0")
         for date in (re.search(entry, told) for told in lists if told.startswith(issuer)):
-            found += [datetime.strptime(date[1].decode(), "%b %d %H:%M:%S %Y").replace(tzinfo=timezone.utc)] if date else []
+            found += [when(date[1])] if date else []
+    for answer, one, by, sha in ((answer, one, by, sha) for answer in trusted(trust, "ocsp", "ocsp") for one in certificates
+                                 for by in (certificates[1], *trusted(trust, "ca")) for sha in ("-sha1", "-sha256")):
+        told = run("openssl", "ocsp", "-noverify", "-no_nonce", "-issuer", by, sha, "-cert", one, "-respin", answer)[1]
+        found += [when(date) for date in re.findall(rb"Revocation Time: (.*) GMT", told)]
     return min(found, default=None)
 def check_seal(root, members, trust, doubts):
     """The two certificates are those that the seal names by digest; digests and signature by xmlsec1, with the key of the first
@@ -154,7 +158,7 @@ def check_stamp(record, token, trust, at, doubts):
                       run("openssl", "ts", "-reply", "-in", token, "-token_in", "-text")[1])
     must(genuine and found and b"\x04\x20" + hashlib.sha256(value).digest() in content,
          "Tidsstemplet passer ikke til seglet, eller det er ændret.", "The timestamp is not the seal's, or it was changed.")
-    proven = datetime.strptime(b" ".join(found.groups()).decode(), "%b %d %H:%M:%S %Y").replace(tzinfo=timezone.utc)
+    proven = when(b" ".join(found.groups()))
     holds = lambda when: run("openssl", "ts", "-verify", "-data", value, "-in", token, "-token_in", "-CAfile", b"".join(trusted(trust, "tsa")),
                              "-attime", str(int(when.timestamp())))[0]
     known(doubts, holds(proven), "Ingen, I har tillid til (tsa/), har givet tidsstemplet.", "The timestamp is of nobody that you trust (tsa/).")
@@ -201,10 +205,10 @@ def check_unjudged(members):
     must(not {"personal.xml", "personal.tst"} & set(members) or signed == record,
          "Den personlige underskrift er ikke over denne post.", "The personal signature is not over this record.")
     return [name for name in UNJUDGED if name in members]
-def page(root, paper):
-    """signing/schemas/record-1.xslt, -paper-1, -attested-1 and -meeting-1 once more in Python: the page must be what the content gives, to the byte."""
+def page(root):
+    """signing/schemas/record-1.xslt, -paper-1, -attested-1, -meeting-1 and record-2 once more in Python: the page must be what the content gives, to the byte."""
     body, answer = root[1], {"yes": "Ja", "no": "Nej", None: "Trukket tilbage"}
-    kind, meeting = body.tag.replace(C, ""), body.find(C + "Meeting") is not None
+    kind, meeting, young = body.tag.replace(C, ""), body.find(C + "Meeting") is not None, body.find(C + "Holder[@role='self']") is not None
     title = {"ConsentGiven": "Samtykke", "ConsentRefused": "Nej til samtykke", "DocumentAttested": "Attestation", "MeetingConsentRefused": "Nej til et møde",
              "MeetingConsentGiven": "Samtykke til et møde"}.get(kind, "Tilbagekaldelse af samtykke" + " til et møde" * meeting)
     def value(path, inside=body):  # of an element, or of its attribute behind @
@@ -221,9 +225,9 @@ def page(root, paper):
     given = [f"<p>Logget ind gennem {login}, {value('Login@authTime')} (UTC).</p>"] if login else []
     given += ["<p>Registreret af en medarbejder efter", f"        {'en telefonsamtale' if how == 'phone' else 'et personligt fremmøde'}.</p>"] if how else []
     heads, limit = ("Teksten, der blev vist", "Hvem trykkede"), ("en person, der var logget ind, trykkede på. Det er ikke", "personens egen underskrift.")
-    if paper:
+    if value("Paper@signedOn"):
         heads, limit = ("Teksten på papiret", "Sådan blev det givet"), (
-            "to medarbejdere har registreret efter papiret. Det er ikke", "forælderens egen underskrift; den står på papiret.")
+            "to medarbejdere har registreret efter papiret. Det er ikke", f"{'personens' if meeting or young else 'forælderens'} egen underskrift; den står på papiret.")
         given = listed(("Måde", "På papir"), ("Dato på papiret", value("Paper@signedOn")),
                        ("Det scannede papirs kontroltal (SHA-256)", value("Paper@scanSha256")), ("Indtastet af medarbejder", value("Paper@enteredBy")),
                        ("Sammenlignet med papiret af medarbejder", value("Paper@confirmedBy")))
@@ -234,7 +238,7 @@ def page(root, paper):
                        ("Medarbejderens nummer", value("Attester@uuid")))
     return "\n".join(['<html lang="da">', "<head>", '<meta http-equiv="Content-Type" content="text/html; charset=UTF-8">',
         f"<title>{title}</title>", "</head>", f"<body><main><h1>{title}</h1>", *listed(
-                ("Barn", value("Child/Name")), ("Forældremyndighedsindehaver", value("Holder/Name")), ("Fra", value("From/Name")), ("Til", value("To/Name")),
+                ("Barn", value("Child/Name")), ("Den unge selv" if young else "Forældremyndighedsindehaver", value("Holder/Name")), ("Fra", value("From/Name")), ("Til", value("To/Name")),
                 ("Formål", value("Purpose")), ("Hjemmel", value("Basis")),
                 ("Møde", value("Meeting/Title")) if meeting else ("Dokument", f"{value('Document/Title')}, version {value('Document@version')}"), ("Gælder til og med", value("ValidTo"))),
         "<h2>Hvad det handler om</h2>", *([f"<p>Teksten er låst med disse svar (SHA-256): {value('Document/Answers@sha256')}</p>"] if attested else []),
@@ -245,7 +249,6 @@ def page(root, paper):
         "<h2>Om denne post</h2>", *listed(("Registreret", value("Header/CreatedAt", root) + " (UTC)"), ("Dataansvarlig", value("Header/Controller/Name", root)),
                 ("Postens nummer", value("Header/RecordId", root)), ("Nummer i rækken", value("Header/Sequence", root))),
         f"<p>Posten bærer platformens segl. Seglet viser, hvad {limit[0]}", f"            {limit[1]}</p></main></body>", "</html>", ""]).encode()
-
 def verify(data, trust, at):
     """What is proven, to be told. Raises ``Stop``: the first forgery, else the first doubt."""
     members, doubts = unzipped(data), []
@@ -255,7 +258,7 @@ def verify(data, trust, at):
     sealed, chain, ended = check_seal(root, members, trust, doubts)
     look = root.find(f"*/{C}SealedAs").get("stylesheetSha256")
     known(doubts, look in LOOKS, "Posten er lavet med en visning, som dette program ikke kender.", "The record's stylesheet is unknown here.")
-    must(look not in LOOKS or page(root, look == ON_PAPER) == members["record.html"],
+    must(look not in LOOKS or page(root) == members["record.html"],
          "Siden viser ikke det, der er forseglet.", "The page does not show what was sealed.")
     stamped = check_stamp(members["record.xml"], members["record.tst"], trust, at, doubts) if "record.tst" in members else None
     check_log(root, members, trust, doubts)
@@ -269,7 +272,6 @@ def verify(data, trust, at):
     if doubts: raise Stop(*doubts[0].args, unjudged)
     return {"kind": root[1].tag.replace(C, ""), "record": root.findtext(f"{C}Header/{C}RecordId"), "sealed": sealed.isoformat(),
             **({"stamped": stamped.isoformat()} if stamped else {}), **({"not_judged": unjudged} if unjudged else {})}
-
 def judged(data, trust, at):
     """The answer to a receipt or a bundle; of several receipts the worst counts: failed, then what cannot be told."""
     facts, words = {}, (0, "Kvitteringen er ægte og uændret.", "The receipt is genuine and unchanged.")
@@ -282,7 +284,6 @@ def judged(data, trust, at):
     except OSError as error: words = (2, f"{error.filename} mangler eller kan ikke læses.", f"{error.filename} is missing or cannot be read.")
     except Exception: words = (1, "Kvitteringen kan ikke læses.", "The receipt cannot be read.")  # whatever a forger thought of: never accepted
     return {"result": RESULTS[words[0]], "da": words[1], "en": words[2], **facts}
-
 unjudged_in = lambda told: sorted({name for one in (told, *told.get("receipts", {}).values()) for name in one.get("not_judged", ())})
 def main():
     parser, at = argparse.ArgumentParser(description=__doc__.splitlines()[0]), {"type": moment_of, "default": datetime.now(timezone.utc).replace(microsecond=0)}
@@ -296,5 +297,4 @@ def main():
         [word, *(f"  {key}: {value}" for key, value in told.items() if key not in ("result", "receipts", "not_judged")),
          *(f"  {name}: {one['result']}: {one['da']} / {one['en']}" for name, one in told.get("receipts", {}).items()), *limits]))
     return RESULTS.index(told["result"])
-
 if __name__ == "__main__": sys.exit(main())

@@ -14,7 +14,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
 
+from scripts.vectors.answers import answer
+from scripts.vectors.base import devca_key
 from tests.consent_examples import all_yes, answer_event
 from tests.support.effort import EVERYTHING
 from tests.support.kit import kit as imported
@@ -136,7 +139,7 @@ def test_the_page_is_what_the_stylesheet_gives(path, kit):
     record = path.read_bytes()
     members = kit.unzipped(receipt(record, proof_of(record)))
     kit.check_manifest(members)
-    assert kit.page(kit.read_record(record), paper=False) == members["record.html"]
+    assert kit.page(kit.read_record(record)) == members["record.html"]
 
 
 @pytest.mark.req("R-104", "R-106")
@@ -144,7 +147,7 @@ def test_the_page_is_what_the_stylesheet_gives(path, kit):
 def test_the_page_of_an_answer_on_paper_is_what_its_stylesheet_gives(answer, kit):
     said = dict.fromkeys(all_yes(), answer)
     signed = unsealed(answer_event(ASKED, answers=said, login=None, paper=PAPER))
-    assert kit.page(ElementTree.fromstring(signed), paper=True) == render(signed)
+    assert kit.page(ElementTree.fromstring(signed)) == render(signed)
     assert hashlib.sha256((SIGNING / "schemas" / ON_PAPER).read_bytes()).hexdigest() == kit.ON_PAPER
 
 
@@ -266,7 +269,7 @@ def made_anew(kit, record: bytes) -> dict[str, bytes]:
     )
     return {
         "record.xml": record,
-        "record.html": kit.page(root, paper=False),
+        "record.html": kit.page(root),
         "certificates/seal.pem": leaf,
         "certificates/issuer.pem": issuer,
         "checkpoint.txt": proof.checkpoint.encode(),
@@ -299,6 +302,21 @@ def test_a_seal_revoked_since_passes_only_with_a_timestamp_from_before(since, st
     token = stamped(GIVEN, timedelta(hours=2) if since == 3 else timedelta(0)) if stamp else None
     found, told = bare(receipt(GIVEN, proof_of(GIVEN), token), trusted=trust)
     assert found == code and (code == 0 or "spærret" in told["da"]), told
+
+
+@pytest.mark.parametrize(
+    ("about", "status", "code"), [("seal", "revoked", 2), ("tsa", "revoked", 0), ("seal", "good", 0)]
+)
+def test_an_authoritys_answer_about_the_very_seal_takes_away_as_a_list_does(about, status, code, kit, tmp_path):
+    trust = trust_folder(tmp_path / "trust", KEY.verifier.text())
+    (trust / "ocsp").mkdir()
+    since = parse_instant(parse(GIVEN).findtext(f".//{xades('SigningTime')}")) + timedelta(hours=1)
+    for name, digest in (("1", None), ("2", SHA256())):
+        told = answer(devca_key(about).leaf, status=status, since=since, digest=digest)
+        (trust / "ocsp" / f"{name}.ocsp").write_bytes(told)
+    found = kit.judged(receipt(GIVEN, proof_of(GIVEN)), trust, parse_instant(AT))
+    assert ("passed", "failed", "indeterminate").index(found["result"]) == code, found
+    assert code == 0 or "spærret" in found["da"]
 
 
 @pytest.mark.req("R-85")

@@ -18,6 +18,7 @@ WORDS: dict[str, frozenset[str]] = {
     "anonymous": frozenset(),
     "katrine": frozenset({"person", "parent"}),  # holds custody of the child of the walk
     "shirin": frozenset({"person", "parent"}),  # of another child
+    "selma": frozenset({"person", "young"}),  # fifteen, another child
     "sofie": frozenset({"person", "staff", "professional"}),
     "birgit": frozenset({"person", "staff", "leader"}),
     "jonas": frozenset({"person", "staff", "area_leader"}),
@@ -40,6 +41,8 @@ def browser(installation: WorldInstallation, who: str):
         return app_over(installation)
     if who in demo_data().parents:
         return as_parent(installation, demo_data().parents[who].id)
+    if who in demo_data().children:
+        return as_parent(installation, demo_data().children[who].id)
     return as_staff(installation, who)
 
 

@@ -14,7 +14,7 @@ from tillid.usecases.withdraw_consent import withdraw_consent
 from tillid.web.answers import NOT_FOUND_BODY
 
 # Nobody of these has to do with the child of the walk: another parent, other units, and roles without children.
-STRANGERS = ("shirin", "trine", "lone", "nadja", "kaare", "mettemarie", "camilla", "anonymous")
+STRANGERS = ("shirin", "selma", "trine", "lone", "nadja", "kaare", "mettemarie", "camilla", "anonymous")
 WITH_IDS = [(route, method) for route, method in rows() if any(part.endswith("_id") for part in parts_of(route))]
 
 

@@ -14,7 +14,7 @@ import pytest
 from tests.support.installation import WorldInstallation, as_staff
 from tests.support.world import SET, author, request_now
 from tillid.consents.custody import Holder
-from tillid.consents.effective import of_age_on
+from tillid.consents.of_age import of_age_on
 from tillid.kernel.clock import end_of
 from tillid.kernel.errors import NotFound, Unavailable
 from tillid.kernel.ids import new_id

@@ -1,4 +1,4 @@
-"""Before a child turns fifteen its team is told that the parents' consents end, and afterwards that they have (R-41)."""
+"""Before a child turns fifteen its team is told that the parents' consents end; from that day on the child is asked itself (R-41)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,31 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from tests.support.installation import WorldInstallation, as_staff
+from tests.support.installation import WorldInstallation, app_over, as_parent, as_staff
 from tests.support.world import SET
+from tests.walks.test_parent_consent import answer_all, form_of
+from tillid.consents.record import read_record
 from tillid.kernel.clock import local_day
+from tillid.signatures.rendering import render
+from tillid.usecases.facts import gathered
+from tillid.usecases.request_consent import request_consent
+from tillid.web.answers import NOT_FOUND_BODY
+
+
+def turns_fifteen(world, ahead=0):
+    """The register says so; the young person has MitID."""
+    with world.house() as house:
+        child, custody = house.people.child(SET.child_id), house.people.custody(SET.child_id)
+        day = local_day(house.moment) + timedelta(days=ahead)
+        born = day.replace(year=day.year - 15)
+        number = house.people.unmask_cpr(child.id)
+        house.people.put_child(msgspec.structs.replace(child, birth_date=born, mitid=True), number, custody)
+
+
+def judged(world):
+    """What is released now, and why."""
+    with world.house() as house:
+        return gathered(house, house.documents.get(world.made["document"]))[0].verdict
 
 
 @pytest.mark.req("R-41")
@@ -21,11 +43,84 @@ def test_the_childs_page_says_that_the_young_person_is_to_be_asked(world_at):
         (30, "Tal med den unge og forældrene inden"),
         (0, "Forældrenes samtykker gælder ikke længere"),
     ):
-        with world.house() as house:
-            child, custody = house.people.child(SET.child_id), house.people.custody(SET.child_id)
-            day = local_day(house.moment) + timedelta(days=ahead)
-            number = house.people.unmask_cpr(child.id)
-            house.people.put_child(
-                msgspec.structs.replace(child, birth_date=day.replace(year=day.year - 15)), number, custody
-            )
+        turns_fifteen(world, ahead)
         assert words in app.get(path)
+
+
+@pytest.mark.req("R-41", "R-16", "R-17", "R-35", "R-71", "P8")
+def test_the_young_person_is_asked_answers_and_takes_back_with_its_own_login(world_at):
+    world = world_at("signed")
+    installation, id = WorldInstallation(world), world.made["document"]
+    turns_fifteen(world, ahead=1)
+    offered = app_over(installation).get("/login/foraelder")
+    assert "Alma Skov Petersen" not in offered, "no login of its own before the day"
+    turns_fifteen(world)
+    assert judged(world).reason == "child-fifteen"
+    sofie = as_staff(installation, "sofie")
+    page = sofie.get(f"/dokument/{id}")
+    assert "Forældrene bliver ikke spurgt" in page
+    asked = form_of(page, "after").submit().follow()
+    assert "har ikke svaret endnu" in asked and "Spørg den unge" not in asked
+    assert judged(world).waiting_for == (SET.child_id,)
+
+    mother, young = (
+        as_parent(installation, world.holders(SET.child_id)[0].person_id),
+        as_parent(installation, SET.child_id),
+    )
+    home = young.get("/")
+    assert "Du er fyldt 15 år" in home and "få oplysninger om dig?" in home and "Dine børn her" not in home
+    assert young.get(f"/foraelder/dokument/{id}/laes").status_int == 200
+    for closed in (
+        f"/dokument/{id}/udfyld/udvikling",
+        f"/foraelder/dokument/{id}/enig",
+        f"/barn/{SET.child_id}",
+        "/log",
+    ):
+        assert young.get(closed, status=404).body == NOT_FOUND_BODY, closed
+    link = next(a["href"] for a in home.html.find_all("a") if a["href"].startswith("/samtykke/") and "Må" in a.text)
+    before = mother.get("/").text
+    assert "svarer selv" in before and link not in before
+    mother.get(link, status=404)
+    form = answer_all(young.get(link), "ja")
+    assert "Du er fyldt 15 år" in young.get(link).html.find("section", class_="consent-words").text
+    done = form_of(form.submit("trin", value="se"), "nonce").submit("trin", value="send")
+    assert "Tak for dit svar" in done.follow() and world.drain() == []
+    assert judged(world).effective
+    record = young.get(done.location).click("Hent dit bevis").body
+    with world.house() as house:
+        given = house.ledger.event(done.location.rsplit("/", 1)[1])
+        rows = {row.action for row in house.audit.of_child(SET.child_id) if row.person_id == SET.child_id}
+    verdict = installation.verify_record(record, installation.clock.now())
+    facts = read_record(verdict.signed)
+    assert (facts.role, facts.holder_id, facts.event_digest) == ("self", SET.child_id, given.digest)
+    assert "Den unge selv" in render(verdict.signed).decode()
+    assert {"read_parent_copy", "give_consent"} <= rows
+    assert mother.get(f"/foraelder/dokument/{id}").status_int == 200, "parents go on reading ..."
+    assert mother.get("/").text.count("svarer selv") == 1 and link not in mother.get("/"), (
+        "... and are told of no answer"
+    )
+
+    form_of(young.get(f"{link}/traek-tilbage"), "nonce").submit()
+    assert judged(world).standing == "withdrawn" and world.drain() == []
+    page = young.get("/")
+    assert "Trukket tilbage" in page
+    turns_fifteen(world, ahead=1)
+    assert "Hej" not in young.get("/"), "the session ends with what let it in"
+
+
+@pytest.mark.req("R-41", "R-106", "R-22")
+def test_on_paper_and_by_phone_for_a_young_person_without_mitid_whatever_the_register_of_custody_says(world_at):
+    world = world_at("agreed")
+    turns_fifteen(world)
+    with world.house() as house:
+        request = request_consent(house, world.staff("sofie"), world.made["document"], after="")
+        assert request.required_holders == (SET.child_id,) and set(request.series) == {SET.child_id}
+    birgit = as_staff(WorldInstallation(world), "birgit")
+    paper = birgit.get(f"/dokument/{world.made['document']}/papir")
+    assert "indtast svaret: Alma Skov Petersen" in paper and "indtast svaret: Katrine" not in paper
+    with world.house() as house:
+        person = house.people.child(SET.child_id)
+        custody = house.people.custody(SET.child_id)
+        house.people.put_custody(msgspec.structs.replace(custody, holders=()))
+    given = world.player.say_yes(world.parent(person.id), request.id)
+    assert given.sealed and judged(world).effective, "who holds custody is not asked of her"

@@ -61,3 +61,25 @@ def grant(app, base, *, cpr, basis, day):
     form["cpr"], form["afgoerelse"], form["dag"] = cpr, basis, day
     answer = form.submit(expect_errors=True)
     return answer.follow() if answer.status_int == 303 else answer
+
+
+@pytest.mark.req("R-36")
+def test_who_has_no_child_here_finds_what_is_granted_and_until_when(world_at):
+    world = world_at("shared")
+    installation, id = WorldInstallation(world), world.made["document"]
+    foster, birgit = world.ids.parents["grethe"], as_staff(installation, "birgit")
+    assert "forældremyndighed over et barn" in as_parent(installation, foster).get("/")
+    with world.house() as house:
+        until = local_day(house.moment) + timedelta(days=3)
+    grant(
+        birgit,
+        f"/dokument/{id}/plejeforaelder",
+        cpr="790866-4042",
+        basis="Børne- og ungeudvalget",
+        day=until.isoformat(),
+    )
+    home = as_parent(installation, foster).get("/")
+    assert "Du kan læse det til og med" in home and "Dine børn her" not in home
+    assert home.click(href=f"/foraelder/dokument/{id}$", index=0).status_int == 200
+    world.clock.moment += timedelta(days=4)
+    assert id not in as_parent(installation, foster).get("/").text, "the day is over"

@@ -6,12 +6,12 @@ import hashlib
 import hmac
 from datetime import datetime
 
-from tillid.consents.login import LOA, TEST_LEVEL, Level
+from tillid.consents.login import TEST_LEVEL, Level
 from tillid.consents.model import LoginEvidence
-from tillid.kernel.canonical import json_digest
-from tillid.kernel.clock import instant
 from tillid.kernel.errors import TillidError
-from tillid.process.organisation import Parent
+from tillid.process.organisation import Child, Parent
+from tillid.usecases.ports_login import Proven
+from tillid.usecases.recognise import evidence_of
 
 ISSUER = "urn:tillid:test-mitid"
 
@@ -32,10 +32,10 @@ class TestLogin:
             )
         self._key, self._loa = key, TEST_LEVEL + level
 
-    def log_in(self, parent: Parent, moment: datetime) -> LoginEvidence:
-        """What a login as ``parent`` proves: nothing but that the demo was used. The subject is a pseudonym (R-102).
+    def log_in(self, parent: Parent | Child, moment: datetime) -> LoginEvidence:
+        """What a login as ``parent``, or as a young person, proves: nothing but that the demo was used. The subject is a pseudonym (R-102).
 
-        Raises ``TillidError`` (``login.no-mitid``) for a parent without MitID.
+        Raises ``TillidError`` (``login.no-mitid``) for a person without MitID.
         """
         if not parent.mitid:
             raise TillidError(
@@ -44,12 +44,6 @@ class TestLogin:
                 text="Personen har ikke MitID og kan ikke logge ind. Institutionen kan hjælpe i telefonen eller ved et møde.",
             )
         subject = hmac.digest(self._key, b"test-login\0" + parent.id.encode(), hashlib.sha256).hex()
-        said = {"iss": ISSUER, "sub": subject, LOA: self._loa, "auth_time": instant(moment)}
-        return LoginEvidence(
-            issuer=ISSUER,
-            subject=subject,
-            provider="test-mitid",
-            loa=self._loa,
-            auth_time=moment,
-            evidence_sha256=json_digest(said),
+        return evidence_of(
+            Proven(issuer=ISSUER, subject=subject, provider="test-mitid", loa=self._loa, auth_time=moment)
         )

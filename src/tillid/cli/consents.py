@@ -1,5 +1,5 @@
-"""``tillid consents list|show|effective``: what the ledger of the installed store says of every question to
-parents and of every decision of a leader to share without consent, also beside a running Tillid.
+"""``tillid consents list|show|effective``: what the ledger of the installed store says of every question about a share or a meeting to
+parents or the young person, and of every decision of a leader to share without consent, also beside a running Tillid.
 
 Ids, codes and moments; names only with ``--names``. Each look is a row in ``audit/operators.jsonl`` first. Exit codes of
 ``effective``: 0 the receiver may read, 1 not (or no such id); of the others 0.
@@ -15,12 +15,14 @@ from tillid.cli.common import add_var
 from tillid.cli.reading import add_at, note, opened, reading_of, unknown
 from tillid.usecases.ledger_report import Reading, effective, listed, share_named, shown
 
+WHAT = {"decision": "beslutning uden samtykke, ", "meeting": "møde, "}
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of ``tillid consents``."""
     verbs = parser.add_subparsers(dest="verb", metavar="HVAD", required=True)
     everything = verbs.add_parser(
-        "list", help="alle spørgsmål om samtykke og beslutninger uden, og hvad der gælder af dem"
+        "list", help="alle spørgsmål om samtykke, også til møder, beslutninger uden samtykke, og hvad der gælder af dem"
     )
     everything.add_argument("--child", metavar="NUMMER", help="kun et barns (barnets nummer i registret)")
     one = verbs.add_parser("show", help="et spørgsmål eller en beslutning med hændelser og beviser")
@@ -63,8 +65,9 @@ def _row(line: dict[str, Any]) -> str:
     holds = (
         f"gælder for {line['items']} af {line['of_items']}" if line["effective"] else f"gælder ikke ({line['reason']})"
     )
-    named = f"  {line['child_name']} → {line['receiver_name']}" if "child_name" in line else ""
-    what = "beslutning uden samtykke, " if line["what"] == "decision" else ""
+    to = line.get("receiver_name") or line.get("title", "")
+    named = f"  {line['child_name']} → {to}" if "child_name" in line else ""
+    what = WHAT.get(line["what"], "")
     return f"{line['request']}  {line['asked_at']}  barn {line['child']}  {what}{line['standing']}, {holds}{named}"
 
 

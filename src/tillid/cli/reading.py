@@ -32,9 +32,15 @@ def opened(var: Path) -> Iterator[ReadStore]:
 
 
 def reading_of(store: ReadStore, moment: datetime | None) -> Reading:
-    """The ledger as it was at ``moment``; default: now."""
+    """The ledger as it was at ``moment``; default: now, with the sheets of meetings as they are."""
     settings = Municipal(demo_settings()).settings(store.choices.raw)
-    return Reading(ledger=store.ledger, people=store.people, settings=settings, moment=moment or SystemClock().now())
+    return Reading(
+        ledger=store.ledger,
+        people=store.people,
+        settings=settings,
+        moment=moment or SystemClock().now(),
+        documents=store.documents if moment is None else None,
+    )
 
 
 def note(var: Path, action: str, object_id: str, child_id: str = "", *, purpose: str = "") -> None:

@@ -22,7 +22,7 @@ _MOST_KNOWN = 1000
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
-    """Who is logged in. ``kind``: ``staff`` or ``parent``; ``login``: what the login proved (issuer, level …);
+    """Who is logged in. ``kind``: ``staff``, ``parent`` or ``young``; ``login``: what the login proved (issuer, level …);
     ``values``: small things remembered until log-out, such as an archivist's purpose."""
 
     id: str

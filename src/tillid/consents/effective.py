@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple
 
 import msgspec
 
 from tillid.consents.custody import Custody
 from tillid.consents.events import Event, EventKind
 from tillid.consents.model import ConsentRequest, Given, Withdrawn
-from tillid.kernel.clock import end_of, local_day
+from tillid.consents.of_age import Question, asks_child, decides_itself
+from tillid.kernel.clock import end_of
 
 Standing = Literal["missing", "valid", "refused", "withdrawn", "expired"]
 Kinds = tuple[EventKind, EventKind, EventKind]
@@ -50,13 +51,6 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     oral: bool
     reason: str
     waiting_for: tuple[str, ...] = ()
-
-
-class Question(Protocol):
-    """What custody holders were asked: a share, or a meeting."""
-
-    @property
-    def id(self) -> str: ...
 
 
 CONSENT: Kinds = ("consent_given", "consent_refused", "consent_withdrawn")
@@ -128,7 +122,8 @@ def evaluate(
 ) -> Verdict:
     """The state of ``request`` at ``moment``. ``custody`` is ``None`` when the register does not answer: then nothing
     is released (R-33). ``events``: all events of the document, in order. ``born``: the child's birthday: what its parents
-    consented to ends with its fifteenth (R-41); ``None`` asks nothing of its age."""
+    consented to ends with its fifteenth, and from then on what it says itself counts (R-41); without it no question to the child does,
+    and what parents said is not ended by age."""
     own = [event for event in events if event.request_id == request.id]
     answers = answers_of(request, own)
     signed = any(event.kind == "set_signed" for event in own)
@@ -136,7 +131,7 @@ def evaluate(
     found = (
         _closed_by_a_holder(answers.values())
         or _closed_by_the_text(request, own, events)
-        or _closed_by_age(born, moment)
+        or _closed_by_age(request, born, moment)
         or _not_answered_by_all(request, answers, custody, moment, resident_suffices, signed)
         or _by_what_all_gave(request, answers.values(), released, moment, signed)
     )
@@ -174,18 +169,13 @@ def _closed_by_the_text(request: ConsentRequest, own: Iterable[Event], events: I
     return _Found("missing", "corrected") if _corrected(request, events) else None
 
 
-def of_age_on(born: date) -> date:
-    """The day on which a child decides about its own consents: its fifteenth birthday (R-41; sundhedsloven § 17). Born on
-    29 February: the 28th, the careful one of two readings."""
-    leap = (born.month, born.day) == (2, 29)
-    return born.replace(year=born.year + 15, day=28 if leap else born.day)
-
-
-def _closed_by_age(born: date | None, moment: datetime) -> _Found | None:
-    """3. Parents' yeses are not silently carried on into the years in which the child is asked itself (R-41)."""
-    if born is not None and local_day(moment) >= of_age_on(born):
-        return _Found("missing", "child-fifteen")
-    return None
+def _closed_by_age(request: ConsentRequest, born: date | None, moment: datetime) -> _Found | None:
+    """3. Parents' yeses are not silently carried on into the years in which the child is asked itself, and before that it is not
+    the child's to say (R-41)."""
+    of_age = born is not None and decides_itself(born, moment)
+    if asks_child(request):
+        return None if of_age else _Found("missing", "child-not-of-age")
+    return _Found("missing", "child-fifteen") if of_age else None
 
 
 def _not_answered_by_all(
@@ -196,10 +186,14 @@ def _not_answered_by_all(
     resident_suffices: bool,
     signed: bool,
 ) -> _Found | None:
-    """4. Who must have answered is asked of the register now, not when the question was put (R-33)."""
-    if custody is None:
+    """4. Who must have answered is asked of the register now, not when the question was put (R-33); of a child that decides itself,
+    nobody else."""
+    if asks_child(request):
+        required = frozenset({request.child_id})
+    elif custody is None:
         return _Found("missing", "custody-unknown")
-    required = required_holders(request, custody, moment, resident_suffices)
+    else:
+        required = required_holders(request, custody, moment, resident_suffices)
     if not required:
         return _Found("missing", "no-holder")
     missing = required - answers.keys()

@@ -13,11 +13,12 @@ from datetime import date, datetime
 import msgspec
 
 from tillid.consents.custody import Custody
-from tillid.consents.effective import Kinds, Standing, Verdict, answers_of, of_age_on
+from tillid.consents.effective import Kinds, Standing, Verdict, answers_of
 from tillid.consents.events import Event
 from tillid.consents.model import Basis, ConsentText, Organisation
+from tillid.consents.of_age import asks_child, decides_itself
 from tillid.kernel.canonical import json_digest
-from tillid.kernel.clock import end_of, local_day
+from tillid.kernel.clock import end_of
 
 ASKED = "meeting_asked"
 KINDS: Kinds = ("meeting_given", "meeting_refused", "meeting_withdrawn")
@@ -68,7 +69,7 @@ class MeetingPlan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MeetingQuestion(msgspec.Struct, frozen=True, kw_only=True):
-    """Payload of ``meeting_asked``: one question to all custody holders. ``valid_to``: last day, of the meeting itself or a later
+    """Payload of ``meeting_asked``: one question to all custody holders, or to the child that decides itself. ``valid_to``: last day, of the meeting itself or a later
     one; ``texts``: the words per language but for the holder's own ``{navn}``; ``series``: holder id → that holder's own series."""
 
     id: str
@@ -114,10 +115,12 @@ def judge_meeting(
 ) -> Verdict:
     """What of ``question`` holds at ``moment``: a pure function, asked at each use. ``events``: all of the document in order;
     ``custody``: ``None`` = register silent; ``plan_digest``: of purpose and participants as they stand now; ``born``: the child's birthday.
-    Reasons: ``withdrawn``, ``refused``, ``asked-again``, ``changed``, ``child-fifteen``, ``custody-unknown``, ``no-holder``, ``waiting``,
+    Reasons: ``withdrawn``, ``refused``, ``asked-again``, ``changed``, ``child-fifteen``, ``child-not-of-age``, ``custody-unknown``,
+    ``no-holder``, ``waiting``,
     ``expired``, ``effective``. ``items``: the rows that all said yes to, and still do. No one's answer here gives oral talk more (``oral``)."""
     answers = answers_of(question, events, KINDS)
-    holders = None if custody is None else frozenset(one.person_id for one in custody.current(moment))
+    holders, own = _asked(question, custody, moment), asks_child(question)
+    of_age = born is not None and decides_itself(born, moment)
     common = frozenset.intersection(*(one.yes for one in answers.values())) if answers else frozenset()
     waiting = frozenset() if holders is None else holders - answers.keys()
     taken = any(one.withdrawn_at and PURPOSE not in one.yes and not one.refused for one in answers.values())
@@ -127,7 +130,8 @@ def judge_meeting(
         (any(one.refused for one in answers.values()), "refused", "refused"),
         (questions_of(events)[-1:] != [question], "missing", "asked-again"),
         (plan_digest != question.plan.digest, "missing", "changed"),
-        (born is not None and local_day(moment) >= of_age_on(born), "missing", "child-fifteen"),
+        (of_age and not own, "missing", "child-fifteen"),
+        (own and not of_age, "missing", "child-not-of-age"),
         (holders is None, "missing", "custody-unknown"),
         (not holders, "missing", "no-holder"),
         (bool(waiting), "missing", "waiting"),
@@ -146,6 +150,13 @@ def judge_meeting(
         reason=found[1],
         waiting_for=tuple(sorted(waiting)) if found[1] == "waiting" else (),
     )
+
+
+def _asked(question: MeetingQuestion, custody: Custody | None, moment: datetime) -> frozenset[str] | None:
+    """Whose answers count: the child's alone when it decides itself (R-41), else all holders' now; ``None``: register silent."""
+    if asks_child(question):
+        return frozenset({question.child_id})
+    return None if custody is None else frozenset(one.person_id for one in custody.current(moment))
 
 
 def may_take_part(question: MeetingQuestion, verdict: Verdict, participant: Participant) -> MayTakePart:

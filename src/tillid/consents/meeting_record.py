@@ -13,9 +13,9 @@ from tillid.consents.events import Event
 from tillid.consents.meeting import KINDS, PURPOSE, MeetingQuestion, Participant, is_refusal
 from tillid.consents.meeting_words import words_to
 from tillid.consents.model import Basis, ConsentText, Given, Purpose, Withdrawn
-from tillid.consents.record import RecordError, Role
+from tillid.consents.record import RecordError, Role, how, require_giver
 from tillid.signatures.names import ROOT, consent
-from tillid.signatures.rendering import MEETING as STYLESHEET
+from tillid.signatures.rendering import MEETING, SECOND
 from tillid.signatures.schema import NotValid, require_valid
 from tillid.signatures.xml import document, element, parse
 
@@ -51,6 +51,7 @@ def build_meeting_record(event: Event, question: MeetingQuestion, *, role: Role,
     about = (event.request_id, event.child_id, event.document_id)
     if event.kind not in ELEMENTS or about != (question.id, question.child_id, question.plan.document_id):
         raise RecordError("event and question do not belong together")
+    require_giver(event, question, role)
     body = _withdrawn(event, question, role) if event.kind == WITHDRAWN else _answer(event, question, role)
     made = document(element("ConsentRecord", x.header(event, question.controller, system), body, schemaVersion="1.0"))
     require_valid(parse(made))
@@ -63,13 +64,8 @@ def _answer(event: Event, question: MeetingQuestion, role: Role) -> Any:
         raise RecordError("not every row is answered, or another is")
     if given.text != words_to(question, given.holder_name, given.text.language):
         raise RecordError("the text shown is none of the question's texts")
-    if (
-        is_refusal(given.answers) != (event.kind == REFUSED)
-        or given.login is None
-        or given.paper is not None
-        or given.oral
-    ):
-        raise RecordError("kind, answers and login do not fit")
+    if is_refusal(given.answers) != (event.kind == REFUSED) or given.oral:
+        raise RecordError("kind and answers do not fit")
     purpose = x.words("Purpose", plan.purpose, code=plan.kind, answer=x.yes_no(given.answers[PURPOSE]))
     answered = (_participant(one, x.yes_no(given.answers[one.id])) for one in plan.participants)
     return element(
@@ -79,8 +75,8 @@ def _answer(event: Event, question: MeetingQuestion, role: Role) -> Any:
         element("Participants", *answered),
         element("ValidTo", question.valid_to.isoformat()),
         x.shown_text(given.text),
-        x.login(given.login),
-        x.sealed_as(STYLESHEET),
+        how(given),
+        x.sealed_as(SECOND if given.paper or role == "self" else MEETING),
         request=question.id,
     )
 
@@ -103,7 +99,7 @@ def _withdrawn(event: Event, question: MeetingQuestion, role: Role) -> Any:
         else element("Everything"),
         x.shown_text(taken.text),
         x.login(taken.login) if taken.login else element("Recorded", by=taken.recorded_by, method=taken.method),
-        x.sealed_as(STYLESHEET),
+        x.sealed_as(SECOND if role == "self" else MEETING),
         request=question.id,
     )
 

@@ -8,9 +8,11 @@ import msgspec
 
 from tillid.consents.meeting import MeetingPlan, MeetingQuestion
 from tillid.consents.model import ConsentText
+from tillid.consents.of_age import asks_child
 from tillid.consents.statement import HOLDER_NAME, danish_date
 
 ASK_ID, WITHDRAW_ID, VERSION = "samtykke_moede", "tilbagekald_moede", 1
+ASK_YOUNG_ID, WITHDRAW_YOUNG_ID = "samtykke_moede_ung", "tilbagekald_moede_ung"  # to a child that decides itself (R-41)
 _ASK = {
     "da": (
         "Kære {navn}\n\n{fra} vil gerne tale om {barn} på et møde: {titel}.\n\nFormålet med mødet: {formaal}\n\n"
@@ -41,11 +43,42 @@ _TAKE_BACK = {
     ),
 }
 
+_ASK_YOUNG = {
+    "da": (
+        "Kære {navn}\n\n{fra} vil gerne tale om dig på et møde: {titel}. Du er fyldt 15 år. Derfor er det dig, vi spørger, og ikke dine "
+        "forældre.\n\nFormålet med mødet: {formaal}\n\nDu svarer ja eller nej til formålet og til hver person, der skal være med. Siger du nej "
+        "til en person, kommer personen ikke med og får ikke noget at vide om dig til mødet. Siger du nej til formålet, holder vi ikke mødet "
+        "på dit samtykke.\n\nDet er frivilligt. Din plads hos os er den samme, uanset hvad du svarer. Ændrer vi formålet eller deltagerne, "
+        "spørger vi dig igen. Dit ja gælder til og med {dag}. Du kan altid trække det tilbage på den samme side, eller ved at ringe til "
+        "{kontakt}. Du behøver ikke at give en grund. Det, der er sagt inden, kan vi ikke kalde tilbage."
+    ),
+    "en": (
+        "Dear {navn}\n\n{fra} would like to talk about you at a meeting: {titel}. You have turned 15. That is why we ask you, and not your "
+        "parents.\n\nThe purpose of the meeting: {formaal}\n\nYou answer yes or no to the purpose and to each person who is to take part. If "
+        "you say no to a person, that person does not take part and is told nothing about you for the meeting. If you say no to the purpose, "
+        "we do not hold the meeting on your consent.\n\nIt is voluntary. Your place with us is the same whatever you answer. If we change the "
+        "purpose or the participants, we ask you again. Your yes is valid until and including {dag}. You can always take it back on the same "
+        "page, or by calling {kontakt}. You need not give a reason. What has been said before cannot be called back."
+    ),
+}
+_TAKE_BACK_YOUNG = {
+    "da": (
+        "Du trækker dit ja til mødet om dig tilbage. Det gælder med det samme: De, du nævner, må ikke være med og får ikke mere at vide om "
+        "dig til mødet. Trækker du det hele tilbage, holder vi ikke mødet på dit samtykke. Du behøver ikke at give en grund."
+    ),
+    "en": (
+        "You take back your yes to the meeting about you. It is in force at once: those you name may not take part and are told nothing more "
+        "about you for the meeting. If you take all of it back, we do not hold the meeting on your consent. You need not give a reason."
+    ),
+}
+
 
 def meeting_texts(
-    plan: MeetingPlan, *, child: str, sender: str, contact: str, valid_to: date
+    plan: MeetingPlan, *, child: str, sender: str, contact: str, valid_to: date, young: bool = False
 ) -> tuple[ConsentText, ...]:
-    """The question per language, everything filled but the holder's own name. ``contact``: name and telephone of who asks."""
+    """The question per language, everything filled but the holder's own name. ``contact``: name and telephone of who asks; ``young``: the
+    child itself is asked."""
+    named, asked = (ASK_YOUNG_ID, _ASK_YOUNG) if young else (ASK_ID, _ASK)
     days = {"da": danish_date(valid_to), "en": valid_to.strftime("%d %B %Y").lstrip("0")}
     values = {
         "navn": HOLDER_NAME,
@@ -56,8 +89,8 @@ def meeting_texts(
         "kontakt": contact,
     }
     return tuple(
-        ConsentText(id=ASK_ID, version=VERSION, language=code, body=body.format(**values, dag=days[code]))
-        for code, body in _ASK.items()
+        ConsentText(id=named, version=VERSION, language=code, body=body.format(**values, dag=days[code]))
+        for code, body in asked.items()
     )
 
 
@@ -70,5 +103,6 @@ def words_to(question: MeetingQuestion, holder_name: str, language: str) -> Cons
 def words_of_withdrawal(question: MeetingQuestion, language: str) -> ConsentText:
     """The words shown before a yes is taken back."""
     code = language if language in _TAKE_BACK else "da"
-    body = _TAKE_BACK[code].format(barn=question.child_name)
-    return ConsentText(id=WITHDRAW_ID, version=VERSION, language=code, body=body)
+    young = asks_child(question)
+    body = (_TAKE_BACK_YOUNG if young else _TAKE_BACK)[code].format(barn=question.child_name)
+    return ConsentText(id=WITHDRAW_YOUNG_ID if young else WITHDRAW_ID, version=VERSION, language=code, body=body)

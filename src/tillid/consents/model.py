@@ -96,9 +96,9 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ConsentRequest(Share, frozen=True, kw_only=True):
-    """One question to all custody holders of a child.
+    """One question to all custody holders of a child, or to the child itself when it decides (``of_age.py``).
 
-    ``series``: holder id → id of that holder's own series of events, so that no holder's record tells anything of
+    ``series``: holder id (the child's own, when it is asked) → id of that holder's own series of events, so that no holder's record tells anything of
     the other's (design 24). ``texts``: the words per language, filled but for the holder's own ``{navn}``.
     """
 

@@ -13,11 +13,12 @@ import msgspec
 from tillid.consents import record_xml as x
 from tillid.consents.events import Event
 from tillid.consents.model import ConsentItem, ConsentRequest, Given, Withdrawn
+from tillid.consents.of_age import Question
 from tillid.consents.record_facts import RecordFacts, read_record
 from tillid.consents.record_xml import RecordingSystem
 from tillid.consents.statement import words_for
 from tillid.kernel.errors import TillidError
-from tillid.signatures.rendering import CURRENT, ON_PAPER
+from tillid.signatures.rendering import CURRENT, ON_PAPER, SECOND
 from tillid.signatures.schema import require_valid
 from tillid.signatures.xml import document, element, parse
 
@@ -28,7 +29,7 @@ ELEMENTS = {
     "consent_refused": "ConsentRefused",
     "consent_withdrawn": "ConsentWithdrawn",
 }
-Role = Literal["parent", "other"]
+Role = Literal["parent", "other", "self"]
 
 
 class RecordError(TillidError):
@@ -41,15 +42,25 @@ class RecordError(TillidError):
 def build_record(event: Event, request: ConsentRequest, *, role: Role, system: RecordingSystem) -> bytes:
     """The unsealed record of ``event`` (given, refused or withdrawn), valid against ``consent-1.xsd``.
 
-    ``role``: what the holder is to the child in the custody register. Raises ``TillidError``: ``records.contradiction``
+    ``role``: what the holder is to the child in the custody register, or ``self``: the child, who decides (R-41). Raises
+    ``TillidError``: ``records.contradiction``
     (event and request do not fit), ``records.characters``, ``records.cpr`` (R-102), ``records.schema``.
     """
     if event.kind not in ELEMENTS or (event.request_id, event.child_id) != (request.id, request.child_id):
         raise RecordError("event and request do not belong together")
+    require_giver(event, request, role)
     body = _withdrawn(event, request, role) if event.kind == "consent_withdrawn" else _answer(event, request, role)
     record = document(element("ConsentRecord", x.header(event, request.controller, system), body, schemaVersion="1.0"))
     require_valid(parse(record))
     return record
+
+
+def require_giver(event: Event, question: Question, role: Role) -> None:
+    """Whoever was asked, and nobody else, stands in the record as the giver: the child itself, or a holder of custody (R-41). Raises
+    ``RecordError``."""
+    giver = event.payload["holder_id"]
+    if giver not in question.series or (giver == event.child_id) != (role == "self"):
+        raise RecordError("the giver was not asked, or is somebody else to the child")
 
 
 def _answer(event: Event, request: ConsentRequest, role: Role) -> Any:
@@ -76,13 +87,13 @@ def _answer(event: Event, request: ConsentRequest, role: Role) -> Any:
         element("OralPermission", answer=x.yes_no(given.oral)) if request.oral_asked else None,
         element("ValidTo", request.valid_to.isoformat()),
         x.shown_text(given.text),
-        _how(given),
-        x.sealed_as(ON_PAPER if given.paper else CURRENT),
+        how(given),
+        x.sealed_as(SECOND if role == "self" else ON_PAPER if given.paper else CURRENT),
         request=request.id,
     )
 
 
-def _how(given: Given) -> Any:
+def how(given: Given) -> Any:
     """The login behind the click or the paper with its two employees: exactly one of them, and never one employee twice."""
     if given.login and not given.paper:
         return x.login(given.login)
@@ -106,7 +117,7 @@ def _withdrawn(event: Event, request: ConsentRequest, role: Role) -> Any:
         x.items(_items(request, taken.items), None) if taken.items else element("Everything"),
         x.shown_text(taken.text),
         _who(taken),
-        x.sealed_as(),
+        x.sealed_as(SECOND if role == "self" else CURRENT),
         request=request.id,
     )
 

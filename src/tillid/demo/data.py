@@ -90,6 +90,7 @@ class ChildRecord(_Record):
     shared_residence: bool = False
     protected_address: bool = False
     address: str = ""
+    mitid: bool = False
 
 
 class RoundRecord(_Record):

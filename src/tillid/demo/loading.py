@@ -95,7 +95,8 @@ def login_table() -> list[tuple[str, str, str]]:
     data = demo_data()
     password = data.municipality.demo_password
     rows = [(f"{data.staff[name].name}, {what}", name, f"adgangskode {password}") for name, what in _SHOWN.items()]
-    return [*rows, ("forældre, fx Almas", "Test-MitID", "vælg en person på loginsiden")]
+    choose = "vælg en person på loginsiden"
+    return [*rows, ("forældre, fx Almas", "Test-MitID", choose), ("Selma Rosenkilde, 15 år", "Test-MitID", choose)]
 
 
 def child_of(data: DemoData, handle: str) -> Child:
@@ -112,6 +113,7 @@ def child_of(data: DemoData, handle: str) -> Child:
         group=record.group,
         variant=_VARIANTS[unit.kind],
         protected_address=record.protected_address,
+        mitid=record.mitid,
     )
 
 

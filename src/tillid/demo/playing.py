@@ -16,13 +16,14 @@ from tillid.consents.model import ConsentRequest, LoginEvidence
 from tillid.kernel.errors import TillidError, Unavailable
 from tillid.kernel.ids import new_id
 from tillid.process.access import Identity
-from tillid.process.organisation import Parent
+from tillid.process.organisation import Child, Parent
 from tillid.usecases.agree import confirm_agreement
 from tillid.usecases.fill import text_digest
 from tillid.usecases.follow_up import STEPS
 from tillid.usecases.give_consent import Receipt, give_consent
 from tillid.usecases.ports import House, OpenHouse
 from tillid.usecases.save_fields import Change, Saved, save_fields
+from tillid.usecases.whose_consent import as_registered
 
 T = TypeVar("T")
 
@@ -30,7 +31,7 @@ T = TypeVar("T")
 class ParentLogin(Protocol):
     """The declared test login."""
 
-    def log_in(self, parent: Parent, moment: datetime) -> LoginEvidence: ...
+    def log_in(self, parent: Parent | Child, moment: datetime) -> LoginEvidence: ...
 
 
 class Player:
@@ -65,13 +66,14 @@ class Player:
         return self.staff(member.id)
 
     def parent(self, person_id: str) -> Identity:
-        """The parent as logged in with the declared test login."""
+        """The parent, or the young person that decides itself, as logged in with the declared test login."""
         with self.open_house() as house:
-            parent = house.people.parent(person_id)
-            if parent is None:
+            who = as_registered(house, person_id)
+            person = house.people.parent(person_id) or house.people.child(person_id)
+            if who is None or person is None:
                 raise LookupError(person_id)
-            login = self._login.log_in(parent, house.moment)
-        return Identity(person_id=parent.id, name=parent.name, kind="parent", login=login, session_id=new_id())
+            login = self._login.log_in(person, house.moment)
+        return msgspec.structs.replace(who, login=login, session_id=new_id())
 
     def leader_of(self, unit_id: str) -> Identity:
         """A leader of the unit."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
+from tillid.demo.data import demo_data
 from tillid.demo.loading import ANSWERS
 from tillid.demo.playing import ParentLogin, Player
 from tillid.demo.texts import AnswerSet
 from tillid.kernel.clock import instant
+from tillid.kernel.ids import new_id
+from tillid.usecases.grant_reading import grant_reading
 from tillid.usecases.ports import OpenHouse
 from tillid.usecases.request_consent import request_consent
 from tillid.usecases.share_document import share_document
@@ -16,10 +19,12 @@ from tillid.usecases.submit_form import submit_form
 
 
 def load_present(open_house: OpenHouse, login: ParentLogin) -> None:
-    """Noor's parents are asked for consent; Storm's description is released; Villads has one of two trivselsskemaer; Theo's
+    """Noor's parents are asked for consent, and Selma, who is fifteen, herself, whose foster mother may read; Storm's description is
+    released; Villads has one of two trivselsskemaer; Theo's
     mothers have his assessment and the sheet that calls a meeting about him, and have written nothing in them yet."""
     player = Player(open_house, login)
     _asked(player, ANSWERS["noor_bh_sk"])
+    _fostered(player, _asked(player, ANSWERS["selma_sk_sk"]))
     request_id = _asked(player, ANSWERS["storm_dp_bh"])
     for holder in player.holders(ANSWERS["storm_dp_bh"].child_id):
         player.say_yes(holder, request_id)
@@ -48,6 +53,21 @@ def _asked(player: Player, answers: AnswerSet) -> str:
     player.drain()
     with player.open_house() as house:
         return request_consent(house, author, document_id).id
+
+
+def _fostered(player: Player, request_id: str) -> None:
+    """Selma's foster mother may read the description for half a year (R-36)."""
+    asked = player.request(request_id)
+    with player.open_house() as house:
+        grant_reading(
+            house,
+            player.leader_of(asked.from_unit.id),
+            asked.document.document_id,
+            cpr=demo_data().parents["grethe"].cpr,
+            basis="Afgørelse fra Børne- og ungeudvalget, 3. september",
+            until=house.moment.date() + timedelta(days=180),
+            event_id=new_id(),
+        )
 
 
 def _submitted(player: Player, answers: AnswerSet) -> None:

@@ -29,6 +29,7 @@ Relation = Literal[
     "leader",
     "holder",
     "granted",
+    "young",
     "receiver",
     "named",
     "archivist",
@@ -45,12 +46,13 @@ NOTIFICATION = "underretning"
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
-    """Who asks. ``login`` is there for parents: what proves the person behind a click;
+    """Who asks. ``kind`` ``young``: a child that decides about its own consents (R-41); its id is the child's. ``login`` is there for
+    parents and the young: what proves the person behind a click;
     what the system makes in a parent's name (an ordered file) has none."""
 
     person_id: str
     name: str
-    kind: Literal["staff", "parent"]
+    kind: Literal["staff", "parent", "young"]
     assignments: tuple[Assignment, ...] = ()
     login: LoginEvidence | None = None
     session_id: str = ""
@@ -68,15 +70,16 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def role_name(self) -> str:
-        """For the audit log: ``parent`` or the first role."""
-        return self.kind if self.kind == "parent" or not self.assignments else self.assignments[0].role
+        """For the audit log: ``parent``, ``young`` or the first role."""
+        return self.kind if self.kind != "staff" or not self.assignments else self.assignments[0].role
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """All that the question needs to know of one document at one moment. ``custody``: ``None`` = register silent;
     ``verdict``: of the consent, ``decided``: of a leader's decision to share without one (design 14);
     ``way``: what its form's states let happen to it; ``release_stopped``: fields of what the consent lets through that
-    hold an address which the register knows as protected by now (R-37); ``granted``: who may read by a leader's grant now (R-36)."""
+    hold an address which the register knows as protected by now (R-37); ``granted``: who may read by a leader's grant now (R-36);
+    ``of_age``: the child decides about its own consents (R-41)."""
 
     document: Document
     way: Way = Way()
@@ -92,6 +95,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     round: Round | None = None
     submitted_by: frozenset[str] = frozenset()
     granted: frozenset[str] = frozenset()
+    of_age: bool = False
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,6 +129,8 @@ def relations(who: Identity, facts: Facts, moment: datetime) -> frozenset[Relati
     if is_notification(document):
         return _to_notification(who, facts)
     individual = document.round_id is not None
+    if who.kind == "young":
+        return _to_own(who, facts)
     if who.kind == "parent":
         if who.login is not None and not is_assured(who.login):
             return frozenset()  # nobody reads or answers by a login that is not sure whose it is (R-105)
@@ -159,6 +165,14 @@ def relations(who: Identity, facts: Facts, moment: datetime) -> frozenset[Relati
     if document.unit_id in units_of_controller(who, "dpo", facts.organigram):
         found.add("dpo")
     return frozenset(found)
+
+
+def _to_own(who: Identity, facts: Facts) -> frozenset[Relation]:
+    """The child itself, from its fifteenth birthday, to what its parents were given about it; never to a mark (T9), and no register of
+    custody is asked (R-41)."""
+    own = facts.of_age and facts.document.child_id == who.person_id and facts.document.round_id is None
+    sure = who.login is None or is_assured(who.login)  # R-105
+    return frozenset({"young"}) if own and sure else frozenset()
 
 
 def _to_notification(who: Identity, facts: Facts) -> frozenset[Relation]:
@@ -210,10 +224,11 @@ def states(facts: Facts) -> frozenset[str]:
 
 
 def _may_be_renewed(facts: Facts) -> bool:
-    """The consent has ended and its version is still the agreed one: a fresh question may be put (R-21)."""
+    """The consent has ended, with the day that the child decides itself too (R-41), and its version is still the agreed one: a fresh
+    question may be put (R-21)."""
     document, verdict = facts.document, facts.verdict
     open_case = document.state in ("shared", "signed") and document.agreed_version is not None
-    return open_case and verdict is not None and verdict.standing in ENDED
+    return open_case and verdict is not None and (verdict.standing in ENDED or verdict.reason == "child-fifteen")
 
 
 def _round_open(facts: Facts) -> bool:

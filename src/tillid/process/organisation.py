@@ -42,7 +42,8 @@ class Staff(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Child(msgspec.Struct, frozen=True, kw_only=True):
-    """A child. ``variant``: form variant by age and place (``dagpleje_vuggestue`` …); ``group``: room or class. ``left``: unit →
+    """A child. ``variant``: form variant by age and place (``dagpleje_vuggestue`` …); ``group``: room or class. ``mitid``: it can log in
+    itself when it decides about its own consents (R-41). ``left``: unit →
     the day the child left it, as the register tells; what is kept there is counted from it (R-90)."""
 
     id: str
@@ -53,6 +54,7 @@ class Child(msgspec.Struct, frozen=True, kw_only=True):
     variant: str
     protected_address: bool = False
     left: dict[str, date] = {}
+    mitid: bool = False
 
 
 class Parent(msgspec.Struct, frozen=True, kw_only=True):

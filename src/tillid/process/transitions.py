@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from tillid.consents.effective import of_age_on
 from tillid.consents.model import Basis
+from tillid.consents.of_age import of_age_on
 from tillid.forms.definition import FormDefinition
 from tillid.kernel.errors import TillidError
 
@@ -72,25 +72,14 @@ def _label(definition: FormDefinition, code: str) -> str:
     return choices.get(code, code)
 
 
-class ChildDecides(TillidError):
-    """Parents of a child of fifteen are not asked in its place (R-41)."""
-
-    code = "consent.child-decides"
-    text = (
-        "Barnet er fyldt 15 år og skal selv tage stilling. Der kan ikke spørges om forældrenes samtykke her. "
-        "Tal med den unge, og tal med jeres leder om, hvordan I gør."
-    )
-
-
 def last_day(start: date | None, today: date, months: int, basis: Basis, born: date) -> date:
-    """ "Til og med": ``months`` after the transition, for health consent at most a year from today (R-19), and never into
-    the day on which the child decides itself (R-41). Raises ``ChildDecides`` when that day has come."""
+    """ "Til og med": ``months`` after the transition, for health consent at most a year from today (R-19). What parents say never runs into
+    the day on which the child decides itself; what the child says from that day on, as long as a parent's could (R-41)."""
     wanted = _add_months(max(start or today, today), months)
     if basis.code == "samtykke_sundhed":
         wanted = min(wanted, date.fromordinal(today.toordinal() + MAX_HEALTH_DAYS - 1))
-    if today >= of_age_on(born):
-        raise ChildDecides("fifteen")
-    return min(wanted, of_age_on(born) - timedelta(days=1))
+    own = of_age_on(born)
+    return wanted if today >= own else min(wanted, own - timedelta(days=1))
 
 
 def days_to_fifteen(born: date, today: date) -> int | None:

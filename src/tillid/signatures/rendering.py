@@ -17,6 +17,7 @@ CURRENT = "record-1.xslt"
 ON_PAPER = "record-paper-1.xslt"
 ATTESTED = "record-attested-1.xslt"
 MEETING = "record-meeting-1.xslt"
+SECOND = "record-2.xslt"  # what a young person answers for itself, and what is answered about a meeting on paper
 
 
 @cache

@@ -52,11 +52,11 @@ class OwnMeeting(msgspec.Struct, frozen=True, kw_only=True):
 
 def own_meeting(house: House, who: Identity, question_id: str, language: str) -> OwnMeeting:
     """The question and the own answer; ``NotFound`` for everybody who was not asked."""
-    document, facts, question, events = _own(house, who, (ANSWER, WITHDRAW), question_id)
+    document, facts, question, events = asked_person(house, who, (ANSWER, WITHDRAW), question_id)
     note_later_if_needed(house, who, "meeting_question", document, question.id)
     mine = answers_of(question, events, KINDS).get(who.person_id)
     answered = (e for e in events if mine is not None and e.id == mine.event_id)
-    closed = _closed(house, document, facts, question, events)
+    closed = closed_to_meeting(house, document, facts, question, events)
     return OwnMeeting(
         question=question,
         text=words_to(question, who.name, language),
@@ -82,7 +82,7 @@ def own_meetings(house: House, who: Identity, document: Document, facts: Facts) 
     for question in reversed(questions_of(events)):
         if who.person_id in question.series:
             mine = answers_of(question, events, KINDS).get(who.person_id)
-            closed = _closed(house, document, facts, question, events)
+            closed = closed_to_meeting(house, document, facts, question, events)
             state = "closed" if closed else "ask"
             if mine is not None:
                 state = "refused" if mine.refused else "yes" if mine.yes else "withdrawn"
@@ -96,36 +96,57 @@ def answer_meeting(
     """Register ``who``'s answer to the purpose and to each who takes part. The same click (``event_id``) twice is one answer. A no to the
     purpose is a refusal. Raises ``Unanswered``, ``AlreadyAnswered``, ``Conflict``, ``NotAssured``, ``NotSealed`` (then nothing is registered)."""
     login = require_assured(who.login)
-    document, facts, question, events = _own(house, who, ANSWER, question_id)
+    document, facts, question, events = asked_person(house, who, ANSWER, question_id)
     if (done := same_click(house, who, question.id, event_id)) is not None:
         return done
-    if who.person_id in answers_of(question, events, KINDS):
-        raise AlreadyAnswered("second answer")
-    if closed := _closed(house, document, facts, question, events):
-        raise Conflict(closed, code="meeting.closed", text="Mødet, deltagerne eller fristen er ændret, siden du blev spurgt. Dit "
-                       "svar er ikke registreret. Du får besked, hvis vi spørger igen.")  # fmt: skip
-    if missing := tuple(row for row in question.plan.rows if row not in answers):
-        raise Unanswered(missing)
-    if set(answers) - set(question.plan.rows):
-        raise NotFound("unknown row")
+    require_open(house, document, facts, question, events, who.person_id)
+    require_rows(question, answers)
     note(house, who, ANSWER, document)
-    said = {row: bool(answers[row]) for row in question.plan.rows}
     given = Given(
         holder_id=who.person_id,
         holder_name=who.name,
-        answers=said,
+        answers={row: bool(answers[row]) for row in question.plan.rows},
         oral=False,
         text=words_to(question, who.name, language),
         login=login,
     )
+    return register_meeting(house, document, question, given, actor=who.person_id, event_id=event_id)
+
+
+def register_meeting(
+    house: House, document: Document, question: MeetingQuestion, given: Given, *, actor: str, event_id: str
+) -> Receipt:
+    """Event and sealed record of ``given`` in one transaction; the caller has asked and checked. Raises ``NotSealed``."""
+    kind = REFUSED if is_refusal(given.answers) else GIVEN
     event = record_event(
-        house, document, REFUSED if is_refusal(said) else GIVEN, who.person_id, given,
-        series_id=question.series[who.person_id], request_id=question.id, event_id=event_id,
+        house, document, kind, actor, given, series_id=question.series[given.holder_id], request_id=question.id,
+        event_id=event_id,
     )  # fmt: skip
     with sealed_with_the_click():
         _attach(house, event, question)
     tell(house, sender_people(house, document), "meeting_answered", event.id, document=document.id)
     return Receipt(event_id=event.id, kind=event.kind, sealed=True)
+
+
+def require_open(
+    house: House, document: Document, facts: Facts, question: MeetingQuestion, events: list[Event], person: str
+) -> None:
+    """Raises unless ``person`` was asked, has not answered, and the question is still the question."""
+    if person not in question.series:
+        raise NotFound("not asked")
+    if person in answers_of(question, events, KINDS):
+        raise AlreadyAnswered("second answer")
+    if closed := closed_to_meeting(house, document, facts, question, events):
+        raise Conflict(closed, code="meeting.closed", text="Mødet, deltagerne eller fristen er ændret, siden du blev spurgt. Dit "
+                       "svar er ikke registreret. Du får besked, hvis vi spørger igen.")  # fmt: skip
+
+
+def require_rows(question: MeetingQuestion, answers: Mapping[str, bool]) -> None:
+    """Raises ``Unanswered`` for the rows that have neither yes nor no (R-12)."""
+    if missing := tuple(row for row in question.plan.rows if row not in answers):
+        raise Unanswered(missing)
+    if set(answers) - set(question.plan.rows):
+        raise NotFound("unknown row")
 
 
 def withdraw_meeting(
@@ -134,7 +155,7 @@ def withdraw_meeting(
     """``who`` takes back the own yes to ``items`` (none named = everything), at once and without a reason; also while the register is
     silent. Raises ``NotFound`` for others, ``NothingToWithdraw``, ``NotAssured``."""
     require_assured(who.login)
-    document, _, question, events = _own(house, who, WITHDRAW, question_id)
+    document, _, question, events = asked_person(house, who, WITHDRAW, question_id)
     return _withdraw(house, who, document, question, events, who.person_id, tuple(items), "portal", language, event_id)
 
 
@@ -204,9 +225,10 @@ def _attach(house: House, event: Event, question: MeetingQuestion) -> None:
     )
 
 
-def _own(
+def asked_person(
     house: House, who: Identity, operation: str | tuple[str, ...], question_id: str
 ) -> tuple[Document, Facts, MeetingQuestion, list[Event]]:
+    """The document, its facts and events with the question, for ``who`` was asked it; ``NotFound`` for everybody else."""
     document, facts = require(house, who, operation, document_of_request(house, question_id))
     question, events = _question_of(house, document.id, question_id)
     if who.person_id not in question.series:
@@ -222,7 +244,9 @@ def _question_of(house: House, document_id: str, question_id: str) -> tuple[Meet
     return question, events
 
 
-def _closed(house: House, document: Document, facts: Facts, question: MeetingQuestion, events: list[Event]) -> str:
+def closed_to_meeting(
+    house: House, document: Document, facts: Facts, question: MeetingQuestion, events: list[Event]
+) -> str:
     """Why nobody can answer any more, empty while one can; never because of what another holder said (design 24)."""
     without_answers = [event for event in events if event.kind not in KINDS]
     verdict: Verdict = judge_now(house, document, question, without_answers, facts.custody)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -36,9 +36,10 @@ from tillid.kernel.ids import new_id
 from tillid.process.access import Identity
 from tillid.process.transitions import last_day
 from tillid.usecases.facts import custody_of, require
-from tillid.usecases.ports import House
+from tillid.usecases.ports import Documents, House, LedgerView
 from tillid.usecases.protected import protected_in
 from tillid.usecases.request_consent import organisation, receiving_unit
+from tillid.usecases.whose_consent import may_answer, to_ask
 from tillid.usecases.writing import note, record_event, tell
 
 OPERATION = "ask_meeting"
@@ -71,10 +72,17 @@ class MeetingProtected(TillidError):
     )
 
 
+class Sheets(LedgerView, Protocol):
+    """What it takes to say what a sheet says now."""
+
+    @property
+    def documents(self) -> Documents: ...
+
+
 class MeetingPage(msgspec.Struct, frozen=True, kw_only=True):
     """``plan``: what would be asked now, ``None`` while the sheet does not say it; ``question``: the newest, with ``verdict`` and, for
-    each who takes part by the sheet, whether that may be; ``waiting``: names of the holders who have not answered; ``can_withdraw``: ids of
-    those with a yes left; ``day``: the meeting's, else today."""
+    each who takes part by the sheet, whether that may be; ``waiting``: names of those who have not answered; ``can_withdraw``: id of
+    each with a yes left → the rows it still holds for; ``day``: the meeting's, else today; ``of_age``: the child is asked itself (R-41)."""
 
     document: Document
     plan: MeetingPlan | None
@@ -82,8 +90,9 @@ class MeetingPage(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict | None
     people: tuple[tuple[Participant, MayTakePart], ...]
     waiting: tuple[str, ...]
-    can_withdraw: tuple[str, ...]
+    can_withdraw: dict[str, tuple[str, ...]]
     day: date
+    of_age: bool
 
 
 def is_meeting(house: House, document: Document) -> bool:
@@ -93,24 +102,29 @@ def is_meeting(house: House, document: Document) -> bool:
 
 def plan_of(house: House, document: Document) -> MeetingPlan | None:
     """What the sheet says now; ``None`` when it is no meeting's about a child, or not enough is written."""
-    if not is_meeting(house, document):
-        return None
+    return written_plan(house, document) if is_meeting(house, document) else None
+
+
+def written_plan(house: Sheets, document: Document) -> MeetingPlan | None:
+    """The same for a sheet that is known to be a meeting's."""
     draft = house.documents.draft(document.id).answers
     subject, aim = (" ".join(str(draft.get(one) or "").split()) for one in (SUBJECT, AIM))
-    people = _people(draft.get(PEOPLE) or (), custody_of(house, document.child_id), house)
+    people = _people(draft.get(PEOPLE) or (), document.child_id, house)
     if not subject or not aim or not people:
         return None
     kind = str(draft.get(KIND) or document.definition.form_id)
     return MeetingPlan(document_id=document.id, title=subject, kind=kind, purpose=aim, participants=people)
 
 
-def _people(rows: Any, custody: Custody | None, house: House) -> tuple[Participant, ...]:
-    """Each named once, without the child's own custody holders."""
-    parents = {one.name for one in custody.current(house.moment)} if custody is not None else set()
+def _people(rows: Any, child_id: str, house: LedgerView) -> tuple[Participant, ...]:
+    """Each named once, without the child itself and its own custody holders."""
+    custody, child = custody_of(house, child_id), house.people.child(child_id)
+    family = {one.name for one in custody.current(house.moment)} if custody is not None else set()
+    family |= {child.name} if child is not None else set()
     found: dict[str, Participant] = {}
     for row in rows:
         name, role, place = (" ".join(str(row.get(one) or "").split()) for one in ("navn", "rolle", "arbejdssted"))
-        if name and name not in parents:
+        if name and name not in family:
             one = Participant(name=name, role=role or UNNAMED_ROLE, organisation=place)
             found.setdefault(one.id, one)
     return tuple(found.values())
@@ -134,18 +148,21 @@ def meeting_page(house: House, who: Identity, document_id: str) -> MeetingPage:
     question = next(reversed(questions_of(events)), None)
     verdict = judge_now(house, document, question, events, facts.custody) if question else None
     named = (plan.participants if plan else ()) or (question.plan.participants if question else ())
+    given = answers_of(question, events, KINDS) if question else {}
     people = tuple((one, may_take_part(question, verdict, one)) for one in named) if question and verdict else ()
-    holders = {one.person_id: one.name for one in facts.custody.holders} if facts.custody is not None else {}
+    names = {one.person_id: one.name for one in facts.custody.holders} if facts.custody is not None else {}
+    names |= may_answer(house, question, facts.custody) if question else {}
     return MeetingPage(
         document=document,
         plan=plan,
         question=question,
         verdict=verdict,
         people=people,
-        can_withdraw=tuple(who for who, one in answers_of(question, events, KINDS).items() if one.yes)
-        if question
-        else (),
-        waiting=tuple(holders.get(one, "") for one in (verdict.waiting_for if verdict else ())),
+        can_withdraw={
+            one: tuple(row for row in question.plan.rows if row in left.yes) for one, left in given.items() if left.yes
+        },
+        waiting=tuple(names.get(one, "") for one in (verdict.waiting_for if verdict else ())),
+        of_age=facts.of_age,
         day=_meeting_day(house, document),
     )
 
@@ -163,7 +180,8 @@ def may_be_told(house: House, document: Document, participant: Participant) -> M
 def ask_meeting(
     house: House, who: Identity, document_id: str, valid_to: date, *, seen: str, event_id: str
 ) -> MeetingQuestion:
-    """Ask all custody holders about the purpose and each who takes part, valid until and including ``valid_to``. ``seen``: digest of the
+    """Ask all custody holders, or the child that decides itself, about the purpose and each who takes part, valid until and including
+    ``valid_to``. ``seen``: digest of the
     plan that the page showed. The same click (``event_id``) twice is one question. An earlier question ends with this one.
 
     Raises ``PlanUnfinished``, ``MeetingDay``, ``MeetingAsked``, ``MeetingProtected``, and ``records.characters`` or ``records.cpr`` for what no record may say."""
@@ -190,8 +208,8 @@ def ask_meeting(
 def _question(house: House, who: Identity, document: Document, plan: MeetingPlan, valid_to: date, custody: Custody | None,
               event_id: str) -> MeetingQuestion:  # fmt: skip
     child, unit = house.people.child(document.child_id), receiving_unit(house, document.unit_id)
-    if child is None or custody is None:
-        raise NotFound("child or custody unknown")
+    if child is None:
+        raise NotFound("child unknown")
     today = local_day(house.moment)
     last = last_day(None, today, MOST_MONTHS, BASIS, child.birth_date)
     if not today <= valid_to <= last:
@@ -202,7 +220,7 @@ def _question(house: House, who: Identity, document: Document, plan: MeetingPlan
         *(w for p in plan.participants for w in msgspec.to_builtins(p).values() if w),
     ):
         words("Text", text)  # what no record may say is told to who asks, not to the parent who answers (R-102)
-    holders = tuple(one.person_id for one in custody.current(house.moment))
+    asked = to_ask(house, child, custody)
     contact = f"{unit.name}, telefon {unit.phone}"
     return MeetingQuestion(
         id=event_id,
@@ -213,9 +231,11 @@ def _question(house: House, who: Identity, document: Document, plan: MeetingPlan
         plan=plan,
         basis=BASIS,
         valid_to=valid_to,
-        texts=meeting_texts(plan, child=child.name, sender=unit.name, contact=contact, valid_to=valid_to),
-        required_holders=holders,
-        series={holder: new_id() for holder in holders},
+        texts=meeting_texts(
+            plan, child=child.name, sender=unit.name, contact=contact, valid_to=valid_to, young=child.id in asked
+        ),
+        required_holders=tuple(asked),
+        series={person: new_id() for person in asked},
         created_at=house.moment,
         created_by=who.person_id,
     )

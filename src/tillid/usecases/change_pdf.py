@@ -18,6 +18,7 @@ from tillid.usecases.fill import definition_of
 from tillid.usecases.made_for_person import MadeState, made, order, place_of, state_of
 from tillid.usecases.open_copy import READER
 from tillid.usecases.ports import House, OpenHouse, OutboxEntry
+from tillid.usecases.whose_consent import as_registered
 
 STEP = "render_changes"
 LANGUAGE = "da"  # of the document; the page around the comparison may be in another
@@ -98,8 +99,7 @@ def _who(house: House, person_id: str) -> Identity | None:
     """Who ordered it, as the register knows the person now."""
     if staff := house.people.staff(person_id):
         return Identity.of_staff(staff)
-    parent = house.people.parent(person_id)
-    return Identity(person_id=parent.id, name=parent.name, kind="parent") if parent else None
+    return as_registered(house, person_id)
 
 
 def _ids(who: Identity, found: ChangedText) -> dict[str, str]:

@@ -80,7 +80,7 @@ def compared(
 
 def reading_operation(who: Identity) -> Operation:
     """What must be allowed: each side reads its own projection."""
-    return "read_parent_copy" if who.kind == "parent" else "read_team_copy"
+    return "read_parent_copy" if who.kind != "staff" else "read_team_copy"
 
 
 def changed_since_read(events: Sequence[Event], person_id: str) -> ChangedSince | None:
@@ -113,7 +113,7 @@ def _stood_by(events: Sequence[Event], person_id: str) -> tuple[int, datetime] |
 
 
 def _given(house: House, who: Identity, document: Document) -> tuple[Given, ...]:
-    if who.kind == "parent":
+    if who.kind != "staff":
         return given_to_parents(house.ledger.of_document(document.id))
     numbers = range(1, document.versions + 1)
     return tuple(Given(number=number, at=_version(house, document.id, number).frozen_at) for number in numbers)

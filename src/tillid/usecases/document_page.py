@@ -41,7 +41,8 @@ class DocumentPage(msgspec.Struct, frozen=True, kw_only=True):
     parent has acknowledged having read; ``waiting``: holder → how many fields written in a talk wait for that parent;
     ``left_behind``: texts whose writer can choose nothing any more; ``stopped``: fields with an address that is protected by
     now, for which the receiver can open nothing (R-37); ``copies``: whether making the PDFs of ``newest`` fails, and is still
-    tried; ``attested``: what a leader has said of ``newest``; ``meeting``: whether parents can consent to it as a meeting (D12)."""
+    tried; ``attested``: what a leader has said of ``newest``; ``meeting``: whether parents can consent to it as a meeting (D12);
+    ``of_age``: the child decides about its own consents and is asked itself (R-41)."""
 
     document: Document
     title: str
@@ -51,6 +52,7 @@ class DocumentPage(msgspec.Struct, frozen=True, kw_only=True):
     may: frozenset[str]
     standing: str
     meeting: bool
+    of_age: bool
     newest: Version | None
     text_digest: str
     agreement: AgreementState | None
@@ -99,6 +101,7 @@ def document_page(house: House, who: Identity, document_id: str) -> DocumentPage
         may=may,
         standing=facts.verdict.standing if facts.verdict is not None and facts.asked else "",
         meeting=bool({"ask_meeting", "record_meeting_withdrawal"} & may) and is_meeting(house, document),
+        of_age=facts.of_age,
         newest=newest,
         text_digest=text_digest(draft),
         agreement=agreement_state(house, document, facts, draft) if "agreeable" in steps(document, facts.way) else None,

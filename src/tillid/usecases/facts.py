@@ -25,6 +25,7 @@ from tillid.process.transitions import resident_parent_suffices
 from tillid.usecases.given import given_to_parents
 from tillid.usecases.ports import House, LedgerView
 from tillid.usecases.protected import protected_in, protected_in_release
+from tillid.usecases.whose_consent import is_of_age
 
 # What the receiver may read rests on a consent that was asked for, or on a leader's decision (design 14).
 Standing = tuple[ConsentRequest | ShareDecision, Verdict]
@@ -108,11 +109,18 @@ def closed_to_answers(request: ConsentRequest, events: list[Event], moment: date
 
 def closed_for_good(request: ConsentRequest, verdict: Verdict, events: list[Event], moment: datetime) -> bool:
     """Whether ``request`` can never be answered to the end or release anything again, so that its version may be asked
-    about anew (R-21). A corrected version may not: nobody consents to a text that is no longer the text."""
-    return verdict.standing in ENDED or closed_to_answers(request, events, moment) in (
-        "voided",
-        "asked_again",
-        "expired",
+    about anew (R-21): also because the child decides itself by now (R-41). A corrected version may not: nobody consents to a text that
+    is no longer the text."""
+    closed = closed_to_answers(request, events, moment)
+    return (
+        verdict.standing in ENDED
+        or verdict.reason == "child-fifteen"
+        or closed
+        in (
+            "voided",
+            "asked_again",
+            "expired",
+        )
     )
 
 
@@ -152,6 +160,7 @@ def gathered(house: House, document: Document) -> tuple[Facts, Standing | None]:
         round=round_,
         submitted_by=_submitted(house, document) if round_ else frozenset(),
         granted=_granted(house, document, events),
+        of_age=is_of_age(house, document.child_id),
     )
     return facts, found
 

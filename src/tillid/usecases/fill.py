@@ -55,7 +55,7 @@ class DraftView(msgspec.Struct, frozen=True, kw_only=True):
 
 def side_of(who: Identity) -> Side:
     """Which part of the form ``who`` writes."""
-    return "parent" if who.kind == "parent" else "professional"
+    return "professional" if who.kind == "staff" else "parent"
 
 
 def reader_of(document: Document, side: Side) -> str:

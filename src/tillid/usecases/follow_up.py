@@ -179,7 +179,9 @@ def audit_withdrawal(open_house: OpenHouse, entry: OutboxEntry) -> None:
         document = house.documents.get(entry.ids["document"])
         if document is not None:
             who = Identity(
-                person_id=entry.ids["person"], name="", kind="staff" if entry.ids["role"] != "parent" else "parent"
+                person_id=entry.ids["person"],
+                name="",
+                kind=role if (role := entry.ids["role"]) in ("parent", "young") else "staff",
             )
             row = audit_row(house, who, "withdraw", document.id, document.child_id, "recorded-later")
             house.audit.write(msgspec.structs.replace(row, role=entry.ids["role"]))

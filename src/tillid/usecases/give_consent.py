@@ -11,6 +11,7 @@ from tillid.consents.effective import HolderAnswer, Verdict, answers_of
 from tillid.consents.events import Event
 from tillid.consents.login import require_assured
 from tillid.consents.model import ConsentRequest, ConsentText, Given
+from tillid.consents.of_age import Question, asks_child
 from tillid.consents.statement import words_for
 from tillid.documents.model import Document
 from tillid.kernel.canonical import json_digest
@@ -31,6 +32,7 @@ from tillid.usecases.own_consent import OwnState, own_state
 from tillid.usecases.ports import House
 from tillid.usecases.protected import protected_in_release
 from tillid.usecases.seal_record import attach_record
+from tillid.usecases.whose_consent import may_answer
 from tillid.usecases.writing import note, receiver_people, record_event, sender_people, tell
 
 
@@ -79,13 +81,13 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     sealed: bool
 
 
-def request_digest(request: ConsentRequest, language: str) -> str:
+def request_digest(request: Question, language: str) -> str:
     """What a nonce is bound to: the whole question, so that a changed document or text invalidates it."""
     return json_digest({"request": msgspec.to_builtins(request), "language": language})
 
 
 def consent_page(house: House, who: Identity, request_id: str, language: str) -> ConsentPage:
-    """The question and the own answer. Raises ``NotFound`` for everybody but a present custody holder."""
+    """The question and the own answer. Raises ``NotFound`` for everybody but a present custody holder, or the child that is asked itself."""
     document_id = document_of_request(house, request_id)
     document, facts = require(house, who, "see_consent", document_id)
     request, events = request_of(house, document_id, request_id)
@@ -101,7 +103,9 @@ def consent_page(house: House, who: Identity, request_id: str, language: str) ->
         mine=mine,
         answers=_own_answers(events, request, who.person_id),
         verdict=verdict,
-        live=mine is None and facts.custody is not None and closed_to_answers(request, events, house.moment) is None,
+        live=mine is None
+        and who.person_id in may_answer(house, request, facts.custody)
+        and closed_to_answers(request, events, house.moment) is None,
         state=own_state(request, mine, events, verdict, house.moment),
     )
 
@@ -178,7 +182,7 @@ def same_click(house: House, who: Identity, request_id: str, event_id: str) -> R
 
 def _given(who: Identity, request: ConsentRequest, answers: Mapping[str, bool], *, oral: bool, language: str) -> Given:
     """What is put into the ledger and the signed record."""
-    assert who.login is not None, "a parent is always logged in"
+    assert who.login is not None, "who answers is always logged in"
     said = {item.id: bool(answers[item.id]) for item in request.items}
     return Given(
         holder_id=who.person_id,
@@ -222,7 +226,7 @@ def require_live(
     if closed is not None:
         raise Conflict(f"the request is {closed}", code="consent.document-changed", text="Teksten er ændret, siden du blev spurgt. "
                        "Dit svar er ikke registreret. Du får besked, når der er en ny tekst at svare på.")  # fmt: skip
-    if custody_of(house, document.child_id) is None:
+    if not asks_child(request) and custody_of(house, document.child_id) is None:
         raise TillidError("custody", code="consent.no-register", text="Vi kan ikke slå forældremyndigheden op lige nu. "
                           "Dit svar er ikke registreret. Prøv igen om lidt.")  # fmt: skip
 
@@ -240,7 +244,7 @@ def require_answered(request: ConsentRequest, answers: Mapping[str, bool], oral:
 
 def _complete(house: House, document: Document, request: ConsentRequest, events: list[Event]) -> None:
     """Signed when every required holder has given and something is left in common (R-32); the release follows."""
-    custody = house.people.custody(document.child_id)
+    custody = custody_of(house, document.child_id)
     if judge(house, request, events, custody).reason == "not-signed":
         signed = record_event(house, document, "set_signed", "system", request_id=request.id)
         house.documents.replace(msgspec.structs.replace(document, state="signed"))
@@ -258,7 +262,7 @@ def _complete(house: House, document: Document, request: ConsentRequest, events:
 def _narrowed_by_a_later_answer(house: House, document: Document, request: ConsentRequest, events: list[Event]) -> None:
     """Where the resident parent's yes was enough (R-31), the other's later no narrows or closes what is open already:
     search, copy and receiver follow as they do a withdrawal. ``events`` end with the answer."""
-    custody = house.people.custody(document.child_id)
+    custody = custody_of(house, document.child_id)
     before, after = judge(house, request, events[:-1], custody), judge(house, request, events, custody)
     if not before.effective or before.items == after.items:
         return

@@ -12,26 +12,36 @@ from datetime import datetime
 from typing import Any
 
 from tillid.consents.decision import DECIDED, ENDED, ShareDecision, decisions_of, judge_decision
-from tillid.consents.effective import Verdict, answers_of
+from tillid.consents.effective import CONSENT, HolderAnswer, Verdict, answers_of
 from tillid.consents.events import Event, broken_links
+from tillid.consents.meeting import ASKED as MEETING_ASKED
+from tillid.consents.meeting import KINDS as MEETING
+from tillid.consents.meeting import MeetingQuestion, judge_meeting, questions_of
 from tillid.consents.model import ConsentRequest
 from tillid.kernel.clock import instant
+from tillid.usecases.ask_meeting import written_plan
 from tillid.usecases.facts import custody_of, judge, requests_of
-from tillid.usecases.ports import Ledger, People, Settings
+from tillid.usecases.ports import Documents, Ledger, People, Settings
 from tillid.usecases.seal_record import ANSWERS, RECORD, SEALED, TIMESTAMP
 
-KINDS = frozenset({"request_created", "request_voided", "set_signed", DECIDED, ENDED, *ANSWERS})
-Asked = ConsentRequest | ShareDecision  # a question to the parents, or a leader's decision without one
+KINDS = frozenset(
+    {"request_created", "request_voided", "set_signed", DECIDED, ENDED, *ANSWERS, MEETING_ASKED, *MEETING}
+)
+Asked = (
+    ConsentRequest | ShareDecision | MeetingQuestion
+)  # asked about a share or a meeting, or a leader's decision without asking
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """What of a house the report asks (``ports.LedgerView``): ``moment`` is the one that is judged for."""
+    """What of a house the report asks (``ports.LedgerView``): ``moment`` is the one that is judged for; ``documents``: where the sheets of
+    meetings stand as they are now, ``None`` when the moment is another one."""
 
     ledger: Ledger
     people: People
     settings: Settings
     moment: datetime
+    documents: Documents | None = None
 
 
 def listed(reading: Reading, children: Iterable[list[Event]], *, names: bool = False) -> list[dict[str, Any]]:
@@ -40,16 +50,16 @@ def listed(reading: Reading, children: Iterable[list[Event]], *, names: bool = F
     lines = []
     for events in children:
         for share in _shares(_until(events, reading.moment)):
-            of_document = [one for one in events if one.document_id == share.document.document_id]
-            lines.append(_line(share, _verdict(reading, share, of_document)) | _names(share, names))
+            of_document = [one for one in events if one.document_id == document_of(share)]
+            lines.append(_line(reading, share, _verdict(reading, share, of_document)) | _names(share, names))
     return sorted(lines, key=lambda line: (line["asked_at"], line["request"]))
 
 
 def effective(reading: Reading, share: Asked, *, names: bool = False) -> dict[str, Any]:
     """What was effective of ``share`` at the moment, why, and for which items."""
-    verdict = _verdict(reading, share, reading.ledger.of_document(share.document.document_id))
+    verdict = _verdict(reading, share, reading.ledger.of_document(document_of(share)))
     return {
-        **_line(share, verdict),
+        **_line(reading, share, verdict),
         "at": instant(reading.moment),
         "signed": verdict.signed,
         "oral": verdict.oral,
@@ -61,12 +71,12 @@ def effective(reading: Reading, share: Asked, *, names: bool = False) -> dict[st
 
 def shown(reading: Reading, share: Asked, *, names: bool = False) -> dict[str, Any]:
     """The question or decision with its events and the evidence of each."""
-    events = _until(reading.ledger.of_document(share.document.document_id), reading.moment)
+    events = _until(reading.ledger.of_document(document_of(share)), reading.moment)
     own = [one for one in events if one.request_id == share.id and one.kind in KINDS]
     return effective(reading, share, names=names) | {
         "events": [_event(reading, event, names) for event in own],
         "broken_links": [event.id for event in own if event.id in broken_links(events)],
-        "answered": sorted(answers_of(share, events)) if isinstance(share, ConsentRequest) else [],
+        "answered": sorted(_answered(share, events)),
     }
 
 
@@ -85,39 +95,69 @@ def sealed_named(ledger: Ledger, named: str) -> list[Event]:
     return [one for one in ledger.of_request(named) or ledger.of_document(named) if one.kind in SEALED]
 
 
+def document_of(share: Asked) -> str:
+    """The id of the document that ``share`` is about."""
+    return share.plan.document_id if isinstance(share, MeetingQuestion) else share.document.document_id
+
+
 def _shares(events: list[Event]) -> list[Asked]:
-    return [*requests_of(events), *decisions_of(events)]
+    return [*requests_of(events), *decisions_of(events), *questions_of(events)]
+
+
+def _answered(share: Asked, events: list[Event]) -> dict[str, HolderAnswer]:
+    if isinstance(share, ShareDecision):
+        return {}
+    return answers_of(share, events, MEETING if isinstance(share, MeetingQuestion) else CONSENT)
 
 
 def _verdict(reading: Reading, share: Asked, events: list[Event]) -> Verdict:
     """As the front door would have answered at the moment: what came later was not there."""
+    until = _until(events, reading.moment)
     if isinstance(share, ShareDecision):
-        return judge_decision(share, _until(events, reading.moment), reading.moment)
-    return judge(reading, share, _until(events, reading.moment), custody_of(reading, share.child_id))
+        return judge_decision(share, until, reading.moment)
+    custody = custody_of(reading, share.child_id)
+    if isinstance(share, ConsentRequest):
+        return judge(reading, share, until, custody)
+    child = reading.people.child(share.child_id)
+    known, born = (custody, child.birth_date) if child is not None else (None, None)
+    return judge_meeting(share, until, known, reading.moment, plan_digest=_plan_digest(reading, share), born=born)
+
+
+def _plan_digest(reading: Reading, question: MeetingQuestion) -> str:
+    """Of what the meeting's sheet says now; what it said at another moment nobody knows: then what was asked about."""
+    if reading.documents is None:
+        return question.plan.digest
+    document = reading.documents.get(question.plan.document_id)
+    plan = written_plan(reading, document) if document is not None else None
+    return plan.digest if plan is not None else ""
 
 
 def _until(events: list[Event], moment: datetime) -> list[Event]:
     return [event for event in events if event.at <= moment]
 
 
-def _line(share: Asked, verdict: Verdict) -> dict[str, Any]:
-    """``request``: the id of either; ``asked_at``: when the question was put or the decision made."""
-    return {
-        "what": "decision" if isinstance(share, ShareDecision) else "question",
+def _line(reading: Reading, share: Asked, verdict: Verdict) -> dict[str, Any]:
+    """``request``: the id of either; ``asked_at``: when the question was put or the decision made; ``sheet_looked_at``: whether a meeting's
+    sheet was held against what was asked."""
+    told = {
+        "what": _WHAT[type(share)],
         "request": share.id,
         "asked_at": instant(share.decided_at if isinstance(share, ShareDecision) else share.created_at),
         **({"ground": share.ground, "after_no": share.after_no} if isinstance(share, ShareDecision) else {}),
-        "document": share.document.document_id,
-        "version": share.document.version,
+        "document": document_of(share),
         "child": share.child_id,
-        "receiver": share.to_unit.id,
         "valid_to": share.valid_to.isoformat(),
         "standing": verdict.standing,
         "effective": verdict.effective,
         "reason": verdict.reason,
         "items": len(verdict.items),
-        "of_items": len(share.items),
     }
+    if isinstance(share, MeetingQuestion):
+        return told | {"of_items": len(share.plan.rows), "sheet_looked_at": reading.documents is not None}
+    return told | {"of_items": len(share.items), "version": share.document.version, "receiver": share.to_unit.id}
+
+
+_WHAT = {ConsentRequest: "question", ShareDecision: "decision", MeetingQuestion: "meeting"}
 
 
 def _event(reading: Reading, event: Event, names: bool) -> dict[str, Any]:
@@ -135,7 +175,7 @@ def _event(reading: Reading, event: Event, names: bool) -> dict[str, Any]:
         "holder": payload.get("holder_id"),
         "yes": sorted(item for item, said in answers.items() if said),
         "no": sorted(item for item, said in answers.items() if not said),
-        "taken_back": sorted(payload.get("items", ())) if event.kind == "consent_withdrawn" else [],
+        "taken_back": sorted(payload.get("items", ())) if event.kind in ("consent_withdrawn", MEETING[2]) else [],
         **({"sealed": RECORD in kinds, "stamped": TIMESTAMP in kinds} if event.kind in SEALED else {}),
         **named,
     }
@@ -144,8 +184,6 @@ def _event(reading: Reading, event: Event, names: bool) -> dict[str, Any]:
 def _names(share: Asked, wanted: bool) -> dict[str, str]:
     if not wanted:
         return {}
-    return {
-        "child_name": share.child_name,
-        "receiver_name": share.to_unit.name,
-        "title": share.document.title,
-    }
+    if isinstance(share, MeetingQuestion):
+        return {"child_name": share.child_name, "title": share.plan.title}
+    return {"child_name": share.child_name, "receiver_name": share.to_unit.name, "title": share.document.title}

@@ -20,6 +20,7 @@ from tillid.usecases.open_round import LedRound, led_rounds
 from tillid.usecases.own_consent import OwnState, own_state
 from tillid.usecases.ports import House, Notice
 from tillid.usecases.start_document import Beginning, beginnings, may_start_for
+from tillid.usecases.whose_consent import is_of_age, may_answer
 
 ReceiverLine = Literal["waiting", "open", "unavailable"]
 
@@ -77,13 +78,14 @@ class StaffHome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ParentHome(msgspec.Struct, frozen=True, kw_only=True):
-    """A parent's front page."""
+    """A parent's front page, or that of a young person who decides itself (R-41). ``of_age``: ids of the ``children`` who do."""
 
     children: tuple[Child, ...]
     documents: tuple[DocumentLine, ...]
     consents: tuple[ConsentLine, ...]
     meetings: tuple[MeetingLine, ...]
     notices: tuple[Notice, ...]
+    of_age: frozenset[str] = frozenset()
 
 
 def staff_home(house: House, who: Identity) -> StaffHome:
@@ -200,10 +202,11 @@ def _line(house: House, document: Document, child_name: str, language: str = "da
 
 
 def parent_home(house: House, who: Identity) -> ParentHome:
-    """The children a parent holds custody of, what is shared about them, and the own consents (P3, P5, P8)."""
-    if who.kind != "parent":
-        raise NotFound("not a parent")
-    children = tuple(house.people.children_of_holder(who.person_id, house.moment))
+    """The children a parent holds custody of, what is shared about them, and the own consents (P3, P5, P8); of a young person: itself."""
+    if who.kind == "staff":
+        raise NotFound("an employee")
+    own = house.people.child(who.person_id) if who.kind == "young" else None
+    children = (own,) if own else tuple(house.people.children_of_holder(who.person_id, house.moment))
     documents, consents, meetings = [], [], []
     for child in children:
         for document in house.documents.of_child(child.id):
@@ -222,6 +225,7 @@ def parent_home(house: House, who: Identity) -> ParentHome:
         consents=tuple(consents),
         meetings=tuple(meetings),
         notices=notices,
+        of_age=frozenset(child.id for child in children if is_of_age(house, child.id)),
     )
 
 
@@ -255,7 +259,7 @@ def own_consents(house: House, who: Identity, document: Document) -> list[Consen
                 verdict=verdict,
                 yes_titles=titles,
                 may_answer=mine is None
-                and custody is not None
+                and who.person_id in may_answer(house, request, custody)
                 and closed_to_answers(request, events, house.moment) is None,
                 may_withdraw=mine is not None and bool(mine.yes) and state != "asked_again",
                 state=state,

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from tillid.consents.effective import of_age_on
+from tillid.consents.of_age import of_age_on
 from tillid.documents.model import Document
 from tillid.forms.settings import load_settings
 from tillid.kernel.clock import local_day

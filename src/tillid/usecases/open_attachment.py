@@ -36,7 +36,7 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
 
 def version_operations(who: Identity) -> tuple[str, ...]:
     """By which rights ``who`` may read a frozen version."""
-    return ("read_parent_copy",) if who.kind == "parent" else ("read_team_copy", "read_notification")
+    return ("read_parent_copy",) if who.kind != "staff" else ("read_team_copy", "read_notification")
 
 
 def draft_attachment(house: House, who: Identity, document_id: str, field_id: str, place: int) -> Attachment:
@@ -54,12 +54,12 @@ def version_attachment(
     """From version ``number`` as ``who`` may see it. Raises ``NotFound``."""
     document, _ = require(house, who, version_operations(who), document_id)
     note(house, who, ACTION, document)
-    if who.kind == "parent":
+    if who.kind != "staff":
         parents_numbers(house, document, number)
     version = house.documents.version(document_id, number)
     if version is None:
         raise NotFound("no such version")
-    reader = "parent" if who.kind == "parent" else "team"
+    reader = "parent" if who.kind != "staff" else "team"
     if is_notification(document):
         reader = reader_of_sent(who, document)
     seen = projection(definition_of(house, version), version.answers, reader)

@@ -11,21 +11,32 @@ from datetime import date
 
 import msgspec
 
-from tillid.consents.effective import answers_of
 from tillid.consents.events import Event
-from tillid.consents.model import ConsentRequest, ConsentText, Given, PaperEvidence
-from tillid.consents.statement import words_for
+from tillid.consents.model import ConsentText, Given, PaperEvidence
 from tillid.documents.model import Document
 from tillid.kernel.clock import local_day
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Facts, Identity
-from tillid.usecases.facts import closed_to_answers, request_of, requests_of, require
-from tillid.usecases.give_consent import Receipt, register, require_answered, require_live
+from tillid.usecases.facts import require
+from tillid.usecases.give_consent import Receipt
+from tillid.usecases.paper_questions import (
+    Question,
+    Sheet,
+    answered,
+    is_open,
+    question_named,
+    questions,
+    register_answer,
+    require_answerable,
+    require_full,
+    sheet_of,
+    sheet_words,
+)
 from tillid.usecases.ports import House
+from tillid.usecases.whose_consent import may_answer
 from tillid.usecases.writing import note, record_event, sender_people, tell
 
 OPERATION = "record_paper"
-LANGUAGE = "da"  # of the printed sheet
 
 
 class NotByTheSame(TillidError):
@@ -68,10 +79,12 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PaperPage(msgspec.Struct, frozen=True, kw_only=True):
-    """``open``: holder → name, of those who can answer on paper; ``texts``: the words on each one's sheet."""
+    """``open``: person → name, of those who can answer on paper; ``texts``: the words on each one's sheet; ``question`` and ``sheet``: a
+    share's or a meeting's."""
 
     document: Document
-    request: ConsentRequest
+    question: Question
+    sheet: Sheet
     open: dict[str, str]
     texts: dict[str, ConsentText]
     waiting: tuple[Waiting, ...]
@@ -82,17 +95,18 @@ def paper_page(house: House, who: Identity, document_id: str) -> PaperPage:
     document, facts = require(house, who, OPERATION, document_id)
     note(house, who, "paper_page", document)
     events = house.ledger.of_document(document_id)
-    request = requests_of(events)[-1]
-    waiting = _waiting(request, events)
-    live = closed_to_answers(request, events, house.moment) is None
-    taken = answers_of(request, events).keys() | {entry.holder_id for _, entry in waiting}
-    holders = facts.custody.current(house.moment) if facts.custody is not None and live else ()
-    missing = {h.person_id: h.name for h in holders if h.person_id in request.series and h.person_id not in taken}
+    question = questions(events)[-1]
+    waiting = _waiting(question, events)
+    live = is_open(house, document, facts, question, events)
+    taken = answered(question, events).keys() | {entry.holder_id for _, entry in waiting}
+    people = may_answer(house, question, facts.custody) if live else {}
+    missing = {person: name for person, name in people.items() if person not in taken}
     return PaperPage(
         document=document,
-        request=request,
+        question=question,
+        sheet=sheet_of(question),
         open=missing,
-        texts={holder: words_for(request, name, LANGUAGE) for holder, name in missing.items()},
+        texts={person: sheet_words(question, name) for person, name in missing.items()},
         waiting=tuple(
             Waiting(id=event.id, entry=entry, entered_by=event.actor, mine=event.actor == who.person_id)
             for event, entry in waiting
@@ -110,29 +124,30 @@ def enter_paper(
     document, facts = require(house, who, OPERATION, document_id)
     if house.ledger.event(event_id) is not None:
         return
-    request, events = request_of(house, document_id, request_id)
-    name = _holder(house, facts, holder_id)
+    events = house.ledger.of_document(document_id)
+    question = question_named(events, request_id)
+    name = _name(house, question, facts, holder_id)
     note(house, who, "enter_paper", document)
-    require_live(house, holder_id, document, request, events)
-    require_answered(request, answers, oral)
-    if any(entry.holder_id == holder_id for _, entry in _waiting(request, events)):
+    require_answerable(house, document, facts, question, events, holder_id)
+    require_full(question, answers, oral)
+    if any(entry.holder_id == holder_id for _, entry in _waiting(question, events)):
         raise EntryWaits("one entry waits")
-    first, today = local_day(request.created_at), local_day(house.moment)
+    first, today = local_day(question.created_at), local_day(house.moment)
     if not first <= signed_on <= today:
         raise WrongDay(signed_on.isoformat(), first=first.strftime("%d.%m.%Y"))
-    said = {item.id: bool(answers[item.id]) for item in request.items}
+    said = {row.id: bool(answers[row.id]) for row in sheet_of(question).rows}
     entry = Entry(
         holder_id=holder_id,
         holder_name=name,
         answers=said,
         oral=bool(oral) and any(said.values()),
-        text=words_for(request, name, LANGUAGE),
+        text=sheet_words(question, name),
         signed_on=signed_on,
         scan_sha256=scan[0],
         scan_type=scan[1],
     )
     event = record_event(
-        house, document, "paper_entered", who.person_id, entry, request_id=request.id, event_id=event_id
+        house, document, "paper_entered", who.person_id, entry, request_id=question.id, event_id=event_id
     )
     others = [one for one in sender_people(house, document) if one != who.person_id]
     tell(house, others, "paper_waits", event.id, document=document.id)
@@ -144,12 +159,12 @@ def confirm_paper(house: House, who: Identity, document_id: str, entry_id: str, 
     document, facts = require(house, who, OPERATION, document_id)
     if (done := house.ledger.event(event_id)) is not None and done.document_id == document_id:
         return Receipt(event_id=done.id, kind=done.kind, sealed=True)
-    request, events, entered, entry = _entry(house, document_id, entry_id)
-    _holder(house, facts, entry.holder_id)
+    question, events, entered, entry = _entry(house, document_id, entry_id)
+    _name(house, question, facts, entry.holder_id)
     note(house, who, "confirm_paper", document)
     if entered.actor == who.person_id:
         raise NotByTheSame("one employee")
-    require_live(house, entry.holder_id, document, request, events)
+    require_answerable(house, document, facts, question, events, entry.holder_id)
     evidence = PaperEvidence(
         scan_sha256=entry.scan_sha256,
         signed_on=entry.signed_on,
@@ -164,17 +179,17 @@ def confirm_paper(house: House, who: Identity, document_id: str, entry_id: str, 
         text=entry.text,
         paper=evidence,
     )
-    receipt = register(house, document, request, events, given, actor=who.person_id, event_id=event_id)
-    tell(house, [entry.holder_id], "paper_registered", receipt.event_id, request=request.id)
+    receipt = register_answer(house, document, question, events, given, actor=who.person_id, event_id=event_id)
+    tell(house, [entry.holder_id], "paper_registered", receipt.event_id, request=question.id)
     return receipt
 
 
 def reject_paper(house: House, who: Identity, document_id: str, entry_id: str) -> None:
     """The entry is not what the sheet says, or was made by mistake: it goes, also by who made it. Nothing was answered."""
     document, _ = require(house, who, OPERATION, document_id)
-    request, _, entered, _ = _entry(house, document_id, entry_id)
+    question, _, entered, _ = _entry(house, document_id, entry_id)
     note(house, who, "reject_paper", document)
-    record_event(house, document, "paper_rejected", who.person_id, {"entry": entered.id}, request_id=request.id)
+    record_event(house, document, "paper_rejected", who.person_id, {"entry": entered.id}, request_id=question.id)
 
 
 def paper_scan(house: House, who: Identity, document_id: str, entry_id: str) -> tuple[bytes, str]:
@@ -191,34 +206,36 @@ def paper_scan(house: House, who: Identity, document_id: str, entry_id: str) -> 
 def paper_waits(house: House, document_id: str) -> bool:
     """Whether an entry waits that could still become a yes; for the page of a call that takes one back, which has asked."""
     events = house.ledger.of_document(document_id)
-    return any(_waiting(request, events) for request in requests_of(events)[-1:])
+    return any(_waiting(question, events) for question in questions(events)[-1:])
 
 
-def _holder(house: House, facts: Facts, holder_id: str) -> str:
-    """The name of a present holder, in the register's spelling; nobody else gives a consent (P8, R-33)."""
-    holder = facts.custody.holder(holder_id, house.moment) if facts.custody is not None else None
-    if holder is None:
-        raise NotFound("no present holder")
-    return holder.name
+def _name(house: House, question: Question, facts: Facts, holder_id: str) -> str:
+    """The name of a present holder, or of the child that decides itself, in the register's spelling; nobody else gives a consent (P8,
+    R-33, R-41)."""
+    name = may_answer(house, question, facts.custody).get(holder_id)
+    if name is None:
+        raise NotFound("nobody who may answer now")
+    return name
 
 
-def _entry(house: House, document_id: str, entry_id: str) -> tuple[ConsentRequest, list[Event], Event, Entry]:
+def _entry(house: House, document_id: str, entry_id: str) -> tuple[Question, list[Event], Event, Entry]:
     event = house.ledger.event(entry_id)
     if event is None or event.kind != "paper_entered" or event.document_id != document_id:
         raise NotFound("no such entry")
-    request, events = request_of(house, document_id, event.request_id or "")
-    if entry_id not in {one.id for one, _ in _waiting(request, events)}:
+    events = house.ledger.of_document(document_id)
+    question = question_named(events, event.request_id or "")
+    if entry_id not in {one.id for one, _ in _waiting(question, events)}:
         raise NotFound("it waits no longer")
-    return request, events, event, msgspec.convert(event.payload, Entry)
+    return question, events, event, msgspec.convert(event.payload, Entry)
 
 
-def _waiting(request: ConsentRequest, events: list[Event]) -> list[tuple[Event, Entry]]:
-    """Entries about ``request`` that nobody has confirmed or rejected."""
+def _waiting(question: Question, events: list[Event]) -> list[tuple[Event, Entry]]:
+    """Entries about ``question`` that nobody has confirmed or rejected."""
     rejected = {event.payload["entry"] for event in events if event.kind == "paper_rejected"}
-    answered = answers_of(request, events)
+    done = answered(question, events)
     entries = [
         (event, msgspec.convert(event.payload, Entry))
         for event in events
-        if event.kind == "paper_entered" and event.request_id == request.id and event.id not in rejected
+        if event.kind == "paper_entered" and event.request_id == question.id and event.id not in rejected
     ]
-    return [(event, entry) for event, entry in entries if entry.holder_id not in answered]
+    return [(event, entry) for event, entry in entries if entry.holder_id not in done]

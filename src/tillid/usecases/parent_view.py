@@ -39,6 +39,7 @@ class ParentDocument(msgspec.Struct, frozen=True, kw_only=True):
     ``changed``: what this parent has stood by is no longer the newest text; ``can_compare``: there is an earlier version.
     ``reads_until``: the last day for who reads by a leader's grant alone (R-36), and so sees nothing of what the parents are told;
     ``others_read_until``: for the custody holders, of each grant that holds: that it does, not who has it.
+    ``young``: who reads is the child itself, who decides about its own consents and writes nothing (R-41).
     ``missing``: what is still empty in the parents' part and must not be.
     """
 
@@ -65,12 +66,19 @@ class ParentDocument(msgspec.Struct, frozen=True, kw_only=True):
     can_compare: bool
     reads_until: date | None = None
     others_read_until: tuple[date, ...] = ()
+    young: bool = False
+
+    @property
+    def reads_only(self) -> bool:
+        """Whether the reader has no part in writing it or agreeing on it."""
+        return self.young or self.reads_until is not None
 
 
 def parent_document(house: House, who: Identity, document_id: str) -> ParentDocument:
-    """The page of one document; ``NotFound`` for everybody who is not a custody holder it is shared with (P8)."""
+    """The page of one document; ``NotFound`` for everybody who is not a custody holder it is shared with, who reads by a grant, or the
+    child itself when it decides (P8, R-36, R-41)."""
     document = house.documents.get(document_id)
-    if document is None or who.kind != "parent":
+    if document is None or who.kind == "staff":
         raise NotFound("no document for a parent")
     facts = facts_of(house, document)
     way = next((operation for operation in WAYS_IN if allowed(house, who, operation, facts)), None)
@@ -97,7 +105,8 @@ def document_for_parent(house: House, who: Identity, document: Document, facts: 
     missing = problems_of(definition, draft, outside_facts(house, document, facts), PARENT_SIDE) if writing else ()
     can_read = allowed(house, who, "read_parent_copy", facts)
     holder = facts.custody is not None and facts.custody.holder(who.person_id, house.moment) is not None
-    grant = None if holder else held_by(events, who.person_id, house.moment)
+    young = who.kind == "young"
+    grant = None if holder or young else held_by(events, who.person_id, house.moment)
     return ParentDocument(
         document=document,
         title=definition.title,
@@ -120,10 +129,11 @@ def document_for_parent(house: House, who: Identity, document: Document, facts: 
         decisions=tuple(
             (one, judge_decision(one, events, house.moment).effective) for one in reversed(decisions_of(events))
         )
-        if can_read and holder
+        if can_read and (holder or young)
         else (),
         changed=changed_since_read(events, who.person_id),
         can_compare=len(given_to_parents(events)) > 1,
+        young=young,
         reads_until=grant.until if can_read and grant else None,
         others_read_until=tuple(one.until for one in grants_of(events) if one.holds_at(house.moment)) if holder else (),
     )

@@ -14,6 +14,7 @@ from tillid.usecases.fetch_receipt import ACTION, Receipt, ReceiptNotYet, made_r
 from tillid.usecases.made_for_person import MadeState, made, order, place_of, state_of
 from tillid.usecases.own_consent import OwnReceipt, found_receipt, own_receipt
 from tillid.usecases.ports import AddedFile, House, OpenHouse, OutboxEntry
+from tillid.usecases.whose_consent import as_registered
 
 STEP = "render_receipt"
 ZIP, RECORD_FILE, TOKEN_FILE = "kvittering.zip", "record.xml", "record.tst"
@@ -56,10 +57,9 @@ def open_receipt_pdf(house: House, who: Identity, request_id: str, event_id: str
 def render_receipt(open_house: OpenHouse, entry: OutboxEntry) -> None:
     """What the outbox does; nothing if the person may no longer have it. The content database is only read."""
     with open_house() as house:
-        parent = house.people.parent(entry.ids["person"])
-        if parent is None:
+        who = as_registered(house, entry.ids["person"])
+        if who is None:
             return
-        who = Identity(person_id=parent.id, name=parent.name, kind="parent")
         try:
             document, own = found_receipt(house, who, entry.ids["request"], entry.ids["event"])
             receipt = made_receipt(house, own)

@@ -1,11 +1,14 @@
-"""The sender's side asks all custody holders one question about the agreed version (O6, R-10, design 11)."""
+"""The sender's side asks all custody holders, or the child that decides itself, one question about the agreed version (O6, R-10, R-41,
+design 11)."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from tillid.consents.model import Basis, ConsentItem, ConsentRequest, ConsentText, DocumentRef, Organisation, Purpose
+from tillid.consents.of_age import decides_itself
 from tillid.consents.statement import HOLDER_NAME, consent_items, danish_date, filled_text
+from tillid.consents.young_words import with_young_intro
 from tillid.documents.model import Document, Version
 from tillid.forms.definition import FormDefinition
 from tillid.forms.showing import section_texts
@@ -13,16 +16,19 @@ from tillid.kernel.clock import local_day
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.kernel.ids import new_id
 from tillid.process.access import Facts, Identity
-from tillid.process.organisation import Unit
+from tillid.process.organisation import Child, Unit
 from tillid.process.transitions import basis_for, last_day
 from tillid.usecases.facts import Asked, closed_for_good, judge_all, requests_of, require
 from tillid.usecases.fill import definition_of
 from tillid.usecases.outside_facts import consent_facts
 from tillid.usecases.ports import House
 from tillid.usecases.share_document import refuse_protected
+from tillid.usecases.whose_consent import to_ask
 from tillid.usecases.writing import note, record_event, tell
 
 LANGUAGES = ("da", "en")
+PARENTS_INTRO = "samtykke_indledning"  # of the declaration; it speaks to a parent
+PARENTS_INTRO = "samtykke_indledning"  # of the declaration; it speaks to a parent
 
 
 class NotRendered(TillidError):
@@ -63,8 +69,7 @@ def request_consent(house: House, who: Identity, document_id: str, *, after: str
     that is not ended? 4. which basis? 5. what is asked, in which words? 6. record, tell.
 
     ``after``: the newest request that the asker's page knew of, empty for none: the same click again is the same question,
-    and an old page asks nothing anew. Raises the errors above, ``NotByConsent`` for a basis other than consent, or
-    ``ChildDecides``."""
+    and an old page asks nothing anew. Raises the errors above, or ``NotByConsent`` for a basis other than consent."""
     if (done := _same_click(house, who, document_id, after)) is not None:
         return done
     document, facts = require(house, who, "request_consent", document_id)
@@ -78,10 +83,9 @@ def request_consent(house: House, who: Identity, document_id: str, *, after: str
     sender, receiver = receiving_unit(house, document.unit_id), receiving_unit(house, document.receiver_unit_id)
     _same_basis(basis, receiver, earlier)
     child = house.people.child(document.child_id)
-    custody = facts.custody
-    if child is None or custody is None:
-        raise NotFound("child or custody unknown")
-    holders = tuple(holder.person_id for holder in custody.current(house.moment))
+    if child is None:
+        raise NotFound("child unknown")
+    asked = to_ask(house, child, facts.custody)
     purpose = purpose_of(transition, child.name, receiver)
     valid_to = _until(house, version, basis, child.birth_date)
     items = consent_items(definition, version.answers)
@@ -98,14 +102,14 @@ def request_consent(house: House, who: Identity, document_id: str, *, after: str
         items=items,
         oral_asked=True,
         valid_to=valid_to,
-        texts=_texts(house, basis, items, len(holders), child.name, sender, receiver, purpose, valid_to),
-        required_holders=holders,
-        series={holder: new_id() for holder in holders},
+        texts=_texts(house, basis, items, len(asked), child, sender, receiver, purpose, valid_to),
+        required_holders=tuple(asked),
+        series={person: new_id() for person in asked},
         created_at=house.moment,
         created_by=who.person_id,
     )
     record_event(house, document, "request_created", who.person_id, request, request_id=request.id)
-    tell(house, holders, "consent_asked", request.id, request=request.id)
+    tell(house, asked, "consent_asked", request.id, request=request.id)
     return request
 
 
@@ -201,10 +205,10 @@ def reference(document: Document, version: Version, definition: FormDefinition) 
     )
 
 
-def _texts(house: House, basis: Basis, items: tuple[ConsentItem, ...], holders: int, child: str, sender: Unit,
+def _texts(house: House, basis: Basis, items: tuple[ConsentItem, ...], holders: int, child: Child, sender: Unit,
            receiver: Unit, purpose: Purpose, valid_to: date) -> tuple[ConsentText, ...]:  # fmt: skip
     """The words around the question per language, everything filled but the holder's own name (R-13, R-15). Which words
-    belong is what the declaration's own conditions say."""
+    belong is what the declaration's own conditions say; a young person is spoken to as one (R-41)."""
     form = house.definitions.latest("samtykkeerklaering")
     facts = consent_facts(items, holders)
     parts = [
@@ -212,7 +216,7 @@ def _texts(house: House, basis: Basis, items: tuple[ConsentItem, ...], holders: 
     ]
     values = {
         "navn": HOLDER_NAME,
-        "barn": child,
+        "barn": child.name,
         "fra": sender.name,
         "til": receiver.name,
         "formaal": purpose.text,
@@ -223,8 +227,12 @@ def _texts(house: House, basis: Basis, items: tuple[ConsentItem, ...], holders: 
         "da": {"gaelder_til": danish_date(valid_to)},
         "en": {
             "gaelder_til": valid_to.strftime("%d %B %Y").lstrip("0"),
-            "formaal": f"to welcome {child} well when {child} starts at {receiver.name}",
+            "formaal": f"to welcome {child.name} well when {child.name} starts at {receiver.name}",
             "kontakt": f"{sender.name}, telephone {sender.phone}",
         },
     }
-    return tuple(filled_text(form, tuple(parts), code, values | of_language[code]) for code in LANGUAGES)
+    said = {code: values | of_language[code] for code in LANGUAGES}
+    young = decides_itself(child.birth_date, house.moment)
+    shown = tuple(one for one in parts if not (young and one == PARENTS_INTRO))
+    words = tuple(filled_text(form, shown, code, said[code]) for code in LANGUAGES)
+    return tuple(with_young_intro(one, shown, said[one.language]) for one in words) if young else words

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
 
 import msgspec
 
@@ -12,7 +11,7 @@ from tillid.consents.attestation import KIND as ATTESTED
 from tillid.consents.events import Event
 from tillid.consents.meeting import KINDS as MEETING
 from tillid.consents.model import ConsentRequest
-from tillid.consents.record import RecordingSystem, build_record
+from tillid.consents.record import RecordingSystem, Role, build_record
 from tillid.usecases.ports import House
 
 RECORD = "record.xml"
@@ -46,9 +45,11 @@ def attach_sealed(house: House, event: Event, build: Callable[[], bytes]) -> byt
     return record
 
 
-def role_of(house: House, event: Event) -> Literal["parent", "other"]:
-    """What the holder is to the child in the register, also when custody has ended since."""
+def role_of(house: House, event: Event) -> Role:
+    """What the holder is to the child in the register, also when custody has ended since; ``self``: the child itself (R-41)."""
     holder_id = event.payload["holder_id"]
+    if holder_id == event.child_id:
+        return "self"
     holders = house.people.custody(event.child_id).holders
     return next((holder.relation for holder in holders if holder.person_id == holder_id), "other")
 

@@ -12,6 +12,8 @@ from tillid.consents.effective import HolderAnswer, Verdict
 from tillid.consents.events import Event
 from tillid.consents.login import require_assured
 from tillid.consents.model import ConsentRequest, ConsentText, Withdrawn
+from tillid.consents.of_age import asks_child
+from tillid.consents.young_words import young_withdrawal
 from tillid.documents.model import Document
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Identity
@@ -170,7 +172,9 @@ def _let_follow(house: House, document: Document, event: Event, holder: str, tol
 
 
 def withdrawal_words(house: House, request: ConsentRequest, language: str) -> ConsentText:
-    """The words shown before the click, with their id, version and language."""
+    """The words shown before the click, with their id, version and language; to a young person its own (R-41)."""
+    if asks_child(request):
+        return young_withdrawal(request.to_unit.name, language)
     form = house.definitions.latest("samtykke_tilbagekaldelse")
     text = form.text("tilbagekald_virkning", language)
     body = text.body.strip().replace("{til}", request.to_unit.name).replace("{barn}", request.child_name)

@@ -186,5 +186,6 @@ def name_of(house: House, person_id: str) -> str:
     """A person's name from the register; empty for the system and for who is no longer there."""
     if not person_id or person_id == SYSTEM:
         return ""
-    found = house.people.staff(person_id) or house.people.parent(person_id)
+    people = house.people
+    found = people.staff(person_id) or people.parent(person_id) or people.child(person_id)
     return found.name if found else ""

@@ -10,7 +10,7 @@ import msgspec
 from tillid.consents.model import LoginEvidence
 from tillid.forms.loading import Definitions
 from tillid.kernel.clock import Clock
-from tillid.process.organisation import Parent
+from tillid.process.organisation import Child, Parent
 from tillid.signatures.verdict import Verdict
 from tillid.usecases.ports import House, Settings
 
@@ -71,9 +71,9 @@ class Opened(Protocol):
 
 
 class ParentLogin(Protocol):
-    """How parents log in where no MitID broker is (demo only); ``None`` on an installation that has one."""
+    """How parents and the young log in where no MitID broker is (demo only); ``None`` on an installation that has one."""
 
-    def log_in(self, parent: Parent, moment: datetime) -> LoginEvidence: ...
+    def log_in(self, parent: Parent | Child, moment: datetime) -> LoginEvidence: ...
 
 
 class Installation(Protocol):

@@ -129,6 +129,8 @@ ROUTES: tuple[Route, ...] = (
         "meeting_consent", "/dokument/<document_id>/moedesamtykke", GET="meeting.staff_page", POST="meeting.staff_act"
     ),
     route("meeting", "/moede/<meeting_id>", GET="meeting.question", POST="meeting.act"),
+    route("meeting_record", "/moede/<meeting_id>/kvittering/<event_id>.xml", GET="meeting.record"),
+    route("meeting_receipt", "/moede/<meeting_id>/kvittering/<event_id>.zip", GET="meeting.receipt"),
     # a leader's decision to share without consent
     route("decision", "/dokument/<document_id>/beslutning", GET="decision.look", POST="decision.decide"),
     # what was given on is wrong (design 13)

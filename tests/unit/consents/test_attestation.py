@@ -32,7 +32,7 @@ def test_a_record_says_what_the_event_says_and_shows_it_as_no_signature(capacity
     assert "<h1>Attestation</h1>" in page and "Bekræftet af" in page and said.document.answers_digest in page
     assert "ikke en underskrift" in page and "amtykke" not in page
     assert ("Leder" in page, "Barn" in page) == (capacity == "leader",) * 2
-    assert kit().page(ElementTree.fromstring(record), paper=False) == render(record)
+    assert kit().page(ElementTree.fromstring(record)) == render(record)
     assert hashlib.sha256((SIGNING / "schemas" / ATTESTED).read_bytes()).hexdigest() == kit().ATTESTED
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.consent_examples import LOGIN, TEXT, request, uid
 from tillid.consents.custody import Custody, Holder
-from tillid.consents.effective import Verdict, evaluate, of_age_on
+from tillid.consents.effective import Verdict, evaluate
 from tillid.consents.events import Event, broken_links, next_event
 from tillid.consents.model import ConsentRequest, Given, Withdrawn
+from tillid.consents.of_age import of_age_on
 
 NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
 DOCUMENT = uid(0xF1)
@@ -261,3 +263,29 @@ def test_the_chain_of_a_series_shows_a_missing_or_changed_event():
     assert broken_links([own[1]]) == [own[1].id]
     forged = Event.from_json(own[0].json().replace(b'"oral":true', b'"oral":false'))
     assert broken_links([forged, own[1]]) == [own[1].id]
+
+
+def asked_itself() -> Story:
+    """The child is asked, and nobody else."""
+    story = Story()
+    child = story.request.child_id
+    story.request = msgspec.structs.replace(story.request, required_holders=(child,), series={child: uid(7)})
+    return story
+
+
+@pytest.mark.req("R-41")
+def test_from_fifteen_the_childs_own_answer_alone_counts_also_without_a_register_of_custody():
+    child, born = request().child_id, date(2011, 1, 10)
+    story = asked_itself()
+    for register in (TWO, custody(), None):
+        assert evaluate(story.request, story.events, register, NOW, born=born).waiting_for == (child,)
+    story.says(child, BOTH).signed()
+    for register in (TWO, custody(), None):
+        assert evaluate(story.request, story.events, register, NOW, born=born).items == {FIRST, SENSITIVE}
+    too_young = evaluate(story.request, story.events, TWO, NOW, born=date(2011, 1, 11))
+    assert (too_young.reason, too_young.items) == ("child-not-of-age", frozenset())
+    assert evaluate(story.request, story.events, TWO, NOW).reason == "child-not-of-age", "the register does not know it"
+    story.withdraws(child, FIRST)
+    assert story.at(NOW, born=born).items == {SENSITIVE}
+    assert story.withdraws(child).at(NOW, born=born).standing == "withdrawn"
+    assert asked_itself().says(child, dict.fromkeys(BOTH, False)).at(NOW, born=born).standing == "refused"

@@ -22,6 +22,7 @@ from tests.meeting_examples import (
     question,
 )
 from tests.support.kit import kit
+from tests.unit.consents.test_record import PAPER
 from tillid.consents.custody import Custody, Holder
 from tillid.consents.effective import Verdict
 from tillid.consents.events import Event
@@ -132,7 +133,7 @@ def test_a_record_says_and_shows_what_was_answered() -> None:
     alone = question(plan=msgspec.structs.replace(PLAN, participants=(TEACHER,)))
     one = build_meeting_record(meeting_answer(alone), alone, role="parent", system=SYSTEM)
     for made in (record, taken, refused, all_of_it, one):
-        assert kit().page(ElementTree.fromstring(made), paper=False) == render(made)
+        assert kit().page(ElementTree.fromstring(made)) == render(made)
     assert hashlib.sha256((SIGNING / "schemas" / STYLESHEET).read_bytes()).hexdigest() == kit().MEETING
 
 
@@ -158,3 +159,25 @@ def test_nothing_is_sealed_that_was_not_asked_so() -> None:
 
 def _paid(event: Event, **changes: Any) -> Event:
     return msgspec.structs.replace(event, payload=event.payload | changes)
+
+
+@pytest.mark.req("D12", "R-41", "R-104", "R-106")
+def test_a_young_person_answers_about_a_meeting_itself_and_anybody_may_on_paper() -> None:
+    own = question(required_holders=(CHILD,), series={CHILD: SERIES})
+    given = meeting_answer(own, holder=CHILD)
+    fifteen, younger = date(2010, 11, 1), date(2015, 11, 1)
+    assert judged(own, given, holders=None, born=fifteen).effective, "no register of custody is asked"
+    assert judged(own, given, born=younger).reason == "child-not-of-age"
+    assert judged(own, born=fifteen).waiting_for == (CHILD,)
+    assert judged(own, given, meeting_withdrawal(own, given), born=fifteen).standing == "withdrawn"
+    paper = {"login": None, "paper": PAPER}
+    for asked, event, role, giver in (
+        (own, given, "self", "Den unge selv"),
+        (own, meeting_withdrawal(own, given), "self", "Den unge selv"),
+        (own, meeting_answer(own, holder=CHILD, **paper), "self", "Den unge selv"),
+        (ONE, meeting_answer(ONE, {PSYCHOLOGIST.id: False}, **paper), "parent", "Forældremyndighedsindehaver"),
+    ):
+        made = build_meeting_record(event, asked, role=role, system=SYSTEM)
+        shown = render(made)
+        assert giver in shown.decode() and kit().page(ElementTree.fromstring(made)) == shown
+        assert (PAPER.scan_sha256 in shown.decode()) == ("paper" in event.payload)

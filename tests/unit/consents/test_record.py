@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from xml.etree import ElementTree
 
 import msgspec
 import pytest
@@ -14,6 +15,7 @@ from tests.consent_examples import (
     ITEMS,
     LOGIN,
     MOMENT,
+    SERIES,
     SYSTEM,
     TEXT,
     WITHDRAWAL_TEXT,
@@ -23,6 +25,7 @@ from tests.consent_examples import (
     uid,
     withdrawal_event,
 )
+from tests.support.kit import kit
 from tillid.consents.events import Event
 from tillid.consents.model import ConsentRequest, PaperEvidence
 from tillid.consents.record import build_record, read_record
@@ -222,3 +225,24 @@ def test_the_rendering_is_fixed_by_its_digest() -> None:
 def test_the_same_event_gives_the_same_bytes(event: Event) -> None:
     assert record(event) == record(event)
     assert read_record(record(event)).event_digest == Event.from_json(event.json()).digest
+
+
+@pytest.mark.req("R-41", "R-104", "R-106")
+def test_a_young_persons_record_names_it_as_the_giver_and_as_nobodys_parent() -> None:
+    asked = msgspec.structs.replace(ASKED, required_holders=(CHILD,), series={CHILD: SERIES})
+    own = {"holder_id": CHILD, "holder_name": ASKED.child_name}
+    given = answer_event(asked, answers=all_yes(), **own)
+    events = (
+        given,
+        answer_event(asked, answers=all_yes(), login=None, paper=PAPER, **own),
+        withdrawal_event(asked, given, **own),
+    )
+    for event in events:
+        made = build_record(event, asked, role="self", system=SYSTEM)
+        facts, shown = read_record(made), render(made).decode()
+        assert (facts.holder_id, facts.role) == (CHILD, "self") == (facts.child_id, facts.role)
+        assert "Den unge selv" in shown and "Forældremyndighedsindehaver" not in shown and "forælderens" not in shown
+        assert kit().page(ElementTree.fromstring(made)).decode() == shown
+    for role, about, event in (("parent", asked, given), ("self", ASKED, GIVEN), ("parent", asked, GIVEN)):
+        with pytest.raises(TillidError, match="giver"):
+            build_record(event, about, role=role, system=SYSTEM)

@@ -71,7 +71,7 @@ def test_everything_is_put_once_and_found_by_handle(put: PutDown) -> None:
     assert set(people.children.values()) == set(put.children)
     assert set(people.parents.values()) == set(put.parents)
     assert set(people.rounds.values()) == set(put.rounds)
-    assert len(put.children) == 13
+    assert len(put.children) == 14
 
 
 def test_ids_are_random_uuids_and_never_shared(put: PutDown) -> None:

@@ -67,6 +67,8 @@ PEOPLE: dict[str, tuple[Identity, set[str], set[str]]] = {
     "former holder": (Identity(person_id="former", name="F", kind="parent"), set(), set()),
     "foster parent": (Identity(person_id="foster", name="F", kind="parent"), {"granted"}, set()),
     "other parent": (Identity(person_id="nobody", name="N", kind="parent"), set(), set()),
+    "young person": (Identity(person_id=CHILD, name="A", kind="young"), set(), set()),
+    "another young person": (Identity(person_id="other-child", name="B", kind="young"), set(), set()),
 }
 
 VERDICT = Verdict(
@@ -192,20 +194,20 @@ TABLE: dict[str, dict[str, str]] = {
     "decline": {"holder": "agreeable"},
     "acknowledge": {"holder": "told"},
     "request_consent": {"team": "agreed ended"},
-    "give_consent": {"holder": "asked"},
-    "see_consent": {"holder": "asked signed closed", "asked_before": "asked signed"},
-    "withdraw": {"holder": "asked signed", "asked_before": "asked signed"},
+    "give_consent": dict.fromkeys(("holder", "young"), "asked"),
+    "see_consent": {"holder": "asked signed closed", "young": "asked signed closed", "asked_before": "asked signed"},
+    "withdraw": dict.fromkeys(("holder", "young", "asked_before"), "asked signed"),
     "record_withdrawal": {"team": "asked signed"},
     "ask_meeting": {"team": "draft shared"},
-    "answer_meeting": {"holder": "meeting_open"},
-    "withdraw_meeting": dict.fromkeys(("holder", "asked_before"), "meeting"),
+    "answer_meeting": dict.fromkeys(("holder", "young"), "meeting_open"),
+    "withdraw_meeting": dict.fromkeys(("holder", "young", "asked_before"), "meeting"),
     "record_meeting_withdrawal": {"team": "meeting"},
-    "record_paper": {"team": "asked"},
+    "record_paper": {"team": "asked meeting_open"},
     "grant_reading": {"leader": "shared agreed asked signed handed closed"},
     "hand_out": {"leader": "shared agreed asked signed handed closed"},
     "journal_note": {"team": "asked signed"},
     "read_team_copy": {"team": "shared agreed asked signed submitted closed"},
-    "read_parent_copy": dict.fromkeys(("holder", "granted"), "shared agreed asked signed handed closed"),
+    "read_parent_copy": dict.fromkeys(("holder", "granted", "young"), "shared agreed asked signed handed closed"),
     "see_status": {"team": "draft shared agreed asked signed submitted closed"},
     "decide_share": {"leader": "shared signed"},
     "correct_version": {"leader": "signed decided"},
@@ -423,3 +425,28 @@ def test_a_custody_holder_whose_login_is_not_enough_may_nothing(state):
     assert may_all(sure, seen, NOW) == may_all(holder, seen, NOW)
     unsure = msgspec.structs.replace(holder, login=msgspec.structs.replace(LOGIN, loa="Low"))
     assert relations(unsure, seen, NOW) == frozenset() and may_all(unsure, seen, NOW) == frozenset()
+
+
+@pytest.mark.req("R-41", "R-35", "R-105", "P8")
+@pytest.mark.parametrize("state", SITUATIONS)
+def test_a_child_of_age_reads_what_its_parents_do_and_answers_for_itself_alone(state):
+    document_changes, fact_changes, _ = SITUATIONS[state]
+    seen = msgspec.structs.replace(facts(document_changes, fact_changes, round_=False), of_age=True)
+    young, holder = PEOPLE["young person"][0], PEOPLE["holder"][0]
+    own = {"read_parent_copy", "see_consent", "give_consent", "withdraw", "answer_meeting", "withdraw_meeting"}
+    assert relations(young, seen, NOW) == {"young"} and may_all(young, seen, NOW) == may_all(holder, seen, NOW) & own
+    assert may_all(young, msgspec.structs.replace(seen, custody=None), NOW) == may_all(young, seen, NOW)
+    assert may_all(PEOPLE["another young person"][0], seen, NOW) == frozenset()
+    unsure = msgspec.structs.replace(young, login=msgspec.structs.replace(LOGIN, loa="Low"))
+    assert relations(unsure, seen, NOW) == frozenset()
+    mark = msgspec.structs.replace(facts({"state": "submitted"}, {}, round_=True), of_age=True)
+    assert relations(young, mark, NOW) == frozenset(), "a mark is never the child's to read either (T9)"
+
+
+@pytest.mark.req("R-41", "R-21")
+def test_what_parents_said_is_asked_anew_of_the_child_when_it_comes_of_age():
+    document_changes, fact_changes, _ = SITUATIONS["released"]
+    seen = facts(document_changes, fact_changes, round_=False)
+    ended = msgspec.structs.replace(VERDICT, signed=True, reason="child-fifteen")
+    assert not may(PEOPLE["writer"][0], "request_consent", seen, NOW).allowed
+    assert may(PEOPLE["writer"][0], "request_consent", msgspec.structs.replace(seen, verdict=ended), NOW).allowed

@@ -46,6 +46,12 @@ class MemoryPeople:
     def staff_by_username(self, username):
         return STAFF if username == STAFF.username else None
 
+    def child(self, child_id):
+        return None
+
+    def children_with_mitid(self):
+        return []
+
     def parents(self):
         return [PARENT, WITHOUT]
 

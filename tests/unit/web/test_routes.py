@@ -13,7 +13,7 @@ from tillid.web.policy import admits
 from tillid.web.route import route
 
 WORDS = {
-    "public", "person", "staff", "parent",
+    "public", "person", "staff", "parent", "young",
     "professional", "leader", "area_leader", "intake", "archivist", "administrator", "dpo",
 }  # fmt: skip
 
@@ -51,3 +51,5 @@ def test_who_is_admitted():
     assert admits("public", None) and not admits("person", None) and not admits("nobody", leader)
     assert admits("staff", leader) and admits("leader archivist", leader) and not admits("archivist", leader)
     assert admits("parent", parent) and not admits("staff", parent) and not admits("nobody", parent)
+    young = Identity(person_id="z", name="U", kind="young")
+    assert admits("parent young", young) and not admits("parent", young) and not admits("staff", young)

@@ -68,6 +68,9 @@ class ZodbPeople:
         ids = [id for id in self._children_of_holder.ids(person_id) if self._kept(id).holder(person_id, moment)]
         return _by_name(known(self._children[id], Child) for id in ids)
 
+    def children_with_mitid(self) -> Sequence[Child]:
+        return _by_name(child for data in self._children.values() if (child := known(data, Child)).mitid)
+
     def parent(self, person_id: str) -> Parent | None:
         return _one(self._parents, person_id, Parent)
 

@@ -27,7 +27,7 @@ def changes(request: Request) -> Response:
 
     def build(house: House) -> Response:
         found = compare_versions(house, request.person, _id(request), *_asked(request), language_of(request))
-        back = "parent_document" if request.person.kind == "parent" else "document"
+        back = "document" if request.person.kind == "staff" else "parent_document"
         state = changes_state(house, request.person, found)
         return page_of(request, "changes.html", found=found, kinds=KINDS, back=back, state=state)
 

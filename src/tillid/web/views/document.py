@@ -70,7 +70,7 @@ def start(request: Request) -> Response:
 def document(request: Request) -> Response:
     """Where the document stands and what can be done. Parents have pages of their own: one parent must not see the
     other's answer, presence or contact data (design 24)."""
-    if request.person.kind == "parent":
+    if request.person.kind != "staff":
         return parent.document(request)
     document_id = request.matchdict["document_id"]
 
@@ -106,7 +106,7 @@ def progress(request: Request) -> Response:
 
 def review(request: Request) -> Response:
     """Everything to read, what is missing, and the next step."""
-    if request.person.kind == "parent":
+    if request.person.kind != "staff":
         return parents_text.text(request)
     return reading(request, "see_draft", request.matchdict["document_id"], lambda house: _review(request))
 
@@ -285,5 +285,6 @@ def _names(request: Request, found: DocumentPage) -> dict[str, str]:
 
 
 def _name(request: Request, person_id: str) -> str:
-    found = request.house.people.staff(person_id) or request.house.people.parent(person_id)
+    people = request.house.people
+    found = people.staff(person_id) or people.parent(person_id) or people.child(person_id)
     return found.name if found else ""

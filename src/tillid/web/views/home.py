@@ -17,7 +17,7 @@ def home(request: Request) -> Response:
     """Login for strangers, the own list for parents and staff."""
     if request.person is None:
         return page(request, "login.html", back="")
-    return parent.home(request) if request.person.kind == "parent" else _staff(request)
+    return _staff(request) if request.person.kind == "staff" else parent.home(request)
 
 
 def _staff(request: Request) -> Response:

@@ -18,7 +18,7 @@ from tillid.web.render import page
 from tillid.web.words import CPR_REASON, GATHER_PURPOSE, ROLE
 
 # The log keeps the role a person acted in; two of them are no role in the organisation.
-ROLES = ROLE | {"parent": _("Forælder"), SYSTEM: _("Systemet"), "staff": _("Medarbejder")}
+ROLES = ROLE | {"parent": _("Forælder"), "young": _("Den unge selv"), SYSTEM: _("Systemet"), "staff": _("Medarbejder")}
 OUTCOME = {"ok": _("Gennemført"), "refused": _("Afvist"), "failed": _("Mislykkedes")}
 
 

@@ -13,6 +13,8 @@ from pyramid.response import Response
 
 from tillid.consents.login import NotAssured, require_assured
 from tillid.kernel.ids import is_id
+from tillid.process.organisation import Child, Parent
+from tillid.usecases.whose_consent import is_of_age
 from tillid.web.errors import answered, message_of
 from tillid.web.i18n import _, translate
 from tillid.web.identity import load_identity
@@ -60,27 +62,40 @@ def parent_form(request: Request) -> Response:
     """The declared test login, where there is one; else the page says that MitID is not set up."""
     if request.registry.installation.test_login is None:
         return page(request, "login_parent.html", parents=None, back="")
-    people = sorted(request.house.people.parents(), key=lambda parent: parent.name)
+    people = _to_choose(request)
     return page(request, "login_parent.html", parents=people, back=asked_back(request))
 
 
 def parent(request: Request) -> Response:
-    """Log in as the chosen test person; a parent without MitID cannot, nor a login below Substantial (R-105)."""
+    """Log in as the chosen test person, a parent or a young person (R-41); without MitID nobody can, nor below Substantial (R-105)."""
     test_login = request.registry.installation.test_login
     chosen = request.POST.get("person", "")
-    found = request.house.people.parent(chosen) if test_login and is_id(chosen) else None
+    found = _chosen(request, chosen) if test_login and is_id(chosen) else None
     if found is None or not found.mitid:
         raise HTTPNotFound()
     try:
         evidence = require_assured(test_login.log_in(found, request.moment))
     except NotAssured as error:
         log.info("%s parent login refused: %s", request.request_id, error.code)
-        people = sorted(request.house.people.parents(), key=lambda parent: parent.name)
+        people = _to_choose(request)
         said = (("log-in", message_of(request, error)),)
         return answered(
             page(request, "login_parent.html", parents=people, problems=said, back=asked_back(request)), 403
         )
-    return _logged_in(request, found.id, "parent", msgspec.to_builtins(evidence))
+    kind = "young" if isinstance(found, Child) else "parent"
+    return _logged_in(request, found.id, kind, msgspec.to_builtins(evidence))
+
+
+def _chosen(request: Request, person_id: str) -> Parent | Child | None:
+    people = request.house.people
+    return people.parent(person_id) or (people.child(person_id) if is_of_age(request.house, person_id) else None)
+
+
+def _to_choose(request: Request) -> list[Parent | Child]:
+    """Whom the declared test login offers: the parents, and the children of age who can log in themselves."""
+    people = request.house.people
+    young = [one for one in people.children_with_mitid() if is_of_age(request.house, one.id)]
+    return sorted([*people.parents(), *young], key=lambda one: one.name)
 
 
 def standing(request: Request) -> Response:

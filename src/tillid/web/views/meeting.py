@@ -6,6 +6,7 @@ a box for each who takes part (R-16: no more steps than to say yes).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from tillid.kernel.canonical import json_digest
+from tillid.process.access import Identity
 from tillid.usecases.answer_meeting import (
     ANSWER,
     RECORD_WITHDRAWAL,
@@ -27,17 +29,23 @@ from tillid.usecases.answer_meeting import (
 from tillid.usecases.ask_meeting import OPERATION, MeetingDay, MeetingPage, ask_meeting, meeting_page
 from tillid.usecases.facts import document_of_request
 from tillid.usecases.give_consent import Unanswered
+from tillid.usecases.meeting_receipt import meeting_receipt, meeting_record, own_meeting_events
 from tillid.usecases.ports import House
 from tillid.web.archive_words import name_of
 from tillid.web.clicks import accept, issue, posted_count, shown_language
 from tillid.web.errors import answered, message_of
 from tillid.web.i18n import _, translate
-from tillid.web.reading import reading
+from tillid.web.reading import file_response, reading
 from tillid.web.render import language_of, page
 
 METHODS = {"telefon": "phone", "personligt": "in_person"}
 YES_NO = {"ja": True, "nej": False}
 CHOOSE = _("Kryds af, hvad du vil trække tilbage.")
+SAID = {
+    "meeting_given": _("Du svarede"),
+    "meeting_refused": _("Du sagde nej"),
+    "meeting_withdrawn": _("Du trak tilbage"),
+}
 REASONS = {
     "effective": _("Ja, forældrene har sagt ja"),
     "no-to-participant": _("Nej, ikke alle har sagt ja til denne person"),
@@ -50,6 +58,7 @@ REASONS = {
     "custody-unknown": _("Nej, vi kan ikke slå forældremyndigheden op lige nu"),
     "no-holder": _("Nej, ingen har forældremyndigheden efter registret"),
     "child-fifteen": _("Nej, barnet er fyldt 15 år og bestemmer selv"),
+    "child-not-of-age": _("Nej, barnet er ikke fyldt 15 år, så det er forældrene, der skal spørges"),
     "asked-again": _("Nej, forældrene er spurgt igen"),
 }
 
@@ -73,9 +82,10 @@ def staff_act(request: Request) -> Response:
         method, holder = METHODS.get(request.POST.get("metode", "")), request.POST.get("hvem", "")
         if method is None or found.question is None or holder not in found.question.series:
             raise HTTPNotFound()
-        event_id = accept(request, document_id, _telling(found), [step, holder])
+        items = sorted(set(request.POST.getall("del")))
+        event_id = accept(request, document_id, _telling(found), [step, holder, *items])
         record_meeting_withdrawal(
-            request.house, request.person, found.question.id, holder, method=method, event_id=event_id
+            request.house, request.person, found.question.id, holder, items, method=method, event_id=event_id
         )  # type: ignore[arg-type]
         return HTTPSeeOther(location=request.route_path("meeting_consent", document_id=document_id) + "?gjort=tilbage")
     if step != "spoerg" or found.plan is None:
@@ -97,7 +107,10 @@ def _staff(request: Request, found: MeetingPage, *, typed: str = "", problem: st
         "meeting_ask.html",
         found=found,
         reasons=REASONS,
-        holders=[(one, name_of(request.house, one)) for one in found.can_withdraw],
+        holders=[
+            (one, name_of(request.house, one), [(row, found.question.plan.participant(row)) for row in left])
+            for one, left in found.can_withdraw.items()
+        ],
         day=typed or found.day.isoformat(),
         open=found.verdict is None or found.verdict.reason not in ("waiting", "effective"),
         done=request.GET.get("gjort", ""),
@@ -153,6 +166,27 @@ def act(request: Request) -> Response:
     return _back(request, "tilbage")
 
 
+def record(request: Request) -> Response:
+    """The own sealed record as XML, named by its event."""
+    return _evidence(request, meeting_record, "application/xml", "xml")
+
+
+def receipt(request: Request) -> Response:
+    """The own receipt, which is judged without us."""
+    return _evidence(request, meeting_receipt, "application/zip", "zip")
+
+
+def _evidence(
+    request: Request, made: Callable[[House, Identity, str, str], bytes], media_type: str, suffix: str
+) -> Response:
+    meeting_id, event_id = request.matchdict["meeting_id"], request.matchdict["event_id"]
+
+    def build(house: House) -> Response:
+        return file_response(made(house, request.person, meeting_id, event_id), media_type, f"{event_id}.{suffix}")
+
+    return reading(request, (ANSWER, WITHDRAW), document_of_request(request.house, meeting_id), build)
+
+
 def _own(
     request: Request, found: OwnMeeting, said: dict[str, bool], *, missing: tuple[str, ...] = (), problem: str = ""
 ) -> Response:
@@ -181,6 +215,8 @@ def _own(
         done=request.GET.get("gjort", ""),
         nonce=issue(request, found.question.id, _digest(found, found.text.language, seen)),
         seen=seen,
+        evidence=own_meeting_events(request.house, request.person, found.question),
+        words=SAID,
         problems=problems + ([("dele", problem)] if problem else []),
     )
 

@@ -8,12 +8,10 @@ from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 
-from tillid.consents.model import ConsentRequest
 from tillid.kernel.canonical import json_digest
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.usecases.give_consent import Unanswered, request_digest
 from tillid.usecases.paper_answer import (
-    LANGUAGE,
     OPERATION,
     PaperPage,
     WrongDay,
@@ -23,6 +21,7 @@ from tillid.usecases.paper_answer import (
     paper_scan,
     reject_paper,
 )
+from tillid.usecases.paper_questions import LANGUAGE, Question, Sheet
 from tillid.usecases.ports import House
 from tillid.web.clicks import accept, issue
 from tillid.web.errors import answered, message_of
@@ -43,7 +42,7 @@ def overview(request: Request) -> Response:
 
     def build(house: House) -> Response:
         found = paper_page(house, request.person, _document_id(request))
-        nonces = {one.id: issue(request, one.id, _confirming(found.request)) for one in found.waiting}
+        nonces = {one.id: issue(request, one.id, _confirming(found.question)) for one in found.waiting}
         return page(request, "paper.html", found=found, nonces=nonces, done=request.GET.get("gjort", ""))
 
     return reading(request, OPERATION, _document_id(request), build)
@@ -61,7 +60,7 @@ def decide(request: Request) -> Response:
     if step == "afvis":
         reject_paper(request.house, request.person, found.document.id, entry)
         return _back(request, "afvist")
-    event_id = accept(request, entry, _confirming(found.request), [])
+    event_id = accept(request, entry, _confirming(found.question), [])
     confirm_paper(request.house, request.person, found.document.id, entry, event_id=event_id)
     return _back(request, "bekraeftet")
 
@@ -71,7 +70,7 @@ def sheet(request: Request) -> Response:
 
     def build(house: House) -> Response:
         found = paper_page(house, request.person, _document_id(request))
-        return _sheet(request, found, {}, nonce=issue(request, _about(request, found), _entering(found.request)))
+        return _sheet(request, found, {}, nonce=issue(request, _about(request, found), _entering(found.question)))
 
     return reading(request, OPERATION, _document_id(request), build)
 
@@ -80,11 +79,11 @@ def enter(request: Request) -> Response:
     """The first employee: everything answered, the day, the scan."""
     found = paper_page(request.house, request.person, _document_id(request))
     request.admitted = True
-    if request.matchdict["holder_id"] in found.request.series.keys() - found.open.keys():
+    if request.matchdict["holder_id"] in found.question.series.keys() - found.open.keys():
         return _back(request, "")  # as above
     about = _about(request, found)
-    said, day = _posted(request, found.request), request.POST.get("dato", "")
-    event_id = accept(request, about, _entering(found.request), [said, day])
+    said, day = _posted(request, found.sheet), request.POST.get("dato", "")
+    event_id = accept(request, about, _entering(found.question), [said, day])
     oral = said.get(ORAL)
     items = {one: yes for one, yes in said.items() if one != ORAL}
     problems = []
@@ -95,7 +94,7 @@ def enter(request: Request) -> Response:
             problems.append(("scan", translate(NO_SCAN, language_of(request))))
         else:
             enter_paper(
-                request.house, request.person, found.document.id, found.request.id, request.matchdict["holder_id"],
+                request.house, request.person, found.document.id, found.question.id, request.matchdict["holder_id"],
                 items, oral=oral, signed_on=signed_on, scan=scan, event_id=event_id,
             )  # fmt: skip
     except ValueError:
@@ -141,9 +140,9 @@ def _sheet(
     )
 
 
-def _posted(request: Request, asked: ConsentRequest) -> dict[str, bool]:
-    """Item id (and ``oral``) → yes or no; anything but ja and nej is no answer."""
-    wanted = [item.id for item in asked.items] + ([ORAL] if asked.oral_asked else [])
+def _posted(request: Request, asked: Sheet) -> dict[str, bool]:
+    """Row (and ``oral``) → yes or no; anything but ja and nej is no answer."""
+    wanted = [row.id for row in asked.rows] + ([ORAL] if asked.oral_asked else [])
     return {one: YES_NO[said] for one in wanted if (said := request.POST.get(f"svar.{one}", "")) in YES_NO}
 
 
@@ -151,14 +150,14 @@ def _about(request: Request, found: PaperPage) -> str:
     holder = request.matchdict["holder_id"]
     if holder not in found.open:
         raise NotFound("no answer is missing from that person")
-    return f"{found.request.id}.{holder}"
+    return f"{found.question.id}.{holder}"
 
 
-def _entering(asked: ConsentRequest) -> str:
+def _entering(asked: Question) -> str:
     return json_digest({"question": request_digest(asked, LANGUAGE), "act": "enter_paper"})
 
 
-def _confirming(asked: ConsentRequest) -> str:
+def _confirming(asked: Question) -> str:
     return json_digest({"question": request_digest(asked, LANGUAGE), "act": "confirm_paper"})
 
 

@@ -63,7 +63,7 @@ STATE_KIND = {"ask": "warning", "open": "success", "not_open": "info"}
 
 
 def home(request: Request) -> Response:
-    """The children, what the parent has to take a stand on, what is shared, and the own consents (P3, P5, P8)."""
+    """The children, what the parent (or the child itself, when it decides) has to take a stand on, what is shared, and the own consents (P3, P5, P8)."""
     return same_again(request, parent_home, lambda found: _home(request, found))
 
 
@@ -144,14 +144,18 @@ def stage_of(found: ParentDocument) -> str:
         return "granted"
     if found.document.state == "closed":
         return "closed"
-    if not found.agreeing:
+    if not found.agreeing and not found.young:
         return "own_part" if found.can_write else "locked"
     if any(line.may_answer for line in found.consents):
-        return "asked"
-    if found.document.state == "signed" or any(
-        line.mine for line in found.consents if line.state not in ("outdated", "asked_again")
+        return "young_asked" if found.young else "asked"
+    if (
+        found.document.state == "signed"
+        and found.consents
+        or any(line.mine for line in found.consents if line.state not in ("outdated", "asked_again"))
     ):
         return "answered"
+    if found.young:
+        return "young"
     if found.all_agreed:
         return "agreed"
     return "waiting" if found.mine_agreed else "shared"

@@ -45,7 +45,7 @@ def empty(request: Request) -> Response:
         raise HTTPNotFound() from None
     request.admitted = True
     variant = request.GET.get("variant") if request.GET.get("variant") in {v.id for v in form.variants} else None
-    readers = ("parent",) if request.person.kind == "parent" else ("team", "author", "notifier")
+    readers = ("team", "author", "notifier") if request.person.kind == "staff" else ("parent",)
     sections = [(s, [_question(form, f, variant) for f in s.fields if _asked(f, readers)]) for s in form.sections]
     sections = [(section, questions) for section, questions in sections if questions]
     if not sections:
