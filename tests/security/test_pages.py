@@ -58,7 +58,7 @@ def test_the_walk_reached_nearly_every_route_and_everybody(walk):
         ("agree", "POST"), ("parent_words", "GET"), ("parent_words", "POST"), ("parent_decline", "POST"),
         ("settle", "POST"), ("released_progress", "GET"), ("retry_step", "POST"), ("open_round", "POST"), ("settings", "POST"),
         ("paper", "POST"), ("paper_sheet", "GET"), ("paper_sheet", "POST"), ("paper_scan", "GET"), ("decision", "POST"), ("correction", "POST"),
-        ("journal_note", "GET"), ("reading_grant", "POST"), ("hand_out", "POST"), ("hand_out_copy", "GET"),
+        ("journal_note", "GET"), ("reading_grant", "POST"), ("hand_out", "POST"), ("hand_out_copy", "GET"), ("remarks", "POST"),
         # of a provider of signatures: tests/walks/test_sign_personally.py
         ("sign_personally", "POST"), ("personal_signature", "GET"),
     }, "a page is no longer reached"  # fmt: skip

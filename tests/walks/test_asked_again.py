@@ -129,6 +129,7 @@ PAGES: dict[str, tuple[str, str, dict[str, str]]] = {
     "journal_note": ("health", TEAM, {}),
     "reading_grant": ("shared", LEADER, {}),
     "hand_out": ("shared", LEADER, {}),
+    "remarks": ("shared", LEADER, {}),
     "hand_out_copy": ("handed out", LEADER, {"entry_id": "entry"}),
     "decision": ("agreed", LEADER, {}),
     "meeting_consent": ("meeting", LEADER, {}),

@@ -44,6 +44,18 @@ EventKind = Literal[
     "document_attested",
     "document_submitted",
     "document_closed",
+    # what stands beside the text (remarks.py)
+    "note_fastened",
+    "restriction_placed",
+    "restriction_lifted",
+    # who asked for what is kept about the child (archive/insight.py)
+    "insight_asked",
+    "insight_collected",
+    "insight_decided",
+    "insight_reviewed",
+    "insight_reopened",
+    "insight_handed_out",
+    "insight_refused",
     # how it is kept, and that it went (archive/keeping.py)
     "hold_placed",
     "hold_lifted",

@@ -37,6 +37,7 @@ from tillid.usecases.ports import House
 from tillid.usecases.protected import protected_in
 from tillid.usecases.read_text import frozen_sections
 from tillid.usecases.request_consent import organisation, purpose_of, receiving_unit, reference
+from tillid.usecases.restricted import refuse_restricted
 from tillid.usecases.writing import note, receiver_people, record_event, tell
 
 OPERATION, END = "decide_share", "end_share"
@@ -130,6 +131,7 @@ def decide_share(house: House, who: Identity, document_id: str, said: Said, *, e
         return Decided(decision=msgspec.convert(done.payload, ShareDecision), new=False)
     require(house, who, OPERATION, document_id)
     note(house, who, OPERATION, document)
+    refuse_restricted(house, document_id)
     _, decision = _asked(house, who, document, facts, said, event_id)
     _record(house, who, document, decision, facts)
     return Decided(decision=decision, new=True)

@@ -31,6 +31,7 @@ from tillid.usecases.facts import (
 from tillid.usecases.own_consent import OwnState, own_state
 from tillid.usecases.ports import House
 from tillid.usecases.protected import protected_in_release
+from tillid.usecases.restricted import refuse_restricted
 from tillid.usecases.seal_record import attach_record
 from tillid.usecases.whose_consent import may_answer
 from tillid.usecases.writing import note, receiver_people, record_event, sender_people, tell
@@ -154,6 +155,8 @@ def register(
 ) -> Receipt:  # fmt: skip
     """Event and signed record of ``given`` in one transaction, and what follows of it; the caller has asked and checked.
     ``events``: of the document so far. Raises ``NotSealed``."""
+    if any(given.answers.values()):
+        refuse_restricted(house, document.id)  # a no is never stopped
     event = record_event(
         house,
         document,

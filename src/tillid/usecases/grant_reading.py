@@ -19,6 +19,7 @@ from tillid.process.access import Identity
 from tillid.usecases.facts import custody_of, require
 from tillid.usecases.given import given_to_parents
 from tillid.usecases.ports import House
+from tillid.usecases.restricted import refuse_restricted
 from tillid.usecases.writing import note, record_event, tell
 
 OPERATION = "grant_reading"
@@ -63,6 +64,7 @@ def grant_reading(
         return
     if not given_to_parents(house.ledger.of_document(document_id)):
         raise NotFound("parents were given nothing")
+    refuse_restricted(house, document_id)
     basis, today = " ".join(basis.split())[:MOST_BASIS], local_day(house.moment)
     person = house.people.parent(house.people.person_by_cpr(cpr) or "")
     custody = custody_of(house, document.child_id)

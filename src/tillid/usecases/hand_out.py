@@ -22,6 +22,7 @@ from tillid.usecases.given import given_to_parents
 from tillid.usecases.open_copy import NotYetRendered, OpenedCopy
 from tillid.usecases.ports import House
 from tillid.usecases.protected import protected_in
+from tillid.usecases.restricted import refuse_restricted
 from tillid.usecases.writing import note, record_event
 
 OPERATION, KIND = "hand_out", "handed_out"
@@ -79,6 +80,7 @@ def hand_out(house: House, who: Identity, document_id: str, *, to: str, reason: 
     note(house, who, OPERATION, document)
     if house.ledger.event(event_id) is not None:
         return
+    refuse_restricted(house, document_id)
     to, reason = " ".join(to.split())[:MOST], " ".join(reason.split())[:MOST]
     unfit = not all(map(may_be_written, (to, reason)))
     if not to or len(reason) < LEAST_REASON or unfit:
@@ -97,6 +99,7 @@ def handed_out_copy(house: House, who: Identity, document_id: str, event_id: str
     if found is None:
         raise NotFound("not handed out")
     note(house, who, "fetch_hand_out", document)
+    refuse_restricted(house, document_id)
     version = house.documents.version(document_id, found.version)
     _refuse_protected(house, document, version)
     copy = version.copies.get("parent") if version else None

@@ -19,6 +19,7 @@ from tillid.usecases.facts import Standing, require, require_standing
 from tillid.usecases.given import parents_numbers
 from tillid.usecases.ports import House
 from tillid.usecases.protected import protected_in_release
+from tillid.usecases.restricted import refuse_restricted
 from tillid.usecases.writing import note, record_event, tell
 
 Operation = Literal["read_team_copy", "read_parent_copy", "read_released", "read_archived"]
@@ -147,6 +148,7 @@ def name_reader(house: House, who: Identity, document_id: str, staff_id: str) ->
     if not works_there:
         raise NotFound("not at the receiving unit")
     note(house, who, "name_reader", document)
+    refuse_restricted(house, document_id)
     if staff_id in document.named_readers:
         return document
     changed = msgspec.structs.replace(document, named_readers=(*document.named_readers, staff_id))

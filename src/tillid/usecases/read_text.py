@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from tillid.consents.model import ConsentRequest
+from tillid.consents.remarks import Remarks, remarks_of
 from tillid.documents.model import Document, Reader, Version
 from tillid.documents.rendering import COPIES, RenderField, RenderSection, sections, unsaid
 from tillid.forms.answers import projection
@@ -33,7 +34,7 @@ class ReadText(msgspec.Struct, frozen=True, kw_only=True):
 class ReadCopy(msgspec.Struct, frozen=True, kw_only=True):
     """One reader's copy of a frozen version, to read on a page: of the same version, projection and facts as its PDF.
     ``title`` and ``form_version``: of its form; ``head``: the facts above the answers; ``kind``: whose copy it is;
-    ``pages``: how many the PDF has, 0 while it is not made."""
+    ``remarks``: what stands beside the text; ``pages``: how many the PDF has, 0 while it is not made."""
 
     document: Document
     version: int
@@ -43,6 +44,7 @@ class ReadCopy(msgspec.Struct, frozen=True, kw_only=True):
     head: Head
     kind: str
     sections: tuple[RenderSection, ...]
+    remarks: Remarks
     pages: int
 
 
@@ -85,6 +87,7 @@ def copy_text(house: House, document: Document, version: Version, reader: Reader
         head=unsaid(head_of(house, document, version), shown),
         kind=COPIES[reader],
         sections=shown,
+        remarks=remarks_of(house.ledger.of_document(document.id)),
         pages=made.pages if made else 0,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from tillid.consents.remarks import Remarks, remarks_of
 from tillid.documents.rendering import COPIES, RenderSection, unsaid
 from tillid.process.access import Identity
 from tillid.process.organisation import Staff
@@ -18,7 +19,7 @@ from tillid.usecases.writing import note
 
 class ReceivedPage(msgspec.Struct, frozen=True, kw_only=True):
     """``head`` and ``sections``: the facts and the released answers as in the receiver's PDF, and nothing else (design 16);
-    ``kind``: whose copy it is; ``pages``: how many the PDF has, 0 while it is not made;
+    ``kind``: whose copy it is; ``remarks``: what stands beside the text; ``pages``: how many the PDF has, 0 while it is not made;
     ``failing``: making it has failed and is tried again or given up. ``readers`` and ``candidates`` (whom the leader may name) are for the leader alone."""
 
     released: Released
@@ -27,6 +28,7 @@ class ReceivedPage(msgspec.Struct, frozen=True, kw_only=True):
     head: Head
     kind: str
     sections: tuple[RenderSection, ...]
+    remarks: Remarks
     pages: int
     failing: bool
     may_name: bool
@@ -54,6 +56,7 @@ def received_page(
         head=unsaid(head_of(house, now.document, now.version), shown),
         kind=COPIES["receiver"],
         sections=shown,
+        remarks=remarks_of(house.ledger.of_document(document_id)),
         pages=pages_of(now),
         failing=copy_fails(house, now),
         may_name=may_name,

@@ -22,6 +22,7 @@ from tillid.usecases.facts import Asked, closed_for_good, judge_all, requests_of
 from tillid.usecases.fill import definition_of
 from tillid.usecases.outside_facts import consent_facts
 from tillid.usecases.ports import House
+from tillid.usecases.restricted import refuse_restricted
 from tillid.usecases.share_document import refuse_protected
 from tillid.usecases.whose_consent import to_ask
 from tillid.usecases.writing import note, record_event, tell
@@ -74,6 +75,7 @@ def request_consent(house: House, who: Identity, document_id: str, *, after: str
         return done
     document, facts = require(house, who, "request_consent", document_id)
     note(house, who, "request_consent", document)
+    refuse_restricted(house, document_id)
     version = _agreed(house, document)
     definition = definition_of(house, version)
     refuse_protected(house, document, definition, version.answers)

@@ -22,6 +22,7 @@ from tillid.usecases.fill import PREPARING_SIDE, TEAM_SIDE, definition_of, probl
 from tillid.usecases.outside_facts import outside_facts
 from tillid.usecases.ports import House
 from tillid.usecases.protected import protected_in
+from tillid.usecases.restricted import refuse_restricted
 from tillid.usecases.writing import note, record_event, snapshot, tell
 
 
@@ -41,6 +42,7 @@ def share_document(house: House, who: Identity, document_id: str) -> Version:
     4. freeze 5. open for both sides 6. let the copies be rendered 7. tell the holders."""
     document, facts = require(house, who, "share", document_id)
     note(house, who, "share", document)
+    refuse_restricted(house, document_id)
     definition = definition_of(house, document)
     draft = house.documents.draft(document_id)
     # What only the team fills of a sheet is written at the meeting that the sheet calls (D1, D4).

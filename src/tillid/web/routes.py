@@ -135,6 +135,8 @@ ROUTES: tuple[Route, ...] = (
     route("decision", "/dokument/<document_id>/beslutning", GET="decision.look", POST="decision.decide"),
     # what was given on is wrong (design 13)
     route("correction", "/dokument/<document_id>/rettelse", GET="correction.look", POST="correction.mark"),
+    # what stands beside a text: notes and restrictions
+    route("remarks", "/dokument/<document_id>/bemaerkninger", GET="remarks.look", POST="remarks.act"),
     # the receiver (station 6)
     route("released", "/modtaget/<document_id>", GET="receiver.released"),
     route("released_progress", "/modtaget/<document_id>/fremdrift", GET="receiver.progress"),

@@ -57,12 +57,23 @@ NOTICE = {
     "share_ended": _("En leders beslutning om at give et dokument videre er ophørt."),
     "paper_waits": _("Et svar på papir er indtastet. Sammenlign det med papiret, og bekræft det."),
     "act_now": _("En fagperson mener, at der skal handles nu for et barn. Tal med dem, der kender barnet."),
+    "remark_received": _("Der er kommet en bemærkning til et dokument, du har fået."),
     "template_waits": _(
         "En skabelon til dokumenterne er sendt til godkendelse. Se på den, og tag den i brug, eller send den tilbage."
     ),
     "design_waits": _(
         "Et udkast til et skema er sendt til godkendelse. Læs det, og udgiv det, eller send det tilbage."
     ),
+}
+NOTE_KIND = {
+    "registered": _("Den, teksten handler om, eller en, der handler for barnet, mener"),
+    "institution": _("Institutionen retter"),
+}
+RESTRICTION = {
+    "contested": _("Nogen mener, at oplysningerne ikke er rigtige."),
+    "unlawful": _("Oplysningerne skulle ikke have været gemt, men må ikke slettes endnu."),
+    "claims": _("Oplysningerne skal kunne bruges i en sag."),
+    "objection": _("Nogen har gjort indsigelse mod, at oplysningerne bruges."),
 }
 GATHER_PURPOSE = {
     "team_meeting": _("Teamets møde om runden"),

@@ -223,6 +223,11 @@ TABLE: dict[str, dict[str, str]] = {
     "submit": {"author": "draft"},
     "attest": {"leader": "attestable"},
     "read_individual": {"author": "submitted closed", "round_peer": "open_round"},
+    "remark": {
+        "leader": "shared agreed asked signed submitted closed",
+        "dpo": "shared agreed asked signed submitted closed",
+    },
+    "review_insight": {"dpo": "draft shared agreed asked signed submitted closed"},
     "see_log": {"dpo": "draft shared agreed asked signed submitted closed"},
     "write_notification": {"notifier": "draft"},
     "send_notification": {"notifier": "draft"},

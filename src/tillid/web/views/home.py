@@ -49,7 +49,7 @@ def _address(request: Request, received: tuple[NeutralLine, ...]):
             return request.route_path("design_review", design_id=notice.ids["design"])
         if "child" in notice.ids:
             return request.route_path("child", child_id=notice.ids["child"])
-        if notice.text_id in ("released", "narrowed", "no_longer_available"):
+        if notice.text_id in ("released", "narrowed", "no_longer_available", "remark_received"):
             released = notice.text_id != "no_longer_available" and notice.ids["document"] in open_now
             return request.route_path("released", document_id=notice.ids["document"]) if released else ""
         return request.route_path("document", document_id=notice.ids["document"]) if "document" in notice.ids else ""

@@ -30,6 +30,7 @@ LEADS = {
     "version_corrected": "parent_document",
     "wellbeing_information": "parent_information",
     "reading_granted": "parent_document",
+    "remark_fastened": "parent_document",
 }
 NOTICES = {
     "document_shared": _("Der er delt en tekst om dit barn med dig."),
@@ -47,6 +48,7 @@ NOTICES = {
     "share_ended": _("En leders beslutning om at give oplysninger om dit barn videre er ophørt."),
     "paper_registered": _("Vi har registreret dit svar på papir. Ring til institutionen, hvis du ikke har svaret."),
     "reading_granted": _("Du har fået adgang til at læse et dokument om et barn."),
+    "remark_fastened": _("Der er kommet en bemærkning til et dokument om dit barn."),
     "wellbeing_information": _("Sådan følger vi, hvordan børn har det"),
 }
 STATES = {
