@@ -15,6 +15,7 @@ import transaction
 
 from tillid.adapters.audit_file import FileAudit
 from tillid.adapters.evidence_desk import EvidenceDesk, desk_of
+from tillid.adapters.imported_packages import ImportedPackages
 from tillid.adapters.index_keeper import rebuild
 from tillid.adapters.keys.places import personal_of, seal_of, trust_of
 from tillid.adapters.log_file import LogFile
@@ -75,6 +76,7 @@ class Parts:
     evidence: EvidenceDesk | None = None
     trust_now: Callable[[], Trust] | None = None
     personal: ports.PersonalSigning | None = None
+    imported: ports.ImportedPackages | None = None
     clock: Clock = field(default_factory=SystemClock)
 
     def __post_init__(self) -> None:
@@ -84,11 +86,8 @@ class Parts:
     def definitions_at(self, stores: Stores, moment: datetime) -> Definitions:
         """The project's definitions and those published here, as of the day of ``moment`` (ADR 0024)."""
         designs = stores.designs
-        found = self._in_use.at(
-            designs.mark,
-            local_day(moment),
-            lambda: (designs.published(), designs.withdrawn(), designs.published_additions()),
-        )
+        published = lambda: (designs.published(), designs.withdrawn(), designs.published_additions())  # noqa: E731
+        found = self._in_use.at(designs.mark, local_day(moment), published)
         return self._municipal.worded(found, stores.choices.raw)
 
     def house(self, stores: Stores, moment: datetime, request_id: str = "", added: list[str] | None = None) -> House:
@@ -119,6 +118,7 @@ class Parts:
             time_stamper=self.time_stamper,
             evidence=self.evidence,
             personal=self.personal,
+            imported=self.imported,
             request_id=request_id,
         )
 
@@ -150,6 +150,7 @@ def make_parts(
         trust=trust,
         trust_now=own_trust.now,
         personal=personal_of(var, own_trust, clock),
+        imported=ImportedPackages(var / "imported"),
         secret=secret_from(var / "keys" / "nonce.key"),
         municipality_key=municipality_key,
         previews=second.previews,

@@ -71,6 +71,10 @@ def test_ove_states_a_purpose_searches_filters_and_opens(people, walk) -> None:
     people.look("ove", "bevaring-mangler")
     press(page, page.get_by_role("link", name="Tilbage til stedets frister"))
     people.look("ove", "frister")
+    press(page, page.get_by_role("link", name="Modtaget fra andre"))
+    people.look("ove", "importeret")
+    page.goto("/arkiv/importeret/00000000-0000-4000-8000-00000000000f")
+    people.look("ove", "importeret-formaal")
 
 
 def test_ove_finds_nothing_and_is_told_what_may_help(people) -> None:

@@ -81,6 +81,7 @@ def real_ids(installation: WorldInstallation) -> dict[str, str]:
         "event_id": given[0] if given else MISSING,
         "holder_id": demo_data().parents["katrine"].id,
         "meeting_id": MISSING,  # nobody was asked about a meeting
+        "package_id": MISSING,  # nothing was imported
         "entry_id": MISSING,  # nothing was entered from paper
         "round_id": demo_data().rounds["stjernehuset_efteraar"].id,
         "unit_id": demo_data().units["stjernehuset"].id,
@@ -147,5 +148,6 @@ def missing_ids() -> dict[str, str]:
             "holder_id",
             "entry_id",
             "meeting_id",
+            "package_id",
         )
     }

@@ -16,6 +16,7 @@ import msgspec
 from tillid.forms.loading import Definitions
 from tillid.kernel.clock import Clock
 from tillid.usecases.ports_evidence import Evidence
+from tillid.usecases.ports_imported import ImportedPackages
 from tillid.usecases.ports_parts import (
     AddedFile,
     Audit,
@@ -51,6 +52,7 @@ __all__ = [
     "Evidence",
     "Exclusions",
     "House",
+    "ImportedPackages",
     "Ledger",
     "LedgerView",
     "Notice",
@@ -128,6 +130,7 @@ class House:
     time_stamper: TimeStamper | None = None
     evidence: Evidence | None = None
     personal: PersonalSigning | None = None
+    imported: ImportedPackages | None = None
     request_id: str = ""
     granted: set[tuple[str, str, str]] = field(default_factory=set)
 

@@ -156,6 +156,10 @@ ROUTES: tuple[Route, ...] = (
     route("archived_record", "/arkiv/<document_id>/post/<event_id>", POST="archive.record"),
     # kept, appraised, destroyed by two: nothing of what is in a document (R-82 R-90)
     route("due", "/arkiv/frister", GET="keeping.due"),
+    # what other installations handed over: read, never changed (ADR 0057)
+    route("imported", "/arkiv/importeret", GET="imported.listed"),
+    route("imported_package", "/arkiv/importeret/<package_id>", GET="imported.purpose", POST="imported.look"),
+    route("imported_file", "/arkiv/importeret/<package_id>/fil", POST="imported.file"),
     route("keeping", "/arkiv/<document_id>/bevaring", GET="keeping.look", POST="keeping.act"),
     # data protection officer, administrator, intake
     route("log", "/log", GET="log.units"),

@@ -1,0 +1,259 @@
+"""What lies in a package is judged with the sender's trust, and nobody believes what the package says of itself."""
+
+from __future__ import annotations
+
+import copy
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from tests.contract.test_package import make, signed
+from tests.support.installation import WorldInstallation, as_staff
+from tests.support.kit import trust_folder
+from tillid.adapters.imported_packages import AlreadyImported, ImportedPackages, NotProven
+from tillid.adapters.package_judges import judges_of
+from tillid.adapters.package_sources import opened
+from tillid.archive.package_check import check
+from tillid.archive.package_mets import METS, XLINK
+from tillid.archive.package_proof import prove
+from tillid.archive.package_read import PackageRefused
+from tillid.cli import main
+from tillid.demo.data import demo_data
+from tillid.kernel.canonical import sha256
+from tillid.kernel.ids import new_id
+from tillid.web.answers import NOT_FOUND_BODY
+
+__all__ = ["signed"]
+DATA, HREF = "representations/data", f"{{{XLINK}}}href"
+PURPOSE = "Overflyttet sag 26-1234"
+
+
+@pytest.fixture(scope="module")
+def package(signed, tmp_path_factory) -> Path:
+    """The package of the signed document."""
+    out = tmp_path_factory.mktemp("packages")
+    assert make(signed, out, "--document", signed.made["document"]) == 0
+    return next(one for one in out.iterdir() if one.is_dir())
+
+
+@pytest.fixture(scope="module")
+def trust(signed, tmp_path_factory) -> Path:
+    """What the sender's receivers trust."""
+    return trust_folder(tmp_path_factory.mktemp("trust") / "list", signed.parts.event_log.verifier.text())
+
+
+def steps(signed, package: Path, trust: Path) -> dict[str, str]:
+    """Part → step; the package must be whole."""
+    source = opened(package)
+    judges = judges_of(trust, signed.clock.now(), pdf=False)
+    return {of: one.step for of, one in prove(source, check(source), judges).found}
+
+
+@pytest.mark.req("R-85", "R-84")
+def test_every_part_of_a_package_passes_and_the_command_says_so(signed, package, trust, tmp_path, capsys):
+    at = signed.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert main(["package", "check", str(package), "--trust", str(trust), "--at", at, "--json"]) == 0
+    (said,) = json.loads(capsys.readouterr().out)
+    told = {one["part"]: one["step"] for one in said["parts"]}
+    records = [of for of in told if of.startswith("records/")]
+    assert said["holds"] == "passed" and len(records) == 2 and {told[of] for of in records} == {"ok"}
+    assert {of: step for of, step in told.items() if of not in records} == {
+        "events.jsonl": "inside.events.ok",
+        "answers.json": "inside.answers.ok",
+        "document.pdf": "inside.pdf.ok",
+    }
+    for name, step in (("seals", "seal.unknown"), ("log", "receipt.log")):
+        less = tmp_path / name
+        shutil.copytree(trust, less, ignore=shutil.ignore_patterns(name))
+        told = steps(signed, package, less)
+        assert {told[of] for of in records} == {step} and told["answers.json"] == "inside.answers.unnamed"
+    assert main(["package", "check", str(package), "--trust", str(less), "--at", at]) == 2
+    capsys.readouterr()
+    assert main(["package", "check", str(package)]) == 0 and "--trust" in capsys.readouterr().out
+
+
+def fixed(package: Path) -> None:
+    """METS files that say what lies there now: the package is whole, whatever was done to it."""
+    for mets in (*package.glob("representations/*/METS.xml"), package / "METS.xml"):
+        tree = etree.parse(str(mets))
+        files = list(tree.iter(f"{{{METS}}}file"))
+        named = {node[0].get(HREF) for node in files}
+        for path in (one for one in mets.parent.glob("data/**/*") if one.is_file()):
+            if (new := str(path.relative_to(mets.parent))) not in named:
+                node = copy.deepcopy(files[0])
+                node.set("ID", f"id-{sha256(new.encode())}")
+                node[0].set(HREF, new)
+                files[0].getparent().append(node)
+        for node in list(tree.iter(f"{{{METS}}}file", f"{{{METS}}}mdRef")):
+            path = mets.parent / (node if node.tag.endswith("mdRef") else node[0]).get(HREF)
+            if not path.exists():
+                node.getparent().remove(node)
+                continue
+            node.set("CHECKSUM", sha256(path.read_bytes()))
+            node.set("SIZE", str(path.stat().st_size))
+        tree.write(str(mets), xml_declaration=True, encoding="UTF-8")
+
+
+def records_of(at: Path) -> list[Path]:
+    return sorted((at / DATA / "data" / "records").iterdir())
+
+
+def swapped(at: Path) -> None:
+    first, second = records_of(at)
+    first.rename(at / "x")
+    second.rename(first)
+    (at / "x").rename(second)
+
+
+def rewritten(name: str, old: bytes, new: bytes) -> Callable[[Path], None]:
+    def change(at: Path) -> None:
+        path = at / DATA / "data" / name
+        data = path.read_bytes()
+        assert old in data
+        path.write_bytes(data.replace(old, new, 1))
+
+    return change
+
+
+def without_an_event(at: Path) -> None:
+    path = at / DATA / "data" / "events.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[:3] + lines[4:]))
+
+
+# What is done, and the step that says so.
+FORGED: dict[str, tuple[str, Callable[[Path], object]]] = {
+    "another answer": ("inside.answers", rewritten("answers.json", b'"', b'"x')),
+    "another answer that the description goes along with": (
+        "inside.answers", rewritten("version.json", b'"answers_sha256":"', b'"answers_sha256":"0'),
+    ),
+    "another form": ("inside.answers", rewritten("definition.json", b'"title":"', b'"title":"x')),
+    "answers that are said not to be all": (
+        "inside.answers.part", rewritten("version.json", b'"answers_all_here":true', b'"answers_all_here":false'),
+    ),
+    "an event less": ("inside.events", without_an_event),
+    "an event changed": ("inside.events", rewritten("events.jsonl", b'"payload":{', b'"payload":{"a":1,')),
+    "records at each other's place": ("store.other-event", swapped),
+    "a record less": ("inside.record", lambda at: shutil.rmtree(records_of(at)[0])),
+    "a record of nothing": ("inside.stray", lambda at: shutil.copytree(records_of(at)[0], records_of(at)[0].with_name(new_id()))),
+    "another page": ("receipt.changed", lambda at: (records_of(at)[0] / "record.html").write_text("x")),
+    "another record": ("crypto.hash", lambda at: (records_of(at)[0] / "record.xml").write_bytes(
+        (records_of(at)[0] / "record.xml").read_bytes().replace(b"yes", b"no", 1))),
+    "a proof of another event": ("receipt.changed", lambda at: shutil.copy(
+        records_of(at)[0] / "proof.json", records_of(at)[1] / "proof.json")),
+    "none of ours": ("inside.none", lambda at: (at / DATA / "data" / "version.json").write_text("{}")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", FORGED)
+@pytest.mark.req("R-85")
+def test_a_whole_package_with_something_forged_in_it_does_not_pass(signed, package, trust, tmp_path, what):
+    step, forge = FORGED[what]
+    at = tmp_path / "forged"
+    shutil.copytree(package, at)
+    forge(at)
+    fixed(at)
+    assert step in steps(signed, at, trust).values()
+
+
+def take(signed, store: ImportedPackages, path: Path, trust: Path, **more):
+    municipality = signed.parts.settings.municipality_id
+    return store.take(
+        path, trust, controller=municipality, purpose=PURPOSE, by="operator:0", moment=signed.clock.now(), **more
+    )
+
+
+@pytest.mark.req("R-84", "R-85", "R-05", "R-71")
+def test_an_imported_package_is_read_by_its_archivist_and_by_nobody_else(signed, package, trust, tmp_path):
+    store = ImportedPackages(tmp_path / "imported")
+    one = take(signed, store, package, trust)
+    with pytest.raises(AlreadyImported):
+        take(signed, store, package, trust)
+    assert [one] == store.all() and {part.status for part in one.parts} == {"passed"}
+    kept = tmp_path / "imported" / one.id / "package"
+    assert {p.relative_to(kept): p.read_bytes() for p in kept.rglob("*") if p.is_file()} == {
+        p.relative_to(package): p.read_bytes() for p in package.rglob("*") if p.is_file()
+    }
+    signed.parts.imported = store
+    installation = WorldInstallation(signed)
+    ove, address = as_staff(installation, "ove"), f"/arkiv/importeret/{one.id}"
+    assert address in ove.get("/arkiv/importeret")
+    asked = ove.get(address)
+    assert one.number not in asked and asked.text.replace(one.id, "") == ove.get(
+        f"/arkiv/importeret/{(other := new_id())}"
+    ).text.replace(other, "")
+    form = next(form for form in asked.forms.values() if "purpose" in form.fields)
+    assert "mindst 10 tegn" in form.submit(status=422)
+    form["purpose"] = PURPOSE
+    page = form.submit()
+    assert one.number in page and one.sha256 in page and page.text.count("badge-success") == 5
+    names = [form["fil"] for form in page.forms.values() if "fil" in form.fields]
+    posted = {"csrf_token": form["csrf_token"].value, "purpose": PURPOSE}
+    pdf = ove.post(f"{address}/fil", {**posted, "fil": "dokument"})
+    assert (
+        pdf.content_type == "application/pdf"
+        and pdf.body == (package / "representations/pdfa/data/document.pdf").read_bytes()
+    )
+    record = records_of(package)[0]
+    xml = ove.post(f"{address}/fil", {**posted, "fil": f"post/{record.name}"})
+    assert xml.body == (record / "record.xml").read_bytes() and len(names) == 5
+    for name in ("", "x", "post/../../../note.json", f"post/{new_id()}", "metadata/preservation/premis.xml"):
+        assert ove.post(f"{address}/fil", {**posted, "fil": name}, status=404).body == NOT_FOUND_BODY
+    rows = [row for row in signed.parts.audit.tail(50) if row.object_id == one.id]
+    assert {(row.action, row.purpose, row.child_id) for row in rows} >= {
+        ("open_imported", PURPOSE, ""), ("export_imported", PURPOSE, ""),
+    }  # fmt: skip
+    for who in ("birgit", "rasmus", "camilla"):
+        for path in ("/arkiv/importeret", address):
+            assert as_staff(installation, who).get(path, status=404).body == NOT_FOUND_BODY
+    with (kept / "documentation" / "about.txt").open("ab") as file:
+        file.write(b"x")
+    assert "ikke længere, som den kom" in ove.post(address, posted, status=409)
+
+
+@pytest.mark.req("R-05")
+def test_a_package_to_another_controller_is_not_the_municipalitys(signed, package, trust, tmp_path):
+    store = ImportedPackages(tmp_path / "imported")
+    other = next(one.controller for one in demo_data().units.values() if one.controller is not None)
+    one = store.take(package, trust, controller=other.id, purpose=PURPOSE, by="operator:0", moment=signed.clock.now())
+    signed.parts.imported = store
+    ove = as_staff(WorldInstallation(signed), "ove")
+    assert one.id not in ove.get("/arkiv/importeret")
+    token = next(f["csrf_token"].value for f in ove.get("/arkiv").forms.values() if "csrf_token" in f.fields)
+    answer = ove.post(f"/arkiv/importeret/{one.id}", {"csrf_token": token, "purpose": PURPOSE}, status=404)
+    assert answer.body == NOT_FOUND_BODY
+
+
+@pytest.mark.req("R-84", "R-85")
+def test_what_is_not_whole_or_does_not_hold_is_not_taken_and_leaves_nothing(
+    signed, package, trust, tmp_path, capsys, monkeypatch
+):
+    store, at = ImportedPackages(tmp_path / "imported"), tmp_path / "other"
+    shutil.copytree(package, at)
+    less = tmp_path / "less"
+    shutil.copytree(trust, less, ignore=shutil.ignore_patterns("log"))
+    with pytest.raises(NotProven):
+        take(signed, store, at, less)
+    FORGED["another record"][1](at)
+    with pytest.raises(PackageRefused):
+        take(signed, store, at, trust)
+    fixed(at)
+    with pytest.raises(NotProven):
+        take(signed, store, at, trust, doubts=True)
+    assert list((tmp_path / "imported").iterdir()) == [] and store.all() == []
+    assert take(signed, store, package, less, doubts=True).id
+    said = ["package", "import", str(at), "--trust", str(trust), "--purpose", PURPOSE, "--var", str(signed.folder)]
+    assert main(said) == 1 and "IKKE GODKENDT" in capsys.readouterr().out
+    assert main([*said, "--controller", new_id()]) == 1 and "imported.controller" in capsys.readouterr().err
+    assert not list((signed.folder / "imported").iterdir())
+    monkeypatch.setattr("tillid.cli.package_import.SystemClock", lambda: signed.clock)
+    packed = Path(shutil.make_archive(str(tmp_path / "packed"), "zip", package))
+    assert main([*said[:2], str(packed), *said[3:]]) == 0
+    (one,) = ImportedPackages(signed.folder / "imported").all()
+    assert one.form == "zip" and one.sha256 == sha256(packed.read_bytes()) and one.taken_by.startswith("operator:")
+    rows = [json.loads(line)["row"] for line in (signed.folder / "audit" / "operators.jsonl").open()]
+    assert ("imported_package", one.id, PURPOSE) in {(row["action"], row["object_id"], row["purpose"]) for row in rows}
