@@ -57,11 +57,16 @@ class Appraisal(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Transfer(msgspec.Struct, frozen=True, kw_only=True):
-    """Payload of ``transfer_approved``: the receiving archive has said that it has it (R-83)."""
+    """Payload of ``transfer_approved``: the receiving archive has said that it has it (R-83). Of a package: its id, the SHA-256 of its
+    root METS and of the receipt, and who ordered it to be recorded (``record_transfer.py``)."""
 
     archive: str
     reference: str
     approved_on: date
+    package: str = ""
+    digest: str = ""
+    receipt: str = ""
+    by: str = ""
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,6 +12,8 @@ import importlib
 # Verb → its module and the function in it.
 VERBS = {
     "make": ("tillid.cli.package_make", "make"),
+    "received": ("tillid.cli.package_received", "received"),
+    "avid": ("tillid.cli.package_avid", "avid"),
     "check": ("tillid.cli.package_look", "look"),
     "list": ("tillid.cli.package_look", "look"),
     "import": ("tillid.cli.package_import", "take"),

@@ -198,17 +198,20 @@ def _keeper(installation):  # type: ignore[no-untyped-def]
 
 def _worker(installation, keeper):  # type: ignore[no-untyped-def]
     from tillid.adapters.index_keeper import IndexKeeper
+    from tillid.adapters.transfer_desk import TransferDesk
     from tillid.cms.repeating import again_on_conflict
     from tillid.tasks.worker import TaskWorker
     from tillid.usecases.follow_up import STEPS
 
     marks = installation.var / "run" / "marks"
     index = IndexKeeper(installation.var / "run", installation.parts.search)
+    desk = TransferDesk(installation.var / "run")
 
     def upkeep() -> None:
         installation.upkeep()
         index.look(installation.open_house)
         keeper.look(installation.open_house, again_on_conflict)
+        desk.look(installation.open_house, again_on_conflict)
 
     worker = TaskWorker(installation.open_house, STEPS, marks, upkeep=upkeep)
     installation.wake = worker.wake

@@ -64,11 +64,16 @@ def approve_transfer(
 ) -> Event:
     """Record that the receiving archive has approved what it was given: only that makes a document archived (R-83).
     Raises ``TransferUnsaid``."""
-    archive, reference = _line(archive), _line(reference)
-    if not archive or not reference or approved_on is None or approved_on > local_day(house.moment):
-        raise TransferUnsaid("transfer")
-    payload = Transfer(archive=archive, reference=reference, approved_on=approved_on)
+    payload = transfer_of(archive, reference, approved_on, local_day(house.moment))
     return keep_event(house, who, OPERATION, document_id, TRANSFERRED, payload, event_id)
+
+
+def transfer_of(archive: str, reference: str, approved_on: date | None, today: date, **package: str) -> Transfer:
+    """What the archive said, as it is stored; ``package``: what else is known of it. Raises ``TransferUnsaid``."""
+    archive, reference = _line(archive), _line(reference)
+    if not archive or not reference or approved_on is None or approved_on > today:
+        raise TransferUnsaid("transfer")
+    return Transfer(archive=archive, reference=reference, approved_on=approved_on, **package)
 
 
 def _line(text: str) -> str:

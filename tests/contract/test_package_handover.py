@@ -1,0 +1,111 @@
+"""A package is handed over: what the archive's receipt does, and the feed for an archive version, which has what the package has."""
+
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.contract.test_package import as_var, lines, made_in, make
+from tests.support.world import SET
+from tillid.adapters.transfer_desk import TransferDesk
+from tillid.archive.keeping import keeping_of
+from tillid.cli import main
+from tillid.kernel.canonical import sha256
+from tillid.kernel.ids import new_id
+from tillid.usecases.withdraw_consent import withdraw_consent
+
+
+@pytest.fixture(scope="module")
+def world(stages):
+    """A signed world whose folder is a ``var``, changed by the last test."""
+    world = as_var(stages.at("signed"))
+    yield world
+    world.close()
+
+
+@pytest.fixture(scope="module")
+def package(world, tmp_path_factory) -> Path:
+    out = tmp_path_factory.mktemp("handover")
+    assert make(world, out, "--document", world.made["document"]) == 0
+    (made,) = made_in(out)
+    return made
+
+
+@pytest.mark.req("R-84", "R-85", "R-111")
+def test_the_feed_for_an_archive_version_has_what_the_package_has(world, package, tmp_path, capsys):
+    out = tmp_path / "feed"
+    words = ["package", "avid", "--demo", "--var", str(world.folder), "--out", str(out), "--unit", SET.unit_id]
+    assert main(words) == 0 and "ikke en arkiveringsversion" in capsys.readouterr().out
+    sums = {sha256(path.read_bytes()) for path in out.rglob("*") if path.is_file()}
+    proofs = [*(package / "representations" / "data" / "data" / "records").rglob("*")]
+    fleeting = {"verdict.json", "checkpoint.txt", "proof.json", "manifest.json"}
+    kept = [path for path in proofs if path.is_file() and path.name not in fleeting]
+    assert kept and {sha256(path.read_bytes()) for path in kept} <= sums
+    assert sha256((package / "representations" / "pdfa" / "data" / "document.pdf").read_bytes()) in sums
+    with world.house() as house:
+        masked = house.people.unmask_cpr(SET.child_id)
+    said = b"".join(path.read_bytes() for path in (out / "Tables").rglob("*.xml"))
+    assert masked.encode() not in said and f"{masked[:6]}-{masked[6:]}".encode() not in said
+    assert main(words) == 1 and "package.out" in capsys.readouterr().err
+
+
+@pytest.mark.req("R-83", "R-85")
+def test_the_archives_receipt_makes_the_document_archived(world, package, tmp_path, capsys):
+    out, document_id = package.parent, world.made["document"]
+    made = lines(out)[1]
+    receipt = tmp_path / "receipt.xml"
+    receipt.write_text(f"<ingested>{made['package']}</ingested>")
+    words = [
+        "--archive",
+        "Stadsarkivet",
+        "--reference",
+        "26/117",
+        "--approved-on",
+        "2026-11-25",
+        "--receipt",
+        str(receipt),
+    ]
+
+    def received(*more: str) -> int:
+        ended = threading.Event()
+        desk = TransferDesk(world.folder / "run")
+
+        def serve() -> None:
+            while not ended.wait(0.02):
+                desk.look(world.house, lambda work: work())
+
+        server = threading.Thread(target=serve)
+        server.start()
+        try:
+            return main(["package", "received", str(out), "--var", str(world.folder), *words, *more])
+        finally:
+            ended.set()
+            server.join()
+            desk.close(5)
+
+    assert received("--package", new_id()) == 1 and "received.unknown" in capsys.readouterr().err
+    assert received() == 0 and received() == 0, "twice is once"
+    with world.house() as house:
+        events = house.ledger.of_document(document_id)
+        assert [event.kind for event in events].count("transfer_approved") == 1
+        transfer = keeping_of(events).transfer
+    assert (transfer.package, transfer.digest) == (made["package"], made["mets"])
+    assert transfer.receipt == sha256(receipt.read_bytes()) and transfer.by.startswith("operator:")
+    receipt.write_text("another's")
+    capsys.readouterr()
+    assert received() == 1 and "received.none" in capsys.readouterr().err
+    withdraw(world)
+    second = json.dumps(made | {"mets": "0" * 64})
+    (out / "packages.jsonl").write_text(second + "\n")
+    assert received("--all") == 1 and "sket mere" in capsys.readouterr().out
+    (out / "packages.jsonl").write_text(json.dumps(made | {"last_event": "0" * 64, "mets": "1" * 64}) + "\n")
+    assert received("--all") == 1 and "passer ikke" in capsys.readouterr().out
+
+
+def withdraw(world) -> None:
+    holder = world.holders(SET.child_id)[0]
+    with world.house() as house:
+        withdraw_consent(house, holder, world.made["request"], (), language="da", event_id=new_id())
