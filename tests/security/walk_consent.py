@@ -68,7 +68,7 @@ def _search(walker: Walker, app: Any) -> None:
     """Words and purpose are posted; the case is opened from its hit, or by its address, which asks for a purpose."""
     app.get(f"/arkiv/{walker.world.made['document']}")
     form = app.get("/arkiv").forms["search"]
-    form["purpose"], form["words"] = PURPOSE, "Alma"
+    form["purpose"], form["words"] = PURPOSE, "vinterhotel"
     found = form.submit()
     form = found.forms["search"]
     button = found.html.select_one("button[formaction]")

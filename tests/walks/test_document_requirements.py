@@ -59,7 +59,7 @@ def test_the_description_is_filed_only_when_the_parents_have_chosen_it(world_at)
     def found() -> int:
         assert world.drain() == []
         with world.house() as house:
-            query = SearchQuery(allowed_units=(), words="Alma")
+            query = SearchQuery(allowed_units=(), words="vinterhotel")
             return len(search_archive(house, archivist, query, "Aktindsigt").hits)
 
     def opened() -> bytes:

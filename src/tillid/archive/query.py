@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Literal
 
 import msgspec
 
+from tillid.archive.filters import AnswerFilter, checked_filters
+from tillid.archive.refused import QueryRefused
 from tillid.kernel.canonical import json_digest
 from tillid.kernel.clock import end_of
-from tillid.kernel.errors import TillidError, Unavailable
+from tillid.kernel.errors import Unavailable
 
 FACETS = ("form", "state", "year", "unit")
 MAX_SIZE = 100
@@ -18,6 +21,7 @@ DEEPEST = 10_000  # hits beyond this are counted but not listed: nobody pages th
 LONGEST_WORDS = 500
 MOST_WORDS = 32
 MOST_CHOSEN = 50
+MOST_CHILDREN = 50
 
 Sort = Literal["relevance", "newest", "oldest"]
 
@@ -28,9 +32,12 @@ class SearchQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     ``words``: what a person typed: words must all occur, ``"a phrase"`` in order, ``ord*`` as a beginning; nothing in
     it is ever a syntax error. An empty string finds everything the filters allow.
     ``form``, ``state``, ``year``, ``unit``: filters; values within one are alternatives, the filters narrow each other.
+    ``child``: ids of children, of whom one must be meant (``usecases/find_child.py``); an empty tuple asks for no child.
+    ``answers``: filters over the form's own answers, which all must hold (``usecases/filter_fields.py`` says which fields there are).
     ``since``, ``until``: the first and the last day (in Copenhagen) on which the version was frozen.
     ``allowed_units``: the units of the archivist's own controller (design 22). It has no default and an empty tuple
     finds nothing: who forgets it shows nothing.
+    ``among``: the documents that are asked about; ``None``: all.
     ``exclude``: documents whose index entry is behind the ledger; they count neither as hits nor in facets.
     ``synonyms``: the list of words that are searched as one (``analysis.SETTING``); ``None`` = the delivered one.
     """
@@ -41,8 +48,11 @@ class SearchQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     state: tuple[str, ...] = ()
     year: tuple[int, ...] = ()
     unit: tuple[str, ...] = ()
+    child: tuple[str, ...] = ()
+    answers: tuple[AnswerFilter, ...] = ()
     since: date | None = None
     until: date | None = None
+    among: frozenset[str] | None = None
     exclude: frozenset[str] = frozenset()
     synonyms: str | None = None
     page: int = 1
@@ -55,13 +65,6 @@ class SearchUnavailable(Unavailable):
 
     code = "search.unavailable"
     text = "Søgningen virker ikke lige nu. Intet er gået tabt. Prøv igen om lidt."
-
-
-class QueryRefused(TillidError):
-    """A question that asks for more than any person means; it never reaches a back end."""
-
-    code = "search.too-long"
-    text = "Søgningen er for lang. Skriv højst {most} tegn."
 
 
 def checked(query: SearchQuery) -> SearchQuery:
@@ -79,7 +82,7 @@ def checked(query: SearchQuery) -> SearchQuery:
             text="Der er for mange ord i søgningen. Skriv højst {most}.",
             most=MOST_WORDS,
         )
-    if any(len(getattr(query, facet)) > MOST_CHOSEN for facet in FACETS):
+    if any(len(getattr(query, facet)) > MOST_CHOSEN for facet in (*FACETS, "child")):
         raise QueryRefused(
             "filter",
             code="search.too-many-chosen",
@@ -90,6 +93,7 @@ def checked(query: SearchQuery) -> SearchQuery:
         raise QueryRefused(
             "days", code="search.days", text="Den første dag ligger efter den sidste. Byt om på de to datoer."
         )
+    checked_filters(query.answers)
     size = min(max(query.size, 1), MAX_SIZE)
     return msgspec.structs.replace(query, page=max(query.page, 1), size=size)
 
@@ -124,6 +128,8 @@ class SearchEntry(msgspec.Struct, frozen=True, kw_only=True):
     controller_id: str
     text: str
     sequence: int
+    variant: str = ""
+    filed: tuple[str, ...] = ()
 
 
 class SearchHit(msgspec.Struct, frozen=True, kw_only=True):
@@ -164,10 +170,10 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
 
 
-def held_of(entry: SearchEntry | SearchHit, text: str, sequence: int) -> Held:
-    """What is held of ``entry``, or of what was stored of it: a hit and its text."""
+def held_of(entry: SearchEntry | SearchHit, text: str, filed: Iterable[str], sequence: int) -> Held:
+    """What is held of ``entry``, or of what was stored of it: a hit, its text and what it is filed under."""
     text = unicodedata.normalize("NFC", text).replace(MARK_START, "").replace(MARK_END, "")
-    shown = [entry.number, entry.form_id, entry.title, entry.state, entry.year, entry.unit_id, text]
+    shown = [entry.number, entry.form_id, entry.title, entry.state, entry.year, entry.unit_id, text, sorted(filed)]
     digest = json_digest(shown)
     return Held(document_id=entry.document_id, version=entry.version, sequence=sequence, digest=digest)
 

@@ -44,7 +44,8 @@ class Staff(msgspec.Struct, frozen=True, kw_only=True):
 class Child(msgspec.Struct, frozen=True, kw_only=True):
     """A child. ``variant``: form variant by age and place (``dagpleje_vuggestue`` …); ``group``: room or class. ``mitid``: it can log in
     itself when it decides about its own consents (R-41). ``left``: unit →
-    the day the child left it, as the register tells; what is kept there is counted from it (R-90)."""
+    the day the child left it, as the register tells; what is kept there is counted from it (R-90). ``former_names``: what the child
+    was called before, oldest first."""
 
     id: str
     name: str
@@ -55,6 +56,7 @@ class Child(msgspec.Struct, frozen=True, kw_only=True):
     protected_address: bool = False
     left: dict[str, date] = {}
     mitid: bool = False
+    former_names: tuple[str, ...] = ()
 
 
 class Parent(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,6 +67,7 @@ class Parent(msgspec.Struct, frozen=True, kw_only=True):
     mitid: bool
     phone: str = ""
     protected_address: bool = False
+    former_names: tuple[str, ...] = ()
 
 
 class Round(msgspec.Struct, frozen=True, kw_only=True):

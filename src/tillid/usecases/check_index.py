@@ -40,7 +40,7 @@ def check_index(house: House, held: Iterable[Held]) -> IndexReport:
 
 
 def _differences(entries: list[SearchEntry], held: Iterable[Held], waiting: frozenset[str]) -> tuple[Difference, ...]:
-    wanted = {(one.document_id, one.version): held_of(one, one.text, one.sequence) for one in entries}
+    wanted = {(one.document_id, one.version): held_of(one, one.text, one.filed, one.sequence) for one in entries}
     found: list[tuple[Kind, str, int]] = []
     for one in held:
         expected = wanted.pop((one.document_id, one.version), None)

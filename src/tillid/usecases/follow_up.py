@@ -38,6 +38,7 @@ from tillid.usecases.gather_copies import STEP as GATHER_COPY
 from tillid.usecases.gather_copies import gather_copy
 from tillid.usecases.keep_copy import PDF, frozen, render_and_keep, with_copy
 from tillid.usecases.made_for_person import place_of
+from tillid.usecases.names_of_case import names_of_case
 from tillid.usecases.open_copy import what_is_released
 from tillid.usecases.order_destruction import STEP as DESTROY
 from tillid.usecases.ports import House, OpenHouse, OutboxEntry
@@ -149,14 +150,15 @@ def archive_entry(house: House, document: Document) -> SearchEntry | None:
     version = house.documents.version(document.id, number) if number else None
     if version is None or state is None:
         return None
-    unit = house.people.unit(document.unit_id)
+    unit, definition = house.people.unit(document.unit_id), definition_of(house, version)
     return build_entry(
-        definition_of(house, version),
+        definition,
         document,
         version,
         state=state,
         controller_id=unit.controller.id if unit else "",
         sequence=len(events),
+        names=names_of_case(house, document, version, definition),
     )
 
 

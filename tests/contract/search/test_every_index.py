@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from tests.contract.search.searching import OWN, Index, ask, entry, found
 from tillid.archive.analysis import clauses_of, excerpt
+from tillid.archive.filters import AnswerFilter
 from tillid.archive.query import MARK_END, MARK_START, QueryRefused
+from tillid.forms.fieldtypes.searching import number_spelled
 
 FOUND = [
     ("Børnene leger i haven", "barn"),
@@ -102,6 +104,8 @@ TOO_MUCH = {
     "search.too-many-words": {"words": "x " * 33},
     "search.too-many-chosen": {"unit": tuple(f"unit-{n}" for n in range(51))},
     "search.days": {"since": date(2026, 2, 2), "until": date(2026, 2, 1)},
+    "search.too-many-filters": {"answers": (AnswerFilter(form="f", field="x"),) * 11},
+    "search.filter": {"answers": (AnswerFilter(form="f", field="x.*"),)},
 }
 
 
@@ -262,3 +266,67 @@ def test_excerpt_marks_the_words_and_nothing_else(index):
     assert shown.startswith("… ") and shown.endswith(" …")
     index.delete("doc-1", 1, sequence=2)
     assert index.highlight(hit, query) == ""
+
+
+def filed(index: Index) -> None:
+    days, numbers = ("2025-12-31", "2026-01-01", "2026-06-30"), (-3.5, 0, 10)
+    index.put_many(
+        entry(
+            n,
+            "leg",
+            variant=("sp_dp", "bh_sk", "")[n % 3],
+            filed=(
+                f"child=barn-{n % 2}",
+                f"f/dag={days[n % 3]}",
+                f"f/tal={number_spelled(numbers[n % 3])}",
+                f"f/tal={number_spelled(100)}",
+                f"f/svar={'ja' if n % 2 else 'nej'}",
+            ),
+        )
+        for n in range(6)
+    )
+
+
+def test_answers_are_filtered_by_value_and_between(index):
+    filed(index)
+
+    def numbers(**changes: object) -> set[int]:
+        one = AnswerFilter(**({"form": "f"} | changes))
+        return {int(name[4:]) for name in found(index, answers=(one,))}
+
+    assert numbers(field="svar", values=("ja",)) == {1, 3, 5}
+    assert numbers(field="svar", values=("ja", "nej", "\ud800")) == numbers(field="svar") == set(range(6))
+    assert numbers(field="svar", values=("j*",)) == numbers(field="sva") == numbers(field="svar2") == set()
+    assert numbers(field="dag", least=date(2026, 1, 1)) == {1, 2, 4, 5}
+    assert numbers(field="dag", least=date(2026, 1, 1), most=date(2026, 1, 1)) == {1, 4}
+    assert numbers(field="dag", most=date(1, 1, 1)) == set()
+    assert numbers(field="tal", most=-3.5) == {0, 3}
+    assert numbers(field="tal", least=-3.4, most=9.9) == {1, 4}
+    assert numbers(field="tal", least=100) == set(range(6)), "one of several values is enough"
+    both = AnswerFilter(form="f", field="svar", values=("ja",)), AnswerFilter(form="f", field="tal", most=-1)
+    assert found(index, "leg", answers=both) == {"doc-3"}
+    assert index.search(ask(answers=both)).facets["form"] == (("overgangsbeskrivelse", 1),)
+
+
+def test_a_child_is_asked_for_by_id(index):
+    filed(index)
+    assert found(index, child=("barn-1",)) == {"doc-1", "doc-3", "doc-5"}
+    assert found(index, child=("barn-1", "barn-0"), unit=("unit-b",)) == found(index, child=("barn",)) == set()
+    assert found(index, child=("barn-1", "barn-0"), among=frozenset({"doc-2", "doc-9"})) == {"doc-2"}
+    assert found(index, among=frozenset()) == set()
+
+
+def test_what_is_filed_is_compared_and_kept_by_a_build(index):
+    filed(index)
+    before = {one.document_id: one.digest for one in index.held()}
+    index.put(entry(1, "leg", variant="bh_sk", filed=("f/svar=nej",)))
+    after = {one.document_id: one.digest for one in index.held()}
+    assert {name for name in before if before[name] != after[name]} == {"doc-1"}
+    index.rebuild([], 0)  # what is newer stays, with all it has
+    assert {one.document_id: one.digest for one in index.held()} == after
+    assert found(index, answers=(AnswerFilter(form="f", field="svar", values=("nej",)),)) == {
+        "doc-0",
+        "doc-1",
+        "doc-2",
+        "doc-4",
+    }

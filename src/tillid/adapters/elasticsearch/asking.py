@@ -3,11 +3,12 @@ syntax, and no query that could be made heavy by what is typed (wildcards, regul
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tillid.adapters.elasticsearch.documents import SHOWN
 from tillid.archive.analysis import Clause, clauses_of
+from tillid.archive.filters import AnswerFilter, of_child, wanted
 from tillid.archive.query import DEEPEST, FACETS, SearchQuery, span
 
 FIELD_OF_FACET = {"form": "form_id", "state": "state", "year": "year", "unit": "unit_id"}
@@ -39,6 +40,11 @@ def _query(query: SearchQuery) -> dict[str, Any]:
     filters = [{"term": {"live": True}}, _any("unit_id", query.allowed_units)]
     if days := span(query):
         filters.append({"range": {"frozen": {"gte": days[0], "lt": days[1]}}})
+    if query.among is not None:
+        filters.append(_any("document_id", query.among))
+    if query.child:
+        filters.append(_any("filed", map(of_child, query.child)))
+    filters += [part for one in query.answers for part in _answer(one)]
     must = [_clause(clause) for clause in clauses_of(query.words, query.synonyms)]
     if query.words.strip() and not must:
         return _NOTHING
@@ -46,6 +52,14 @@ def _query(query: SearchQuery) -> dict[str, Any]:
     if query.exclude:
         asked["must_not"] = [_any("document_id", query.exclude)]
     return {"bool": asked}
+
+
+def _answer(one: AnswerFilter) -> Iterator[dict[str, Any]]:
+    texts, bounds = wanted(one)
+    if texts:
+        yield _any("filed", texts)
+    if bounds:
+        yield {"range": {"filed": {"gte": bounds.low, "lt": bounds.high}}}
 
 
 def _clause(clause: Clause) -> dict[str, Any]:

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tillid.archive.analysis import MARK, index_terms
+from tillid.archive.entry import MADE
 from tillid.archive.query import MARK_END, MARK_START, SearchEntry, SearchHit
 
-LAYOUT = f"schema 1, analysis {MARK}"
+LAYOUT = f"schema 2, analysis {MARK}, entries {MADE}"
 # The terms are made in Python (ADR 0050); the server only cuts at the spaces, with an analyzer that every server has.
 _TERMS = {"type": "text", "analyzer": "whitespace"}
 MAPPINGS: dict[str, Any] = {
@@ -18,7 +19,10 @@ MAPPINGS: dict[str, Any] = {
     # What is searched only need not be stored: an entry is built anew from the rest.
     "_source": {"excludes": ["stems", "exact"]},
     "properties": {
-        **{name: {"type": "keyword"} for name in ("key", "document_id", "form_id", "state", "year", "unit_id")},
+        **{
+            name: {"type": "keyword"}
+            for name in ("key", "document_id", "form_id", "variant", "state", "year", "unit_id", "filed")
+        },
         "live": {"type": "boolean"},
         "stems": _TERMS | {"index_options": "freqs"},
         "exact": _TERMS,
@@ -49,6 +53,8 @@ def stored(entry: SearchEntry) -> dict[str, Any]:
         "live": True,
         "document_id": entry.document_id,
         "form_id": entry.form_id,
+        **({"variant": entry.variant} if entry.variant else {}),
+        "filed": entry.filed,
         "state": entry.state,
         "year": str(entry.year),
         "unit_id": entry.unit_id,
@@ -80,6 +86,8 @@ def entry_of(source: dict[str, Any]) -> SearchEntry | None:
         frozen_at=datetime.fromtimestamp(source["frozen"], UTC),
         controller_id=source["shown"]["controller"],
         text=source["shown"]["text"],
+        variant=source.get("variant", ""),
+        filed=tuple(source["filed"]),
         sequence=source["sequence"],
     )
 

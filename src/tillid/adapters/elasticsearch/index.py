@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
 from typing import Any
 
 from tillid.adapters.elasticsearch.address import Server, client_of
@@ -29,6 +28,9 @@ from tillid.archive.query import (
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 500  # entries of a bulk: some megabytes
+_MOST_LETTERS = (
+    3_000_000  # of one bulk: a server takes no request above 100 MB, and is asked in several parts long before
+)
 _PAUSES = (0.2, 0.6, 1.5)  # while the server is busy; then the outbox waits longer
 _LONG = 60.0
 _LAST = 2**62
@@ -128,7 +130,7 @@ class ElasticIndex:
     def held(self) -> Iterator[Held]:
         """All that can be found, for comparing it with the store."""
         for source in self._building.scan({"term": {"live": True}}):
-            yield held_of(hit_of(source, 0.0), source["shown"]["text"], source["sequence"])
+            yield held_of(hit_of(source, 0.0), source["shown"]["text"], source["filed"], source["sequence"])
 
     def count(self) -> int | None:
         """How many versions can be found; ``None`` where there is no index. Raises ``SearchUnavailable``."""
@@ -173,8 +175,15 @@ def _operation(index: str, change: Change) -> tuple[dict[str, Any], dict[str, An
 
 
 def _lots(changes: Iterable[Change]) -> Iterator[list[Change]]:
-    rest = iter(changes)
-    while some := list(islice(rest, _AT_ONCE)):
+    some: list[Change] = []
+    letters = 0
+    for change in changes:
+        some.append(change)
+        letters += len(change[2].get("exact", "")) + 1_000
+        if len(some) >= _AT_ONCE or letters > _MOST_LETTERS:
+            yield some
+            some, letters = [], 0
+    if some:
         yield some
 
 

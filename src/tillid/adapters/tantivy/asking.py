@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import tantivy
 from tantivy import FieldType, Occur, Query
 
 from tillid.archive.analysis import Clause, clauses_of
+from tillid.archive.filters import AnswerFilter, of_child, wanted
 from tillid.archive.query import FACETS, SearchQuery, span
 
 FIELD_OF_FACET = {"form": "form_id", "state": "state", "year": "year", "unit": "unit_id"}
 
 
-def query_of(schema: tantivy.Schema, query: SearchQuery, *, without: str = "") -> Query:
-    """The whole question; ``without`` names the facet whose own filter is left out."""
+def query_of(index: tantivy.Index, query: SearchQuery, *, without: str = "") -> Query:
+    """The whole question, which was ``checked``; ``without`` names the facet whose own filter is left out."""
+    schema = index.schema
     must = [_one(schema, "live", "1"), _any(schema, "unit_id", query.allowed_units)]
     if query.words.strip():
         clauses = clauses_of(query.words, query.synonyms)
@@ -29,10 +31,25 @@ def query_of(schema: tantivy.Schema, query: SearchQuery, *, without: str = "") -
                 schema, "frozen", FieldType.Unsigned, lower_bound=days[0], upper_bound=days[1], include_upper=False
             )
         )
+    if query.among is not None:
+        must.append(_any(schema, "document_id", query.among))
+    if query.child:
+        must.append(_any(schema, "filed", map(of_child, query.child)))
+    must += [part for one in query.answers for part in _answer(index, one)]
     parts = [(Occur.Must, part) for part in must]
     if query.exclude:
         parts.append((Occur.MustNot, _any(schema, "document_id", query.exclude)))
     return Query.boolean_query(parts)
+
+
+def _answer(index: tantivy.Index, one: AnswerFilter) -> Iterator[Query]:
+    texts, bounds = wanted(one)
+    if texts:
+        yield _any(index.schema, "filed", texts)
+    if bounds:
+        # tantivy builds a range of texts from its own syntax alone. What stands in it are names of fields, numbers and days that
+        # ``checked`` has let through: letters, digits and none of the syntax's signs.
+        yield index.parse_query(f"filed:[{bounds.low} TO {bounds.high}}}", ["filed"])
 
 
 def _clause(schema: tantivy.Schema, clause: Clause) -> Query:

@@ -25,6 +25,9 @@ def document_of(entry: SearchEntry) -> tantivy.Document:
     document.add_text("state", entry.state)
     document.add_text("year", str(entry.year))
     document.add_text("unit_id", entry.unit_id)
+    for name, values in (("variant", [entry.variant] if entry.variant else []), ("filed", entry.filed)):
+        for value in values:
+            document.add_text(name, value)
     document.add_unsigned("frozen", max(0, int(entry.frozen_at.timestamp())))
     document.add_bytes("text", text.encode())
     document.add_bytes(
@@ -64,6 +67,11 @@ def hit_of(document: tantivy.Document, score: float) -> SearchHit:
         unit_id=document["unit_id"][0],
         score=score,
     )
+
+
+def filed_of(document: tantivy.Document) -> list[str]:
+    """What it is filed under."""
+    return document.get_all("filed")
 
 
 def text_of(document: tantivy.Document) -> str:

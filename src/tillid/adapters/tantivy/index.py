@@ -11,7 +11,7 @@ import tantivy
 from tantivy import Occur, Order, Query
 
 from tillid.adapters.tantivy.asking import FIELD_OF_FACET, query_of
-from tillid.adapters.tantivy.documents import document_of, hit_of, key_of, text_of, tombstone
+from tillid.adapters.tantivy.documents import document_of, filed_of, hit_of, key_of, text_of, tombstone
 from tillid.adapters.tantivy.store import REBUILD, SearchLocked, open_index, open_writer
 from tillid.archive.analysis import clauses_of, excerpt
 from tillid.archive.query import (
@@ -172,12 +172,12 @@ class TantivyIndex:
 
     def search(self, query: SearchQuery) -> SearchResult:
         """One page of hits with total and facets; hits carry no excerpt (see ``SearchHit``). Raises ``QueryRefused``."""
-        texts, searcher, schema = self._room_for_texts(), self._index.searcher(), self._index.schema
+        texts, searcher = self._room_for_texts(), self._index.searcher()
         query = checked(query)
         size, offset = query.size, (query.page - 1) * query.size
         order = {} if query.sort == "relevance" else _by_date(query.sort)
         try:
-            asked = query_of(schema, query)
+            asked = query_of(self._index, query)
             room = max(0, min(size, DEEPEST - offset))
             found = searcher.search(asked, max(1, room), offset=min(offset, DEEPEST), **order)
             hits = []
@@ -214,14 +214,14 @@ class TantivyIndex:
         live = Query.term_query(self._index.schema, "live", "1")
         for _, address in searcher.search(live, max(1, searcher.num_docs)).hits:
             document = searcher.doc(address)
-            yield held_of(hit_of(document, 0.0), text_of(document), document["sequence"][0])
+            yield held_of(hit_of(document, 0.0), text_of(document), filed_of(document), document["sequence"][0])
 
     def _facets(self, searcher: tantivy.Searcher, query: SearchQuery) -> dict[str, tuple[tuple[str, int], ...]]:
-        schema, facets = self._index.schema, {}
+        facets: dict[str, tuple[tuple[str, int], ...]] = {}
         filtered = [facet for facet in FACETS if getattr(query, facet)]
         free = [facet for facet in FACETS if facet not in filtered]
         for without, names in [("", free), *((facet, [facet]) for facet in filtered)]:
-            asked = query_of(schema, query, without=without)
+            asked = query_of(self._index, query, without=without)
             wanted = {name: {"terms": {"field": FIELD_OF_FACET[name], "size": _MOST_VALUES}} for name in names}
             for name, answer in searcher.aggregate(asked, wanted).items() if wanted else ():
                 counts = [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in answer["buckets"]]

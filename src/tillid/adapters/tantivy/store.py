@@ -12,12 +12,13 @@ from pathlib import Path
 import tantivy
 
 from tillid.archive.analysis import MARK
+from tillid.archive.entry import MADE
 from tillid.kernel.errors import TillidError
 from tillid.kernel.files import sync
 
 log = logging.getLogger(__name__)
 
-_LAYOUT = f"schema 2, analysis {MARK}\n"
+_LAYOUT = f"schema 3, analysis {MARK}, entries {MADE}\n"
 _LAYOUT_FILE = "tillid-layout"
 REBUILD = "tillid-rebuild-needed"
 
@@ -32,8 +33,9 @@ class SearchLocked(TillidError):
 def schema() -> tantivy.Schema:
     """``stems`` and ``exact`` get their terms from ``archive.analysis``; what is shown is kept beside them."""
     builder = tantivy.SchemaBuilder()
-    for name in ("key", "live", "document_id", "form_id", "state", "year", "unit_id"):
+    for name in ("key", "live", "document_id", "form_id", "variant", "state", "year", "unit_id"):
         builder.add_text_field(name, stored=True, fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("filed", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("stems", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("exact", tokenizer_name="whitespace")
     builder.add_unsigned_field("sequence", stored=True, indexed=True, fast=True)

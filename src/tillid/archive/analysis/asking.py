@@ -74,7 +74,7 @@ def _name_at(pieces: list[Piece], at: int, known: Synonyms) -> tuple[Clause, int
 
 
 def _clause(piece: Piece, known: Synonyms) -> Clause:
-    exact = tuple(word.exact for word in piece.words)
+    exact = tuple(word.exact for word in piece.words)[:MOST_CLAUSES]
     if piece.beginning or piece.phrase or len(exact) > 1 or not piece.words[0].stems:
         # A quoted phrase, one word of several parts (TD-7F3K2Q, 0-6, syd-vest), a beginning, or a stop word.
         return Clause(exact=exact, beginning=piece.beginning)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -92,16 +93,21 @@ def _is_letter(character: str) -> bool:
 
 
 def _best_start(found: list[_Marked]) -> int:
-    best, where = 0, found[0].start
+    best, where, end = 0, found[0].start, 0
+    inside: Counter[int] = Counter()  # of the words from the first of the stretch to before ``end``
     for position, first in enumerate(found):
-        window = []
-        for marked in found[position:]:
-            if marked.end > first.start + LENGTH - _BEFORE:
-                break
-            window.append(marked.asked)
-        score = 1000 * len(set(window)) + len(window)
+        while end < len(found) and found[end].end <= first.start + LENGTH - _BEFORE:
+            inside[found[end].asked] += 1
+            end += 1
+        score = 1000 * len(inside) + end - position
         if score > best:
             best, where = score, first.start
+        if end == position:  # a word longer than a stretch
+            end += 1
+            continue
+        inside[first.asked] -= 1
+        if not inside[first.asked]:
+            del inside[first.asked]
     return where
 
 

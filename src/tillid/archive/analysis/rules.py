@@ -9,7 +9,16 @@ from pathlib import Path
 import msgspec
 
 RULES = Path(__file__).with_name("rules")
-_STORED = ("stop", "irregular", "endings", "parts", "whole", "names", "spelled")  # what stored terms depend on
+_STORED = (
+    "stop",
+    "irregular",
+    "endings",
+    "parts",
+    "whole",
+    "names",
+    "spelled",
+    "called",
+)  # what stored terms depend on
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +32,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     whole: frozenset[str]
     names: frozenset[str]
     spelled: frozenset[str]
+    called: frozenset[str]
 
 
 @cache
@@ -41,6 +51,7 @@ def rules() -> Rules:
         whole=_words("whole"),
         names=_words("names"),
         spelled=_words("spelled"),
+        called=_words("called"),
     )
 
 

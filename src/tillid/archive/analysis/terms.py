@@ -119,11 +119,14 @@ def _split(normal: str) -> tuple[str, ...]:
     is no retning, stays whole because neither is listed."""
     if len(normal) < SHORTEST_COMPOUND or normal in rules().whole:
         return ()
-    found = _parts(normal, 0)
+    found = _parts(normal, 0, set())
     return found if len(found) > 1 else ()
 
 
-def _parts(word: str, start: int) -> tuple[str, ...]:
+def _parts(word: str, start: int, dead: set[int]) -> tuple[str, ...]:
+    """``dead``: places from which nothing fits, so that none is tried once for each way that leads there."""
+    if start in dead:
+        return ()
     rest, known = word[start:], rules().parts
     if rest in known or (len(rest) >= SHORTEST_PART and _stem(rest) in _part_stems()):
         return (rest,)
@@ -131,9 +134,10 @@ def _parts(word: str, start: int) -> tuple[str, ...]:
         head = word[start:end]
         if head not in known and not (head[-1] in "se" and head[:-1] in known):
             continue
-        tail = _parts(word, end)
+        tail = _parts(word, end, dead)
         if tail:
             return (head if head in known else head[:-1], *tail)
+    dead.add(start)
     return ()
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, MutableMapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
+import msgspec
+
 from tillid.cms.store.records import Index, Record, branch, encode, known, read_current
 from tillid.cms.store.secrets import CprVault, Vault
 from tillid.consents.custody import Custody
@@ -14,6 +16,7 @@ from tillid.kernel.errors import NotFound, TillidError, Unavailable
 from tillid.process.organisation import Child, Organigram, Parent, Round, Staff, Unit
 
 T = TypeVar("T")
+P = TypeVar("P", Child, Parent)
 CustodySource = Callable[[str], Custody]
 """Asks the real register: child id → custody; raises ``Unavailable`` when it does not answer."""
 
@@ -134,12 +137,12 @@ class ZodbPeople:
     def put_child(self, child: Child, cpr: str, custody: Custody) -> None:
         before = self.child(child.id)
         self._children_of_unit.move(before.unit_id if before else None, child.unit_id, child.id)
-        self._children[child.id] = encode(child)
+        self._children[child.id] = encode(_still_known_as(child, before))
         self._put_cpr(child.id, cpr)
         self.put_custody(custody)
 
     def put_parent(self, parent: Parent, cpr: str) -> None:
-        self._parents[parent.id] = encode(parent)
+        self._parents[parent.id] = encode(_still_known_as(parent, self.parent(parent.id)))
         self._put_cpr(parent.id, cpr)
 
     def put_address(self, person_id: str, address: str) -> None:
@@ -194,6 +197,12 @@ class ZodbPeople:
 def _one(tree: Any, id: str, kind: type[T]) -> T | None:
     data = tree.get(id)
     return None if data is None else known(data, kind)
+
+
+def _still_known_as(person: P, before: P | None) -> P:
+    """``person`` with the names it had before: they stand in old texts (ADR 0055)."""
+    names = (*before.former_names, before.name, *person.former_names) if before is not None else person.former_names
+    return msgspec.structs.replace(person, former_names=tuple(n for n in dict.fromkeys(names) if n != person.name))
 
 
 def _by_name(people: Any) -> list[Any]:

@@ -10,6 +10,7 @@ import msgspec
 
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes.differences import Difference, whole_difference
+from tillid.forms.fieldtypes.searching import Search
 from tillid.forms.problems import ValueProblem
 from tillid.kernel.cpr import without_cpr
 from tillid.kernel.errors import TillidError
@@ -60,6 +61,8 @@ class FieldType:
     ``reference``: which register completes a bare id (``unit``, ``user`` …); ``suggests``: which register offers names
     while one types;
     ``in_table``: may be a table column;
+    ``search``: what the archive's search does with a value (``searching.py``); nothing unless a type says so. A value made of
+    others names what may be done with those;
     ``from_system``: values come from the system alone, never from a posted form; ``good`` and ``bad``: samples as
     (settings, value) that the contract suite runs (for ``bad``, ``validate`` must object); ``taken``: the names of the
     types whose values this one can take without loss, its own always among them (``takes_from``).
@@ -73,6 +76,7 @@ class FieldType:
     reference: ClassVar[str] = ""
     suggests: ClassVar[str] = ""
     in_table: ClassVar[bool] = False
+    search: ClassVar[tuple[Search, ...]] = ()
     from_system: ClassVar[bool] = False
     good: ClassVar[tuple[Sample, ...]] = ()
     bad: ClassVar[tuple[Sample, ...]] = ()
@@ -80,6 +84,10 @@ class FieldType:
 
     def parts(self, field: Field) -> tuple[Part, ...]:
         """The inputs a value is made of; none for a type with one input of its own."""
+        return ()
+
+    def inner(self, field: Field) -> tuple[Field, ...]:
+        """The smaller fields a value is made of (columns, parts), each of a type of its own; none for a value that is one thing."""
         return ()
 
     def typed(self, value: Any, field: Field) -> Any:
@@ -129,8 +137,17 @@ class FieldType:
         raise NotImplementedError
 
     def search_text(self, value: Any, field: Field, definition: FormDefinition) -> str:
-        """The words a full-text search should find, never a CPR number (R-111); empty for what is no text."""
-        return without_cpr(flat_text(self.format(value, field, definition)))
+        """The words a full-text search should find, never a CPR number (R-111); empty for what is no text, and for what is made
+        of others (``inner``)."""
+        return without_cpr(flat_text(self.format(value, field, definition))) if "text" in self.search else ""
+
+    def search_values(self, value: Any, field: Field) -> tuple[str, ...]:
+        """What a filter compares, spelled as ``searching.py`` says; none for what no filter asks for."""
+        return ()
+
+    def search_choices(self, field: Field, definition: FormDefinition) -> tuple[tuple[str, str], ...]:
+        """The values of a ``keyword`` with what people call them, as far as the form says which there are."""
+        return ()
 
     def free_text(self, value: Any, field: Field) -> list[tuple[str, str]]:
         """What somebody has written in own words: (where in the value, for people; empty for the whole) and the text."""
@@ -174,9 +191,6 @@ class SystemType(FieldType):
 
     def parse(self, values: list[str], field: Field) -> Any:
         return None
-
-    def search_text(self, value: Any, field: Field, definition: FormDefinition) -> str:
-        return ""
 
 
 def flat_text(formatted: str | list) -> str:

@@ -32,6 +32,7 @@ class OneChoice(FieldType):
     widget = "radios"
     settings_schema = _SETTINGS
     condition_type = "code"
+    search = ("keyword", "text")
     list_setting = "code_list"
     in_table = True
     taken = ("yes_no", "yes_no_unknown", "multi_choice")
@@ -52,6 +53,12 @@ class OneChoice(FieldType):
     def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> str:
         return _label(value, field, definition)
 
+    def search_values(self, value: Any, field: Field) -> tuple[str, ...]:
+        return (value,)
+
+    def search_choices(self, field: Field, definition: FormDefinition) -> tuple[tuple[str, str], ...]:
+        return _choices(field, definition)
+
     def _from(self, other: str, value: Any, field: Field, source: Source) -> Any:
         """Several choices fit only if there is one; yes and no are the codes ``yes`` and ``no`` of the map."""
         if other == "multi_choice":
@@ -64,6 +71,7 @@ class MultiChoice(FieldType):
     widget = "checkboxes"
     settings_schema = _SETTINGS
     condition_type = "codes"
+    search = ("keyword", "text")
     list_setting = "code_list"
     taken = ("choice",)
     good = (({"code_list": "demo"}, ["a", "b"]), ({"code_list": "demo"}, ["b", "a"]))
@@ -90,6 +98,12 @@ class MultiChoice(FieldType):
     def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> list[str]:
         return [_label(code, field, definition) for code in value]
 
+    def search_values(self, value: Any, field: Field) -> tuple[str, ...]:
+        return tuple(value)
+
+    def search_choices(self, field: Field, definition: FormDefinition) -> tuple[tuple[str, str], ...]:
+        return _choices(field, definition)
+
     def diff(self, old: Any, new: Any, field: Field, definition: FormDefinition, language: str = "da") -> Difference:
         return item_difference(*(self.format(value or [], field, definition, language) for value in (old, new)))
 
@@ -109,6 +123,7 @@ class ChoiceText(FieldType):
         "properties": {**_LISTS, "max": {"type": "integer", "minimum": 1, "maximum": 2000}},
     }
     list_setting = "code_list"
+    search = ("keyword", "text")
     taken = ("choice",)
     good = (({"code_list": "demo", "max": 20}, {"code": "a", "text": "egne ord"}),)
     bad = (
@@ -138,6 +153,12 @@ class ChoiceText(FieldType):
         label, text = _label(value["code"], field, definition), value.get("text", "")
         return f"{label}: {text}" if text else label
 
+    def search_values(self, value: Any, field: Field) -> tuple[str, ...]:
+        return (value["code"],)
+
+    def search_choices(self, field: Field, definition: FormDefinition) -> tuple[tuple[str, str], ...]:
+        return _choices(field, definition)
+
     def free_text(self, value: Any, field: Field) -> list[tuple[str, str]]:
         return text_part(value)
 
@@ -151,6 +172,11 @@ def moved_code(code: Any, source: Source) -> Any:
     """The new code for an old one (yes and no are ``yes`` and ``no``); itself where the map says nothing of it."""
     named = {True: "yes", False: "no"}[code] if isinstance(code, bool) else code
     return source.codes.get(named, named)
+
+
+def _choices(field: Field, definition: FormDefinition) -> tuple[tuple[str, str], ...]:
+    found = definition.code_list(field.settings["code_list"])
+    return tuple((choice.code, choice.label) for choice in found.choices)
 
 
 def _label(code: str, field: Field, definition: FormDefinition) -> str:

@@ -8,8 +8,11 @@ from tillid.forms.definition import Field
 from tillid.forms.fieldtypes.base import Part
 from tillid.forms.fieldtypes.files import MOST_BYTES
 from tillid.forms.fieldtypes.parts import Parts, parts_settings
+from tillid.forms.fieldtypes.searching import Search
 from tillid.forms.problems import ValueProblem
 
+# The own words of the others are names, places and addresses.
+WITH_WORDS: tuple[Search, ...] = ("text", "keyword", "number", "day")
 _LIST = {"type": "string"}
 _ONE = {"minProperties": 1, "maxProperties": 1}
 _MAX = {"type": "integer", "minimum": 1, "maximum": 2000}
@@ -47,6 +50,7 @@ class DateText(Parts):
     """A day and some words."""
 
     name = "date_text"
+    search = WITH_WORDS
     between = ": "
     settings_schema = parts_settings(max=_MAX)
     taken = ("date",)
@@ -64,6 +68,7 @@ class MomentText(Parts):
     """A moment that people write and some words."""
 
     name = "moment_text"
+    search = WITH_WORDS
     between = ": "
     settings_schema = parts_settings(max=_MAX)
     taken = ("moment", "instant")

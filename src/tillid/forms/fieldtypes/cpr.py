@@ -70,9 +70,6 @@ class Cpr(FieldType):
     def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> str:
         return masked_cpr(value)
 
-    def search_text(self, value: Any, field: Field, definition: FormDefinition) -> str:
-        return ""
-
 
 def _is_day(cpr: str) -> bool:
     """Whether the first six digits are a day of some century: the 29th of February is let be, for only 1900 lacked it."""

@@ -33,6 +33,7 @@ class Date(FieldType):
     name = "date"
     widget = "date"
     condition_type = "date"
+    search = ("day",)
     in_table = True
     good = (({}, "2026-11-25"), ({}, "2024-02-29"), ({}, "5.3.2026"))
     bad = (({}, "2026-02-31"), ({}, "0001-01-01"), ({}, "i morgen"), ({}, 20261125), ({}, "2026-1-1"))
@@ -63,6 +64,9 @@ class Date(FieldType):
         day = date.fromisoformat(value)
         month = _MONTHS.get(language, _MONTHS["da"])[day.month - 1]
         return f"{day.day}. {month} {day.year}" if language == "da" else f"{day.day} {month} {day.year}"
+
+    def search_values(self, value: Any, field: Field) -> tuple[str, ...]:
+        return (value,)
 
 
 TYPES = (Date(),)

@@ -16,6 +16,7 @@ from tillid.forms.fieldtypes.base import (
     text_problems,
 )
 from tillid.forms.fieldtypes.json_values import INSTANT, WHO, Schema, matching, named, text
+from tillid.forms.fieldtypes.searching import day_of_moment
 from tillid.forms.problems import ValueProblem
 from tillid.kernel.clock import COPENHAGEN, parse_instant
 
@@ -38,6 +39,7 @@ class Instant(SystemType):
     """A moment as ``2026-11-25T19:47:46Z``, shown in Copenhagen time (design 26)."""
 
     name = "instant"
+    search = ("day",)
     taken = ("moment",)
     good = (({}, _MOMENT),)
     bad = (({}, "2026-11-25"), ({}, 5), ({}, "2026-11-25T19:47:46+01:00"))
@@ -50,6 +52,9 @@ class Instant(SystemType):
 
     def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> str:
         return _local(value)
+
+    def search_values(self, value: Any, field: Field) -> tuple[str, ...]:
+        return (day_of_moment(value),)
 
 
 class InstantPerson(SystemType):

@@ -101,6 +101,7 @@ class ItemList(ObjectList):
     """``[{"item_id": …, "title": …}]``: items of the consent that a withdrawal names."""
 
     name = "item_list"
+    search = ("text",)
     widget = "readonly"  # chosen on the withdrawal's own page
     reference = "item"
     key = "item_id"

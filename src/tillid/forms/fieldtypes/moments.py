@@ -10,6 +10,7 @@ from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, normal_text
 from tillid.forms.fieldtypes.dates import FIRST_YEAR, LAST_YEAR, out_of_range
 from tillid.forms.fieldtypes.json_values import CLOCK, DAY, Schema, matching
+from tillid.forms.fieldtypes.searching import day_of_moment
 from tillid.forms.problems import ValueProblem
 from tillid.kernel.clock import COPENHAGEN, instant, parse_instant
 
@@ -27,6 +28,7 @@ class Moment(FieldType):
     """
 
     name = "moment"
+    search = ("day",)
     widget = "moment"
     in_table = True
     taken = ("instant",)
@@ -80,8 +82,8 @@ class Moment(FieldType):
     def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> str:
         return parse_instant(value).astimezone(COPENHAGEN).strftime("%d.%m.%Y kl. %H.%M")
 
-    def search_text(self, value: Any, field: Field, definition: FormDefinition) -> str:
-        return ""
+    def search_values(self, value: Any, field: Field) -> tuple[str, ...]:
+        return (day_of_moment(value),)
 
 
 class Time(FieldType):
@@ -111,9 +113,6 @@ class Time(FieldType):
 
     def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> str:
         return f"kl. {value.replace(':', '.')}" if language == "da" else value
-
-    def search_text(self, value: Any, field: Field, definition: FormDefinition) -> str:
-        return ""
 
 
 def _stored(text: str, year: str, month: str, day: str, hour: str, minute: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, normal_text
 from tillid.forms.fieldtypes.json_values import Schema
+from tillid.forms.fieldtypes.searching import number_spelled
 from tillid.forms.problems import ValueProblem
 
 _WHOLE = re.compile(r"-?[0-9]{1,9}\Z")
@@ -19,6 +20,7 @@ class Number(FieldType):
     """A whole number between ``min`` and ``max``; ``unit`` is the word behind it where people read it."""
 
     name = "number"
+    search = ("number",)
     widget = "number"
     condition_type = "number"
     in_table = True
@@ -66,14 +68,15 @@ class Number(FieldType):
         unit = field.settings.get("unit")
         return f"{value} {unit}" if unit else str(value)
 
-    def search_text(self, value: Any, field: Field, definition: FormDefinition) -> str:
-        return ""
+    def search_values(self, value: Any, field: Field) -> tuple[str, ...]:
+        return (number_spelled(value),)
 
 
 class Percent(FieldType):
     """0 to 100 with at most one decimal, stored as a number; typed with a comma."""
 
     name = "percent"
+    search = ("number",)
     widget = "percent"
     condition_type = "number"
     in_table = True
@@ -111,8 +114,8 @@ class Percent(FieldType):
     def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> str:
         return f"{_danish(value)} %" if language == "da" else f"{value}%"
 
-    def search_text(self, value: Any, field: Field, definition: FormDefinition) -> str:
-        return ""
+    def search_values(self, value: Any, field: Field) -> tuple[str, ...]:
+        return (number_spelled(value),)
 
 
 def _danish(value: float) -> str:

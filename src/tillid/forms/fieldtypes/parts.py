@@ -44,6 +44,7 @@ class Parts(FieldType):
     asked between their values (``together``), as far as JSON Schema can say it."""
 
     widget = "parts"
+    search = ("keyword", "number", "day")
     between = ", "
     between_parts: ClassVar[dict[str, Any]] = {"minProperties": 1}
 
@@ -105,10 +106,8 @@ class Parts(FieldType):
                 shown.append(flat_text(part_type(own).format(value[part.key], own, definition, language)))
         return self.between.join(shown)
 
-    def search_text(self, value: Any, field: Field, definition: FormDefinition) -> str:
-        owns = [part_field(field, part) for part in self.parts(field) if part.key in value]
-        texts = (part_type(own).search_text(value[own.id], own, definition) for own in owns)
-        return "\n".join(text for text in texts if text)
+    def inner(self, field: Field) -> tuple[Field, ...]:
+        return tuple(part_field(field, part) for part in self.parts(field))
 
     def free_text(self, value: Any, field: Field) -> list[tuple[str, str]]:
         owns = {part.key: part_field(field, part) for part in self.parts(field)}

@@ -26,6 +26,8 @@ class Reference(FieldType):
         self.name, self.reference, self.widget, self.optional = name, reference, widget, optional  # type: ignore[misc]
         # A cell needs no register of its own to be drawn: it is chosen from a list, or the system has put it there.
         self.in_table = name in ("unit_ref", "child_ref", "user_ref", "person_ref")  # type: ignore[misc]
+        # A place is no secret; what people are called is searched in the register alone.
+        self.search = ("keyword", "text") if name == "unit_ref" else ()  # type: ignore[misc]
         self.taken = {"user_ref": ("person_ref",), "person_ref": ("user_ref",)}.get(name, ())  # type: ignore[misc]
 
     def parse(self, values: list[str], field: Field) -> Any:
@@ -47,6 +49,9 @@ class Reference(FieldType):
 
     def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> str:
         return value["name"]
+
+    def search_values(self, value: Any, field: Field) -> tuple[str, ...]:
+        return (value["id"],) if self.search else ()
 
 
 TYPES = (

@@ -7,6 +7,7 @@ from typing import Any
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, Source, normal_object, text_part, text_problems
 from tillid.forms.fieldtypes.json_values import Schema, closed, text
+from tillid.forms.fieldtypes.searching import number_spelled
 from tillid.forms.problems import ValueProblem
 from tillid.kernel.cpr import without_cpr
 
@@ -42,6 +43,7 @@ class Scale(FieldType):
     """A step alone."""
 
     name = "scale"
+    search = ("number",)
     widget = "radios"
     condition_type = "number"
     taken = ("scale_text",)
@@ -66,8 +68,8 @@ class Scale(FieldType):
     def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> str:
         return f"{value} / {field.settings['to']}"
 
-    def search_text(self, value: Any, field: Field, definition: FormDefinition) -> str:
-        return ""
+    def search_values(self, value: Any, field: Field) -> tuple[str, ...]:
+        return (number_spelled(value),)
 
     def _from(self, other: str, value: Any, field: Field, source: Source) -> Any:
         if not _same_scale(field, source):
@@ -79,6 +81,7 @@ class Scale(FieldType):
 
 class ScaleText(FieldType):
     name = "scale_text"
+    search = ("number", "text")
     widget = "radios"
     taken = ("scale",)
     settings_schema = {
@@ -126,6 +129,9 @@ class ScaleText(FieldType):
 
     def search_text(self, value: Any, field: Field, definition: FormDefinition) -> str:
         return without_cpr(value.get("text", ""))
+
+    def search_values(self, value: Any, field: Field) -> tuple[str, ...]:
+        return (number_spelled(value["score"]),)
 
     def _from(self, other: str, value: Any, field: Field, source: Source) -> Any:
         if not _same_scale(field, source):

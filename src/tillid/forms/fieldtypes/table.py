@@ -41,6 +41,7 @@ class Table(FieldType):
     """Posted row by row under one name: as many texts per row as there are columns; wholly blank rows are dropped."""
 
     name = "table"
+    search = ("text", "keyword", "number", "day")
     widget = "table"
     condition_type = "list"
     settings_schema = {
@@ -114,12 +115,8 @@ class Table(FieldType):
             for row in value
         ]
 
-    def search_text(self, value: Any, field: Field, definition: FormDefinition) -> str:
-        columns = field.columns_by_id
-        texts = (
-            _type(columns[k]).search_text(cell, columns[k], definition) for row in value for k, cell in row.items()
-        )
-        return "\n".join(text for text in texts if text)
+    def inner(self, field: Field) -> tuple[Field, ...]:
+        return column_fields(field)
 
     def free_text(self, value: Any, field: Field) -> list[tuple[str, str]]:
         found: list[tuple[str, str]] = []

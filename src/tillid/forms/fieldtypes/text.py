@@ -27,6 +27,7 @@ _IN_WORDS = (
 
 class LongText(FieldType):
     name = "long_text"
+    search = ("text",)
     widget = "textarea"
     settings_schema = _SETTINGS
     condition_type = "text"

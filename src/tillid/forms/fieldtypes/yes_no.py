@@ -21,6 +21,7 @@ class YesNo(FieldType):
     """Posted as ``yes`` or ``no``, stored as a boolean."""
 
     name = "yes_no"
+    search = ("keyword",)
     widget = "yes-no"
     condition_type = "boolean"
     in_table = True
@@ -41,8 +42,11 @@ class YesNo(FieldType):
     def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> str:
         return _WORDS.get(language, _WORDS["da"])[value]
 
-    def search_text(self, value: Any, field: Field, definition: FormDefinition) -> str:
-        return ""
+    def search_values(self, value: Any, field: Field) -> tuple[str, ...]:
+        return ("yes" if value else "no",)
+
+    def search_choices(self, field: Field, definition: FormDefinition) -> tuple[tuple[str, str], ...]:
+        return tuple(pair for pair in UNKNOWN_WORDS["da"].items() if pair[0] in _POSTED)
 
     def _from(self, other: str, value: Any, field: Field, source: Source) -> Any:
         """A code that is, or whose declared new code is, ``yes`` or ``no``."""
@@ -55,6 +59,7 @@ class YesNoUnknown(FieldType):
     """``yes``, ``no`` or ``unknown``: for what a person may not know, which is another thing than no answer."""
 
     name = "yes_no_unknown"
+    search = ("keyword",)
     widget = "yes-no-unknown"
     condition_type = "code"
     in_table = True
@@ -74,8 +79,11 @@ class YesNoUnknown(FieldType):
     def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> str:
         return UNKNOWN_WORDS.get(language, UNKNOWN_WORDS["da"])[value]
 
-    def search_text(self, value: Any, field: Field, definition: FormDefinition) -> str:
-        return ""
+    def search_values(self, value: Any, field: Field) -> tuple[str, ...]:
+        return (value,)
+
+    def search_choices(self, field: Field, definition: FormDefinition) -> tuple[tuple[str, str], ...]:
+        return tuple(UNKNOWN_WORDS["da"].items())
 
     def _from(self, other: str, value: Any, field: Field, source: Source) -> Any:
         named = {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
