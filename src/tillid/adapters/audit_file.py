@@ -11,14 +11,25 @@ import fcntl
 import logging
 import os
 import threading
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
-from tillid.adapters.audit_lines import FIRST, Line, damage_at_end, last_line, line_after, problems, read_lines
+from tillid.adapters.audit_forgetting import beginning, copy_on
+from tillid.adapters.audit_lines import (
+    FIRST,
+    Line,
+    clean,
+    cut_torn_end,
+    last_line,
+    line_after,
+    parse,
+    problems,
+    read_lines,
+)
 from tillid.adapters.audit_queue import Batches
+from tillid.adapters.audit_reading import OPERATORS, ReadLog
 from tillid.kernel.clock import Clock, SystemClock, instant
-from tillid.kernel.cpr import without_cpr
 from tillid.kernel.errors import TillidError, Unavailable
 from tillid.kernel.files import sync
 from tillid.kernel.ids import new_id
@@ -48,6 +59,7 @@ class FileAudit:
 
     def __init__(self, path: Path | str, clock: Clock | None = None) -> None:
         self.path = Path(path)
+        self.operators = ReadLog(self.path.with_name(OPERATORS))
         self._clock = clock or SystemClock()
         self._batches = Batches(self._append)
         self._fd = -1
@@ -67,7 +79,7 @@ class FileAudit:
 
     def write(self, *rows: AuditRow) -> None:
         """Append ``rows``, together; raises ``AuditUnavailable`` unless all are on disk when this returns."""
-        error = self._batches.write([_clean(row) for row in rows])
+        error = self._batches.write([clean(row) for row in rows])
         if error:
             raise AuditUnavailable(type(error).__name__) from error
 
@@ -75,7 +87,7 @@ class FileAudit:
         """Append ``row`` without waiting: the next ``write`` takes it along, or else it is written within a second. A
         process that dies meanwhile may lose it. Never raises for a log that cannot be written; that stands in the
         technical log."""
-        self._batches.later(_clean(row))
+        self._batches.later(clean(row))
 
     def _append(self, rows: list[dict[str, str]], sync: bool) -> None:
         self._ensure_open()
@@ -126,8 +138,9 @@ class FileAudit:
         try:
             _lock(fd)
             if known is FIRST:
+                _new(self.path).unlink(missing_ok=True)  # what a run left that was killed before its end
                 sync(self.path.parent)
-                cut = _cut_torn_end(fd)
+                cut = cut_torn_end(fd)
             else:
                 # This process knows what was durable; whatever follows it was never acknowledged.
                 cut = 0
@@ -144,7 +157,7 @@ class FileAudit:
         self._durable = (self._size, head)
         if cut:
             log.warning("audit log: cut %d bytes of an unfinished last line", cut)
-            self._append([_clean(self._notice(cut))], True)
+            self._append([clean(self._notice(cut))], True)
 
     def _notice(self, cut: int) -> AuditRow:
         now = self._clock.now()
@@ -161,6 +174,47 @@ class FileAudit:
         if self._fd >= 0:
             os.close(self._fd)
             self._fd = -1
+
+    # what its period is over for
+
+    def forget_before(self, before: datetime, held: Callable[[AuditRow], bool], told: Callable[[str], AuditRow]) -> int:
+        """Destroy the rows from before ``before`` that are not ``held``, and write the row that tells of it (``told``: that row with
+        what is said). The log is the old one or the new one, whatever happens meanwhile. Returns how many went. Raises
+        ``AuditUnavailable``, ``LogDamaged``."""
+        self._batches.flush()
+        durable, fd, place = self._durable[0], -1, _new(self.path)
+        try:
+            new = beginning(self.path, durable, before, held)
+            if new is None:
+                return 0
+            fd = os.open(place, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND | os.O_CLOEXEC, 0o600)
+            _lock(fd)
+            _write_all(fd, new.data)
+            copy_on(self.path, new.end, durable, fd)  # what is durable never changes, so others write meanwhile
+            self._batches.alone(lambda: self._exchange(fd, durable, clean(told(new.said))))
+            return new.count
+        except BaseException as error:
+            if fd not in (-1, self._fd):
+                os.close(fd)
+                place.unlink(missing_ok=True)
+            if isinstance(error, OSError):
+                raise AuditUnavailable(type(error).__name__) from error
+            raise
+
+    def _exchange(self, fd: int, copied: int, row: dict[str, str]) -> None:
+        """The rest of the rows and the one that tells of it, on disk; then the new file takes the place of the old."""
+        self._ensure_open()
+        copy_on(self.path, copied, self._size, fd)
+        last = line_after(self._head, row)
+        _write_all(fd, last.data)
+        os.fsync(fd)
+        with self._index_lock:
+            os.replace(_new(self.path), self.path)
+            self._let_go()
+            self._fd, self._size, self._head = fd, os.fstat(fd).st_size, last
+            self._durable = (self._size, last)
+            self._offsets, self._indexed = {}, 0
+        sync(self.path.parent)
 
     # reading
 
@@ -200,11 +254,16 @@ class FileAudit:
         with self._index_lock:
             self._extend_index()
             offsets = list(self._offsets.get(child_id, ()))
-        for offset in offsets[-limit:] if limit else offsets:
-            line = next(read_lines(self.path, offset, self._size), None)
-            if line is None:
-                raise AuditUnavailable("the audit log is not there")
-            yield line
+            try:
+                stream = self.path.open(
+                    "rb"
+                )  # the places are those of this file, also when another takes its place meanwhile
+            except OSError as error:
+                raise AuditUnavailable("the audit log is not there") from error
+        with stream:
+            for offset in offsets[-limit:] if limit else offsets:
+                stream.seek(offset)
+                yield parse(stream.readline(), offset)
 
     def _extend_index(self) -> None:
         """Learn where the rows of each child lie, from where the last call stopped; costs nothing when writing."""
@@ -222,25 +281,9 @@ def verify_file(path: Path | str) -> list[str]:
     return list(problems(read_lines(path, 0, size)))
 
 
-def _clean(row: AuditRow) -> dict[str, str]:
-    """The stored form. A lone surrogate in a stated purpose must not keep the row from being written."""
-    texts = {name: str(getattr(row, name)) for name in _TEXTS}
-    if not _is_clean("\n".join(texts.values())):
-        texts = {name: without_cpr(value).encode("utf-8", "backslashreplace").decode() for name, value in texts.items()}
-    return {"at": _spelled(row.at)} | texts
-
-
-_TEXTS = tuple(name for name in AuditRow.__struct_fields__ if name != "at")
-_spelled = lru_cache(maxsize=16)(instant)  # many rows have the same second
-
-
-def _is_clean(text: str) -> bool:
-    """Nearly every row holds ids and codes alone; they are looked at together, once."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return without_cpr(text) == text
+def _new(path: Path) -> Path:
+    """Where the log without the rows that go is written before it takes the old one's place."""
+    return path.with_name(path.name + ".new")
 
 
 def _lock(fd: int) -> None:
@@ -254,12 +297,3 @@ def _write_all(fd: int, data: bytes) -> None:
     view = memoryview(data)
     while view:
         view = view[os.write(fd, view) :]
-
-
-def _cut_torn_end(fd: int) -> int:
-    """Cut what a crash left of a line that was never acknowledged; returns how many bytes."""
-    end, size = damage_at_end(fd), os.fstat(fd).st_size
-    if end < size:
-        os.ftruncate(fd, end)
-        os.fsync(fd)
-    return size - end

@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
+T = TypeVar("T")
 Row = dict[str, str]
 Append = Callable[[list[Row], bool], None]
 log = logging.getLogger(__name__)
@@ -64,6 +66,19 @@ class Batches:
             batch = self._take() if self._waiting else []
         if batch:
             self._lead(batch)
+
+    def alone(self, work: Callable[[], T]) -> T:
+        """Do ``work`` while nothing is written; rows that come meanwhile wait for its end."""
+        with self._turn:
+            while self._writing:
+                self._turn.wait()
+            self._writing = True
+        try:
+            return work()
+        finally:
+            with self._turn:
+                self._writing = False
+                self._turn.notify_all()
 
     def close(self) -> None:
         """``flush``, and no timer is left."""

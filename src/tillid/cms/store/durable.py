@@ -1,8 +1,12 @@
-"""FileStorage whose blobs survive a power cut, and which cannot take a transaction back.
+"""FileStorage whose blobs and packs survive a power cut and a kill, and which cannot take a transaction back.
 
 ZODB's FileStorage fsyncs its data file in ``tpc_finish`` but only renames blob files (measured; ZODB 6): after a power
 cut a committed blob may be gone or empty. Here the file, and each directory up to the blob root, is fsynced when the
 blob is stored, which is before the vote, so before any commit is acknowledged (design 21).
+
+A pack writes the data file anew, renames the old one away and then the new one into its place, and removes blobs. Killed
+in between, ZODB would begin an empty database, or leave the bytes of what was packed away where they are. ``packing.mend`` and
+``packing.sweep`` see to that when the storage is opened (R-90, ADR 0060).
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ from ZODB.config import FileStorage as FileStorageSection
 from ZODB.FileStorage import FileStorage
 from ZODB.POSException import UndoError
 
+from tillid.cms.store.packing import durable_packer, mend, sweep
 from tillid.kernel.files import sync
 
 
@@ -21,8 +26,10 @@ class DurableFileStorage(FileStorage):
     """``FileStorage(path, blob_dir=…)`` with fsynced blobs and without undo: a consent is withdrawn, never undone (R-21)."""
 
     def __init__(self, path: str, **options: Any) -> None:
+        mend(Path(path))
         # A pack leaves no copy of what it packed away: what is destroyed is in none of our files (R-90, ADR 0051).
-        super().__init__(path, **{"pack_keep_old": False, **options})
+        super().__init__(path, **{"pack_keep_old": False, "packer": durable_packer, **options})
+        sweep(self)
 
     def supportsUndo(self) -> bool:
         return False
