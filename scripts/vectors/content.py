@@ -30,15 +30,21 @@ from scripts.vectors.base import (
     sign_again,
     xades,
 )
-from tests.consent_examples import ITEMS, attestation_event, uid, withdrawal_event
+from tests.consent_examples import CHILD, ITEMS, SERIES, attestation_event, uid, withdrawal_event
 from tests.meeting_examples import PSYCHOLOGIST, PURPOSE, TEACHER, meeting_answer, meeting_withdrawal, question
 from tillid.consents.attestation import Capacity, build_attestation
 from tillid.consents.meeting_record import build_meeting_record
-from tillid.consents.model import ConsentItem
+from tillid.consents.model import ConsentItem, PaperEvidence
 from tillid.kernel.canonical import sha256
 
 MEETING = question()
 MET = meeting_answer(MEETING)
+CHILD_ASKED = request(required_holders=(CHILD,), series={CHILD: SERIES})
+CHILD_GIVES = {"holder_id": CHILD, "holder_name": CHILD_ASKED.child_name}
+OWN = answer_event(CHILD_ASKED, answers=all_yes(), **CHILD_GIVES)
+PAPER = PaperEvidence(
+    scan_sha256=sha256(b"scan"), signed_on=MOMENT.date(), entered_by=uid(0xB1), confirmed_by=uid(0xB2)
+)
 
 
 def sealed(event: Any, asked: Any = ASKED, role: str = "parent") -> bytes:
@@ -81,6 +87,10 @@ def good() -> dict[str, Vector]:
         "meeting-refused": (met(meeting_answer(MEETING, {PURPOSE: False})), "a no to the meeting's purpose"),
         "meeting-withdrawn": (met(meeting_withdrawal(MEETING, MET)), "a yes to a meeting taken back"),
         "meeting-withdrawn-one-by-phone": (met(meeting_withdrawal(MEETING, MET, TEACHER.id, method="phone", login=None, recorded_by=ASKED.created_by)), "one of those named taken back, by phone"),
+        "given-by-the-child": (sealed(OWN, CHILD_ASKED, "self"), "a yes of the child itself, who is fifteen"),
+        "given-by-the-child-on-paper": (sealed(answer_event(CHILD_ASKED, answers=yes, login=None, paper=PAPER, **CHILD_GIVES), CHILD_ASKED, "self"), "the same on paper, by two employees"),
+        "withdrawn-by-the-child": (sealed(withdrawal_event(CHILD_ASKED, OWN, **CHILD_GIVES), CHILD_ASKED, "self"), "the child takes its yes back"),
+        "meeting-given-on-paper": (met(meeting_answer(MEETING, login=None, paper=PAPER)), "a yes to a meeting on paper, by two employees"),
         "sealed-at-once": (sealed_by(SEAL, at=MOMENT), "sealed in the second of the click"),
     }  # fmt: skip
     return {name: Vector("ok", data, why) for name, (data, why) in given.items()}
