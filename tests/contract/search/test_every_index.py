@@ -330,3 +330,13 @@ def test_what_is_filed_is_compared_and_kept_by_a_build(index):
         "doc-2",
         "doc-4",
     }
+
+
+def test_a_text_of_a_megabyte_is_stored_and_found(index):
+    index.put_many(
+        [entry(1, "leg " * 250_000), entry(2, "x" * 1_000_000 + " ro"), entry(3, "børnehavelegeplads" * 60_000)]
+    )
+    assert found(index, "leg") == {"doc-1"} and found(index, '"leg leg leg"') == {"doc-1"}
+    assert found(index, "ro") == {"doc-2"}
+    (hit,) = index.search(ask("leg")).hits
+    assert len(index.highlight(hit, ask("leg"))) < 500

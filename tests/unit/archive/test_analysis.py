@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tillid.archive.analysis import analyse, clauses_of, excerpt, index_terms, words
+from tillid.archive.analysis import terms as splitting
+from tillid.archive.analysis.excerpt import LENGTH, _best_start, _Marked
 from tillid.archive.analysis.rules import RULES, rules
 from tillid.archive.analysis.synonyms import delivered_groups
 from tillid.archive.analysis.terms import terms
@@ -207,3 +209,35 @@ def test_any_words_over_any_text_give_an_excerpt_of_that_text(text, asked_for):
     assert shown.count(MARK_START) == shown.count(MARK_END)
     bare = shown.removeprefix("… ").removesuffix(" …").replace(MARK_START, "").replace(MARK_END, "")
     assert bare in " ".join(text.split())
+
+
+def test_a_word_made_to_be_split_in_many_ways_is_tried_once_from_each_place(monkeypatch):
+    """Each of its parts is one and two at the same time, and its end is none: two to the twelfth ways, none of which leads on."""
+    asked, stem = [], splitting._stem
+    splitting._part_stems()
+    monkeypatch.setattr(splitting, "_stem", lambda word: asked.append(word) or stem(word))
+    for word in ("tandlæge" * 12 + "qq", "døgnrytme" * 11 + "q", "legeplads" * 10 + "qqqq"):
+        asked.clear()
+        assert splitting._split(word) == ()
+        assert len(asked) <= len(word)
+
+
+def test_no_row_of_words_is_longer_than_a_person_means():
+    (clause,) = clauses_of("a-" * 250)
+    assert len(clause.exact) == 32
+
+
+@given(words=st.lists(st.tuples(st.integers(0, 30), st.integers(1, 250), st.integers(0, 3)), min_size=1, max_size=12))
+def test_the_best_stretch_is_the_one_with_the_most_different_words(words):
+    found, at = [], 0
+    for gap, length, asked in words:
+        found.append(_Marked(at + gap, at + gap + length, asked))
+        at += gap + length
+
+    def worth(first):
+        inside = [one.asked for one in found if one.start >= first.start and one.end <= first.start + LENGTH - 60]
+        return 1000 * len(set(inside)) + len(inside)
+
+    best = _best_start(found)
+    assert best in [one.start for one in found]
+    assert worth(next(one for one in found if one.start == best)) == max(map(worth, found))

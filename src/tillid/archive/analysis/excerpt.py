@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from tillid.archive.analysis.clauses import Clause
@@ -15,6 +16,7 @@ LENGTH = 240
 _BEFORE = 60  # letters shown before the first found word
 _LONGEST_WORD = 100  # letters; within a longer one the excerpt is cut
 _MOST_KNOWN = 5_000
+_MOST_FINDS = 2_000  # of one word: among so many the best stretch is good enough, however long the text is
 
 
 class _Marked(NamedTuple):
@@ -56,13 +58,14 @@ class _Asked(dict[str, tuple[tuple[str, int], ...]]):
         # Few words are asked for, and one is found again by its letters faster than all are passed over with their places.
         met = {pair for pairs in map(self.__getitem__, set(text.split())) for pair in pairs}
         for word, number in met:
-            yield from (_Marked(at, at + len(word), number) for at in _finds(text, word))
+            yield from (_Marked(at, at + len(word), number) for at in islice(_finds(text, word), _MOST_FINDS))
 
     def in_rows(self, text: str) -> Iterator[_Marked]:
         if self.rows and any(map(self._begins, set(text.split()))):
             words, told = words_told(text)
             for number, one in self.rows:
-                yield from (_Marked(*words[place].span(), number) for place in one.places(told))
+                places = islice(one.places(told), _MOST_FINDS)
+                yield from (_Marked(*words[place].span(), number) for place in places)
 
     def _begins(self, token: str) -> bool:
         known = self.begin.get(token)
