@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import threading
+from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.contract.test_package import as_var, lines, made_in, make
@@ -15,7 +17,11 @@ from tillid.archive.keeping import keeping_of
 from tillid.cli import main
 from tillid.kernel.canonical import sha256
 from tillid.kernel.ids import new_id
+from tillid.usecases.appraise import appraise
+from tillid.usecases.package_choice import Choice, documents_of
 from tillid.usecases.withdraw_consent import withdraw_consent
+
+WHY = "Kommunens børnesager bliver bevaret."
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +58,7 @@ def test_the_feed_for_an_archive_version_has_what_the_package_has(world, package
     assert main(words) == 1 and "package.out" in capsys.readouterr().err
 
 
-@pytest.mark.req("R-83", "R-85")
+@pytest.mark.req("R-82", "R-83", "R-85")
 def test_the_archives_receipt_makes_the_document_archived(world, package, tmp_path, capsys):
     out, document_id = package.parent, world.made["document"]
     made = lines(out)[1]
@@ -86,8 +92,23 @@ def test_the_archives_receipt_makes_the_document_archived(world, package, tmp_pa
             server.join()
             desk.close(5)
 
+    assert due_now(world) == [], "what is undecided is not handed over"
+    with world.house() as house:
+        appraise(
+            house,
+            world.staff("ove"),
+            document_id,
+            "bevares",
+            subject="",
+            facet="",
+            basis="",
+            reason=WHY,
+            event_id=new_id(),
+        )
+    assert due_now(world) == [document_id]
     assert received("--package", new_id()) == 1 and "received.unknown" in capsys.readouterr().err
     assert received() == 0 and received() == 0, "twice is once"
+    assert due_now(world) == []
     with world.house() as house:
         events = house.ledger.of_document(document_id)
         assert [event.kind for event in events].count("transfer_approved") == 1
@@ -103,6 +124,15 @@ def test_the_archives_receipt_makes_the_document_archived(world, package, tmp_pa
     assert received("--all") == 1 and "sket mere" in capsys.readouterr().out
     (out / "packages.jsonl").write_text(json.dumps(made | {"last_event": "0" * 64, "mets": "1" * 64}) + "\n")
     assert received("--all") == 1 and "passer ikke" in capsys.readouterr().out
+
+
+def due_now(world) -> list[str]:
+    """What ``--all-due`` would take ten years after the child has left."""
+    with world.house() as house:
+        child = house.people.child(SET.child_id)
+        left = msgspec.structs.replace(child, left={child.unit_id: date(2026, 12, 31)})
+        house.people.put_child(left, house.people.unmask_cpr(child.id), house.people.custody(child.id))
+        return [one.document_id for one in documents_of(house, Choice(kind="due"), date(2036, 12, 31))]
 
 
 def withdraw(world) -> None:

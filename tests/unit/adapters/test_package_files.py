@@ -12,6 +12,7 @@ from pathlib import Path
 import bagit
 import msgspec
 import pytest
+from lxml import etree
 
 from tillid.adapters import package_sources
 from tillid.adapters.package_sources import opened
@@ -25,6 +26,8 @@ from tillid.consents.model import Organisation
 from tillid.kernel.ids import new_id
 
 AT = datetime(2026, 11, 26, 12, tzinfo=UTC)
+EARLIER = datetime(2026, 10, 3, tzinfo=UTC)
+PDF_PATH = "representations/pdfa/data/document.pdf"
 NUMBERS = [new_id() for _ in range(3)]
 
 
@@ -42,7 +45,7 @@ def contents() -> Contents:
         software="0.1",
         made_at=AT,
         events=(event,),
-        judged=(Judged(kind="fixity check", of="document.pdf", outcome="success"),),
+        judged=(Judged(kind="fixity check", of="document.pdf", outcome="success", at=EARLIER, file=PDF_PATH),),
         pdfa=(PackageFile(path="document.pdf", data=b"%PDF-1.7", media_type="application/pdf"),),
         data=(
             PackageFile(path="answers.json", data=b"{}", media_type="application/json"),
@@ -91,6 +94,18 @@ def test_same_input_same_bytes_and_the_id_is_of_the_contents(folder):
     found = check(opened(folder))
     assert len(found.files) == len(MADE.files) - 1 and found.mets.id == MADE.id
     assert "Børnehuset <Ø>" in found.mets.agents
+
+
+@pytest.mark.req("R-84")
+def test_premis_tells_a_check_at_its_own_moment_and_of_which_file_it_is_and_that_it_was_packed():
+    said = etree.fromstring(next(one.data for one in MADE.files if one.path == "metadata/preservation/premis.xml"))
+    told = {}
+    for event in said.iter("{http://www.loc.gov/premis/v3}event"):
+        texts = {node.tag.rpartition("}")[2]: node.text for node in event.iter() if node.text and node.text.strip()}
+        told[texts["eventType"]] = (texts["eventDateTime"], texts["linkingObjectIdentifierValue"])
+    assert told["fixity check"] == ("2026-10-03T00:00:00Z", PDF_PATH)
+    assert told["information package creation"] == ("2026-11-26T12:00:00Z", NUMBERS[1])
+    assert any(one.path == PDF_PATH for one in MADE.files)
 
 
 # What is wrong with a package, and what it is refused for.
