@@ -183,6 +183,33 @@ def test_no_search_finds_a_cpr_number(name, form):
             value = entry.normalise(value, one)
             if entry.validate(value, one, form) == []:
                 assert not holds_cpr(entry.search_text(value, one, form))
+                assert not any(holds_cpr(text) for text in entry.search_values(value, one))
+
+
+# What the search does with a type is decided here, one by one: of all others nothing goes into the index (ADR 0055). Own words beside
+# yes and no, a meeting or a unit are names, places and addresses.
+SEARCHED = {
+    "choice": "keyword text", "choice_text": "keyword text", "multi_choice": "keyword text", "unit_ref": "keyword text",
+    "yes_no": "keyword", "yes_no_unknown": "keyword", "number": "number", "percent": "number", "scale": "number",
+    "scale_text": "number text", "date": "day", "moment": "day", "instant": "day", "text": "text", "long_text": "text",
+    "item_list": "text",
+}  # fmt: skip
+MADE_OF_OTHERS = dict.fromkeys(("table", "date_text", "moment_text"), "text keyword number day") | dict.fromkeys(
+    ("date_choice", "document_or_text", "moment_minutes_text", "percent_period", "period", "unit_and_text", "unit_or_text",
+     "yes_no_text"), "keyword number day"
+)  # fmt: skip
+
+
+@everyone
+@pytest.mark.req("R-111")
+def test_each_type_is_searched_as_was_decided(name, form):
+    assert set(field_type(name).search) == set((SEARCHED | MADE_OF_OTHERS).get(name, "").split())
+    for entry, one, stored in samples(name, form):
+        assert bool(entry.inner(one)) == (name in MADE_OF_OTHERS)
+        filtered = {"keyword", "number", "day"} & set(SEARCHED.get(name, "").split())
+        assert bool(entry.search_values(stored, one)) == bool(filtered)
+        assert bool(entry.search_text(stored, one, form)) <= ("text" in SEARCHED.get(name, ""))
+        assert not entry.search_choices(one, form) or "keyword" in filtered
 
 
 @everyone

@@ -139,7 +139,9 @@ class FieldType:
     def search_text(self, value: Any, field: Field, definition: FormDefinition) -> str:
         """The words a full-text search should find, never a CPR number (R-111); empty for what is no text, and for what is made
         of others (``inner``)."""
-        return without_cpr(flat_text(self.format(value, field, definition))) if "text" in self.search else ""
+        if "text" not in self.search or self.inner(field):
+            return ""
+        return without_cpr(flat_text(self.format(value, field, definition)))
 
     def search_values(self, value: Any, field: Field) -> tuple[str, ...]:
         """What a filter compares, spelled as ``searching.py`` says; none for what no filter asks for."""
