@@ -20,7 +20,7 @@ from tillid.kernel.clock import instant
 from tillid.kernel.errors import Unavailable
 from tillid.kernel.ids import new_id
 from tillid.signatures.verify import verify
-from tillid.usecases.open_archived import open_archived_copy
+from tillid.usecases.archived_versions import open_archived_copy
 from tillid.usecases.withdraw_consent import withdraw_consent
 
 PURPOSE = "Aktindsigt"

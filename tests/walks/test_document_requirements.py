@@ -16,8 +16,8 @@ from tillid.archive.query import SearchQuery
 from tillid.documents.model import DefinitionRef
 from tillid.kernel.clock import parse_instant
 from tillid.kernel.errors import NotFound
+from tillid.usecases.archived_versions import open_archived_copy
 from tillid.usecases.copy_job import copy_job
-from tillid.usecases.open_archived import open_archived_copy
 from tillid.usecases.search_archive import search_archive
 from tillid.usecases.share_document import share_document
 from tillid.web.answers import NOT_FOUND_BODY

@@ -13,9 +13,10 @@ from tillid.cli.judging import Judging
 from tillid.kernel.errors import NotFound
 from tillid.signatures.receipt_verify import own_signature_in
 from tillid.signatures.verify import verify
+from tillid.usecases.archived_versions import open_archived_copy
 from tillid.usecases.facts import facts_of
 from tillid.usecases.fetch_receipt import fetch_receipt, receipt_parts
-from tillid.usecases.open_archived import open_archived, open_archived_copy
+from tillid.usecases.open_archived import open_archived
 from tillid.usecases.own_consent import own_receipt
 from tillid.usecases.seal_record import PERSONAL, RECORD
 from tillid.usecases.sign_personally import NothingToSign, begin_personal, expected_of, is_being_fetched, may_sign

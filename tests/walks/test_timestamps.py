@@ -15,8 +15,8 @@ from tillid.kernel.clock import instant, parse_instant
 from tillid.kernel.errors import Unavailable
 from tillid.kernel.ids import new_id
 from tillid.signatures.timed import verify_timed
+from tillid.usecases.archived_versions import open_archived_copy
 from tillid.usecases.facts import facts_of
-from tillid.usecases.open_archived import open_archived_copy
 from tillid.usecases.ports import OutboxEntry
 from tillid.usecases.seal_record import RECORD, TIMESTAMP
 from tillid.usecases.timestamp_record import STEP, timestamp_record

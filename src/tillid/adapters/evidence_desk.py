@@ -20,8 +20,10 @@ from tillid.signatures.algorithms import read_algorithms
 from tillid.signatures.evidence import written
 from tillid.signatures.evidence_book import Act, Book
 from tillid.signatures.evidence_tree import digest
+from tillid.signatures.evidence_verify import verify_evidence
 from tillid.signatures.running_out import RunsOut
 from tillid.signatures.trust import Trust
+from tillid.signatures.verdict import Verdict
 from tillid.usecases.freeze_record import freeze_record, frozen_digests, stamped_events, to_come
 from tillid.usecases.keep_evidence import Keeping, algorithm_of, close_batch, evidence_state, newest_batch, renew
 from tillid.usecases.ports import OpenHouse, TimeStamper
@@ -66,6 +68,11 @@ class EvidenceDesk:
             _log.error("no evidence record can be made: %s", error.code)
             return None
         return None if chains is None else written(chains)
+
+    def judged(self, frozen: bytes, at: datetime) -> Verdict | None:
+        """See ``ports_evidence.Evidence``."""
+        record = self.record_of(frozen)
+        return None if record is None else verify_evidence(record, frozen, self._trust(), self._algorithms, at=at)
 
     def running_out(self) -> tuple[RunsOut, ...]:
         """See ``ports_evidence.Evidence``."""

@@ -162,6 +162,11 @@ class LogFile:
                 put(kept, note, mode=0o644)
         return note
 
+    def vouch(self, kind: str, count: int, digest: str) -> bytes:
+        """See ``ports.EventLog``."""
+        name = f"{self._key.verifier.name}/{kind}"
+        return self._key.sign(Checkpoint(origin=name, size=count, root=bytes.fromhex(digest)))
+
     def keep_head(self) -> None:
         """``sign_head``, now and then. A log that has lost what it signed stops no withdrawal: it is told in the technical
         log each time, until somebody looks."""

@@ -87,8 +87,17 @@ class LogVerifier:
         """The key as other tools take it: name, key number and key, joined by ``+``."""
         return f"{self.name}+{self.key_id.hex()}+{_base64(_ED25519 + self._public)}"
 
-    def read(self, note: bytes) -> Checkpoint:
-        """The checkpoint in ``note``. Raises ``CheckpointError`` unless this key has signed it."""
+    def signs(self, note: bytes) -> bool:
+        """Whether ``note`` names this key among those that signed it; whether that is true ``read`` says."""
+        try:
+            _, signatures = _parts(note)
+        except CheckpointError:
+            return False
+        return any(name == self.name and value[:4] == self.key_id for name, value in signatures)
+
+    def read(self, note: bytes, kind: str = "") -> Checkpoint:
+        """The checkpoint in ``note``, or a note of another ``kind`` in the same form, which says so in its first line. Raises
+        ``CheckpointError`` unless this key has signed it."""
         text, signatures = _parts(note)
         if not any(self._signed(text, *one) for one in signatures):
             raise CheckpointError("no signature of this log's key")
@@ -97,7 +106,7 @@ class LogVerifier:
             origin, size, root = lines[0], lines[1], base64.b64decode(lines[2], validate=True)
         except (IndexError, ValueError):
             raise CheckpointError("not three lines") from None
-        if origin != self.name or not _SIZE.match(size) or len(root) != 32:
+        if origin != (f"{self.name}/{kind}" if kind else self.name) or not _SIZE.match(size) or len(root) != 32:
             raise CheckpointError("another origin, no size or no head")
         return Checkpoint(origin=origin, size=int(size), root=root)
 

@@ -9,7 +9,7 @@ import msgspec
 
 from tillid.consents.events import Event
 from tillid.documents.comparing import Comparison, compare
-from tillid.documents.model import Document, Version
+from tillid.documents.model import Document, Reader, Version
 from tillid.forms.definition import FormDefinition
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity
@@ -56,7 +56,15 @@ def compared(
     house: House, who: Identity, document: Document, before: int | None, after: int | None, language: str
 ) -> ChangedText:
     """``compare_versions`` for who was asked and logged already: a number that reader was not given is ``NotFound``."""
-    given = _given(house, who, document)
+    reader = READER[reading_operation(who)]
+    return compared_among(house, document, _given(house, who, document), reader, before, after, language)
+
+
+def compared_among(
+    house: House, document: Document, given: Sequence[Given], reader: Reader, before: int | None, after: int | None,
+    language: str,
+) -> ChangedText:  # fmt: skip
+    """The same for whose versions are ``given``, as ``reader`` may see them."""
     if len(given) < 2:
         raise NotFound("nothing to compare")
     last = _chosen(given, after, given[-1])
@@ -67,13 +75,12 @@ def compared(
         raise NotFound("the later version is not later")
     old, new = (_version(house, document.id, one.number) for one in (first, last))
     way = _way(house, old, new)
-    reader = READER[reading_operation(who)]
     return ChangedText(
         document=document,
         title=way[-1].title,
         before=first,
         after=last,
-        given=given,
+        given=tuple(given),
         comparison=compare(way, old.answers, new.answers, reader=reader, language=language, variant=document.variant),
     )
 

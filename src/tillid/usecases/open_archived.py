@@ -7,7 +7,6 @@ from datetime import datetime
 
 import msgspec
 
-from tillid.archive.scope import version_to_index
 from tillid.consents.events import Event, broken_links
 from tillid.documents.model import Document, Version
 from tillid.forms.definition import FormDefinition
@@ -16,9 +15,12 @@ from tillid.kernel.errors import NotFound
 from tillid.process.access import Facts, Identity
 from tillid.signatures.timestamp_xades import with_timestamp
 from tillid.signatures.verdict import Verdict
-from tillid.usecases.facts import archive_request, require
+from tillid.usecases.archived_history import History, history_of
+from tillid.usecases.archived_versions import ArchivedVersion, archive_version, archived_versions
+from tillid.usecases.facts import require
 from tillid.usecases.fill import definition_of
-from tillid.usecases.open_copy import OpenedCopy, open_copy
+from tillid.usecases.freeze_record import FROZEN
+from tillid.usecases.keep_document import Kept, kept
 from tillid.usecases.ports import House
 from tillid.usecases.read_text import ReadCopy, copy_text
 from tillid.usecases.seal_record import PERSONAL, PERSONAL_STAMP, RECORD, SEALED, TIMESTAMP
@@ -31,26 +33,32 @@ VerifyRecord = Callable[[bytes, datetime], Verdict]
 
 class RecordShown(msgspec.Struct, frozen=True, kw_only=True):
     """A ledger event with its sealed record and what verification says now; ``verdict`` is ``None`` without a record,
-    ``personal`` (the person's own signature beside it, R-103) without one."""
+    ``personal`` (the person's own signature beside it, R-103) without one. ``stamped``: an independent timestamp lies beside
+    it; ``evidence``: what its renewed evidence proves, ``None`` before it has any (ADR 0041)."""
 
     event: Event
     record: bytes | None
     verdict: Verdict | None
     personal: Verdict | None = None
+    stamped: bool = False
+    evidence: Verdict | None = None
 
 
 class ArchivedCase(msgspec.Struct, frozen=True, kw_only=True):
-    """``version``: the one that is the archive's (design 22: never a newer one that nobody has consented to);
-    ``text``: what its copy says, to read; ``chain_broken``: ids of events whose link does not hold."""
+    """``version``: the one that is the archive's (design 22: never a newer one that nobody has consented to); ``text``: what its
+    copy says, to read; ``chain_broken``: ids of events whose link does not hold; ``kept``: how long, and what holds it."""
 
     document: Document
     definition: FormDefinition
     facts: Facts
     version: Version
+    versions: tuple[ArchivedVersion, ...]
     text: ReadCopy
     events: tuple[Event, ...]
     records: tuple[RecordShown, ...]
     chain_broken: tuple[str, ...]
+    history: History
+    kept: Kept
 
 
 def open_archived(
@@ -62,27 +70,21 @@ def open_archived(
     stated = stated_purpose(purpose)
     document, facts = require(house, who, "read_archived", document_id)
     note(house, who, "open_archived", document, stated)
-    version = _version(house, document, facts)
-    definition = definition_of(house, version)
+    version = archive_version(house, document, facts)
     events = house.ledger.of_document(document_id)
     return ArchivedCase(
         document=document,
-        definition=definition,
+        definition=definition_of(house, version),
         facts=facts,
         version=version,
+        versions=archived_versions(house, document, facts),
         text=copy_text(house, document, version, ARCHIVE, language),
         events=tuple(events),
         records=tuple(_shown(house, event, verify) for event in events if event.kind in SEALED),
         chain_broken=tuple(broken_links(events)),
+        history=history_of(house, document),
+        kept=kept(house, document, facts),
     )
-
-
-def open_archived_copy(house: House, who: Identity, document_id: str, purpose: str) -> OpenedCopy:
-    """The archive's PDF of the archive's version; logged with the purpose before the bytes leave."""
-    stated = stated_purpose(purpose)
-    document, facts = require(house, who, "read_archived", document_id)
-    number = _version(house, document, facts).number
-    return open_copy(house, who, document_id, "read_archived", number, purpose=stated)
 
 
 def open_archived_record(house: House, who: Identity, document_id: str, event_id: str, purpose: str) -> bytes:
@@ -98,19 +100,9 @@ def open_archived_record(house: House, who: Identity, document_id: str, event_id
     return record
 
 
-def _version(house: House, document: Document, facts: Facts) -> Version:
-    found = archive_request(house, house.ledger.of_document(document.id), facts.custody)
-    verdict, asked = (found[1], found[0].document.version) if found else (None, None)
-    number = version_to_index(document, verdict, asked)
-    version = house.documents.version(document.id, number) if number else None
-    if version is None:
-        raise NotFound("no version of the archive's")
-    return version
-
-
 def _shown(house: House, event: Event, verify: VerifyRecord) -> RecordShown:
     attached = house.ledger.attachments(event.id)
-    record, token = attached.get(RECORD), attached.get(TIMESTAMP)
+    record, token, frozen = attached.get(RECORD), attached.get(TIMESTAMP), attached.get(FROZEN)
     if record is None:
         return RecordShown(event=event, record=None, verdict=None)
     # With its timestamp: without it nothing is proven of a seal that ran out or was revoked since.
@@ -119,4 +111,12 @@ def _shown(house: House, event: Event, verify: VerifyRecord) -> RecordShown:
     if signature is not None and house.personal is not None:
         expected = expected_of(event, record)
         personal = house.personal.verdict(signature, expected, house.moment, attached.get(PERSONAL_STAMP))
-    return RecordShown(event=event, record=record, verdict=verify(whole, house.moment), personal=personal)
+    proven = house.evidence.judged(frozen, house.moment) if frozen is not None and house.evidence is not None else None
+    return RecordShown(
+        event=event,
+        record=record,
+        verdict=verify(whole, house.moment),
+        personal=personal,
+        stamped=token is not None,
+        evidence=proven,
+    )

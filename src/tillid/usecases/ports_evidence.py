@@ -11,6 +11,7 @@ import msgspec
 
 from tillid.signatures.evidence_book import Act, Kept
 from tillid.signatures.running_out import RunsOut
+from tillid.signatures.verdict import Verdict
 
 Digests = Callable[[str, str], Mapping[bytes, bytes]]
 """For a renewal of hash trees: the digest by the first algorithm of every frozen object → its digest by the second."""
@@ -44,6 +45,9 @@ class Evidence(Protocol):
 
     def record_of(self, frozen: bytes) -> bytes | None:
         """The ``.er`` of frozen bytes as it is now; ``None`` as long as they are in no batch, or it cannot be made."""
+
+    def judged(self, frozen: bytes, at: datetime) -> Verdict | None:
+        """What that evidence proves of them at ``at`` (``details``: ``proven_at``, ``renewed_at``, ``holds_until``); ``None`` as above."""
 
 
 class EvidenceStore(Kept, Protocol):

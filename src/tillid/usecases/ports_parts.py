@@ -99,8 +99,23 @@ class Audit(Protocol):
     def export(self, child_id: str) -> Iterable[bytes]:
         """Every stored line about a child, byte for byte, each with its place in the chain."""
 
+    def head(self) -> tuple[int, str]:
+        """Number and digest of the last row."""
+
+    @property
+    def operators(self) -> OperatorLog: ...
     def verify(self) -> list[str]:
         """Problems of the chain; empty when whole."""
+
+
+class OperatorLog(Protocol):
+    """What the operators' commands wrote, in a log of its own, as it is now."""
+
+    def about(self, id: str) -> Sequence[AuditRow]:
+        """Rows whose object or child it is, oldest first."""
+
+    def lines_of(self, child_id: str) -> tuple[Sequence[bytes], int, str]:
+        """Every stored line about a child, and number and digest of the log's last."""
 
 
 class Seal(Protocol):
@@ -209,6 +224,9 @@ class EventLog(Protocol):
 
     def place(self, digest: str) -> int | None:
         """Where it stands; ``None`` if it was never entered."""
+
+    def vouch(self, kind: str, count: int, digest: str) -> bytes:
+        """A note of the log's key over ``digest`` that is no head of the log: its first line ends with ``kind``."""
 
     def proof(self, digest: str) -> LogProof | None:
         """The way from ``digest`` to the newest head that was signed; ``None`` until one holds it (at most a sweep later)."""

@@ -10,6 +10,7 @@ from tillid.consents.events import Event
 from tillid.usecases.open_archived import ArchivedCase
 from tillid.usecases.ports import House
 from tillid.web.i18n import _
+from tillid.web.words import ROLE
 
 SYSTEM = "system"
 EVENT = {
@@ -81,6 +82,8 @@ ACTION = {
     "read_parent_copy": _("Læste forældrenes udgave"),
     "read_released": _("Læste det, der er givet videre"),
     "read_archived": _("Hentede arkivets udgave"),
+    "read_archived_version": _("Læste en tidligere udgave i arkivet"),
+    "compare_archived": _("Sammenlignede udgaver i arkivet"),
     "read_individual": _("Læste et indsendt trivselsskema"),
     "submit": _("Indsendte et trivselsskema"),
     "request_consent": _("Spurgte om samtykke"),
@@ -154,18 +157,38 @@ ACTION = {
     "forget_evidence": _("Beviserne for et samtykke blev destrueret"),
     "destroy_document": _("Bad om, bekræftede, opgav eller udførte en destruktion"),
     "choose_setting": _("Ændrede en af kommunens indstillinger"),
+    # what the operators' commands write about a child
+    "make_package": _("Lavede en arkivpakke"),
+    "list_packages": _("Så, hvilke dokumenter der kan pakkes"),
+    "export_consent": _("Hentede beviset for et samtykke"),
+    "export_evidence": _("Hentede et langtidsbevis"),
+    "consents_list": _("Så en liste over samtykker"),
+    "consents_show": _("Så et samtykke med hændelser og beviser"),
+    "consents_effective": _("Så, hvad der gælder af et samtykke"),
+    "export_audit": _("Hentede loggen om barnet fra serveren"),
+}
+# The log keeps the role a person acted in; some of them are no role in the organisation.
+ROLES = ROLE | {
+    "parent": _("Forælder"),
+    "young": _("Den unge selv"),
+    SYSTEM: _("Systemet"),
+    "staff": _("Medarbejder"),
+    "operator": _("Driften"),
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """An event as it is told: ``text`` is Danish and translated where it is shown; ``values`` fill its placeholders."""
+    """What happened, as it is told: ``text`` is Danish and translated where it is shown; ``values`` fill its placeholders. Who did
+    it is named (``who``) or told by ``role`` alone; ``times``: how often that day."""
 
     at: datetime
     text: str
     values: dict[str, Any]
     who: str
     remark: str = ""
+    role: str = ""
+    times: int = 1
 
 
 def timeline(house: House, case: ArchivedCase) -> list[Line]:

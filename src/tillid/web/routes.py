@@ -150,10 +150,13 @@ ROUTES: tuple[Route, ...] = (
     route("name_reader", "/modtaget/<document_id>/laeser", POST="receiver.name"),
     # the archivist (station 8): purpose and words are posted, never in an address
     route("archive", "/arkiv", GET="archive.ask", POST="archive.search"),
-    route("archived", "/arkiv/<document_id>", GET="archive.purpose", POST="archive.case"),
-    route("archived_copy", "/arkiv/<document_id>/dokument.pdf", POST="archive.copy"),
-    route("archived_pages", "/arkiv/<document_id>/sider", POST="archive.pages"),
-    route("archived_record", "/arkiv/<document_id>/post/<event_id>", POST="archive.record"),
+    route("archived", "/arkiv/<document_id>", GET="archived.purpose", POST="archived.case"),
+    route("archived_copy", "/arkiv/<document_id>/dokument.pdf", POST="archived.copy"),
+    route("archived_pages", "/arkiv/<document_id>/sider", POST="archived.pages"),
+    route("archived_record", "/arkiv/<document_id>/post/<event_id>", POST="archived.record"),
+    route("archived_version", f"/arkiv/<document_id>/udgave/{VERSION}", POST="archived.version"),
+    route("archived_version_copy", f"/arkiv/<document_id>/udgave/{VERSION}/dokument.pdf", POST="archived.version_copy"),
+    route("archived_changes", "/arkiv/<document_id>/aendringer", POST="archived.changes"),
     # kept, appraised, destroyed by two: nothing of what is in a document (R-82 R-90)
     route("due", "/arkiv/frister", GET="keeping.due"),
     # what other installations handed over: read, never changed (ADR 0057)

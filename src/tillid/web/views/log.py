@@ -11,14 +11,12 @@ from tillid.usecases.gathering import purpose_of
 from tillid.usecases.ports import AuditRow
 from tillid.usecases.see_log import SHOWN, ChildLog, LogRow, export_log, log_of_child, log_units, require_log
 from tillid.usecases.see_notification_log import NotificationLog, notification_log, require_officer
-from tillid.web.archive_words import ACTION, SYSTEM, name_of
+from tillid.web.archive_words import ACTION, ROLES, name_of
 from tillid.web.i18n import _
 from tillid.web.reading import file_response, looked_anew
 from tillid.web.render import page
-from tillid.web.words import CPR_REASON, GATHER_PURPOSE, ROLE
+from tillid.web.words import CPR_REASON, GATHER_PURPOSE
 
-# The log keeps the role a person acted in; two of them are no role in the organisation.
-ROLES = ROLE | {"parent": _("Forælder"), "young": _("Den unge selv"), SYSTEM: _("Systemet"), "staff": _("Medarbejder")}
 OUTCOME = {"ok": _("Gennemført"), "refused": _("Afvist"), "failed": _("Mislykkedes")}
 
 
