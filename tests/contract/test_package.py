@@ -178,7 +178,14 @@ def test_a_place_and_a_year_are_packed_and_a_killed_run_goes_on(signed, package,
     with signed.house() as house:
         year = house.documents.version(signed.made["document"], made["version"]).frozen_at.year
     assert make(signed, tmp_path / "year", "--year", str(year)) == 0 and (tmp_path / "year" / package.name).is_dir()
-    capsys.readouterr()
+    result = tmp_path / "soegeresultat.csv"
+    result.write_text(f"\ufeffBarn;Adresse\r\nAlma;http://localhost/arkiv/{signed.made['document']}\r\n", "utf-8")
+    assert (
+        make(signed, tmp_path / "search", "--search", str(result)) == 0
+        and (tmp_path / "search" / package.name).is_dir()
+    )
+    result.write_text("Barn;Adresse\r\n")
+    assert make(signed, out, "--search", str(result)) == 1 and "package.search" in capsys.readouterr().err
     for words in (("--year", "1999"), ("--all-due",)):
         assert make(signed, tmp_path / "none", *words) == 0 and "intet at pakke" in capsys.readouterr().out
     assert make(signed, out, "--year", "26") == 1 and "package.year" in capsys.readouterr().err

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 
 from tillid.adapters.evidence_desk import EvidenceDesk
@@ -16,10 +18,14 @@ from tillid.cli.log import opened_log
 from tillid.cli.reading import note, opened, reading_of
 from tillid.forms.in_use import DefinitionsInUse
 from tillid.forms.lock import load_locked
+from tillid.kernel.canonical import sha256
 from tillid.kernel.clock import SystemClock, local_day
+from tillid.kernel.errors import TillidError
 from tillid.usecases.package_choice import Choice, Chosen, documents_of
 from tillid.usecases.package_document import Proving
 
+MAX_LIST = 50_000_000  # bytes of a search's result
+_ID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 _WHICH = {
     "child": ("--child", "NUMMER", "barnets id: alle dokumenter, der er arkivets"),
     "unit": ("--unit", "NUMMER", "stedets id, med stederne under det"),
@@ -34,6 +40,12 @@ def add_choice(parser: argparse.ArgumentParser) -> None:
     for name, (option, metavar, text) in _WHICH.items():
         which.add_argument(option, dest=name, metavar=metavar, help=text)
     which.add_argument(
+        "--search",
+        type=Path,
+        metavar="FIL",
+        help="resultatet af en søgning i arkivet, hentet på siden som CSV; eller en fil med dokumenters id",
+    )
+    which.add_argument(
         "--all-due",
         action="store_true",
         help="alt, der skal bevares, hvis frist er nået, og som arkivet ikke har godkendt endnu",
@@ -44,9 +56,31 @@ def add_choice(parser: argparse.ArgumentParser) -> None:
 
 
 def choice_of(args: argparse.Namespace) -> Choice:
-    """What was asked for."""
+    """What was asked for. Raises ``TillidError`` for a list that cannot be read."""
+    if args.search:
+        digest, named = _found(args.search)
+        return Choice(kind="search", value=digest, named=named, controller=args.controller)
     kind = next((one for one in ("document", *_WHICH) if getattr(args, one)), "due")
     return Choice(kind=kind, value=getattr(args, kind, "") or "", controller=args.controller)  # type: ignore[arg-type]
+
+
+def _found(path: Path) -> tuple[str, tuple[str, ...]]:
+    """The list's digest, and the documents in it: each row of the page's list has the address of one, with its id. The search was
+    the archivist's, with a purpose and a row for each child; packing has rows of its own."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_LIST)
+    except OSError:
+        data = b""
+    named = tuple(dict.fromkeys(_ID.findall(data.decode("utf-8", "replace"))))
+    if not named:
+        raise TillidError(
+            "no ids",
+            code="package.search",
+            text="Der er ingen dokumenter i {file}. Brug listen, der kan hentes som CSV efter en søgning i arkivet.",
+            file=path.name,
+        )
+    return sha256(data), named
 
 
 def chosen_by(args: argparse.Namespace, house: SimpleNamespace) -> list[Chosen]:

@@ -1,4 +1,4 @@
-"""Which documents are packed: of a child, a place, a year, or what is to be handed over now; of one data controller at a time (R-05).
+"""Which documents are packed: of a child, a place, a year, a search, or what is to be handed over now; of one data controller at a time (R-05).
 
 Only what is the archive's (design 22); the order is the same each time, so that a run that was killed goes on where it was.
 """
@@ -34,11 +34,12 @@ class YearWrong(TillidError):
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
-    """``value``: the id of the document, child or place, or the year; empty for ``due``. ``controller``: the id of one whose
-    documents alone are meant; empty: all, if they are one's."""
+    """``value``: the id of the document, child or place, or the year; of a search the digest of its list; empty for ``due``.
+    ``named``: a search's documents. ``controller``: the id of one whose documents alone are meant; empty: all, if they are one's."""
 
-    kind: Literal["document", "child", "unit", "year", "due"]
+    kind: Literal["document", "child", "unit", "year", "search", "due"]
     value: str = ""
+    named: tuple[str, ...] = ()
     controller: str = ""
 
 
@@ -76,6 +77,8 @@ def _asked(house: Holds, choice: Choice, today: date) -> Iterable[Document]:
         if not (choice.value.isascii() and choice.value.isdigit() and len(choice.value) == 4):
             raise YearWrong("year")
         return _every(house)
+    if choice.kind == "search":
+        return [_there(house.documents.get(one), one) for one in choice.named]
     return _due(house, today)
 
 
