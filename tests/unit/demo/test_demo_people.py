@@ -10,8 +10,8 @@ import msgspec
 import pytest
 
 from tillid.consents.custody import Custody
-from tillid.demo.archive_cases import archive_cases
 from tillid.consents.of_age import decides_itself
+from tillid.demo.archive_cases import archive_cases
 from tillid.demo.data import FOLDER, DemoData, DemoError, demo_data, read_demo
 from tillid.demo.loading import accounts, child_of, custody_of, demo_people, demo_settings, load_people
 from tillid.kernel.cpr import normal_cpr
