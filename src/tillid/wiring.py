@@ -92,27 +92,19 @@ class Parts:
 
     def house(self, stores: Stores, moment: datetime, request_id: str = "", added: list[str] | None = None) -> House:
         """The ports over one connection's ``stores`` at one moment; keys of new outbox entries go to ``added``."""
+        kept = {**vars(stores), "outbox": stores.outbox if added is None else NoticingOutbox(stores.outbox, added)}
         return House(
+            **kept,
             clock=self.clock,
             moment=moment,
             settings=self._municipal.settings(stores.choices.raw),
             definitions=self.definitions_at(stores, moment),
-            documents=stores.documents,
-            ledger=stores.ledger,
-            people=stores.people,
-            blobs=stores.blobs,
-            outbox=stores.outbox if added is None else NoticingOutbox(stores.outbox, added),
-            notices=stores.notices,
             audit=self.audit,
             seal=self.seal,
-            exclusions=stores.exclusions,
             search=self.search,
             renderer=self.renderer,
             previews=self.previews,
             presence=self.presence,
-            designs=stores.designs,
-            templates=stores.templates,
-            choices=stores.choices,
             uploads=self.uploads,
             event_log=self.event_log,
             time_stamper=self.time_stamper,

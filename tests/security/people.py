@@ -22,7 +22,7 @@ WORDS: dict[str, frozenset[str]] = {
     "sofie": frozenset({"person", "staff", "professional"}),
     "birgit": frozenset({"person", "staff", "leader"}),
     "jonas": frozenset({"person", "staff", "area_leader"}),
-    "mettemarie": frozenset({"person", "staff", "intake"}),
+    "mettemarie": frozenset({"person", "staff", "intake", "notification_archivist"}),
     "ove": frozenset({"person", "staff", "archivist"}),
     "camilla": frozenset({"person", "staff", "administrator"}),
     "rasmus": frozenset({"person", "staff", "dpo"}),

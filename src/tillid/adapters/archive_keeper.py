@@ -1,6 +1,7 @@
-"""What keeps the archive of an installation beside its clicks: destroyed texts leave every file, stored bytes are read again.
+"""What keeps the archive of an installation beside its clicks: what goes by a rule alone goes, destroyed texts leave every file,
+stored bytes are read again, due days are worked out.
 
-Both in a thread of their own, for which no sweep and no click waits (ADR 0051).
+All in a thread of their own, for which no sweep and no click waits (ADR 0051).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from tillid.adapters.audit_file import AuditLocked, FileAudit
 from tillid.adapters.destroyed_file import DestroyedFile
 from tillid.adapters.evidence_desk import Repeat
 from tillid.adapters.search import SearchBackend
@@ -19,7 +21,10 @@ from tillid.kernel.clock import Clock
 from tillid.usecases.check_fixity import check_share, is_due
 from tillid.usecases.destroy import destroy_again
 from tillid.usecases.follow_up import all_entries
+from tillid.usecases.forget_drafts import forget_drafts
+from tillid.usecases.forget_log import forget_log
 from tillid.usecases.ports import OpenHouse
+from tillid.usecases.work_out_due import work_out_due
 
 log = logging.getLogger(__name__)
 WAIT = timedelta(hours=1)  # between two packs: what falls due falls due at midnight, together
@@ -30,7 +35,7 @@ class ArchiveKeeper:
 
     def __init__(self, var: Path, search: SearchBackend, pack: Callable[[], None], clock: Clock) -> None:
         our_rules()  # rules that are not whole stop the start and not an archivist
-        self._file = DestroyedFile(var / "destroyed")
+        self._file, self._operators = DestroyedFile(var / "destroyed"), var / "audit" / "operators.jsonl"
         self._search, self._pack, self._clock = search, pack, clock
         self._thread: threading.Thread | None = None
         self._next: datetime | None = None
@@ -41,10 +46,12 @@ class ArchiveKeeper:
         if self._thread is not None and self._thread.is_alive() or self._next is not None and now < self._next:
             return
         with open_house() as house:
-            wanted = bool(house.documents.unpacked()) or is_due(house.blobs.fixity(), now)
-        if wanted:
+            unpacked, daily = bool(house.documents.unpacked()), is_due(house.blobs.fixity(), now)
+        if unpacked or daily:
             self._next = now + WAIT
-            self._thread = threading.Thread(target=self._work, args=(open_house, repeat), name="archive", daemon=True)
+            self._thread = threading.Thread(
+                target=self._work, args=(open_house, repeat, daily), name="archive", daemon=True
+            )
             self._thread.start()
 
     def wait(self, seconds: float) -> None:
@@ -52,12 +59,27 @@ class ArchiveKeeper:
         if self._thread is not None:
             self._thread.join(seconds)
 
-    def _work(self, open_house: OpenHouse, repeat: Repeat) -> None:
-        for name, work in (("wipe", self.wipe), ("fixity", check_share)):
+    def _work(self, open_house: OpenHouse, repeat: Repeat, daily: bool) -> None:
+        # The share of fixity last: that it was read is what says that the day's work is done.
+        rules = (("drafts", forget_drafts), ("log", self.forget_log), ("due", work_out_due)) if daily else ()
+        for name, work in (*rules, ("wipe", self.wipe), *((("fixity", check_share),) if daily else ())):
             try:
                 repeat(lambda work=work: work(open_house))
             except Exception as error:  # the next look tries again; its words could be a document's
                 log.error("archive: %s failed: %s", name, type(error).__name__)
+
+    def forget_log(self, open_house: OpenHouse) -> int:
+        """Rows of both access logs whose period is over. Returns how many."""
+        others = []
+        try:
+            others = [FileAudit(self._operators, self._clock)] if self._operators.exists() else []
+        except AuditLocked:
+            pass  # a command writes in it; tomorrow it does not
+        try:
+            return forget_log(open_house, *others)
+        finally:
+            for one in others:
+                one.close()
 
     def wipe(self, open_house: OpenHouse) -> int:
         """Every file without the texts of what was destroyed; the list of it first. Returns how many documents."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
+
+DAYS = 30  # all is read within so many
 
 
 class Damage(msgspec.Struct, frozen=True, kw_only=True):
@@ -15,9 +17,19 @@ class Damage(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+class Share(msgspec.Struct, frozen=True, kw_only=True):
+    """What was read in one go: how many things, how many bytes of files, how many were found damaged; ``whole``: with it all was read."""
+
+    at: datetime
+    things: int
+    size: int
+    damaged: int
+    whole: bool
+
+
 class Fixity(msgspec.Struct, frozen=True, kw_only=True):
     """How far the present round has come. ``after``: the last thing read; ``done``: things read in it, of ``things``;
-    ``size``: bytes of them; ``whole_at``: when all was last read through."""
+    ``size``: bytes of them; ``whole_at``: when all was last read through; ``shares``: what was read when, newest first."""
 
     began_at: datetime
     ran_at: datetime
@@ -27,3 +39,14 @@ class Fixity(msgspec.Struct, frozen=True, kw_only=True):
     size: int = 0
     whole_at: datetime | None = None
     damages: tuple[Damage, ...] = ()
+    shares: tuple[Share, ...] = ()
+
+    @property
+    def left(self) -> int:
+        """Things of the present round that are not read yet."""
+        return max(self.things - self.done, 0)
+
+    @property
+    def due_at(self) -> datetime:
+        """By when the present round is to be through."""
+        return self.began_at + timedelta(days=DAYS)

@@ -27,8 +27,8 @@ Stop = Literal[
 PLACED, LIFTED = "hold_placed", "hold_lifted"
 APPRAISED, TRANSFERRED = "document_appraised", "transfer_approved"
 ORDERED, CONFIRMED, CANCELLED = "destruction_ordered", "destruction_confirmed", "destruction_cancelled"
-DESTROYED = "document_destroyed"
-KINDS = (PLACED, LIFTED, APPRAISED, TRANSFERRED, ORDERED, CONFIRMED, CANCELLED, DESTROYED)
+DESTROYED, WARNED = "document_destroyed", "draft_warned"
+KINDS = (PLACED, LIFTED, APPRAISED, TRANSFERRED, ORDERED, CONFIRMED, CANCELLED, DESTROYED, WARNED)
 
 
 class Hold(msgspec.Struct, frozen=True, kw_only=True):

@@ -23,6 +23,7 @@ Trigger = Literal["round_closed", "child_left", "case_closed", "submitted", "con
 Happened = Mapping[Trigger, date]
 
 _ENDING = ("consent_withdrawn", "meeting_withdrawn", "request_voided", "share_ended")
+_NO_TOUCH = ("draft_warned", "hold_placed", "hold_lifted")  # of a draft: what is done about it and not in it
 _PERIOD = re.compile(r"P([1-9][0-9]{0,4})([DMY])\Z")
 
 
@@ -37,6 +38,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     forms: tuple[str, ...] = ()
     subject: str = ""
     facet: str = ""
+    warn: str = ""
 
 
 class DueDocument(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,6 +97,7 @@ def happened_to(
     wrote it, as the register tells, ``None`` as long as it is there or nobody has said."""
     every = list(events)
     touched = [field.at for field in draft.fields.values()] if draft is not None else []
+    touched += [event.at for event in every if event.kind not in _NO_TOUCH]
     found: dict[Trigger, date | None] = {
         "round_closed": round_closed,
         "child_left": child_left,

@@ -92,6 +92,9 @@ def problems_of(rules: RetentionRules) -> Iterable[str]:
     for what in ("evidence", "draft", "access_log"):
         if sum(rule.what == what for rule in rules.rules) != 1:
             yield f"exactly one rule for {what}"
+    for rule in rules.rules:
+        if (rule.what == "draft") != is_period(rule.warn):
+            yield f"{rule.id}: a draft, and nothing else, is warned about: {rule.warn}"
 
 
 def _of_rule(rule: Rule) -> Iterable[str]:

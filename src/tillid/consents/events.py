@@ -65,6 +65,7 @@ EventKind = Literal[
     "destruction_confirmed",
     "destruction_cancelled",
     "document_destroyed",
+    "draft_warned",
     # what stands where an event was whose own period is over (``forgotten``)
     "forgotten",
 ]

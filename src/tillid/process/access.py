@@ -33,6 +33,7 @@ Relation = Literal[
     "receiver",
     "named",
     "archivist",
+    "notification_archivist",
     "dpo",
     "round_peer",
     "asked_before",
@@ -176,8 +177,9 @@ def _to_own(who: Identity, facts: Facts) -> frozenset[Relation]:
 
 
 def _to_notification(who: Identity, facts: Facts) -> frozenset[Relation]:
-    """The notifier and, once it is addressed, the municipality's intake. No colleague, leader, parent, archivist or data
-    protection officer stands to it in any way: nobody can stop it, and nobody hears of it from us (R-50, R-53, R-54)."""
+    """The notifier, once it is addressed the municipality's intake, and who looks after how long it is kept, with a role for that
+    alone (ADR 0060). No colleague, leader, parent, ordinary archivist or data protection officer stands to it in any way: nobody can
+    stop it, and nobody hears of it from us (R-50, R-53, R-54)."""
     if who.kind != "staff":
         return frozenset()
     found: set[Relation] = {"notifier"} if facts.document.author == who.person_id else set()
@@ -185,6 +187,8 @@ def _to_notification(who: Identity, facts: Facts) -> frozenset[Relation]:
     above = (facts.organigram.above(one.unit_id) for one in who.assignments if one.role == "intake")
     if addressed is not None and any(addressed in units for units in above):
         found.add("intake")
+    if facts.document.unit_id in units_of_controller(who, "notification_archivist", facts.organigram):
+        found.add("notification_archivist")
     return frozenset(found)
 
 

@@ -12,6 +12,7 @@ from tillid.kernel.cpr import may_be_written
 from tillid.kernel.errors import TillidError
 from tillid.process.access import Identity
 from tillid.usecases.keep_document import keep_event, stated
+from tillid.usecases.kle_marks import kle_says
 from tillid.usecases.ports import House
 
 OPERATION = "appraise_document"
@@ -32,6 +33,13 @@ class ClassMissing(TillidError):
         self.part = part
 
 
+class KleSaysKeep(TillidError):
+    """The municipality's own table says ``bevares`` of the subject or the facet: then it may not be discarded (R-81)."""
+
+    code = "keeping.kle-says-keep"
+    text = "Kommunens KLE-mærker siger, at emnet eller facetten skal bevares. Derfor kan dokumentet ikke mærkes til kassation."
+
+
 class TransferUnsaid(TillidError):
     code = "keeping.transfer"
     text = "Skriv arkivets navn, dets journalnummer og den dag, det godkendte afleveringen. Dagen kan ikke ligge i fremtiden."
@@ -42,12 +50,15 @@ def appraise(
     event_id: str
 ) -> Event:  # fmt: skip
     """Set the mark; an order of destruction that rested on another is void. To ``kasseres`` belong subject, facet and basis,
-    both of the first marked for discarding where the basis says so (R-81). Raises ``ClassMissing``, ``ReasonWrong``."""
+    both of the first marked for discarding where the basis says so (R-81). Raises ``ClassMissing``, ``ReasonWrong``, ``KleSaysKeep``."""
     subject, facet, basis = subject.strip(), facet.strip(), _line(basis)
     for part, found in (("subject", SUBJECT.match(subject)), ("facet", FACET.match(facet)), ("basis", basis)):
         given = {"subject": subject, "facet": facet, "basis": basis}[part]
         if not found and (given or mark == "kasseres"):
             raise ClassMissing(part)
+    says = kle_says(house, subject, facet) if mark == "kasseres" else None
+    if says is not None and says.mark == "bevares":
+        raise KleSaysKeep("the municipality's own table")
     payload = Appraisal(mark=mark, subject=subject, facet=facet, basis=basis, reason=stated(reason))
     return keep_event(house, who, OPERATION, document_id, APPRAISED, payload, event_id)
 

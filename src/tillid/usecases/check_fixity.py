@@ -13,15 +13,15 @@ from typing import Protocol
 
 import msgspec
 
-from tillid.archive.fixity import Damage, Fixity
+from tillid.archive.fixity import DAYS, Damage, Fixity, Share
 from tillid.consents.events import broken_links
 from tillid.kernel.canonical import json_digest
 from tillid.kernel.errors import TillidError
 from tillid.usecases.ports import Blobs, Documents, House, Ledger, OpenHouse
 
-DAYS = 30  # all is read within so many
 _AT_ONCE = 50  # things looked at in one transaction
 _MOST_TOLD = 100
+_MOST_SHARES = 62
 
 
 class Stored(Protocol):
@@ -45,14 +45,19 @@ def check_share(open_house: OpenHouse, days: int = DAYS) -> Fixity:
     with open_house() as house:
         state = house.blobs.fixity() or Fixity(began_at=house.moment, ran_at=house.moment)
         things = sum(1 for _ in _things(house, ""))
-    left = -(-things // days)
+    left, share = -(-things // days), Share(at=state.ran_at, things=0, size=0, damaged=0, whole=False)
+    before, kept = len(state.damages), state.shares
     while True:
         with open_house() as house:
-            state, read = _some(house, state, min(left, _AT_ONCE))
+            state, read, size = _some(house, state, min(left, _AT_ONCE))
             left -= read
+            share = _grown(share, house.moment, read, size, len(state.damages) - before)
             ended = read == 0 or next(_things(house, state.after), None) is None
             state = _ended(state, house.moment, things) if ended else state
-            state = msgspec.structs.replace(state, ran_at=house.moment, things=things)
+            share = msgspec.structs.replace(share, whole=ended)
+            state = msgspec.structs.replace(
+                state, ran_at=house.moment, things=things, shares=(share, *kept)[:_MOST_SHARES]
+            )
             house.blobs.keep_fixity(state)
         if ended or left <= 0:
             return state
@@ -73,7 +78,11 @@ def read_all(stored: Stored, moment: datetime) -> Fixity:
     )
 
 
-def _some(house: House, state: Fixity, most: int) -> tuple[Fixity, int]:
+def _grown(share: Share, at: datetime, things: int, size: int, damaged: int) -> Share:
+    return Share(at=at, things=share.things + things, size=share.size + size, damaged=max(damaged, 0), whole=False)
+
+
+def _some(house: House, state: Fixity, most: int) -> tuple[Fixity, int, int]:
     damages = {one.what: one for one in state.damages}
     read = size = 0
     after = state.after
@@ -85,7 +94,7 @@ def _some(house: House, state: Fixity, most: int) -> tuple[Fixity, int]:
             damages[after] = Damage(what=after, how=how, at=house.moment)
     told = tuple(damages.values())[-_MOST_TOLD:]
     new = msgspec.structs.replace(state, after=after, done=state.done + read, size=state.size + size, damages=told)
-    return new, read
+    return new, read, size
 
 
 def _ended(state: Fixity, moment: datetime, things: int) -> Fixity:

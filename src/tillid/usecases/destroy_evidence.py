@@ -22,8 +22,8 @@ from tillid.kernel.clock import end_of
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity
 from tillid.usecases.keep_document import HOLD, SEE, already, stated
+from tillid.usecases.keepers import knows_of
 from tillid.usecases.ports import House, OpenHouse, OutboxEntry
-from tillid.usecases.search_archive import units_of_archivist
 from tillid.usecases.writing import note, record_event
 
 STEP = "forget_evidence"
@@ -115,7 +115,7 @@ def lift_evidence_hold(
 
 def _required(house: House, who: Identity, document_id: str) -> tuple[Tombstone, list[Event]]:
     stone = house.documents.tombstone(document_id)
-    if stone is None or stone.unit_id not in units_of_archivist(house, who):
+    if stone is None or not knows_of(house, who, stone):
         raise NotFound("no tombstone of the archivist's")
     return stone, house.ledger.of_document(document_id)
 

@@ -11,8 +11,8 @@ from tillid.process.access import Identity
 from tillid.process.organisation import Unit
 from tillid.usecases.facts import allowed, facts_of
 from tillid.usecases.keep_document import SEE, Kept, kept
+from tillid.usecases.keepers import keeper_units, knows_of
 from tillid.usecases.ports import House
-from tillid.usecases.search_archive import units_of_archivist
 from tillid.usecases.writing import audit_row
 
 
@@ -31,7 +31,7 @@ class DueList(msgspec.Struct, frozen=True, kw_only=True):
 def due_list(house: House, who: Identity, unit_id: str) -> DueList:
     """One unit at a time, so that a page costs what a unit has. Raises ``NotFound`` for everybody but the archivists of the
     unit's own controller (R-05); an empty ``unit_id`` lists the units alone."""
-    own = units_of_archivist(house, who)
+    own = keeper_units(house, who)
     if not own or unit_id and unit_id not in own:
         raise NotFound("not an archivist of the unit")
     found = sorted((unit for id_ in own if (unit := house.people.unit(id_))), key=lambda one: (one.name, one.id))
@@ -51,5 +51,5 @@ def due_list(house: House, who: Identity, unit_id: str) -> DueList:
         months=tuple((month, tuple(shown[id_] for id_ in ids)) for month, ids in months.items()),
         waiting=sum(one.due is None for one in shown.values()),
         orders=tuple(one for one in shown.values() if one.keeping.order is not None),
-        destroyed=house.documents.tombstones_of_unit(unit_id),
+        destroyed=tuple(one for one in house.documents.tombstones_of_unit(unit_id) if knows_of(house, who, one)),
     )

@@ -16,6 +16,7 @@ import msgspec
 from tillid.forms.loading import Definitions
 from tillid.kernel.clock import Clock
 from tillid.usecases.ports_evidence import Evidence
+from tillid.usecases.ports_keeping import KeepingNotes
 from tillid.usecases.ports_imported import ImportedPackages
 from tillid.usecases.ports_parts import (
     AddedFile,
@@ -52,6 +53,7 @@ __all__ = [
     "Evidence",
     "Exclusions",
     "House",
+    "KeepingNotes",
     "ImportedPackages",
     "Ledger",
     "LedgerView",
@@ -125,6 +127,7 @@ class House:
     designs: Designs
     templates: Templates
     choices: Choices
+    keeping: KeepingNotes
     uploads: Uploads
     event_log: EventLog
     time_stamper: TimeStamper | None = None

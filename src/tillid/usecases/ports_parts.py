@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -106,6 +106,12 @@ class Audit(Protocol):
     def operators(self) -> OperatorLog: ...
     def verify(self) -> list[str]:
         """Problems of the chain; empty when whole."""
+
+    def forget_before(
+        self, before: datetime, held: Callable[[AuditRow], bool], told: Callable[[str], AuditRow]
+    ) -> int:
+        """Destroy the rows from before ``before`` that are not ``held``; the chain goes on, and a row (``told``) says how many went.
+        All or nothing. Returns how many. Raises ``Unavailable``, and ``TillidError`` where that part is damaged."""
 
 
 class OperatorLog(Protocol):

@@ -88,6 +88,9 @@ class Ledger(Protocol):
     def of_child(self, child_id: str) -> list[Event]: ...
     def series(self, series_id: str) -> list[Event]: ...
     def of_request(self, request_id: str) -> list[Event]: ...
+    def open_holds(self) -> list[Event]:
+        """The events that placed the holds that stand, oldest first."""
+
     def attach(self, event_id: str, kind: str, data: bytes) -> bool:
         """Attach evidence; ``False`` if that kind is there already (nothing is replaced)."""
 

@@ -66,6 +66,12 @@ def running_state(house: House, who: Identity) -> RunningState:
     )
 
 
+def fixity_report(house: House, who: Identity) -> Fixity | None:
+    """The reading of all stored bytes, as far as it has come; ``None`` before the first. ``NotFound`` for who is no administrator."""
+    require_administrator(who)
+    return house.blobs.fixity()
+
+
 def audit_problems(house: House, who: Identity) -> list[str]:
     """Reads the whole audit log and follows its chain; empty when whole."""
     require_administrator(who)

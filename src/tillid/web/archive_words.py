@@ -57,6 +57,7 @@ EVENT = {
     "destruction_cancelled": _("Destruktionen blev opgivet"),
     "forgotten": _("En hændelse, hvis periode er udløbet; kun kontroltallet er tilbage"),
     "document_destroyed": _("Dokumentet blev destrueret"),
+    "draft_warned": _("Forfatteren fik at vide, at kladden snart bliver destrueret"),
 }
 SOME_ITEMS = _("Trak en del af samtykket tilbage")
 BY_PHONE = _("Registreret af en medarbejder efter en samtale")
@@ -154,6 +155,9 @@ ACTION = {
     "due_list": _("Så, hvad der skal vurderes på et sted"),
     "hold_document": _("Holdt et dokument tilbage fra destruktion, eller gav det fri"),
     "appraise_document": _("Satte et mærke om bevaring, eller noterede en aflevering"),
+    "forget_draft": _("En kladde, som ingen havde delt, blev destrueret efter reglen"),
+    "forget_log": _("Rækker i loggen, hvis periode var gået, blev destrueret efter reglen"),
+    "kle_marks": _("Sendte kommunens KLE-mærker ind, tog dem i brug eller lagde dem væk"),
     "forget_evidence": _("Beviserne for et samtykke blev destrueret"),
     "destroy_document": _("Bad om, bekræftede, opgav eller udførte en destruktion"),
     "choose_setting": _("Ændrede en af kommunens indstillinger"),

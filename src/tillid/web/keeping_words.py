@@ -34,6 +34,11 @@ TRIGGER = {
     "submitted": _("den dag, det blev indsendt"),
     "written": _("den dag, det blev begyndt"),
 }
+WHAT = {
+    "evidence": _("Beviser for samtykke, efter at det udløb eller blev trukket tilbage"),
+    "draft": _("Kladder, som ingen har delt, efter den sidste gang nogen skrev i dem"),
+    "access_log": _("Loggen over læsninger, efter at rækken blev skrevet"),
+}
 UNIT = {"D": _("dage"), "M": _("måneder"), "Y": _("år")}
 
 

@@ -20,7 +20,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 ENTRIES: tuple[Entry, ...] = (
     Entry(route="home", title=_("Forside"), who="person"),
     Entry(route="archive", title=_("Søg i arkivet"), who="archivist"),
-    Entry(route="due", title=_("Frister"), who="archivist"),
+    Entry(route="due", title=_("Frister"), who="archivist notification_archivist"),
     Entry(route="imported", title=_("Modtaget fra andre"), who="archivist"),
     Entry(route="log", title=_("Hvem har læst hvad"), who="dpo"),
     Entry(route="admin", title=_("Drift"), who="administrator"),

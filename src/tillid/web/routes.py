@@ -158,7 +158,8 @@ ROUTES: tuple[Route, ...] = (
     route("archived_version_copy", f"/arkiv/<document_id>/udgave/{VERSION}/dokument.pdf", POST="archived.version_copy"),
     route("archived_changes", "/arkiv/<document_id>/aendringer", POST="archived.changes"),
     # kept, appraised, destroyed by two: nothing of what is in a document (R-82 R-90)
-    route("due", "/arkiv/frister", GET="keeping.due"),
+    route("due", "/arkiv/frister", GET="due.due"),
+    route("kle", "/arkiv/kle", GET="kle.kle", POST="kle.change"),
     # what other installations handed over: read, never changed (ADR 0057)
     route("imported", "/arkiv/importeret", GET="imported.listed"),
     route("imported_package", "/arkiv/importeret/<package_id>", GET="imported.purpose", POST="imported.look"),
@@ -171,6 +172,7 @@ ROUTES: tuple[Route, ...] = (
     route("log_export", "/log/<child_id>/hent", POST="log.export"),
     route("admin", "/drift", GET="admin.overview"),
     route("admin_log", "/drift/log", GET="admin.check_log"),
+    route("fixity", "/drift/eftersyn", GET="fixity.report"),
     route("retry_step", "/drift/igen", POST="admin.retry"),
     route("settings", "/drift/indstillinger", GET="municipal.overview", POST="municipal.change"),
     # the designer: new versions of the forms, nothing about anybody (ADR 0024)

@@ -58,6 +58,9 @@ NOTICE = {
     "paper_waits": _("Et svar på papir er indtastet. Sammenlign det med papiret, og bekræft det."),
     "act_now": _("En fagperson mener, at der skal handles nu for et barn. Tal med dem, der kender barnet."),
     "remark_received": _("Der er kommet en bemærkning til et dokument, du har fået."),
+    "draft_ending": _(
+        "En kladde, som du ikke har delt, bliver snart destrueret. Skriv i den, hvis den stadig skal bruges. Ellers skal du ikke gøre noget."
+    ),
     "template_waits": _(
         "En skabelon til dokumenterne er sendt til godkendelse. Se på den, og tag den i brug, eller send den tilbage."
     ),
@@ -97,6 +100,7 @@ ROLE = {
     "area_leader": _("Områdeleder"),
     "intake": _("Underretningsfunktion"),
     "archivist": _("Arkivar"),
+    "notification_archivist": _("Arkivar for underretninger"),
     "administrator": _("Administrator"),
     "dpo": _("Databeskyttelsesrådgiver"),
 }

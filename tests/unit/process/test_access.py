@@ -63,6 +63,7 @@ PEOPLE: dict[str, tuple[Identity, set[str], set[str]]] = {
     "dpo": (staff("dpo", "dpo", "town"), {"dpo"}, {"dpo"}),
     "administrator": (staff("admin", "administrator", "town"), set(), set()),
     "intake": (staff("intake", "intake", "town"), set(), set()),
+    "notification archivist": (staff("keeper", "notification_archivist", "town"), set(), set()),
     "holder": (Identity(person_id="ane", name="Ane", kind="parent"), {"holder"}, set()),
     "former holder": (Identity(person_id="former", name="F", kind="parent"), set(), set()),
     "foster parent": (Identity(person_id="foster", name="F", kind="parent"), {"granted"}, set()),
@@ -216,10 +217,10 @@ TABLE: dict[str, dict[str, str]] = {
     "read_released": {"receiver": "effective", "named": "effective"},
     "name_reader": {"receiver": "effective"},
     "read_archived": {"archivist": "archivable"},
-    "see_keeping": {"archivist": "shared signed submitted closed"},
-    "hold_document": {"archivist": "shared signed submitted closed"},
-    "appraise_document": {"archivist": "shared signed submitted closed"},
-    "destroy_document": {"archivist": "shared signed submitted closed"},
+    "see_keeping": {"archivist": "shared signed submitted closed", "notification_archivist": "submitted closed"},
+    "hold_document": {"archivist": "shared signed submitted closed", "notification_archivist": "submitted closed"},
+    "appraise_document": {"archivist": "shared signed submitted closed", "notification_archivist": "submitted closed"},
+    "destroy_document": {"archivist": "shared signed submitted closed", "notification_archivist": "submitted closed"},
     "submit": {"author": "draft"},
     "attest": {"leader": "attestable"},
     "read_individual": {"author": "submitted closed", "round_peer": "open_round"},
@@ -388,6 +389,8 @@ def test_the_notifier_writes_and_sends_alone():
 @pytest.mark.parametrize("person", sorted(PEOPLE))
 def test_a_sent_notification_is_read_by_notifier_and_intake_and_changed_by_nobody(person):
     expected = {"read_notification"} if person in ("writer", "intake") else set()
+    if person == "notification archivist":  # how long it is kept, and nothing of what is in it
+        expected = {"see_keeping", "hold_document", "appraise_document", "destroy_document"}
     assert may_all(PEOPLE[person][0], _notification(SENT), NOW) == expected
 
 

@@ -14,7 +14,7 @@ from tillid.web.route import route
 
 WORDS = {
     "public", "person", "staff", "parent", "young",
-    "professional", "leader", "area_leader", "intake", "archivist", "administrator", "dpo",
+    "professional", "leader", "area_leader", "intake", "archivist", "notification_archivist", "administrator", "dpo",
 }  # fmt: skip
 
 

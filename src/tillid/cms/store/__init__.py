@@ -11,6 +11,7 @@ from tillid.cms.store.choices import ZodbChoices
 from tillid.cms.store.designs import ZodbDesigns
 from tillid.cms.store.documents import PlainShelf, Shelf, ZodbDocuments
 from tillid.cms.store.exclusions import ZodbExclusions
+from tillid.cms.store.keeping import ZodbKeepingNotes
 from tillid.cms.store.ledger import ZodbLedger
 from tillid.cms.store.notices import ZodbNotices
 from tillid.cms.store.outbox import ZodbOutbox
@@ -33,6 +34,7 @@ class Stores:
     designs: ZodbDesigns
     templates: ZodbTemplates
     choices: ZodbChoices
+    keeping: ZodbKeepingNotes
 
 
 def open_stores(
@@ -58,4 +60,5 @@ def open_stores(
         designs=ZodbDesigns(root),
         templates=ZodbTemplates(root),
         choices=ZodbChoices(root),
+        keeping=ZodbKeepingNotes(root),
     )

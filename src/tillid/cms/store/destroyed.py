@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, MutableMapping, Sequence
 from typing import Any
 
+from tillid.archive.drafts import goes_by_rule
 from tillid.archive.keeping import DESTROYED, keeping_of
 from tillid.archive.tombstone import Tombstone
 from tillid.cms.store.records import Index, Record, branch, decode, encode
@@ -54,9 +55,12 @@ class Tombstones:
             waiting.pop(id_, None)
 
 
-def refuse_unless_free(events: Sequence[Event]) -> None:
+def refuse_unless_free(events: Sequence[Event], *, draft: bool = False) -> None:
     """The last line, whichever way the call came (R-82, R-83, R-90): no hold, a decided mark, archived if kept, ordered and
-    confirmed by two, and the ledger says that it is destroyed. Raises ``NotFree``."""
+    confirmed by two, and the ledger says that it is destroyed. ``draft``: nobody was ever shown it, so its rule is enough, and its
+    author was warned. Raises ``NotFree``."""
+    if draft and goes_by_rule(list(events)):
+        return
     keeping = keeping_of(events)
     order = keeping.order
     free = (

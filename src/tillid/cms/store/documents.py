@@ -189,7 +189,8 @@ class ZodbDocuments:
         """Raises ``NotFree`` (``destroyed.py``), but for what came back ``again`` with a backup."""
         holder = self._holder(stone.id)
         if not again:
-            refuse_unless_free(self._events_of(stone.id))
+            never_shown = not holder.versions and decode(holder.facts, Document).state == "draft"
+            refuse_unless_free(self._events_of(stone.id), draft=never_shown)
         for index, field in self._indexes():
             index.move(getattr(decode(holder.facts, Document), field), None, stone.id)
         # Whoever holds the draft to write in it conflicts here, and finds no document when run again.

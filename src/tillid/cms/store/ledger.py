@@ -15,10 +15,11 @@ from BTrees.IOBTree import IOBTree
 from BTrees.OOBTree import OOBTree
 from persistent import Persistent
 
-from tillid.cms.store.records import Shards, read_current
+from tillid.cms.store.records import Shards, branch, read_current
 from tillid.consents.events import Event, forgotten
 from tillid.kernel.errors import TillidError
 
+_HOLDS = "open_holds"  # ids of the events; made with the first
 # An event never changes, and each page asks the events of its document twice.
 _event = lru_cache(maxsize=4096)(Event.from_json)
 
@@ -66,6 +67,7 @@ class ZodbLedger:
         self._children = Shards(root, "ledger_children")
         # event:…, document:…, request:…, series:… → child id
         self._child_of = Shards(root, "ledger_lookup")
+        self._root = root
 
     def append(self, event: Event) -> None:
         child = self._children.get(event.child_id)
@@ -77,6 +79,14 @@ class ZodbLedger:
         for key in _keys(event):
             if self._child_of.get(key) is None:
                 self._child_of.put(key, event.child_id)
+        if event.kind == "hold_placed":
+            branch(self._root, _HOLDS)[event.id] = True
+        elif event.kind == "hold_lifted":
+            branch(self._root, _HOLDS).pop(event.payload.get("hold"), None)
+
+    def open_holds(self) -> list[Event]:
+        found = [event for id_ in self._root.get(_HOLDS, ()) if (event := self.event(id_)) is not None]
+        return sorted(found, key=lambda event: (event.at, event.id))
 
     def event(self, event_id: str) -> Event | None:
         entry = self._entry(event_id)

@@ -47,6 +47,8 @@ def _address(request: Request, received: tuple[NeutralLine, ...]):
             return request.route_path("proposal", proposal_id=notice.ids["template"])
         if "design" in notice.ids:
             return request.route_path("design_review", design_id=notice.ids["design"])
+        if "notification" in notice.ids:
+            return request.route_path("notification", document_id=notice.ids["notification"])
         if "child" in notice.ids:
             return request.route_path("child", child_id=notice.ids["child"])
         if notice.text_id in ("released", "narrowed", "no_longer_available", "remark_received"):

@@ -1,4 +1,4 @@
-"""The archivist keeps and destroys: what falls due at a place, and one document's mark, holds and destruction (R-82, R-90).
+"""The archivist keeps and destroys: one document's mark, holds and destruction, and what is left of it (R-82, R-90).
 
 Neither page shows a text or a child's name: what is in a document is read in the archive, with a purpose.
 """
@@ -20,10 +20,10 @@ from tillid.kernel.canonical import json_digest
 from tillid.kernel.clock import local_day
 from tillid.kernel.errors import TillidError
 from tillid.kernel.ids import is_id
-from tillid.usecases.appraise import ClassMissing, TransferUnsaid, appraise, approve_transfer
+from tillid.usecases.appraise import ClassMissing, KleSaysKeep, TransferUnsaid, appraise, approve_transfer
 from tillid.usecases.destroy_evidence import KeptEvidence, hold_evidence, kept_evidence, lift_evidence_hold
-from tillid.usecases.due_list import DueList, due_list
 from tillid.usecases.keep_document import LEAST, SEE, Kept, ReasonWrong, keeping_page, lift_hold, place_hold
+from tillid.usecases.kle_marks import kle_says
 from tillid.usecases.order_destruction import (
     SamePerson,
     Stopped,
@@ -40,23 +40,10 @@ from tillid.web.i18n import translate
 from tillid.web.reading import reading, same_again
 from tillid.web.render import language_of, page
 
+LOOK_UP = "slaaop"
 TYPED = ("hvorfor", "hold", "maerke", "emne", "facet", "bestemmelse", "arkiv", "journal", "dag", "om")
 # Which input an error is about; those of a reason stand under their own step.
 AT_PART = {"subject": "emne", "facet": "facet", "basis": "bestemmelse"}
-
-
-def due(request: Request) -> Response:
-    """A place's documents by the month they fall due in, and what is left of those that went."""
-    unit_id = request.GET.get("sted", "")
-    if unit_id and not is_id(unit_id):
-        raise HTTPNotFound()
-    house = request.house
-
-    def build(found: DueList) -> Response:
-        return page(request, "due.html", found=found, said=said, title_of=lambda form: _title(house, form),
-                    name_of=lambda person: name_of(house, person))  # fmt: skip
-
-    return same_again(request, lambda house, who: due_list(house, who, unit_id), build)
 
 
 def look(request: Request) -> Response:
@@ -73,6 +60,8 @@ def look(request: Request) -> Response:
 
 def act(request: Request) -> Response:
     """``trin`` says which step. What was typed comes back with what is missing."""
+    if request.POST.get("trin") == LOOK_UP:
+        return _look_up(request)
     step = _STEPS.get(request.POST.get("trin", ""))
     if step is None:
         raise HTTPNotFound()
@@ -84,10 +73,18 @@ def act(request: Request) -> Response:
     event_id = accept(request, found.document.id, _DIGEST, typed)
     try:
         step(request, typed, event_id)
-    except (ReasonWrong, ClassMissing, TransferUnsaid, SamePerson, Stopped) as error:
+    except (ReasonWrong, ClassMissing, KleSaysKeep, TransferUnsaid, SamePerson, Stopped) as error:
         problems = [(_place(error, typed), message_of(request, error))]
         return answered(_page(request, found, typed, request.POST["nonce"], problems), 422)
     return HTTPSeeOther(location=request.route_path("keeping", document_id=found.document.id))
+
+
+def _look_up(request: Request) -> Response:
+    """What the municipality's KLE marks say of what was typed; nothing is decided by it."""
+    found = keeping_page(request.house, request.person, _document_id(request))
+    request.admitted = True
+    typed = {**_typed(request), "trin": "vurder"}
+    return _page(request, found, typed, request.POST.get("nonce", ""), looked_up=True)
 
 
 def _act_on_evidence(request: Request) -> Response:
@@ -190,15 +187,21 @@ def _place(error: TillidError, typed: dict[str, Any]) -> str:
         return AT_PART[error.part]
     if isinstance(error, TransferUnsaid):
         return "arkiv"
+    if isinstance(error, KleSaysKeep):
+        return "emne"
     return f"grund-{typed['trin']}" if isinstance(error, ReasonWrong) else ""
 
 
-def _page(request: Request, found: Kept, typed: dict[str, Any], nonce: str, problems: list = ()) -> Response:
-    house, document = request.house, found.document
+def _page(request: Request, found: Kept, typed: dict[str, Any], nonce: str, problems: list = (), *, looked_up: bool = False) -> Response:  # fmt: skip
+    house, document, marked = request.house, found.document, found.keeping.appraisal
+    subject, facet = (
+        typed.get(name) or (getattr(marked, part) if marked else "")
+        for name, part in (("emne", "subject"), ("facet", "facet"))
+    )
     unit = house.people.unit(document.unit_id)
     return page(request, "keeping.html", found=found, document=document, document_id=document.id, typed={"trin": "", **dict.fromkeys(TYPED, ""), **typed},
                 nonce=nonce, problems=problems, said=said, lines=_lines(request, found.events), least=LEAST,
-                title=_title(house, document.definition.form_id), unit_name=unit.name if unit else "",
+                kle=kle_says(house, subject, facet), looked_up=looked_up, title=title_of_form(house, document.definition.form_id), unit_name=unit.name if unit else "",
                 name_of=lambda person: name_of(house, person))  # fmt: skip
 
 
@@ -217,7 +220,7 @@ def _stone(request: Request, found: KeptEvidence, typed: dict[str, Any], problem
     gone = after(local_day(stone.after_restore or stone.destroyed_at), our_rules().backups_keep)
     return page(request, "tombstone.html", stone=stone, keeping=found.keeping, document_id=stone.id, nonce=nonce, said=said,
                 typed={"trin": "", **dict.fromkeys(TYPED, ""), **typed}, problems=problems, least=LEAST, backups_gone=gone,
-                title=_title(house, stone.form_id), unit_name=unit.name if unit else "", lines=_lines(request, found.events),
+                title=title_of_form(house, stone.form_id), unit_name=unit.name if unit else "", lines=_lines(request, found.events),
                 name_of=lambda person: name_of(house, person))  # fmt: skip
 
 
@@ -235,7 +238,8 @@ def _why(request: Request, payload: dict[str, Any]) -> str:
     return reason
 
 
-def _title(house: House, form_id: str) -> str:
+def title_of_form(house: House, form_id: str) -> str:
+    """The form's title; its id where it is not known here any more."""
     try:
         return house.definitions.latest(form_id).title
     except TillidError:

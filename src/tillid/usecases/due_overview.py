@@ -1,0 +1,154 @@
+"""The archivist's look at the whole of the own controller: what falls due by month, what is held, what another rule would move (R-82, R-90).
+
+The months are as they were worked out last; each document that is shown is asked about anew, and what it says then counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from tillid.archive.due_index import NO_DAY
+from tillid.archive.keeping import Placed, keeping_of
+from tillid.archive.retention import Moved, Rule, is_period, preview
+from tillid.archive.retention_rules import our_rules
+from tillid.archive.rule_run import RuleRun
+from tillid.documents.model import Document
+from tillid.kernel.errors import NotFound, TillidError
+from tillid.process.access import Identity
+from tillid.usecases.facts import allowed, facts_of
+from tillid.usecases.keep_document import SEE, Kept, kept
+from tillid.usecases.ports import House
+from tillid.usecases.keepers import keeper_units, knows_of
+from tillid.usecases.writing import audit_row
+
+SIZE = 50
+MOST_MOVED = 100
+
+
+class PeriodWrong(TillidError):
+    code = "keeping.period"
+    text = "Skriv perioden som et tal med dage, måneder eller år, for eksempel 5 år."
+
+
+class DueOverview(msgspec.Struct, frozen=True, kw_only=True):
+    """``at``: when it was worked out, ``None`` before the first time; ``months``: month → how many; ``waiting``: how many without a day;
+    ``month``, ``shown``: the one looked at and a page of it; ``pages``: how many there are; ``runs``: what rules alone destroyed."""
+
+    at: datetime | None
+    months: dict[str, int]
+    waiting: int
+    runs: Sequence[RuleRun]
+    month: str = ""
+    shown: tuple[Kept, ...] = ()
+    page: int = 1
+    pages: int = 1
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """A hold that stands. ``document``: ``None`` = what is held is the evidence of a destroyed one, whose id it has."""
+
+    document_id: str
+    number: str
+    form_id: str
+    unit_id: str
+    placed: Placed
+    destroyed: bool
+
+
+class RulePreview(msgspec.Struct, frozen=True, kw_only=True):
+    """What another period would do. ``moved``: some of them with their numbers; ``earlier``, ``later``, ``all``: how many."""
+
+    rule: Rule
+    period: str
+    moved: tuple[tuple[Document, Moved], ...]
+    earlier: int
+    later: int
+    all: int
+
+
+def due_overview(house: House, who: Identity, month: str = "", page: int = 1) -> DueOverview:
+    """Raises ``NotFound`` for who is no archivist. One row in the log."""
+    units = _units(house, who)
+    house.audit.write(audit_row(house, who, "due_list", "", "", "due_list"))
+    found = house.keeping.due_totals()
+    months = found.of(units) if found is not None else {}
+    waiting = months.pop(NO_DAY, 0)
+    overview = DueOverview(
+        at=found.at if found else None, months=months, waiting=waiting, runs=house.keeping.runs()[:12]
+    )
+    if month not in months:
+        return overview
+    entries = [one for one in house.keeping.due_in([month]) if one.unit_id in units]
+    pages = max(1, -(-len(entries) // SIZE))
+    page = min(max(page, 1), pages)
+    shown = [_kept(house, who, one.id) for one in entries[(page - 1) * SIZE : page * SIZE]]
+    return msgspec.structs.replace(
+        overview, month=month, shown=tuple(one for one in shown if one is not None), page=page, pages=pages
+    )
+
+
+def _kept(house: House, who: Identity, document_id: str) -> Kept | None:
+    document = house.documents.get(document_id)
+    if document is None:
+        return None  # destroyed since
+    facts = facts_of(house, document)
+    return kept(house, document, facts) if allowed(house, who, SEE, facts) else None
+
+
+def held_now(house: House, who: Identity) -> tuple[Held, ...]:
+    """Every hold that stands at the archivist's own places, oldest first. Raises ``NotFound``. One row in the log."""
+    units = _units(house, who)
+    house.audit.write(audit_row(house, who, "due_list", "", "", "held"))
+    found = []
+    for event in house.ledger.open_holds():
+        placed = next(
+            (one for one in keeping_of(house.ledger.of_document(event.document_id)).holds if one.id == event.id), None
+        )
+        document, stone = house.documents.get(event.document_id), house.documents.tombstone(event.document_id)
+        if placed is None or document is not None and not allowed(house, who, SEE, facts_of(house, document)):
+            continue
+        thing = document or stone
+        if thing is None or thing.unit_id not in units or document is None and not knows_of(house, who, stone):
+            continue
+        form = document.definition.form_id if document is not None else stone.form_id
+        found.append(Held(document_id=thing.id, number=thing.number, form_id=form, unit_id=thing.unit_id, placed=placed,
+                          destroyed=document is None))  # fmt: skip
+    return tuple(sorted(found, key=lambda one: (one.placed.at, one.placed.id)))
+
+
+def preview_rule(house: House, who: Identity, rule_id: str, period: str) -> RulePreview:
+    """What another ``period`` of one rule would do to what the archivist looks after; changes nothing. Raises ``NotFound``,
+    ``PeriodWrong``."""
+    units = _units(house, who)
+    if not is_period(period):
+        raise PeriodWrong(period)
+    now = our_rules().of_forms()
+    rule = next((one for one in now.values() if one.id == rule_id), None)
+    if rule is None:
+        raise NotFound("no such rule")
+    other = {form: msgspec.structs.replace(rule, period=period) for form in rule.forms}
+    house.audit.write(audit_row(house, who, "due_list", "", "", "preview_rule"))
+    totals = house.keeping.due_totals()
+    entries = house.keeping.due_in(totals.units if totals else ())
+    mine = [one.document for one in entries if one.unit_id in units and one.form_id in rule.forms]
+    moved = preview(now, {**now, **other}, mine)
+    shown = [(document, one) for one in moved[:MOST_MOVED] if (document := _seen(house, who, one.id)) is not None]
+    sooner = sum(one.before is not None and one.after is not None and one.after < one.before for one in moved)
+    return RulePreview(
+        rule=rule, period=period, moved=tuple(shown), earlier=sooner, later=len(moved) - sooner, all=len(mine)
+    )
+
+
+def _seen(house: House, who: Identity, document_id: str) -> Document | None:
+    document = house.documents.get(document_id)
+    return document if document is not None and allowed(house, who, SEE, facts_of(house, document)) else None
+
+
+def _units(house: House, who: Identity) -> frozenset[str]:
+    units = keeper_units(house, who)
+    if not units:
+        raise NotFound("not an archivist")
+    return units

@@ -1,0 +1,127 @@
+"""Drafts that nobody shared go by their rule, once the municipality has said that rules may: warned about first (R-90, ADR 0060).
+
+What one draft needs is one transaction, asked anew in it: killed in between, the next day goes on with what is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import islice
+
+import msgspec
+
+from tillid.archive.drafts import ByRule, Warned, What, next_for
+from tillid.archive.keeping import DESTROYED, WARNED
+from tillid.archive.retention import due_day
+from tillid.archive.retention_rules import our_rules
+from tillid.archive.rule_run import RuleRun
+from tillid.archive.tombstone import Tombstone
+from tillid.documents.model import Document
+from tillid.kernel.clock import local_day
+from tillid.kernel.ids import new_id
+from tillid.process.access import Identity, is_notification
+from tillid.usecases.destroy import attached, clear, own_blobs
+from tillid.usecases.destroy_evidence import evidence_due, remember_evidence
+from tillid.usecases.keep_document import happened_of
+from tillid.usecases.ports import House, OpenHouse
+from tillid.usecases.writing import audit_row, record_event, tell
+
+SETTING = "kassation_efter_regel"
+STEP = "forget_draft"
+NOTICE_TEXT = "draft_ending"
+SYSTEM = "system"
+_AT_ONCE = 200
+
+
+def by_rule(house: House) -> bool:
+    """Whether the municipality has said that what a rule says may go without anybody saying it each time (R-81)."""
+    return house.settings.choices.get(SETTING) is True
+
+
+def forget_drafts(open_house: OpenHouse) -> tuple[int, int]:
+    """Warn and destroy what is due. Returns how many of each."""
+    warned = destroyed = 0
+    for document_id in list(_wanted(open_house)):
+        with open_house() as house:
+            did = _one(house, document_id)
+        warned, destroyed = warned + (did == "warn"), destroyed + (did == "destroy")
+    if destroyed:
+        with open_house() as house:
+            today = local_day(house.moment)
+            house.keeping.add_run(
+                RuleRun(what="draft", at=house.moment, count=destroyed, before=today, rules=our_rules().digest)
+            )
+    return warned, destroyed
+
+
+def _wanted(open_house: OpenHouse) -> Iterator[str]:
+    after = ""
+    while True:
+        with open_house() as house:
+            ids = list(islice(house.documents.ids(after), _AT_ONCE)) if by_rule(house) else []
+            found = [id_ for id_ in ids if (one := house.documents.get(id_)) and _next(house, one)[0] != "nothing"]
+        yield from found
+        if not ids:
+            return
+        after = ids[-1]
+
+
+def _next(house: House, document: Document) -> tuple[What, date | None]:
+    """What is to be done with it now, and the day its period is over."""
+    if document.versions or document.state != "draft":
+        return "nothing", None
+    events, rule, today = house.ledger.of_document(document.id), our_rules().of_kind("draft"), local_day(house.moment)
+    happened = happened_of(house.people, document, events, house.documents.draft(document.id))
+    if happened.get("consent_ended", today) > today:
+        return "nothing", None  # somebody was asked about a meeting that is still to be held
+    due, warn = due_day(rule, happened), due_day(msgspec.structs.replace(rule, period=rule.warn), happened)
+    return next_for(events, warn, due, today), due
+
+
+def _one(house: House, document_id: str) -> What:
+    document = house.documents.get(document_id)
+    if document is None or not by_rule(house):
+        return "nothing"
+    what, due = _next(house, document)
+    if what == "warn" and due is not None:
+        record_event(house, document, WARNED, SYSTEM, Warned(due=due))
+        about = "notification" if is_notification(document) else "document"
+        tell(house, [document.author], NOTICE_TEXT, f"{document.id}:{due}", **{about: document.id})
+    if what == "destroy" and due is not None:
+        _destroy(house, document, due)
+    return what
+
+
+def _destroy(house: House, document: Document, due: date) -> None:
+    rule, event_id = our_rules().of_kind("draft"), new_id()
+    system = Identity(person_id=SYSTEM, name="", kind="staff")
+    row = audit_row(house, system, STEP, document.id, document.child_id, rule.id)
+    house.audit.write(msgspec.structs.replace(row, role=SYSTEM))
+    own, files = own_blobs(house, document), attached(house, document)
+    stone = Tombstone(
+        id=document.id,
+        number=document.number,
+        form_id=document.definition.form_id,
+        form_version=document.definition.version,
+        unit_id=document.unit_id,
+        created_at=document.created_at,
+        destroyed_at=house.moment,
+        digests=(),
+        copies=tuple(sorted(own | files)),
+        mark="",
+        subject="",
+        facet="",
+        basis="",
+        rule=rule.id,
+        rules=our_rules().digest,
+        archived="",
+        ordered_by=SYSTEM,
+        confirmed_by="",
+        event=event_id,
+        evidence_due=evidence_due(document, house.ledger.of_document(document.id)),
+    )
+    record_event(house, document, DESTROYED, SYSTEM, ByRule(rule=rule.id, due=due), event_id=event_id)
+    house.documents.destroy(stone)
+    clear(house, stone, own, files)
+    remember_evidence(house, stone)

@@ -1,0 +1,68 @@
+"""When a draft that nobody shared goes by its rule: warned of just that day, in time, and not held."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from tillid.archive.drafts import ByRule, Warned, goes_by_rule, next_for
+from tillid.archive.keeping import DESTROYED, LIFTED, PLACED, WARNED, Hold, Lifted
+from tillid.consents.events import next_event
+
+WARN, DUE = date(2027, 4, 1), date(2027, 5, 1)
+
+
+def events(*acts):
+    made = []
+    for kind, day, payload in acts:
+        made.append(next_event(made, id=f"e{len(made)}", kind=kind, series_id="d", at=datetime(*day, 12, tzinfo=UTC),
+                               actor="system", child_id="c", document_id="d", payload=payload))  # fmt: skip
+    return made
+
+
+BORN = ("document_created", (2026, 11, 1), None)
+TOLD = (WARNED, (2027, 4, 1), Warned(due=DUE))
+
+
+@pytest.mark.req("R-90")
+@pytest.mark.parametrize(
+    ("acts", "today", "what"),
+    [
+        ([BORN], (2027, 3, 31), "nothing"),
+        ([BORN], (2027, 4, 1), "warn"),
+        ([BORN], (2029, 1, 1), "warn"),
+        ([BORN, TOLD], (2027, 4, 30), "nothing"),
+        ([BORN, TOLD], (2027, 5, 1), "destroy"),
+        ([BORN, (WARNED, (2027, 4, 20), Warned(due=DUE))], (2027, 5, 17), "nothing"),
+        ([BORN, (WARNED, (2027, 4, 20), Warned(due=DUE))], (2027, 5, 18), "destroy"),
+        ([BORN, (WARNED, (2027, 4, 1), Warned(due=date(2027, 4, 15)))], (2027, 5, 18), "warn"),
+        ([BORN, TOLD, (PLACED, (2027, 4, 2), Hold(kind="legal", reason="en sag"))], (2027, 6, 1), "nothing"),
+        ([BORN, TOLD, (PLACED, (2027, 4, 2), Hold(kind="legal", reason="en sag")),
+          (LIFTED, (2027, 4, 3), Lifted(hold="e2", reason="slut"))], (2027, 6, 1), "destroy"),
+    ],
+)  # fmt: skip
+def test_warned_first_and_only_then_destroyed(acts, today, what):
+    assert next_for(events(*acts), WARN, DUE, date(*today)) == what
+    assert next_for(events(*acts), WARN, None, date(*today)) == "nothing", "not due at all"
+
+
+GONE = ByRule(rule="draft", due=DUE)
+
+
+@pytest.mark.req("R-82", "R-90")
+@pytest.mark.parametrize(
+    ("acts", "goes"),
+    [
+        ([BORN, TOLD, (DESTROYED, (2027, 5, 1), GONE)], True),
+        ([BORN, (DESTROYED, (2027, 5, 1), GONE)], False),
+        ([BORN, TOLD, (DESTROYED, (2027, 4, 30), GONE)], False),
+        ([BORN, (WARNED, (2027, 4, 20), Warned(due=DUE)), (DESTROYED, (2027, 5, 1), GONE)], False),
+        ([BORN, TOLD, (PLACED, (2027, 4, 2), Hold(kind="legal", reason="en sag")), (DESTROYED, (2027, 5, 1), GONE)], False),
+        ([BORN, TOLD, (DESTROYED, (2027, 5, 1), {"order": "x"})], False),
+        ([BORN, TOLD], False),
+        ([], False),
+    ],
+)  # fmt: skip
+def test_the_ledger_itself_must_allow_what_goes_by_rule(acts, goes):
+    assert goes_by_rule(events(*acts)) is goes

@@ -1,0 +1,140 @@
+"""Drafts that nobody shared and old rows of the access log go by their rule alone, once the municipality has said so (R-81, R-90)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.support.world import SET, author
+from tests.walks.test_destruction import FIRST, found_in, keeper
+from tillid.archive.drafts import ByRule, Warned
+from tillid.archive.keeping import DESTROYED, WARNED
+from tillid.cms.store.destroyed import NotFree
+from tillid.forms.settings import Changed
+from tillid.kernel.errors import NotFound
+from tillid.kernel.ids import new_id
+from tillid.usecases.due_list import due_list
+from tillid.usecases.forget_drafts import SETTING, SYSTEM, forget_drafts
+from tillid.usecases.keep_document import place_hold
+from tillid.usecases.save_fields import Change, save_fields
+from tillid.usecases.writing import record_event
+
+WORDS = "Alma leger helst med sin ven fra stuen, når der er ro omkring dem."
+
+
+def allow(world):
+    with world.house() as house:
+        house.choices.put(SETTING, True, Changed(by="camilla", at=house.moment))
+
+
+def write(world, words):
+    with world.house() as house:
+        base = house.documents.draft(world.made["document"]).fields
+        base = base["u_greb"].revision if "u_greb" in base else 0
+        save_fields(house, author(world), world.made["document"], {"u_greb": Change(value=words, base=base)})
+
+
+def there(world):
+    with world.house() as house:
+        return house.documents.get(world.made["document"]) is not None
+
+
+def warned(world):
+    with world.house() as house:
+        told = house.notices.of_person(author(world).person_id)
+    return len([one for one in told if one.text_id == "draft_ending"])
+
+
+@pytest.fixture
+def draft(world_at):
+    world = world_at("draft")
+    write(world, WORDS)
+    return world
+
+
+@pytest.mark.req("R-81", "R-90")
+def test_a_draft_goes_only_when_rules_may_and_its_author_was_told_in_time(draft):
+    draft.clock.move(days=400)
+    assert forget_drafts(draft.house) == (0, 0) and warned(draft) == 0, "no rule may, as long as nobody has said so"
+    allow(draft)
+    assert forget_drafts(draft.house) == (1, 0) and warned(draft) == 1
+    assert forget_drafts(draft.house) == (0, 0) and warned(draft) == 1, "told once"
+    draft.clock.move(days=27)
+    assert forget_drafts(draft.house) == (0, 0) and there(draft)
+    draft.clock.move(days=2)
+    assert draft.drain() == []
+    assert {"zodb"} <= {place for place, _ in found_in(draft.folder, {WORDS})}
+    assert forget_drafts(draft.house) == (0, 1) and not there(draft)
+    assert draft.drain() == [] and keeper(draft).wipe(draft.house) == 1
+    assert found_in(draft.folder, {WORDS}) == set()
+    with draft.house() as house:
+        stone = house.documents.tombstone(draft.made["document"])
+        events = house.ledger.of_document(stone.id)
+        assert (stone.rule, stone.digests) == ("draft", ()) and {one.kind for one in events} <= {
+            "forgotten",
+            WARNED,
+            DESTROYED,
+        }
+        assert [(one.what, one.count) for one in house.keeping.runs()] == [("draft", 1)]
+        assert due_list(house, draft.staff(FIRST), SET.unit_id).destroyed == (), (
+            "nobody was told of it while it was there"
+        )
+
+
+@pytest.mark.req("R-90")
+def test_who_writes_after_the_warning_keeps_the_draft_and_is_warned_anew(draft):
+    allow(draft)
+    draft.clock.move(days=160)
+    assert forget_drafts(draft.house) == (1, 0)
+    draft.clock.move(days=20)
+    write(draft, WORDS + " Det gør hun stadig.")
+    draft.clock.move(days=40)
+    assert forget_drafts(draft.house) == (0, 0) and there(draft)
+    draft.clock.move(days=120)
+    assert forget_drafts(draft.house) == (1, 0) and warned(draft) == 2 and there(draft)
+
+
+@pytest.mark.req("R-82", "R-90")
+def test_what_was_ever_shared_never_goes_by_the_rule_for_drafts(world_at):
+    world = world_at("shared")
+    allow(world)
+    world.clock.move(days=2000)
+    assert forget_drafts(world.house) == (0, 0)
+    due = world.clock.now().date()
+    with pytest.raises(NotFree), world.house() as house:
+        document = house.documents.get(world.made["document"])
+        record_event(house, document, WARNED, SYSTEM, Warned(due=due - timedelta(days=60)))
+        record_event(house, document, DESTROYED, SYSTEM, ByRule(rule="draft", due=due - timedelta(days=60)))
+        from tests.unit.cms.samples import tombstone
+
+        house.documents.destroy(tombstone(document))
+    with world.house() as house, pytest.raises(NotFound):
+        place_hold(house, world.staff("birgit"), world.made["document"], "legal", "x" * 20, event_id=new_id())
+
+
+@pytest.mark.req("R-71", "R-81", "R-90")
+def test_rows_of_the_log_go_a_month_at_a_time_but_those_of_what_is_held(world_at):
+    world = world_at("shared")
+    before = len(world.parts.audit.of_child(SET.child_id, 10_000))
+    assert before >= 3
+    with world.house() as house:
+        held = place_hold(
+            house, world.staff(FIRST), world.made["document"], "insight", "Der er bedt om indsigt.", event_id=new_id()
+        )
+    world.clock.move(days=5 * 366 + 40)
+    assert keeper(world).forget_log(world.house) == 0, "not before the municipality has said so"
+    allow(world)
+    keeper(world).forget_log(world.house)
+    assert len(world.parts.audit.of_child(SET.child_id, 10_000)) == before + 1 and world.parts.audit.verify() == []
+    from tillid.usecases.keep_document import lift_hold
+
+    with world.house() as house:
+        lift_hold(house, world.staff(FIRST), world.made["document"], held.id, "Indsigten er givet.", event_id=new_id())
+    gone = keeper(world).forget_log(world.house)
+    assert gone >= before and len(world.parts.audit.of_child(SET.child_id, 10_000)) == 1
+    assert world.parts.audit.verify() == []
+    with world.house() as house:
+        run = house.keeping.runs()[0]
+    assert (run.what, run.count, run.before) == ("access_log", gone, date(2027, 1, 1))
+    assert keeper(world).forget_log(world.house) == 0
