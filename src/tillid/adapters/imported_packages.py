@@ -19,11 +19,12 @@ from pathlib import Path
 
 import msgspec
 
+from tillid.adapters import package_judges
 from tillid.adapters.package_judges import judges_of
 from tillid.adapters.package_sources import CHUNK, FolderSource, opened
 from tillid.archive.imported import Form, Imported, digest_of, parts_of
 from tillid.archive.package_check import Source, check, listing
-from tillid.archive.package_proof import Found, Proof, prove
+from tillid.archive.package_proof import Found, Proof, prove, prove_pdf
 from tillid.archive.package_read import PackageRefused
 from tillid.kernel.errors import TillidError
 from tillid.kernel.files import put, sync
@@ -94,6 +95,8 @@ class ImportedPackages:
             proof = prove(source, checked, judges_of(beside / TRUST, moment))
             if proof.described is None:
                 raise PackageRefused("package.not-ours")
+            _require_proven(proof, doubts)  # a forged package's PDF is not even opened
+            proof = prove_pdf(source, checked, proof, package_judges.revisions)
             _require_proven(proof, doubts)
             note = Imported(
                 id=checked.mets.id,
@@ -142,7 +145,7 @@ class ImportedPackages:
         source = self._same(note)
         try:
             checked = listing(source, source.entries())
-            return prove(source, checked, judges_of(self._folder / note.id / TRUST, moment, pdf=False))
+            return prove(source, checked, judges_of(self._folder / note.id / TRUST, moment))
         except PackageRefused as error:
             raise ImportedDamaged(error.code, id=note.id) from error
 

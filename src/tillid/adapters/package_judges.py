@@ -1,4 +1,4 @@
-"""Who judges what lies in a package: the verifiers of ``signatures`` with the trust list of a folder, and the box for its PDF."""
+"""Who judges what lies in a package: the verifiers of ``signatures`` with the trust list of a folder; and the box for its PDF."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from tillid.signatures.verdict import Verdict
 from tillid.signatures.verify import verify
 
 
-def judges_of(folder: Path, at: datetime, *, pdf: bool = True, second: bool = False) -> Judges:
-    """With the trust list in ``folder`` alone, as of ``at``. ``pdf``: its PDF is taken apart too, in a process of its own; ``second``:
-    libxmlsec is asked as well (ADR 0038). Raises ``TillidError`` (``trust.…``)."""
+def judges_of(folder: Path, at: datetime, *, second: bool = False) -> Judges:
+    """With the trust list in ``folder`` alone, as of ``at``. ``second``: libxmlsec is asked as well (ADR 0038). Raises ``TillidError``
+    (``trust.…``)."""
     trust = load_trust(folder)
     verifier: Callable[..., Verdict] = _both if second else verify
 
@@ -33,17 +33,11 @@ def judges_of(folder: Path, at: datetime, *, pdf: bool = True, second: bool = Fa
     def evidenced(evidence: bytes, frozen: bytes) -> Verdict:
         return verify_evidenced(evidence, frozen, trust, read_algorithms(), at=at)
 
-    return Judges(
-        record=record,
-        evidenced=evidenced,
-        personal=personal,
-        log_keys=log_keys(folder),
-        revisions=revisions if pdf else None,
-    )
+    return Judges(record=record, evidenced=evidenced, personal=personal, log_keys=log_keys(folder))
 
 
 def revisions(pdf: bytes) -> Sequence[OpenedRevision]:
-    """The revisions of a stranger's PDF; none where it is refused."""
+    """The revisions of a stranger's PDF, taken apart in a process of its own; none where it is refused."""
     try:
         return opened(pdf)
     except BadPdf:

@@ -48,15 +48,17 @@ class PdfRevision(Protocol):
     def files(self) -> Sequence[Any]: ...
 
 
+# Of a PDF; none where it cannot be read, or something was done to it that we never do.
+Revisions = Callable[[bytes], Sequence[PdfRevision]]
+
+
 class Judges(msgspec.Struct, frozen=True, kw_only=True):
-    """Who judges, with whose trust. ``personal``: a person's own signature, the record, its timestamp; ``revisions``: of a PDF,
-    none where it cannot be read or something was done to it (``None``: nobody asks)."""
+    """Who judges, with whose trust. ``personal``: a person's own signature, the record, its timestamp."""
 
     record: Judge
     evidenced: Evidenced
     personal: Callable[[bytes, bytes, bytes | None], Verdict]
     log_keys: frozenset[str]
-    revisions: Callable[[bytes], Sequence[PdfRevision]] | None = None
 
 
 class Described(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,8 +93,15 @@ def prove(source: Source, checked: Checked, judges: Judges) -> Proof:
     found = tuple(records.all())
     series: Found = ("events.jsonl", inside("inside.events" if events is None else "inside.events.ok"))
     answers: Found = ("answers.json", _answers(held, described, records.named))
-    pdf = [("document.pdf", _pdf(held, described, judges.revisions))] if judges.revisions else []
-    return Proof(described=described, found=(*found, series, answers, *pdf))
+    return Proof(described=described, found=(*found, series, answers))
+
+
+def prove_pdf(source: Source, checked: Checked, proof: Proof, revisions: Revisions) -> Proof:
+    """``proof`` with what is so of the PDF. Apart from the rest, for this alone opens a stranger's PDF."""
+    if proof.described is None:
+        return proof
+    one = ("document.pdf", _pdf(_Held(source, checked), proof.described, revisions))
+    return msgspec.structs.replace(proof, found=(*proof.found, one))
 
 
 class _Held:
@@ -205,7 +214,7 @@ def _answers(held: _Held, described: Described, named: list[tuple[Verdict, Named
     return inside("inside.answers.ok" if described.answers_all_here else "inside.answers.part")
 
 
-def _pdf(held: _Held, described: Described, revisions: Callable[[bytes], Sequence[PdfRevision]]) -> Verdict:
+def _pdf(held: _Held, described: Described, revisions: Revisions) -> Verdict:
     """The revisions that the package names, in order, and in them the very files that lie in the package."""
     data = held.read(DOCUMENT, MAX_PDF)
     made = revisions(data) if data else ()

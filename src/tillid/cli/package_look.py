@@ -15,10 +15,11 @@ from typing import Any
 
 import msgspec
 
+from tillid.adapters import package_judges
 from tillid.adapters.package_judges import judges_of
 from tillid.adapters.package_sources import opened, packages_in
 from tillid.archive.package_check import Checked, check, listing
-from tillid.archive.package_proof import Found, Judges, prove
+from tillid.archive.package_proof import Found, Judges, prove, prove_pdf
 from tillid.archive.package_read import PackageRefused
 from tillid.cli.judging import shown
 from tillid.cli.verify import EXIT, WORD, WORST
@@ -73,7 +74,7 @@ def _one(args: argparse.Namespace, path: Path, name: str, judges: Judges | None)
     _say(args, f"{name}: hel. {len(found.files)} filer, {found.size} byte, alle som METS.xml siger.")
     if judges is None:
         return 0, {"status": "whole", **_public(found)}
-    parts = prove(source, found, judges).found
+    parts = prove_pdf(source, found, prove(source, found, judges), package_judges.revisions).found
     _say(args, *_judged(parts))
     code = min((EXIT[one.status] for _, one in parts), key=WORST.index)
     status = next(word for word, number in EXIT.items() if number == code)
