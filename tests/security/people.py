@@ -81,6 +81,7 @@ def real_ids(installation: WorldInstallation) -> dict[str, str]:
         "event_id": given[0] if given else MISSING,
         "holder_id": demo_data().parents["katrine"].id,
         "meeting_id": MISSING,  # nobody was asked about a meeting
+        "case_id": MISSING,  # nobody has asked for insight
         "package_id": MISSING,  # nothing was imported
         "entry_id": MISSING,  # nothing was entered from paper
         "round_id": demo_data().rounds["stjernehuset_efteraar"].id,
@@ -147,6 +148,7 @@ def missing_ids() -> dict[str, str]:
             "proposal_id",
             "holder_id",
             "entry_id",
+            "case_id",
             "meeting_id",
             "package_id",
         )

@@ -61,6 +61,8 @@ def test_the_walk_reached_nearly_every_route_and_everybody(walk):
         ("journal_note", "GET"), ("reading_grant", "POST"), ("hand_out", "POST"), ("hand_out_copy", "GET"), ("remarks", "POST"),
         # of a package that was imported: tests/contract/test_package_proof.py
         ("imported_package", "GET"), ("imported_package", "POST"), ("imported_file", "POST"),
+        # a case of insight: tests/walks/test_insight.py
+        ("insight_progress", "GET"), ("insight_file", "GET"), ("insight_package", "POST"), ("insight_hand_out", "POST"),
         # of a provider of signatures: tests/walks/test_sign_personally.py
         ("sign_personally", "POST"), ("personal_signature", "GET"),
     }, "a page is no longer reached"  # fmt: skip

@@ -155,6 +155,7 @@ def test_every_part_of_every_address_is_a_uuid_or_a_short_word():
         "document_id",
         "request_id",
         "meeting_id",
+        "case_id",
         "child_id",
         "event_id",
         "round_id",

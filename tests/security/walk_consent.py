@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from tests.security.clicking import TYPED, crawl, form_with, submit
 from tests.security.people import HOLDERS, STAFF
@@ -24,6 +25,7 @@ def consent_to_archive(walker: Walker) -> None:
         for who in (*HOLDERS, *STAFF):
             crawl(walker.as_(who))
         submit(walker.as_("rasmus"), f"/log/{SET.child_id}", "/hent")
+        _insight(walker.as_("rasmus"))
         _search(walker, walker.as_("ove"))
         document = walker.world.made["document"]
         submit(walker.as_("hanne"), f"/modtaget/{document}", "/laeser")
@@ -62,6 +64,19 @@ def _receipt(walker: Walker, app: Any, question: str) -> None:
     assert walker.world.drain() == []
     for end in (".zip", ".pdf", "/fremdrift"):
         app.get(f"{address}{end}")
+
+
+def _insight(app: Any) -> None:
+    """Somebody asks what is kept about the child: all of it is collected, and one thing is looked at and decided about."""
+    form = form_with(app.get(f"/indsigt/barn/{SET.child_id}"), "spoerger")
+    form["spoerger"], form["navn"], form["identitet"], form["dag"] = "lawyer", TYPED, TYPED, "2026-11-25"
+    case = urlsplit(form.submit().location).path
+    submit(app, case, case, button=("trin", "afvis"))
+    form_with(app.get(case), "set").submit("trin", value="saml").follow()
+    for step in ("se", "gem"):
+        form = form_with(app.get(f"{case}/post/1"), "valg")
+        form["bestemmelse"], form["hvorfor"] = TYPED, TYPED
+        form.submit("trin", value=step, expect_errors=True)
 
 
 def _search(walker: Walker, app: Any) -> None:

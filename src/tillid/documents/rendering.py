@@ -27,6 +27,7 @@ COPIES: dict[Reader, str] = {
     "authority": "Myndighedens eksemplar",
     "notifier": "Underretterens eksemplar",
     "archive": "Arkivets eksemplar",
+    "insight": "Udleveret efter indsigt",
 }
 
 
@@ -159,10 +160,10 @@ def sections(definition: FormDefinition, seen: dict[str, Any], language: str) ->
         )
         if fields:
             made.append(RenderSection(id=section.id, title=section.title, fields=fields))
-    return (*made, *_files_by_digest(made))
+    return (*made, *files_by_digest(made))
 
 
-def _files_by_digest(made: list[RenderSection]) -> tuple[RenderSection, ...]:
+def files_by_digest(made: list[RenderSection]) -> tuple[RenderSection, ...]:
     """What is attached, last: each file by the digest that the consent binds (R-11), so that the paper can be held against it."""
     found = dict.fromkeys(
         f"{file.name}: {file.sha256}" for section in made for field in section.fields for file in field.files

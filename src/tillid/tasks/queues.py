@@ -15,6 +15,7 @@ _QUEUE_OF_STEP = {
     "index": URGENT,
     "enter_log": URGENT,
     "gather_copy": MANY,
+    "render_insight": MANY,
     "destroy_document": MANY,
     "forget_document": MANY,
     "forget_evidence": MANY,

@@ -16,8 +16,9 @@ import msgspec
 from tillid.forms.loading import Definitions
 from tillid.kernel.clock import Clock
 from tillid.usecases.ports_evidence import Evidence
-from tillid.usecases.ports_keeping import KeepingNotes
 from tillid.usecases.ports_imported import ImportedPackages
+from tillid.usecases.ports_insight import Insights
+from tillid.usecases.ports_keeping import KeepingNotes
 from tillid.usecases.ports_parts import (
     AddedFile,
     Audit,
@@ -53,8 +54,9 @@ __all__ = [
     "Evidence",
     "Exclusions",
     "House",
-    "KeepingNotes",
     "ImportedPackages",
+    "Insights",
+    "KeepingNotes",
     "Ledger",
     "LedgerView",
     "Notice",
@@ -120,6 +122,7 @@ class House:
     audit: Audit
     seal: Seal
     exclusions: Exclusions
+    insights: Insights
     search: SearchIndex
     renderer: Renderer
     previews: Previews

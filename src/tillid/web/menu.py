@@ -23,6 +23,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(route="due", title=_("Frister"), who="archivist notification_archivist"),
     Entry(route="imported", title=_("Modtaget fra andre"), who="archivist"),
     Entry(route="log", title=_("Hvem har læst hvad"), who="dpo"),
+    Entry(route="insight", title=_("Indsigt"), who="dpo"),
     Entry(route="admin", title=_("Drift"), who="administrator"),
     Entry(route="designs", title=_("Skemaer"), who="administrator"),
     Entry(route="notify", title=_("Underret"), who="professional leader area_leader"),

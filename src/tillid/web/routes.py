@@ -10,6 +10,7 @@ from pyramid.config import Configurator
 
 from tillid.web.policy import NOBODY
 from tillid.web.route import DIGEST, DRAFT, NAME, PAGE, VERSION, Route, route
+from tillid.web.routes_insight import INSIGHT
 
 VIEWS = "tillid.web.views"
 
@@ -170,6 +171,7 @@ ROUTES: tuple[Route, ...] = (
     route("log_notifications", "/log/underretninger", GET="log.notifications"),
     route("log_child", "/log/<child_id>", GET="log.child"),
     route("log_export", "/log/<child_id>/hent", POST="log.export"),
+    *INSIGHT,
     route("admin", "/drift", GET="admin.overview"),
     route("admin_log", "/drift/log", GET="admin.check_log"),
     route("fixity", "/drift/eftersyn", GET="fixity.report"),

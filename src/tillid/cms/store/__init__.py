@@ -11,6 +11,7 @@ from tillid.cms.store.choices import ZodbChoices
 from tillid.cms.store.designs import ZodbDesigns
 from tillid.cms.store.documents import PlainShelf, Shelf, ZodbDocuments
 from tillid.cms.store.exclusions import ZodbExclusions
+from tillid.cms.store.insights import ZodbInsights
 from tillid.cms.store.keeping import ZodbKeepingNotes
 from tillid.cms.store.ledger import ZodbLedger
 from tillid.cms.store.notices import ZodbNotices
@@ -31,6 +32,7 @@ class Stores:
     outbox: ZodbOutbox
     notices: ZodbNotices
     exclusions: ZodbExclusions
+    insights: ZodbInsights
     designs: ZodbDesigns
     templates: ZodbTemplates
     choices: ZodbChoices
@@ -57,6 +59,7 @@ def open_stores(
         outbox=ZodbOutbox(root),
         notices=ZodbNotices(root),
         exclusions=ZodbExclusions(root),
+        insights=ZodbInsights(root),
         designs=ZodbDesigns(root),
         templates=ZodbTemplates(root),
         choices=ZodbChoices(root),

@@ -17,6 +17,7 @@ STEP = {
     "render_changes": _("Lav en PDF med ændringerne"),
     "render_receipt": _("Lav en kvittering som PDF"),
     "gather_copy": _("Lav et af en rundes dokumenter som PDF"),
+    "render_insight": _("Lav et dokument til en sag om indsigt"),
     "render_released": _("Lav modtagerens PDF"),
     "seal_withdrawal": _("Sæt segl på en tilbagekaldelse"),
     "seal_meeting": _("Sæt segl på en tilbagekaldelse af samtykke til et møde"),

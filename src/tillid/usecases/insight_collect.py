@@ -1,0 +1,141 @@
+"""Everything that is kept about a child, listed for a case of insight, each with why it is looked at first (R-72).
+
+Documents of the officer's own controller alone: others answer for their own (R-05). Underretninger lie outside every child's folder
+and are found by nobody who asks by child (R-54): the intake answers for them, which the page and the package say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tillid.archive.insight import COLLECTED, Collected, Flag, InsightCase, Item
+from tillid.archive.insight_flags import Around, Other, flags_of
+from tillid.archive.keeping import PLACED, Hold, keeping_of
+from tillid.consents.events import Event
+from tillid.documents.model import Document, Version
+from tillid.documents.rendering import attached_files
+from tillid.forms.definition import FormDefinition
+from tillid.forms.readers import AUTHOR, PARENT, RECEIVER
+from tillid.forms.showing import projection
+from tillid.kernel.canonical import json_digest
+from tillid.process.access import Identity
+from tillid.process.organisation import Child
+from tillid.usecases.facts import allowed, facts_of
+from tillid.usecases.fill import definition_of
+from tillid.usecases.insight_case import done_before, hold_reason, ref_of, require_case, working_on
+from tillid.usecases.insight_rows import CONSENTS, by_whom
+from tillid.usecases.ports import House
+from tillid.usecases.seal_record import ANSWERS, RECORD, SEALED
+from tillid.usecases.writing import record_event
+
+READ = "review_insight"
+OTHER = (Flag(held="other_parent"),)
+
+
+def collect_insight(house: House, who: Identity, case_id: str, *, event_id: str) -> None:
+    """List everything as it is now, in the place of an earlier list; decisions about what has not changed stay. What is listed is
+    held back from destruction until the case is closed (R-90). Raises ``NotFound``, ``Conflict``, ``Unavailable``."""
+    if done_before(house, who, case_id, event_id):
+        return
+    case = working_on(house, who, case_id, "collect_insight", "open", "collected", "reviewed")
+    _, child = require_case(house, who, case_id)
+    documents, elsewhere = _documents(house, who, child)
+    around = around_of(house, case, child)
+    items = [item for document in documents for item in _of_document(house, case, document, around)]
+    items += _beside(house, case, child, around)
+    collected = Collected(items=tuple(items), elsewhere=elsewhere)
+    record_event(house, ref_of(case), COLLECTED, who.person_id, collected, event_id=event_id)
+    for document in documents:
+        _hold(house, who, case, document)
+
+
+def around_of(house: House, case: InsightCase, child: Child) -> Around:
+    """Who stands around the child, as the register tells it; raises ``Unavailable`` when it does not answer."""
+    holders = {one.person_id: one.name for one in house.people.custody(child.id).holders}
+    asks = case.request.holder_id
+    others = []
+    for person_id, name in holders.items():
+        parent = house.people.parent(person_id)
+        if person_id != asks:
+            others.append(Other(id=person_id, name=name, phone=parent.phone if parent else ""))
+    known = frozenset({child.name, *(name for person, name in holders.items() if person == asks)})
+    return Around(
+        asks=asks, others=tuple(others), known=known, addresses=tuple(house.people.protected_addresses(child.id))
+    )
+
+
+def answers_seen(definition: FormDefinition, answers: dict[str, Any]) -> dict[str, Any]:
+    """All that is kept of the answers of a document, whoever reads them else, in the order of the form."""
+    found: dict[str, Any] = {}
+    for reader in (AUTHOR, PARENT, RECEIVER):
+        found |= projection(definition, answers, reader)
+    return {field.id: found[field.id] for field in definition.fields if field.id in found}
+
+
+def _documents(house: House, who: Identity, child: Child) -> tuple[list[Document], int]:
+    every = house.documents.of_child(child.id)
+    mine = [one for one in every if allowed(house, who, READ, facts_of(house, one))]
+    return mine, len(every) - len(mine)
+
+
+def _of_document(house: House, case: InsightCase, document: Document, around: Around) -> Iterator[Item]:
+    draft, files = house.documents.draft(document.id), {}
+    for number in range(1, document.versions + 1):
+        version = house.documents.version(document.id, number)
+        if version is None:
+            continue
+        definition = definition_of(house, version)
+        seen = answers_seen(definition, version.answers)
+        flags = flags_of(definition, seen, draft, around)
+        yield Item(kind="version", document_id=document.id, version=number, digest=version.answers_digest, flags=flags)
+        files |= {one.digest: one for one in _files(document, version, seen)}
+    if not document.versions and draft.answers:
+        definition = definition_of(house, document)
+        answers = {name: value for name, value in draft.answers.items() if value is not None}
+        flags = (Flag(held="unfinished"), *flags_of(definition, answers_seen(definition, answers), draft, around))
+        yield Item(kind="draft", document_id=document.id, digest=json_digest(answers), flags=flags)
+    yield from files.values()
+    yield from _consents(house, case, document)
+
+
+def _files(document: Document, version: Version, seen: dict[str, Any]) -> Iterator[Item]:
+    """Each file once, as the newest version has it. Nobody but a reader knows what a picture shows: each is looked at."""
+    for name, value in seen.items():
+        for file in attached_files(value):
+            yield Item(kind="file", document_id=document.id, version=version.number, field=name, place=file.place,
+                       digest=file.sha256, flags=(Flag(held="file"),))  # fmt: skip
+
+
+def _consents(house: House, case: InsightCase, document: Document) -> Iterator[Item]:
+    events = house.ledger.of_document(document.id)
+    told = [event for event in events if event.kind in CONSENTS]
+    if told:
+        others = any(by_whom(house, case, event) == "other" for event in told)
+        yield Item(kind="consents", document_id=document.id, digest=told[-1].digest, flags=OTHER if others else ())
+    for event in events:
+        if event.kind in SEALED and RECORD in house.ledger.attachments(event.id):
+            yield Item(kind="record", document_id=document.id, of=event.id, flags=_record_flags(case, event))
+
+
+def _record_flags(case: InsightCase, event: Event) -> tuple[Flag, ...]:
+    holder = event.payload.get("holder_id", "")
+    if event.kind in ANSWERS or holder:
+        return () if holder and holder == case.request.holder_id else OTHER
+    return ()
+
+
+def _beside(house: House, case: InsightCase, child: Child, around: Around) -> Iterator[Item]:
+    yield Item(kind="register", of=child.id)
+    asks = [case.request.holder_id] if case.request.holder_id else []
+    for holder in (*asks, *(one.id for one in around.others)):
+        if house.notices.of_person(holder):
+            yield Item(kind="notices", of=holder, flags=() if holder in asks else OTHER)
+    yield Item(kind="log", of=child.id, flags=OTHER if around.others else ())
+
+
+def _hold(house: House, who: Identity, case: InsightCase, document: Document) -> None:
+    """Once a case and document, however often it is collected."""
+    reason = hold_reason(case)
+    if all(one.hold.reason != reason for one in keeping_of(house.ledger.of_document(document.id)).holds):
+        record_event(house, document, PLACED, who.person_id, Hold(kind="insight", reason=reason))

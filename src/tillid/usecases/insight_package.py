@@ -1,0 +1,207 @@
+"""What is handed out in a case of insight: each document made anew from what may be given, and the lists beside them (ADR 0058).
+
+The outbox renders each document, one entry each; it lies in the second store for two weeks, for the officer who ordered it, in no
+backup. The file itself is put together when it is fetched, from those, and asked for again then.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+import msgspec
+
+from tillid.archive.insight import Choice, Decision, InsightCase, Item
+from tillid.documents.redaction import redacted
+from tillid.documents.rendering import RenderJob
+from tillid.kernel.canonical import json_digest
+from tillid.kernel.clock import COPENHAGEN
+from tillid.kernel.errors import NotFound, TillidError
+from tillid.process.access import Identity
+from tillid.process.organisation import Child
+from tillid.usecases.copy_job import job_for
+from tillid.usecases.facts import allowed, facts_of, require
+from tillid.usecases.insight_case import require_case, working_on
+from tillid.usecases.insight_collect import READ
+from tillid.usecases.insight_item import file_of, held_fields, rows_of, whole_of
+from tillid.usecases.insight_rows import Rows
+from tillid.usecases.made_for_person import MadeState, made, order, place_of, state_of
+from tillid.usecases.ports import House, OpenHouse, OutboxEntry
+from tillid.usecases.writing import note
+
+STEP = "render_insight"
+LIFE = timedelta(days=14)
+PDF = "application/pdf"
+INDEX, LISTS = "indhold.html", "oplysninger.html"
+DONE = ("reviewed", "handed_out")
+
+
+class NotMade(TillidError):
+    code = "insight.not-made"
+    text = "Pakken er ikke færdig, eller der er gået mere end to uger. Lav den igen, og vent, til alt er med."
+
+
+class Making(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the documents are. ``failed``: given up, or lost with the two weeks: order them again."""
+
+    ready: int
+    working: int
+    failed: int
+
+    @property
+    def wanted(self) -> int:
+        return self.ready + self.working + self.failed
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing in the index. ``path``: where it lies in the file, empty for a list and for what is held back; ``title`` and
+    ``number``: empty for what is held back: that there is something is said, and why, not what."""
+
+    place: int
+    item: Item
+    choice: Choice
+    decision: Decision | None
+    title: str = ""
+    number: str = ""
+    path: str = ""
+    rows: Rows | None = None
+
+
+class Package(msgspec.Struct, frozen=True, kw_only=True):
+    """``controllers``: who answers for the data; ``masked_cpr`` of the child (R-111)."""
+
+    case: InsightCase
+    child: Child
+    unit_name: str
+    masked_cpr: str
+    lines: tuple[Line, ...]
+    at: datetime
+
+
+def order_package(house: House, who: Identity, case_id: str) -> None:
+    """Have every document that is given made, as far as it is not there or under way. Raises ``NotFound``, ``Conflict``."""
+    case = working_on(house, who, case_id, "order_insight", *DONE)
+    for item in _documents(case):
+        order(house, STEP, _ids(case, item, who))
+
+
+def making_of(house: House, who: Identity, case: InsightCase) -> Making:
+    """How far they are; shows nothing of them."""
+    states: list[MadeState] = [state_of(house, STEP, _ids(case, item, who)) for item in _documents(case)]
+    ready, working = states.count("ready"), states.count("working")
+    return Making(ready=ready, working=working, failed=len(states) - ready - working)
+
+
+def render_insight(open_house: OpenHouse, entry: OutboxEntry) -> None:
+    """What the outbox does for one document; nothing if it is decided otherwise by now, or the officer may no longer have it. The
+    content database is only read."""
+    with open_house() as house:
+        job = _job(house, entry)
+        if job is None:
+            return
+        renderer, previews, clock = house.renderer, house.previews, house.clock
+    previews.put(entry.ids["person"], renderer.render(job).pdf, PDF, clock.now(), place_of(entry.key), LIFE)
+
+
+def package_of(house: House, who: Identity, case_id: str, action: str) -> Package:
+    """What the file holds; logged as ``action`` for each document that is in it. Raises ``NotFound``, ``Conflict``, ``NotMade``."""
+    case = working_on(house, who, case_id, action, *DONE)
+    _, child = require_case(house, who, case_id)
+    if (now := making_of(house, who, case)).ready < now.wanted:
+        raise NotMade(f"{now.ready} of {now.wanted}")
+    unit = house.people.unit(child.unit_id)
+    lines = tuple(_line(house, who, case, place, item, action) for place, item in enumerate(case.items, 1))
+    assert case.reviewed_at is not None, "reviewed before it is packed"
+    return Package(case=case, child=child, unit_name=unit.name if unit else "", masked_cpr=house.people.masked_cpr(child.id),
+                   lines=lines, at=case.reviewed_at)  # fmt: skip
+
+
+def packed(house: House, who: Identity, package: Package, write: Callable[[str], bytes]) -> bytes:
+    """The file: the same bytes for the same case. ``write``: makes the page of that name. Raises ``NotMade``."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as file:
+        for name in (INDEX, LISTS):
+            file.writestr(_entry(name, package.at), write(name))
+        for line in package.lines:
+            if line.path:
+                file.writestr(_entry(line.path, package.at), _bytes(house, who, package.case, line))
+    return out.getvalue()
+
+
+def left_out_of(case: InsightCase, item: Item) -> frozenset[str]:
+    """What is left out of a document: what was decided, and the answers whose files are held back."""
+    decided = case.decisions.get(item.id)
+    fields = frozenset(decided.fields) if decided and decided.choice == "redact" else frozenset()
+    return fields | held_fields(case, item)
+
+
+def _documents(case: InsightCase) -> Iterator[Item]:
+    return (one for one in case.items if one.kind in ("version", "draft") and case.choice_of(one) != "hold")
+
+
+def _ids(case: InsightCase, item: Item, who: Identity) -> dict[str, str]:
+    made_of = json_digest([item.id, sorted(left_out_of(case, item))])[:32]
+    return {"case": case.id, "item": item.id, "made_of": made_of, "person": who.person_id}
+
+
+def _job(house: House, entry: OutboxEntry) -> RenderJob | None:
+    staff = house.people.staff(entry.ids["person"])
+    if staff is None:
+        return None
+    who = Identity.of_staff(staff)
+    try:
+        case, _ = require_case(house, who, entry.ids["case"])
+        item = next(one for one in _documents(case) if one.id == entry.ids["item"])
+        found = whole_of(house, item)
+    except (NotFound, StopIteration):
+        return None
+    wanted = case.state in DONE and _ids(case, item, who) == entry.ids
+    if not wanted or not allowed(house, who, READ, facts_of(house, found.document)):
+        return None
+    job = job_for(house, found.document, found.seen, "team", found.version)
+    # Of a draft: the same whenever it is made.
+    moment = found.version.frozen_at if found.version else case.collected_at or house.moment
+    job = msgspec.structs.replace(job, moment=moment)
+    return redacted(job, found.definition, found.seen, left_out_of(case, item), found.document)
+
+
+def _line(house: House, who: Identity, case: InsightCase, place: int, item: Item, action: str) -> Line:
+    choice, decision = case.choice_of(item), case.decisions.get(item.id)
+    line = Line(place=place, item=item, choice=choice, decision=decision)
+    if choice == "hold":
+        return line
+    if not item.document_id:
+        return msgspec.structs.replace(line, rows=rows_of(house, case, item, choice))
+    document, _ = require(house, who, READ, item.document_id)
+    note(house, who, action, document, case.request.number)
+    title = house.definitions.of(document.definition).title
+    path = ""
+    if item.kind in ("version", "draft"):
+        path = f"dokumenter/{document.number}-{f'v{item.version}' if item.version else 'kladde'}.pdf"
+    elif item.kind in ("file", "record"):
+        folder = "bilag" if item.kind == "file" else "poster"
+        path = f"{folder}/{file_of(house, item, document).file_name}"
+    return msgspec.structs.replace(
+        line, title=title, number=document.number, path=path, rows=rows_of(house, case, item, choice)
+    )
+
+
+def _bytes(house: House, who: Identity, case: InsightCase, line: Line) -> bytes:
+    if line.item.kind in ("version", "draft"):
+        pdf = made(house, STEP, _ids(case, line.item, who))
+        if pdf is None:
+            raise NotMade("a document is gone")
+        return pdf
+    document = house.documents.get(line.item.document_id)
+    if document is None:
+        raise NotFound("no such document")
+    return file_of(house, line.item, document).data
+
+
+def _entry(path: str, at: datetime) -> zipfile.ZipInfo:
+    """The same on every machine: the moment of the review, a plain file, nothing of the system."""
+    entry = zipfile.ZipInfo(path, at.astimezone(COPENHAGEN).timetuple()[:6])
+    entry.create_system, entry.external_attr = 3, 0o100644 << 16
+    return entry

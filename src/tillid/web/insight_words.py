@@ -1,0 +1,71 @@
+"""The words of a case of insight, for the officer's pages and for the package that is handed out."""
+
+from __future__ import annotations
+
+from tillid.web.i18n import _
+
+STATE = {
+    "open": _("Åben"),
+    "collected": _("Samlet, skal gennemgås"),
+    "reviewed": _("Gennemgået"),
+    "handed_out": _("Udleveret"),
+    "refused": _("Afvist"),
+}
+STATE_KIND = {"open": "warning", "collected": "warning", "reviewed": "info", "handed_out": "success", "refused": ""}
+ASKER = {
+    "holder": _("En indehaver af forældremyndigheden"),
+    "child": _("Barnet selv"),
+    "lawyer": _("En advokat eller anden repræsentant"),
+    "authority": _("En myndighed"),
+    "other": _("En anden"),
+}
+BASIS = {
+    "gdpr15": _("Indsigt efter databeskyttelsesforordningens artikel 15"),
+    "aktindsigt": _("Aktindsigt efter offentlighedsloven"),
+    "partsindsigt": _("Partsaktindsigt efter forvaltningsloven"),
+}
+KIND = {
+    "version": _("Dokument"),
+    "draft": _("Kladde"),
+    "file": _("Bilag"),
+    "record": _("Forseglet post"),
+    "consents": _("Samtykker og deling"),
+    "notices": _("Beskeder til en forælder"),
+    "log": _("Hvem har læst hvad"),
+    "register": _("Oplysninger i registret"),
+}
+HELD = {
+    "other_parent": _("Om eller fra en anden forælder"),
+    "third_person": _("Nævner en anden person"),
+    "protected_address": _("Indeholder en beskyttet adresse"),
+    "cpr": _("Indeholder et CPR-nummer"),
+    "internal": _("Er skrevet til intern brug. Det er ikke i sig selv en grund til at holde det tilbage"),
+    "unfinished": _("Er en kladde, som ikke er delt med nogen"),
+    "file": _("Kun et menneske kan se, hvad der er på billedet eller i filen"),
+}
+CHOICE = {"give": _("Giv det hele"), "redact": _("Giv det uden det, jeg har valgt fra"), "hold": _("Hold det tilbage")}
+CHOSEN = {"give": _("Gives"), "redact": _("Gives med udeladelser"), "hold": _("Holdes tilbage")}
+CHOSEN_KIND = {"give": "success", "redact": "info", "hold": "warning"}
+PROVISIONS = (
+    _("Databeskyttelsesforordningens artikel 15, stk. 4"),
+    _("Databeskyttelseslovens § 22, stk. 1"),
+    _("Forvaltningslovens § 12"),
+    _("Forvaltningslovens § 15 b"),
+    _("Offentlighedslovens § 23"),
+    _("Offentlighedslovens § 30"),
+)
+BY = {
+    "asks": _("Den, der spørger"),
+    "other": _("En anden forælder"),
+    "staff": _("Medarbejder"),
+    "system": _("Systemet"),
+}
+STEP = {
+    "insight_asked": _("Anmodningen blev registreret"),
+    "insight_collected": _("Alt om barnet blev samlet"),
+    "insight_decided": _("Der blev taget stilling til noget"),
+    "insight_reviewed": _("Gennemgangen blev afsluttet"),
+    "insight_reopened": _("Gennemgangen blev åbnet igen"),
+    "insight_handed_out": _("Pakken blev udleveret"),
+    "insight_refused": _("Anmodningen blev afvist"),
+}

@@ -1,0 +1,86 @@
+"""A case of insight is what its events say (R-72)."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import msgspec
+import pytest
+
+from tillid.archive import insight
+from tillid.archive.insight import Collected, Decision, Flag, HandedOut, Item, Refusal, Request, case_of, due_day
+from tillid.consents.events import next_event
+
+AT = datetime(2026, 11, 26, 9, tzinfo=UTC)
+REQUEST = Request(number="IND-1", asker="holder", name="Ane", holder_id="ane", identity="MitID", basis="gdpr15", asked_on=date(2026, 11, 26))  # fmt: skip
+CLEAN = Item(kind="register", of="child")
+MIXED = Item(kind="version", document_id="d", version=1, digest="x", flags=(Flag(held="other_parent", field="a"),))
+
+
+def told(*steps):
+    """The case after ``steps``: kind and payload."""
+    series = []
+    for number, (kind, payload) in enumerate(((insight.ASKED, REQUEST), *steps)):
+        series.append(
+            next_event(
+                series,
+                id=f"e{number}",
+                kind=kind,
+                series_id="case",
+                at=AT,
+                actor=f"p{number}",
+                child_id="child",
+                document_id="case",
+                payload=payload,
+            )
+        )
+    return case_of(series)
+
+
+COLLECTED = (insight.COLLECTED, Collected(items=(CLEAN, MIXED)))
+REVIEWED = (insight.REVIEWED, {"digest": "x"})
+
+
+@pytest.mark.req("R-72")
+def test_what_points_at_somebody_else_is_held_until_somebody_has_decided():
+    case = told(COLLECTED)
+    assert case.state == "collected" and case.undecided == (MIXED,)
+    assert (case.choice_of(CLEAN), case.choice_of(MIXED)) == ("give", "hold")
+    decided = told(COLLECTED, (insight.DECIDED, Decision(item=MIXED.id, choice="redact", fields=("a",))))
+    assert not decided.undecided and decided.choice_of(MIXED) == "redact" and decided.digest != case.digest
+
+
+@pytest.mark.req("R-72")
+def test_collecting_again_keeps_decisions_about_what_is_unchanged_and_opens_the_review():
+    decided = (insight.DECIDED, Decision(item=MIXED.id, choice="give"))
+    again = told(COLLECTED, decided, REVIEWED, COLLECTED)
+    assert again.state == "collected" and again.choice_of(MIXED) == "give" and not again.reviewed_by
+    other = msgspec.structs.replace(MIXED, digest="y")
+    changed = told(COLLECTED, decided, (insight.COLLECTED, Collected(items=(CLEAN, other))))
+    assert changed.undecided == (other,) and not changed.decisions, "another text is another question"
+
+
+@pytest.mark.parametrize(
+    "last,state",
+    [
+        ((insight.HANDED, HandedOut(how="Digital Post", sha256="0")), "handed_out"),
+        ((insight.REFUSED, Refusal(provision="§ 1", reason="because")), "refused"),
+        ((insight.REOPENED, None), "collected"),
+    ],
+)
+def test_each_step_says_who_and_when(last, state):
+    case = told(COLLECTED, REVIEWED, last)
+    assert case.state == state and case.closed == (state != "collected")
+    assert [(one.kind, one.by) for one in case.steps] == [
+        (kind, f"p{number}") for number, kind in enumerate((insight.ASKED, COLLECTED[0], REVIEWED[0], last[0]))
+    ]
+
+
+@pytest.mark.req("R-72")
+def test_the_day_by_which_it_must_be_answered():
+    assert due_day("gdpr15", date(2027, 1, 31)) == date(2027, 2, 28)
+    assert due_day("aktindsigt", date(2026, 11, 26)) == due_day("partsindsigt", date(2026, 11, 26)) == date(2026, 12, 7)
+
+
+def test_without_its_first_event_there_is_no_case():
+    assert case_of([]) is None

@@ -1,0 +1,85 @@
+"""What must be looked at before an answer is given to who asks for insight (R-72)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.unit.forms.examples import small
+from tillid.archive.insight_flags import Around, Other, flags_of
+from tillid.documents.model import Draft, DraftField, WrittenFor
+
+AT = datetime(2026, 11, 26, 9, tzinfo=UTC)
+LONG = "settings: {max: 20}, required: {eq: [{field: kind}, b]}"
+FORM = small(LONG, 'settings: {max: 900}, required: "no"')
+OTHER = Other(id="ole", name="Ole Skov", phone="+45 20 30 40 50")
+AROUND = Around(
+    asks="ane", others=(OTHER,), known=frozenset({"Alma Skov", "Ane Skov"}), addresses=("Bakkevej 7, 8000 Aarhus C",)
+)
+
+
+def draft(field, value, by, side="parent"):
+    return Draft(document_id="d", fields={field: DraftField(value=value, revision=1, by=by, side=side, at=AT)})
+
+
+def held(answers, written=None, around=AROUND):
+    return [(one.field, one.held) for one in flags_of(FORM, answers, written or Draft(document_id="d"), around)]
+
+
+@pytest.mark.req("R-72")
+@pytest.mark.parametrize(
+    "written,expected",
+    [
+        (draft("day", "2026-01-02", "ane"), []),
+        (draft("day", "2026-01-02", "ole"), [("day", "other_parent")]),
+        (draft("day", "2026-05-05", "ane"), [("day", "other_parent")]),  # other words than those that stand there now
+        (Draft(document_id="d"), [("day", "other_parent")]),  # nobody knows
+        (draft("day", "2026-01-02", "sofie", "professional"), [("day", "other_parent")]),
+    ],
+    ids=["own", "the other's", "changed since", "unknown", "written by staff in no talk"],
+)
+def test_words_from_home_are_the_others_unless_they_are_known_as_the_own(written, expected):
+    assert held({"day": "2026-01-02"}, written) == expected
+    alone = Around(asks="ane", others=(), known=frozenset())
+    assert held({"day": "2026-01-02"}, written, alone) == [], "there is no other parent"
+
+
+@pytest.mark.req("R-72")
+def test_words_of_a_talk_are_whose_talk_it_was():
+    written = draft("words", "Hun er glad.", "sofie", "professional")
+    for whose, expected in (("ane", []), ("ole", [("words", "other_parent")])):
+        talk = WrittenFor(by="sofie", with_holder=whose, revision=1)
+        one = Draft(document_id="d", fields=written.fields, written_for={"words": (talk,)})
+        assert held({"words": "Hun er glad."}, one) == expected, whose
+
+
+@pytest.mark.req("R-72", "R-37", "R-111")
+@pytest.mark.parametrize(
+    "text,expected",
+    [
+        ("Hun er glad.", []),
+        ("Far, ole  SKOV, henter.", ["other_parent"]),
+        ("Ring 2030 4050 i dag.", ["other_parent"]),
+        ("Bor på Bakkevej 7, 8000.", ["protected_address"]),
+        ("Nr. 010119-1234.", ["cpr"]),
+        ("Skoven er god.", []),
+    ],
+)
+def test_a_name_a_number_or_an_address_in_a_text_is_pointed_at(text, expected):
+    assert held({"words": text}) == [("words", one) for one in expected]
+
+
+@pytest.mark.req("R-72")
+def test_an_internal_answer_is_a_question_and_no_more():
+    assert held({"secret": True, "kind": "a"}) == [("secret", "internal")]
+
+
+@pytest.mark.req("R-72")
+def test_a_person_who_is_not_of_the_family_is_a_third_one():
+    form = small(
+        'type: date, required: "no", filled_by: [parent]', 'type: person, required: "no", filled_by: [professional]'
+    )
+    for name, expected in (("Ane Skov", []), ("Bo Bak", ["third_person"])):
+        found = flags_of(form, {"day": {"name": name}}, Draft(document_id="d"), AROUND)
+        assert [one.held for one in found] == expected
