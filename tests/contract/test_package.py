@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import subprocess
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import bagit
@@ -27,6 +27,7 @@ from tillid.kernel.canonical import sha256
 from tillid.kernel.ids import new_id
 from tillid.kernel.paths import PROJECT
 from tillid.signatures.receipt import zipped
+from tillid.usecases.package_choice import Choice, documents_of
 
 EARK = PROJECT / "scripts" / "validators" / "eark"
 ITSELF = "verdict.json"  # ours beside a receipt's files
@@ -169,26 +170,22 @@ def test_a_place_and_a_year_are_packed_and_a_killed_run_goes_on(signed, package,
     (out / "packages.jsonl").write_bytes(b"".join(kept[:2]) + kept[2][:9])  # killed while it wrote its last line
     rows = (signed.folder / "audit" / "operators.jsonl").read_text("utf-8").count("make_package")
     assert make(signed, out, "--unit", SET.unit_id) == 0
-    assert [one["line"] for one in lines(out)] == ["begun", "package", "begun", "ended"] and lines(out)[-1][
-        "there"
-    ] == 1
-    assert (signed.folder / "audit" / "operators.jsonl").read_text("utf-8").count("make_package") == rows, (
-        "not read again"
-    )
+    again = lines(out)
+    assert [one["line"] for one in again] == ["begun", "package", "begun", "ended"] and again[-1]["there"] == 1
+    now = (signed.folder / "audit" / "operators.jsonl").read_text("utf-8").count("make_package")
+    assert now == rows, "what was made is not read again"
     with signed.house() as house:
         year = house.documents.version(signed.made["document"], made["version"]).frozen_at.year
-    assert make(signed, tmp_path / "year", "--year", str(year)) == 0 and (tmp_path / "year" / package.name).is_dir()
+        for asked, count in ((year, 1), (year - 1, 0)):
+            choice = Choice(kind="year", value=str(asked))
+            assert len(documents_of(house, choice, date(2030, 1, 1))) == count
     result = tmp_path / "soegeresultat.csv"
     result.write_text(f"\ufeffBarn;Adresse\r\nAlma;http://localhost/arkiv/{signed.made['document']}\r\n", "utf-8")
-    assert (
-        make(signed, tmp_path / "search", "--search", str(result)) == 0
-        and (tmp_path / "search" / package.name).is_dir()
-    )
+    found = tmp_path / "search"
+    assert make(signed, found, "--search", str(result)) == 0 and (found / package.name).is_dir()
     result.write_text("Barn;Adresse\r\n")
     assert make(signed, out, "--search", str(result)) == 1 and "package.search" in capsys.readouterr().err
-    for words in (("--year", "1999"), ("--all-due",)):
-        assert make(signed, tmp_path / "none", *words) == 0 and "intet at pakke" in capsys.readouterr().out
-    assert make(signed, out, "--year", "26") == 1 and "package.year" in capsys.readouterr().err
+    assert make(signed, tmp_path / "none", "--all-due") == 0 and "intet at pakke" in capsys.readouterr().out
     (out / "packages.jsonl").write_text("{}\n")
     assert make(signed, out, "--unit", SET.unit_id) == 1 and "package.list" in capsys.readouterr().err
 

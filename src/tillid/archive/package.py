@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -76,7 +77,7 @@ def build(contents: Contents) -> Package:
         pointers.append((name, made[-1]))
     about = PackageFile(path="metadata/descriptive/dc.xml", data=dublin_core(contents), media_type=XML)
     kept = PackageFile(path="metadata/preservation/premis.xml", data=premis(contents, id_), media_type=XML)
-    schemas = tuple(_schemas())
+    schemas = _schemas()
     documents = tuple(_under("documentation", one) for one in contents.documentation)
     root = mets(
         id=id_,
@@ -121,9 +122,13 @@ def _organisation(role: str, one: Organisation) -> Agent:
     return Agent(role=role, type="ORGANIZATION", name=one.name, note=f"CVR:{one.cvr}" if one.cvr else one.id)
 
 
-def _schemas() -> Iterable[PackageFile]:
-    for path in sorted(SCHEMAS.glob("*.xsd")):
-        yield PackageFile(path=f"schemas/{path.name}", data=path.read_bytes(), media_type=XML)
+@cache
+def _schemas() -> tuple[PackageFile, ...]:
+    """The same in every package."""
+    return tuple(
+        PackageFile(path=f"schemas/{path.name}", data=path.read_bytes(), media_type=XML)
+        for path in sorted(SCHEMAS.glob("*.xsd"))
+    )
 
 
 def _under(folder: str, one: PackageFile) -> PackageFile:

@@ -38,7 +38,7 @@ def add_choice(parser: argparse.ArgumentParser) -> None:
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("--document", metavar="NUMMER", help="dokumentets id")
     for name, (option, metavar, text) in _WHICH.items():
-        which.add_argument(option, dest=name, metavar=metavar, help=text)
+        which.add_argument(option, dest=name, metavar=metavar, help=text, type=_year if name == "year" else str)
     which.add_argument(
         "--search",
         type=Path,
@@ -53,6 +53,13 @@ def add_choice(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--controller", default="", metavar="NUMMER", help="kun denne dataansvarliges dokumenter")
     parser.add_argument("--demo", action="store_true", help="demoen (også TILLID_MODE=demo)")
     add_var(parser)
+
+
+def _year(text: str) -> str:
+    """A year for argparse."""
+    if not re.fullmatch(r"[0-9]{4}", text):
+        raise argparse.ArgumentTypeError(f"{text} er ikke et år som 2026")
+    return text
 
 
 def choice_of(args: argparse.Namespace) -> Choice:

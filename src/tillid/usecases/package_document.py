@@ -41,6 +41,7 @@ _TYPES = {"xml": "application/xml", "json": JSON, "html": HTML, "txt": TEXT, "pe
           "tst": "application/timestamp-reply", "er": "application/octet-stream"}  # fmt: skip
 # What is another with each head of the log, whosever events it grew by: no reason to hand the document over anew.
 _OF_THE_MOMENT = frozenset({"checkpoint.txt", "proof.json", "manifest.json", "verdict.json"})
+_FORMS: dict[str, bytes] = {}  # by their digest: what has it is the same for everybody and for good
 VerifyRecord = Callable[[bytes, bytes | None, datetime], Verdict]
 
 
@@ -157,8 +158,8 @@ def _read_again(house: Holds, version: Version) -> Iterable[Judged]:
 def _answers(house: Holds, document: Document, version: Version, definition: Any) -> Iterable[PackageFile]:
     """``answers.json``: as the archive may see them, in RFC 8785, so that their digest is the frozen one where that is all."""
     seen = projection(definition, version.answers, ARCHIVE)
-    source = definition_data(house, definition.id, definition.version)  # type: ignore[arg-type]
-    pinned = json_digest(source) == definition.digest  # not where a unit has added fields: then as it was compiled
+    form = _form(house, definition)
+    pinned = sha256(form) == definition.digest  # not where a unit has added fields: then as it was compiled
     about = {
         "document": document.id, "number": document.number, "child": document.child_id, "unit": document.unit_id,
         "version": version.number, "agreed": version.agreed, "corrected": version.corrected,
@@ -169,8 +170,18 @@ def _answers(house: Holds, document: Document, version: Version, definition: Any
     }  # fmt: skip
     yield PackageFile(path="version.json", data=canonical_json(about), media_type=JSON)
     yield PackageFile(path="answers.json", data=canonical_json(seen), media_type=JSON)
-    whole = source if pinned else msgspec.to_builtins(definition)
-    yield PackageFile(path="definition.json", data=canonical_json(whole), media_type=JSON)
+    yield PackageFile(path="definition.json", data=form, media_type=JSON)
+
+
+def _form(house: Holds, definition: Any) -> bytes:
+    """The form as it was published, whose SHA-256 is its digest; with fields that a unit has added, as it was compiled."""
+    if (known := _FORMS.get(definition.digest)) is not None:
+        return known
+    source = canonical_json(definition_data(house, definition.id, definition.version))  # type: ignore[arg-type]
+    if sha256(source) != definition.digest:
+        return canonical_json(msgspec.to_builtins(definition))
+    _FORMS[definition.digest] = source
+    return source
 
 
 def _events(events: Sequence[Event]) -> PackageFile:
