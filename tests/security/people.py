@@ -6,6 +6,8 @@ import re
 
 from tests.support.installation import WorldInstallation, app_over, as_parent, as_staff
 from tests.support.world import SET
+from tillid.archive.query import SearchQuery
+from tillid.archive.saved import SavedSearch
 from tillid.demo.data import demo_data
 from tillid.documents.templates import Proposal
 from tillid.kernel.ids import new_id
@@ -88,7 +90,20 @@ def real_ids(installation: WorldInstallation) -> dict[str, str]:
         "unit_id": demo_data().units["stjernehuset"].id,
         "design_id": a_design(world),
         "proposal_id": a_proposal(world),
+        "search_id": a_saved_search(world),
     }
+
+
+def a_saved_search(world) -> str:
+    """One that is of nobody who asks here."""
+    with world.house() as house:
+        found = house.saved.all()
+        one = found[0] if found else SavedSearch(
+            id=new_id(), owner=MISSING, title="Tilsyn", question=SearchQuery(allowed_units=()),
+            purpose="Tilsyn, sag 26-4711", saved_at=house.moment,
+        )  # fmt: skip
+        house.saved.put(one)
+    return one.id
 
 
 def a_design(world) -> str:
@@ -151,5 +166,6 @@ def missing_ids() -> dict[str, str]:
             "case_id",
             "meeting_id",
             "package_id",
+            "search_id",
         )
     }

@@ -25,7 +25,7 @@ WANTED = {
 # Pages that are the same for everybody, and open nothing.
 COMMON = re.compile(r"/(static/.*|ok)\Z")
 # The pages that show a copy in a frame, and the copies.
-FRAMES = re.compile(r"/(dokument/[^/]+/laes|foraelder/dokument/[^/]+/laes|modtaget/[^/]+|arkiv/[^/]+)")
+FRAMES = re.compile(r"/(dokument/[^/]+/laes|foraelder/dokument/[^/]+/laes|modtaget/[^/]+|arkiv/[0-9a-f-]{36})")
 COPY = re.compile(r"/(foraelder/dokument/[^/]+/laes|(dokument|modtaget|arkiv)/[^/]+/dokument)\.pdf")
 
 

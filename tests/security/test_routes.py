@@ -174,6 +174,7 @@ def test_every_part_of_every_address_is_a_uuid_or_a_short_word():
         "unit_id",
         "design_id",
         "proposal_id",
+        "search_id",
         "holder_id",
         "entry_id",
         "digest",

@@ -85,6 +85,11 @@ def _search(walker: Walker, app: Any) -> None:
     form = app.get("/arkiv").forms["search"]
     form["purpose"], form["words"] = PURPOSE, "vinterhotel"
     found = form.submit()
+    next(one for one in found.forms.values() if one.action == "/arkiv/resultat.csv").submit()
+    save = found.forms["save"]
+    save["title"], save["tell"] = "Tilsyn", True
+    app.get(save.submit().html.find("a", string="Fast link til søgningen")["href"])
+    form_with(app.get("/arkiv/soegninger"), "trin").submit()
     form = found.forms["search"]
     button = found.html.select_one("button[formaction]")
     fields = [(name, value) for name, value in form.submit_fields() if name != "page"]

@@ -10,6 +10,8 @@ import pytest
 from tests.support.installation import WorldInstallation, as_staff
 from tests.support.world import SET, document_now, request_now
 from tillid.adapters.pdf.extract import extract
+from tillid.adapters.tantivy.store import REBUILD
+from tillid.archive.query import SearchUnavailable
 from tillid.consents.record import read_record
 from tillid.documents.model import DefinitionRef, Document, Draft
 from tillid.kernel.ids import new_id
@@ -48,7 +50,7 @@ def name_of_child(world):
 @pytest.mark.req("R-71", "R-111")
 def test_the_search_is_posted_logged_with_its_purpose_and_leaves_no_words_in_an_address(signed):
     app = as_staff(signed, "ove")
-    found = search(app, "Alma")
+    found = search(app, "pindsvin")
     assert found.request.url.endswith("/arkiv") and "?" not in found.request.url
     assert (
         "1 dokument fundet" in found
@@ -58,9 +60,9 @@ def test_the_search_is_posted_logged_with_its_purpose_and_leaves_no_words_in_an_
     row, hit = all_rows(signed.world)[-2:]
     assert (row.action, row.purpose, row.person_id) == ("search", PURPOSE, signed.world.ids.staff["ove"])
     assert (hit.action, hit.object_id, hit.child_id) == ("search_hit", signed.world.made["document"], SET.child_id)
-    assert "Alma" not in row.purpose + hit.purpose
+    assert "pindsvin" not in row.purpose + hit.purpose
     for address in re.findall(r'(?:href|action|formaction)="([^"]*)"', found.text):
-        assert not re.search("alma|aktindsigt", address, re.IGNORECASE), address
+        assert not re.search("pindsvin|aktindsigt", address, re.IGNORECASE), address
 
 
 @pytest.mark.req("R-71")
@@ -68,9 +70,11 @@ def test_without_a_purpose_nothing_is_searched_or_opened(signed):
     app = as_staff(signed, "ove")
     before = len(all_rows(signed.world))
     for purpose in ("", "kort", " " * 20):
-        page = search(app, "Alma", purpose=purpose, status=422)
+        page = search(app, "pindsvin", purpose=purpose, status=422)
         assert (
-            "mindst 10 tegn" in page and 'aria-invalid="true"' in page and page.forms["search"]["words"].value == "Alma"
+            "mindst 10 tegn" in page
+            and 'aria-invalid="true"' in page
+            and page.forms["search"]["words"].value == "pindsvin"
         )
         assert document_now(signed.world).number not in page
     token = page.forms["search"]["csrf_token"].value
@@ -92,7 +96,7 @@ def test_an_address_asks_for_a_purpose_and_tells_nothing(signed):
 @pytest.mark.req("R-71", "R-103")
 def test_a_case_shows_facts_events_text_and_what_each_seal_says(signed):
     app = as_staff(signed, "ove")
-    case = open_case(app, search(app, "Alma"))
+    case = open_case(app, search(app, "pindsvin"))
     assert PURPOSE in case and case.text.count("Seglet er ægte") == 2 and "Det viser kontrollen ikke" in case
     assert "om samtykket stadig gælder" in case and "Gav samtykke" in case and "blev låst som den tekst" in case
     assert "segl" in case.text.lower() and "underskrevet" not in case.text.lower()
@@ -103,7 +107,7 @@ def test_a_case_shows_facts_events_text_and_what_each_seal_says(signed):
 @pytest.mark.req("R-71", "R-102")
 def test_record_and_pdf_leave_with_their_own_row(signed):
     app = as_staff(signed, "ove")
-    case = open_case(app, search(app, "Alma"))
+    case = open_case(app, search(app, "pindsvin"))
     record_form = next(f for f in case.forms.values() if "/post/" in f.action)
     record = record_form.submit()
     assert record.content_type == "application/xml" and "attachment" in record.headers["Content-Disposition"]
@@ -120,13 +124,13 @@ def test_record_and_pdf_leave_with_their_own_row(signed):
 @pytest.mark.req("R-71")
 def test_nothing_leaves_when_the_log_cannot_be_written(signed):
     app = as_staff(signed, "ove")
-    found = search(app, "Alma")
+    found = search(app, "pindsvin")
     case = open_case(app, found)
     with signed.world.full_log():
         for form in [f for f in case.forms.values() if "/arkiv/" in f.action]:
             answer = form.submit(status=503)
             assert "audit.unavailable" in answer and SET.child_id not in answer
-        nothing = search(app, "Alma", status=503)
+        nothing = search(app, "pindsvin", status=503)
     assert name_of_child(signed.world) not in nothing
 
 
@@ -138,7 +142,7 @@ def test_another_controllers_case_does_not_exist_for_the_archivist(signed):
     with world.house() as house:
         house.documents.replace(other)
     app = as_staff(signed, "ove")
-    page = search(app, "Alma")
+    page = search(app, "pindsvin")
     assert document.number not in page
     token = page.forms["search"]["csrf_token"].value
     for end in ("", "/dokument.pdf"):
@@ -204,9 +208,9 @@ def test_a_withdrawn_case_stays_the_archives_and_tells_so(signed):
     with world.house() as house:
         withdraw_consent(house, world.holders(SET.child_id)[0], request.id, language="da", event_id=new_id())
     app = as_staff(signed, "ove")
-    assert "Ingen resultater" in search(app, "Alma"), "until the index has followed, the case is not shown at all"
+    assert "Ingen resultater" in search(app, "pindsvin"), "until the index has followed, the case is not shown at all"
     assert world.drain() == []
-    case = open_case(app, search(app, "Alma"))
+    case = open_case(app, search(app, "pindsvin"))
     assert "Trak samtykket tilbage" in case and "Samtykket er trukket tilbage" in case
     assert case.text.count("Seglet er ægte") == 3
 
@@ -229,7 +233,7 @@ def closed_cases(world, count):
 def test_pages_are_turned_with_the_same_question(signed):
     closed_cases(signed.world, 24)
     app = as_staff(signed, "ove")
-    first = search(app, "Alma")
+    first = search(app, "pindsvin")
     assert "25 dokumenter fundet" in first and "Side 1 af 2" in first and "Forrige side" not in first
     form = first.forms["search"]
     second = app.post("/arkiv", [*(f for f in form.submit_fields() if f[0] != "page"), ("page", "2")])
@@ -258,3 +262,111 @@ def test_a_slip_is_offered_put_right_from_the_forms_words_and_never_from_a_docum
 def test_a_search_that_is_too_long_says_so_and_keeps_the_words(signed):
     found = search(as_staff(signed, "ove"), "leg " * 40, status=422)
     assert "for mange ord" in found and "leg leg" in found.forms["search"]["words"].value
+
+
+def test_days_narrow_and_a_wrong_one_is_said_at_its_field(signed):
+    app = as_staff(signed, "ove")
+    form = search(app, "").forms["search"]
+    form["since"] = "0-0-0000"
+    wrong = form.submit(status=422)
+    assert "Skriv året med fire tal, fra 1900 til 2100." in wrong and wrong.forms["search"]["since"].value == "0-0-0000"
+    form["since"], form["until"] = "2-1-2027", "1-1-2027"
+    assert "Byt om på de to datoer" in form.submit(status=422)
+    form["until"] = ""
+    none = form.submit()
+    assert "Ingen resultater" in none and "fjerne filtre" in none
+    again = none.forms["search"].submit("off", value="since")
+    assert "1 dokument fundet" in again and again.forms["search"]["since"].value == ""
+
+
+def test_chosen_filters_stand_as_chips_that_are_taken_off(signed):
+    app = as_staff(signed, "ove")
+    form = search(app, "pindsvin").forms["search"]
+    form["state"].checked = True
+    found = form.submit()
+    chips = {one["value"]: one.text for one in found.html.select(".chips button")}
+    assert chips == {"state:released": "Fjern Tilstand: Givet videre"}
+    off = found.forms["search"].submit("off", value="state:released")
+    assert (
+        not off.html.select(".chips button") and not off.forms["search"]["state"].checked and "1 dokument fundet" in off
+    )
+
+
+@pytest.mark.req("R-71")
+def test_the_table_shows_the_chosen_columns_and_the_file_has_them_too(signed):
+    app = as_staff(signed, "ove")
+    form = search(app, "pindsvin").forms["search"]
+    form["look"] = "table"
+    for box in form.fields["column"]:
+        box.checked = box._value in ("number", "receiver")
+    found = form.submit()
+    document = document_now(signed.world)
+    assert [one.text for one in found.html.select("thead th")] == ["Barn", "Nummer", "Til", "Åbn sagen"]
+    assert document.number in found.html.select_one("tbody").text
+    before = len(all_rows(signed.world))
+    answer = next(one for one in found.forms.values() if one.action == "/arkiv/resultat.csv").submit()
+    assert answer.content_type == "text/csv" and "attachment" in answer.headers["Content-Disposition"]
+    head, row, end = answer.body.decode("utf-8-sig").split("\r\n")
+    assert head == "Barn;Nummer;Til;Adresse" and end == ""
+    assert row.split(";")[:2] == [name_of_child(signed.world), document.number] and row.endswith(
+        f"/arkiv/{document.id}"
+    )
+    rows = all_rows(signed.world)[before:]
+    assert [(one.action, one.object_id, one.child_id, one.purpose) for one in rows] == [
+        ("export_hits", "", "", PURPOSE),
+        ("export_hit", document.id, SET.child_id, PURPOSE),
+    ]
+
+
+@pytest.mark.req("R-18", "R-17", "R-71")
+def test_the_file_holds_only_what_may_be_shown_when_it_leaves(signed):
+    world, app = signed.world, as_staff(signed, "ove")
+    found = search(app, "pindsvin")
+    form = next(one for one in found.forms.values() if one.action == "/arkiv/resultat.csv")
+
+    def moved() -> None:
+        signed.before_refresh = lambda: None
+        with world.house() as house:
+            other = msgspec.structs.replace(document_now(world), unit_id=world.ids.units["skovtrolden"])
+            house.documents.replace(other)
+
+    signed.before_refresh = moved
+    assert len(form.submit().body.decode("utf-8-sig").split("\r\n")) == 2, "the head and an end"
+    with world.full_log():
+        assert SET.child_id not in form.submit(status=503)
+    form["purpose"] = "kort"
+    form.submit(status=422)
+
+
+def test_an_incomplete_index_is_told_with_what_to_do(signed):
+    world, app = signed.world, as_staff(signed, "ove")
+    whole = search(app, "pindsvin")
+    assert "Drift" not in whole and "om et øjeblik" not in whole
+    with world.house() as house:
+        entry = house.outbox.add("index", {"document": document_now(world).id, "event": new_id()}, house.moment)
+    assert "kommer med i søgningen om et øjeblik" in search(app, "pindsvin")
+    with world.house() as house:
+        house.outbox.failed(entry.key, "search.unavailable", house.moment)
+    assert "Tillid prøver igen af sig selv" in search(app, "pindsvin")
+    with world.house() as house:
+        for _ in range(8):
+            house.outbox.failed(entry.key, "search.rejected", house.moment)
+        other = msgspec.structs.replace(document_now(world), unit_id=world.ids.units["skovtrolden"])
+    assert "kunne ikke komme med i søgningen" in search(app, "pindsvin")
+    (world.folder / "index" / REBUILD).touch()
+    assert "bliver bygget op igen" in search(app, "pindsvin")
+    (world.folder / "index" / REBUILD).unlink()
+    with world.house() as house:
+        house.documents.replace(other)
+    assert "kunne ikke komme med" not in search(app, "pindsvin"), "of another controller's documents nothing is told"
+
+
+def test_a_search_that_does_not_answer_keeps_what_was_typed(signed, monkeypatch):
+    def away(*_: object) -> None:
+        raise SearchUnavailable("away")
+
+    app = as_staff(signed, "ove")
+    monkeypatch.setattr(type(signed.world.parts.search), "search", away)
+    page = search(app, "pindsvin", status=503)
+    assert "svarer ikke lige nu" in page
+    assert (page.forms["search"]["words"].value, page.forms["search"]["purpose"].value) == ("pindsvin", PURPOSE)

@@ -19,6 +19,7 @@ _QUEUE_OF_STEP = {
     "destroy_document": MANY,
     "forget_document": MANY,
     "forget_evidence": MANY,
+    "watch_searches": MANY,
     # An authority may take its time; nobody waits for it.
     "timestamp_record": MANY,
 }

@@ -54,6 +54,8 @@ from tillid.usecases.sign_personally import fetch_personal, timestamp_personal
 from tillid.usecases.timestamp_record import STEP as TIMESTAMP_RECORD
 from tillid.usecases.timestamp_record import timestamp_record
 from tillid.usecases.try_template import try_template
+from tillid.usecases.watch_searches import STEP as WATCH_SEARCHES
+from tillid.usecases.watch_searches import let_watch, watch_searches
 from tillid.usecases.writing import audit_row, sender_people, tell
 
 PREVIEW_STEP = "render_preview"
@@ -137,6 +139,7 @@ def index(open_house: OpenHouse, entry: OutboxEntry) -> None:
         sequence = len(house.ledger.of_document(document_id))
         if made is not None:
             house.search.put(made)
+            let_watch(house, document_id, entry.ids["event"])
         for number in _asked_versions(house, document) - ({made.version} if made else set()):
             house.search.delete(document_id, number, sequence)
         house.exclusions.remove(document_id, entry.ids["event"])
@@ -231,4 +234,5 @@ STEPS: dict[str, Callable[[OpenHouse, OutboxEntry], None]] = {
     FORGET: forget_document,
     FORGET_EVIDENCE: forget_evidence,
     RENDER_INSIGHT: render_insight,
+    WATCH_SEARCHES: watch_searches,
 }

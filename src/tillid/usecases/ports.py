@@ -39,7 +39,17 @@ from tillid.usecases.ports_parts import (
     outbox_key,
 )
 from tillid.usecases.ports_personal import PersonalSigning
-from tillid.usecases.ports_stores import Blobs, Choices, Designs, Documents, Exclusions, Ledger, People, Templates
+from tillid.usecases.ports_stores import (
+    Blobs,
+    Choices,
+    Designs,
+    Documents,
+    Exclusions,
+    Ledger,
+    People,
+    SavedSearches,
+    Templates,
+)
 
 __all__ = [
     "AddedFile",
@@ -69,6 +79,7 @@ __all__ = [
     "Presence",
     "Previews",
     "Renderer",
+    "SavedSearches",
     "Seal",
     "SearchIndex",
     "Settings",
@@ -123,6 +134,7 @@ class House:
     seal: Seal
     exclusions: Exclusions
     insights: Insights
+    saved: SavedSearches
     search: SearchIndex
     renderer: Renderer
     previews: Previews

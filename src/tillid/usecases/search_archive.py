@@ -39,19 +39,25 @@ def search_archive(house: House, who: Identity, query: SearchQuery, purpose: str
     if not units:
         raise NotFound("not an archivist")
     stated = stated_purpose(purpose)
-    house.audit.write(_row(house, who, "search", "", "", stated))
-    scoped = msgspec.structs.replace(_worded(house, query), allowed_units=units, exclude=house.exclusions.all())
-    result = house.search.search(scoped)
-    shown = tuple(hit for hit in result.hits if _still_shown(house, who, hit))
+    house.audit.write(search_row(house, who, "search", "", "", stated))
+    asked = scoped(house, units, query)
+    result = house.search.search(asked)
+    shown = tuple(hit for hit in result.hits if may_be_shown(house, who, hit))
     if len(shown) < len(result.hits):
         hidden = {hit.document_id for hit in result.hits} - {hit.document_id for hit in shown}
-        result = house.search.search(msgspec.structs.replace(scoped, exclude=scoped.exclude | hidden))
-        shown = tuple(hit for hit in result.hits if _still_shown(house, who, hit))
-    _note_hits(house, who, shown, stated)
+        result = house.search.search(msgspec.structs.replace(asked, exclude=asked.exclude | hidden))
+        shown = tuple(hit for hit in result.hits if may_be_shown(house, who, hit))
+    note_hits(house, who, shown, stated, "search_hit")
     return msgspec.structs.replace(result, hits=shown)
 
 
-def _row(house: House, who: Identity, action: str, object_id: str, child_id: str, purpose: str) -> AuditRow:
+def scoped(house: House, units: tuple[str, ...], query: SearchQuery) -> SearchQuery:
+    """``query`` as it is asked for the archivist of ``units`` now: nothing that changed and is not indexed yet (decision 7)."""
+    return msgspec.structs.replace(_worded(house, query), allowed_units=units, exclude=house.exclusions.all())
+
+
+def search_row(house: House, who: Identity, action: str, object_id: str, child_id: str, purpose: str) -> AuditRow:
+    """An archivist's row for the log, with the purpose that was stated."""
     return AuditRow(
         id=new_id(),
         phase="attempt",
@@ -66,13 +72,13 @@ def _row(house: House, who: Identity, action: str, object_id: str, child_id: str
     )
 
 
-def _note_hits(house: House, who: Identity, hits: tuple[SearchHit, ...], purpose: str) -> None:
+def note_hits(house: House, who: Identity, hits: tuple[SearchHit, ...], purpose: str, action: str) -> None:
     """A row per child whose words the list will show, so that each child's own log tells of it; on disk together, before
     the list leaves (design 3, R-71)."""
     rows = []
     for hit in hits:
         document = house.documents.get(hit.document_id)
-        rows.append(_row(house, who, "search_hit", hit.document_id, document.child_id if document else "", purpose))
+        rows.append(search_row(house, who, action, hit.document_id, document.child_id if document else "", purpose))
     if rows:
         house.audit.write(*rows)
 
@@ -89,10 +95,10 @@ def _worded(house: House, query: SearchQuery) -> SearchQuery:
 
 def still_found(house: House, who: Identity, result: SearchResult) -> bool:
     """Whether every hit may still be shown; asked on a fresh view right before the page leaves (design 9)."""
-    return all(_still_shown(house, who, hit) for hit in result.hits)
+    return all(may_be_shown(house, who, hit) for hit in result.hits)
 
 
-def _still_shown(house: House, who: Identity, hit: SearchHit) -> bool:
+def may_be_shown(house: House, who: Identity, hit: SearchHit) -> bool:
     """The index may lag or lie; the ledger and the register decide (decision 5)."""
     document = house.documents.get(hit.document_id)
     return document is not None and allowed(house, who, "read_archived", facts_of(house, document))

@@ -3,47 +3,76 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from markupsafe import Markup, escape
 from webob.multidict import MultiDict
 
-from tillid.archive.query import FACETS, LONGEST_WORDS, MARK_END, MARK_START, SearchHit, SearchQuery, SearchResult
+from tillid.archive.query import (
+    DEEPEST,
+    FACETS,
+    LONGEST_WORDS,
+    MARK_END,
+    MARK_START,
+    SearchHit,
+    SearchQuery,
+    SearchResult,
+)
+from tillid.archive.saved import SavedSearch
 from tillid.kernel.ids import is_id
 from tillid.kernel.text import forbidden_characters
 from tillid.usecases.ports import House
+from tillid.web.archive_columns import COLUMNS, DEFAULT_COLUMNS, LOOKS
+from tillid.web.days import asked_day, day_as_typed
 from tillid.web.i18n import _
 from tillid.web.numbers import whole
 
 SIZE = 20
-MOST_PAGES = 500
+MOST_PAGES = DEEPEST // SIZE
+MANY = 100
 MOST_VALUES = 50
-PURPOSE_LENGTH = 300
+PURPOSE_LENGTH, TITLE_LENGTH, DAY_LENGTH = 300, 100, 20
 STATE = {"released": _("Givet videre"), "withdrawn": _("Samtykke trukket tilbage"), "closed": _("Lukket")}
 FACET = {"form": _("Slags dokument"), "state": _("Tilstand"), "year": _("År"), "unit": _("Sted")}
 SORTS = (("relevance", _("Bedste træf først")), ("newest", _("Nyeste først")), ("oldest", _("Ældste først")))
+PURPOSES = (
+    _("Aktindsigt, sag"),
+    _("Partsindsigt, sag"),
+    _("Indsigt i egne oplysninger, sag"),
+    _("Tilsyn eller kontrol, sag"),
+    _("Aflevering til arkiv, sag"),
+    _("Vurdering af bevaring, sag"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Posted:
-    """What the form holds. ``filters``: facet → chosen values."""
+    """What the form holds. ``filters``: facet → chosen values; ``since``, ``until``: as they were typed; ``saved``: the saved
+    search that this one began as."""
 
     purpose: str = ""
     words: str = ""
-    filters: dict[str, tuple[str, ...]]
+    filters: dict[str, tuple[str, ...]] = field(default_factory=lambda: dict.fromkeys(FACETS, ()))
+    since: str = ""
+    until: str = ""
     sort: str = "relevance"
+    look: str = "cards"
+    columns: tuple[str, ...] = DEFAULT_COLUMNS
+    saved: str = ""
+    title: str = ""
     page: int = 1
 
     def query(self) -> SearchQuery:
-        """The typed question; the use case adds whose archive it is."""
-        years = tuple(int(year) for year in self.filters["year"])
+        """The typed question; the use case adds whose archive it is. Raises ``DayWrong``."""
         return SearchQuery(
             allowed_units=(),
             words=self.words,
             form=self.filters["form"],
             state=self.filters["state"],
-            year=years,
+            year=tuple(int(year) for year in self.filters["year"]),
             unit=self.filters["unit"],
+            since=asked_day("since", self.since),
+            until=asked_day("until", self.until),
             page=self.page,
             size=SIZE,
             sort=self.sort,  # type: ignore[arg-type]
@@ -53,6 +82,11 @@ class Posted:
     def filtered(self) -> bool:
         """Whether any filter is set."""
         return any(self.filters.values())
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether something beside the words makes less be found."""
+        return self.filtered or bool(self.since or self.until)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,14 +100,41 @@ class Option:
 
 
 def posted(values: MultiDict) -> Posted:
-    """What was posted, with everything that cannot be meant left out."""
-    sort = values.get("sort", "")
+    """What was posted, with everything that cannot be meant left out, and what a chip's button takes off."""
+    sort, look, off = values.get("sort", ""), values.get("look", ""), values.get("off", "")
+    filters = {
+        facet: tuple(v for v in values.getall(facet)[:MOST_VALUES] if _may_be(facet, v) and off != f"{facet}:{v}")
+        for facet in FACETS
+    }
+    saved = values.get("saved", "")
     return Posted(
         purpose=_clean(values.get("purpose", ""))[:PURPOSE_LENGTH],
         words=_clean((values.get("meant") or values.get("words", ""))[: 2 * LONGEST_WORDS]),
-        filters={facet: tuple(v for v in values.getall(facet)[:MOST_VALUES] if _may_be(facet, v)) for facet in FACETS},
+        filters=filters,
+        since="" if off == "since" else _clean(values.get("since", "")[:DAY_LENGTH]),
+        until="" if off == "until" else _clean(values.get("until", "")[:DAY_LENGTH]),
         sort=sort if sort in dict(SORTS) else "relevance",
-        page=min(whole(values.get("page"), 3) or 1, MOST_PAGES),
+        look=look if look in LOOKS else "cards",
+        columns=tuple(name for name in COLUMNS if name in values.getall("column")) or DEFAULT_COLUMNS,
+        saved=saved if is_id(saved) else "",
+        title=_clean(values.get("title", "")[:TITLE_LENGTH]),
+        page=min(whole(values.get("page"), 9) or 1, MOST_PAGES),
+    )
+
+
+def kept(saved: SavedSearch) -> Posted:
+    """A saved search in the form, without a purpose: that is said anew (R-71)."""
+    question = saved.question
+    return Posted(
+        words=question.words,
+        filters={facet: tuple(str(value) for value in getattr(question, facet)) for facet in FACETS},
+        since=day_as_typed(question.since),
+        until=day_as_typed(question.until),
+        sort=question.sort,
+        look=saved.look if saved.look in LOOKS else "cards",
+        columns=tuple(name for name in COLUMNS if name in saved.columns) or DEFAULT_COLUMNS,
+        saved=saved.id,
+        title=saved.title,
     )
 
 
@@ -96,19 +157,38 @@ def options(house: House, asked: Posted, result: SearchResult | None) -> dict[st
         counts = dict(result.facets.get(facet, ())) if result else {}
         values = [*counts, *(value for value in asked.filters[facet] if value not in counts)]
         found[facet] = [
-            Option(value=v, label=_label(house, facet, v), count=counts.get(v, 0), chosen=v in asked.filters[facet])
+            Option(value=v, label=label_of(house, facet, v), count=counts.get(v, 0), chosen=v in asked.filters[facet])
             for v in values
         ]
     return found
 
 
-def _label(house: House, facet: str, value: str) -> str:
+def label_of(house: House, facet: str, value: str) -> str:
+    """A chosen value as people read it; a state's is a text to be translated."""
     if facet == "unit":
         unit = house.people.unit(value)
         return unit.name if unit else value
     if facet == "form":
         return form_title(house, value)
     return STATE[value] if facet == "state" and value in STATE else value
+
+
+def chosen(house: House, asked: Posted) -> list[tuple[str, str, str]]:
+    """What narrows the search, each as (what a button takes off, of which kind, the value); kinds and states are texts to be
+    translated."""
+    days = [
+        (name, label, typed)
+        for name, label, typed in (("since", SINCE, asked.since), ("until", UNTIL, asked.until))
+        if typed
+    ]
+    return days + [
+        (f"{facet}:{value}", FACET[facet], label_of(house, facet, value))
+        for facet in FACETS
+        for value in asked.filters[facet]
+    ]
+
+
+SINCE, UNTIL = _("Låst tidligst"), _("Låst senest")
 
 
 def form_title(house: House, form_id: str) -> str:

@@ -18,6 +18,7 @@ from tillid.cms.store.notices import ZodbNotices
 from tillid.cms.store.outbox import ZodbOutbox
 from tillid.cms.store.people import CustodySource, ZodbPeople
 from tillid.cms.store.records import branch
+from tillid.cms.store.saved_searches import ZodbSavedSearches
 from tillid.cms.store.templates import ZodbTemplates
 
 
@@ -33,6 +34,7 @@ class Stores:
     notices: ZodbNotices
     exclusions: ZodbExclusions
     insights: ZodbInsights
+    saved: ZodbSavedSearches
     designs: ZodbDesigns
     templates: ZodbTemplates
     choices: ZodbChoices
@@ -60,6 +62,7 @@ def open_stores(
         notices=ZodbNotices(root),
         exclusions=ZodbExclusions(root),
         insights=ZodbInsights(root),
+        saved=ZodbSavedSearches(root),
         designs=ZodbDesigns(root),
         templates=ZodbTemplates(root),
         choices=ZodbChoices(root),

@@ -31,6 +31,7 @@ STEP = {
     "timestamp_personal": _("Hent et tidsstempel til en forælders egen underskrift"),
     "destroy_document": _("Destruér et dokument"),
     "forget_evidence": _("Destruér beviser for samtykke"),
+    "watch_searches": _("Se efter nyt i gemte søgninger"),
     "forget_document": _("Tag et destrueret dokument ud af søgningen"),
     "enter_log": _("Skriv en hændelse i loggen over samtykker"),
 }

@@ -1,4 +1,7 @@
-"""Walk 3 in the browser: the archivist states a purpose, searches, opens. All by POST: no words in any address (R-111)."""
+"""Walk 3 in the browser: the archivist states a purpose and searches. All by POST: no words in any address (R-111).
+
+The page of one document: ``archived.py``; searches that are kept: ``saved_searches.py``.
+"""
 
 from __future__ import annotations
 
@@ -7,41 +10,110 @@ from typing import Any
 from pyramid.request import Request
 from pyramid.response import Response
 
-from tillid.archive.query import QueryRefused
+from tillid.archive.query import QueryRefused, SearchUnavailable
+from tillid.kernel.errors import TillidError
+from tillid.usecases.export_hits import MOST, export_hits
+from tillid.usecases.index_state import index_state
+from tillid.usecases.saved_searches import searched_again
 from tillid.usecases.search_archive import PurposeMissing, excerpt_of, search_archive, still_found
 from tillid.usecases.search_words import meant, offered
 from tillid.web import archive_search as form
+from tillid.web.archive_columns import ADDRESS, CHILD, COLUMNS, LOOKS, cells
+from tillid.web.csv_file import csv_of
+from tillid.web.days import DayWrong
 from tillid.web.errors import answered, message_of
-from tillid.web.reading import looked_anew
-from tillid.web.render import page
+from tillid.web.i18n import translate
+from tillid.web.reading import file_response, looked_anew
+from tillid.web.render import language_of, page
+
+NARROW_BY_DAYS = frozenset({"search.days"})
+# What is wrong with what was typed, and is said beside it.
+Wrong = (PurposeMissing, QueryRefused, DayWrong)
 
 
 def ask(request: Request) -> Response:
     """The empty form."""
-    return _form(request, form.posted(request.POST))
+    return form_page(request, form.posted(request.POST))
 
 
 def search(request: Request) -> Response:
     """Hits with excerpts, facets and paging; asked of the ledger once more right before the page leaves (design 9)."""
     asked = form.posted(request.POST)
+    if asked.saved:
+        searched_again(request.house, request.person, asked.saved)
     while True:
         try:
-            result = search_archive(request.house, request.person, asked.query(), asked.purpose)
-        except PurposeMissing as missing:
-            return answered(_form(request, asked, problems=(("purpose", message_of(request, missing)),)), 422)
-        except QueryRefused as refused:
-            return answered(_form(request, asked, problems=(("words", message_of(request, refused)),)), 422)
+            query = asked.query()
+            result = search_archive(request.house, request.person, query, asked.purpose)
+        except Wrong as error:
+            return answered(form_page(request, asked, problems=(problem(request, error),)), 422)
+        except SearchUnavailable:
+            # The purpose and the words stay in the form; the search is tried again by the button.
+            return answered(form_page(request, asked, away=True), 503)
         request.admitted = True
-        query, house = asked.query(), request.house
-        hits = [(hit, form.child_name(house, hit), form.marked(excerpt_of(house, hit, query))) for hit in result.hits]
-        response = _form(request, asked, result=result, hits=hits, pages=form.pages(result.total))
+        response = form_page(request, asked, result=result, hits=_shown(request, asked, result, query))
         if still_found(*looked_anew(request, writes=False), result):
             return response
 
 
-def _form(request: Request, asked: form.Posted, *, result: Any = None, **more: Any) -> Response:
-    values = {"hits": (), "pages": 1, "problems": (), "meant": "", "offered": offered(request.house)} | more
+def as_file(request: Request) -> Response:
+    """What was found as a file for a spreadsheet: each hit asked about and logged as on the page."""
+    asked = form.posted(request.POST)
+    while True:
+        try:
+            result = export_hits(request.house, request.person, asked.query(), asked.purpose)
+        except Wrong as error:
+            return answered(form_page(request, asked, problems=(problem(request, error),)), 422)
+        except SearchUnavailable:
+            return answered(form_page(request, asked, away=True), 503)
+        request.admitted = True
+        data = _table(request, asked, result)
+        if still_found(*looked_anew(request, writes=False), result):
+            return file_response(data, "text/csv", "soegeresultat.csv")
+
+
+def problem(request: Request, error: TillidError) -> tuple[str, str]:
+    """The input that ``error`` is about, and its words."""
+    if isinstance(error, PurposeMissing):
+        return "purpose", message_of(request, error)
+    place = error.part if isinstance(error, DayWrong) else "since" if error.code in NARROW_BY_DAYS else "words"
+    return place, message_of(request, error)
+
+
+def form_page(request: Request, asked: form.Posted, *, result: Any = None, **more: Any) -> Response:
+    """The page, with what was found if anything was asked."""
+    house = request.house
+    values = {"hits": (), "problems": (), "meant": "", "offered": offered(house), "away": False} | more
     if result is not None and not result.total:
-        values["meant"] = meant(request.house, asked.words)
-    return page(request, "archive.html", asked=asked, result=result, form=form,
-                options=form.options(request.house, asked, result), **values)  # fmt: skip
+        values["meant"] = meant(house, asked.words)
+    return page(request, "archive.html", asked=asked, result=result, form=form, columns=COLUMNS, looks=LOOKS,
+                pages=form.pages(result.total) if result is not None else 1, chips=form.chosen(house, asked), most=MOST,
+                options=form.options(house, asked, result), state=index_state(house, request.person) if result is not None else None, **values)  # fmt: skip
+
+
+def _shown(request: Request, asked: form.Posted, result: Any, query: Any) -> list[tuple[Any, ...]]:
+    """Of each hit the child, and an excerpt or the columns that were chosen."""
+    house, table = request.house, asked.look == "table"
+    return [
+        (
+            hit,
+            form.child_name(house, hit),
+            "" if table else form.marked(excerpt_of(house, hit, query)),
+            cells(house, hit, asked.columns if table else ()),
+        )
+        for hit in result.hits
+    ]
+
+
+def _table(request: Request, asked: form.Posted, result: Any) -> bytes:
+    house, language = request.house, language_of(request)
+    head = [translate(CHILD, language), *(translate(COLUMNS[one], language) for one in asked.columns)]
+    rows = []
+    for hit in result.hits:
+        row = cells(house, hit, asked.columns)
+        if "state" in row:
+            row["state"] = translate(form.STATE.get(hit.state, hit.state), language)
+        rows.append(
+            [form.child_name(house, hit), *row.values(), request.route_url("archived", document_id=hit.document_id)]
+        )
+    return csv_of([*head, translate(ADDRESS, language)], rows)

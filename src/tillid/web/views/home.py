@@ -41,6 +41,8 @@ def _address(request: Request, received: tuple[NeutralLine, ...]):
     open_now = {line.document_id for line in received if line.line == "open"}
 
     def address(notice: Notice) -> str:
+        if "search" in notice.ids:
+            return request.route_path("saved_search", search_id=notice.ids["search"])
         if "request" in notice.ids and has_route("consent"):
             return request.route_path("consent", request_id=notice.ids["request"])
         if "template" in notice.ids:

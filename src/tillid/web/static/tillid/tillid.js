@@ -5,6 +5,7 @@ import { startCounting } from "./count.js";
 import { startDesigning } from "./design.js";
 import "./files.js";
 import { startFocus } from "./focus.js";
+import "./hits.js";
 import { startSaving } from "./saving.js";
 import { startStaying } from "./staying.js";
 import { startSwitching } from "./switching.js";

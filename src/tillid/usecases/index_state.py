@@ -1,0 +1,45 @@
+"""Whether the search in the archive has everything, and if not, what becomes of it. No number and no name: what waits may be a
+document that nobody may be shown any more."""
+
+from __future__ import annotations
+
+import msgspec
+
+from tillid.process.access import Identity
+from tillid.usecases.destroy import FORGET
+from tillid.usecases.ports import House, OutboxEntry
+from tillid.usecases.search_archive import units_of_archivist
+
+_STEPS = frozenset({"index", FORGET})
+
+
+class IndexState(msgspec.Struct, frozen=True, kw_only=True):
+    """``waiting``: changes of the last moments are under way; ``retried``: some met an error and are tried again by
+    themselves; ``given_up``: some wait for the administrator; ``rebuilding``: the index does not hold everything yet."""
+
+    waiting: bool = False
+    retried: bool = False
+    given_up: bool = False
+    rebuilding: bool = False
+
+    @property
+    def whole(self) -> bool:
+        return not (self.waiting or self.retried or self.given_up or self.rebuilding)
+
+
+def index_state(house: House, who: Identity) -> IndexState:
+    """Of the archivist's own places (R-05)."""
+    units = units_of_archivist(house, who)
+    late = [one for one in house.outbox.pending() if one.step in _STEPS and _unit_of(house, one) in units]
+    return IndexState(
+        waiting=any(not one.dead and not one.attempts for one in late),
+        retried=any(not one.dead and one.attempts for one in late),
+        given_up=any(one.dead for one in late),
+        rebuilding=house.search.needs_rebuild,
+    )
+
+
+def _unit_of(house: House, entry: OutboxEntry) -> str:
+    document = house.documents.get(entry.ids["document"])
+    left = document or house.documents.tombstone(entry.ids["document"])
+    return left.unit_id if left is not None else ""
