@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import date
 
 import msgspec
 import pytest
+from ZODB.POSException import ConflictError
 
 from tests.support.world import SET
 from tillid.archive.filters import AnswerFilter
@@ -15,6 +17,7 @@ from tillid.kernel.errors import NotFound
 from tillid.usecases.change_register import child_told, parent_told
 from tillid.usecases.filter_fields import checked_fields, filter_fields
 from tillid.usecases.find_child import find_children
+from tillid.usecases.follow_up import index
 from tillid.usecases.search_archive import PurposeMissing, excerpt_of, search_archive
 
 PURPOSE = "Aktindsigt, sag 26-1234"
@@ -95,6 +98,28 @@ def test_a_new_name_is_taken_out_at_once_and_the_earlier_one_still_finds(world):
         parent_told(house, msgspec.structs.replace(parent, name="Dyrehospital Holm"), house.people.unmask_cpr(holder))
     assert world.drain() == []
     assert found(world, "dyrehospital")[0] == [] and found(world, "perler")[0] == [world.made["document"]]
+
+
+def test_an_index_step_that_read_the_old_name_does_not_get_through(world):
+    """It would write the old text last; so it is done again, and reads the new one."""
+    document = world.made["document"]
+    with world.house() as house:
+        house.exclusions.add(document, "cause")
+        entry = house.outbox.add("index", {"document": document, "event": "cause"}, house.moment)
+
+    @contextmanager
+    def meets():
+        with world.house() as house:
+            yield house
+            with world.house() as other:
+                child = other.people.child(SET.child_id)
+                cpr, custody = other.people.unmask_cpr(child.id), other.people.custody(child.id)
+                child_told(other, msgspec.structs.replace(child, name="Vinterhotel Holm"), cpr, custody)
+
+    with pytest.raises(ConflictError):
+        index(meets, entry)
+    assert world.drain() == [] and found(world, "vinterhotel")[0] == []
+    assert found(world)[0] == [document]
 
 
 def test_answers_are_filtered_by_fields_that_there_are(world):
