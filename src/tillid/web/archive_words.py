@@ -125,6 +125,7 @@ ACTION = {
     "name_reader": _("Gav en medarbejder adgang til at læse"),
     "search": _("Søgte i arkivet"),
     "search_hit": _("Så et uddrag i en søgning"),
+    "find_child": _("Søgte efter barnet i arkivet"),
     "save_search": _("Gemte en søgning i arkivet"),
     "search_alert": _("Fik besked om noget nyt i en gemt søgning"),
     "export_hits": _("Hentede en liste over det, en søgning fandt"),
