@@ -152,6 +152,9 @@ def test_documents_of_a_private_institution_do_not_go_along(stages, tmp_path, ca
     (made,) = made_in(out)
     said = (made / "METS.xml").read_text("utf-8")
     assert other.number in said and private.controller.name in said and kept.number not in said
+    again = ("--child", SET.child_id, "--controller", own.id)
+    assert make(world, out, *again) == 1 and "package.other-folder" in capsys.readouterr().err
+    assert made_in(out) == [made]
     world.close()
 
 
@@ -209,7 +212,7 @@ def test_a_folder_is_one_recipients_and_nothing_in_it_is_in_clear(signed, packag
     assert lines(out)[1]["sealed"] == sha256(sealed.read_bytes())
     before = sealed.read_bytes()
     assert make(signed, out, *words) == 0 and sealed.read_bytes() == before and lines(out)[-1]["there"] == 1
-    assert make(signed, out, "--child", SET.child_id) == 1 and "package.other-recipient" in capsys.readouterr().err
+    assert make(signed, out, "--child", SET.child_id) == 1 and "package.other-folder" in capsys.readouterr().err
     plain = tmp_path / f"{package.name}.zip"
     subprocess.run(["openssl", "cms", "-decrypt", "-binary", "-inform", "DER", "-in", sealed, "-inkey", tmp_path / "key.pem",
                     "-out", plain], check=True, capture_output=True, timeout=60)  # fmt: skip

@@ -13,7 +13,7 @@ import msgspec
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
-    """What was asked for. ``kind``, ``value``, ``controller``: as ``Choice``; ``to``: SHA-256 of the recipient's certificate,
+    """What was asked for. ``kind``, ``value``: as ``Choice``; ``controller``: whose documents they are (R-05); ``to``: SHA-256 of the recipient's certificate,
     empty for packages in clear."""
 
     kind: str

@@ -60,7 +60,7 @@ def make(args: argparse.Namespace) -> int:
             return 0
         try:
             with PackageList(args.out) as kept:
-                tally = _Making(args, house, proving, kept, to).all(found)
+                tally = _Making(args, house, proving, kept, to, found[0].controller.id).all(found)
         except (FileExistsError, NotADirectoryError, PermissionError) as error:
             raise _no_place(args) from error
     more = f" {tally['failed']} kunne ikke pakkes; kør kommandoen igen." if tally["failed"] else ""
@@ -79,14 +79,15 @@ class _Making:
         proving: Proving,
         kept: PackageList,
         to: x509.Certificate | None,
+        controller: str,
     ) -> None:
         self._args, self._house, self._proving, self._list, self._to = args, house, proving, kept, to
         choice = choice_of(args)
-        self._order = Order(kind=choice.kind, value=choice.value, controller=choice.controller, bagit=args.bagit,
+        self._order = Order(kind=choice.kind, value=choice.value, controller=controller, bagit=args.bagit,
                             to=fingerprint(to) if to else "")  # fmt: skip
         self._done = resumed(kept.lines(), self._order)
         self._known = newest(kept.lines())
-        self._require_same_recipient()
+        self._require_same()
 
     def all(self, found: list[Chosen]) -> Counter[str]:
         """Each in its turn; how many were made, were there, failed."""
@@ -143,14 +144,15 @@ class _Making:
             return f"{line.document}: ikke pakket"
         return f"{self._args.out / line.file}: {'pakket' if line.new else 'findes allerede'} ({line.files} filer)."
 
-    def _require_same_recipient(self) -> None:
-        """A folder is one recipient's, or in clear: else whoever hands it over would hand over what another can open."""
-        others = {line.order.to for line in self._list.lines() if isinstance(line, Begun)} - {self._order.to}
-        if others:
+    def _require_same(self) -> None:
+        """A folder is one recipient's, or in clear, and one controller's (R-05): what is handed over together is for one, of one."""
+        before = [line.order for line in self._list.lines() if isinstance(line, Begun)]
+        if any((one.to, one.controller) != (self._order.to, self._order.controller) for one in before):
             raise TillidError(
-                "another recipient",
-                code="package.other-recipient",
-                text="Pakkerne i {folder} er lavet til en anden modtager eller ikke krypteret. Vælg en anden mappe med --out.",
+                "another recipient or controller",
+                code="package.other-folder",
+                text="Pakkerne i {folder} er en anden dataansvarligs eller til en anden modtager, eller kun nogle af dem er krypteret. "
+                "Vælg en anden mappe med --out.",
                 folder=self._args.out,
             )
 

@@ -130,6 +130,7 @@ ACTION = {
     "search_alert": _("Fik besked om noget nyt i en gemt søgning"),
     "export_hits": _("Hentede en liste over det, en søgning fandt"),
     "export_hit": _("Hentede en liste, hvor barnet står"),
+    "find_child": _("Søgte efter barnet i arkivet"),
     "open_archived": _("Åbnede sagen i arkivet"),
     "export_record": _("Hentede en forseglet post"),
     "see_log": _("Så loggen om barnet"),
@@ -187,6 +188,8 @@ ACTION = {
     # what the operators' commands write about a child
     "make_package": _("Lavede en arkivpakke"),
     "list_packages": _("Så, hvilke dokumenter der kan pakkes"),
+    "record_transfer": _("Noterede det modtagende arkivs kvittering"),
+    "make_feed": _("Skrev grundlaget for en arkiveringsversion"),
     "export_consent": _("Hentede beviset for et samtykke"),
     "export_evidence": _("Hentede et langtidsbevis"),
     "consents_list": _("Så en liste over samtykker"),
