@@ -98,6 +98,31 @@ def test_an_answer_is_exported_as_the_receipt_and_a_question_as_a_bundle(signed,
     assert run("verify", str(both), "--trust", str(trust), *at, status=1)
 
 
+@pytest.mark.req("R-71", "R-72")
+def test_the_log_about_a_child_is_exported_beside_the_server_and_checked(signed, run, tmp_path):
+    file, purpose = tmp_path / "log.zip", ("--purpose", "Tilsyn, sag 26-1234")
+    run("audit", "export", "--child", SET.child_id, "--out", str(file), "--purpose", "kort", status=1)
+    run("audit", "export", "--child", new_id(), "--out", str(file), *purpose, status=1)
+    assert not file.exists()
+    run("audit", "export", "--child", SET.child_id, "--out", str(file), *purpose)
+    run("audit", "export", "--child", SET.child_id, "--out", str(file), *purpose, status=1)  # never over a file
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert next((row["action"], row["purpose"]) for row in rows(signed)) == ("export_audit", purpose[1])
+    key = ("--key", signed.parts.event_log.verifier.text())
+    told = json.loads(run("audit", "check", str(file), *key, "--logs", str(signed.folder / "audit"), "--json"))
+    assert (told["status"], told["problems"], told["child"]) == ("whole", [], SET.child_id) and told["lines"] > 10
+    assert "KAN IKKE AFGØRES" in run("audit", "check", str(file), "--trust", str(tmp_path), status=2)
+    data = file.read_bytes()
+    place = data.index(b'"purpose":"') + 11
+    file.write_bytes(data[:place] + b"x" + data[place + 1 :])
+    assert "er ændret, efter at den blev skrevet" in run("audit", "check", str(file), *key, status=1)
+    assert run("audit", "check", str(tmp_path / "none"), status=3)
+    assert "audit.jsonl: hel" in run("audit", "check")
+    log = signed.folder / "audit" / "audit.jsonl"
+    log.write_bytes(log.read_bytes().replace(b"attempt", b"outcome", 1))
+    assert "brudt ved linje" in run("audit", "check", status=1)
+
+
 @pytest.mark.req("R-85")
 def test_the_whole_store_is_verified_and_a_stopped_run_is_gone_on_with(signed, run, tmp_path):
     state, at = tmp_path / "state", ("--at", instant(signed.clock.now()), "--json", "--trust", str(TRUST))

@@ -9,6 +9,7 @@ import pytest
 from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.world import SET, document_now
 from tests.walks.test_asked_again import assignment_ends
+from tillid.adapters.audit_export import check_export, held_against
 from tillid.web.answers import NOT_FOUND_BODY
 
 
@@ -102,14 +103,19 @@ def test_the_log_about_a_child_is_handed_out_line_by_line_to_its_officer_alone(s
     app = as_staff(shared, "rasmus")
     form = next(f for f in app.get(f"/log/{SET.child_id}").forms.values() if f.action.endswith("/hent"))
     answer = form.submit()
-    assert answer.content_type == "application/jsonl" and "attachment" in answer.headers["Content-Disposition"]
-    lines = answer.body.splitlines(keepends=True)
+    assert answer.content_type == "application/zip" and "attachment" in answer.headers["Content-Disposition"]
+    checked = check_export(answer.body, [world.parts.event_log.verifier])
+    assert checked.status == "whole" and held_against(world.folder / "audit", checked) == []
+    lines = checked.members["log.jsonl"].splitlines(keepends=True)
     stored = world.parts.audit.path.read_bytes()
     assert all(line in stored for line in lines)
     told = [json.loads(line)["row"] for line in lines]
     assert {row["child_id"] for row in told} == {SET.child_id}
     assert (told[-1]["action"], told[-1]["phase"]) == ("export_log", "attempt"), "the export is logged before it leaves"
-    assert document_now(world).number.encode() not in answer.body
+    table = checked.members["log.csv"].decode("utf-8-sig").splitlines()
+    assert len(table) == 1 + sum(row["phase"] == "attempt" for row in told) and document_now(world).number in "".join(table)
+    assert "Sofie" in "".join(table) and "Åbnede dokumentets side" in "".join(table)
+    assert document_now(world).number.encode() not in b"".join(lines)
     for who, number in (("rasmus", "0"), ("sofie", ""), ("ove", "")):
         other = as_staff(shared, who)
         token = other.get("/").forms[0]["csrf_token"].value

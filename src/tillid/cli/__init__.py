@@ -27,6 +27,10 @@ COMMANDS = {
     "consents": ("tillid.cli.consents", "samtykkerne i databasen: alle, et, eller hvad der gælder og hvorfor"),
     "export-consent": ("tillid.cli.export_consent", "skriv beviset for et samtykke som en kvittering (zip)"),
     "log": ("tillid.cli.log", "loggen over samtykker: signeret hoved, eftersyn, bevis for en hændelse"),
+    "audit": (
+        "tillid.cli.audit",
+        "loggen over læsninger: skriv den om ét barn til en fil, efterse en fil eller loggene",
+    ),
     "index": ("tillid.cli.index", "søgeindekset: hvad der mangler eller er for meget, byg op igen, ret"),
     "keys": ("tillid.cli.keys", "seglets nøgler: ny, tag i brug, spær, vis"),
     "lists": ("tillid.cli.lists", "hent udstedernes spærrelister, og vis hvor længe de gælder"),

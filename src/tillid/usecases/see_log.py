@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 
@@ -50,20 +51,13 @@ def log_units(house: House, who: Identity) -> tuple[LogUnit, ...]:
 
 
 def log_of_child(house: House, who: Identity, child_id: str) -> ChildLog:
-    """The rows about one child; reading them is logged too, before they are shown. ``NotFound`` for another controller's."""
+    """The rows about one child, the operators' too; reading them is logged too, before they are shown. ``NotFound`` for another controller's."""
     child = require_log(house, who, child_id)
     house.audit.write(audit_row(house, who, "see_log", child.id, child.id, "see_log"))
-    rows = with_outcomes(house.audit.of_child(child.id, 2 * SHOWN))
+    both = [*house.audit.of_child(child.id, 2 * SHOWN), *house.audit.operators.about(child.id)]
+    rows = with_outcomes(sorted(both, key=_at))
     unit = house.people.unit(child.unit_id)
     return ChildLog(child=child, unit_name=unit.name if unit else "", rows=rows, numbers=_numbers(house, rows))
-
-
-def export_log(house: House, who: Identity, child_id: str) -> bytes:
-    """Every line about one child, byte for byte as in the log, as JSON lines (design 10); the export itself is the last.
-    ``NotFound`` for another controller's child."""
-    child = require_log(house, who, child_id)
-    house.audit.write(audit_row(house, who, "export_log", child.id, child.id, "export_log"))
-    return b"".join(line.rstrip(b"\n") + b"\n" for line in house.audit.export(child.id))
 
 
 def require_log(house: House, who: Identity, child_id: str) -> Child:
@@ -94,3 +88,7 @@ def _numbers(house: House, rows: Sequence[LogRow]) -> dict[str, str]:
 
 def _name(child: Child) -> str:
     return child.name
+
+
+def _at(row: AuditRow) -> datetime:
+    return row.at

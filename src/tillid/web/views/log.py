@@ -2,42 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pyramid.request import Request
 from pyramid.response import Response
 
-from tillid.usecases.gathering import purpose_of
+from tillid.usecases.export_audit import child_audit, packed
 from tillid.usecases.ports import AuditRow
-from tillid.usecases.see_log import SHOWN, ChildLog, LogRow, export_log, log_of_child, log_units, require_log
+from tillid.usecases.see_log import SHOWN, log_of_child, log_units, require_log
 from tillid.usecases.see_notification_log import NotificationLog, notification_log, require_officer
-from tillid.web.archive_words import ACTION, ROLES, name_of
-from tillid.web.i18n import _
+from tillid.web.archive_words import ACTION, name_of
+from tillid.web.log_words import OUTCOME, line_of, table
 from tillid.web.reading import file_response, looked_anew
-from tillid.web.render import page
-from tillid.web.words import CPR_REASON, GATHER_PURPOSE
-
-OUTCOME = {"ok": _("Gennemført"), "refused": _("Afvist"), "failed": _("Mislykkedes")}
-
-
-_PURPOSE = {
-    **{f"cpr:{code}": text for code, text in CPR_REASON.items()},
-    **{purpose_of(code): text for code, text in GATHER_PURPOSE.items()},
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Line:
-    """A row in words. ``purpose``: as it was stated; empty when the action itself says it. ``outcome``: empty when nothing
-    is known of it."""
-
-    row: AuditRow
-    name: str
-    role: str
-    action: str
-    purpose: str
-    document: str
-    outcome: str
+from tillid.web.render import language_of, page
 
 
 def units(request: Request) -> Response:
@@ -50,7 +25,10 @@ def child(request: Request) -> Response:
     child_id = request.matchdict["child_id"]
     found = log_of_child(request.house, request.person, child_id)
     request.admitted = True
-    lines = [_line(request, found, one) for one in found.rows]
+    house, language = request.house, language_of(request)
+    lines = [
+        line_of(house, one.row, one.outcome, found.numbers.get(one.row.object_id, ""), language) for one in found.rows
+    ]
     response = page(request, "log_child.html", found=found, lines=lines, most=SHOWN)
     require_log(*looked_anew(request), child_id)
     return response
@@ -72,23 +50,11 @@ def _reader(request: Request, one: NotificationLog, row: AuditRow) -> str | None
 
 
 def export(request: Request) -> Response:
-    """The whole log about one child as JSON lines, to keep or to check the chain with. This POST writes nothing to the
-    database, so a fresh view drops nothing."""
-    child_id = request.matchdict["child_id"]
-    data = export_log(request.house, request.person, child_id)
+    """The whole log about one child as one signed file, to keep and to check. This POST writes nothing to the database, so a
+    fresh view drops nothing."""
+    child_id, house = request.matchdict["child_id"], request.house
+    found = child_audit(house, request.person, child_id)
     request.admitted = True
+    data = packed(found, table(house, found, language_of(request)), house.event_log.vouch)
     require_log(*looked_anew(request, writes=False), child_id)
-    return file_response(data, "application/jsonl", f"log-{child_id}.jsonl")
-
-
-def _line(request: Request, found: ChildLog, one: LogRow) -> Line:
-    row = one.row
-    return Line(
-        row=row,
-        name=name_of(request.house, row.person_id),
-        role=ROLES.get(row.role, row.role),
-        action=ACTION.get(row.action, row.action),
-        purpose="" if row.purpose in (row.action, *ACTION) else _PURPOSE.get(row.purpose, row.purpose),
-        document=found.numbers.get(row.object_id, ""),
-        outcome=OUTCOME.get(one.outcome, ""),
-    )
+    return file_response(data, "application/zip", f"log-{child_id}.zip")
