@@ -16,7 +16,6 @@ import msgspec
 from tillid.forms.loading import Definitions
 from tillid.kernel.clock import Clock
 from tillid.usecases.ports_evidence import Evidence
-from tillid.usecases.ports_keeping import KeepingNotes
 from tillid.usecases.ports_imported import ImportedPackages
 from tillid.usecases.ports_insight import Insights
 from tillid.usecases.ports_keeping import KeepingNotes
@@ -65,7 +64,6 @@ __all__ = [
     "Evidence",
     "Exclusions",
     "House",
-    "KeepingNotes",
     "ImportedPackages",
     "Insights",
     "KeepingNotes",
