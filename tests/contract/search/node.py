@@ -29,10 +29,11 @@ SECONDS = 180
 
 
 class Node:
-    """Started in the background by ``Node()``; ``wait`` returns when it answers. Not in pytest's own folder: the server is
+    """Started in the background by ``Node()``; ``wait`` returns when it answers. ``settings``: its own, as ``-E a=b …``. Not in pytest's own folder: the server is
     another user where the tests are root's."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: str = "") -> None:
+        self._settings = settings
         self.folder = Path(tempfile.mkdtemp(prefix="tillid-search-"))
         self.folder.chmod(0o755)
         with socket.socket() as free:
@@ -51,6 +52,7 @@ class Node:
                 stdout=told,
                 stderr=told,
                 text=True,
+                env=os.environ | {"ES_EXTRA": self._settings},
             )
         assert starting.stdin
         starting.stdin.write(self._password + "\n")

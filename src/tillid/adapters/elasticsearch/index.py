@@ -33,6 +33,7 @@ _MOST_LETTERS = (
 )
 _PAUSES = (0.2, 0.6, 1.5)  # while the server is busy; then the outbox waits longer
 _LONG = 60.0
+_WAITS = "5s"  # for a shard that is away: a minute would be the server's own
 _LAST = 2**62
 
 Change = tuple[str, int, dict[str, Any]]  # key, sequence, what is stored
@@ -77,7 +78,8 @@ class ElasticIndex:
         """To the index that is searched, and to the one that is being built, if there is one."""
         both = (self.server.name, self._building.alias)
         self._send(
-            [(index, change) for change in changes for index in both], {"require_alias": True, "refresh": "true"}
+            [(index, change) for change in changes for index in both],
+            {"require_alias": True, "refresh": "true", "timeout": _WAITS},
         )
 
     def _send(self, writes: list[tuple[str, Change]], options: dict[str, Any]) -> None:
@@ -107,7 +109,8 @@ class ElasticIndex:
         fresh = self._building.begin()
         try:
             newer: set[str] = set()
-            for some in _lots(self._newer_than(as_of)):
+            # A purge asks the old index for nothing: it is also how one that is red is made anew.
+            for some in _lots(self._newer_than(as_of)) if as_of < _LAST else ():
                 newer |= {key for key, _, _ in some}
                 self._send([(fresh, change) for change in some], {})
             count = 0
