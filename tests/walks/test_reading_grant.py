@@ -79,7 +79,7 @@ def test_who_has_no_child_here_finds_what_is_granted_and_until_when(world_at):
         day=until.isoformat(),
     )
     home = as_parent(installation, foster).get("/")
-    assert "Du kan læse det til og med" in home and "Dine børn her" not in home
+    assert "Du kan læse det til og med" in home and "Dine børn her" not in home and "Mine samtykker" not in home
     assert home.click(href=f"/foraelder/dokument/{id}$", index=0).status_int == 200
     world.clock.moment += timedelta(days=4)
     assert id not in as_parent(installation, foster).get("/").text, "the day is over"
