@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from tests.contract.test_package import as_var, lines, made_in, make
+from tests.support.installation import WorldInstallation, as_staff
 from tests.support.world import SET
 from tillid.adapters.transfer_desk import TransferDesk
 from tillid.archive.keeping import keeping_of
@@ -115,6 +116,8 @@ def test_the_archives_receipt_makes_the_document_archived(world, package, tmp_pa
         transfer = keeping_of(events).transfer
     assert (transfer.package, transfer.digest) == (made["package"], made["mets"])
     assert transfer.receipt == sha256(receipt.read_bytes()) and transfer.by.startswith("operator:")
+    page = as_staff(WorldInstallation(world), "ove").get(f"/arkiv/{document_id}/bevaring")
+    assert "Stadsarkivet, 26/117" in page and made["package"] in page
     receipt.write_text("another's")
     capsys.readouterr()
     assert received() == 1 and "received.none" in capsys.readouterr().err
