@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
+import bagit
 import msgspec
 import pytest
 from lxml import etree
 
 from tests.contract.test_package import make, signed
+from tests.security.people import HOLDERS
 from tests.support.installation import WorldInstallation, as_staff
 from tests.support.kit import trust_folder
 from tillid.adapters import package_judges
@@ -206,14 +208,16 @@ def take(signed, store: ImportedPackages, path: Path, trust: Path, **more):
 
 @pytest.mark.req("R-84", "R-85", "R-05", "R-71")
 def test_an_imported_package_is_read_by_its_archivist_and_by_nobody_else(signed, package, trust, tmp_path):
-    store = ImportedPackages(tmp_path / "imported")
-    one = take(signed, store, package, trust)
+    store, bag = ImportedPackages(tmp_path / "imported"), tmp_path / "bag"
+    shutil.copytree(package, bag / package.name)
+    bagit.make_bag(str(bag), checksums=["sha256"])
+    one = take(signed, store, bag, trust)
     with pytest.raises(AlreadyImported):
         take(signed, store, package, trust)
     assert [one] == store.all() and {part.status for part in one.parts} == {"passed"}
     kept = tmp_path / "imported" / one.id / "package"
     assert {p.relative_to(kept): p.read_bytes() for p in kept.rglob("*") if p.is_file()} == {
-        p.relative_to(package): p.read_bytes() for p in package.rglob("*") if p.is_file()
+        p.relative_to(bag): p.read_bytes() for p in bag.rglob("*") if p.is_file()
     }
     signed.parts.imported = store
     installation = WorldInstallation(signed)
@@ -227,7 +231,12 @@ def test_an_imported_package_is_read_by_its_archivist_and_by_nobody_else(signed,
     assert "mindst 10 tegn" in form.submit(status=422)
     form["purpose"] = PURPOSE
     page = form.submit()
-    assert one.number in page and one.sha256 in page and page.text.count("badge-success") == 5
+    assert (
+        demo_data().parents[HOLDERS[0]].name in page
+        and one.number in page
+        and one.sha256 in page
+        and page.text.count("badge-success") == 5
+    )
     names = [form["fil"] for form in page.forms.values() if "fil" in form.fields]
     posted = {"csrf_token": form["csrf_token"].value, "purpose": PURPOSE}
     pdf = ove.post(f"{address}/fil", {**posted, "fil": "dokument"})
@@ -253,7 +262,7 @@ def test_an_imported_package_is_read_by_its_archivist_and_by_nobody_else(signed,
     note.write_bytes(msgspec.json.encode(msgspec.structs.replace(one, controller=other.id)))  # a private institution's
     assert one.id not in ove.get("/arkiv/importeret") and ove.post(address, posted, status=404).body == NOT_FOUND_BODY
     note.write_bytes(msgspec.json.encode(one))
-    with (kept / "documentation" / "about.txt").open("ab") as file:
+    with (kept / "data" / one.id / "documentation" / "about.txt").open("ab") as file:
         file.write(b"x")
     assert "ikke længere, som den kom" in ove.post(address, posted, status=409)
 

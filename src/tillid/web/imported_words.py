@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from tillid.archive.package_verdict import DOES_NOT_PROVE, STEPS
+from tillid.consents.attestation import read_attestation
+from tillid.consents.record_facts import read_record
 from tillid.kernel.clock import parse_instant
 from tillid.signatures.verdict import Verdict
 from tillid.web.i18n import _
@@ -40,6 +42,14 @@ def part_name(of: str, verdict: Verdict | None = None) -> str:
     if of.count("/") > 1:
         return OWN
     return RECORD.get(verdict.details.get("kind", ""), OTHER) if verdict is not None else OTHER
+
+
+def who(verdict: Verdict) -> str:
+    """Whose answer or attestation a record is, as its seal covers it; empty for what is none."""
+    kind, signed = verdict.details.get("kind", ""), verdict.signed
+    if signed is None or kind not in RECORD or kind.startswith("Meeting"):
+        return ""
+    return read_attestation(signed).attester_name if kind == "DocumentAttested" else read_record(signed).holder_name
 
 
 def when(verdict: Verdict) -> datetime | None:
