@@ -124,3 +124,19 @@ def test_on_paper_and_by_phone_for_a_young_person_without_mitid_whatever_the_reg
         house.people.put_custody(msgspec.structs.replace(custody, holders=()))
     given = world.player.say_yes(world.parent(person.id), request.id)
     assert given.sealed and judged(world).effective, "who holds custody is not asked of her"
+
+
+@pytest.mark.req("R-41", "R-33", "R-21")
+def test_a_birthday_that_the_register_mends_gives_the_question_back_to_the_parents(world_at):
+    world = world_at("agreed")
+    id, sofie = world.made["document"], world.staff("sofie")
+    turns_fifteen(world)
+    with world.house() as house:
+        asked = request_consent(house, sofie, id, after="")
+    world.player.say_yes(world.parent(SET.child_id), asked.id)
+    assert judged(world).effective
+    turns_fifteen(world, ahead=400)
+    assert (judged(world).reason, judged(world).items) == ("child-not-of-age", frozenset())
+    with world.house() as house:
+        again = request_consent(house, sofie, id, after=asked.id)
+    assert set(again.series) == {one.person_id for one in world.holders(SET.child_id)}

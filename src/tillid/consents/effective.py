@@ -15,7 +15,7 @@ import msgspec
 from tillid.consents.custody import Custody
 from tillid.consents.events import Event, EventKind
 from tillid.consents.model import ConsentRequest, Given, Withdrawn
-from tillid.consents.of_age import Question, asks_child, decides_itself
+from tillid.consents.of_age import NOT_YET, PARENTS_ENDED, Question, asks_child, decides_itself
 from tillid.kernel.clock import end_of
 
 Standing = Literal["missing", "valid", "refused", "withdrawn", "expired"]
@@ -174,8 +174,8 @@ def _closed_by_age(request: ConsentRequest, born: date | None, moment: datetime)
     the child's to say (R-41)."""
     of_age = born is not None and decides_itself(born, moment)
     if asks_child(request):
-        return None if of_age else _Found("missing", "child-not-of-age")
-    return _Found("missing", "child-fifteen") if of_age else None
+        return None if of_age else _Found("missing", NOT_YET)
+    return _Found("missing", PARENTS_ENDED) if of_age else None
 
 
 def _not_answered_by_all(

@@ -16,7 +16,7 @@ from tillid.consents.custody import Custody
 from tillid.consents.effective import Kinds, Standing, Verdict, answers_of
 from tillid.consents.events import Event
 from tillid.consents.model import Basis, ConsentText, Organisation
-from tillid.consents.of_age import asks_child, decides_itself
+from tillid.consents.of_age import NOT_YET, PARENTS_ENDED, asks_child, decides_itself
 from tillid.kernel.canonical import json_digest
 from tillid.kernel.clock import end_of
 
@@ -130,8 +130,8 @@ def judge_meeting(
         (any(one.refused for one in answers.values()), "refused", "refused"),
         (questions_of(events)[-1:] != [question], "missing", "asked-again"),
         (plan_digest != question.plan.digest, "missing", "changed"),
-        (of_age and not own, "missing", "child-fifteen"),
-        (own and not of_age, "missing", "child-not-of-age"),
+        (of_age and not own, "missing", PARENTS_ENDED),
+        (own and not of_age, "missing", NOT_YET),
         (holders is None, "missing", "custody-unknown"),
         (not holders, "missing", "no-holder"),
         (bool(waiting), "missing", "waiting"),

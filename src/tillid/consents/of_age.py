@@ -12,6 +12,11 @@ from typing import Protocol
 from tillid.kernel.clock import local_day
 
 YEARS = 15
+PARENTS_ENDED, NOT_YET = (
+    "child-fifteen",
+    "child-not-of-age",
+)  # why a question is no longer, or not, that person's to answer
+BY_AGE = frozenset({PARENTS_ENDED, NOT_YET})
 
 
 class Question(Protocol):

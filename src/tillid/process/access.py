@@ -18,6 +18,7 @@ from tillid.consents.custody import Custody
 from tillid.consents.effective import Standing, Verdict
 from tillid.consents.login import is_assured
 from tillid.consents.model import LoginEvidence
+from tillid.consents.of_age import BY_AGE
 from tillid.documents.model import Document
 from tillid.forms.problems import AnswerProblem
 from tillid.process.organisation import Assignment, Organigram, Role, Round, Staff
@@ -232,7 +233,7 @@ def _may_be_renewed(facts: Facts) -> bool:
     question may be put (R-21)."""
     document, verdict = facts.document, facts.verdict
     open_case = document.state in ("shared", "signed") and document.agreed_version is not None
-    return open_case and verdict is not None and (verdict.standing in ENDED or verdict.reason == "child-fifteen")
+    return open_case and verdict is not None and (verdict.standing in ENDED or verdict.reason in BY_AGE)
 
 
 def _round_open(facts: Facts) -> bool:

@@ -11,6 +11,7 @@ import msgspec
 from tillid.consents.decision import DECIDED, Ground, ShareDecision, decisions_of, judge_decision
 from tillid.consents.effective import Verdict, answers_of
 from tillid.consents.model import ConsentItem
+from tillid.consents.of_age import BY_AGE
 from tillid.consents.statement import consent_items, released_answers
 from tillid.documents.model import Document, Version
 from tillid.documents.rendering import RenderSection, unsaid
@@ -239,7 +240,7 @@ def _refuse_second(house: House, document: Document, facts: Facts) -> None:
     """One basis at a time (R-01): not while parents are asked about the same, nor while consent or decision is effective."""
     events = house.ledger.of_document(document.id)
     for request, verdict in judge_all(house, events, facts.custody)[:1]:
-        open_question = verdict.standing == "missing" and verdict.reason not in ("voided", "corrected", "child-fifteen")
+        open_question = verdict.standing == "missing" and verdict.reason not in {"voided", "corrected", *BY_AGE}
         if request.to_unit.id == document.receiver_unit_id and (open_question or verdict.effective):
             raise QuestionOpen(verdict.reason)
     if facts.decided is not None and facts.decided.effective:

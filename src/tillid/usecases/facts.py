@@ -15,6 +15,7 @@ from tillid.consents.effective import Verdict, evaluate
 from tillid.consents.events import Event
 from tillid.consents.meeting import questions_of
 from tillid.consents.model import ConsentRequest
+from tillid.consents.of_age import BY_AGE
 from tillid.consents.reading_grant import grants_of
 from tillid.documents.model import Document
 from tillid.kernel.clock import end_of
@@ -109,12 +110,12 @@ def closed_to_answers(request: ConsentRequest, events: list[Event], moment: date
 
 def closed_for_good(request: ConsentRequest, verdict: Verdict, events: list[Event], moment: datetime) -> bool:
     """Whether ``request`` can never be answered to the end or release anything again, so that its version may be asked
-    about anew (R-21): also because the child decides itself by now (R-41). A corrected version may not: nobody consents to a text that
+    about anew (R-21): also because another is to be asked by now (R-41). A corrected version may not: nobody consents to a text that
     is no longer the text."""
     closed = closed_to_answers(request, events, moment)
     return (
         verdict.standing in ENDED
-        or verdict.reason == "child-fifteen"
+        or verdict.reason in BY_AGE
         or closed
         in (
             "voided",
