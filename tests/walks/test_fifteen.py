@@ -15,6 +15,7 @@ from tillid.kernel.clock import local_day
 from tillid.signatures.rendering import render
 from tillid.usecases.facts import gathered
 from tillid.usecases.request_consent import request_consent
+from tillid.usecases.share_document import share_document
 from tillid.web.answers import NOT_FOUND_BODY
 
 
@@ -140,3 +141,12 @@ def test_a_birthday_that_the_register_mends_gives_the_question_back_to_the_paren
     with world.house() as house:
         again = request_consent(house, sofie, id, after=asked.id)
     assert set(again.series) == {one.person_id for one in world.holders(SET.child_id)}
+
+
+@pytest.mark.req("R-41")
+def test_it_is_told_when_its_parents_are_given_a_text_about_it(world_at):
+    world = world_at("draft")
+    turns_fifteen(world)
+    with world.house() as house:
+        share_document(house, world.staff("sofie"), world.made["document"])
+    assert "Der er delt en tekst om dig." in as_parent(WorldInstallation(world), SET.child_id).get("/")

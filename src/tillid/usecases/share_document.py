@@ -57,6 +57,8 @@ def share_document(house: House, who: Identity, document_id: str) -> Version:
     event = record_event(house, document, "version_shared", who.person_id, {"version": version.number})
     holders = [holder.person_id for holder in _custody(facts).current(house.moment)]
     tell(house, holders, "document_shared", event.id, document=document.id)
+    if facts.of_age:  # who is asked itself is told what its parents were given
+        tell(house, [document.child_id], "shared_about_you", event.id, document=document.id)
     return version
 
 

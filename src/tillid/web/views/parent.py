@@ -17,6 +17,7 @@ from tillid.web.render import language_of, page
 # What a notice leads to: the route, and which of its ids fills the address.
 LEADS = {
     "document_shared": "parent_document",
+    "shared_about_you": "parent_document",
     "text_changed": "parent_document",
     "text_locked": "parent_document",
     "draft_moved": "parent_document",
@@ -34,6 +35,7 @@ LEADS = {
 }
 NOTICES = {
     "document_shared": _("Der er delt en tekst om dit barn med dig."),
+    "shared_about_you": _("Der er delt en tekst om dig."),
     "text_locked": _("Et skema, der er delt med dig, er nu låst. Du kan stadig læse det og hente det."),
     "text_changed": _("Teksten er ændret, efter at du sagde, at du var enig. Læs den igen."),
     "draft_moved": _("Teksten er flyttet til en anden version af skemaet. Læs den igen, før du siger, at du er enig."),
