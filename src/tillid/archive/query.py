@@ -15,7 +15,7 @@ from tillid.kernel.canonical import json_digest
 from tillid.kernel.clock import end_of
 from tillid.kernel.errors import Unavailable
 
-FACETS = ("form", "state", "year", "unit")
+FACETS = ("form", "variant", "state", "year", "unit")
 MAX_SIZE = 100
 DEEPEST = 10_000  # hits beyond this are counted but not listed: nobody pages there, and memory grows with the depth
 LONGEST_WORDS = 500
@@ -31,7 +31,7 @@ class SearchQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     ``words``: what a person typed: words must all occur, ``"a phrase"`` in order, ``ord*`` as a beginning; nothing in
     it is ever a syntax error. An empty string finds everything the filters allow.
-    ``form``, ``state``, ``year``, ``unit``: filters; values within one are alternatives, the filters narrow each other.
+    ``form``, ``variant``, ``state``, ``year``, ``unit``: filters; values within one are alternatives, the filters narrow each other.
     ``child``: ids of children, of whom one must be meant (``usecases/find_child.py``); an empty tuple asks for no child.
     ``answers``: filters over the form's own answers, which all must hold (``usecases/filter_fields.py`` says which fields there are).
     ``since``, ``until``: the first and the last day (in Copenhagen) on which the version was frozen.
@@ -45,6 +45,7 @@ class SearchQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     allowed_units: tuple[str, ...]
     words: str = ""
     form: tuple[str, ...] = ()
+    variant: tuple[str, ...] = ()
     state: tuple[str, ...] = ()
     year: tuple[int, ...] = ()
     unit: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ tells of it (R-71); the number or the name that was typed is kept nowhere (R-111
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -45,6 +45,14 @@ def find_children(house: House, who: Identity, typed: str, purpose: str) -> tupl
     if found:
         house.audit.write(*(_row(house, who, child.id, child.id, stated) for child in found))
     return tuple(sorted(found, key=lambda child: (child.name, child.id)))
+
+
+def told_of(house: House, who: Identity, ids: Iterable[str]) -> tuple[Child, ...]:
+    """Of the children ``ids`` those whom ``who`` may be told of, as when they were found."""
+    if not units_of_archivist(house, who):
+        return ()
+    known = (house.people.child(child_id) for child_id in ids)
+    return tuple(child for child in known if child is not None and _has_archived(house, who, child))
 
 
 def _meant(house: House, typed: str) -> Iterator[Child]:

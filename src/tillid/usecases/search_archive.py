@@ -10,6 +10,7 @@ from tillid.kernel.errors import NotFound, TillidError
 from tillid.kernel.ids import new_id
 from tillid.process.access import Identity, units_of_controller
 from tillid.usecases.facts import allowed, facts_of
+from tillid.usecases.filter_fields import checked_fields
 from tillid.usecases.ports import AuditRow, House
 
 MIN_PURPOSE = 10
@@ -52,8 +53,10 @@ def search_archive(house: House, who: Identity, query: SearchQuery, purpose: str
 
 
 def scoped(house: House, units: tuple[str, ...], query: SearchQuery) -> SearchQuery:
-    """``query`` as it is asked for the archivist of ``units`` now: nothing that changed and is not indexed yet (decision 7)."""
-    return msgspec.structs.replace(_worded(house, query), allowed_units=units, exclude=house.exclusions.all())
+    """``query`` as it is asked for the archivist of ``units`` now: nothing that changed and is not indexed yet (decision 7).
+    Raises ``QueryRefused`` for a filter that no field answers to."""
+    query = checked_fields(house, _worded(house, query))
+    return msgspec.structs.replace(query, allowed_units=units, exclude=house.exclusions.all())
 
 
 def search_row(house: House, who: Identity, action: str, object_id: str, child_id: str, purpose: str) -> AuditRow:

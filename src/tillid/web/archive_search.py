@@ -21,7 +21,10 @@ from tillid.archive.query import (
 from tillid.archive.saved import SavedSearch
 from tillid.kernel.ids import is_id
 from tillid.kernel.text import forbidden_characters
+from tillid.process.access import Identity
+from tillid.usecases.find_child import told_of
 from tillid.usecases.ports import House
+from tillid.web.archive_answers import answer_filters, answer_inputs, as_posted, posted_answers
 from tillid.web.archive_columns import COLUMNS, DEFAULT_COLUMNS, LOOKS
 from tillid.web.days import asked_day, day_as_typed
 from tillid.web.i18n import _
@@ -31,9 +34,15 @@ SIZE = 20
 MOST_PAGES = DEEPEST // SIZE
 MANY = 100
 MOST_VALUES = 50
-PURPOSE_LENGTH, TITLE_LENGTH, DAY_LENGTH = 300, 100, 20
+PURPOSE_LENGTH, TITLE_LENGTH, DAY_LENGTH, CHILD_LENGTH = 300, 100, 20, 200
 STATE = {"released": _("Givet videre"), "withdrawn": _("Samtykke trukket tilbage"), "closed": _("Lukket")}
-FACET = {"form": _("Slags dokument"), "state": _("Tilstand"), "year": _("År"), "unit": _("Sted")}
+FACET = {
+    "form": _("Slags dokument"),
+    "variant": _("Aldersgruppe"),
+    "state": _("Tilstand"),
+    "year": _("År"),
+    "unit": _("Sted"),
+}
 SORTS = (("relevance", _("Bedste træf først")), ("newest", _("Nyeste først")), ("oldest", _("Ældste først")))
 PURPOSES = (
     _("Aktindsigt, sag"),
@@ -47,12 +56,16 @@ PURPOSES = (
 
 @dataclass(frozen=True, kw_only=True)
 class Posted:
-    """What the form holds. ``filters``: facet → chosen values; ``since``, ``until``: as they were typed; ``saved``: the saved
+    """What the form holds. ``filters``: facet → chosen values; ``child``: a name or a number as typed, ``children``: ids of
+    those found by one; ``answers``: ``archive_answers.py``; ``since``, ``until``: as they were typed; ``saved``: the saved
     search that this one began as."""
 
     purpose: str = ""
     words: str = ""
     filters: dict[str, tuple[str, ...]] = field(default_factory=lambda: dict.fromkeys(FACETS, ()))
+    child: str = ""
+    children: tuple[str, ...] = ()
+    answers: dict[str, str] = field(default_factory=dict)
     since: str = ""
     until: str = ""
     sort: str = "relevance"
@@ -62,15 +75,18 @@ class Posted:
     title: str = ""
     page: int = 1
 
-    def query(self) -> SearchQuery:
-        """The typed question; the use case adds whose archive it is. Raises ``DayWrong``."""
+    def query(self, house: House) -> SearchQuery:
+        """The typed question; the use case adds whose archive it is. Raises ``DayWrong``, ``QueryRefused``."""
         return SearchQuery(
             allowed_units=(),
             words=self.words,
             form=self.filters["form"],
+            variant=self.filters["variant"],
             state=self.filters["state"],
             year=tuple(int(year) for year in self.filters["year"]),
             unit=self.filters["unit"],
+            child=self.children,
+            answers=answer_filters(house, self.filters["form"], self.answers),
             since=asked_day("since", self.since),
             until=asked_day("until", self.until),
             page=self.page,
@@ -86,7 +102,7 @@ class Posted:
     @property
     def narrowed(self) -> bool:
         """Whether something beside the words makes less be found."""
-        return self.filtered or bool(self.since or self.until)
+        return self.filtered or bool(self.since or self.until or self.children or self.answers)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +127,9 @@ def posted(values: MultiDict) -> Posted:
         purpose=_clean(values.get("purpose", ""))[:PURPOSE_LENGTH],
         words=_clean((values.get("meant") or values.get("words", ""))[: 2 * LONGEST_WORDS]),
         filters=filters,
+        child=_clean(values.get("child", "")[:CHILD_LENGTH]),
+        children=tuple(v for v in values.getall("barn")[:MOST_VALUES] if is_id(v) and off != f"barn:{v}"),
+        answers=posted_answers(values, off),
         since="" if off == "since" else _clean(values.get("since", "")[:DAY_LENGTH]),
         until="" if off == "until" else _clean(values.get("until", "")[:DAY_LENGTH]),
         sort=sort if sort in dict(SORTS) else "relevance",
@@ -128,6 +147,8 @@ def kept(saved: SavedSearch) -> Posted:
     return Posted(
         words=question.words,
         filters={facet: tuple(str(value) for value in getattr(question, facet)) for facet in FACETS},
+        children=question.child,
+        answers=as_posted(question.answers),
         since=day_as_typed(question.since),
         until=day_as_typed(question.until),
         sort=question.sort,
@@ -170,10 +191,12 @@ def label_of(house: House, facet: str, value: str) -> str:
         return unit.name if unit else value
     if facet == "form":
         return form_title(house, value)
+    if facet == "variant":
+        return variant_title(house, value)
     return STATE[value] if facet == "state" and value in STATE else value
 
 
-def chosen(house: House, asked: Posted) -> list[tuple[str, str, str]]:
+def chosen(house: House, who: Identity, asked: Posted) -> list[tuple[str, str, str]]:
     """What narrows the search, each as (what a button takes off, of which kind, the value); kinds and states are texts to be
     translated."""
     days = [
@@ -181,7 +204,14 @@ def chosen(house: House, asked: Posted) -> list[tuple[str, str, str]]:
         for name, label, typed in (("since", SINCE, asked.since), ("until", UNTIL, asked.until))
         if typed
     ]
-    return days + [
+    known = {child.id: child.name for child in told_of(house, who, asked.children)}
+    children = [(f"barn:{one}", CHILD, known.get(one, UNKNOWN)) for one in asked.children]
+    answers = [
+        (one.name, one.field.label, one.shown)
+        for one in answer_inputs(house, asked.filters["form"], asked.answers)
+        if one.used
+    ]
+    return [*children, *days, *answers] + [
         (f"{facet}:{value}", FACET[facet], label_of(house, facet, value))
         for facet in FACETS
         for value in asked.filters[facet]
@@ -189,11 +219,18 @@ def chosen(house: House, asked: Posted) -> list[tuple[str, str, str]]:
 
 
 SINCE, UNTIL = _("Låst tidligst"), _("Låst senest")
+CHILD, UNKNOWN = _("Barn"), _("et barn")
 
 
 def form_title(house: House, form_id: str) -> str:
     """The title of the form's newest version; the id of one that is no longer there."""
     return next((one.title for one in reversed(house.definitions.all()) if one.id == form_id), form_id)
+
+
+def variant_title(house: House, variant: str) -> str:
+    """What the newest form that has it calls it; the id of one that no form has any more."""
+    titles = (code.title for form in reversed(house.definitions.all()) for code in form.variants if code.id == variant)
+    return next(titles, variant)
 
 
 def pages(total: int) -> int:

@@ -130,7 +130,6 @@ ACTION = {
     "search_alert": _("Fik besked om noget nyt i en gemt søgning"),
     "export_hits": _("Hentede en liste over det, en søgning fandt"),
     "export_hit": _("Hentede en liste, hvor barnet står"),
-    "find_child": _("Søgte efter barnet i arkivet"),
     "open_archived": _("Åbnede sagen i arkivet"),
     "export_record": _("Hentede en forseglet post"),
     "see_log": _("Så loggen om barnet"),

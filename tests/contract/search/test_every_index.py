@@ -314,6 +314,9 @@ def test_a_child_is_asked_for_by_id(index):
     assert found(index, child=("barn-1", "barn-0"), unit=("unit-b",)) == found(index, child=("barn",)) == set()
     assert found(index, child=("barn-1", "barn-0"), among=frozenset({"doc-2", "doc-9"})) == {"doc-2"}
     assert found(index, among=frozenset()) == set()
+    assert index.search(ask(child=("barn-0",))).facets["variant"] == (("bh_sk", 1), ("sp_dp", 1))
+    assert index.search(ask(variant=("sp_dp",))).facets["variant"] == (("bh_sk", 2), ("sp_dp", 2))
+    assert found(index, variant=("sp_dp",)) == {"doc-0", "doc-3"}
 
 
 def test_what_is_filed_is_compared_and_kept_by_a_build(index):

@@ -11,7 +11,7 @@ from tillid.archive.analysis import Clause, clauses_of
 from tillid.archive.filters import AnswerFilter, of_child, wanted
 from tillid.archive.query import DEEPEST, FACETS, SearchQuery, span
 
-FIELD_OF_FACET = {"form": "form_id", "state": "state", "year": "year", "unit": "unit_id"}
+FIELD_OF_FACET = {"form": "form_id", "variant": "variant", "state": "state", "year": "year", "unit": "unit_id"}
 _MOST_VALUES = 1_000
 _NOTHING: dict[str, Any] = {"match_none": {}}
 

@@ -5,14 +5,17 @@ The page of one document: ``archived.py``; searches that are kept: ``saved_searc
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from pyramid.request import Request
 from pyramid.response import Response
 
 from tillid.archive.query import QueryRefused, SearchUnavailable
+from tillid.kernel.cpr import holds_cpr
 from tillid.kernel.errors import TillidError
 from tillid.usecases.export_hits import MOST, export_hits
+from tillid.usecases.find_child import find_children
 from tillid.usecases.index_state import index_state
 from tillid.usecases.saved_searches import searched_again
 from tillid.usecases.search_archive import PurposeMissing, excerpt_of, search_archive, still_found
@@ -26,7 +29,7 @@ from tillid.web.i18n import translate
 from tillid.web.reading import file_response, looked_anew
 from tillid.web.render import language_of, page
 
-NARROW_BY_DAYS = frozenset({"search.days"})
+PLACES = {"search.days": "since", "search.no-child": "child", "search.too-many-children": "child"}
 # What is wrong with what was typed, and is said beside it.
 Wrong = (PurposeMissing, QueryRefused, DayWrong)
 
@@ -43,7 +46,8 @@ def search(request: Request) -> Response:
         searched_again(request.house, request.person, asked.saved)
     while True:
         try:
-            query = asked.query()
+            asked = with_children(request, asked)
+            query = asked.query(request.house)
             result = search_archive(request.house, request.person, query, asked.purpose)
         except Wrong as error:
             return answered(form_page(request, asked, problems=(problem(request, error),)), 422)
@@ -61,7 +65,8 @@ def as_file(request: Request) -> Response:
     asked = form.posted(request.POST)
     while True:
         try:
-            result = export_hits(request.house, request.person, asked.query(), asked.purpose)
+            asked = with_children(request, asked)
+            result = export_hits(request.house, request.person, asked.query(request.house), asked.purpose)
         except Wrong as error:
             return answered(form_page(request, asked, problems=(problem(request, error),)), 422)
         except SearchUnavailable:
@@ -76,18 +81,36 @@ def problem(request: Request, error: TillidError) -> tuple[str, str]:
     """The input that ``error`` is about, and its words."""
     if isinstance(error, PurposeMissing):
         return "purpose", message_of(request, error)
-    place = error.part if isinstance(error, DayWrong) else "since" if error.code in NARROW_BY_DAYS else "words"
-    return place, message_of(request, error)
+    if isinstance(error, DayWrong):
+        return error.part, message_of(request, error)
+    return PLACES.get(error.code, "words"), message_of(request, error)
+
+
+def with_children(request: Request, asked: form.Posted) -> form.Posted:
+    """``asked`` with the children that were typed in their place; what was typed is carried no further (R-111). Raises
+    ``PurposeMissing``, ``QueryRefused``."""
+    if not asked.child:
+        return asked
+    found = find_children(request.house, request.person, asked.child, asked.purpose)
+    if not found:
+        raise QueryRefused(
+            "no child",
+            code="search.no-child",
+            text="Ingen børn med det navn eller CPR-nummer har dokumenter, som du kan søge i. Navnet kan være stavet anderledes.",
+        )
+    return replace(asked, child="", children=tuple(child.id for child in found))
 
 
 def form_page(request: Request, asked: form.Posted, *, result: Any = None, **more: Any) -> Response:
     """The page, with what was found if anything was asked."""
     house = request.house
+    if holds_cpr(asked.child):
+        asked = replace(asked, child="")  # shown to nobody again
     values = {"hits": (), "problems": (), "meant": "", "offered": offered(house), "away": False} | more
     if result is not None and not result.total:
         values["meant"] = meant(house, asked.words)
     return page(request, "archive.html", asked=asked, result=result, form=form, columns=COLUMNS, looks=LOOKS,
-                pages=form.pages(result.total) if result is not None else 1, chips=form.chosen(house, asked), most=MOST,
+                pages=form.pages(result.total) if result is not None else 1, chips=form.chosen(house, request.person, asked), answers=form.answer_inputs(house, asked.filters["form"], asked.answers), most=MOST,
                 options=form.options(house, asked, result), state=index_state(house, request.person) if result is not None else None, **values)  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from tillid.web.days import DayWrong
 from tillid.web.errors import answered, message_of
 from tillid.web.i18n import _
 from tillid.web.render import page
-from tillid.web.views.archive import form_page, problem
+from tillid.web.views.archive import form_page, problem, with_children
 
 STANDING = {
     "off": (_("Ingen besked"), ""),
@@ -45,7 +45,7 @@ def own(request: Request) -> Response:
     lines = own_searches(request.house, request.person)
     request.admitted = True
     shown = [(line, form.kept(line.search)) for line in lines]
-    rows = [(line, asked, form.chosen(request.house, asked)) for line, asked in shown]
+    rows = [(line, asked, form.chosen(request.house, request.person, asked)) for line, asked in shown]
     return page(request, "saved_searches.html", rows=rows, standing=STANDING, why=WHY)
 
 
@@ -65,7 +65,8 @@ def save(request: Request) -> Response:
     """Keep what is searched for now; the way back to it is on the page, for the purpose stands in no address."""
     asked = form.posted(request.POST)
     try:
-        saved = save_search(request.house, request.person, asked.title, asked.query(), asked.purpose, look=asked.look,
+        asked = with_children(request, asked)
+        saved = save_search(request.house, request.person, asked.title, asked.query(request.house), asked.purpose, look=asked.look,
                             columns=asked.columns, tell="tell" in request.POST)  # fmt: skip
     except (TitleWrong, TooMany) as error:
         return answered(form_page(request, asked, problems=(("title", message_of(request, error)),)), 422)
