@@ -35,7 +35,7 @@ _WHY = {
     "package.recipient-unreadable": "filen er ikke ét X.509-certifikat (PEM eller DER)",
     "package.recipient-key": "filen indeholder en privat nøgle. Den må kun modtageren have. Brug certifikatet alene",
     "package.recipient-time": "certifikatet gælder ikke i dag",
-    "package.recipient-kind": "certifikatet er ikke til at kryptere til. Det skal have en RSA-nøgle og må ikke være en udsteders eller kun til underskrift",
+    "package.recipient-kind": "certifikatet er ikke til at kryptere til. Det skal have en RSA-nøgle, og nøglen må ikke kun være til at underskrive eller udstede med",
     "package.recipient-weak": "certifikatets nøgle er for kort, eller det er underskrevet med en metode, der ikke længere er sikker",
 }  # fmt: skip
 
@@ -75,8 +75,9 @@ def read_recipient(path: Path, now: datetime) -> x509.Certificate:
 def _refusal(found: x509.Certificate, key: object, now: datetime) -> str:
     if not found.not_valid_before_utc <= now <= found.not_valid_after_utc:
         return "package.recipient-time"
-    usage, basic = _extension(found, x509.KeyUsage), _extension(found, x509.BasicConstraints)
-    if not isinstance(key, rsa.RSAPublicKey) or basic and basic.ca or usage and not usage.key_encipherment:
+    # What an archive makes for itself with openssl is its own issuer and says nothing of use: it is taken.
+    usage = _extension(found, x509.KeyUsage)
+    if not isinstance(key, rsa.RSAPublicKey) or (usage and not usage.key_encipherment):
         return "package.recipient-kind"
     believed, signed = read_algorithms(), found.signature_hash_algorithm
     if min(believed.key_ends(found), believed.digest_ends(signed.name if signed else "")) <= now:

@@ -132,7 +132,7 @@ REFUSED = {
     "short key": (lambda: pem(certificate(WEAK, KEY)), "package.recipient-weak"),
     "elliptic curve": (lambda: pem(certificate(EC)), "package.recipient-kind"),
     "for signing": (lambda: pem(certificate(usage="digital_signature")), "package.recipient-kind"),
-    "an issuer": (lambda: pem(certificate(ca=True)), "package.recipient-kind"),
+    "an issuer": (lambda: pem(certificate(ca=True, usage="key_cert_sign")), "package.recipient-kind"),
     "with its key": (lambda: pem(certificate()) + private(KEY), "package.recipient-key"),
     "two": (lambda: pem(certificate()) * 2, "package.recipient-unreadable"),
     "nothing": (lambda: b"", "package.recipient-unreadable"),
@@ -148,8 +148,8 @@ def test_what_is_no_recipient_is_refused_with_its_reason(tmp_path, what):
     assert refused.value.code == code and "to.pem" in refused.value.message
 
 
-def test_a_certificate_in_der_and_without_usage_is_taken(tmp_path):
-    one = certificate(usage="")
+def test_a_certificate_in_der_that_an_archive_made_for_itself_is_taken(tmp_path):
+    one = certificate(usage="", ca=True)
     assert read_recipient(written(tmp_path / "to.cer", one.public_bytes(Encoding.DER)), AT) == one
     with pytest.raises(RecipientRefused):
         read_recipient(tmp_path / "none.pem", AT)
