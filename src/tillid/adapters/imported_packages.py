@@ -4,7 +4,7 @@
     <package id>/trust        the sender's trust list, as it was given with it; ours is never asked
     <package id>/note.json    which package it is, its digest, who took it and what for, and what was said of its parts then
 
-Written once, whole or not there, and never written to again.
+Written once, whole or not there, and never written to again; taken away whole by the operator, which ``removed.jsonl`` tells of.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ import msgspec
 from tillid.adapters import package_judges
 from tillid.adapters.package_judges import judges_of
 from tillid.adapters.package_sources import CHUNK, FolderSource, opened
-from tillid.archive.imported import Form, Imported, digest_of, parts_of
+from tillid.archive.imported import Form, Imported, Removed, digest_of, parts_of
 from tillid.archive.package_check import Source, check, listing
-from tillid.archive.package_proof import Found, Proof, prove, prove_pdf
+from tillid.archive.package_proof import MAX_PDF, Found, Proof, prove, prove_pdf
 from tillid.archive.package_read import PackageRefused
 from tillid.kernel.errors import TillidError
 from tillid.kernel.files import put, sync
@@ -32,7 +32,9 @@ from tillid.kernel.ids import is_id, new_id
 from tillid.signatures.trust import load_trust
 
 FOLDER, ZIP, TRUST, NOTE = "package", "package.zip", "trust", "note.json"
-MOST = 2 * 2**30  # bytes of one package; one document's has a few millions
+GONE = "removed.jsonl"
+DAY = 86_400.0
+MOST = 500_000_000  # bytes of one package, which every reading reads; one document's has a few millions
 TRUST_FILES = (
     "ca/*.pem",
     "seals/*.pem",
@@ -59,7 +61,8 @@ class NotProven(TillidError):
     text = "Pakken er ikke taget ind, for {count} af dens dele holder ikke: {named}."
 
     def __init__(self, found: Sequence[Found]) -> None:
-        bad = [of for of, one in found if not one.passed]
+        # The names are the package's: fit for a terminal.
+        bad = ["".join(c if c.isprintable() else "\ufffd" for c in of[:60]) for of, one in found if not one.passed]
         super().__init__(f"{len(bad)} of {len(found)}", count=len(bad), named=", ".join(bad[:5]))
         self.found = found
 
@@ -81,6 +84,7 @@ class ImportedPackages:
         """Copy the package at ``path``, check and judge the copy, keep it. ``doubts``: also where something cannot be told; what
         fails is never taken. Raises ``PackageRefused``, ``NotProven``, ``AlreadyImported``, ``TillidError`` (``trust.…``)."""
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._sweep(moment)
         beside = self._folder / f".{new_id()}.part"
         beside.mkdir(mode=0o700)
         try:
@@ -150,12 +154,37 @@ class ImportedPackages:
             raise ImportedDamaged(error.code, id=note.id) from error
 
     def read(self, note: Imported, path: str) -> bytes | None:
-        """The bytes of a file of the package, ``None`` for one that it does not have. Raises ``ImportedDamaged``."""
+        """The bytes of a file of the package, ``None`` for one that it does not have, or that no page could carry. Raises
+        ``ImportedDamaged``."""
         source = self._same(note)
         try:
-            return b"".join(source.chunks(path)) if path in source.entries() else None
+            size = source.entries().get(path, MAX_PDF + 1)
+            return b"".join(source.chunks(path)) if size <= MAX_PDF else None
         except PackageRefused as error:
             raise ImportedDamaged(error.code, id=note.id) from error
+
+    def remove(self, package_id: str, *, purpose: str, by: str, moment: datetime) -> bool:
+        """Take the package away whole, with its trust list: what stays is a line in ``removed.jsonl``. ``False``: there is none.
+        Also one that is damaged can go. Raises ``OSError``."""
+        place = self._folder / package_id
+        if not is_id(package_id) or not place.is_dir():
+            return False
+        line = Removed(id=package_id, at=moment, by=by, purpose=purpose)
+        with os.fdopen(os.open(self._folder / GONE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as file:
+            file.write(msgspec.json.encode(line) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        beside = self._folder / f".{new_id()}.part"
+        os.rename(place, beside)  # gone for every reader at once
+        sync(self._folder)
+        shutil.rmtree(beside)
+        return True
+
+    def _sweep(self, moment: datetime) -> None:
+        """What a killed command left a day ago or more goes: it may hold all of a package."""
+        for left in self._folder.glob(".*.part"):
+            if left.lstat().st_mtime < moment.timestamp() - DAY:
+                shutil.rmtree(left, ignore_errors=True)
 
     def _same(self, note: Imported) -> Source:
         """What is kept, if it is what came."""

@@ -44,6 +44,15 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
     parts: tuple[Part, ...]
 
 
+class Removed(msgspec.Struct, frozen=True, kw_only=True):
+    """What is left of a package that was taken away: which, when, by whom and why."""
+
+    id: str
+    at: datetime
+    by: str
+    purpose: str
+
+
 def digest_of(files: Iterable[tuple[str, str]]) -> str:
     """Of a folder: its files' paths and digests."""
     return json_digest(sorted(list(one) for one in files))

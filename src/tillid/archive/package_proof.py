@@ -22,6 +22,7 @@ from tillid.consents.model import DocumentRef
 from tillid.consents.record_facts import read_record
 from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import TillidError
+from tillid.kernel.ids import is_id
 from tillid.signatures.receipt import OWN, zipped
 from tillid.signatures.receipt_verify import MAX_BYTES, Evidenced, Judge, own_signature_in, verify_receipt
 from tillid.signatures.verdict import Verdict, verdict
@@ -130,7 +131,8 @@ class _Held:
 
     def described(self) -> Described | None:
         try:
-            return msgspec.json.decode(self.text("version.json") or b"", type=Described)
+            found = msgspec.json.decode(self.text("version.json") or b"", type=Described)
+            return found if is_id(found.document) else None
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return None
 

@@ -17,6 +17,7 @@ VERBS = {
     "check": ("tillid.cli.package_look", "look"),
     "list": ("tillid.cli.package_look", "look"),
     "import": ("tillid.cli.package_import", "take"),
+    "remove": ("tillid.cli.package_import", "remove"),
 }
 
 

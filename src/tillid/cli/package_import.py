@@ -1,7 +1,8 @@
-"""``tillid package import``: take in what another installation handed over, to be read by the archivists and never changed (ADR 0057).
+"""``tillid package import|remove``: take in what another installation handed over, to be read by the archivists and never changed; and
+take it away again when it has served its purpose (ADR 0057).
 
 Works beside a running Tillid; a row in ``audit/operators.jsonl`` comes before anything is written. A package that is not whole, or in
-which something does not hold under the sender's trust list, is not taken. Exit codes: 0 taken, 1 not.
+which something does not hold under the sender's trust list, is not taken. Exit codes: 0 done, 1 not.
 """
 
 from __future__ import annotations
@@ -21,13 +22,14 @@ from tillid.cli.reading import note, opened, reading_of
 from tillid.cli.verify import WORD
 from tillid.kernel.clock import SystemClock
 from tillid.kernel.errors import TillidError
+from tillid.kernel.ids import is_id
 from tillid.usecases.search_archive import stated_purpose
 
 IMPORTED = "imported"
 
 
 def add_verbs(verbs: Any) -> None:
-    """The arguments of ``import``."""
+    """The arguments of both."""
     take = verbs.add_parser("import", help="tag en pakke ind fra et andet anlæg, så arkivarerne kan læse den")
     take.add_argument("path", type=Path, metavar="STI", help="pakken (mappe, BagIt eller zip)")
     take.add_argument(
@@ -48,6 +50,10 @@ def add_verbs(verbs: Any) -> None:
     )
     take.add_argument("--json", action="store_true", help="skriv som JSON")
     add_var(take)
+    gone = verbs.add_parser("remove", help="fjern en pakke, der er taget ind, når den ikke skal bruges mere")
+    gone.add_argument("package", metavar="NUMMER", help="pakkens nummer, som det står på dens side")
+    gone.add_argument("--purpose", required=True, metavar="TEKST", help="hvorfor pakken fjernes; gemmes i loggen")
+    add_var(gone)
 
 
 def take(args: argparse.Namespace) -> int:
@@ -70,6 +76,22 @@ def take(args: argparse.Namespace) -> int:
         return 0
     print(f"{shown(taken.label)}: taget ind som {taken.id}. {len(taken.parts)} dele er efterprøvet.")
     print(f"SHA-256 {taken.sha256}. Arkivarerne kan læse den under »Modtaget fra andre«.")
+    return 0
+
+
+def remove(args: argparse.Namespace) -> int:
+    """Take one package away, whole. It can be taken in again."""
+    purpose = stated_purpose(args.purpose)
+    note(args.var, "remove_package", args.package if is_id(args.package) else "", purpose=purpose)
+    kept = ImportedPackages(args.var / IMPORTED)
+    if not kept.remove(args.package, purpose=purpose, by=f"operator:{os.getuid()}", moment=SystemClock().now()):
+        raise TillidError(
+            "no such package",
+            code="imported.unknown",
+            text="Der er ikke taget nogen pakke ind med nummeret {asked}.",
+            asked=shown(args.package),
+        )
+    print(f"Pakken {args.package} er fjernet.")
     return 0
 
 
