@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
+from webtest import Upload
+
 from tests.security.clicking import TYPED, crawl, form_with, submit
 from tests.security.people import HOLDERS, STAFF
 from tests.security.walker import Walker
@@ -102,3 +104,8 @@ def _search(walker: Walker, app: Any) -> None:
     held["hvorfor"] = f"Nogen har bedt om indsigt. {TYPED}"
     held.submit("trin", value="hold").follow()
     app.get("/arkiv/frister", {"sted": SET.unit_id})
+    for shown in ("alle", "holdt", "regler"):
+        app.get("/arkiv/frister", {"vis": shown})
+    form = next(one for one in app.get("/arkiv/kle").forms.values() if "fil" in one.fields)
+    form["fil"] = Upload("kle.csv", f"emne;facet;bevaring;kilde\n17.00.00;;bevares;{TYPED}\n".encode(), "text/csv")
+    form.submit("do", value="send").maybe_follow()
