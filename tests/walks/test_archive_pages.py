@@ -340,8 +340,9 @@ def test_the_file_holds_only_what_may_be_shown_when_it_leaves(signed):
 
 def test_an_incomplete_index_is_told_with_what_to_do(signed):
     world, app = signed.world, as_staff(signed, "ove")
+    (world.folder / "index" / REBUILD).unlink(missing_ok=True)  # of the stages' own index
     whole = search(app, "pindsvin")
-    assert "Drift" not in whole and "om et øjeblik" not in whole
+    assert not [word for word in ("Drift", "om et øjeblik", "bygget op") if word in whole]
     with world.house() as house:
         entry = house.outbox.add("index", {"document": document_now(world).id, "event": new_id()}, house.moment)
     assert "kommer med i søgningen om et øjeblik" in search(app, "pindsvin")
