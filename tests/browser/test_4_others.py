@@ -71,6 +71,14 @@ def test_ove_states_a_purpose_searches_filters_and_opens(people, walk) -> None:
     people.look("ove", "bevaring-mangler")
     press(page, page.get_by_role("link", name="Tilbage til stedets frister"))
     people.look("ove", "frister")
+    for link, name in (
+        ("Alle steder, måned for måned", "frister-alle"),
+        ("Det, der er holdt tilbage", "frister-holdt"),
+        ("Reglerne", "frister-regler"),
+        ("Kommunens KLE-mærker", "kle"),
+    ):
+        press(page, page.get_by_role("link", name=link))
+        people.look("ove", name)
     press(page, page.get_by_role("link", name="Modtaget fra andre"))
     people.look("ove", "importeret")
     page.goto("/arkiv/importeret/00000000-0000-4000-8000-00000000000f")
@@ -88,6 +96,24 @@ def test_ove_finds_nothing_and_is_told_what_may_help(people) -> None:
     page.get_by_label("Søgeord").fill("")
     press(page, page.get_by_role("button", name="Søg", exact=True))
     people.look("ove", "arkiv-alt")
+    page.get_by_text("Vis færre: vælg filtre").click()
+    page.locator("label", has_text=re.compile("^Overgangsbeskrivelse")).first.click()
+    page.get_by_label("Barn", exact=True).fill("Ingen Sådan")
+    press(page, page.get_by_role("button", name="Brug filtrene").first)
+    expect(page.locator(".error-summary")).to_contain_text("Ingen børn med det navn")
+    page.get_by_label("Barn", exact=True).fill("")
+    press(page, page.get_by_role("button", name="Søg", exact=True))
+    page.get_by_text("Filtrér på svar i skemaet").click()
+    page.get_by_label("Overgang", exact=True).select_option(index=4)
+    press(page, page.get_by_role("button", name="Brug filtrene").last)
+    people.look("ove", "arkiv-svar")
+
+
+def test_ove_chooses_columns_and_saves_a_search(people) -> None:
+    page = people.staff("ove")
+    page.goto("/arkiv")
+    page.get_by_label("Hvad skal du bruge det til?").fill(PURPOSE)
+    press(page, page.get_by_role("button", name="Søg", exact=True))
     page.locator("summary", has_text="Visning").click()
     page.get_by_label("Vis som").select_option("table")
     press(page, page.get_by_role("button", name="Vis sådan"))
@@ -132,6 +158,9 @@ def test_camilla_sees_forms_and_outbox_and_no_child(people, walk) -> None:
     for words in ("Udbakke", "overgangsbeskrivelse", "samtykkeerklaering", "Kan bruges"):
         expect(main).to_contain_text(words)
     assert "Alma" not in page.content()
+    press(page, page.get_by_role("link", name="Se, hvad der er læst hvornår"))
+    people.look("camilla", "eftersyn")
+    page.go_back()
     press(page, page.get_by_role("link", name="Kontrollér hele kæden nu"))
     people.look("camilla", "drift-log")
     expect(main).to_contain_text("Kæden er hel")
