@@ -18,6 +18,7 @@ from tillid.archive.keeping import keeping_of
 from tillid.cli import main
 from tillid.kernel.canonical import sha256
 from tillid.kernel.ids import new_id
+from tillid.usecases.agree import decline_transition
 from tillid.usecases.appraise import appraise
 from tillid.usecases.package_choice import Choice, documents_of
 from tillid.usecases.withdraw_consent import withdraw_consent
@@ -142,3 +143,14 @@ def withdraw(world) -> None:
     holder = world.holders(SET.child_id)[0]
     with world.house() as house:
         withdraw_consent(house, holder, world.made["request"], (), language="da", event_id=new_id())
+
+
+@pytest.mark.req("R-83", "O14")
+def test_a_case_that_was_declined_is_the_archives_and_packed_too(stages, tmp_path):
+    """Else it could be found and never handed over, and what is to be kept would never be archived."""
+    world = as_var(stages.at("shared"))
+    with world.house() as house:
+        decline_transition(house, world.holders(SET.child_id)[0], world.made["document"])
+    assert world.drain() == []
+    assert make(world, tmp_path / "out", "--document", world.made["document"]) == 0
+    world.close()

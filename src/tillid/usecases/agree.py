@@ -130,7 +130,12 @@ def decline_transition(house: House, who: Identity, document_id: str) -> None:
     before = house.ledger.of_document(document_id)
     let_decision_stop(house, document, before, record_event(house, document, "transition_declined", who.person_id))
     event = record_event(house, document, "document_closed", who.person_id, {"why": "declined"})
-    house.documents.replace(msgspec.structs.replace(house.documents.get(document.id) or document, state="closed"))
+    closed = msgspec.structs.replace(house.documents.get(document.id) or document, state="closed")
+    house.documents.replace(closed)
+    if number := closed.agreed_version or closed.versions:
+        # The archive's from now on. An order of its own: the one from when it was shared may be under way.
+        ids = {"document": document.id, "version": str(number), "cause": event.id}
+        house.outbox.add("render_copies", ids, house.moment)
     house.exclusions.add(document.id, event.id)
     house.outbox.add("index", {"document": document.id, "event": event.id}, house.moment)
     tell(house, [document.author], "transition_declined", event.id, document=document.id)

@@ -63,12 +63,12 @@ COPIES: tuple[Reader, ...] = ("team", "parent")
 
 
 def render_copies(open_house: OpenHouse, entry: OutboxEntry) -> None:
-    """The copies of a frozen version: team's and parents', and of an agreed or attested one the archive's. What is about no
-    child of the register is no parent's (D13)."""
+    """The copies of a frozen version: team's and parents', and of an agreed or attested one, or when the case
+    is closed, the archive's. What is about no child of the register is no parent's (D13)."""
     document_id, number = entry.ids["document"], int(entry.ids["version"])
     with open_house() as house:
         document, version = frozen(house, document_id, number)
-        final = version.agreed or document.attested_version == number
+        final = version.agreed or document.attested_version == number or document.state == "closed"
         readers = (*_readers(document), *(("archive",) if final else ()))
         jobs = {r: copy_job(house, document, version, r) for r in readers if r not in version.copies}
         renderer = house.renderer
