@@ -7,6 +7,7 @@ import pytest
 from tests.support.evidence import day
 from tests.support.installation import WorldInstallation, as_staff
 from tests.support.world import SET, say_yes
+from tests.walks.test_archived_page import case_of
 from tillid.adapters.evidence_desk import EvidenceDesk, desk_of
 from tillid.adapters.evidence_order import EvidenceOrder
 from tillid.adapters.keys.life import hang_demo_key
@@ -72,6 +73,14 @@ def test_the_evidence_of_a_consent(world_at):
         members = unpacked(fetch_receipt(house, first, world.made["request"], events[0].id).data, 10**7)
     assert members[FROZEN_FILE] == held[0][FROZEN], "the receipt has what is renewed, as it is now"
     assert members[EVIDENCE_FILE] == evidence_of(desk.store, held[0][FROZEN])
+    # The archivist sees of each record until when that holds (ADR 0052).
+    _, case = case_of(WorldInstallation(world))
+    assert (
+        case.text.count("Beviset holder")
+        == 2
+        == case.text.count("Det holder til")
+        == case.text.count("Tidsstempel fra")
+    )
 
 
 def test_what_a_command_orders_of_a_running_tillid(world_at, capsys, monkeypatch):

@@ -10,7 +10,8 @@ from tillid.usecases.ports import House
 from tillid.web.archive_words import ACTION, ROLES, Line, timeline
 from tillid.web.i18n import _
 
-PACKED = _("En arkivpakke blev lavet")
+# Its row comes before the package: whether it was made, the list beside the packages says.
+PACKED = _("En arkivpakke blev sat i gang")
 RENEWED = _("Beviset for en forseglet post blev fornyet")
 READ_AGAIN = _("Alt gemt blev læst igen og sammenlignet med kontroltallene")
 DAMAGED = _("Noget er ikke, som det blev gemt")
