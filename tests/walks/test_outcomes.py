@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 
+import msgspec
 import pytest
 
 from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.world import SET, document_now
 from tests.walks.test_asked_again import assignment_ends
 from tillid.adapters.audit_export import check_export, held_against
+from tillid.adapters.audit_file import FileAudit
 from tillid.web.answers import NOT_FOUND_BODY
 
 
@@ -89,10 +91,19 @@ def test_the_log_says_what_came_of_each_attempt_in_one_line(shared):
     shared.before_refresh = lambda: assignment_ends("sofie")(shared.world)
     app.get(page_of(shared), status=404)
     shared.before_refresh = lambda: None
+    operators = FileAudit(shared.world.folder / "audit" / "operators.jsonl", shared.clock)
+    row = rows(shared, "see_document")[0]
+    operators.write(
+        msgspec.structs.replace(
+            row, action="make_package", person_id="operator:7", role="operator", purpose="make_package"
+        )
+    )
+    operators.close()
     page = as_staff(shared, "rasmus").get(f"/log/{SET.child_id}")
     lines = [row.get_text(" ", strip=True) for row in page.html.select("tbody tr")]
     assert sum("Læste forældrenes udgave" in line and "Gennemført" in line for line in lines) == 1
     assert sum("Åbnede dokumentets side" in line and "Afvist" in line for line in lines) == 1
+    assert sum("Lavede en arkivpakke" in line and "Bruger 7 på serveren, Driften" in line for line in lines) == 1
     assert sum("Så loggen om barnet" in line for line in lines) == 1, "this very look, whose outcome is not known yet"
 
 
@@ -113,7 +124,9 @@ def test_the_log_about_a_child_is_handed_out_line_by_line_to_its_officer_alone(s
     assert {row["child_id"] for row in told} == {SET.child_id}
     assert (told[-1]["action"], told[-1]["phase"]) == ("export_log", "attempt"), "the export is logged before it leaves"
     table = checked.members["log.csv"].decode("utf-8-sig").splitlines()
-    assert len(table) == 1 + sum(row["phase"] == "attempt" for row in told) and document_now(world).number in "".join(table)
+    assert len(table) == 1 + sum(row["phase"] == "attempt" for row in told) and document_now(world).number in "".join(
+        table
+    )
     assert "Sofie" in "".join(table) and "Åbnede dokumentets side" in "".join(table)
     assert document_now(world).number.encode() not in b"".join(lines)
     for who, number in (("rasmus", "0"), ("sofie", ""), ("ove", "")):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from datetime import timedelta
 
 import pytest
 
@@ -163,6 +164,24 @@ def test_what_somebody_with_the_key_leaves_out_the_log_itself_shows(folder, log,
     (tmp_path / "audit.jsonl").write_bytes(b"".join(stored[:3]))
     told = held_against(tmp_path, whole)
     assert {"log.jsonl 4 unknown", "head audit.jsonl", "head operators.jsonl", "operators.jsonl 1 unknown"} == set(told)
+
+
+@pytest.mark.req("R-71", "R-90")
+def test_rows_whose_period_was_over_are_not_missed(log, tmp_path):
+    audit = FileAudit(tmp_path / "audit.jsonl")
+    FileAudit(tmp_path / OPERATORS).close()
+    old = AT - timedelta(days=400)
+    audit.write(a_row(at=old), a_row(OTHER, at=old), a_row(), a_row(OTHER))
+    whole = check_export(exported(tmp_path, log), [KEY.verifier])
+    assert whole.lines == 2 and held_against(tmp_path, whole) == []
+    told = lambda said: a_row("", action="forget_log", phase="outcome", outcome=said)  # noqa: E731
+    assert audit.forget_before(AT, lambda row: False, told) == 2
+    audit.close()
+    assert held_against(tmp_path, whole) == [], (
+        "the export still has them, and the log says that they went by their rule"
+    )
+    later = check_export(exported(tmp_path, log), [KEY.verifier])
+    assert (later.status, later.lines, held_against(tmp_path, later)) == ("whole", 1, [])
 
 
 def test_the_note_is_no_head_of_the_log_of_events(folder, log):
