@@ -23,7 +23,7 @@ HANDED, REFUSED = "insight_handed_out", "insight_refused"
 KINDS = (ASKED, COLLECTED, DECIDED, REVIEWED, REOPENED, HANDED, REFUSED)
 
 Asker = Literal["holder", "child", "lawyer", "authority", "other"]
-Basis = Literal["gdpr15", "aktindsigt", "partsindsigt"]
+Basis = Literal["gdpr", "aktindsigt", "partsindsigt"]
 ItemKind = Literal["version", "draft", "file", "record", "consents", "notices", "log", "register"]
 # Why something is held back until it is reviewed; in this order on the page.
 Held = Literal[
@@ -168,7 +168,7 @@ class InsightCase(msgspec.Struct, frozen=True, kw_only=True):
 def due_day(basis: Basis, asked_on: date) -> date:
     """A month after it came (GDPR art. 12(3)), or seven working days (offentlighedsloven § 36, forvaltningsloven § 16). A month
     that ends on a holiday is not made longer here."""
-    return after(asked_on, "P1M") if basis == "gdpr15" else after_working_days(asked_on, WORKING_DAYS)
+    return after(asked_on, "P1M") if basis == "gdpr" else after_working_days(asked_on, WORKING_DAYS)
 
 
 def case_of(events: Iterable[Event]) -> InsightCase | None:

@@ -93,7 +93,7 @@ def see_item(
     page = ItemPage(case=case, child=child, item=item, place=place, title="", number="", choice=choice, left_out=out)
     if item.document_id:
         document, _ = require(house, who, READ, item.document_id)
-        note(house, who, SEE, document, case.request.number)
+        note(house, who, SEE, document)
         title = house.definitions.of(document.definition).title
         page = msgspec.structs.replace(page, title=title, number=document.number)
     if item.kind in ("version", "draft"):
@@ -169,7 +169,7 @@ def item_file(house: House, who: Identity, case_id: str, place: int) -> Attachme
     case = working_on(house, who, case_id, SEE, *OPEN)
     item = item_at(case, place)
     document, _ = require(house, who, READ, item.document_id)
-    note(house, who, SEE, document, case.request.number)
+    note(house, who, SEE, document)
     return file_of(house, item, document)
 
 

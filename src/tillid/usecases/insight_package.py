@@ -175,7 +175,7 @@ def _line(house: House, who: Identity, case: InsightCase, place: int, item: Item
     if not item.document_id:
         return msgspec.structs.replace(line, rows=rows_of(house, case, item, choice))
     document, _ = require(house, who, READ, item.document_id)
-    note(house, who, action, document, case.request.number)
+    note(house, who, action, document)
     title = house.definitions.of(document.definition).title
     path = ""
     if item.kind in ("version", "draft"):

@@ -20,7 +20,7 @@ ASKER = {
     "other": _("En anden"),
 }
 BASIS = {
-    "gdpr15": _("Indsigt efter databeskyttelsesforordningens artikel 15"),
+    "gdpr": _("Indsigt efter databeskyttelsesforordningens artikel 15"),
     "aktindsigt": _("Aktindsigt efter offentlighedsloven"),
     "partsindsigt": _("Partsaktindsigt efter forvaltningsloven"),
 }

@@ -12,7 +12,7 @@ from tillid.archive.insight import Collected, Decision, Flag, HandedOut, Item, R
 from tillid.consents.events import next_event
 
 AT = datetime(2026, 11, 26, 9, tzinfo=UTC)
-REQUEST = Request(number="IND-1", asker="holder", name="Ane", holder_id="ane", identity="MitID", basis="gdpr15", asked_on=date(2026, 11, 26))  # fmt: skip
+REQUEST = Request(number="IND-1", asker="holder", name="Ane", holder_id="ane", identity="MitID", basis="gdpr", asked_on=date(2026, 11, 26))  # fmt: skip
 CLEAN = Item(kind="register", of="child")
 MIXED = Item(kind="version", document_id="d", version=1, digest="x", flags=(Flag(held="other_parent", field="a"),))
 
@@ -78,7 +78,7 @@ def test_each_step_says_who_and_when(last, state):
 
 @pytest.mark.req("R-72")
 def test_the_day_by_which_it_must_be_answered():
-    assert due_day("gdpr15", date(2027, 1, 31)) == date(2027, 2, 28)
+    assert due_day("gdpr", date(2027, 1, 31)) == date(2027, 2, 28)
     assert due_day("aktindsigt", date(2026, 11, 26)) == due_day("partsindsigt", date(2026, 11, 26)) == date(2026, 12, 7)
 
 
