@@ -5,6 +5,7 @@ from __future__ import annotations
 from tillid.signatures.verdict import Status, Verdict
 
 DOES_NOT_PROVE = (
+    "Pakkens titel, nummer og afsender er, hvad pakken selv siger. Hvis segl det er, står ved hver post.",
     "Kontrollen viser ikke, om der er sket mere med dokumentet, efter at pakken blev lavet.",
     "Hændelserne efter den sidste forseglede post er kun bundet til hinanden. Ingen har forseglet dem.",
 )
