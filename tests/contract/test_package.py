@@ -212,6 +212,9 @@ def test_a_folder_is_one_recipients_and_nothing_in_it_is_in_clear(signed, packag
     assert lines(out)[1]["sealed"] == sha256(sealed.read_bytes())
     before = sealed.read_bytes()
     assert make(signed, out, *words) == 0 and sealed.read_bytes() == before and lines(out)[-1]["there"] == 1
+    (out / "packages.jsonl").write_text(json.dumps(lines(out)[0]) + "\n")  # killed before it could note the file
+    assert make(signed, out, *words) == 0 and lines(out)[-2]["sealed"] == sha256(sealed.read_bytes())
+    assert sealed.read_bytes() != before and lines(out)[-1]["made"] == 1
     assert make(signed, out, "--child", SET.child_id) == 1 and "package.other-folder" in capsys.readouterr().err
     plain = tmp_path / f"{package.name}.zip"
     subprocess.run(["openssl", "cms", "-decrypt", "-binary", "-inform", "DER", "-in", sealed, "-inkey", tmp_path / "key.pem",
@@ -219,7 +222,7 @@ def test_a_folder_is_one_recipients_and_nothing_in_it_is_in_clear(signed, packag
     assert main(["package", "check", str(plain)]) == 0
     source = opened(plain)
     source.entries()
-    assert sha256(b"".join(source.chunks("METS.xml"))) == lines(out)[1]["mets"]
+    assert sha256(b"".join(source.chunks("METS.xml"))) == lines(out)[-2]["mets"]
 
 
 @pytest.mark.java

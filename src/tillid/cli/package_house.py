@@ -94,7 +94,7 @@ def chosen_by(args: argparse.Namespace, house: SimpleNamespace) -> list[Chosen]:
     """The documents, of one controller; a row says that somebody asked. Raises ``TillidError``."""
     choice = choice_of(args)
     note(args.var, "list_packages", choice.value, choice.value if choice.kind == "child" else "")
-    return documents_of(house, choice, local_day(house.moment))
+    return documents_of(house, choice, local_day(house.moment), house.forget)
 
 
 @contextmanager

@@ -5,9 +5,9 @@ Only what is the archive's (design 22); the order is the same each time, so that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -19,6 +19,10 @@ from tillid.kernel.clock import local_day
 from tillid.kernel.errors import TillidError
 from tillid.usecases.package_document import Holds, NotTheArchives, UnknownDocument, archives_version
 from tillid.usecases.retention_report import due_lines
+
+T = TypeVar("T")
+Forget = Callable[[], None]
+AT_ONCE = 200  # documents
 
 
 class SeveralControllers(TillidError):
@@ -46,10 +50,10 @@ class Chosen(msgspec.Struct, frozen=True, kw_only=True):
     controller: Organisation
 
 
-def documents_of(house: Holds, choice: Choice, today: date) -> list[Chosen]:
-    """In order. Raises ``UnknownDocument`` for an id that leads to nothing, ``NotTheArchives`` for a named document that is not,
+def documents_of(house: Holds, choice: Choice, today: date, forget: Forget = lambda: None) -> list[Chosen]:
+    """In order. ``forget``: lets go of what was read, asked now and then. Raises ``UnknownDocument`` for an id that leads to nothing, ``NotTheArchives`` for a named document that is not,
     ``SeveralControllers``."""
-    found = [one for document in _asked(house, choice, today) if (one := _chosen(house, choice, document))]
+    found = [one for document in _asked(house, choice, today, forget) if (one := _chosen(house, choice, document))]
     controllers = {one.controller.id: one.controller for one in found}
     if len(controllers) > 1:
         named = ", ".join(f"{one.name} ({one.id})" for one in controllers.values())
@@ -57,7 +61,7 @@ def documents_of(house: Holds, choice: Choice, today: date) -> list[Chosen]:
     return found
 
 
-def _asked(house: Holds, choice: Choice, today: date) -> Iterable[Document]:
+def _asked(house: Holds, choice: Choice, today: date, forget: Forget) -> Iterable[Document]:
     if choice.kind == "document":
         document = house.documents.get(choice.value)
         return [_there(document, choice.value)]
@@ -69,10 +73,10 @@ def _asked(house: Holds, choice: Choice, today: date) -> Iterable[Document]:
         places = house.people.organigram().below(choice.value)
         return _ordered(one for place in places for one in house.documents.of_unit(place))
     if choice.kind == "year":
-        return _every(house)
+        return _every(house, forget)
     if choice.kind == "search":
         return [_there(house.documents.get(one), one) for one in choice.named]
-    return _due(house, today)
+    return _due(house, today, forget)
 
 
 def _there(found: Any, named: str) -> Any:
@@ -85,20 +89,29 @@ def _ordered(documents: Iterable[Document]) -> list[Document]:
     return sorted(documents, key=lambda one: (one.created_at, one.id))
 
 
-def _every(house: Holds) -> Iterator[Document]:
-    for document_id in house.documents.ids():
+def _every(house: Holds, forget: Forget) -> Iterator[Document]:
+    for document_id in _forgetting(house.documents.ids(), forget):
         if (document := house.documents.get(document_id)) is not None:
             yield document
 
 
-def _due(house: Holds, today: date) -> Iterator[Document]:
+def _due(house: Holds, today: date, forget: Forget) -> Iterator[Document]:
     """To be kept, due, and not with the archive yet (R-83). What is undecided is not handed over (R-82)."""
-    for line in due_lines(house.documents, house.ledger, house.people, our_rules()):
+    lines = due_lines(house.documents, house.ledger, house.people, our_rules())
+    for line in _forgetting(lines, forget):
         if line.due is None or line.due > today or line.mark != "bevares":
             continue
         document = house.documents.get(line.document.id)
         if document is not None and keeping_of(house.ledger.of_document(document.id)).transfer is None:
             yield document
+
+
+def _forgetting(things: Iterable[T], forget: Forget) -> Iterator[T]:
+    """The whole store is looked at, and not held in memory."""
+    for count, one in enumerate(things, start=1):
+        yield one
+        if count % AT_ONCE == 0:
+            forget()
 
 
 def _chosen(house: Holds, choice: Choice, document: Document) -> Chosen | None:
