@@ -118,8 +118,8 @@ def revoked(trust, *certificates):
         entry = rb"Serial Number: 0*%s\n +Revocation Date: (.*) GMT" % serial.strip().lstrip(b"0")
         for date in (re.search(entry, told) for told in lists if told.startswith(issuer)):
             found += [when(date[1])] if date else []
-    for answer, one, by, sha in ((answer, one, by, sha) for answer in trusted(trust, "ocsp", "ocsp") for one in certificates
-                                 for by in (certificates[1], *trusted(trust, "ca")) for sha in ("-sha1", "-sha256")):
+    for answer, (one, by), sha in ((answer, pair, sha) for answer in trusted(trust, "ocsp", "ocsp") for sha in ("-sha1", "-sha256")
+                                   for pair in (certificates, *((certificates[1], ca) for ca in trusted(trust, "ca")))):
         told = run("openssl", "ocsp", "-noverify", "-no_nonce", "-issuer", by, sha, "-cert", one, "-respin", answer)[1]
         found += [when(date) for date in re.findall(rb"Revocation Time: (.*) GMT", told)]
     return min(found, default=None)
