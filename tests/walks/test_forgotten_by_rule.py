@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
 
+from tests.support.installation import WorldInstallation, as_staff
 from tests.support.world import SET, author
+from tests.unit.cms.samples import tombstone
 from tests.walks.test_destruction import FIRST, found_in, keeper
 from tillid.archive.drafts import ByRule, Warned
 from tillid.archive.keeping import DESTROYED, WARNED
@@ -16,7 +20,8 @@ from tillid.kernel.errors import NotFound
 from tillid.kernel.ids import new_id
 from tillid.usecases.due_list import due_list
 from tillid.usecases.forget_drafts import SETTING, SYSTEM, forget_drafts
-from tillid.usecases.keep_document import place_hold
+from tillid.usecases.keep_document import lift_hold, place_hold
+from tillid.usecases.notify import start_notification
 from tillid.usecases.save_fields import Change, save_fields
 from tillid.usecases.writing import record_event
 
@@ -60,6 +65,8 @@ def test_a_draft_goes_only_when_rules_may_and_its_author_was_told_in_time(draft)
     allow(draft)
     assert forget_drafts(draft.house) == (1, 0) and warned(draft) == 1
     assert forget_drafts(draft.house) == (0, 0) and warned(draft) == 1, "told once"
+    front = as_staff(WorldInstallation(draft), "sofie").get("/")
+    assert front.html.find("a", string=re.compile("snart destrueret"))["href"] == f"/dokument/{draft.made['document']}"
     draft.clock.move(days=27)
     assert forget_drafts(draft.house) == (0, 0) and there(draft)
     draft.clock.move(days=2)
@@ -80,6 +87,40 @@ def test_a_draft_goes_only_when_rules_may_and_its_author_was_told_in_time(draft)
         assert due_list(house, draft.staff(FIRST), SET.unit_id).destroyed == (), (
             "nobody was told of it while it was there"
         )
+
+
+@pytest.mark.req("R-90", "R-54")
+def test_interrupted_between_two_drafts_the_next_run_goes_on_and_an_underretning_is_its_notifiers_alone(draft):
+    """Each draft is one transaction; a kill leaves what was committed, as the error here does."""
+    with draft.house() as house:
+        begun = start_notification(house, draft.staff("sofie"), "bekymring", None)
+    allow(draft)
+    draft.clock.move(days=170)
+    assert forget_drafts(draft.house) == (2, 0)
+    with draft.house() as house:
+        told = [one for one in house.notices.of_person(draft.staff("sofie").person_id) if one.text_id == "draft_ending"]
+        others = [house.notices.of_person(draft.staff(who).person_id) for who in ("birgit", "mettemarie", "jonas")]
+    assert {tuple(one.ids) for one in told} == {("document",), ("notification",)}
+    assert not [one for each in others for one in each if one.text_id == "draft_ending"]
+    assert as_staff(WorldInstallation(draft), "sofie").get("/").html.find("a", href=f"/underretning/{begun.id}")
+    draft.clock.move(days=30)
+    opened = []
+
+    @contextmanager
+    def dying():
+        opened.append(1)
+        if len(opened) == 4:  # two to look, one for the first draft
+            raise KeyboardInterrupt
+        with draft.house() as house:
+            yield house
+
+    with pytest.raises(KeyboardInterrupt):
+        forget_drafts(dying)
+    with draft.house() as house:
+        assert sum(house.documents.get(one) is None for one in (begun.id, draft.made["document"])) == 1
+    assert forget_drafts(draft.house) == (0, 1) and not there(draft)
+    with draft.house() as house:
+        assert len(house.documents.unpacked()) == 2 and house.documents.tombstone(begun.id).digests == ()
 
 
 @pytest.mark.req("R-90")
@@ -106,8 +147,6 @@ def test_what_was_ever_shared_never_goes_by_the_rule_for_drafts(world_at):
         document = house.documents.get(world.made["document"])
         record_event(house, document, WARNED, SYSTEM, Warned(due=due - timedelta(days=60)))
         record_event(house, document, DESTROYED, SYSTEM, ByRule(rule="draft", due=due - timedelta(days=60)))
-        from tests.unit.cms.samples import tombstone
-
         house.documents.destroy(tombstone(document))
     with world.house() as house, pytest.raises(NotFound):
         place_hold(house, world.staff("birgit"), world.made["document"], "legal", "x" * 20, event_id=new_id())
@@ -127,8 +166,6 @@ def test_rows_of_the_log_go_a_month_at_a_time_but_those_of_what_is_held(world_at
     allow(world)
     keeper(world).forget_log(world.house)
     assert len(world.parts.audit.of_child(SET.child_id, 10_000)) == before + 1 and world.parts.audit.verify() == []
-    from tillid.usecases.keep_document import lift_hold
-
     with world.house() as house:
         lift_hold(house, world.staff(FIRST), world.made["document"], held.id, "Indsigten er givet.", event_id=new_id())
     gone = keeper(world).forget_log(world.house)
