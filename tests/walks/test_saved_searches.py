@@ -176,7 +176,12 @@ def test_saved_in_the_browser_its_link_holds_no_word_and_asks_for_a_purpose_anew
     assert again.forms["search"]["purpose"].value == "" and "dokument fundet" not in again
     again.forms["search"].submit(status=422)
     again.forms["search"]["purpose"] = PURPOSE
-    assert "1 dokument fundet" in again.forms["search"].submit()
+    found = again.forms["search"].submit()
+    assert "1 dokument fundet" in found
+    kept = found.forms["save"]
+    assert (kept["title"].value, kept["tell"].checked) == ("Tilsyn i efteråret", True), (
+        "saved again, it takes its own place"
+    )
     back = next(one for one in done.forms.values() if one.action == "/arkiv")
     assert "1 dokument fundet" in back.submit(), "the purpose is said once per piece of work"
     withdrawn(world)

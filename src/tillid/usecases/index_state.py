@@ -7,7 +7,7 @@ import msgspec
 
 from tillid.process.access import Identity
 from tillid.usecases.destroy import FORGET
-from tillid.usecases.ports import House, OutboxEntry
+from tillid.usecases.ports import House
 from tillid.usecases.search_archive import units_of_archivist
 
 _STEPS = frozenset({"index", FORGET})
@@ -30,16 +30,18 @@ class IndexState(msgspec.Struct, frozen=True, kw_only=True):
 def index_state(house: House, who: Identity) -> IndexState:
     """Of the archivist's own places (R-05)."""
     units = units_of_archivist(house, who)
-    late = [one for one in house.outbox.pending() if one.step in _STEPS and _unit_of(house, one) in units]
+    # What makes an entry old hides its document with the same commit: where nothing is hidden, nothing is late.
+    hidden = {one for one in house.exclusions.all() if _unit_of(house, one) in units}
+    entries = house.outbox.pending() if hidden else ()
+    late = [one for one in entries if one.step in _STEPS and one.ids["document"] in hidden]
     return IndexState(
         waiting=any(not one.dead and not one.attempts for one in late),
         retried=any(not one.dead and one.attempts for one in late),
-        given_up=any(one.dead for one in late),
+        given_up=any(one.dead for one in late) or bool(hidden - {one.ids["document"] for one in late}),
         rebuilding=house.search.needs_rebuild,
     )
 
 
-def _unit_of(house: House, entry: OutboxEntry) -> str:
-    document = house.documents.get(entry.ids["document"])
-    left = document or house.documents.tombstone(entry.ids["document"])
+def _unit_of(house: House, document_id: str) -> str:
+    left = house.documents.get(document_id) or house.documents.tombstone(document_id)
     return left.unit_id if left is not None else ""

@@ -105,6 +105,12 @@ def open_saved(house: House, who: Identity, search_id: str) -> SavedSearch:
     return saved
 
 
+def began_as(house: House, who: Identity, search_id: str) -> SavedSearch | None:
+    """The owner's search that a posted one began as, if it is there."""
+    saved = house.saved.get(search_id)
+    return saved if saved is not None and saved.owner == who.person_id else None
+
+
 def delete_saved(house: House, who: Identity, search_id: str) -> None:
     """It is gone; what became of the role does not matter. Raises ``NotFound`` for everybody but its owner."""
     house.saved.remove(_own(house, who, search_id).id)
@@ -120,8 +126,8 @@ def tell_of_news(house: House, who: Identity, search_id: str, wanted: bool) -> N
 def searched_again(house: House, who: Identity, search_id: str) -> None:
     """The owner is about to search: what comes from now on is new, and is told. Say it before the search is made, so that
     nothing is committed in between and never told. Writes to the second store alone; the search itself writes nothing."""
-    saved = house.saved.get(search_id)
-    if saved is not None and saved.owner == who.person_id and is_told(house, saved):
+    saved = began_as(house, who, search_id)
+    if saved is not None and is_told(house, saved):
         house.previews.drop(told_place(search_id))
 
 
@@ -137,8 +143,8 @@ def told_place(search_id: str) -> str:
 
 
 def _own(house: House, who: Identity, search_id: str) -> SavedSearch:
-    saved = house.saved.get(search_id)
-    if saved is None or saved.owner != who.person_id:
+    saved = began_as(house, who, search_id)
+    if saved is None:
         raise NotFound("no search of this person")
     return saved
 

@@ -17,7 +17,7 @@ from tillid.kernel.errors import TillidError
 from tillid.usecases.export_hits import MOST, export_hits
 from tillid.usecases.find_child import find_children
 from tillid.usecases.index_state import index_state
-from tillid.usecases.saved_searches import searched_again
+from tillid.usecases.saved_searches import began_as, searched_again
 from tillid.usecases.search_archive import PurposeMissing, excerpt_of, search_archive, still_found
 from tillid.usecases.search_words import meant, offered
 from tillid.web import archive_search as form
@@ -106,12 +106,16 @@ def form_page(request: Request, asked: form.Posted, *, result: Any = None, **mor
     house = request.house
     if holds_cpr(asked.child):
         asked = replace(asked, child="")  # shown to nobody again
+    saved = began_as(house, request.person, asked.saved) if asked.saved else None
+    if saved is not None and not asked.title:
+        asked = replace(asked, title=saved.title)  # to be saved again in its place
     values = {"hits": (), "problems": (), "meant": "", "offered": offered(house), "away": False} | more
     if result is not None and not result.total:
         values["meant"] = meant(house, asked.words)
     return page(request, "archive.html", asked=asked, result=result, form=form, columns=COLUMNS, looks=LOOKS,
                 pages=form.pages(result.total) if result is not None else 1, chips=form.chosen(house, request.person, asked), answers=form.answer_inputs(house, asked.filters["form"], asked.answers), most=MOST,
-                options=form.options(house, asked, result), state=index_state(house, request.person) if result is not None else None, **values)  # fmt: skip
+                options=form.options(house, asked, result), state=index_state(house, request.person) if result is not None else None,
+                tells=saved is not None and saved.tell_until is not None, **values)  # fmt: skip
 
 
 def _shown(request: Request, asked: form.Posted, result: Any, query: Any) -> list[tuple[Any, ...]]:
