@@ -5,6 +5,7 @@ No lock is taken, no Plone is started, and nothing can be written: the storage i
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,6 +58,8 @@ def read_store(var: Path, municipality_key: bytes) -> Iterator[ReadStore]:
             text="Der er ingen database i {folder}. Angiv mappen med data med --var, eller start Tillid først.",
             folder=var,
         )
+    # Beside a server the index on disk is older than the data; that is read through and nobody's concern.
+    logging.getLogger("ZODB.FileStorage").setLevel(logging.ERROR)
     database = DB(FileStorage(str(file), read_only=True, blob_dir=str(file.with_name("blobs"))))
     manager = transaction.TransactionManager()
     try:
