@@ -19,6 +19,7 @@ from tests.contract.test_package import make, signed
 from tests.security.people import HOLDERS
 from tests.support.installation import WorldInstallation, as_staff
 from tests.support.kit import trust_folder
+from tests.walks.test_asked_again import assignment_ends
 from tillid.adapters import package_judges
 from tillid.adapters.imported_packages import AlreadyImported, ImportedPackages, NotProven
 from tillid.adapters.package_judges import judges_of
@@ -266,6 +267,11 @@ def test_an_imported_package_is_read_by_its_archivist_and_by_nobody_else(signed,
     with (kept / "data" / one.id / "documentation" / "about.txt").open("ab") as file:
         file.write(b"x")
     assert "ikke længere, som den kom" in ove.post(address, posted, status=409)
+    with (kept / "data" / one.id / "documentation" / "about.txt").open("ab") as file:
+        file.truncate(file.tell() - 1)
+    # A role that ends while the page is made ends the page; nothing below needs Ove any more.
+    installation.before_refresh = lambda: assignment_ends("ove")(signed)
+    assert ove.post(address, posted, status=404).body == NOT_FOUND_BODY
 
 
 @pytest.mark.req("R-84", "R-85")

@@ -16,6 +16,7 @@ import msgspec
 from tillid.archive.package_read import MAX_METS, Listed, MetsRead, PackageRefused, read_mets
 
 MAX_FILES = 20_000  # one document's package has about a hundred
+MAX_PARTS = 50  # representations; ours have two
 ROOT = "METS.xml"
 
 
@@ -63,12 +64,19 @@ def listing(source: Source, there: Mapping[str, int]) -> Checked:
     """What METS says is in it; the representations' own METS files are read too. Nothing is held against its digest."""
     root = read_mets(_read(source, there, ROOT))
     files = {one.path: one for one in root.files}
-    if len(files) < len(root.files):
+    if len(files) < len(root.files) or len(set(root.pointers)) < len(root.pointers):
         raise PackageRefused("package.duplicate-file", ROOT)
+    if len(files) > MAX_FILES or len(root.pointers) > MAX_PARTS:
+        raise PackageRefused("package.too-many")
+    left = MAX_METS  # for all of them together: each is parsed, however little it names
     for path in root.pointers:
         if path not in files:
             raise PackageRefused("package.mets-schema", path)
-        for one in read_mets(_read(source, there, path), path).files:
+        data = _read(source, there, path)
+        left -= len(data)
+        if left < 0:
+            raise PackageRefused("package.mets-size", path)
+        for one in read_mets(data, path).files:
             if one.path in files:
                 raise PackageRefused("package.duplicate-file", one.path)
             files[one.path] = one

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 import struct
@@ -15,6 +16,7 @@ import pytest
 
 from tests.unit.adapters.test_package_files import MADE, added, folder, in_mets, refused, zip_of
 from tillid.adapters.package_sources import opened
+from tillid.archive import package_check
 from tillid.archive.package_check import MAX_FILES, check
 from tillid.kernel.canonical import sha256
 
@@ -78,6 +80,22 @@ def test_an_entity_in_a_representations_mets_is_not_read_either(folder):
         folder / "representations" / "data", "<mets ", '<!DOCTYPE m [<!ENTITY a SYSTEM "file:///etc/passwd">]><mets '
     )
     assert refused(folder) == "package.mets-dtd"
+
+
+@pytest.mark.req("R-84")
+def test_a_mets_file_that_is_pointed_at_often_is_read_once(folder, monkeypatch):
+    """Each reading costs: one without files in it could be named a hundred thousand times, or many large ones once each."""
+    text = (folder / "METS.xml").read_text("utf-8")
+    pointer = re.search(r"<mptr[^>]*/>", text)[0]
+    (folder / "METS.xml").write_text(text.replace(pointer, pointer * 2_000, 1), "utf-8")
+    assert refused(folder) == "package.duplicate-file"
+    (folder / "METS.xml").write_text(text, "utf-8")
+    for name in ("pdfa", "data"):
+        with (folder / "representations" / name / "METS.xml").open("a", encoding="utf-8") as file:
+            file.write(" " * 600_000)
+    assert refused(folder) == "package.size", "both together are no larger than one may be"
+    monkeypatch.setattr(package_check, "MAX_METS", 1_000_000)
+    assert refused(folder) == "package.mets-size"
 
 
 def test_a_pipe_is_no_package(tmp_path):
