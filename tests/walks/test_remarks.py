@@ -6,12 +6,13 @@ import pytest
 
 from tests.security.walk_consent import PURPOSE
 from tests.support.installation import WorldInstallation, as_parent, as_staff
-from tests.support.world import SET, author, leader, say_yes
+from tests.support.world import SET, leader, say_yes
 from tillid.consents.remarks import remarks_of
 from tillid.kernel.ids import new_id
 from tillid.usecases.decide_share import decide_share
 from tillid.usecases.fasten_remark import RemarkUnfit, fasten_note, lift_restriction, restrict
-from tillid.usecases.hand_out import hand_out
+from tillid.usecases.grant_reading import grant_reading
+from tillid.usecases.hand_out import hand_out, handed_out_copy
 from tillid.usecases.open_copy import name_reader
 from tillid.usecases.request_consent import request_consent
 from tillid.usecases.restricted import UseRestricted
@@ -75,35 +76,62 @@ def test_while_it_is_restricted_nothing_goes_to_anybody_new_and_a_no_still_count
     world, first, second = (asked := world_at("asked")), *asked.holders(SET.child_id)[:2]
     document = world.made["document"]
     restricted(world)
-    say_yes_refused = pytest.raises(UseRestricted)
-    with say_yes_refused:
+    with pytest.raises(UseRestricted):
         say_yes(world, first)
     request = world.player.request(world.made["request"])
     say_yes(world, second, no=frozenset(one.id for one in request.items))  # a refusal is never stopped
     with world.house() as house:
-        kinds = [one.kind for one in house.ledger.of_document(document)]
         mark = remarks_of(house.ledger.of_document(document)).restrictions[0].id
-    assert kinds.count("consent_refused") == 1 and "consent_given" not in kinds
+    assert kinds(world).count("consent_refused") == 1 and "consent_given" not in kinds(world)
     with world.house() as house:
         lift_restriction(house, leader(world), document, mark, "Det er afklaret nu.", event_id=new_id())
     say_yes(world, first)
 
 
 @pytest.mark.req("R-72")
-@pytest.mark.parametrize("verb", ["share", "ask", "decide", "hand_out"])
-def test_every_verb_that_gives_on_is_stopped(world_at, verb):
-    world = world_at({"share": "shared", "ask": "agreed", "decide": "agreed", "hand_out": "shared"}[verb])
+def test_every_verb_that_gives_what_parents_have_on_is_stopped(world_at):
+    world = world_at("shared")
+    document, before = world.made["document"], new_id()
+    with world.house() as house:
+        hand_out(house, leader(world), document, to="Far", reason="Bad selv om det.", event_id=before)
     restricted(world)
+    verbs = {
+        "share": lambda house, who: share_document(house, who, document),
+        "hand out": lambda house, who: hand_out(
+            house, who, document, to="Far", reason="Bad om det.", event_id=new_id()
+        ),
+        "fetch what was handed out": lambda house, who: handed_out_copy(house, who, document, before),
+        "grant": lambda house, who: grant_reading(
+            house, who, document, cpr="", basis="", until=None, event_id=new_id()
+        ),
+    }
+    stopped(world, verbs)
+
+
+@pytest.mark.req("R-72")
+def test_every_verb_that_gives_an_agreed_text_on_is_stopped(world_at):
+    world = world_at("agreed")
     document = world.made["document"]
-    with world.house() as house, pytest.raises(UseRestricted):
-        if verb == "share":
-            share_document(house, author(world), document)
-        elif verb == "ask":
-            request_consent(house, author(world), document)
-        elif verb == "decide":
-            decide_share(house, leader(world), document, None, event_id=new_id())  # type: ignore[arg-type]
-        else:
-            hand_out(house, leader(world), document, to="Far", reason="Bad selv om det.", event_id=new_id())
+    restricted(world)
+    verbs = {
+        "ask": lambda house, who: request_consent(house, who, document),
+        "decide": lambda house, who: decide_share(house, who, document, None, event_id=new_id()),
+    }
+    stopped(world, verbs)
+
+
+def stopped(world, verbs):
+    before = kinds(world)
+    for name, verb in verbs.items():
+        with world.house() as house, pytest.raises(UseRestricted):
+            verb(house, leader(world))
+            pytest.fail(name)
+    assert kinds(world) == before
+
+
+def kinds(world):
+    with world.house() as house:
+        return [one.kind for one in house.ledger.of_document(world.made["document"])]
 
 
 @pytest.mark.req("R-72", "R-17")

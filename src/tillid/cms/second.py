@@ -46,7 +46,7 @@ class SecondStore:
         except zc.lockfile.LockError as error:
             raise locked() from error
         path.chmod(0o600)
-        self._path = path
+        self._path, self._packed = path, 0
         self._reserve = Reserve(path.with_name(f"reserve-{path.stem}"), _RESERVE)
         self._reserve.prepare()
         self._db = DB(storage, database_name="sessions")
@@ -90,8 +90,10 @@ class SecondStore:
         self._reserve.prepare()
         for part in (self.sessions, self.lockout, self.previews, self.presence):
             part.sweep(now)
-        if self._path.stat().st_size > _PACK_AT:
+        # Twice what was left by the last pack: what is kept for two weeks is not packed away each time anew.
+        if self._path.stat().st_size > max(_PACK_AT, 2 * self._packed):
             self._db.pack()
+            self._packed = self._path.stat().st_size
 
     def pack(self) -> None:
         """Write the file anew without what has expired."""
