@@ -12,7 +12,7 @@ import pytest
 from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.world import SET, document_now
 from tillid.adapters.archive_keeper import ArchiveKeeper
-from tillid.archive.keeping import CANCELLED, DESTROYED, KINDS, TRANSFERRED
+from tillid.archive.keeping import CANCELLED, DESTROYED, KINDS, TRANSFERRED, WARNED
 from tillid.archive.query import SearchQuery
 from tillid.cms.repeating import again_on_conflict
 from tillid.cms.store.destroyed import NotFree
@@ -130,6 +130,10 @@ def test_nothing_goes_before_everything_is_said_and_two_have_said_it(due):
     assert code(mark, due, facet="") == "keeping.class" and code(mark, due, basis="") == "keeping.class"
     assert code(mark, due, reason="kort") == "keeping.reason"
     assert code(mark, due, reason="Barnet har CPR 010120-1234, siger mor.") == "keeping.reason"
+    mark(due, who=SECOND)
+    order = act(due, FIRST, order_destruction, WHY)
+    for who in (FIRST, SECOND):  # who asked for it, and who set the mark
+        assert code(act, due, who, confirm_destruction, order) == "keeping.same-person"
     mark(due, "bevares")
     assert stops(due) == ("not_archived",)
     assert code(act, due, FIRST, approve_transfer, archive="", reference="1", approved_on=None) == "keeping.transfer"
@@ -264,7 +268,7 @@ def test_the_evidence_of_its_consents_goes_when_its_own_period_is_over_unless_it
         assert all(house.ledger.attachments(one.id) == {} for one in after)
         assert all(house.event_log.place(one.digest) is not None for one in after) and broken_links(after) == []
     assert [one.digest for one in after[: len(before)]] == [one.digest for one in before]
-    assert {one.kind for one in after} == {"forgotten", *KINDS} - {TRANSFERRED, CANCELLED}
+    assert {one.kind for one in after} == {"forgotten", *KINDS} - {TRANSFERRED, CANCELLED, WARNED}
     words = given.payload["text"]["body"].split("\n")[0][:40].encode()
     assert not [path for path in due.folder.rglob("*") if path.is_file() and words in path.read_bytes()], (
         "the words said yes to"
