@@ -197,6 +197,7 @@ def test_saved_in_the_browser_its_link_holds_no_word_and_asks_for_a_purpose_anew
     gone = next(one for one in lost.forms.values() if "trin" in one.fields and one["trin"].value == "slet")
     assert gone.submit().status_int == 303
     assert app.get("/arkiv/soegninger", status=404).body == NOT_FOUND_BODY
+    assert not app.get("/").html.find("a", href=link), "a notice leads nowhere when its search is gone"
 
 
 def test_nothing_is_told_while_the_log_cannot_be_written_and_it_is_tried_again(world):

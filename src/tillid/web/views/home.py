@@ -7,6 +7,7 @@ from pyramid.response import Response
 
 from tillid.usecases.lists import NeutralLine, StaffHome, staff_home
 from tillid.usecases.ports import Notice
+from tillid.usecases.saved_searches import began_as
 from tillid.web.reading import same_again
 from tillid.web.render import page
 from tillid.web.routes import has_route
@@ -42,7 +43,8 @@ def _address(request: Request, received: tuple[NeutralLine, ...]):
 
     def address(notice: Notice) -> str:
         if "search" in notice.ids:
-            return request.route_path("saved_search", search_id=notice.ids["search"])
+            kept = began_as(request.house, request.person, notice.ids["search"])
+            return request.route_path("saved_search", search_id=kept.id) if kept else ""
         if "request" in notice.ids and has_route("consent"):
             return request.route_path("consent", request_id=notice.ids["request"])
         if "template" in notice.ids:
