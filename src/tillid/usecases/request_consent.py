@@ -29,7 +29,6 @@ from tillid.usecases.writing import note, record_event, tell
 
 LANGUAGES = ("da", "en")
 PARENTS_INTRO = "samtykke_indledning"  # of the declaration; it speaks to a parent
-PARENTS_INTRO = "samtykke_indledning"  # of the declaration; it speaks to a parent
 
 
 class NotRendered(TillidError):
