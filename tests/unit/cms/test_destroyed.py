@@ -33,14 +33,14 @@ def say(ledger, one, kind, payload, actor="a"):
     return said.id
 
 
-def confirmed(store, *, second="b"):
+def confirmed(store, *, second="b", mark=MARK):
     """A document of which everything was said, with one version."""
     one = document()
     with store.transaction() as stores:
         stores.documents.add(one, draft(one, "noget om Ida, som ingen skal finde"))
         stores.documents.add_version(version(one))
         stores.documents.replace(msgspec.structs.replace(one, versions=1))
-        marked = say(stores.ledger, one, APPRAISED, MARK)
+        marked = say(stores.ledger, one, APPRAISED, mark)
         order = say(stores.ledger, one, ORDERED, Order(appraisal=marked, reason="r"))
         say(stores.ledger, one, CONFIRMED, Answer(order=order), second)
     return one
@@ -69,10 +69,14 @@ def test_a_destroyed_document_is_found_nowhere_and_its_number_stays_taken(store,
     assert not list(tmp_path.rglob("*.old"))
 
 
-@pytest.mark.req("R-82", "R-90")
-@pytest.mark.parametrize("wrong", ["nothing said", "one person", "held", "not in the ledger"])
+@pytest.mark.req("R-82", "R-83", "R-90")
+@pytest.mark.parametrize(
+    "wrong", ["nothing said", "one person", "held", "not in the ledger", "undecided", "to be kept and not archived"]
+)
 def test_the_last_line_holds_whoever_calls(store, wrong):
-    one = confirmed(store, second="a" if wrong == "one person" else "b")
+    marks = {"undecided": "uafklaret", "to be kept and not archived": "bevares"}
+    mark = msgspec.structs.replace(MARK, mark=marks.get(wrong, "kasseres"))
+    one = confirmed(store, second="a" if wrong == "one person" else "b", mark=mark)
     if wrong == "nothing said":
         one = document()
         with store.transaction() as stores:
