@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 import msgspec
 
@@ -34,7 +35,8 @@ def find_children(house: House, who: Identity, typed: str, purpose: str) -> tupl
         raise NotFound("not an archivist")
     stated = stated_purpose(purpose)
     house.audit.write(_row(house, who, "", "", stated))
-    found = [child for child in _meant(house, typed[:LONGEST]) if _has_archived(house, who, child)]
+    meant = (child for child in _meant(house, typed[:LONGEST]) if _has_archived(house, who, child))
+    found = list(islice(meant, MOST_CHILDREN + 1))
     if len(found) > MOST_CHILDREN:
         raise QueryRefused(
             "children",

@@ -12,6 +12,7 @@ from tillid.adapters.elasticsearch import ElasticIndex, server_at
 from tillid.adapters.elasticsearch.address import client_of
 from tillid.adapters.elasticsearch.answers import SearchRejected
 from tillid.adapters.elasticsearch.building import Building
+from tillid.adapters.elasticsearch.documents import LAYOUT
 from tillid.archive.query import SearchUnavailable
 from tillid.cli.probe_search import search_server
 from tillid.kernel.errors import TillidError
@@ -61,6 +62,19 @@ def test_an_index_of_another_make_is_missed(elastic, node):
     (name,) = node.root.indices.get_alias(name=elastic.server.name)
     node.root.indices.put_mapping(index=name, meta={"layout": "schema 0"})
     assert elastic.needs_rebuild
+    # What an earlier Tillid's fields do not take is no dead letter: it is taken once the index is built anew.
+    properties = {"key": {"type": "keyword"}, "live": {"type": "boolean"}, "sequence": {"type": "long"}}
+    node.forget(elastic.server.name)
+    node.root.indices.create(
+        index=f"{elastic.server.name}-old",
+        mappings={"dynamic": "strict", "_meta": {"layout": "schema 0"}, "properties": properties},
+        aliases={elastic.server.name: {}},
+    )
+    with pytest.raises(SearchUnavailable):
+        elastic.put(entry(1, "leg"))
+    elastic.purge(lambda: [entry(1, "leg")])
+    elastic.put(entry(2, "leg"))
+    assert found(elastic) == {"doc-1", "doc-2"}
 
 
 def test_building_anew_loses_no_write_of_meanwhile_and_leaves_no_old_index(elastic, node):
@@ -119,7 +133,8 @@ def test_what_the_mapping_never_takes_is_not_tried_again_and_names_no_word_of_it
     name = f"{elastic.server.name}-strange"
     properties = {"key": {"type": "keyword"}, "sequence": {"type": "date"}}
     aliases = {"tillid-archive-strange": {}}
-    node.root.indices.create(index=name, mappings={"dynamic": "strict", "properties": properties}, aliases=aliases)
+    mappings = {"dynamic": "strict", "_meta": {"layout": LAYOUT}, "properties": properties}
+    node.root.indices.create(index=name, mappings=mappings, aliases=aliases)
     with pytest.raises(SearchRejected) as rejected:
         other(node, "tillid-archive-strange").put(entry(1, "hemmeligt"))
     assert rejected.value.why == "strict_dynamic_mapping_exception"

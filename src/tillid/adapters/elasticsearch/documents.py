@@ -87,7 +87,7 @@ def entry_of(source: dict[str, Any]) -> SearchEntry | None:
         controller_id=source["shown"]["controller"],
         text=source["shown"]["text"],
         variant=source.get("variant", ""),
-        filed=tuple(source["filed"]),
+        filed=tuple(source.get("filed", ())),
         sequence=source["sequence"],
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from tillid.adapters.elasticsearch.address import Server, client_of
-from tillid.adapters.elasticsearch.answers import heard, left_over
+from tillid.adapters.elasticsearch.answers import SearchRejected, heard, left_over
 from tillid.adapters.elasticsearch.asking import request_of
 from tillid.adapters.elasticsearch.building import Building
 from tillid.adapters.elasticsearch.documents import LAYOUT, entry_of, hit_of, key_of, stored, tombstone
@@ -77,10 +77,13 @@ class ElasticIndex:
     def _write(self, changes: list[Change]) -> None:
         """To the index that is searched, and to the one that is being built, if there is one."""
         both = (self.server.name, self._building.alias)
-        self._send(
-            [(index, change) for change in changes for index in both],
-            {"require_alias": True, "refresh": "true", "timeout": _WAITS},
-        )
+        options = {"require_alias": True, "refresh": "true", "timeout": _WAITS}
+        try:
+            self._send([(index, change) for change in changes for index in both], options)
+        except SearchRejected as error:
+            if self.needs_rebuild:  # of an earlier Tillid: it takes what it is sent once it is built anew
+                raise SearchUnavailable("an index of another make") from error
+            raise
 
     def _send(self, writes: list[tuple[str, Change]], options: dict[str, Any]) -> None:
         for pause in (*_PAUSES, None):
@@ -133,7 +136,7 @@ class ElasticIndex:
     def held(self) -> Iterator[Held]:
         """All that can be found, for comparing it with the store."""
         for source in self._building.scan({"term": {"live": True}}):
-            yield held_of(hit_of(source, 0.0), source["shown"]["text"], source["filed"], source["sequence"])
+            yield held_of(hit_of(source, 0.0), source["shown"]["text"], source.get("filed", ()), source["sequence"])
 
     def count(self) -> int | None:
         """How many versions can be found; ``None`` where there is no index. Raises ``SearchUnavailable``."""
