@@ -32,6 +32,7 @@ NAMES = (
     "trust",
     "trust_clicks",
     "search",
+    "packages",
 )
 RESULTS, KEPT = Path(__file__).with_name("RESULTS.md"), Path(__file__).with_name("measured")
 LONGEST = 900  # seconds

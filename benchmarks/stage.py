@@ -18,6 +18,7 @@ from tillid.demo.loading import ANSWERS, accounts, demo_settings, load_people
 from tillid.demo.playing import Player
 from tillid.documents.model import Copy
 from tillid.process.access import Identity
+from tillid.usecases.agree import decline_transition
 from tillid.usecases.request_consent import request_consent
 from tillid.usecases.share_document import share_document
 from tillid.usecases.start_document import start_document
@@ -75,6 +76,15 @@ class Stage:
             request_id = request_consent(house, self.player.staff(SET.author_id), document_id).id
         for holder in self.player.holders(SET.child_id):
             self.player.say_yes(holder, request_id)
+        self._drain()
+        return document_id
+
+    def declined_document(self) -> str:
+        """A document whose text everybody agreed to and which then was closed: the archive's, and given to nobody."""
+        document_id = self._agreed(SET.author_id, SET.child_id, self._parts())
+        self._drain()
+        with self.installation.open_house() as house:
+            decline_transition(house, self.player.holders(SET.child_id)[0], document_id)
         self._drain()
         return document_id
 

@@ -1,0 +1,109 @@
+"""Packages for an archive: documents a second, and whether memory stays what it is however many there are.
+
+``tillid package make`` runs as its own process beside the open store, as an operator runs it. Documents are copies of one closed
+case, its PDF rendered by LibreOffice; they carry no records, so judging those is not in it (``trust`` has that). The peer is writing
+the same bytes as bare files, each on the disk, as a package's are: nothing is read, digested or described.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import msgspec
+
+from benchmarks.stage import Stage, running
+from benchmarks.table import Row, compare, sample
+from tillid.kernel.ids import new_id
+
+COUNTS, QUICK_COUNTS = (200, 2_000), (5, 20)
+MOST_GROWTH = 1.1  # peak memory of the larger run to that of the smaller
+PEER = "the same files written bare, each fsynced"
+
+
+class Ran(msgspec.Struct, frozen=True, kw_only=True):
+    """``peak``: megabytes."""
+
+    rate: float
+    peak: float
+
+
+def run(quick: bool = False) -> list[Row]:
+    """Two runs of different size over one store."""
+    few, many = QUICK_COUNTS if quick else COUNTS
+    with running() as stage:
+        var = stage.installation.var
+        units = [_documents(stage, few), _documents(stage, many)]
+        out = var / "packed"
+        ran = [_packed(var, year, out / year) for year in units]
+        bare = _bare(out / units[0], var / "bare", few)
+    peak = sample([ran[1].peak / ran[0].peak], "times")
+    note = f"{few} and {many} documents; peaks {ran[0].peak:.0f} and {ran[1].peak:.0f} MB"
+    return [
+        compare("package of a document", sample([one.rate for one in ran], "per second"), PEER, sample([bare], "per second"),
+                better="more", note=f"{few} and {many} documents, one process"),
+        Row(name="peak memory, ten times the documents", ours=peak, most=MOST_GROWTH, note=note),
+    ]  # fmt: skip
+
+
+def _documents(stage: Stage, count: int) -> str:
+    """So many closed documents of a year of their own; returns the year."""
+    document_id = stage.declined_document()
+    year = str(1900 + count % 97)
+    for begin in range(0, count, 100):
+        with stage.installation.open_house() as house:
+            kept = house.documents.get(document_id)
+            draft = house.documents.draft(document_id)
+            for number in range(begin, min(begin + 100, count)):
+                copy = msgspec.structs.replace(kept, id=new_id(), number=f"TD-{year}{number:06d}")
+                house.documents.add(copy, msgspec.structs.replace(draft, document_id=copy.id))
+                for one in range(1, kept.versions + 1):
+                    version = house.documents.version(document_id, one)
+                    frozen = version.frozen_at.replace(year=int(year))
+                    house.documents.add_version(msgspec.structs.replace(version, document_id=copy.id, frozen_at=frozen))
+    return year
+
+
+def _packed(var: Path, year: str, out: Path) -> Ran:
+    command = [
+        sys.executable,
+        "-m",
+        "tillid",
+        "package",
+        "make",
+        "--demo",
+        "--var",
+        str(var),
+        "--year",
+        year,
+        "--out",
+        str(out),
+    ]
+    began = time.monotonic()
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0, "some document was not packed"
+    seconds = time.monotonic() - began
+    packed = sum(1 for one in out.iterdir() if one.is_dir())
+    return Ran(rate=packed / seconds, peak=used.ru_maxrss / 1024)
+
+
+def _bare(packed: Path, out: Path, count: int) -> float:
+    """Documents a second."""
+    (package,) = (one for one in sorted(packed.iterdir())[:1])
+    files = [path.read_bytes() for path in package.rglob("*") if path.is_file()]
+    out.mkdir()
+    began = time.monotonic()
+    for number in range(count):
+        folder = out / str(number)
+        folder.mkdir()
+        for index, data in enumerate(files):
+            with (folder / str(index)).open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+    return count / (time.monotonic() - began)
