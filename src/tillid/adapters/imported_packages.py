@@ -133,7 +133,7 @@ class ImportedPackages:
 
     def get(self, package_id: str) -> Imported | None:
         """Raises ``ImportedDamaged``."""
-        if not is_id(package_id) or not (self._folder / package_id).is_dir():
+        if not self.has(package_id):
             return None
         try:
             note = msgspec.json.decode((self._folder / package_id / NOTE).read_bytes(), type=Imported)
@@ -163,22 +163,22 @@ class ImportedPackages:
         except PackageRefused as error:
             raise ImportedDamaged(error.code, id=note.id) from error
 
-    def remove(self, package_id: str, *, purpose: str, by: str, moment: datetime) -> bool:
-        """Take the package away whole, with its trust list: what stays is a line in ``removed.jsonl``. ``False``: there is none.
-        Also one that is damaged can go. Raises ``OSError``."""
-        place = self._folder / package_id
-        if not is_id(package_id) or not place.is_dir():
-            return False
+    def has(self, package_id: str) -> bool:
+        """Whether it is there, whole or damaged."""
+        return is_id(package_id) and (self._folder / package_id).is_dir()
+
+    def remove(self, package_id: str, *, purpose: str, by: str, moment: datetime) -> None:
+        """Take a package that is there (``has``) away whole, with its trust list: what stays is a line in ``removed.jsonl``. Raises
+        ``OSError``."""
         line = Removed(id=package_id, at=moment, by=by, purpose=purpose)
         with os.fdopen(os.open(self._folder / GONE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as file:
             file.write(msgspec.json.encode(line) + b"\n")
             file.flush()
             os.fsync(file.fileno())
         beside = self._folder / f".{new_id()}.part"
-        os.rename(place, beside)  # gone for every reader at once
+        os.rename(self._folder / package_id, beside)  # gone for every reader at once
         sync(self._folder)
         shutil.rmtree(beside)
-        return True
 
     def _sweep(self, moment: datetime) -> None:
         """What a killed command left a day ago or more goes: it may hold all of a package."""

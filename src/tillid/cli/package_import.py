@@ -22,7 +22,6 @@ from tillid.cli.reading import note, opened, reading_of
 from tillid.cli.verify import WORD
 from tillid.kernel.clock import SystemClock
 from tillid.kernel.errors import TillidError
-from tillid.kernel.ids import is_id
 from tillid.usecases.search_archive import stated_purpose
 
 IMPORTED = "imported"
@@ -82,15 +81,16 @@ def take(args: argparse.Namespace) -> int:
 def remove(args: argparse.Namespace) -> int:
     """Take one package away, whole. It can be taken in again."""
     purpose = stated_purpose(args.purpose)
-    note(args.var, "remove_package", args.package if is_id(args.package) else "", purpose=purpose)
     kept = ImportedPackages(args.var / IMPORTED)
-    if not kept.remove(args.package, purpose=purpose, by=f"operator:{os.getuid()}", moment=SystemClock().now()):
+    if not kept.has(args.package):
         raise TillidError(
             "no such package",
             code="imported.unknown",
             text="Der er ikke taget nogen pakke ind med nummeret {asked}.",
             asked=shown(args.package),
         )
+    note(args.var, "remove_package", args.package, purpose=purpose)
+    kept.remove(args.package, purpose=purpose, by=f"operator:{os.getuid()}", moment=SystemClock().now())
     print(f"Pakken {args.package} er fjernet.")
     return 0
 

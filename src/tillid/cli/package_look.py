@@ -59,7 +59,7 @@ def look(args: argparse.Namespace) -> int:
         codes.append(code)
     if args.json:
         print(json.dumps(told, ensure_ascii=False, indent=1))
-    elif args.verb == "check" and judges is None:
+    elif judges is None and any(one["status"] == "whole" for one in told):
         print("Posterne er ikke efterprøvet. Angiv afsenderens tillidsliste med --trust.")
     return min(codes, key=WORST.index)
 
@@ -86,6 +86,8 @@ def _judged(parts: tuple[Found, ...]) -> Iterator[str]:
     for of, one in parts:
         yield f"  {shown(of)}: {WORD[one.status]} ({one.reason}, {one.step})"
         yield f"    {one.sentence}"
+        if "seal" in one.details:
+            yield f"    Segl: {shown(one.details['seal'])}"
     limits = dict.fromkeys(line for _, one in parts for line in one.does_not_prove)
     yield from ("  Bemærk:", *(f"    - {limit}" for limit in limits))
 
