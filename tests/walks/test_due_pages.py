@@ -14,7 +14,8 @@ from tests.walks.test_keeping_pages import pages as pages
 from tests.walks.test_keeping_pages import press
 from tillid.kernel.errors import NotFound
 from tillid.usecases.due_list import due_list
-from tillid.usecases.keep_document import keeping_page
+from tillid.usecases.due_overview import due_overview, held_now, preview_rule
+from tillid.usecases.keep_document import keeping_page, lift_hold, place_hold
 from tillid.usecases.order_destruction import confirm_destruction, order_destruction
 from tillid.usecases.work_out_due import work_out_due
 from tillid.web.answers import NOT_FOUND_BODY
@@ -103,6 +104,17 @@ def test_an_underretning_is_appraised_by_who_has_a_role_for_it_and_seen_by_no_ot
         assert due_list(house, world.staff(ordinary), document.unit_id).waiting == 0
         page = due_list(house, world.staff(keeper), document.unit_id)
         assert [one.document.id for _, ones in page.months for one in ones] == [document.id]
+    work_out_due(world.house)
+    with world.house() as house:
+        assert due_overview(house, world.staff(keeper)).months == {"2036-11": 1}
+        assert due_overview(house, world.staff(ordinary)).months == {}, "no count tells of it"
+        rule = preview_rule(house, world.staff(ordinary), "underretning", "P1Y")
+        assert (rule.all, rule.moved) == (0, ())
+    act(world, keeper, place_hold, "legal", WHY)
+    with world.house() as house:
+        (held,) = held_now(house, world.staff(keeper))
+        assert held.document_id == document.id and held_now(house, world.staff(ordinary)) == ()
+    act(world, keeper, lift_hold, held.placed.id, WHY)
     world.clock.move(days=10 * 366)
     mark(world, who=keeper)
     order = act(world, keeper, order_destruction, WHY)

@@ -13,10 +13,11 @@ NO_DAY = ""  # the month of what has no day yet
 
 
 class DueEntry(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """``due``: ``None`` as long as it is not known; ``happened``: what it was counted from. No text, no name, no child."""
+    """``place``: who looks after it where, in one word (``keepers.place``); ``due``: ``None`` as long as it is not known; ``happened``:
+    what it was counted from. No text, no name, no child."""
 
     id: str
-    unit_id: str
+    place: str
     form_id: str
     due: date | None
     happened: dict[Trigger, date]
@@ -28,15 +29,15 @@ class DueEntry(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class DueTotals(msgspec.Struct, frozen=True, kw_only=True):
-    """``at``: when it was worked out; ``units``: month → unit → how many."""
+    """``at``: when it was worked out; ``places``: month → place → how many."""
 
     at: datetime
-    units: dict[str, dict[str, int]]
+    places: dict[str, dict[str, int]]
 
-    def of(self, units: Iterable[str]) -> dict[str, int]:
-        """Month → how many in ``units``, in order; months with none are left out."""
-        wanted = set(units)
-        found = {month: sum(n for unit, n in each.items() if unit in wanted) for month, each in self.units.items()}
+    def of(self, places: Iterable[str]) -> dict[str, int]:
+        """Month → how many at ``places``, in order; months with none are left out."""
+        wanted = set(places)
+        found = {month: sum(n for place, n in each.items() if place in wanted) for month, each in self.places.items()}
         return {month: found[month] for month in sorted(found) if found[month]}
 
 
@@ -54,10 +55,10 @@ def by_months(entries: Iterable[DueEntry]) -> dict[str, list[DueEntry]]:
 
 
 def totals(months: dict[str, list[DueEntry]], at: datetime) -> DueTotals:
-    """How many there are of each unit in each month."""
-    units: dict[str, dict[str, int]] = {}
+    """How many there are at each place in each month."""
+    places: dict[str, dict[str, int]] = {}
     for month, ones in months.items():
-        each = units.setdefault(month, {})
+        each = places.setdefault(month, {})
         for one in ones:
-            each[one.unit_id] = each.get(one.unit_id, 0) + 1
-    return DueTotals(at=at, units=units)
+            each[one.place] = each.get(one.place, 0) + 1
+    return DueTotals(at=at, places=places)

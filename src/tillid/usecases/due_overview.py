@@ -15,13 +15,14 @@ from tillid.archive.keeping import Placed, keeping_of
 from tillid.archive.retention import Moved, Rule, is_period, preview
 from tillid.archive.retention_rules import our_rules
 from tillid.archive.rule_run import RuleRun
+from tillid.consents.events import Event
 from tillid.documents.model import Document
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Identity
 from tillid.usecases.facts import allowed, facts_of
 from tillid.usecases.keep_document import SEE, Kept, kept
+from tillid.usecases.keepers import knows_of, places_of
 from tillid.usecases.ports import House
-from tillid.usecases.keepers import keeper_units, knows_of
 from tillid.usecases.writing import audit_row
 
 SIZE = 50
@@ -48,7 +49,7 @@ class DueOverview(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
-    """A hold that stands. ``document``: ``None`` = what is held is the evidence of a destroyed one, whose id it has."""
+    """A hold that stands. ``destroyed``: what is held is the evidence of a destroyed document, whose id it has."""
 
     document_id: str
     number: str
@@ -71,17 +72,17 @@ class RulePreview(msgspec.Struct, frozen=True, kw_only=True):
 
 def due_overview(house: House, who: Identity, month: str = "", page: int = 1) -> DueOverview:
     """Raises ``NotFound`` for who is no archivist. One row in the log."""
-    units = _units(house, who)
+    places = _places(house, who)
     house.audit.write(audit_row(house, who, "due_list", "", "", "due_list"))
     found = house.keeping.due_totals()
-    months = found.of(units) if found is not None else {}
+    months = found.of(places) if found is not None else {}
     waiting = months.pop(NO_DAY, 0)
     overview = DueOverview(
         at=found.at if found else None, months=months, waiting=waiting, runs=house.keeping.runs()[:12]
     )
     if month not in months:
         return overview
-    entries = [one for one in house.keeping.due_in([month]) if one.unit_id in units]
+    entries = [one for one in house.keeping.due_in([month]) if one.place in places]
     pages = max(1, -(-len(entries) // SIZE))
     page = min(max(page, 1), pages)
     shown = [_kept(house, who, one.id) for one in entries[(page - 1) * SIZE : page * SIZE]]
@@ -100,29 +101,32 @@ def _kept(house: House, who: Identity, document_id: str) -> Kept | None:
 
 def held_now(house: House, who: Identity) -> tuple[Held, ...]:
     """Every hold that stands at the archivist's own places, oldest first. Raises ``NotFound``. One row in the log."""
-    units = _units(house, who)
+    _places(house, who)
     house.audit.write(audit_row(house, who, "due_list", "", "", "held"))
-    found = []
-    for event in house.ledger.open_holds():
-        placed = next(
-            (one for one in keeping_of(house.ledger.of_document(event.document_id)).holds if one.id == event.id), None
-        )
-        document, stone = house.documents.get(event.document_id), house.documents.tombstone(event.document_id)
-        if placed is None or document is not None and not allowed(house, who, SEE, facts_of(house, document)):
-            continue
-        thing = document or stone
-        if thing is None or thing.unit_id not in units or document is None and not knows_of(house, who, stone):
-            continue
-        form = document.definition.form_id if document is not None else stone.form_id
-        found.append(Held(document_id=thing.id, number=thing.number, form_id=form, unit_id=thing.unit_id, placed=placed,
-                          destroyed=document is None))  # fmt: skip
-    return tuple(sorted(found, key=lambda one: (one.placed.at, one.placed.id)))
+    found = [_held(house, who, event) for event in house.ledger.open_holds()]
+    return tuple(sorted((one for one in found if one is not None), key=lambda one: (one.placed.at, one.placed.id)))
+
+
+def _held(house: House, who: Identity, event: Event) -> Held | None:
+    """What the hold that ``event`` placed holds, if it stands and ``who`` may know of it."""
+    holds = keeping_of(house.ledger.of_document(event.document_id)).holds
+    placed = next((one for one in holds if one.id == event.id), None)
+    document, stone = house.documents.get(event.document_id), house.documents.tombstone(event.document_id)
+    if placed is None:
+        return None
+    if document is not None and allowed(house, who, SEE, facts_of(house, document)):
+        return Held(document_id=document.id, number=document.number, form_id=document.definition.form_id,
+                    unit_id=document.unit_id, placed=placed, destroyed=False)  # fmt: skip
+    if document is None and stone is not None and knows_of(house, who, stone):
+        return Held(document_id=stone.id, number=stone.number, form_id=stone.form_id, unit_id=stone.unit_id, placed=placed,
+                    destroyed=True)  # fmt: skip
+    return None
 
 
 def preview_rule(house: House, who: Identity, rule_id: str, period: str) -> RulePreview:
     """What another ``period`` of one rule would do to what the archivist looks after; changes nothing. Raises ``NotFound``,
     ``PeriodWrong``."""
-    units = _units(house, who)
+    places = _places(house, who)
     if not is_period(period):
         raise PeriodWrong(period)
     now = our_rules().of_forms()
@@ -132,8 +136,8 @@ def preview_rule(house: House, who: Identity, rule_id: str, period: str) -> Rule
     other = {form: msgspec.structs.replace(rule, period=period) for form in rule.forms}
     house.audit.write(audit_row(house, who, "due_list", "", "", "preview_rule"))
     totals = house.keeping.due_totals()
-    entries = house.keeping.due_in(totals.units if totals else ())
-    mine = [one.document for one in entries if one.unit_id in units and one.form_id in rule.forms]
+    entries = house.keeping.due_in(totals.places if totals else ())
+    mine = [one.document for one in entries if one.place in places and one.form_id in rule.forms]
     moved = preview(now, {**now, **other}, mine)
     shown = [(document, one) for one in moved[:MOST_MOVED] if (document := _seen(house, who, one.id)) is not None]
     sooner = sum(one.before is not None and one.after is not None and one.after < one.before for one in moved)
@@ -147,8 +151,8 @@ def _seen(house: House, who: Identity, document_id: str) -> Document | None:
     return document if document is not None and allowed(house, who, SEE, facts_of(house, document)) else None
 
 
-def _units(house: House, who: Identity) -> frozenset[str]:
-    units = keeper_units(house, who)
-    if not units:
+def _places(house: House, who: Identity) -> frozenset[str]:
+    places = places_of(house, who)
+    if not places:
         raise NotFound("not an archivist")
-    return units
+    return places

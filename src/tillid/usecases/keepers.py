@@ -4,7 +4,24 @@ from __future__ import annotations
 
 from tillid.archive.tombstone import Tombstone
 from tillid.process.access import NOTIFICATION, Identity, units_of_controller
+from tillid.process.organisation import Role
 from tillid.usecases.ports import House
+
+
+def role_for(form_id: str) -> Role:
+    """Who looks after documents of the form."""
+    return "notification_archivist" if form_id == NOTIFICATION else "archivist"
+
+
+def place(form_id: str, unit_id: str) -> str:
+    """Who looks after a document where, in one word: so that no count tells one of what is the other's (R-54)."""
+    return f"{role_for(form_id)}:{unit_id}"
+
+
+def places_of(house: House, who: Identity) -> frozenset[str]:
+    """The places at which ``who`` looks after something."""
+    organigram, roles = house.people.organigram(), ("archivist", "notification_archivist")
+    return frozenset(f"{role}:{unit}" for role in roles for unit in units_of_controller(who, role, organigram))
 
 
 def keeper_units(house: House, who: Identity) -> frozenset[str]:
@@ -20,5 +37,4 @@ def knows_of(house: House, who: Identity, stone: Tombstone) -> bool:
     there, and of an underretning the ordinary archivist is not either."""
     if not stone.digests:
         return False
-    role = "notification_archivist" if stone.form_id == NOTIFICATION else "archivist"
-    return stone.unit_id in units_of_controller(who, role, house.people.organigram())
+    return stone.unit_id in units_of_controller(who, role_for(stone.form_id), house.people.organigram())

@@ -8,6 +8,7 @@ from tillid.archive.due_index import DueEntry, by_months
 from tillid.archive.retention import due_day
 from tillid.archive.retention_rules import our_rules
 from tillid.usecases.keep_document import happened_of
+from tillid.usecases.keepers import place
 from tillid.usecases.ports import House, OpenHouse
 
 _AT_ONCE = 200
@@ -38,5 +39,6 @@ def _entry(house: House, document_id: str) -> DueEntry | None:
     happened = happened_of(house.people, document, events)
     # What only evidence and drafts are counted from is theirs.
     known = {name: day for name, day in happened.items() if name not in ("untouched", "consent_ended")}
-    return DueEntry(id=document.id, unit_id=document.unit_id, form_id=document.definition.form_id,
-                    due=due_day(rule, happened), happened=known)  # fmt: skip
+    form = document.definition.form_id
+    return DueEntry(id=document.id, place=place(form, document.unit_id), form_id=form, due=due_day(rule, happened),
+                    happened=known)  # fmt: skip

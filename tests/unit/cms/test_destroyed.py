@@ -10,7 +10,19 @@ from ZODB.POSException import ConflictError
 
 from tests.unit.cms.samples import DEFINITION, KEY, NOW, document, draft, event, tombstone, version
 from tillid.adapters.destroyed_file import DestroyedFile, ListDamaged
-from tillid.archive.keeping import APPRAISED, CONFIRMED, DESTROYED, ORDERED, PLACED, Answer, Appraisal, Hold, Order
+from tillid.archive.keeping import (
+    APPRAISED,
+    CONFIRMED,
+    DESTROYED,
+    ORDERED,
+    PLACED,
+    TRANSFERRED,
+    Answer,
+    Appraisal,
+    Hold,
+    Order,
+    Transfer,
+)
 from tillid.cms.store.destroyed import NotFree
 from tillid.cms.store.plain import PlainStore
 from tillid.kernel.errors import NotFound
@@ -33,13 +45,15 @@ def say(ledger, one, kind, payload, actor="a"):
     return said.id
 
 
-def confirmed(store, *, second="b", mark=MARK):
+def confirmed(store, *, second="b", mark=MARK, transfer=None):
     """A document of which everything was said, with one version."""
     one = document()
     with store.transaction() as stores:
         stores.documents.add(one, draft(one, "noget om Ida, som ingen skal finde"))
         stores.documents.add_version(version(one))
         stores.documents.replace(msgspec.structs.replace(one, versions=1))
+        if transfer:
+            say(stores.ledger, one, TRANSFERRED, transfer)
         marked = say(stores.ledger, one, APPRAISED, mark)
         order = say(stores.ledger, one, ORDERED, Order(appraisal=marked, reason="r"))
         say(stores.ledger, one, CONFIRMED, Answer(order=order), second)
@@ -76,7 +90,8 @@ def test_a_destroyed_document_is_found_nowhere_and_its_number_stays_taken(store,
 def test_the_last_line_holds_whoever_calls(store, wrong):
     marks = {"undecided": "uafklaret", "to be kept and not archived": "bevares"}
     mark = msgspec.structs.replace(MARK, mark=marks.get(wrong, "kasseres"))
-    one = confirmed(store, second="a" if wrong == "one person" else "b", mark=mark)
+    has_it = Transfer(archive="Rigsarkivet", reference="26-1", approved_on=NOW.date()) if wrong == "undecided" else None
+    one = confirmed(store, second="a" if wrong == "one person" else "b", mark=mark, transfer=has_it)
     if wrong == "nothing said":
         one = document()
         with store.transaction() as stores:
