@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import msgspec
@@ -137,6 +137,11 @@ def test_nothing_goes_before_everything_is_said_and_two_have_said_it(due):
     mark(due, "bevares")
     assert stops(due) == ("not_archived",)
     assert code(act, due, FIRST, approve_transfer, archive="", reference="1", approved_on=None) == "keeping.transfer"
+    tomorrow = due.clock.now().date() + timedelta(days=1)
+    assert (
+        code(act, due, FIRST, approve_transfer, archive="A", reference="1", approved_on=tomorrow) == "keeping.transfer"
+    )
+    assert stops(due) == ("not_archived",), "only an approval makes it archived"
     act(due, FIRST, approve_transfer, archive="Rigsarkivet", reference="32-1", approved_on=date(2032, 1, 2))
     assert stops(due) == ()
     order = act(due, FIRST, order_destruction, WHY)
