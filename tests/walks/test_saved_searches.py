@@ -190,6 +190,8 @@ def test_saved_in_the_browser_its_link_holds_no_word_and_asks_for_a_purpose_anew
     assert "Tilsyn i efteråret" in listed and "Nyt" in [one.text for one in listed.html.select(".badge")]
     stranger = as_staff(installation, "birgit")
     assert stranger.get(link, status=404).body == stranger.get("/arkiv/soegninger", status=404).body == NOT_FOUND_BODY
+    wrong = {"csrf_token": stranger.get("/").forms[0]["csrf_token"].value, "trin": "gem", "since": "0-0-0000"}
+    assert stranger.post("/arkiv/soegninger", wrong, status=404).body == NOT_FOUND_BODY
     role_ends(world)
     assert "Du er ikke arkivar længere" in app.get(link, status=409)
     lost = app.get("/arkiv/soegninger")

@@ -5,16 +5,15 @@ from __future__ import annotations
 import msgspec
 
 from tillid.archive.query import MAX_SIZE, SearchQuery, SearchResult
-from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity
 from tillid.usecases.ports import House
 from tillid.usecases.search_archive import (
+    archivists_units,
     may_be_shown,
     note_hits,
     scoped,
     search_row,
     stated_purpose,
-    units_of_archivist,
 )
 
 MOST = 1_000
@@ -24,9 +23,7 @@ def export_hits(house: House, who: Identity, query: SearchQuery, purpose: str) -
     """The first ``MOST`` hits in the order asked for, without those that may not be shown; ``total`` counts all that the
     question finds. A row in the log of the search, and one per child, before the list leaves. Raises ``PurposeMissing``,
     ``QueryRefused``, ``Unavailable``; ``NotFound`` for everybody but archivists."""
-    units = units_of_archivist(house, who)
-    if not units:
-        raise NotFound("not an archivist")
+    units = archivists_units(house, who)
     stated = stated_purpose(purpose)
     house.audit.write(search_row(house, who, "export_hits", "", "", stated))
     asked, found, total = scoped(house, units, query), {}, 0

@@ -15,7 +15,7 @@ from tillid.kernel.ids import new_id
 from tillid.process.access import Identity
 from tillid.usecases.made_for_person import place_of
 from tillid.usecases.ports import House
-from tillid.usecases.search_archive import search_row, stated_purpose, units_of_archivist
+from tillid.usecases.search_archive import archivists_units, search_row, stated_purpose, units_of_archivist
 
 MOST = 50
 LONGEST_TITLE = 80
@@ -56,8 +56,7 @@ def save_search(
 ) -> SavedSearch:  # fmt: skip
     """Keep ``query`` as it is asked now, in the place of the owner's search of the same title. Raises ``PurposeMissing``,
     ``TitleWrong``, ``WordsUnfit``, ``QueryRefused``, ``TooMany``; ``NotFound`` for everybody but archivists."""
-    if not units_of_archivist(house, who):
-        raise NotFound("not an archivist")
+    archivists_units(house, who)
     stated, title = stated_purpose(purpose), title.strip()
     if not 0 < len(title) <= LONGEST_TITLE or not may_be_written(title):
         raise TitleWrong("title", most=LONGEST_TITLE)

@@ -33,12 +33,18 @@ def units_of_archivist(house: House, who: Identity) -> tuple[str, ...]:
     return tuple(sorted(units_of_controller(who, "archivist", house.people.organigram())))
 
 
-def search_archive(house: House, who: Identity, query: SearchQuery, purpose: str) -> SearchResult:
-    """1. is there a purpose and a scope? 2. log 3. ask the back end, minus what changed and is not indexed yet
-    4. ask the ledger again about every hit. Raises ``PurposeMissing``; ``NotFound`` for everybody but archivists."""
+def archivists_units(house: House, who: Identity) -> tuple[str, ...]:
+    """``units_of_archivist``; raises ``NotFound`` for everybody but archivists."""
     units = units_of_archivist(house, who)
     if not units:
         raise NotFound("not an archivist")
+    return units
+
+
+def search_archive(house: House, who: Identity, query: SearchQuery, purpose: str) -> SearchResult:
+    """1. is there a purpose and a scope? 2. log 3. ask the back end, minus what changed and is not indexed yet
+    4. ask the ledger again about every hit. Raises ``PurposeMissing``; ``NotFound`` for everybody but archivists."""
+    units = archivists_units(house, who)
     stated = stated_purpose(purpose)
     house.audit.write(search_row(house, who, "search", "", "", stated))
     asked = scoped(house, units, query)

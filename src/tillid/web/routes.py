@@ -152,7 +152,6 @@ ROUTES: tuple[Route, ...] = (
     # the archivist (station 8): purpose and words are posted, never in an address
     route("archive", "/arkiv", GET="archive.ask", POST="archive.search"),
     route("archive_csv", "/arkiv/resultat.csv", POST="archive.as_file"),
-    route("save_search", "/arkiv/gem", POST="saved_searches.save"),
     route("saved_searches", "/arkiv/soegninger", GET="saved_searches.own", POST="saved_searches.change"),
     route("saved_search", "/arkiv/soegning/<search_id>", GET="saved_searches.opened"),
     route("archived", "/arkiv/<document_id>", GET="archived.purpose", POST="archived.case"),

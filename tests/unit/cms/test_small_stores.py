@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
 from BTrees.OOBTree import OOTreeSet
 
 from tests.unit.cms.samples import NOW
+from tillid.archive.query import SearchQuery
+from tillid.archive.saved import SavedSearch
 from tillid.cms.store.exclusions import ZodbExclusions
 from tillid.cms.store.outbox import MOST_ATTEMPTS
+from tillid.cms.store.records import Record
+from tillid.cms.store.saved_searches import ZodbSavedSearches
 from tillid.usecases.ports import Notice
 
 
@@ -106,3 +111,20 @@ def test_what_stood_in_the_one_set_of_before_stays_hidden(store):
     assert found.all() == {"d1", "d2"} and "exclusions" not in root
     found.remove("d1", "e2")
     assert found.all() == {"d2"}, "each cause was taken over as itself"
+
+
+def test_saved_searches_are_kept_by_id_and_one_of_a_newer_make_stops_nothing():
+    root: dict = {}
+    store = ZodbSavedSearches(root)
+    assert (store.all(), store.get("a"), root) == ([], None, {}), "reading writes nothing"
+    question = SearchQuery(allowed_units=(), words="leg", state=("closed",))
+    one = SavedSearch(id="a", owner="o", title="t", question=question, purpose="p", saved_at=NOW, tell_until=NOW.date())
+    store.put(one)
+    store.put(msgspec.structs.replace(one, id="b", owner="x"))
+    store.put(msgspec.structs.replace(one, title="u"))
+    assert [each.title for each in store.of_person("o")] == ["u"] and store.get("b").question == question
+    root["saved_searches"]["c"] = Record(b'{"id": "c", "question": {"allowed_units": [], "newer": 1}}')
+    assert [each.id for each in store.all()] == ["a", "b"] and store.get("c") is None
+    store.remove("a")
+    store.remove("a")
+    assert [each.id for each in store.all()] == ["b"]

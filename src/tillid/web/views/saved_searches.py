@@ -18,7 +18,7 @@ from tillid.usecases.saved_searches import (
     save_search,
     tell_of_news,
 )
-from tillid.usecases.search_archive import PurposeMissing
+from tillid.usecases.search_archive import PurposeMissing, archivists_units
 from tillid.web import archive_search as form
 from tillid.web.days import DayWrong
 from tillid.web.errors import answered, message_of
@@ -50,8 +50,10 @@ def own(request: Request) -> Response:
 
 
 def change(request: Request) -> Response:
-    """``trin``: ``besked``, ``stille`` or ``slet``, of the search ``id``."""
+    """``trin``: ``gem`` what is posted; ``besked``, ``stille`` or ``slet``, of the search ``id``."""
     step, search_id = request.POST.get("trin", ""), request.POST.get("id", "")
+    if step == "gem":
+        return _save(request)
     if step not in ("besked", "stille", "slet") or not is_id(search_id):
         raise HTTPNotFound()
     if step == "slet":
@@ -61,8 +63,9 @@ def change(request: Request) -> Response:
     return HTTPSeeOther(location=request.route_path("saved_searches"))
 
 
-def save(request: Request) -> Response:
+def _save(request: Request) -> Response:
     """Keep what is searched for now; the way back to it is on the page, for the purpose stands in no address."""
+    archivists_units(request.house, request.person)  # the list is shown to others too, the search's page is not
     asked = form.posted(request.POST)
     try:
         asked = with_children(request, asked)
