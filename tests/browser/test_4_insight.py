@@ -24,7 +24,7 @@ def test_rasmus_collects_reviews_and_leaves_out(people) -> None:
     press(page, page.get_by_role("button", name="Begynd sagen"))
     press(page, page.get_by_role("button", name="Saml alt om barnet"))
     people.look("rasmus", "indsigt-sag")
-    documents = page.locator("#fundet h3", has_text="TD-")
+    documents = page.locator("section[aria-labelledby=fundet] h3", has_text="TD-")
     press(page, documents.first.get_by_role("link"))
     page.get_by_role("checkbox").first.check()
     page.get_by_label("Giv det uden det, jeg har valgt fra").check()

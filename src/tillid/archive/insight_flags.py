@@ -23,6 +23,7 @@ from tillid.kernel.cpr import holds_cpr
 
 FROM_HOME = frozenset({"parent", "child"})
 PEOPLE = frozenset({"person", "person_list", "person_ref"})
+NAMED = frozenset({"Navn", "Hvem"})  # columns in which people are named in plain text
 _PHONE = re.compile(r"\d")
 
 
@@ -58,7 +59,7 @@ def _reasons(field: Field, value: Any, definition: FormDefinition, draft: Draft,
     text = flat_text(field_type(field.type).format(value, field, definition))
     if _from_another(field, value, draft, around) or any(_named(text, one) for one in around.others):
         yield "other_parent"
-    if field.type in PEOPLE and any(name not in around.known for name in _names(value)):
+    if any(name not in around.known for name in _people(field, value)):
         yield "third_person"
     if known_address_places(text, around.addresses):
         yield "protected_address"
@@ -91,6 +92,15 @@ def _words(text: str) -> str:
     return " " + " ".join(re.findall(r"\w+", text.casefold())) + " "
 
 
-def _names(value: Any) -> Sequence[str]:
-    entries = value if isinstance(value, list) else [value]
-    return [one["name"] for one in entries if isinstance(one, dict) and isinstance(one.get("name"), str)]
+def _people(field: Field, value: Any) -> list[str]:
+    """The names in a field that asks for people, and in the columns of a table that do."""
+    if field.type in PEOPLE:
+        return _names(value if isinstance(value, list) else [value])
+    asked = [one.id for one in field.columns if one.type in PEOPLE or one.label in NAMED]
+    rows = value if asked and isinstance(value, list) else []
+    return _names([row.get(one) for row in rows for one in asked])
+
+
+def _names(entries: Sequence[Any]) -> list[str]:
+    found = (one.get("name") if isinstance(one, dict) else one for one in entries)
+    return [one for one in found if isinstance(one, str) and one]

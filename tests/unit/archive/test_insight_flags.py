@@ -83,3 +83,19 @@ def test_a_person_who_is_not_of_the_family_is_a_third_one():
     for name, expected in (("Ane Skov", []), ("Bo Bak", ["third_person"])):
         found = flags_of(form, {"day": {"name": name}}, Draft(document_id="d"), AROUND)
         assert [one.held for one in found] == expected
+
+
+@pytest.mark.req("R-72")
+def test_people_in_the_rows_of_a_table_are_third_ones_too():
+    columns = "{max_rows: 9, columns: [{id: who, label: Navn, type: text, settings: {max: 90}}, {id: what, label: Fag, type: text, settings: {max: 90}}]}"
+    form = small(
+        'type: date, required: "no", filled_by: [parent]',
+        f'type: table, settings: {columns}, required: "no", filled_by: [professional]',
+    )
+    for row, expected in (
+        ({"who": "Ane Skov", "what": "Mor"}, []),
+        ({"who": "Helle", "what": "Ane"}, ["third_person"]),
+        ({"what": "x"}, []),
+    ):
+        found = flags_of(form, {"day": [row]}, Draft(document_id="d"), AROUND)
+        assert [one.held for one in found] == expected

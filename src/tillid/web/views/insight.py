@@ -32,7 +32,7 @@ from tillid.usecases.insight_item import Undecided, end_review, reopen_review
 from tillid.usecases.insight_package import DONE, Making, making_of, order_package
 from tillid.usecases.ports import House
 from tillid.web import insight_words as said
-from tillid.web.archive_words import name_of
+from tillid.web.archive_words import EVENT, name_of
 from tillid.web.clicks import accept, issue
 from tillid.web.errors import answered, message_of
 from tillid.web.reading import same_again
@@ -188,7 +188,18 @@ def _child_page(
 def _case_page(request: Request, found: CasePage, typed: dict[str, str], nonce: str, problems: list = ()) -> Response:
     return page(request, "insight_case.html", found=found, case=found.case, making=found.making, said=said, nonce=nonce,
                 problems=problems, typed={"trin": "", "bestemmelse": "", "hvorfor": "", **typed},
-                held=_held, name_of=lambda person: name_of(request.house, person))  # fmt: skip
+                held=_held, about=lambda item: about(request, item),
+                name_of=lambda person: name_of(request.house, person))  # fmt: skip
+
+
+def about(request: Request, item: Item) -> tuple[str, str]:
+    """For the officer: what a sealed record says, to be translated, and whose it or a list of messages is."""
+    if item.kind == "notices":
+        return "", name_of(request.house, item.of)
+    event = request.house.ledger.event(item.of) if item.kind == "record" else None
+    if event is None:
+        return "", ""
+    return EVENT.get(event.kind, event.kind), name_of(request.house, event.payload.get("holder_id") or event.actor)
 
 
 def _held(item: Item) -> list[str]:

@@ -15,7 +15,7 @@ from tillid.web.clicks import accept, issue
 from tillid.web.errors import answered, message_of
 from tillid.web.reading import PDF_POLICY, XML_POLICY, file_response, looked_anew, same_again
 from tillid.web.render import page
-from tillid.web.views.insight import ACT
+from tillid.web.views.insight import ACT, about
 from tillid.web.views.parent import NOTICES
 from tillid.web.words import NOTICE, ROLE
 
@@ -76,7 +76,7 @@ def _page(
     flags: dict[str, list[str]] = {}
     for flag in found.item.flags:
         flags.setdefault(flag.field, []).append(said.HELD[flag.held])
-    return page(request, "insight_item.html", found=found, case=found.case, item=found.item, said=said, nonce=nonce, flags=flags,
+    return page(request, "insight_item.html", found=found, about=about(request, found.item), case=found.case, item=found.item, said=said, nonce=nonce, flags=flags,
                 typed={**known, **typed}, problems=problems, seen=seen, what=WHAT.get(found.item.kind, {}), roles=ROLE,
                 redactable=found.item.kind in REDACTABLE)  # fmt: skip
 
