@@ -7,6 +7,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from tests.contract.search.searching import entry
 from tests.support.installation import WorldInstallation, as_staff
 from tests.support.world import SET, World, document_now, request_now
 from tests.walks.test_archive_pages import PURPOSE, all_rows, search
@@ -27,7 +28,7 @@ from tillid.usecases.saved_searches import (
     tell_of_news,
 )
 from tillid.usecases.search_archive import PurposeMissing
-from tillid.usecases.watch_searches import NOTICE
+from tillid.usecases.watch_searches import NOTICE, STEP
 from tillid.usecases.withdraw_consent import withdraw_consent
 from tillid.web.answers import NOT_FOUND_BODY
 
@@ -120,6 +121,23 @@ def test_another_controllers_document_is_told_to_nobody(world):
         house.documents.replace(other)
     withdrawn(world)
     assert told(world) == []
+
+
+@pytest.mark.req("R-18", "R-70")
+def test_an_index_that_lies_tells_nobody_of_what_the_ledger_does_not_know(world):
+    saved(world, SearchQuery(allowed_units=()), "Alt")
+    lie = entry(1, "pindsvin", document_id=new_id(), unit_id=world.ids.units["stjernehuset"])
+    world.parts.search.put(lie)
+    with world.house() as house:
+        assert (
+            house.search.search(SearchQuery(allowed_units=(lie.unit_id,), among=frozenset({lie.document_id}))).total
+            == 1
+        )
+        house.outbox.add(STEP, {"document": lie.document_id, "event": new_id()}, house.moment)
+    assert world.drain() == [] and told(world) == []
+    with world.house() as house:
+        house.outbox.add(STEP, {"document": document_now(world).id, "event": new_id()}, house.moment)
+    assert world.drain() == [] and len(told(world)) == 1, "of the real one"
 
 
 def test_beskeder_end_after_half_a_year_and_begin_again_when_asked_for(world):
