@@ -20,7 +20,7 @@ C, DS, XA = "{urn:tillid:xml:consent:1}", "{http://www.w3.org/2000/09/xmldsig#}"
 NAMES = "certificates/issuer.pem certificates/seal.pem checkpoint.txt how-to-verify.html log-key.txt manifest.json proof.json record.html record.xml".split()
 # Where they are there, record.tst too; and, asked only whether they are this record's, renewed evidence (RFC 4998) and the person's own signature.
 UNJUDGED = ("record.frozen.xml", "record.er", "personal.xml", "personal.tst")
-HOW = "b716e8cead3403ec8312980b6cca8342067d7abb15e083cc7b851c9d43b9a37c"  # SHA-256 of how-to-verify.html, which says the same in every receipt
+HOW = {"b716e8cead3403ec8312980b6cca8342067d7abb15e083cc7b851c9d43b9a37c"}  # SHA-256 of how-to-verify.html, of every release (pages.txt)
 # SHA-256 of the stylesheets that ``page`` writes once more: answers given in the portal or withdrawn, on paper, attestations, meetings, and all of it.
 LOOK, ON_PAPER, ATTESTED, MEETING, SECOND = LOOKS = ("d13811021495b3815447615c2883e02402a2fa40eeb109c52fd85528bb314d12",
           "80e3159e47b023653b8c21c65e6ad83fa53a4104e5661f088497390f64b21be0", "bd0acf678a801792c7550ce66284ff7d18e3e1a29d445c1b485a01733f6336f0",
@@ -84,7 +84,7 @@ spelled = lambda value: json.dumps(value, ensure_ascii=False, sort_keys=True, in
 def check_manifest(members):
     """Every file has the digest that the list says, no file is outside the list, and the instructions are those we know."""
     files = {name: hashlib.sha256(data).hexdigest() for name, data in members.items() if name != "manifest.json"}
-    must(members["manifest.json"] == spelled({"files": files, "format": "tillid-receipt-1"}) and files["how-to-verify.html"] == HOW,
+    must(members["manifest.json"] == spelled({"files": files, "format": "tillid-receipt-1"}) and files["how-to-verify.html"] in HOW,
          "En fil i kvitteringen er ændret.", "A file of the receipt was changed.")
 def lower_s(text):
     """r and s of P-256 in one spelling: of the two values that verify the lower s, so that nobody can make a second file."""

@@ -32,6 +32,7 @@ NEEDS = {EVIDENCE_FILE: FROZEN_FILE, OWN_TOKEN: OWN}  # what says nothing withou
 FORMAT, BUNDLE = "tillid-receipt-1", "tillid-bundle-1"
 KIT = SIGNING / "kit" / "tillid_verify.py"
 HOW = SIGNING / "kit" / "how-to-verify.html"
+PAGES = SIGNING / "kit" / "pages.txt"
 
 
 class LogProof(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +97,13 @@ def page_of(record: bytes) -> bytes:
 def how_to_verify() -> bytes:
     """The page "Sådan kontrolleres det": the same in every receipt, its digest is in the kit."""
     return HOW.read_bytes()
+
+
+@cache
+def pages_of_releases() -> frozenset[str]:
+    """SHA-256 of that page in every release so far: a receipt keeps verifying when the page is written anew."""
+    lines = PAGES.read_text("utf-8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
 
 
 def zipped(members: dict[str, bytes]) -> bytes:
