@@ -30,7 +30,15 @@ from tillid.kernel.paths import SIGNING
 from tillid.signatures import merkle
 from tillid.signatures.checkpoint import Checkpoint, LogKey
 from tillid.signatures.names import consent, ds, xades
-from tillid.signatures.receipt import KIT, LogProof, bundle, certificates_of, receipt
+from tillid.signatures.receipt import (
+    KIT,
+    LogProof,
+    bundle,
+    certificates_of,
+    how_to_verify,
+    pages_of_releases,
+    receipt,
+)
 from tillid.signatures.rendering import ON_PAPER, render
 from tillid.signatures.timestamp import answered, query
 from tillid.signatures.timestamp_xades import imprint_of
@@ -131,6 +139,15 @@ def test_the_bare_machine_has_nothing_of_ours_and_no_network(box):
         assert (
             subprocess.run([*box, "/usr/bin/python3", "-c", f"import {package}"], capture_output=True).returncode == 1
         )
+
+
+def test_the_page_of_every_release_is_known_to_both_and_no_other(kit):
+    """What a receipt says of how it is checked may be written anew; receipts of before go on verifying."""
+    assert pages_of_releases() == kit.HOW and hashlib.sha256(how_to_verify()).hexdigest() in kit.HOW
+    members = kit.unzipped(receipt(GIVEN, proof_of(GIVEN)))
+    other = kit.unzipped(with_new_list(kit, members | {"how-to-verify.html": b"Alt er godt."}))
+    with pytest.raises(kit.Stop):
+        kit.check_manifest(other)
 
 
 @pytest.mark.req("R-104")
