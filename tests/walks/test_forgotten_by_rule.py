@@ -142,11 +142,13 @@ def test_what_was_ever_shared_never_goes_by_the_rule_for_drafts(world_at):
     allow(world)
     world.clock.move(days=2000)
     assert forget_drafts(world.house) == (0, 0)
-    due = world.clock.now().date()
+    due = world.clock.now().date() + timedelta(days=30)
+    with world.house() as house:
+        record_event(house, house.documents.get(world.made["document"]), WARNED, SYSTEM, Warned(due=due))
+    world.clock.move(days=40)
     with pytest.raises(NotFree), world.house() as house:
         document = house.documents.get(world.made["document"])
-        record_event(house, document, WARNED, SYSTEM, Warned(due=due - timedelta(days=60)))
-        record_event(house, document, DESTROYED, SYSTEM, ByRule(rule="draft", due=due - timedelta(days=60)))
+        record_event(house, document, DESTROYED, SYSTEM, ByRule(rule="draft", due=due))
         house.documents.destroy(tombstone(document))
     with world.house() as house, pytest.raises(NotFound):
         place_hold(house, world.staff("birgit"), world.made["document"], "legal", "x" * 20, event_id=new_id())
