@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
+from urllib.parse import urlsplit
 
+import msgspec
 import pytest
 
 from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.world import SET, document_now
+from tests.walks.test_asked_again import with_notification
 from tillid.archive.insight import case_of
 from tillid.archive.keeping import keeping_of
 from tillid.web.answers import NOT_FOUND_BODY
@@ -20,15 +23,18 @@ PROVISION = "Databeskyttelseslovens § 22, stk. 1"
 @pytest.fixture
 def case(world_at):
     """A case begun by the second holder: what the first one wrote at home is another parent's."""
-    world = world_at("signed")
+    return begun(world_at("signed"))
+
+
+def begun(world):
     world.clock.move(minutes=1)
     app = as_staff(WorldInstallation(world), "rasmus")
     form = next(one for one in app.get(f"/indsigt/barn/{SET.child_id}").forms.values() if "spoerger" in one.fields)
     form["holder"] = world.holders(SET.child_id)[1].person_id
     form["identitet"], form["dag"] = "Logget ind med MitID", "2026-11-25"
-    begun = form.submit(status=303)
-    assert form.submit(status=303).location == begun.location, "the same click is one case"
-    address = "/" + begun.location.split("/", 3)[3]
+    answer = form.submit(status=303)
+    assert form.submit(status=303).location == answer.location, "the same click is one case"
+    address = urlsplit(answer.location).path
     press(app, address, "saml")
     return world, app, address
 
@@ -192,6 +198,25 @@ def test_the_pages_are_the_officers_alone_and_a_refusal_needs_its_provision(case
         hvorfor="Hensynet til barnet selv vejer tungere.",
     )
     assert now(world, address).state == "refused"
+    with world.house() as house:
+        unit = house.people.unit(SET.unit_id)
+        private = msgspec.structs.replace(unit.controller, id="another", name="En privat institution")
+        house.people.put_unit(msgspec.structs.replace(unit, controller=private))
+    for path in (address, f"{address}/post/1", f"/indsigt/barn/{SET.child_id}"):
+        assert app.get(path, status=404).body == NOT_FOUND_BODY, "another controller answers for its own (R-05)"
+    with world.house() as house:
+        house.people.put_unit(unit)
     app.get(f"{address}/post/999", status=404)
     with world.house() as house:
         assert not keeping_of(house.ledger.of_document(world.made["document"])).holds
+
+
+@pytest.mark.req("R-53", "R-54", "R-72")
+def test_a_notification_is_not_collected_and_nothing_tells_that_there_is_one(world_at):
+    without = begun(world_at("people"))
+    world, app, address = begun(with_notification(world_at("people")))
+    assert [one.kind for one in now(world, address).items] == [one.kind for one in now(*without[::2]).items]
+    assert not [one for one in now(world, address).items if one.document_id]
+    assert "bange" not in app.get(address) and "Underretninger ligger uden for barnets mappe" in without[1].get(
+        without[2]
+    )

@@ -10,6 +10,7 @@ import pytest
 from tillid.archive import insight
 from tillid.archive.insight import Collected, Decision, Flag, HandedOut, Item, Refusal, Request, case_of, due_day
 from tillid.consents.events import next_event
+from tillid.usecases.insight_item import held_fields
 
 AT = datetime(2026, 11, 26, 9, tzinfo=UTC)
 REQUEST = Request(number="IND-1", asker="holder", name="Ane", holder_id="ane", identity="MitID", basis="gdpr", asked_on=date(2026, 11, 26))  # fmt: skip
@@ -84,3 +85,13 @@ def test_the_day_by_which_it_must_be_answered():
 
 def test_without_its_first_event_there_is_no_case():
     assert case_of([]) is None
+
+
+@pytest.mark.req("R-72")
+def test_the_answer_that_names_a_file_held_back_is_left_out_of_its_document_alone():
+    held = Item(kind="file", document_id="d", field="drawing", digest="f", flags=(Flag(held="file"),))
+    given = Item(kind="file", document_id="d", field="report", digest="g", flags=(Flag(held="file"),))
+    items = (MIXED, held, given)
+    case = told((insight.COLLECTED, Collected(items=items)), (insight.DECIDED, Decision(item=given.id, choice="give")))
+    assert held_fields(case, MIXED) == {"drawing"}
+    assert held_fields(case, msgspec.structs.replace(MIXED, document_id="other")) == frozenset()
