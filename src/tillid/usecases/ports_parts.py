@@ -107,9 +107,7 @@ class Audit(Protocol):
     def verify(self) -> list[str]:
         """Problems of the chain; empty when whole."""
 
-    def forget_before(
-        self, before: datetime, held: Callable[[AuditRow], bool], told: Callable[[str], AuditRow]
-    ) -> int:
+    def forget_before(self, before: datetime, held: Callable[[AuditRow], bool], told: Callable[[str], AuditRow]) -> int:
         """Destroy the rows from before ``before`` that are not ``held``; the chain goes on, and a row (``told``) says how many went.
         All or nothing. Returns how many. Raises ``Unavailable``, and ``TillidError`` where that part is damaged."""
 
