@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from ZODB.POSException import ConflictError
+from ZODB.Connection import TransactionMetaData
+from ZODB.POSException import ConflictError, UndoError
 
 from tests.unit.cms.samples import DEFINITION, KEY, NOW, document, draft, event, tombstone, version
 from tillid.adapters.destroyed_file import DestroyedFile, ListDamaged
@@ -172,3 +173,18 @@ def test_the_list_beside_the_database_is_appended_once_and_mends_a_torn_line(tmp
     kept.path.write_bytes(kept.path.read_bytes().replace(b'"number"', b'"numbre"', 1))
     with pytest.raises(ListDamaged):
         kept.all()
+
+
+@pytest.mark.req("R-21", "R-90")
+def test_no_transaction_is_ever_taken_back(store):
+    """Neither a withdrawal nor a destruction: by no tool that has the storage in its hands."""
+    one = confirmed(store)
+    storage = store.db.storage
+    (last,) = storage.undoLog(0, 1)
+    storage.tpc_begin(one_more := TransactionMetaData())
+    with pytest.raises(UndoError):
+        storage.undo(last["id"], one_more)
+    storage.tpc_abort(one_more)
+    assert not storage.supportsUndo()
+    with store.transaction() as stores:
+        assert [event.kind for event in stores.ledger.of_document(one.id)][-1] == CONFIRMED
