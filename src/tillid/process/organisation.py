@@ -10,7 +10,9 @@ import msgspec
 from tillid.consents.model import Organisation
 from tillid.forms.facts import UnitKind
 
-Role = Literal["professional", "leader", "area_leader", "intake", "archivist", "notification_archivist", "administrator", "dpo"]
+Role = Literal[
+    "professional", "leader", "area_leader", "intake", "archivist", "notification_archivist", "administrator", "dpo"
+]
 
 
 class Unit(msgspec.Struct, frozen=True, kw_only=True):
