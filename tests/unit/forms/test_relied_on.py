@@ -18,7 +18,9 @@ from tillid.kernel.paths import FORM_DEFINITIONS, PROJECT
 
 NAMED = [one for one in FIELDS if one.form]
 # Names in the program that are spelt like a field but are asked of a posted page, a cookie or a condition.
-OTHERS = {"bemaerkning", "metode", "omfang", "sprog", "svar", "til", "variant", "faggruppe", "underskrift"}
+OTHERS = {
+    "bemaerkning", "faggruppe", "grund", "grundlag", "metode", "omfang", "sprog", "svar", "til", "underskrift", "variant",
+}  # fmt: skip
 _ASKED = re.compile(r'(?:get|pop|field)\("(\w+)"|\["(\w+)"\]|[!=]= "(\w+)"|: str = "(\w+)"')
 _CONSTANT = re.compile(r"^_?[A-Z][A-Z_]+\b[^=]*= (.*)", re.MULTILINE)
 
