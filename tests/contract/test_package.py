@@ -97,6 +97,8 @@ def test_what_the_archive_has_is_in_it_and_each_record_verifies_without_us(signe
         receipt = {str(f.relative_to(one)): f.read_bytes() for f in one.rglob("*") if f.is_file() and f.name != ITSELF}
         assert kit().verify(zipped(receipt), trust, signed.clock.now())["record"] == one.name
         assert json.loads((one / ITSELF).read_bytes())["status"] == "passed"
+    (about,) = package.rglob("about.txt")
+    assert "ikke en arkiveringsversion" in about.read_text("utf-8"), "a feed, and says so"
     premis = (package / "metadata" / "preservation" / "premis.xml").read_text("utf-8")
     assert all(event.id in premis and event.kind in premis for event in events)
 
