@@ -12,10 +12,12 @@ from tests.support.world import SET
 from tests.walks.test_parent_consent import answer_all, form_of
 from tillid.consents.record import read_record
 from tillid.kernel.clock import local_day
+from tillid.kernel.errors import Unavailable
 from tillid.signatures.rendering import render
 from tillid.usecases.facts import gathered
 from tillid.usecases.request_consent import request_consent
 from tillid.usecases.share_document import share_document
+from tillid.usecases.whose_consent import may_answer
 from tillid.web.answers import NOT_FOUND_BODY
 
 
@@ -33,6 +35,10 @@ def judged(world):
     """What is released now, and why."""
     with world.house() as house:
         return gathered(house, house.documents.get(world.made["document"]))[0].verdict
+
+
+def no_register(_child_id):
+    raise Unavailable("the register of custody is away")
 
 
 @pytest.mark.req("R-41")
@@ -83,7 +89,8 @@ def test_the_young_person_is_asked_answers_and_takes_back_with_its_own_login(wor
     assert "svarer selv" in before and link not in before
     mother.get(link, status=404)
     form = answer_all(young.get(link), "ja")
-    assert "Du er fyldt 15 år" in young.get(link).html.find("section", class_="consent-words").text
+    words = young.get(link).html.find("section", class_="consent-words").text
+    assert "Du er fyldt 15 år" in words and "har sin plads" not in words, "spoken to, and never about as to its parents"
     done = form_of(form.submit("trin", value="se"), "nonce").submit("trin", value="send")
     assert "Tak for dit svar" in done.follow() and world.drain() == []
     assert judged(world).effective
@@ -101,7 +108,9 @@ def test_the_young_person_is_asked_answers_and_takes_back_with_its_own_login(wor
         "... and are told of no answer"
     )
 
-    form_of(young.get(f"{link}/traek-tilbage"), "nonce").submit()
+    back = young.get(f"{link}/traek-tilbage")
+    assert "kan ikke åbne oplysningerne om dig mere" in back, "in words to the one whose data it is, not to a parent"
+    form_of(back, "nonce").submit()
     assert judged(world).standing == "withdrawn" and world.drain() == []
     page = young.get("/")
     assert "Trukket tilbage" in page
@@ -123,8 +132,13 @@ def test_on_paper_and_by_phone_for_a_young_person_without_mitid_whatever_the_reg
         person = house.people.child(SET.child_id)
         custody = house.people.custody(SET.child_id)
         house.people.put_custody(msgspec.structs.replace(custody, holders=()))
+    world.store._custody_source = no_register
     given = world.player.say_yes(world.parent(person.id), request.id)
-    assert given.sealed and judged(world).effective, "who holds custody is not asked of her"
+    assert given.sealed and judged(world).effective, (
+        "who holds custody is not asked of her, nor is a register that is away"
+    )
+    world.store._custody_source = None
+    assert judged(world).effective, "nor does it matter that nobody does"
 
 
 @pytest.mark.req("R-41", "R-33", "R-21")
@@ -139,6 +153,7 @@ def test_a_birthday_that_the_register_mends_gives_the_question_back_to_the_paren
     turns_fifteen(world, ahead=400)
     assert (judged(world).reason, judged(world).items) == ("child-not-of-age", frozenset())
     with world.house() as house:
+        assert may_answer(house, asked, house.people.custody(SET.child_id)) == {}, "on no page, and on no paper"
         again = request_consent(house, sofie, id, after=asked.id)
     assert set(again.series) == {one.person_id for one in world.holders(SET.child_id)}
 

@@ -445,6 +445,7 @@ def test_a_child_of_age_reads_what_its_parents_do_and_answers_for_itself_alone(s
     assert relations(young, seen, NOW) == {"young"} and may_all(young, seen, NOW) == may_all(holder, seen, NOW) & own
     assert may_all(young, msgspec.structs.replace(seen, custody=None), NOW) == may_all(young, seen, NOW)
     assert may_all(PEOPLE["another young person"][0], seen, NOW) == frozenset()
+    assert may_all(young, msgspec.structs.replace(seen, of_age=False), NOW) == frozenset(), "not before its day"
     unsure = msgspec.structs.replace(young, login=msgspec.structs.replace(LOGIN, loa="Low"))
     assert relations(unsure, seen, NOW) == frozenset()
     mark = msgspec.structs.replace(facts({"state": "submitted"}, {}, round_=True), of_age=True)
