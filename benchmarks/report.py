@@ -56,8 +56,8 @@ READING = """## How to read it
   from sending to the whole answer, standing in the queue for one of four threads included.
 - **Search.** A corpus of invented documents in Danish, written in batches, then a page of hits as an archivist sees it: words, the
   allowed half of the units, counted facets, twenty hits with their excerpts. nDCG@10 is over the judged questions of
-  `benchmarks/search` (ADR 0050). PostgreSQL gets the same texts in its own Danish full text with an index. Sizes other than the
-  usual: `SEARCH_COUNTS=1000000`; a server: `SEARCH_SERVER` (as `--search` has it) and `SEARCH_KEYS`, the folder of its key.
+  `benchmarks/search` (ADR 0050). PostgreSQL gets the same texts in its own Danish full text with an index. A server is measured
+  too where `SEARCH_SERVER` (as `--search` has it) and `SEARCH_KEYS`, the folder of its key, name one.
 - **Audit row.** What its chain and its place on disk cost against plain appends of the same line.
 """
 

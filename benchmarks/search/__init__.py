@@ -6,7 +6,7 @@ from benchmarks.table import Row
 
 
 def run(quick: bool = False) -> list[Row]:
-    """Rows for each size of the corpus; ``SEARCH_COUNTS`` (as ``10000,1000000``) asks for others."""
+    """Rows for 10,000 and 100,000 documents, PostgreSQL beside them; those for a million are ``search_large``."""
     from benchmarks.search.measure import rows
 
     return rows(quick)

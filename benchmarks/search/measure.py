@@ -10,6 +10,7 @@ import random
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -95,16 +96,16 @@ class Found(NamedTuple):
     goodness: float
 
 
-def rows(quick: bool) -> list[Row]:
-    """All rows. Without PostgreSQL's programs ours stand alone."""
+def rows(quick: bool, counts: Sequence[int] = COUNTS, *, with_peer: bool = True) -> list[Row]:
+    """All rows for each size of ``counts``. Without PostgreSQL's programs ours stand alone."""
     found: list[Row] = []
-    for count in _counts(quick):
+    for count in QUICK if quick else counts:
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:  # var/ is closed to PostgreSQL's own user
             asked = what_is_asked(QUICK_ASKED if quick else ASKED)
             ours = {"tantivy": _measured(tantivy_in(Path(folder) / "tantivy"), count, asked)}
             if server := elasticsearch():
                 ours["Elasticsearch"] = _measured(server, count, asked)
-            with Postgres.started(Path(folder)) as peer:
+            with Postgres.started(Path(folder)) if with_peer else nullcontext() as peer:
                 theirs = _measured(peer, count, asked) if peer else None
                 named = PEER.format(version=peer.version) if peer else ""
                 found += [
@@ -125,11 +126,6 @@ def what_is_asked(count: int) -> list[str]:
         start = chance.randrange(len(words) - 3)
         asked.append(" ".join(words[start : start + chance.randint(1, 3)]))
     return asked
-
-
-def _counts(quick: bool) -> Sequence[int]:
-    wanted = os.environ.get("SEARCH_COUNTS", "")
-    return QUICK if quick else tuple(int(count) for count in wanted.split(",")) if wanted else COUNTS
 
 
 def _measured(engine: Engine, count: int, asked: Sequence[str]) -> Found:
