@@ -82,6 +82,8 @@ REASON = {
     "changed": "personal.changed",
     "cpr": "personal.cpr",
     "authority": "personal.usage",
+    "outside": "personal.outside",
+    "not-binding": "personal.usage",
     "garbage": "personal.shape",
 }
 

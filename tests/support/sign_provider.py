@@ -41,6 +41,8 @@ FAULTS = (
     "changed",
     "cpr",
     "authority",
+    "outside",
+    "not-binding",
     "garbage",
     "large",
 )
@@ -64,7 +66,15 @@ REST = f'<ds:Transforms><ds:Transform Algorithm="{C14N}"/></ds:Transforms><ds:Di
 Pair = tuple[x509.Certificate, ec.EllipticCurvePrivateKey]
 
 
-def certificate(name: str, issuer: Pair | None, *, subject: str = "", now: datetime, authority: bool = False) -> Pair:
+def certificate(
+    name: str,
+    issuer: Pair | None,
+    *,
+    subject: str = "",
+    now: datetime,
+    authority: bool = False,
+    binds: bool = True,
+) -> Pair:
     """A certificate and its key: an authority's for years, a person's for minutes, with ``subject`` as its serialNumber."""
     key = ec.generate_private_key(ec.SECP256R1())
     names = [x509.NameAttribute(x509.NameOID.COMMON_NAME, name)]
@@ -74,7 +84,7 @@ def certificate(name: str, issuer: Pair | None, *, subject: str = "", now: datet
     flags = dict.fromkeys(
         ("digital_signature", "key_encipherment", "data_encipherment", "key_agreement", "encipher_only", "decipher_only"), False
     )  # fmt: skip
-    flags |= {"content_commitment": not authority, "key_cert_sign": authority, "crl_sign": authority}
+    flags |= {"content_commitment": binds and not authority, "key_cert_sign": authority, "crl_sign": authority}
     made = (
         x509.CertificateBuilder()
         .subject_name(own)
@@ -146,7 +156,9 @@ class Provider:
             return b"<html>It works!</html>"
         elif what == "large":
             return b"x" * 9_000_000
-        signer = certificate(name, issuer, subject=subject, now=moment, authority=what == "authority")
+        begins = now - LIFE - timedelta(minutes=1) if what == "outside" else moment
+        kind = {"authority": what == "authority", "binds": what != "not-binding"}
+        signer = certificate(name, issuer, subject=subject, now=begins, **kind)
         made = signature(record, signer, [issuer[0]], now if what == "authority" else moment)
         if what == "changed":  # the last: the person's own property, not the seal's
             made = b"MimeType>text/htm".join(made.rsplit(b"MimeType>text/xml", 1))

@@ -53,8 +53,9 @@ def test_all_holders_yes_signs_and_releases(world_at):
     say_yes(world, second)
     assert document_now(world).state == "signed" and verdict_of(world).effective
     with world.house() as house:
-        kinds = [event.kind for event in house.ledger.of_document(world.made["document"])]
-    assert kinds.count("consent_given") == 2 and kinds.count("set_signed") == 1
+        events = house.ledger.of_document(world.made["document"])
+        written = [RECORD in house.ledger.attachments(event.id) for event in events if event.kind == "consent_given"]
+    assert written == [True, True] and [event.kind for event in events].count("set_signed") == 1
 
 
 @pytest.mark.req("R-10", "R-101", "R-102", "O8")
@@ -65,6 +66,8 @@ def test_each_answer_has_its_own_signed_record_with_the_very_words(world_at):
         given = [e for e in house.ledger.of_request(request.id) if e.kind == "consent_given"]
         records = [house.ledger.attachments(event.id)[RECORD] for event in given]
     assert len(records) == 2
+    assert {event.payload["holder_id"]: event.series_id for event in given} == request.series
+    assert len(set(request.series.values())) == 2, "each parent's answers are a series of their own"
     for event, record in zip(given, records, strict=True):
         verdict = world.parts.verify_record(record, world.clock.now())
         assert verdict.passed, verdict

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from msgspec import structs
 
 from tests.support.installation import WorldInstallation, as_parent
 from tests.support.sign_client import Process
 from tests.support.world import SET, START, say_yes
+from tests.walks.test_timestamps import with_authority
 from tillid.adapters.pdf.box import opened
 from tillid.cli.judging import Judging
 from tillid.kernel.errors import NotFound
+from tillid.signatures.personal import verify_personal
 from tillid.signatures.receipt_verify import own_signature_in
 from tillid.signatures.verify import verify
 from tillid.usecases.archived_versions import open_archived_copy
@@ -18,7 +22,7 @@ from tillid.usecases.facts import facts_of
 from tillid.usecases.fetch_receipt import fetch_receipt, receipt_parts
 from tillid.usecases.open_archived import open_archived
 from tillid.usecases.own_consent import own_receipt
-from tillid.usecases.seal_record import PERSONAL, RECORD
+from tillid.usecases.seal_record import PERSONAL, PERSONAL_STAMP, RECORD
 from tillid.usecases.sign_personally import NothingToSign, begin_personal, expected_of, is_being_fetched, may_sign
 from tillid.web.answers import NOT_FOUND_BODY
 
@@ -118,6 +122,19 @@ def test_the_archive_has_it_and_says_which_is_which(world, provider, tmp_path):
 
 
 @pytest.mark.req("R-100")
+def test_a_timestamp_follows_and_carries_it_on_when_its_certificate_has_ended(world, provider):
+    mother = world.holders(SET.child_id)[0]
+    event = own_event(world, mother)
+    with_authority(world)
+    provider.person(begin(world, mother, event), "sign")
+    assert later(world) == []
+    kept, trust = attached(world, event), structs.replace(world.parts.trust, persons=provider.trust.persons)
+    about, next_year = expected_of(event, kept[RECORD]), world.clock.now() + timedelta(days=365)
+    assert verify_personal(kept[PERSONAL], about, trust, at=next_year).step == "personal.expired"
+    assert verify_personal(kept[PERSONAL], about, trust, at=next_year, token=kept[PERSONAL_STAMP]).step == "personal.ok"
+
+
+@pytest.mark.req("R-100")
 @pytest.mark.parametrize("what", [None, "refuse", "foreign-person", "other-record"])
 def test_without_a_good_signature_the_answer_counts_as_it_did(world, provider, what):
     mother = world.holders(SET.child_id)[0]
@@ -145,7 +162,8 @@ def test_the_receipts_page_leads_there_and_back(world, provider):
     theirs = f"/samtykke/{world.made['request']}/kvittering/{own_event(world, father).id}"
     app = as_parent(installation, mother.person_id)
     page = app.get(mine)
-    assert "Seglet viser, hvad du trykkede på" in page and "Du har selv skrevet under" not in page
+    assert "Seglet viser, hvad du trykkede på, da du var logget ind. Det er ikke din underskrift." in page
+    assert "Du har selv skrevet under" not in page
     on = next(form for form in page.forms.values() if form.action.endswith("/underskrift")).submit()
     (go_to,) = [link["href"] for link in on.html.find_all("a") if link["href"].startswith(provider.address)]
     assert provider.person(go_to, "sign") == f"http://127.0.0.1:8080{mine}#underskrift"
