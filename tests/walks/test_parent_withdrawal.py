@@ -58,7 +58,7 @@ def test_taking_back_takes_fewer_steps_than_giving_and_needs_no_reason(at):
     assert "consent.nothing-to-withdraw" in app.get(question(installation, "/traek-tilbage"), status=409)
 
 
-@pytest.mark.req("R-16", "R-17")
+@pytest.mark.req("R-16", "R-17", "P5")
 def test_the_same_withdrawal_twice_is_one_and_two_parts_are_two(at):
     installation = at("signed")
     app = parent(installation)

@@ -278,9 +278,19 @@ def test_a_parent_sees_what_a_consent_covers_and_nothing_of_the_other_parent(wor
         home = parent_home(house, parent)
         (mine,) = home.consents
         (theirs,) = own_consents(house, other, house.documents.get(world.made["document"]))
-    assert mine.may_withdraw and not mine.may_answer and mine.yes_titles
+    assert mine.may_withdraw and not mine.may_answer and mine.state == "not_open"
+    asked = request_now(world).items
+    assert mine.yes_titles == tuple(item.title for item in asked if item.id != "field:p_helbred") != ()
+    assert len(mine.yes_titles) == len(asked) - 1, "what was said no to is not covered"
     assert theirs.mine is None and theirs.may_answer and not theirs.yes_titles
     assert {child.id for child in home.children} == {SET.child_id}
+    say_yes(world, other)
+    with world.house() as house:
+        assert [line.state for line in parent_home(house, parent).consents] == ["open"]
+    withdraw(world, other)
+    with world.house() as house:
+        (mine,) = parent_home(house, parent).consents
+    assert (mine.state, mine.may_withdraw) == ("not_open", True), "not whose doing it is, and one's own can still go"
 
 
 @pytest.mark.req("R-70", "R1")
