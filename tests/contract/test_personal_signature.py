@@ -92,7 +92,7 @@ def test_every_way_to_be_wrong_is_looked_at():
     assert set(FAULTS) == {*REASON, "large"}
 
 
-@pytest.mark.req("R-100", "R-102")
+@pytest.mark.req("R-100", "R-101", "R-102")
 @pytest.mark.parametrize(("what", "step"), REASON.items())
 def test_what_does_not_hold_is_never_kept(provider, expected, what, step):
     ours, order = ordered(provider, expected, what)

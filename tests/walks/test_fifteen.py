@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.installation import WorldInstallation, app_over, as_parent, as_staff
 from tests.support.world import SET
+from tests.walks.test_meeting_consent import SHEET, ask, meeting_called
 from tests.walks.test_parent_consent import answer_all, form_of
 from tillid.consents.record import read_record
 from tillid.kernel.clock import local_day
@@ -21,10 +22,10 @@ from tillid.usecases.whose_consent import may_answer
 from tillid.web.answers import NOT_FOUND_BODY
 
 
-def turns_fifteen(world, ahead=0):
+def turns_fifteen(world, ahead=0, child_id=SET.child_id):
     """The register says so; the young person has MitID."""
     with world.house() as house:
-        child, custody = house.people.child(SET.child_id), house.people.custody(SET.child_id)
+        child, custody = house.people.child(child_id), house.people.custody(child_id)
         day = local_day(house.moment) + timedelta(days=ahead)
         born = day.replace(year=day.year - 15)
         number = house.people.unmask_cpr(child.id)
@@ -165,3 +166,13 @@ def test_it_is_told_when_its_parents_are_given_a_text_about_it(world_at):
     with world.house() as house:
         share_document(house, world.staff("sofie"), world.made["document"])
     assert "Der er delt en tekst om dig." in as_parent(WorldInstallation(world), SET.child_id).get("/")
+
+
+@pytest.mark.req("R-41", "D12")
+def test_about_a_meeting_it_alone_is_asked_and_in_words_of_its_own(world_at):
+    world = world_at("people")
+    leader, document_id = meeting_called(world)
+    turns_fifteen(world, child_id=SHEET.child_id)
+    question = ask(world, leader, document_id)
+    assert question.required_holders == (SHEET.child_id,) and set(question.series) == {SHEET.child_id}
+    assert "Derfor er det dig, vi spørger" in question.texts[0].body

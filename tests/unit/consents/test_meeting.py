@@ -28,6 +28,7 @@ from tillid.consents.effective import Verdict
 from tillid.consents.events import Event
 from tillid.consents.meeting import MeetingQuestion, Participant, judge_meeting, may_take_part
 from tillid.consents.meeting_record import build_meeting_record, read_meeting
+from tillid.consents.meeting_words import words_of_withdrawal
 from tillid.consents.record import read_record
 from tillid.kernel.errors import TillidError
 from tillid.kernel.paths import SIGNING
@@ -170,6 +171,9 @@ def test_a_young_person_answers_about_a_meeting_itself_and_anybody_may_on_paper(
     assert judged(own, given, born=younger).reason == "child-not-of-age"
     assert judged(own, born=fifteen).waiting_for == (CHILD,)
     assert judged(own, given, meeting_withdrawal(own, given), born=fifteen).standing == "withdrawn"
+    assert "mødet om dig" in words_of_withdrawal(own, "da").body, (
+        "in words to the one whose data it is, not to a parent"
+    )
     paper = {"login": None, "paper": PAPER}
     for asked, event, role, giver in (
         (own, given, "self", "Den unge selv"),
