@@ -54,8 +54,11 @@ def test_all_holders_yes_signs_and_releases(world_at):
     assert document_now(world).state == "signed" and verdict_of(world).effective
     with world.house() as house:
         events = house.ledger.of_document(world.made["document"])
+        follows = {entry.step for entry in house.outbox.pending()}
+        told = {one.text_id for one in house.notices.of_person(world.staff("hanne").person_id)}
         written = [RECORD in house.ledger.attachments(event.id) for event in events if event.kind == "consent_given"]
     assert written == [True, True] and [event.kind for event in events].count("set_signed") == 1
+    assert "render_released" in follows and "released" in told, "the receiver's copy is made, and its leader told"
 
 
 @pytest.mark.req("R-10", "R-101", "R-102", "O8")
