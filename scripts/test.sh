@@ -67,9 +67,12 @@ if [[ $# -eq 0 ]]; then
   # The browser's tests wait more than they work, so the rest runs beside them, behind them at the processor: in two runs
   # that take about as long, for much of it waits too (for LibreOffice, for a server that starts, for the disk).
   after=(--after-core --hypothesis-profile=full)
-  BEHIND="nice -n 10" side_by_side "${after[@]}" --ignore=tests/browser --ignore=tests/security --ignore=tests/faults \
-    --ignore-glob='*/walks/test_[d-z]*' -- "${after[@]}" tests/security tests/faults tests/walks \
-    --ignore-glob='*/walks/test_[a-c]*' -- "${after[@]}" tests/browser || failed=$?
+  # Before the browser, so that the three end at about the same time.
+  first=(tests/contract/test_office_box.py tests/faults/test_fuzz_records.py)
+  others=("${after[@]}" "${first[@]/#/--ignore=}")
+  BEHIND="nice -n 10" side_by_side "${others[@]}" --ignore=tests/browser --ignore=tests/security --ignore=tests/faults \
+    --ignore-glob='*/walks/test_[d-z]*' -- "${others[@]}" tests/security tests/faults tests/walks \
+    --ignore-glob='*/walks/test_[a-c]*' -- "${after[@]}" "${first[@]}" tests/browser || failed=$?
   exit "$failed"
 elif [[ " $* " == *" --core "* ]]; then
   core "$@"

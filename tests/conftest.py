@@ -34,7 +34,7 @@ NOT_CORE = (
 # How many examples a random test looks at: few in the fast core and by default, enough in the whole of `make test`, always
 # the same ones; new ones and far more in `make test-thorough`. A test that needs more than others takes `times(n)` of
 # tests/support/effort.py.
-settings.register_profile("quick", max_examples=10, deadline=None, derandomize=True)
+settings.register_profile("quick", max_examples=7, deadline=None, derandomize=True)
 settings.register_profile("full", max_examples=60, deadline=None, derandomize=True)
 settings.register_profile("thorough", max_examples=3000, deadline=None, print_blob=True)
 settings.load_profile("quick")

@@ -20,6 +20,7 @@ from tests.support.document_samples import DEFINITIONS, FORMS, sample_job
 from tillid.adapters.docx import compile_template
 from tillid.adapters.docx.context import context
 from tillid.adapters.docx.look import read_look
+from tillid.consents.remarks import Remarks
 from tillid.documents.rendering import COPIES, RenderJob, unsaid
 from tillid.documents.samples import STATES, readers_of
 from tillid.kernel.paths import DOCUMENT_TEMPLATES
@@ -68,6 +69,7 @@ def shown(job: RenderJob) -> list[str]:
         head=unsaid(job.header, job.sections),
         kind=COPIES[job.reader],
         sections=job.sections,
+        remarks=Remarks(),
     )
     values = {
         "found": found,
