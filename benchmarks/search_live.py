@@ -11,7 +11,6 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -23,8 +22,6 @@ from tillid.adapters.tantivy import TantivyIndex
 from tillid.archive.query import SearchQuery
 from tillid.kernel.ids import new_id
 from tillid.process.access import Identity
-from tillid.tasks.worker import TaskWorker
-from tillid.usecases.follow_up import STEPS
 from tillid.usecases.search_archive import search_archive, units_of_archivist
 from tillid.usecases.withdraw_consent import withdraw_consent
 
@@ -46,7 +43,7 @@ def _lag(count: int) -> Iterator[Row]:
         copies = stage.copies_of(stage.released_document())
         asked = [stage.asked(number, copies) for number in range(count)]
         archivist = stage.player.staff_named(ARCHIVIST)
-        with _working(stage):
+        with stage.working():
             times = [_until_found(stage, archivist, request, holders) for request, holders in asked]
             found = [_found_after_withdrawal(stage, archivist, request, holders) for request, holders in asked]
     note = f"{count} documents one after another, from the last parent's yes; worker and LibreOffice beside it"
@@ -83,18 +80,6 @@ def _found_after_withdrawal(stage: Stage, archivist: Identity, request: str, hol
     query = SearchQuery(allowed_units=(), among=frozenset({asked.document.document_id}), state=("released",))
     with stage.installation.open_house() as house:
         return len(search_archive(house, archivist, query, PURPOSE).hits)
-
-
-@contextmanager
-def _working(stage: Stage) -> Iterator[None]:
-    installation = stage.installation
-    worker = TaskWorker(installation.open_house, STEPS, installation.var / "marks", upkeep=installation.upkeep)
-    installation.wake = worker.wake
-    worker.start()
-    try:
-        yield
-    finally:
-        worker.stop()
 
 
 def _built_anew(count: int) -> Iterator[Row]:

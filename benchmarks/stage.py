@@ -18,7 +18,9 @@ from tillid.demo.loading import ANSWERS, accounts, demo_settings, load_people
 from tillid.demo.playing import Player
 from tillid.documents.model import Copy
 from tillid.process.access import Identity
+from tillid.tasks.worker import TaskWorker
 from tillid.usecases.agree import decline_transition
+from tillid.usecases.follow_up import STEPS
 from tillid.usecases.request_consent import request_consent
 from tillid.usecases.share_document import share_document
 from tillid.usecases.start_document import start_document
@@ -142,6 +144,18 @@ class Stage:
         with self.installation.open_house() as house:
             document = house.documents.get(document_id)
             return dict(house.documents.version(document_id, document.versions).copies)
+
+    @contextmanager
+    def working(self) -> Iterator[TaskWorker]:
+        """With the worker beside the clicks, as in ``tillid start``."""
+        installation = self.installation
+        worker = TaskWorker(installation.open_house, STEPS, installation.var / "marks", upkeep=installation.upkeep)
+        installation.wake = worker.wake
+        worker.start()
+        try:
+            yield worker
+        finally:
+            worker.stop()
 
     def _drain(self) -> None:
         failed = self.player.drain()

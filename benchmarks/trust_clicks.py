@@ -24,7 +24,6 @@ from benchmarks.stage import Stage, running
 from benchmarks.table import Row, at_percentile
 from tillid.process.access import Identity
 from tillid.tasks.worker import TaskWorker
-from tillid.usecases.follow_up import STEPS
 from tillid.web.server import make_server
 
 PARENTS, ROUNDS = 50, 4
@@ -51,7 +50,8 @@ def run(quick: bool = False) -> list[Row]:
         copies = stage.copies_of(stage.released_document())
         families = iter(stage.asked(number, copies) for number in range(parents * rounds))
         asked = [_people(families, parents) for _ in range(rounds)]
-        with _working(stage):
+        with stage.working() as worker:
+            _done_with(stage, worker)
             for people in asked:
                 given += _at_once(door.port, [_consent(stage, door, who, request) for who, request in people])
                 withdrawn += _at_once(door.port, [_withdrawal(stage, door, who, request) for who, request in people])
@@ -110,20 +110,6 @@ def _served(stage: Stage) -> Iterator[Door]:
     threading.Thread(target=server.run, daemon=True).start()
     yield door
     server.close()
-
-
-@contextmanager
-def _working(stage: Stage) -> Iterator[None]:
-    """The worker, and at the end whatever was still to be done."""
-    installation = stage.installation
-    worker = TaskWorker(installation.open_house, STEPS, installation.var / "marks", upkeep=installation.upkeep)
-    installation.wake = worker.wake
-    worker.start()
-    try:
-        _done_with(stage, worker)
-        yield
-    finally:
-        worker.stop()
 
 
 def _done_with(stage: Stage, worker: TaskWorker) -> None:

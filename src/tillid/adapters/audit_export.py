@@ -17,6 +17,7 @@ import msgspec
 from tillid.adapters.audit_lines import Line, parse, problems, read_lines
 from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import TillidError
+from tillid.kernel.zips import DAMAGED
 from tillid.signatures.checkpoint import CheckpointError, LogVerifier
 from tillid.signatures.receipt import zipped
 from tillid.usecases.export_audit import ABOUT_FILE, FORMAT, LOG, NOTE, OPERATORS, PROOF, SIGNED, TABLE
@@ -141,7 +142,7 @@ def _members(data: bytes) -> dict[str, bytes]:
             if not stored or {one.filename for one in infos} != MEMBERS or len(infos) != len(MEMBERS):
                 raise NotAnExport("other files, or compressed ones")
             return {one.filename: _raw(data, one) for one in infos}
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+    except DAMAGED as error:
         raise NotAnExport(type(error).__name__) from error
 
 

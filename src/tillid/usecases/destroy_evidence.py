@@ -21,10 +21,10 @@ from tillid.documents.model import Document
 from tillid.kernel.clock import end_of
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity
-from tillid.usecases.keep_document import HOLD, SEE, already, stated
+from tillid.usecases.keep_document import HOLD, SEE, stated
 from tillid.usecases.keepers import knows_of
 from tillid.usecases.ports import House, OpenHouse, OutboxEntry
-from tillid.usecases.writing import note, record_event
+from tillid.usecases.writing import already, note, record_event
 
 STEP = "forget_evidence"
 

@@ -112,17 +112,9 @@ def closed_for_good(request: ConsentRequest, verdict: Verdict, events: list[Even
     """Whether ``request`` can never be answered to the end or release anything again, so that its version may be asked
     about anew (R-21): also because another is to be asked by now (R-41). A corrected version may not: nobody consents to a text that
     is no longer the text."""
-    closed = closed_to_answers(request, events, moment)
-    return (
-        verdict.standing in ENDED
-        or verdict.reason in BY_AGE
-        or closed
-        in (
-            "voided",
-            "asked_again",
-            "expired",
-        )
-    )
+    if verdict.standing in ENDED or verdict.reason in BY_AGE:
+        return True
+    return closed_to_answers(request, events, moment) in ("voided", "asked_again", "expired")
 
 
 def _asked_again(request: ConsentRequest, events: list[Event]) -> bool:

@@ -33,7 +33,7 @@ from tillid.process.organisation import Child
 from tillid.usecases.facts import Conflict
 from tillid.usecases.ports import House
 from tillid.usecases.see_log import LogUnit, log_units
-from tillid.usecases.writing import audit_row, record_event
+from tillid.usecases.writing import already, audit_row, record_event
 
 LEAST, MOST = 5, 1000  # characters of what an officer writes
 OLDEST = 366  # days back that a request may have come
@@ -127,8 +127,7 @@ def working_on(house: House, who: Identity, case_id: str, action: str, *states: 
 def done_before(house: House, who: Identity, case_id: str, event_id: str) -> bool:
     """Whether the same click was registered already; a click counts once. Raises ``NotFound``."""
     require_case(house, who, case_id)
-    event = house.ledger.event(event_id)
-    return event is not None and event.document_id == case_id
+    return already(house, case_id, event_id) is not None
 
 
 def ref_of(case: InsightCase) -> CaseRef:

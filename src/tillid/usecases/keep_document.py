@@ -34,7 +34,7 @@ from tillid.kernel.text import normal_newlines
 from tillid.process.access import Facts, Identity
 from tillid.usecases.facts import facts_of, require
 from tillid.usecases.ports import House, People
-from tillid.usecases.writing import note, record_event
+from tillid.usecases.writing import already, note, record_event
 
 SEE, HOLD = "see_keeping", "hold_document"
 LEAST, MOST = 10, 1000  # characters of a reason
@@ -136,12 +136,6 @@ def keep_event(
         return done
     note(house, who, operation, document)
     return record_event(house, document, kind, who.person_id, payload, event_id=event_id)
-
-
-def already(house: House, document_id: str, event_id: str) -> Event | None:
-    """What the same click wrote before; a click counts once."""
-    done = house.ledger.event(event_id)
-    return done if done is not None and done.document_id == document_id else None
 
 
 def stated(reason: str) -> str:

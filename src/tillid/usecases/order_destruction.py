@@ -13,8 +13,9 @@ from tillid.kernel.clock import end_of
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Identity
 from tillid.usecases.facts import require
-from tillid.usecases.keep_document import Kept, already, keep_event, kept, stated
+from tillid.usecases.keep_document import Kept, keep_event, kept, stated
 from tillid.usecases.ports import House
+from tillid.usecases.writing import already
 
 OPERATION = "destroy_document"
 STEP = "destroy_document"

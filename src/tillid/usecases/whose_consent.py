@@ -13,10 +13,15 @@ from tillid.process.organisation import Child
 from tillid.usecases.ports import LedgerView
 
 
-def is_of_age(house: LedgerView, child_id: str) -> bool:
-    """Whether the child decides about its own consents now; nobody whom the register does not know does."""
+def child_of_age(house: LedgerView, child_id: str) -> Child | None:
+    """The child, if it decides about its own consents now; nobody whom the register does not know does."""
     child = house.people.child(child_id)
-    return child is not None and decides_itself(child.birth_date, house.moment)
+    return child if child is not None and decides_itself(child.birth_date, house.moment) else None
+
+
+def is_of_age(house: LedgerView, child_id: str) -> bool:
+    """Whether there is a ``child_of_age`` with that id."""
+    return child_of_age(house, child_id) is not None
 
 
 def to_ask(house: LedgerView, child: Child, custody: Custody | None) -> dict[str, str]:
@@ -34,14 +39,13 @@ def may_answer(house: LedgerView, question: Question, custody: Custody | None) -
     if not asks_child(question):
         holders = custody.current(house.moment) if custody is not None else ()
         return {one.person_id: one.name for one in holders if one.person_id in question.series}
-    child = house.people.child(question.child_id)
-    return {child.id: child.name} if child is not None and is_of_age(house, child.id) else {}
+    child = child_of_age(house, question.child_id)
+    return {child.id: child.name} if child else {}
 
 
 def as_registered(house: LedgerView, person_id: str) -> Identity | None:
     """The parent, or the child that decides itself, with that id: for what the system makes in that person's name, without a login."""
     if parent := house.people.parent(person_id):
         return Identity(person_id=parent.id, name=parent.name, kind="parent")
-    child = house.people.child(person_id)
-    young = child is not None and is_of_age(house, person_id)
-    return Identity(person_id=child.id, name=child.name, kind="young") if young else None
+    child = child_of_age(house, person_id)
+    return Identity(person_id=child.id, name=child.name, kind="young") if child else None

@@ -60,6 +60,12 @@ def record_event(
     return event
 
 
+def already(house: House, document_id: str, event_id: str) -> Event | None:
+    """What the same click wrote before about that document, or that case; a click counts once."""
+    done = house.ledger.event(event_id)
+    return done if done is not None and done.document_id == document_id else None
+
+
 def snapshot(house: House, who: Identity, document: Document, *, agreed: bool = False) -> Version:
     """The next immutable version of the draft's answers (design 11)."""
     draft = house.documents.draft(document.id)

@@ -14,7 +14,7 @@ from pyramid.response import Response
 from tillid.consents.login import NotAssured, require_assured
 from tillid.kernel.ids import is_id
 from tillid.process.organisation import Child, Parent
-from tillid.usecases.whose_consent import is_of_age
+from tillid.usecases.whose_consent import child_of_age, is_of_age
 from tillid.web.errors import answered, message_of
 from tillid.web.i18n import _, translate
 from tillid.web.identity import load_identity
@@ -87,8 +87,7 @@ def parent(request: Request) -> Response:
 
 
 def _chosen(request: Request, person_id: str) -> Parent | Child | None:
-    people = request.house.people
-    return people.parent(person_id) or (people.child(person_id) if is_of_age(request.house, person_id) else None)
+    return request.house.people.parent(person_id) or child_of_age(request.house, person_id)
 
 
 def _to_choose(request: Request) -> list[Parent | Child]:
