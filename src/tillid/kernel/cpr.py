@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tillid.kernel.text import forbidden_characters
+from tillid.kernel.text import forbidden_characters, normal_newlines
 
 _SHAPE = re.compile(r"(\d{2})(\d{2})(\d{2})-?(\d{4})\Z")
 # Ids and digests come first and are stepped over: one in some thousands holds ten digits that look like a CPR number.
@@ -50,3 +50,9 @@ def without_cpr(text: str, stand_in: str = "[cpr]") -> str:
 def may_be_written(text: str) -> bool:
     """Whether free words may be kept and shown as they stand: no CPR number, and no character that hides or turns what is read."""
     return not forbidden_characters(text) and not holds_cpr(text)
+
+
+def as_written(text: str, least: int, most: int) -> str | None:
+    """Free words as they are kept, the first ``most`` characters; ``None`` if they are fewer than ``least`` or may not be written."""
+    words = normal_newlines(text).strip()[:most]
+    return words if len(words) >= least and may_be_written(words) else None

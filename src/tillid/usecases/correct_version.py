@@ -10,9 +10,8 @@ import msgspec
 
 from tillid.consents.events import Event
 from tillid.documents.model import Document
-from tillid.kernel.cpr import may_be_written
+from tillid.kernel.cpr import as_written
 from tillid.kernel.errors import TillidError
-from tillid.kernel.text import normal_newlines
 from tillid.process.access import Facts, Identity
 from tillid.usecases.facts import Conflict, Standing, require_standing
 from tillid.usecases.ports import House
@@ -62,8 +61,8 @@ def correct_version(house: House, who: Identity, document_id: str, number: int, 
         return False
     if number != _given_on(found, marked) or found is None:
         raise Conflict("not the version that was given on")
-    plain = normal_newlines(reason).strip()[:MOST]
-    if len(plain) < LEAST_REASON or not may_be_written(plain):
+    plain = as_written(reason, LEAST_REASON, MOST)
+    if plain is None:
         raise CorrectionReason("reason", count=LEAST_REASON)
     note(house, who, OPERATION, document)
     event = record_event(house, document, KIND, who.person_id, {"version": number, "reason": plain})

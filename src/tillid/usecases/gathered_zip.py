@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Literal
 
 import msgspec
@@ -136,15 +137,15 @@ def zip_parts(
             taken = take(item)
             lines.append(taken.line)
             if taken.data:
-                file.writestr(_entry(gathering, item.path), taken.data)
+                file.writestr(plain_file(item.path, gathering.at), taken.data)
                 del taken
                 yield from pipe.taken()
-        file.writestr(_entry(gathering, INDEX), index(tuple(lines)))
+        file.writestr(plain_file(INDEX, gathering.at), index(tuple(lines)))
     yield from pipe.taken()
 
 
-def _entry(gathering: Gathering, path: str) -> zipfile.ZipInfo:
-    """The same for the same order, whatever the machine: its moment, a plain file, nothing of the system."""
-    entry = zipfile.ZipInfo(path, gathering.at.astimezone(COPENHAGEN).timetuple()[:6])
+def plain_file(path: str, at: datetime) -> zipfile.ZipInfo:
+    """The entry of a plain file of the moment ``at``: the same on every machine, nothing of the system."""
+    entry = zipfile.ZipInfo(path, at.astimezone(COPENHAGEN).timetuple()[:6])
     entry.create_system, entry.external_attr = 3, 0o100644 << 16
     return entry

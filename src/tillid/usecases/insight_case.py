@@ -25,9 +25,8 @@ from tillid.archive.insight import (
 from tillid.archive.keeping import LIFTED, Lifted, keeping_of
 from tillid.consents.custody import Holder
 from tillid.kernel.clock import local_day
-from tillid.kernel.cpr import may_be_written
+from tillid.kernel.cpr import as_written
 from tillid.kernel.errors import NotFound, TillidError
-from tillid.kernel.text import normal_newlines
 from tillid.process.access import Identity, units_of_controller
 from tillid.process.organisation import Child
 from tillid.usecases.facts import Conflict
@@ -210,8 +209,8 @@ def let_go(house: House, who: Identity, case: InsightCase) -> None:
 
 def stated(part: str, words: str) -> str:
     """What an officer wrote, as it is stored. Raises ``InsightIncomplete``."""
-    text = normal_newlines(words).strip()[:MOST]
-    if len(text) < LEAST or not may_be_written(text):
+    text = as_written(words, LEAST, MOST)
+    if text is None:
         raise InsightIncomplete(part)
     return text
 

@@ -17,12 +17,12 @@ from tillid.archive.insight import Choice, Decision, InsightCase, Item
 from tillid.documents.redaction import redacted
 from tillid.documents.rendering import RenderJob
 from tillid.kernel.canonical import json_digest
-from tillid.kernel.clock import COPENHAGEN
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Identity
 from tillid.process.organisation import Child
 from tillid.usecases.copy_job import job_for
 from tillid.usecases.facts import allowed, facts_of, require
+from tillid.usecases.gathered_zip import plain_file
 from tillid.usecases.insight_case import require_case, working_on
 from tillid.usecases.insight_collect import READ
 from tillid.usecases.insight_item import file_of, held_fields, rows_of, whole_of
@@ -123,10 +123,10 @@ def packed(house: House, who: Identity, package: Package, write: Callable[[str],
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as file:
         for name in (INDEX, LISTS):
-            file.writestr(_entry(name, package.at), write(name))
+            file.writestr(plain_file(name, package.at), write(name))
         for line in package.lines:
             if line.path:
-                file.writestr(_entry(line.path, package.at), _bytes(house, who, package.case, line))
+                file.writestr(plain_file(line.path, package.at), _bytes(house, who, package.case, line))
     return out.getvalue()
 
 
@@ -198,10 +198,3 @@ def _bytes(house: House, who: Identity, case: InsightCase, line: Line) -> bytes:
     if document is None:
         raise NotFound("no such document")
     return file_of(house, line.item, document).data
-
-
-def _entry(path: str, at: datetime) -> zipfile.ZipInfo:
-    """The same on every machine: the moment of the review, a plain file, nothing of the system."""
-    entry = zipfile.ZipInfo(path, at.astimezone(COPENHAGEN).timetuple()[:6])
-    entry.create_system, entry.external_attr = 3, 0o100644 << 16
-    return entry

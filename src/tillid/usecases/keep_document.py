@@ -28,9 +28,8 @@ from tillid.archive.retention_rules import our_rules
 from tillid.consents.events import Event, EventKind
 from tillid.documents.model import Document, Draft
 from tillid.kernel.clock import local_day
-from tillid.kernel.cpr import may_be_written
+from tillid.kernel.cpr import as_written
 from tillid.kernel.errors import NotFound, TillidError
-from tillid.kernel.text import normal_newlines
 from tillid.process.access import Facts, Identity
 from tillid.usecases.facts import facts_of, require
 from tillid.usecases.ports import House, People
@@ -140,7 +139,7 @@ def keep_event(
 
 def stated(reason: str) -> str:
     """The reason as it is stored. Raises ``ReasonWrong``."""
-    words = normal_newlines(reason).strip()[:MOST]
-    if len(words) < LEAST or not may_be_written(words):
+    words = as_written(reason, LEAST, MOST)
+    if words is None:
         raise ReasonWrong("reason", count=LEAST)
     return words
