@@ -9,10 +9,10 @@ from tests.support.installation import WorldInstallation, as_staff
 from tests.support.world import SET, say_yes
 from tests.walks.test_archived_page import case_of
 from tillid.adapters.evidence_desk import EvidenceDesk, desk_of
-from tillid.adapters.evidence_order import EvidenceOrder
 from tillid.adapters.keys.life import hang_demo_key
 from tillid.adapters.keys.places import ring_of
 from tillid.adapters.log_file import is_in_use
+from tillid.adapters.orders import Orders
 from tillid.adapters.tsa_client import Authorities
 from tillid.adapters.tsa_own import own_authority
 from tillid.cli import main
@@ -99,9 +99,9 @@ def test_what_a_command_orders_of_a_running_tillid(world_at, capsys, monkeypatch
             desk.wait(30)
             return waited(self, order, 0)
 
-        waited = EvidenceOrder.wait
+        waited = Orders.wait
         with monkeypatch.context() as patch:
-            patch.setattr(EvidenceOrder, "wait", sweep)
+            patch.setattr(Orders, "wait", sweep)
             code = main(["evidence", "close", "--records", "--demo", "--var", str(world.folder)])
         said = capsys.readouterr()
         return code, said.out + said.err

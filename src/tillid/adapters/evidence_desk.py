@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from tillid.adapters.evidence_files import EvidenceDamaged, EvidenceFiles
-from tillid.adapters.evidence_order import EvidenceOrder
+from tillid.adapters.orders import Answer, Order, Orders
 from tillid.adapters.trust_watch import TrustWatch
 from tillid.kernel.clock import Clock
 from tillid.signatures.algorithms import read_algorithms
@@ -46,7 +46,7 @@ class EvidenceDesk:
     ``watch``: what looks at what that trust rests on."""
 
     def __init__(self, folder: Path, trust: Callable[[], Trust], clock: Clock, watch: TrustWatch | None = None) -> None:
-        self._watch, self.order = watch, EvidenceOrder(folder)
+        self._watch, self.order = watch, Orders(folder, "order", Order, Answer)
         self.store, self._trust, self._clock = EvidenceFiles(folder), trust, clock
         self._algorithms = read_algorithms()
         self._thread: threading.Thread | None = None
@@ -93,7 +93,7 @@ class EvidenceDesk:
         if self._thread is not None and self._thread.is_alive():
             return
         ordered = self.order.waiting()
-        if not ordered and (stamper is None or (self._next is not None and now < self._next)):
+        if ordered is None and (stamper is None or (self._next is not None and now < self._next)):
             return
         self._next = now + AGAIN
         work = (open_house, stamper, repeat, ordered)
@@ -143,20 +143,20 @@ class EvidenceDesk:
         with open_house() as house:
             return freeze_record(house, event_id, self._trust()), to_come(house, event_id)
 
-    def _try(self, open_house: OpenHouse, stamper: TimeStamper | None, repeat: Repeat, ordered: str) -> None:
+    def _try(self, open_house: OpenHouse, stamper: TimeStamper | None, repeat: Repeat, ordered: Order | None) -> None:
         now, code = self._clock.now(), ""
         try:
             newest = newest_batch(self.store)
-            if ordered:
+            if ordered is not None:
                 self.note_all(open_house)
-            if ordered or newest is None or now - newest >= PERIOD:
+            if ordered is not None or newest is None or now - newest >= PERIOD:
                 self.run(open_house, stamper, repeat)
                 self._next = now + PERIOD
         except Exception as error:  # the thread's end; the next hour tries again
             code = getattr(error, "code", type(error).__name__)
             _log.error("the evidence is behind: %s", code)
-        if ordered:
+        if ordered is not None:
             try:
-                self.order.done(ordered, code)
+                self.order.answer(Answer(order=ordered.id, problem=code))
             except OSError as error:
                 _log.error("an order for evidence cannot be answered: %s", type(error).__name__)

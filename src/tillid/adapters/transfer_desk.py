@@ -7,38 +7,30 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
+from tillid.adapters.orders import Answer, Order, Orders
 from tillid.kernel.errors import TillidError
-from tillid.kernel.files import put
-from tillid.kernel.ids import new_id
 from tillid.usecases.ports import OpenHouse
 from tillid.usecases.record_transfer import Outcome, Packed, Receipt, record_transfer
 
 log = logging.getLogger(__name__)
 Repeat = Callable[[Callable[[], Any]], Any]
-_POLL = 0.2
 
 
-class TransferOrder(msgspec.Struct, frozen=True, kw_only=True):
+class TransferOrder(Order, frozen=True, kw_only=True):
     """What is to be recorded."""
 
-    id: str
     said: Receipt
     packed: tuple[Packed, ...]
 
 
-class TransferAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What was done for an order: document → outcome; ``problem``: the code of what stopped it."""
+class TransferAnswer(Answer, frozen=True, kw_only=True):
+    """What was done for an order: document → outcome."""
 
-    order: str
     done: dict[str, Outcome] = {}
-    problem: str = ""
 
 
 def recorded(open_house: OpenHouse, repeat: Repeat, said: Receipt, packed: Iterable[Packed]) -> dict[str, Outcome]:
@@ -58,39 +50,26 @@ class TransferDesk:
     """``folder``: where orders lie (``var/run``)."""
 
     def __init__(self, folder: Path) -> None:
-        self._order, self._answer = folder / "received", folder / "received.answer"
+        self._orders = Orders(folder, "received", TransferOrder, TransferAnswer)
         self._thread: threading.Thread | None = None
 
     def place(self, said: Receipt, packed: Iterable[Packed]) -> str:
         """Order it; the order's id. Raises ``TillidError`` while another waits; ``OSError``."""
-        if self.waiting() is not None:
+        if self._orders.waiting() is not None:
             raise TillidError(
                 "another order waits",
                 code="received.busy",
                 text="En anden kvittering er ved at blive noteret. Prøv igen om lidt.",
             )
-        order = TransferOrder(id=new_id(), said=said, packed=tuple(packed))
-        self._order.parent.mkdir(parents=True, exist_ok=True)
-        put(self._order, msgspec.json.encode(order))
-        return order.id
-
-    def waiting(self) -> TransferOrder | None:
-        """What is ordered and not done."""
-        return _read(self._order, TransferOrder)
+        return self._orders.place(TransferOrder(said=said, packed=tuple(packed)))
 
     def wait(self, order: str, seconds: float) -> TransferAnswer | None:
         """The answer; ``None`` when none came in time."""
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            answer = _read(self._answer, TransferAnswer)
-            if answer is not None and answer.order == order:
-                return answer
-            time.sleep(_POLL)
-        return None
+        return self._orders.wait(order, seconds)
 
     def look(self, open_house: OpenHouse, repeat: Repeat) -> None:
         """Have done what is ordered, if nothing is being done already."""
-        if self._thread is not None and self._thread.is_alive() or (order := self.waiting()) is None:
+        if self._thread is not None and self._thread.is_alive() or (order := self._orders.waiting()) is None:
             return
         self._thread = threading.Thread(
             target=self._work, args=(open_house, repeat, order), name="received", daemon=True
@@ -108,14 +87,6 @@ class TransferDesk:
                 answer = TransferAnswer(order=order.id, done=recorded(open_house, repeat, order.said, order.packed))
             except TillidError as error:
                 answer = TransferAnswer(order=order.id, problem=error.code)
-            put(self._answer, msgspec.json.encode(answer))
-            self._order.unlink(missing_ok=True)
+            self._orders.answer(answer)
         except Exception as error:  # the next look tries again
             log.error("archive's receipt: %s", type(error).__name__)
-
-
-def _read(path: Path, kind: Any) -> Any:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=kind)
-    except (OSError, msgspec.MsgspecError):
-        return None

@@ -1,7 +1,7 @@
 """``tillid evidence close|renew|status|export|verify``: proof that lasts longer than certificates and algorithms (RFC 4998).
 
 All of it works beside a running Tillid. What needs the database (``--records``) is then ordered from the server, which does it with
-its next sweep (``adapters/evidence_order``); else the command opens the database itself. ``export`` of an event only reads, and
+its next sweep (``adapters/orders``); else the command opens the database itself. ``export`` of an event only reads, and
 writes a row in ``audit/operators.jsonl`` first. Exit codes: ``verify`` as ``tillid verify``; ``status`` 1 when somebody has to look;
 else 0.
 """
@@ -22,6 +22,7 @@ import msgspec
 from tillid.adapters.evidence_desk import EvidenceDesk
 from tillid.adapters.keys.places import trust_of
 from tillid.adapters.log_file import is_in_use
+from tillid.adapters.orders import Order
 from tillid.adapters.tsa import time_stamper
 from tillid.cli.common import add_tsa, add_var, trust_folder, tsa_of
 from tillid.cli.reading import note, opened
@@ -128,19 +129,19 @@ def _ordered(args: argparse.Namespace) -> list[Act]:
     desk = _desk(args)
     before = {act.number for act in desk.store.acts()}
     print("Tillid kører og gør det selv. Vent op til to minutter.", flush=True)
-    code = desk.order.wait(desk.order.place(), ORDER_SECONDS)
-    if code is None:
+    answer = desk.order.wait(desk.order.place(Order()), ORDER_SECONDS)
+    if answer is None:
         raise TillidError(
             "no answer in time",
             code="evidence.ordered",
             text="Tillid er ikke færdig endnu og gør det, når der er tid. Se efter om lidt med »tillid evidence status«.",
         )
-    if code:
+    if answer.problem:
         raise TillidError(
-            code,
+            answer.problem,
             code="evidence.not-kept",
             text="Tillid kunne ikke samle eller forny beviserne: {problem}. Intet er ændret eller tabt.",
-            problem=code,
+            problem=answer.problem,
         )
     return [act for act in _desk(args).store.acts() if act.number not in before]
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from tillid.adapters.index_keeper import IndexAnswer, IndexOrder, done
+from tillid.adapters.index_keeper import IndexAnswer, IndexOrder, done, index_orders
 from tillid.adapters.log_file import is_in_use
 from tillid.cli.common import add_search, add_var
 from tillid.kernel.errors import TillidError
@@ -101,10 +101,10 @@ def _alone(args: argparse.Namespace, verb: str) -> IndexAnswer:
 
 def _ordered(args: argparse.Namespace, verb: str) -> IndexAnswer:
     """By the server that runs. Raises ``TillidError`` (``index.ordered``)."""
-    order = IndexOrder(args.var / "run")
+    orders = index_orders(args.var / "run")
     if not args.json:
         print("Tillid kører og gør det selv. Vent op til to minutter.", flush=True)
-    answer = order.wait(order.place(verb), REBUILD_SECONDS if verb == "rebuild" else SECONDS)
+    answer = orders.wait(orders.place(IndexOrder(verb=verb)), REBUILD_SECONDS if verb == "rebuild" else SECONDS)
     if answer is None:
         raise TillidError(
             "no answer in time",

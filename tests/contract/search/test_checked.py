@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from tests.contract.search.searching import entry
-from tillid.adapters.index_keeper import IndexKeeper, IndexOrder, done
+from tillid.adapters.index_keeper import IndexKeeper, IndexOrder, done, index_orders
 from tillid.usecases.follow_up import all_entries
 
 
@@ -58,8 +58,8 @@ def test_a_document_whose_change_is_under_way_is_said_to_wait(world):
 
 
 def test_the_running_server_does_what_is_ordered(world, tmp_path):
-    keeper, order = IndexKeeper(tmp_path / "run", world.parts.search), IndexOrder(tmp_path / "run")
-    placed = order.place("rebuild")
+    keeper, order = IndexKeeper(tmp_path / "run", world.parts.search), index_orders(tmp_path / "run")
+    placed = order.place(IndexOrder(verb="rebuild"))
     keeper.look(world.house)
     assert order.wait(placed, 60).built == 1
     keeper.wait(60)
