@@ -141,6 +141,25 @@ def _tombstone(house: House, now: Kept, event_id: str, copies: tuple[str, ...]) 
     document, appraisal, order, transfer = now.document, now.keeping.appraisal, now.keeping.order, now.keeping.transfer
     assert appraisal is not None and order is not None and now.rule is not None
     versions = (house.documents.version(document.id, number) for number in range(1, document.versions + 1))
+    return stone_of(
+        house,
+        document,
+        event_id,
+        digests=tuple(version.answers_digest for version in versions if version is not None),
+        copies=copies,
+        mark=appraisal.mark,
+        subject=appraisal.subject,
+        facet=appraisal.facet,
+        basis=appraisal.basis,
+        rule=now.rule.id,
+        archived=f"{transfer.archive}, {transfer.reference}, {transfer.approved_on}" if transfer else "",
+        ordered_by=order.by,
+        confirmed_by=order.confirmed_by,
+    )
+
+
+def stone_of(house: House, document: Document, event_id: str, **why: Any) -> Tombstone:
+    """What stays of ``document``, which goes with that event. ``why``: the rest of ``Tombstone``."""
     return Tombstone(
         id=document.id,
         number=document.number,
@@ -149,19 +168,10 @@ def _tombstone(house: House, now: Kept, event_id: str, copies: tuple[str, ...]) 
         unit_id=document.unit_id,
         created_at=document.created_at,
         destroyed_at=house.moment,
-        digests=tuple(version.answers_digest for version in versions if version is not None),
-        copies=copies,
-        mark=appraisal.mark,
-        subject=appraisal.subject,
-        facet=appraisal.facet,
-        basis=appraisal.basis,
-        rule=now.rule.id,
         rules=our_rules().digest,
-        archived=f"{transfer.archive}, {transfer.reference}, {transfer.approved_on}" if transfer else "",
-        ordered_by=order.by,
-        confirmed_by=order.confirmed_by,
         event=event_id,
         evidence_due=evidence_due(document, house.ledger.of_document(document.id)),
+        **why,
     )
 
 

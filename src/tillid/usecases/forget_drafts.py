@@ -16,13 +16,12 @@ from tillid.archive.keeping import DESTROYED, WARNED
 from tillid.archive.retention import due_day
 from tillid.archive.retention_rules import our_rules
 from tillid.archive.rule_run import RuleRun
-from tillid.archive.tombstone import Tombstone
 from tillid.documents.model import Document
 from tillid.kernel.clock import local_day
 from tillid.kernel.ids import new_id
 from tillid.process.access import Identity, is_notification
-from tillid.usecases.destroy import attached, clear, own_blobs
-from tillid.usecases.destroy_evidence import evidence_due, remember_evidence
+from tillid.usecases.destroy import attached, clear, own_blobs, stone_of
+from tillid.usecases.destroy_evidence import remember_evidence
 from tillid.usecases.keep_document import happened_of
 from tillid.usecases.ports import House, OpenHouse
 from tillid.usecases.writing import audit_row, record_event, tell
@@ -99,14 +98,10 @@ def _destroy(house: House, document: Document, due: date) -> None:
     row = audit_row(house, system, STEP, document.id, document.child_id, rule.id)
     house.audit.write(msgspec.structs.replace(row, role=SYSTEM))
     own, files = own_blobs(house, document), attached(house, document)
-    stone = Tombstone(
-        id=document.id,
-        number=document.number,
-        form_id=document.definition.form_id,
-        form_version=document.definition.version,
-        unit_id=document.unit_id,
-        created_at=document.created_at,
-        destroyed_at=house.moment,
+    stone = stone_of(
+        house,
+        document,
+        event_id,
         digests=(),
         copies=tuple(sorted(own | files)),
         mark="",
@@ -114,12 +109,9 @@ def _destroy(house: House, document: Document, due: date) -> None:
         facet="",
         basis="",
         rule=rule.id,
-        rules=our_rules().digest,
         archived="",
         ordered_by=SYSTEM,
         confirmed_by="",
-        event=event_id,
-        evidence_due=evidence_due(document, house.ledger.of_document(document.id)),
     )
     record_event(house, document, DESTROYED, SYSTEM, ByRule(rule=rule.id, due=due), event_id=event_id)
     house.documents.destroy(stone)
