@@ -112,7 +112,8 @@ def test_ove_chooses_columns_and_saves_a_search(people) -> None:
     page.locator("summary", has_text="Visning").click()
     page.get_by_label("Vis som").select_option("table")
     press(page, page.get_by_role("button", name="Vis sådan"))
-    page.keyboard.press("ArrowDown")  # the heading had the focus
+    expect(page.locator("#hits")).to_be_focused()
+    page.keyboard.press("ArrowDown")
     expect(page.locator("[data-hit]").first).to_be_focused()
     people.look("ove", "arkiv-tabel")
     page.get_by_label("Gem søgningen under navnet").fill("Alt i arkivet")
