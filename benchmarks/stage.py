@@ -18,9 +18,9 @@ from tillid.demo.loading import ANSWERS, accounts, demo_settings, load_people
 from tillid.demo.playing import Player
 from tillid.documents.model import Copy
 from tillid.process.access import Identity
+from tillid.tasks.starting import start_worker
 from tillid.tasks.worker import TaskWorker
 from tillid.usecases.agree import decline_transition
-from tillid.usecases.follow_up import STEPS
 from tillid.usecases.request_consent import request_consent
 from tillid.usecases.share_document import share_document
 from tillid.usecases.start_document import start_document
@@ -148,10 +148,7 @@ class Stage:
     @contextmanager
     def working(self) -> Iterator[TaskWorker]:
         """With the worker beside the clicks, as in ``tillid start``."""
-        installation = self.installation
-        worker = TaskWorker(installation.open_house, STEPS, installation.var / "marks", upkeep=installation.upkeep)
-        installation.wake = worker.wake
-        worker.start()
+        worker = start_worker(self.installation)
         try:
             yield worker
         finally:

@@ -14,6 +14,7 @@ from pathlib import Path
 import transaction
 
 from tillid.adapters.audit_file import FileAudit
+from tillid.adapters.clicks_first import ClicksFirst
 from tillid.adapters.evidence_desk import EvidenceDesk, desk_of
 from tillid.adapters.imported_packages import ImportedPackages
 from tillid.adapters.index_keeper import rebuild
@@ -191,7 +192,7 @@ class Installation:
         self, parts: Parts, connections: Connections, reserve: Reserve, second: SecondStore, var: Path
     ) -> None:
         self.parts, self.connections, self.second, self._reserve = parts, connections, second, reserve
-        self.sessions, self.lockout = second.sessions, second.lockout
+        self.sessions, self.lockout, self.clicks = second.sessions, second.lockout, ClicksFirst()
         self.settings, self.definitions = parts.settings, parts.definitions
         self.clock, self.secret = parts.clock, parts.secret
         self.test_login = TestLogin(demo=True, key=parts.municipality_key) if parts.settings.demo else None

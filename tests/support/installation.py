@@ -12,6 +12,7 @@ from ZODB.Connection import Connection
 from tests.support.shared_app import ORIGIN as ORIGIN
 from tests.support.shared_app import browser_over
 from tests.support.world import World
+from tillid.adapters.clicks_first import ClicksFirst
 from tillid.adapters.test_login import TestLogin
 from tillid.cms.store import open_stores
 from tillid.demo.loading import accounts
@@ -70,7 +71,7 @@ class WorldInstallation:
         self.secret = world.parts.secret
         self.verify_record = world.parts.verify_record
         self.second = world.second
-        self.sessions, self.lockout = self.second.sessions, self.second.lockout
+        self.sessions, self.lockout, self.clicks = self.second.sessions, self.second.lockout, ClicksFirst()
         self.test_login = TestLogin(demo=True, key=b"k" * 32)
         self.before_refresh: Any = lambda: None
         self.fails_at_vote: Exception | None = None

@@ -200,10 +200,8 @@ def _worker(installation, keeper):  # type: ignore[no-untyped-def]
     from tillid.adapters.index_keeper import IndexKeeper
     from tillid.adapters.transfer_desk import TransferDesk
     from tillid.cms.repeating import again_on_conflict
-    from tillid.tasks.worker import TaskWorker
-    from tillid.usecases.follow_up import STEPS
+    from tillid.tasks.starting import start_worker
 
-    marks = installation.var / "run" / "marks"
     index = IndexKeeper(installation.var / "run", installation.parts.search)
     desk = TransferDesk(installation.var / "run")
 
@@ -213,10 +211,7 @@ def _worker(installation, keeper):  # type: ignore[no-untyped-def]
         keeper.look(installation.open_house, again_on_conflict)
         desk.look(installation.open_house, again_on_conflict)
 
-    worker = TaskWorker(installation.open_house, STEPS, marks, upkeep=upkeep)
-    installation.wake = worker.wake
-    worker.start()
-    return worker
+    return start_worker(installation, upkeep)
 
 
 def _plone_screens(listener: socket.socket | None):  # type: ignore[no-untyped-def]

@@ -17,7 +17,6 @@ from tillid.kernel.errors import TillidError
 
 if TYPE_CHECKING:
     from tillid.demo.walking import Station, Walk
-    from tillid.tasks.worker import TaskWorker
     from tillid.wiring import Installation
 
 SETTLE_SECONDS = 40.0
@@ -50,13 +49,14 @@ def _walk(store: Path, out: Path, screen: TextIO | None, debug: bool) -> Walk:
     """1. the real parts on ``store`` 2. the demo's people 3. the worker 4. the stations 5. what they leave, to ``out``."""
     from tillid.demo.loading import accounts, demo_settings, load_people
     from tillid.demo.walking import Walk
+    from tillid.tasks.starting import start_worker
     from tillid.wiring import fill_once, start_installation
 
     installation = start_installation(store, demo_settings())
     worker = None
     try:
         fill_once(installation, lambda house: load_people(house.people, house.moment), accounts())
-        worker = _start_worker(installation)
+        worker = start_worker(installation)
         assert installation.test_login is not None, "the walk is a demo"
         walk = Walk(
             installation.parts,
@@ -74,18 +74,6 @@ def _walk(store: Path, out: Path, screen: TextIO | None, debug: bool) -> Walk:
         if worker is not None:
             worker.stop()
         installation.close()
-
-
-def _start_worker(installation: Installation) -> TaskWorker:
-    """Real Celery threads, as ``tillid start`` has them."""
-    from tillid.tasks.worker import TaskWorker
-    from tillid.usecases.follow_up import STEPS
-
-    marks = installation.var / "run" / "marks"
-    worker = TaskWorker(installation.open_house, STEPS, marks, upkeep=installation.upkeep)
-    installation.wake = worker.wake
-    worker.start()
-    return worker
 
 
 def left_after(installation: Installation, seconds: float) -> list[str]:

@@ -22,7 +22,7 @@ _FORGOTTEN = 600.0  # seconds after which a key that was sent and never came is 
 
 class TaskWorker:
     """Start once per process with what opens a house; ``marks``: a folder of this process alone;
-    ``upkeep``: done with every sweep.
+    ``upkeep``: done with every sweep; ``give_way``: called before each entry, returns when nobody's click is in the way.
 
     ``wake(keys)`` is called after a commit (never before, never instead: the outbox has the work). ``stop`` lets the
     running tasks end; call it on SIGTERM before the stores are closed.
@@ -37,12 +37,13 @@ class TaskWorker:
         installation: str = "tillid",
         sweep_seconds: float = SWEEP_SECONDS,
         upkeep: Callable[[], None] = lambda: None,
+        give_way: Callable[[], None] = lambda: None,
     ) -> None:
         self._installation = installation
         self._runner = Runner(open_house, steps, Marks(marks))
         self._hands = CeleryHands(self._run_entry, installation=installation, queues=QUEUES)
         self._sweep_seconds = sweep_seconds
-        self._upkeep = upkeep
+        self._upkeep, self._give_way = upkeep, give_way
         self._sent: dict[str, float] = {}
         self._lock = threading.Lock()
         self._stopping = threading.Event()
@@ -90,6 +91,7 @@ class TaskWorker:
         if installation != self._installation:
             log.error("a task of another installation was refused")
             return
+        self._give_way()
         try:
             self._runner.run(key)
         except Exception as error:

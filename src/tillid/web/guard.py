@@ -46,9 +46,15 @@ def guard_factory(handler: Callable[[Request], Response], registry) -> Callable[
     def guard(request: Request) -> Response:
         request.request_id = new_id()
         request.moment = registry.installation.clock.now()
-        if request.method not in SAFE_METHODS and not own_origin(request, web.origins):
+        if request.method in SAFE_METHODS:
+            return answered(request)
+        if not own_origin(request, web.origins):
             log.warning("%s refused: foreign origin", request.request_id)
             return uniform_not_found(web.secure)
+        with registry.installation.clicks.click(request.path):
+            return answered(request)
+
+    def answered(request: Request) -> Response:
         response = None
         try:
             response = dressed(answer_of(request))

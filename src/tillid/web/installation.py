@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -70,6 +71,13 @@ class Opened(Protocol):
     def close(self) -> None: ...
 
 
+class Clicks(Protocol):
+    """Who works in the background gives way to clicks."""
+
+    def click(self, path: str) -> AbstractContextManager[None]:
+        """While a click on the page at ``path`` is being answered; those on one page come one after the other."""
+
+
 class ParentLogin(Protocol):
     """How parents and the young log in where no MitID broker is (demo only); ``None`` on an installation that has one."""
 
@@ -83,6 +91,7 @@ class Installation(Protocol):
     definitions: Definitions
     sessions: Sessions
     lockout: Lockout
+    clicks: Clicks
     clock: Clock
     secret: bytes
     test_login: ParentLogin | None

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.support.shared_app import browser_over
+from tillid.adapters.clicks_first import ClicksFirst
 from tillid.adapters.test_login import TestLogin
 from tillid.kernel.canonical import sha256
 from tillid.kernel.clock import FixedClock
@@ -102,7 +103,7 @@ class MemoryInstallation:
 
     def __init__(self):
         self.clock = FixedClock(datetime(2026, 11, 25, 19, 0, tzinfo=UTC))
-        self.sessions, self.lockout = MemorySessions(), MemoryLockout()
+        self.sessions, self.lockout, self.clicks = MemorySessions(), MemoryLockout(), ClicksFirst()
         self.test_login = TestLogin(demo=True, key=b"k" * 32)
         self.opened = 0
 
