@@ -70,7 +70,7 @@ class Ours:
         return (time.perf_counter() - began) * 1000
 
     def size(self) -> int:
-        return sum(file.stat().st_size for file in self.folder.iterdir()) if self.folder else 0
+        return sum(file.stat().st_size for file in self.folder.rglob("*") if file.is_file()) if self.folder else 0
 
 
 def tantivy_in(folder: Path) -> Ours:
@@ -83,7 +83,7 @@ def elasticsearch() -> Ours | None:
     if not (address := os.environ.get("SEARCH_SERVER")):
         return None
     index = ElasticIndex(server_at(address, Path(os.environ["SEARCH_KEYS"])))
-    index.rebuild([], 0)
+    index.rebuild(list)
     return Ours(index)
 
 

@@ -233,7 +233,9 @@ class Installation:
     def rebuild_index_if_needed(self) -> int | None:
         """Build the archive's full text anew when it was lost or is of another make; before the worker starts. Returns how
         many entries that were, ``None`` if nothing was needed."""
-        return rebuild(self.parts.search, self.open_house) if self.parts.search.needs_rebuild else None
+        return (
+            rebuild(self.parts.search, self.open_house, self.var / "run") if self.parts.search.needs_rebuild else None
+        )
 
     def upkeep(self) -> None:
         """Now and then: forget sessions and previews that have ended and pages made long ago, make a released disk

@@ -61,5 +61,5 @@ def keeper_of(world: World, point: str) -> ArchiveKeeper:
 
     keeper = ArchiveKeeper(world.folder, world.parts.search, pack, world.clock)
     if point == "listed":
-        world.parts.search.purge = lambda _entries: die()  # type: ignore[method-assign]
+        world.parts.search.rebuild = lambda _entries: die()  # type: ignore[method-assign]
     return keeper

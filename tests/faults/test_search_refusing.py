@@ -33,7 +33,7 @@ def busy():
 @pytest.fixture
 def index(busy):
     with closing(ElasticIndex(busy.server("tillid-archive-busy"))) as made:
-        made.rebuild([], 0)
+        made.rebuild(list)
         yield made
         busy.forget("tillid-archive-busy")
 
@@ -82,5 +82,5 @@ def test_an_index_that_is_red_takes_and_answers_nothing_and_is_built_anew(busy, 
         with pytest.raises(SearchUnavailable):
             call()
     assert not index.needs_rebuild, "a shard may come back, and what it holds is not thrown away unasked"
-    assert index.purge(lambda: [entry(1, "leg"), entry(2, "leg")]) == 2  # `tillid index rebuild`
+    assert index.rebuild(lambda: [entry(1, "leg"), entry(2, "leg")]) == 2  # `tillid index rebuild`
     assert found(index) == {"doc-1", "doc-2"}

@@ -15,12 +15,12 @@ from pathlib import Path
 from tillid.adapters.audit_file import AuditLocked, FileAudit
 from tillid.adapters.destroyed_file import DestroyedFile
 from tillid.adapters.evidence_desk import Repeat
+from tillid.adapters.index_keeper import rebuild
 from tillid.adapters.search import SearchBackend
 from tillid.archive.retention_rules import our_rules
 from tillid.kernel.clock import Clock
 from tillid.usecases.check_fixity import check_share, is_due
 from tillid.usecases.destroy import destroy_again
-from tillid.usecases.follow_up import all_entries
 from tillid.usecases.forget_drafts import forget_drafts
 from tillid.usecases.forget_log import forget_log
 from tillid.usecases.ports import OpenHouse
@@ -36,7 +36,7 @@ class ArchiveKeeper:
     def __init__(self, var: Path, search: SearchBackend, pack: Callable[[], None], clock: Clock) -> None:
         our_rules()  # rules that are not whole stop the start and not an archivist
         self._file, self._operators = DestroyedFile(var / "destroyed"), var / "audit" / "operators.jsonl"
-        self._search, self._pack, self._clock = search, pack, clock
+        self._search, self._pack, self._clock, self._run = search, pack, clock, var / "run"
         self._thread: threading.Thread | None = None
         self._next: datetime | None = None
 
@@ -89,14 +89,8 @@ class ArchiveKeeper:
         if not ids:
             return 0
         self._file.add(stones)
-
-        def entries() -> list:
-            with open_house() as house:
-                return all_entries(house)
-
-        self._search.purge(entries)
+        rebuild(self._search, open_house, self._run)
         self._pack()
-
         with open_house() as house:
             house.documents.packed(ids)
         return len(ids)

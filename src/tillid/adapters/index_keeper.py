@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Literal
 
 from tillid.adapters.orders import Answer, Order, Orders
+from tillid.adapters.rebuilding import Progress, ProgressNote
 from tillid.adapters.search import SearchBackend
 from tillid.archive.query import SearchEntry
 from tillid.kernel.errors import TillidError
@@ -30,26 +33,43 @@ class IndexOrder(Order, frozen=True, kw_only=True):
 
 
 class IndexAnswer(Answer, frozen=True, kw_only=True):
-    """What was done for an order. ``built``: entries of a new index."""
+    """What was done for an order. ``built``: entries of a new index; ``why``: what people are told of a ``problem``."""
 
     report: IndexReport | None = None
     built: int | None = None
+    why: str = ""
 
 
-def rebuild(search: SearchBackend, open_house: OpenHouse) -> int:
-    """Build the index anew of what the store holds; searches and writes go on. Returns how many entries that were."""
+def rebuild(search: SearchBackend, open_house: OpenHouse, folder: Path) -> int:
+    """Build the index anew of what the store holds, and say in ``folder`` (``var/run``) how far it is; searches and writes go
+    on. Returns how many entries that were. Raises what ``SearchBackend.rebuild`` does, ``OSError``."""
+    began, lost, note = time.time(), search.needs_rebuild, ProgressNote(folder)
 
-    def entries() -> list[SearchEntry]:
+    def entries() -> Generator[SearchEntry, None, None]:
+        # One view of the store for all, taken when every write is noted for the new index; no list, for the texts are many.
         with open_house() as house:
-            return all_entries(house)
+            yield from all_entries(house, looked_at)
 
-    return search.purge(entries)
+    def looked_at(count: int, of: int) -> None:
+        note.tell(Progress(began=began, looked_at=count, of=of, lost=lost))
+
+    def entries_now() -> Iterator[SearchEntry]:
+        asked.append(entries())
+        return asked[0]
+
+    asked: list[Generator[SearchEntry, None, None]] = []
+    try:
+        return search.rebuild(entries_now)
+    finally:
+        for one in asked:  # none of them: another is building, and the note is its own
+            one.close()
+            note.forget()
 
 
-def done(search: SearchBackend, open_house: OpenHouse, verb: Verb, order: str = "") -> IndexAnswer:
-    """Do ``verb``: check, repair or rebuild. Raises ``TillidError``."""
+def done(search: SearchBackend, open_house: OpenHouse, verb: Verb, folder: Path, order: str = "") -> IndexAnswer:
+    """Do ``verb``: check, repair or rebuild. ``folder``: as in ``rebuild``. Raises ``TillidError``."""
     if verb == "rebuild":
-        return IndexAnswer(order=order, built=rebuild(search, open_house))
+        return IndexAnswer(order=order, built=rebuild(search, open_house, folder))
     with open_house() as house:
         work = repair_index if verb == "repair" else check_index
         return IndexAnswer(order=order, report=work(house, search.held()))
@@ -61,11 +81,12 @@ def index_orders(folder: Path) -> Orders[IndexOrder, IndexAnswer]:
 
 
 class IndexKeeper:
-    """``folder``: where orders lie (``var/run``)."""
+    """``folder``: where orders lie, and how far a build is (``var/run``)."""
 
     def __init__(self, folder: Path, search: SearchBackend) -> None:
-        self._orders, self._search = index_orders(folder), search
+        self._folder, self._orders, self._search = folder, index_orders(folder), search
         self._thread: threading.Thread | None = None
+        ProgressNote(folder).forget()  # what a killed one left
 
     def look(self, open_house: OpenHouse) -> None:
         """Have done what is ordered or needed, if nothing is being done already."""
@@ -86,14 +107,14 @@ class IndexKeeper:
             elif self._search.needs_rebuild:
                 log.warning(
                     "the search index was lost or is of another make: built anew with %d",
-                    rebuild(self._search, open_house),
+                    rebuild(self._search, open_house, self._folder),
                 )
         except Exception as error:  # the next look tries again; its words could be a document's
             log.error("search index: %s", error.code if isinstance(error, TillidError) else type(error).__name__)
 
     def _do(self, open_house: OpenHouse, order: IndexOrder) -> None:
         try:
-            answer = done(self._search, open_house, order.verb, order.id)
+            answer = done(self._search, open_house, order.verb, self._folder, order.id)
         except TillidError as error:
-            answer = IndexAnswer(order=order.id, problem=error.code)
+            answer = IndexAnswer(order=order.id, problem=error.code, why=error.message)
         self._orders.answer(answer)

@@ -8,19 +8,23 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
 
 import msgspec
 
 from tillid.adapters.index_keeper import IndexAnswer, IndexOrder, done, index_orders
 from tillid.adapters.log_file import is_in_use
+from tillid.adapters.rebuilding import AlreadyRebuilding, Progress, ProgressNote
 from tillid.cli.common import add_search, add_var
+from tillid.kernel.clock import COPENHAGEN
 from tillid.kernel.errors import TillidError
 from tillid.usecases.check_index import Difference
 
 SECONDS = 120.0  # a sweep, and the work
 REBUILD_SECONDS = 3600.0
 VERBS = {
-    "status": "hvor mange dokumenter søgningen skal finde, og om den gør det",
+    "status": "hvor mange dokumenter søgningen skal finde, og om den gør det; eller hvor langt den er, når den bygges op igen",
     "check": "sammenlign søgeindekset med databasen, og nævn hver forskel",
     "rebuild": "byg søgeindekset op igen, mens der søges og skrives videre",
     "repair": "ret de forskelle, der er",
@@ -46,13 +50,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Do one of them; 1 when differences are left."""
     verb = "check" if args.verb == "status" else args.verb
-    answer = _ordered(args, verb) if is_in_use(args.var / "log") else _alone(args, verb)
+    running = is_in_use(args.var / "log")
+    if running and (building := _building(args.var / "run")) is not None:
+        if args.verb != "status":
+            raise AlreadyRebuilding("a build is going on, or ordered")
+        print(json.dumps({"building": msgspec.to_builtins(building)}, indent=1) if args.json else how_far(building))
+        return 1 if building.lost else 0
+    answer = _ordered(args, verb) if running else _alone(args, verb)
     if answer.problem:
         raise TillidError(
             answer.problem,
             code="index.not-done",
-            text="Tillid kunne ikke se eller rette søgeindekset ({problem}). Intet er tabt. Prøv igen, når søgningen svarer.",
+            text="Tillid kunne ikke se eller rette søgeindekset ({problem}). {why}",
             problem=answer.problem,
+            why=answer.why,
         )
     if args.json:
         print(json.dumps(msgspec.to_builtins(answer), ensure_ascii=False, indent=1))
@@ -60,6 +71,23 @@ def run(args: argparse.Namespace) -> int:
         print("\n".join(told(answer, each=args.verb != "status")))
     left = len(answer.report.differences) - answer.report.repaired if answer.report else 0
     return 1 if left else 0
+
+
+def how_far(now: Progress) -> str:
+    """What is told of a build that is going on."""
+    if now.began is None:
+        return "Det er bestilt, at søgeindekset bliver bygget op igen. Tillid begynder inden for et minut."
+    last = " De sidste trin er i gang." if now.looked_at >= now.of else ""
+    meanwhile = (
+        "Det gamle er væk, så søgninger finder ikke alt, før det nye er færdigt."
+        if now.lost
+        else "Imens finder søgninger det, de plejer."
+    )
+    began = datetime.fromtimestamp(now.began, COPENHAGEN)
+    return (
+        f"Søgeindekset bliver bygget op igen: {now.looked_at} af {now.of} dokumenter er set igennem siden {began:%H.%M}.{last} "
+        f"{meanwhile}"
+    )
 
 
 def told(answer: IndexAnswer, *, each: bool) -> Iterator[str]:
@@ -94,9 +122,16 @@ def _alone(args: argparse.Namespace, verb: str) -> IndexAnswer:
         )
     installation = start_installation(args.var, demo_settings(), search=args.search)
     try:
-        return done(installation.parts.search, installation.open_house, verb)
+        return done(installation.parts.search, installation.open_house, verb, args.var / "run")
     finally:
         installation.close()
+
+
+def _building(run: Path) -> Progress | None:
+    """How far the running Tillid is with a build; ``None``: there is none, and none is ordered."""
+    waiting = index_orders(run).waiting()
+    ordered = waiting is not None and waiting.verb == "rebuild"
+    return ProgressNote(run).told() or (Progress() if ordered else None)
 
 
 def _ordered(args: argparse.Namespace, verb: str) -> IndexAnswer:

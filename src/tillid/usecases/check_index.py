@@ -35,7 +35,7 @@ class IndexReport(msgspec.Struct, frozen=True, kw_only=True):
 
 def check_index(house: House, held: Iterable[Held]) -> IndexReport:
     """Compare ``held``, all that the index holds, with the store as it is in this transaction."""
-    entries = all_entries(house)
+    entries = list(all_entries(house))
     return IndexReport(wanted=len(entries), differences=_differences(entries, held, house.exclusions.all()))
 
 

@@ -6,7 +6,7 @@ is still wanted and writes. A withdrawal's effect never depends on any of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -173,11 +173,16 @@ def _asked_versions(house: House, document: Document) -> set[int]:
     return {share.document.version for share in (*requests_of(events), *decisions_of(events))}
 
 
-def all_entries(house: House) -> list[SearchEntry]:
-    """For building the full text anew."""
-    documents = (house.documents.get(document_id) for document_id in house.documents.ids())
-    entries = (archive_entry(house, document) for document in documents if document is not None)
-    return [entry for entry in entries if entry is not None]
+def all_entries(house: House, looked_at: Callable[[int, int], None] = lambda count, of: None) -> Iterator[SearchEntry]:
+    """For building the full text anew, one after the other. ``looked_at`` is told how many documents, of how many, were."""
+    ids = list(house.documents.ids())
+    for count, document_id in enumerate(ids):
+        looked_at(count, len(ids))
+        document = house.documents.get(document_id)
+        entry = archive_entry(house, document) if document is not None else None
+        if entry is not None:
+            yield entry
+    looked_at(len(ids), len(ids))
 
 
 def audit_withdrawal(open_house: OpenHouse, entry: OutboxEntry) -> None:

@@ -43,7 +43,7 @@ def pytest_unconfigure() -> None:
 def elastic(node) -> Iterator[ElasticIndex]:
     """An index of the test's own on the node."""
     made = ElasticIndex(node.server(f"tillid-archive-{next(_numbers)}"))
-    made.rebuild([], 0)
+    made.rebuild(list)
     yield made
     made.close()
     node.forget(made.server.name)
@@ -59,7 +59,7 @@ def opensearch_node() -> Iterator[OpenSearchNode]:
 @pytest.fixture
 def opensearch(opensearch_node) -> Iterator[ElasticIndex]:
     made = ElasticIndex(opensearch_node.server(f"tillid-archive-{next(_numbers)}"))
-    made.rebuild([], 0)
+    made.rebuild(list)
     yield made
     made.close()
 

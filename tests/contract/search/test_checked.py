@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import time
+
 import msgspec
 import pytest
 
 from tests.contract.search.searching import entry
-from tillid.adapters.index_keeper import IndexKeeper, IndexOrder, done, index_orders
+from tillid.adapters.index_keeper import IndexKeeper, IndexOrder, done, index_orders, rebuild
+from tillid.adapters.rebuilding import AlreadyRebuilding, Progress, ProgressNote
+from tillid.cli import main
 from tillid.usecases.follow_up import all_entries
 
 
@@ -16,12 +21,16 @@ def world(world_at, index):
     world = world_at("signed")
     world.parts.search.close()
     world.parts.search = index
-    assert done(index, world.house, "rebuild").built == 1
+    assert do(world, "rebuild").built == 1
     return world
 
 
+def do(world, verb):
+    return done(world.parts.search, world.house, verb, world.folder / "run")
+
+
 def differences(world):
-    report = done(world.parts.search, world.house, "check").report
+    report = do(world, "check").report
     return [(one.kind, one.document_id) for one in report.differences]
 
 
@@ -33,18 +42,22 @@ def test_each_difference_is_named_and_mended(world):
     cases = [
         ("left", "doc-9", lambda: index.put(entry(9, "skulle være væk"))),
         ("other", document, lambda: index.put(msgspec.structs.replace(right, text="noget andet"))),
-        ("older", document, lambda: index.purge(lambda: [msgspec.structs.replace(right, sequence=right.sequence - 1)])),
-        ("missing", document, lambda: index.purge(list)),
+        (
+            "older",
+            document,
+            lambda: index.rebuild(lambda: [msgspec.structs.replace(right, sequence=right.sequence - 1)]),
+        ),
+        ("missing", document, lambda: index.rebuild(list)),
     ]
     for kind, document_id, spoil in cases:
         spoil()
         assert differences(world) == [(kind, document_id)]
-        assert done(index, world.house, "repair").report.repaired == 1
+        assert do(world, "repair").report.repaired == 1
         assert differences(world) == []
     index.put(msgspec.structs.replace(right, sequence=right.sequence + 5))
     assert differences(world) == [("newer", document)]
-    assert done(index, world.house, "repair").report.repaired == 0
-    done(index, world.house, "rebuild")
+    assert do(world, "repair").report.repaired == 0
+    do(world, "rebuild")
     assert differences(world) == []
 
 
@@ -52,8 +65,8 @@ def test_a_document_whose_change_is_under_way_is_said_to_wait(world):
     document = world.made["document"]
     with world.house() as house:
         house.exclusions.add(document, "e")
-    world.parts.search.purge(list)
-    (one,) = done(world.parts.search, world.house, "check").report.differences
+    world.parts.search.rebuild(list)
+    (one,) = do(world, "check").report.differences
     assert (one.kind, one.document_id, one.waiting) == ("missing", document, True)
 
 
@@ -65,3 +78,81 @@ def test_the_running_server_does_what_is_ordered(world, tmp_path):
     keeper.wait(60)
     assert order.waiting() is None
     assert order.wait("another", 0) is None
+
+
+class Watched:
+    """The index, whose builds are looked at when the first document has been read."""
+
+    def __init__(self, index, look):
+        self.index, self.look = index, look
+
+    @property
+    def needs_rebuild(self):
+        return self.index.needs_rebuild
+
+    def rebuild(self, entries_now):
+        def entries():
+            for one in entries_now():
+                self.look()
+                yield one
+
+        return self.index.rebuild(entries)
+
+
+def test_how_far_a_build_is_is_told_beside_the_server_and_a_second_one_refused(world, capsys):
+    run, told = world.folder / "run", []
+
+    def command(*words):
+        code = main(["index", *words, "--var", str(world.folder)])
+        told.append((code, *capsys.readouterr()))
+
+    def look():
+        command("status")
+        command("status", "--json")
+        command("rebuild")
+        command("check")
+        with pytest.raises(AlreadyRebuilding):
+            done(world.parts.search, world.house, "rebuild", run)
+        assert ProgressNote(run).told().of == 1, "the first one's note is still there"
+
+    assert rebuild(Watched(world.parts.search, look), world.house, run) == 1
+    status, in_json, again, checked = told
+    assert (status[0], "0 af 1 dokumenter er set igennem" in status[1]) == (0, True)
+    assert "Imens finder søgninger det, de plejer." in status[1]
+    assert json.loads(in_json[1])["building"] == {"began": pytest.approx(time.time(), abs=60), "looked_at": 0, "of": 1,
+                                                  "lost": False}  # fmt: skip
+    for code, _, problem in (again, checked):
+        assert code == 1 and "bliver allerede bygget op igen" in problem
+    assert ProgressNote(run).told() is None
+    assert index_orders(run).waiting() is None, "nothing was ordered that would be done when nobody waits for it"
+
+
+def test_a_build_that_is_ordered_is_told_and_not_ordered_away(world, capsys):
+    run = world.folder / "run"
+    index_orders(run).place(IndexOrder(verb="rebuild"))
+    assert main(["index", "status", "--var", str(world.folder)]) == 0
+    assert "Det er bestilt" in capsys.readouterr().out
+    assert main(["index", "check", "--var", str(world.folder)]) == 1
+    assert index_orders(run).waiting().verb == "rebuild"
+
+
+def test_what_a_killed_tillid_had_said_is_believed_by_nobody(world):
+    run = world.folder / "run"
+    ProgressNote(run).tell(Progress(began=1.0, looked_at=1, of=2))
+    IndexKeeper(run, world.parts.search)
+    assert ProgressNote(run).told() is None
+
+
+def test_why_an_order_was_not_done_reaches_who_ordered_it(world):
+    run, told = world.folder / "run", []
+    keeper, orders = IndexKeeper(run, world.parts.search), index_orders(run)
+
+    def look():
+        placed = orders.place(IndexOrder(verb="rebuild"))
+        keeper.look(world.house)
+        told.append(orders.wait(placed, 60))
+
+    rebuild(Watched(world.parts.search, look), world.house, run)
+    keeper.wait(60)
+    (answer,) = told
+    assert answer.problem == "index.rebuilding" and "tillid index status" in answer.why

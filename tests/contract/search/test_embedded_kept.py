@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +14,8 @@ from contextlib import closing
 import pytest
 
 from tests.contract.search.searching import ask, entry, found
-from tillid.adapters.tantivy import SearchLocked, TantivyIndex
+from tillid.adapters.tantivy import SearchLocked, SearchUnavailable, TantivyIndex
+from tillid.adapters.tantivy.place import CURRENT, LOCK
 from tillid.adapters.tantivy.store import REBUILD
 from tillid.kernel.paths import PROJECT
 
@@ -34,7 +36,7 @@ def test_a_second_process_is_told(index):
 def test_what_was_written_is_there_after_reopening(tmp_path):
     first = TantivyIndex(tmp_path)
     assert first.needs_rebuild
-    first.rebuild([], 0)
+    first.rebuild(list)
     first.put(entry(1, "leg"))
     first.close()
     again = TantivyIndex(tmp_path)
@@ -45,23 +47,35 @@ def test_what_was_written_is_there_after_reopening(tmp_path):
     again.close()
 
 
-@pytest.mark.parametrize("damage", ["meta", "segment", "layout"])
+@pytest.mark.parametrize("damage", ["meta", "segment", "layout", "name", "no-name", "no-folder"])
 def test_a_damaged_index_is_begun_anew_and_says_so(tmp_path, damage):
     index = TantivyIndex(tmp_path)
-    index.rebuild([entry(1, "leg")], 1)
+    index.rebuild(lambda: [entry(1, "leg")])
     index.close()
-    if damage == "meta":
-        (tmp_path / "meta.json").write_bytes(b"{")
-    elif damage == "layout":
-        (tmp_path / "tillid-layout").write_text("schema 0")
-    else:
-        for segment in tmp_path.glob("*.term"):
-            segment.write_bytes(b"")
+    spoil(index.folder, damage)
     again = TantivyIndex(tmp_path)
-    assert (tmp_path / REBUILD).exists()
-    again.rebuild([entry(1, "leg")], 1)
-    assert found(again, "leg") == {"doc-1"}
+    assert (again.folder / REBUILD).exists() and again.needs_rebuild
+    assert {path.name for path in tmp_path.iterdir()} == {CURRENT, LOCK, again.folder.name}
+    again.rebuild(lambda: [entry(1, "leg")])
+    assert found(again, "leg") == {"doc-1"} and not again.needs_rebuild
     again.close()
+
+
+def spoil(folder, damage):
+    match damage:
+        case "meta":
+            (folder / "meta.json").write_bytes(b"{")
+        case "layout":
+            (folder / "tillid-layout").write_text("schema 0")
+        case "segment":
+            for segment in folder.glob("*.term"):
+                segment.write_bytes(b"")
+        case "name":
+            (folder.parent / CURRENT).write_bytes(b"../elsewhere\xff")
+        case "no-name":
+            (folder.parent / CURRENT).unlink()
+        case "no-folder":
+            shutil.rmtree(folder)
 
 
 def test_an_excerpt_is_of_what_is_stored_now(index):
@@ -95,6 +109,52 @@ def test_threads_write_and_read_at_once(index):
         thread.join()
     assert not errors
     assert index.search(ask("leg")).total == 20
+
+
+def test_a_build_leaves_one_folder_and_who_reads_the_old_one_reads_on(index):
+    index.put_many(entry(n, f"leg{n}") for n in range(30))
+    old, reading = index.folder, index.held()
+    first = next(reading)
+    index.rebuild(lambda: [entry(1, "noget andet")])
+    assert not old.exists() and {path.name for path in index.path.iterdir()} == {CURRENT, LOCK, index.folder.name}
+    assert len({first.digest, *(one.digest for one in reading)}) == 30
+    assert found(index) == {"doc-1"}
+    index.put(entry(2, "efter"))
+    index.close()
+    again = TantivyIndex(index.path)
+    assert found(again) == {"doc-1", "doc-2"} and again.folder == index.folder
+    again.close()
+
+
+def test_an_index_that_is_closed_while_it_is_built_is_the_old_one(index):
+    index.put(entry(1, "leg"))
+
+    def entries():
+        yield entry(2, "leg")
+        index.close()
+        with pytest.raises(SearchLocked):
+            TantivyIndex(index.path)  # not before the build has given up
+        yield entry(3, "leg")
+
+    with pytest.raises(SearchUnavailable):
+        index.rebuild(entries)
+    with pytest.raises(SearchUnavailable):
+        index.put(entry(4, "leg"))
+    again = TantivyIndex(index.path)
+    assert found(again) == {"doc-1"}
+    assert {path.name for path in index.path.iterdir()} == {CURRENT, LOCK, again.folder.name}
+    again.close()
+
+
+def test_more_that_is_written_meanwhile_than_fits_the_last_step_is_taken_in_before(index):
+    def entries():
+        index.put_many(entry(n, "leg", sequence=2) for n in range(60))
+        for n in range(0, 60, 6):
+            index.delete(f"doc-{n}", 1, 3)
+        yield from (entry(n, "leg") for n in range(60))
+
+    assert index.rebuild(entries) == 60
+    assert {one.document_id for one in index.held()} == {f"doc-{n}" for n in range(60) if n % 6}
 
 
 KILLED = """
@@ -131,11 +191,12 @@ def test_what_a_writer_left_that_died_within_its_commit_stops_no_later_one(tmp_p
     """A list of deleted documents is on disk before the commit that counts it; its name comes again with the next try."""
     with closing(TantivyIndex(tmp_path)) as index:
         index.put_many([entry(1, "leger"), entry(2, "tegner")])
-    (segment,) = json.loads((tmp_path / "meta.json").read_text())["segments"]
-    managed = tmp_path / ".managed.json"
+    folder = index.folder
+    (segment,) = json.loads((folder / "meta.json").read_text())["segments"]
+    managed = folder / ".managed.json"
     left = [f"{segment['segment_id'].replace('-', '')}.{number}.del" for number in range(40)]
     for name in left:
-        (tmp_path / name).write_bytes(b"half a list")
+        (folder / name).write_bytes(b"half a list")
     managed.write_text(json.dumps(json.loads(managed.read_text()) + left))
     with closing(TantivyIndex(tmp_path)) as index:
         index.put(entry(1, "synger", sequence=2))

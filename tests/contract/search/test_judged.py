@@ -23,7 +23,7 @@ def scores(tmp_path_factory, node) -> dict[str, Score]:
         ("tantivy", TantivyIndex(tmp_path_factory.mktemp("judged"))),
         ("elasticsearch", ElasticIndex(node.server("tillid-archive-judged"))),
     ):
-        index.rebuild(entries(COUNT), 1)
+        index.rebuild(lambda: entries(COUNT))
         found[name] = judge(partial(best, index))
         index.close()
     node.forget("tillid-archive-judged")

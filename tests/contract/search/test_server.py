@@ -54,7 +54,7 @@ def test_an_index_that_was_lost_is_missed_and_takes_nothing_before_it_is_built_a
             call()
     # Nothing was made in passing: the server would have guessed what the fields are.
     assert not node.root.indices.exists(index=elastic.server.name)
-    elastic.purge(lambda: [entry(1, "leg")])
+    elastic.rebuild(lambda: [entry(1, "leg")])
     assert found(elastic) == {"doc-1"} and not elastic.needs_rebuild
 
 
@@ -72,7 +72,7 @@ def test_an_index_of_another_make_is_missed(elastic, node):
     )
     with pytest.raises(SearchUnavailable):
         elastic.put(entry(1, "leg"))
-    elastic.purge(lambda: [entry(1, "leg")])
+    elastic.rebuild(lambda: [entry(1, "leg")])
     elastic.put(entry(2, "leg"))
     assert found(elastic) == {"doc-1", "doc-2"}
 
@@ -99,7 +99,7 @@ def test_building_anew_loses_no_write_of_meanwhile_and_leaves_no_old_index(elast
             stop.wait(0.01)
 
     writer = threading.Thread(target=write)
-    elastic.purge(entries)
+    elastic.rebuild(entries)
     stop.set()
     writer.join()
     wanted = {f"doc-{n}" for n in [*range(1, 10), *written]}
@@ -110,7 +110,7 @@ def test_building_anew_loses_no_write_of_meanwhile_and_leaves_no_old_index(elast
 def test_what_was_left_half_built_goes_with_the_next(elastic, node):
     Building(client_of(elastic.server), elastic.server.name).begin()
     elastic.put(entry(1, "leg"))
-    assert elastic.rebuild([entry(1, "leg")], 1) == 1
+    assert elastic.rebuild(lambda: [entry(1, "leg")]) == 1
     assert len(node.root.indices.get(index=f"{elastic.server.name}-*")) == 1
 
 

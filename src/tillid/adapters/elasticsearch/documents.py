@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import UTC, datetime
 from typing import Any
 
 from tillid.archive.analysis import MARK, index_terms
@@ -75,21 +74,6 @@ def tombstone(key: str, sequence: int) -> dict[str, Any]:
     """What remains of a deleted version: its key and how far its writes had come. The server forgets its own deletes after a
     while and with a restart; then an older write that comes late would bring the text back."""
     return {"key": key, "live": False, "sequence": sequence}
-
-
-def entry_of(source: dict[str, Any]) -> SearchEntry | None:
-    """The entry that was stored; ``None`` for a tombstone."""
-    if not source["live"]:
-        return None
-    return SearchEntry(
-        **_facts(source),
-        frozen_at=datetime.fromtimestamp(source["frozen"], UTC),
-        controller_id=source["shown"]["controller"],
-        text=source["shown"]["text"],
-        variant=source.get("variant", ""),
-        filed=tuple(source.get("filed", ())),
-        sequence=source["sequence"],
-    )
 
 
 def hit_of(source: dict[str, Any], score: float) -> SearchHit:

@@ -11,7 +11,8 @@ from tillid.adapters.elasticsearch.address import Server, client_of
 from tillid.adapters.elasticsearch.answers import SearchRejected, heard, left_over
 from tillid.adapters.elasticsearch.asking import request_of
 from tillid.adapters.elasticsearch.building import Building
-from tillid.adapters.elasticsearch.documents import LAYOUT, entry_of, hit_of, key_of, stored, tombstone
+from tillid.adapters.elasticsearch.documents import LAYOUT, hit_of, key_of, stored, tombstone
+from tillid.adapters.rebuilding import OneBuild, RecentDeletes
 from tillid.archive.analysis import clauses_of, excerpt
 from tillid.archive.query import (
     FACETS,
@@ -34,7 +35,6 @@ _MOST_LETTERS = (
 _PAUSES = (0.2, 0.6, 1.5)  # while the server is busy; then the outbox waits longer
 _LONG = 60.0
 _WAITS = "5s"  # for a shard that is away: a minute would be the server's own
-_LAST = 2**62
 
 Change = tuple[str, int, dict[str, Any]]  # key, sequence, what is stored
 
@@ -48,6 +48,7 @@ class ElasticIndex:
         self.server = server
         self._client = client_of(server)
         self._building = Building(self._client, server.name)
+        self._one_build, self._deletes = OneBuild(), RecentDeletes()
 
     @property
     def needs_rebuild(self) -> bool:
@@ -72,6 +73,7 @@ class ElasticIndex:
     def delete(self, document_id: str, version: int, sequence: int) -> None:
         """Take a version out. A mark remains, so that an older ``put`` that comes late does not bring it back."""
         key = key_of(document_id, version)
+        self._deletes.note(key, sequence)  # first: a build that begins in between must not miss it
         self._write([(key, sequence, tombstone(key, sequence))])
 
     def _write(self, changes: list[Change]) -> None:
@@ -85,9 +87,11 @@ class ElasticIndex:
                 raise SearchUnavailable("an index of another make") from error
             raise
 
-    def _send(self, writes: list[tuple[str, Change]], options: dict[str, Any]) -> None:
+    def _send(self, writes: list[tuple[str, Change]], options: dict[str, Any], kind: str = "external_gte") -> None:
+        """``kind``: a write of the same sequence takes the place of the one before, but ``external`` that of an older one only:
+        what a build has read of the store may be older than what was written meanwhile."""
         for pause in (*_PAUSES, None):
-            operations = [line for index, change in writes for line in _operation(index, change)]
+            operations = [line for index, change in writes for line in _operation(index, change, kind)]
             with heard():
                 answer = self._client.options(request_timeout=_LONG).bulk(operations=operations, **options)
             again = left_over(answer["items"], self._building.alias) if answer["errors"] else []
@@ -98,40 +102,31 @@ class ElasticIndex:
                 time.sleep(pause)
         raise SearchUnavailable(f"{len(writes)} writes not taken: no index, or too busy")
 
-    def rebuild(self, entries: Iterable[SearchEntry], as_of: int) -> int:
-        """Make the index hold ``entries``, the state at ``as_of``: what is older and not among them goes, what was
-        written later stays. Searches see the old index until the new one is whole. Returns how many were stored."""
-        return self._build(lambda: entries, as_of)
+    def rebuild(self, entries_now: Callable[[], Iterable[SearchEntry]]) -> int:
+        """Write all anew in an index of its own and put it in place of the old one in one step; the old one is deleted, so no
+        file of the server holds the words of what was taken out. ``entries_now`` reads what is so; it is asked when every write
+        goes to the new index too, where an older one never wins. The old index is asked for nothing: this is also how one that
+        is red is made anew. Returns how many were stored. Raises ``AlreadyRebuilding``, ``SearchUnavailable``,
+        ``SearchRejected``, and what ``entries_now`` raises; then the old index is as it was."""
+        with self._one_build.taken():
+            fresh = self._building.begin()
+            try:
+                rows = ((key_of(e.document_id, e.version), e.sequence, stored(e)) for e in entries_now())
+                count = self._fill(fresh, rows)
+                marks = ((key, sequence, tombstone(key, sequence)) for key, sequence in self._deletes.all().items())
+                self._fill(fresh, marks)
+                self._building.finish(fresh)
+                return count
+            except BaseException:
+                self._building.give_up(fresh)
+                raise
 
-    def purge(self, entries_now: Callable[[], Iterable[SearchEntry]]) -> int:
-        """Write all anew, so that no file of the server holds the words of what was taken out: the old index is deleted.
-        ``entries_now`` reads what is so; it is asked when every write goes to the new index too."""
-        return self._build(entries_now, _LAST)
-
-    def _build(self, entries_now: Callable[[], Iterable[SearchEntry]], as_of: int) -> int:
-        fresh = self._building.begin()
-        try:
-            newer: set[str] = set()
-            # A purge asks the old index for nothing: it is also how one that is red is made anew.
-            for some in _lots(self._newer_than(as_of)) if as_of < _LAST else ():
-                newer |= {key for key, _, _ in some}
-                self._send([(fresh, change) for change in some], {})
-            count = 0
-            wanted = (entry for entry in entries_now() if key_of(entry.document_id, entry.version) not in newer)
-            for some in _lots((key_of(e.document_id, e.version), e.sequence, stored(e)) for e in wanted):
-                self._send([(fresh, change) for change in some], {})
-                count += len(some)
-            self._building.finish(fresh)
-            return count
-        except BaseException:
-            self._building.give_up(fresh)
-            raise
-
-    def _newer_than(self, sequence: int) -> Iterator[Change]:
-        for source in self._building.scan({"range": {"sequence": {"gt": sequence}}}):
-            entry = entry_of(source)
-            key = source["key"]
-            yield key, source["sequence"], stored(entry) if entry else tombstone(key, source["sequence"])
+    def _fill(self, fresh: str, changes: Iterable[Change]) -> int:
+        count = 0
+        for some in _lots(changes):
+            self._send([(fresh, change) for change in some], {}, "external")
+            count += len(some)
+        return count
 
     def held(self) -> Iterator[Held]:
         """All that can be found, for comparing it with the store."""
@@ -175,9 +170,9 @@ class ElasticIndex:
         self._client.close()
 
 
-def _operation(index: str, change: Change) -> tuple[dict[str, Any], dict[str, Any]]:
+def _operation(index: str, change: Change, kind: str) -> tuple[dict[str, Any], dict[str, Any]]:
     key, sequence, document = change
-    return {"index": {"_index": index, "_id": key, "version": sequence, "version_type": "external_gte"}}, document
+    return {"index": {"_index": index, "_id": key, "version": sequence, "version_type": kind}}, document
 
 
 def _lots(changes: Iterable[Change]) -> Iterator[list[Change]]:

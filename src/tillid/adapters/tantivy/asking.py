@@ -1,4 +1,4 @@
-"""From the clauses of a question, and the filters, to a tantivy query. Built from terms: nothing typed is ever syntax."""
+"""From the clauses of a question, and the filters, to a tantivy query, and the counts of its facets. Built from terms: nothing typed is ever syntax."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tillid.archive.filters import AnswerFilter, of_child, wanted
 from tillid.archive.query import FACETS, SearchQuery, span
 
 FIELD_OF_FACET = {"form": "form_id", "variant": "variant", "state": "state", "year": "year", "unit": "unit_id"}
+_MOST_VALUES = 1_000
 
 
 def query_of(index: tantivy.Index, query: SearchQuery, *, without: str = "") -> Query:
@@ -85,3 +86,27 @@ def _any(schema: tantivy.Schema, field: str, values: Iterable[str]) -> Query:
     # A lone surrogate cannot be stored, so nothing can match it; tantivy would raise.
     usable = [value for value in values if value.isprintable() and value]
     return Query.term_set_query(schema, field, usable) if usable else Query.empty_query()
+
+
+def facets_of(
+    index: tantivy.Index, searcher: tantivy.Searcher, query: SearchQuery
+) -> dict[str, tuple[tuple[str, int], ...]]:
+    """How many hits each value of each facet has; a facet's own filter does not narrow it."""
+    facets: dict[str, tuple[tuple[str, int], ...]] = {}
+    filtered = [facet for facet in FACETS if getattr(query, facet)]
+    free = [facet for facet in FACETS if facet not in filtered]
+    for without, names in [("", free), *((facet, [facet]) for facet in filtered)]:
+        asked = query_of(index, query, without=without)
+        wanted = {name: {"terms": {"field": FIELD_OF_FACET[name], "size": _MOST_VALUES}} for name in names}
+        for name, answer in searcher.aggregate(asked, wanted).items() if wanted else ():
+            counts = [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in answer["buckets"]]
+            facets[name] = tuple(sorted(counts, key=_newest_first if name == "year" else _most_first))
+    return {name: facets.get(name, ()) for name in FACETS}
+
+
+def _newest_first(count: tuple[str, int]) -> tuple[int, str]:
+    return (-int(count[0]) if count[0].isdigit() else 0, count[0])
+
+
+def _most_first(count: tuple[str, int]) -> tuple[int, str]:
+    return (-count[1], count[0])

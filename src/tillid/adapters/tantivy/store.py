@@ -1,4 +1,4 @@
-"""The folder of an index: opened, checked, begun anew when it cannot be read or was made by other rules.
+"""An index in a folder of its own: begun, and opened again if it can be read and was made by these rules.
 
 An index is derived from the store, so nothing is lost by beginning anew; ``REBUILD`` says that it must be filled again.
 """
@@ -6,14 +6,13 @@ An index is derived from the store, so nothing is lost by beginning anew; ``REBU
 from __future__ import annotations
 
 import logging
-import shutil
 from pathlib import Path
 
 import tantivy
 
+from tillid.adapters.tantivy.place import Place, SearchLocked
 from tillid.archive.analysis import MARK
 from tillid.archive.entry import MADE
-from tillid.kernel.errors import TillidError
 from tillid.kernel.files import sync
 
 log = logging.getLogger(__name__)
@@ -21,13 +20,6 @@ log = logging.getLogger(__name__)
 _LAYOUT = f"schema 3, analysis {MARK}, entries {MADE}\n"
 _LAYOUT_FILE = "tillid-layout"
 REBUILD = "tillid-rebuild-needed"
-
-
-class SearchLocked(TillidError):
-    """Another process writes this index."""
-
-    code = "search.locked"
-    text = "Søgeindekset er i brug af et andet Tillid på denne maskine. Stop det andet, før du starter igen."
 
 
 def schema() -> tantivy.Schema:
@@ -45,22 +37,38 @@ def schema() -> tantivy.Schema:
     return builder.build()
 
 
-def open_index(path: Path) -> tantivy.Index:
-    """The index in ``path``. An unreadable or outdated one is deleted and begun anew, marked as to be filled again."""
-    path.mkdir(parents=True, exist_ok=True)
-    layout = path / _LAYOUT_FILE
-    if layout.exists() and layout.read_text() == _LAYOUT:
-        try:
-            return _ready(tantivy.Index(schema(), path=str(path), reuse=True))
-        except (ValueError, OSError) as error:
-            log.error("search index cannot be read (%s): begun anew", type(error).__name__)
-    _clear(path)
-    (path / REBUILD).touch()
-    index = _ready(tantivy.Index(schema(), path=str(path), reuse=False))
+def first_index(place: Place) -> tuple[Path, tantivy.Index]:
+    """The index that ``place`` names, with its folder, and nothing else left beside it. Where none can be read, or it was made
+    by other rules, an empty one is begun, marked as to be filled again. Raises ``OSError``, ``ValueError``."""
+    folder = place.current()
+    index = _opened(folder) if folder is not None else None
+    if folder is None or index is None:
+        folder = place.fresh()
+        (folder / REBUILD).touch()
+        index = new_index(folder)
+        place.use(folder)
+    place.clear()
+    return folder, index
+
+
+def new_index(folder: Path) -> tantivy.Index:
+    """An empty index in the empty ``folder``. Raises ``OSError``, ``ValueError``."""
+    index = _ready(tantivy.Index(schema(), path=str(folder), reuse=False))
+    layout = folder / _LAYOUT_FILE
     layout.write_text(_LAYOUT)
     sync(layout)
-    sync(path)
     return index
+
+
+def _opened(folder: Path) -> tantivy.Index | None:
+    layout = folder / _LAYOUT_FILE
+    try:
+        if layout.read_text() == _LAYOUT:
+            return _ready(tantivy.Index(schema(), path=str(folder), reuse=True))
+        log.warning("search index of another make: begun anew")
+    except (ValueError, OSError) as error:
+        log.error("search index cannot be read (%s): begun anew", type(error).__name__)
+    return None
 
 
 def open_writer(index: tantivy.Index) -> tantivy.IndexWriter:
@@ -83,11 +91,3 @@ def _ready(index: tantivy.Index) -> tantivy.Index:
     index.config_reader(reload_policy="manual")
     index.searcher()
     return index
-
-
-def _clear(path: Path) -> None:
-    for child in path.iterdir():
-        if child.is_dir() and not child.is_symlink():
-            shutil.rmtree(child)
-        else:
-            child.unlink()
