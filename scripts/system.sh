@@ -4,7 +4,7 @@
 # Each word: alternatives split by `|`, the first is what we install. A full LibreOffice is as good as the small one.
 RUN_PACKAGES=(
   "libreoffice-writer-nogui|libreoffice-writer" python3-uno fontconfig fonts-crosextra-carlito fonts-liberation
-  fonts-dejavu-core bubblewrap xmlsec1 qpdf poppler-utils
+  fonts-dejavu-core bubblewrap libjemalloc2 xmlsec1 qpdf poppler-utils
 )
 # Chromium without its windows opens a page in half the time; libatomic1: what playwright's own Node.js needs beyond it; the
 # JDK, Maven, unzip and openssl: a search server that the tests start (deploy/elasticsearch).

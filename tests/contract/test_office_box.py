@@ -60,6 +60,14 @@ def test_it_converts_and_stays_warm(office):
     assert office.starts == starts
 
 
+def test_the_quicker_allocator_is_used_where_it_is_installed(office):
+    if not list(Path("/usr/lib").glob("*/libjemalloc.so.2")):
+        pytest.skip("no libjemalloc2 here")
+    office.convert(docx("En tekst"))
+    maps = [Path(f"/proc/{pid}/maps").read_text() for pid in office_processes(office)]
+    assert any("libjemalloc" in one for one in maps)
+
+
 def test_where_bubblewrap_can_run_it_is_what_is_used():
     """Otherwise the tests below would be left out without a word."""
     plain = ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "--die-with-parent", "true"]

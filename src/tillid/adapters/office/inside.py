@@ -20,6 +20,7 @@ import zipfile
 import uno
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
+from com.sun.star.frame import FrameSearchFlag
 
 EXPORT = {
     "SelectPdfVersion": 3,  # PDF/A-3
@@ -34,6 +35,9 @@ EXPORT = {
     "MaxImageResolution": 300,
 }
 
+# Debian's libjemalloc2: a tenth less time than with the C library's allocator, and the same memory when it keeps no addresses. Where
+# it is not installed the loader says so to nobody, and goes on with the C library's.
+ALLOCATOR = {"LD_PRELOAD": "libjemalloc.so.2", "MALLOC_CONF": "narenas:1,retain:false"}
 
 # What LibreOffice would do for somebody who writes, between two documents: collecting words, spelling, saving copies.
 SETTINGS = (
@@ -119,7 +123,8 @@ class Watch(threading.Thread):
 
 
 class Office:
-    """One soffice process with its desktop; ``limits``: memory, cpu and generation_cpu in bytes and seconds, pages."""
+    """One soffice process with one window that every document is opened in, and nothing of it stays there; ``limits``: memory, cpu
+    and generation_cpu in bytes and seconds, pages."""
 
     def __init__(self, work, limits):
         self.work, self.limits, self.process, self.over = work, limits, None, False
@@ -151,11 +156,14 @@ class Office:
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
+                    env={**os.environ, **ALLOCATOR},
                     preexec_fn=self._restrict,
                 )
             try:
                 context = resolver.resolve("uno:pipe,name=%s;urp;StarOffice.ComponentContext" % pipe)
-                self.desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+                desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+                self.frame = desktop.findFrame("_blank", FrameSearchFlag.CREATE)
+                self.frame.LayoutManager = None  # menus and toolbars for each document were a tenth of its time
                 return
             except NoConnectException:
                 time.sleep(0.05)
@@ -193,9 +201,9 @@ class Office:
         source, target = self.work + "/in.docx", self.work + "/out.pdf"
         with open(source, "wb") as file:
             file.write(docx)
-        document = self.desktop.loadComponentFromURL(
+        document = self.frame.loadComponentFromURL(
             "file://" + source,
-            "_blank",
+            "_self",
             0,
             properties(
                 {
@@ -218,6 +226,7 @@ class Office:
             with open(target, "rb") as file:
                 return pages, file.read()
         finally:
+            self.frame.setComponent(None, None)  # else the window would be closed with the document
             document.close(True)
             for path in (source, target):
                 if os.path.exists(path):
