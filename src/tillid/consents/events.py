@@ -44,6 +44,8 @@ EventKind = Literal[
     "document_attested",
     "document_submitted",
     "document_closed",
+    # with date and theme (archive/journal.py)
+    "document_journalled",
     # what stands beside the text (remarks.py)
     "note_fastened",
     "restriction_placed",
@@ -54,8 +56,10 @@ EventKind = Literal[
     "insight_decided",
     "insight_reviewed",
     "insight_reopened",
+    "insight_prolonged",
     "insight_handed_out",
     "insight_refused",
+    "insight_forgotten",
     # how it is kept, and that it went (archive/keeping.py)
     "hold_placed",
     "hold_lifted",

@@ -17,6 +17,7 @@ from tillid.kernel.errors import TillidError
 from tillid.process.access import Facts, Identity
 from tillid.usecases.attest_record import record_attestation
 from tillid.usecases.choices import open_choices, refuse_words_of_who_left
+from tillid.usecases.enter_journal import enter_journal
 from tillid.usecases.facts import Conflict
 from tillid.usecases.fill import PARENT_SIDE, PROFESSIONAL_SIDE, definition_of, problems_of
 from tillid.usecases.outside_facts import outside_facts
@@ -55,10 +56,13 @@ def attest_form(
     house.documents.replace(changed)
     record_attestation(house, who, document, version, "leader")
     event = record_event(house, document, "document_submitted", who.person_id, {"version": version.number})
+    enter_journal(house, changed, version, who.person_id)
     house.outbox.add("render_copies", {"document": document.id, "version": str(version.number)}, house.moment)
     if had_it and facts.custody is not None:
         holders = [one.person_id for one in facts.custody.current(house.moment)]
         tell(house, holders, "text_locked", event.id, document=document.id)
+        if facts.of_age:  # who is asked itself was told that it was shared, and is told this too
+            tell(house, [document.child_id], "locked_about_you", event.id, document=document.id)
     elif facts.way.attested_first and document.author != who.person_id:
         tell(house, [document.author], "ready_for_parents", event.id, document=document.id)
     return version

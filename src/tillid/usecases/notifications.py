@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from tillid.archive.journal import Journalled, journalled
 from tillid.consents.attestation import STATEMENTS
 from tillid.documents.model import Document, Version
 from tillid.forms.answers import AnswerProblem, projection
@@ -25,11 +26,12 @@ from tillid.usecases.writing import note
 
 class NotificationLine(msgspec.Struct, frozen=True, kw_only=True):
     """One in a list: number and moments, never a child's name (R-111). ``urgent``: the notifier says the child is in danger
-    now; told to the intake alone."""
+    now; told to the intake alone, as ``entry``, how it stands in the journal (R-80; none of what is older than it)."""
 
     document: Document
     sent_at: datetime | None
     urgent: bool = False
+    entry: Journalled | None = None
 
 
 class NotifyPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +66,7 @@ class SentNotification(msgspec.Struct, frozen=True, kw_only=True):
     answers: dict[str, Any]
     sender: str
     workplace: str
+    entry: Journalled | None = None
 
 
 def notify_page(house: House, who: Identity, child_id: str | None = None) -> NotifyPage:
@@ -85,18 +88,17 @@ def received_notifications(house: House, who: Identity) -> tuple[NotificationLin
         raise NotFound("not the intake")
     documents = [d for town in sorted(towns) for d in house.documents.to_unit(town) if is_notification(d)]
     readable = [d for d in documents if allowed(house, who, "read_notification", facts_of(house, d))]
-    return _newest_first(house, readable, tell_urgent=True)
+    return _newest_first(house, readable, intake=True)
 
 
-def _newest_first(
-    house: House, documents: list[Document], *, tell_urgent: bool = False
-) -> tuple[NotificationLine, ...]:
+def _newest_first(house: House, documents: list[Document], *, intake: bool = False) -> tuple[NotificationLine, ...]:
     lines = []
     for document in documents:
         version = house.documents.version(document.id, document.versions) if document.versions else None
-        urgent = tell_urgent and version is not None and version.answers.get("akut") is True
+        urgent = intake and version is not None and version.answers.get("akut") is True
         sent_at = version.frozen_at if version else None
-        lines.append(NotificationLine(document=document, sent_at=sent_at, urgent=urgent))
+        entry = journalled(house.ledger.of_document(document.id)) if intake else None
+        lines.append(NotificationLine(document=document, sent_at=sent_at, urgent=urgent, entry=entry))
     return tuple(sorted(lines, key=lambda line: line.sent_at or line.document.created_at, reverse=True))
 
 
@@ -142,6 +144,7 @@ def read_notification(house: House, who: Identity, document_id: str) -> SentNoti
         answers=projection(definition, version.answers, reader),
         sender=sender.name if sender else "",
         workplace=unit.name if unit else "",
+        entry=journalled(house.ledger.of_document(document_id)),
     )
 
 

@@ -20,6 +20,7 @@ from tillid.kernel.ids import new_id
 from tillid.process.access import NOTIFICATION, Identity
 from tillid.process.organisation import Child, Organigram
 from tillid.usecases.attest_record import record_attestation
+from tillid.usecases.enter_journal import enter_journal
 from tillid.usecases.facts import Conflict, require
 from tillid.usecases.fill import NOTIFIER_SIDE, definition_of, problems_of, text_digest
 from tillid.usecases.outside_facts import outside_facts
@@ -120,6 +121,7 @@ def send_notification(house: House, who: Identity, document_id: str, digest: str
     record_attestation(house, who, sent, version, "notifier")
     payload = {"version": version.number, "answers": version.answers_digest, "attested": True, "basis": BASIS}
     record_event(house, sent, "document_submitted", who.person_id, payload)
+    enter_journal(house, sent, version, who.person_id)
     return version
 
 

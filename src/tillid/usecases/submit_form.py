@@ -12,6 +12,7 @@ from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity
 from tillid.process.organisation import Child, Round
 from tillid.usecases.attest_form import attest_form
+from tillid.usecases.enter_journal import enter_journal
 from tillid.usecases.facts import allowed, facts_of, require
 from tillid.usecases.fill import PROFESSIONAL_SIDE, definition_of, problems_of
 from tillid.usecases.make_overview import group_is_in, make_overviews
@@ -36,8 +37,10 @@ def submit_form(house: House, who: Identity, document_id: str, *, heard: Collect
     if problems := problems_of(definition, draft, outside, PROFESSIONAL_SIDE):
         raise NotReady(problems)
     version = snapshot(house, who, document)
-    house.documents.replace(msgspec.structs.replace(document, state="submitted", versions=version.number))
+    submitted = msgspec.structs.replace(document, state="submitted", versions=version.number)
+    house.documents.replace(submitted)
     event = record_event(house, document, "document_submitted", who.person_id, {"version": version.number})
+    enter_journal(house, submitted, version, who.person_id)
     if version.answers.get("akut") is True:
         # Promised beside the question: the leader hears of it at once. Which child, never who or what was written.
         tell(house, leaders_near(house, document.unit_id), "act_now", event.id, child=document.child_id)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from tillid.archive.journal import JOURNALLED
 from tillid.consents.events import Event
 from tillid.usecases.open_archived import ArchivedCase
 from tillid.usecases.ports import House
@@ -45,6 +46,7 @@ EVENT = {
     "document_attested": _("Bekræftede teksten"),
     "document_submitted": _("Skemaet blev indsendt"),
     "document_closed": _("Dokumentet blev lukket"),
+    "document_journalled": _("Blev journalført"),
     "note_fastened": _("Der blev sat en bemærkning på dokumentet"),
     "restriction_placed": _("Brugen af dokumentet blev begrænset"),
     "restriction_lifted": _("Brugen af dokumentet er ikke længere begrænset"),
@@ -233,6 +235,8 @@ def _line(house: House, event: Event) -> Line:
         who = event.payload.get("holder_id", who)
     if event.kind == "version_corrected":
         remark = event.payload.get("reason", "")  # the leader's own words
+    if event.kind == JOURNALLED:
+        remark = event.payload.get("theme", "")  # the form's own words
     return Line(
         at=event.at,
         text=text,
