@@ -9,10 +9,8 @@ Written once, whole or not there, and never written to again; taken away whole b
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
-import stat
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -20,32 +18,20 @@ from pathlib import Path
 import msgspec
 
 from tillid.adapters import package_judges
+from tillid.adapters.imported_bytes import copy_package, copy_trust, digest_at, folder_digest, place_of
 from tillid.adapters.package_judges import judges_of
-from tillid.adapters.package_sources import CHUNK, FolderSource, opened
-from tillid.archive.imported import Form, Imported, Removed, digest_of, parts_of
+from tillid.adapters.package_sources import opened
+from tillid.archive.imported import Imported, Removed, parts_of
 from tillid.archive.package_check import Source, check, listing
 from tillid.archive.package_proof import MAX_PDF, Found, Proof, prove, prove_pdf
 from tillid.archive.package_read import PackageRefused
 from tillid.kernel.errors import TillidError
 from tillid.kernel.files import put, sync
 from tillid.kernel.ids import is_id, new_id
-from tillid.signatures.trust import load_trust
 
-FOLDER, ZIP, TRUST, NOTE = "package", "package.zip", "trust", "note.json"
+TRUST, NOTE = "trust", "note.json"
 GONE = "removed.jsonl"
 DAY = 86_400.0
-MOST = 500_000_000  # bytes of one package, which every reading reads; one document's has a few millions
-TRUST_FILES = (
-    "ca/*.pem",
-    "seals/*.pem",
-    "tsa/*.pem",
-    "persons/*.pem",
-    "log/*.txt",
-    "crl/*.crl",
-    "ocsp/*.ocsp",
-    "revoked.json",
-)
-MOST_TRUST = 20_000_000
 MOST_WORDS = 300  # letters that are kept of a name in METS
 
 
@@ -88,9 +74,9 @@ class ImportedPackages:
         beside = self._folder / f".{new_id()}.part"
         beside.mkdir(mode=0o700)
         try:
-            _copy_trust(trust, beside / TRUST)
-            form, digest = _copy(path, beside)
-            source = opened(_place(beside, form))
+            trusted = copy_trust(trust, beside / TRUST)
+            form, digest = copy_package(path, beside)
+            source = opened(place_of(beside, form))
             checked = check(source)
             if not is_id(checked.mets.id):
                 raise PackageRefused("package.not-ours")
@@ -115,6 +101,7 @@ class ImportedPackages:
                 taken_by=by,
                 form=form,
                 sha256=digest,
+                trust_sha256=trusted,
                 files=len(checked.files),
                 size=checked.size,
                 parts=parts_of(proof.found),
@@ -127,8 +114,7 @@ class ImportedPackages:
 
     def all(self) -> list[Imported]:
         """Newest first. Raises ``ImportedDamaged``."""
-        names = sorted(one.name for one in self._folder.iterdir()) if self._folder.is_dir() else []
-        found = [one for name in names if (one := self.get(name)) is not None]
+        found = [one for name in self.ids() if (one := self.get(name)) is not None]
         return sorted(found, key=lambda one: (one.taken_at, one.id), reverse=True)
 
     def get(self, package_id: str) -> Imported | None:
@@ -163,6 +149,24 @@ class ImportedPackages:
         except PackageRefused as error:
             raise ImportedDamaged(error.code, id=note.id) from error
 
+    def ids(self, after: str = "") -> Iterator[str]:
+        """Of those that are there, whole or damaged, in order; those that follow ``after``."""
+        names = (one.name for one in self._folder.iterdir()) if self._folder.is_dir() else ()
+        return (name for name in sorted(names) if name > after and self.has(name))
+
+    def read_again(self, package_id: str) -> int:
+        """Every byte of it and of its trust list is what came. Returns how many the package has; 0 for one that is there no more.
+        Raises ``ImportedDamaged``."""
+        try:
+            note = self.get(package_id)
+            if note is not None:
+                self._same(note)
+        except ImportedDamaged:
+            if not self.has(package_id):  # taken away while it was read
+                return 0
+            raise
+        return note.size if note is not None else 0
+
     def has(self, package_id: str) -> bool:
         """Whether it is there, whole or damaged."""
         return is_id(package_id) and (self._folder / package_id).is_dir()
@@ -187,12 +191,13 @@ class ImportedPackages:
                 shutil.rmtree(left, ignore_errors=True)
 
     def _same(self, note: Imported) -> Source:
-        """What is kept, if it is what came."""
-        place = _place(self._folder / note.id, note.form)
+        """What is kept, if it and its trust list are what came."""
+        place = place_of(self._folder / note.id, note.form)
         try:
-            digest = _digest(place) if note.form == "zip" else digest_of(_digests(place))
-            if digest != note.sha256:
+            if digest_at(place, note.form) != note.sha256:
                 raise ImportedDamaged("another digest", id=note.id)
+            if note.trust_sha256 not in ("", folder_digest(self._folder / note.id / TRUST)):
+                raise ImportedDamaged("another trust list", id=note.id)
             return opened(place)
         except (PackageRefused, OSError) as error:
             raise ImportedDamaged(type(error).__name__, id=note.id) from error
@@ -202,77 +207,6 @@ def _require_proven(proof: Proof, doubts: bool) -> None:
     accepted = {"passed", "indeterminate"} if doubts else {"passed"}
     if any(one.status not in accepted for _, one in proof.found):
         raise NotProven(proof.found)
-
-
-def _place(folder: Path, form: Form) -> Path:
-    return folder / (ZIP if form == "zip" else FOLDER)
-
-
-def _copy(path: Path, into: Path) -> tuple[Form, str]:
-    """The package's bytes as they came, and their digest; no link is followed and nothing but files is taken."""
-    known = os.lstat(path) if os.path.lexists(path) else None
-    if known is not None and stat.S_ISREG(known.st_mode):
-        if known.st_size > MOST:
-            raise PackageRefused("package.too-large")
-        return "zip", _copied(path, into / ZIP, MOST)
-    if known is None or not stat.S_ISDIR(known.st_mode):
-        raise PackageRefused("package.unreadable", path.name)
-    entries = FolderSource(path).entries()
-    if sum(entries.values()) > MOST:
-        raise PackageRefused("package.too-large")
-    found = [(name, _copied(path / name, into / FOLDER / name, size)) for name, size in sorted(entries.items())]
-    return "folder", digest_of(found)
-
-
-def _copied(path: Path, to: Path, most: int) -> str:
-    """The digest of the copy, which is on the disk when this returns."""
-    to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    digest, left = hashlib.sha256(), most
-    with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o400), "wb") as file:
-        for chunk in _chunks(path):
-            left -= len(chunk)
-            if left < 0:  # it grows while it is read
-                raise PackageRefused("package.size", path.name)
-            digest.update(chunk)
-            file.write(chunk)
-        file.flush()
-        os.fsync(file.fileno())
-    return digest.hexdigest()
-
-
-def _chunks(path: Path) -> Iterator[bytes]:
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError:
-        raise PackageRefused("package.missing", path.name) from None
-    with os.fdopen(handle, "rb") as file:
-        while chunk := file.read(CHUNK):
-            yield chunk
-
-
-def _digest(path: Path) -> str:
-    digest = hashlib.sha256()
-    for chunk in _chunks(path):
-        digest.update(chunk)
-    return digest.hexdigest()
-
-
-def _digests(folder: Path) -> Iterator[tuple[str, str]]:
-    for name in FolderSource(folder).entries():
-        yield name, _digest(folder / name)
-
-
-def _copy_trust(trust: Path, into: Path) -> None:
-    """What a list may hold, and nothing else; it must be readable as one."""
-    load_trust(trust)
-    into.mkdir(mode=0o700)
-    left = MOST_TRUST
-    for pattern in TRUST_FILES:
-        for path in sorted(trust.glob(pattern)):
-            left -= path.stat().st_size
-            if left < 0:
-                raise PackageRefused("package.too-large", path.name)
-            _copied(path.resolve(), into / path.relative_to(trust), MOST_TRUST)
 
 
 def _name(beside: Path, place: Path) -> None:

@@ -10,7 +10,7 @@ DAYS = 30  # all is read within so many
 
 
 class Damage(msgspec.Struct, frozen=True, kw_only=True):
-    """``what``: ``blob:<digest>`` or ``document:<id>``; ``how``: a code."""
+    """``what``: ``blob:<digest>``, ``document:<id>`` or ``imported:<package id>``; ``how``: a code."""
 
     what: str
     how: str
@@ -28,7 +28,8 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Fixity(msgspec.Struct, frozen=True, kw_only=True):
-    """How far the present round has come. ``after``: the last thing read; ``done``: things read in it, of ``things``;
+    """How far the present round has come. ``after``: the last thing read; ``done``: things read in it, of ``things``, of
+    which ``imported`` are packages that came from others;
     ``size``: bytes of them; ``whole_at``: when all was last read through; ``shares``: what was read when, newest first."""
 
     began_at: datetime
@@ -36,6 +37,7 @@ class Fixity(msgspec.Struct, frozen=True, kw_only=True):
     after: str = ""
     done: int = 0
     things: int = 0
+    imported: int = 0
     size: int = 0
     whole_at: datetime | None = None
     damages: tuple[Damage, ...] = ()

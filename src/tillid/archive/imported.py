@@ -25,7 +25,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 class Imported(msgspec.Struct, frozen=True, kw_only=True):
     """``id``: the package's own; ``agents``: who made and sent it, as it says; ``controller``: whose archivists read it here
     (R-05); ``taken_by``: a code of who ran the command; ``sha256``: of what came, to the byte (``digest_of`` a folder, or the
-    zip's own)."""
+    zip's own); ``trust_sha256``: of the trust list that came with it, empty where that was not kept yet."""
 
     id: str
     label: str
@@ -42,6 +42,7 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
     files: int
     size: int
     parts: tuple[Part, ...]
+    trust_sha256: str = ""
 
 
 class Removed(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 """Every stored byte is read again and held against its digest, a share a day, so that each month all was read.
 
-Blobs (PDFs, revisions, attachments), frozen answers, and the links of each document's events. What is found stays an alarm on
+Blobs (PDFs, revisions, attachments), frozen answers, the links of each document's events, and packages that came from others. What is found stays an alarm on
 the administrator's page until a later reading of the same thing finds it whole.
 """
 
@@ -17,8 +17,9 @@ from tillid.archive.fixity import DAYS, Damage, Fixity, Share
 from tillid.consents.events import broken_links
 from tillid.kernel.canonical import json_digest
 from tillid.kernel.errors import TillidError
-from tillid.usecases.ports import Blobs, Documents, House, Ledger, OpenHouse
+from tillid.usecases.ports import Blobs, Documents, House, ImportedPackages, Ledger, OpenHouse
 
+IMPORTED = "imported:"
 _AT_ONCE = 50  # things looked at in one transaction
 _MOST_TOLD = 100
 _MOST_SHARES = 62
@@ -33,6 +34,8 @@ class Stored(Protocol):
     def documents(self) -> Documents: ...
     @property
     def ledger(self) -> Ledger: ...
+    @property
+    def imported(self) -> ImportedPackages | None: ...
 
 
 def is_due(state: Fixity | None, now: datetime) -> bool:
@@ -44,7 +47,7 @@ def check_share(open_house: OpenHouse, days: int = DAYS) -> Fixity:
     """Read the next share of what is stored (all of it with ``days=1``), and keep what was found."""
     with open_house() as house:
         state = house.blobs.fixity() or Fixity(began_at=house.moment, ran_at=house.moment)
-        things = sum(1 for _ in _things(house, ""))
+        things, imported = _counted(house)
     left, share = -(-things // days), Share(at=state.ran_at, things=0, size=0, damaged=0, whole=False)
     before, kept = len(state.damages), state.shares
     while True:
@@ -56,7 +59,7 @@ def check_share(open_house: OpenHouse, days: int = DAYS) -> Fixity:
             state = _ended(state, house.moment, things) if ended else state
             share = msgspec.structs.replace(share, whole=ended)
             state = msgspec.structs.replace(
-                state, ran_at=house.moment, things=things, shares=(share, *kept)[:_MOST_SHARES]
+                state, ran_at=house.moment, things=things, imported=imported, shares=(share, *kept)[:_MOST_SHARES]
             )
             house.blobs.keep_fixity(state)
         if ended or left <= 0:
@@ -66,15 +69,15 @@ def check_share(open_house: OpenHouse, days: int = DAYS) -> Fixity:
 def read_all(stored: Stored, moment: datetime) -> Fixity:
     """All of it at once, from a view that nobody writes to; nothing is kept of it."""
     found = Fixity(began_at=moment, ran_at=moment)
-    things = read = 0
+    things = imported = read = 0
     damages = []
     for thing in _things(stored, ""):
         how, size = look_at(stored, thing)
-        things, read = things + 1, read + size
+        things, imported, read = things + 1, imported + thing.startswith(IMPORTED), read + size
         if how:
             damages.append(Damage(what=thing, how=how, at=moment))
     return msgspec.structs.replace(
-        found, things=things, done=things, size=read, whole_at=moment, damages=tuple(damages)
+        found, things=things, imported=imported, done=things, size=read, whole_at=moment, damages=tuple(damages)
     )
 
 
@@ -104,11 +107,23 @@ def _ended(state: Fixity, moment: datetime, things: int) -> Fixity:
 
 
 def _things(house: Stored, after: str) -> Iterator[str]:
-    """Everything that has a digest, in one order: ``blob:…`` before ``document:…``."""
+    """Everything that has a digest, in one order: ``blob:…`` before ``document:…`` before ``imported:…``."""
     if after < "blob;":
         yield from (f"blob:{digest}" for digest in house.blobs.digests(after.removeprefix("blob:")))
-    last = after.removeprefix("document:") if after.startswith("document:") else ""
-    yield from (f"document:{id_}" for id_ in house.documents.ids(last))
+    if after < "document;":
+        last = after.removeprefix("document:") if after.startswith("document:") else ""
+        yield from (f"document:{id_}" for id_ in house.documents.ids(last))
+    if house.imported is not None:
+        last = after.removeprefix(IMPORTED) if after.startswith(IMPORTED) else ""
+        yield from (f"{IMPORTED}{id_}" for id_ in house.imported.ids(last))
+
+
+def _counted(house: Stored) -> tuple[int, int]:
+    """How many things there are, and how many of them came from others."""
+    things = imported = 0
+    for thing in _things(house, ""):
+        things, imported = things + 1, imported + thing.startswith(IMPORTED)
+    return things, imported
 
 
 def look_at(house: Stored, thing: str) -> tuple[str, int]:
@@ -120,6 +135,11 @@ def look_at(house: Stored, thing: str) -> tuple[str, int]:
         except TillidError as error:
             return error.code, 0
         return ("", len(data)) if data is not None else ("", 0)  # destroyed meanwhile
+    if kind == "imported" and house.imported is not None:
+        try:
+            return "", house.imported.read_again(name)
+        except TillidError as error:
+            return error.code, 0
     return _document(house, name), 0
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -15,6 +15,12 @@ class ImportedPackages(Protocol):
 
     def all(self) -> Sequence[Imported]: ...
     def get(self, package_id: str) -> Imported | None: ...
+    def ids(self, after: str = "") -> Iterable[str]:
+        """All that follow ``after``, in order, whole or damaged; raises nothing."""
+
+    def read_again(self, package_id: str) -> int:
+        """Every byte is what came: how many there are; 0 for one that is not there."""
+
     def judged(self, note: Imported, moment: datetime) -> Proof:
         """What is so of its parts at ``moment``, with the trust list that came with it."""
 

@@ -29,6 +29,10 @@ DAMAGE = {
         _("Kæden af hændelser for et dokument er brudt."),
         _("Ret intet. Sammenlign databasen med en sikkerhedskopi, og kontakt databeskyttelsesrådgiveren."),
     ),
+    "imported.damaged": (
+        _("En pakke fra en anden installation er ikke længere, som den kom."),
+        _("Hent dens mappe under imported fra en sikkerhedskopi, eller tag pakken ind igen."),
+    ),
 }
 OTHER = (_("Noget kan ikke læses."), _("Se i serverens log, og prøv igen med kommandoen nedenfor."))
 
