@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import pytest
 from BTrees.OOBTree import OOTreeSet
 
-from tests.unit.cms.samples import document, draft
+from tests.unit.cms.samples import document, draft, event
 from tillid.cms import starting
 from tillid.cms.content import HOUSE_ID
 
@@ -30,7 +31,40 @@ def test_a_site_of_version_1000_finds_documents_by_number_and_hides_what_it_hid(
         assert "exclusions" not in store.site[HOUSE_ID].store
         store.stores.exclusions.remove(old.id, "e1")
         assert store.stores.exclusions.all() == {old.id}, "each cause was taken over"
-        assert store.site.portal_setup.getLastVersionForProfile("tillid.cms:default") == ("1002",)
+        assert store.site.portal_setup.getLastVersionForProfile("tillid.cms:default") == ("1003",)
     before = starting.database().lastTransaction()
     starting.create_site()
     assert starting.database().lastTransaction() == before
+
+
+@pytest.mark.req("R-90")
+def test_a_site_of_version_1002_lists_the_holds_that_were_placed_before_there_was_a_list(connections):
+    """Of three holds one was lifted, and one stands on a document that nobody wrote of since."""
+    held = document(number="TD-HOLDT")
+    other = document(number="TD-ANDEN", child_id=held.child_id)
+    reason = {"kind": "legal", "reason": "Retssag 26-1234 er ikke afgjort."}
+    placed = event([], held, held.id, kind="hold_placed", payload=reason)
+    twice = event([placed], held, held.id, kind="hold_placed", payload=reason)
+    lifted = event([placed, twice], held, held.id, kind="hold_lifted", payload={"hold": twice.id, "reason": "Afgjort."})
+    alone = event([], other, other.id, kind="hold_placed", payload=reason)
+
+    def back_to_1002(store):
+        for each in (placed, twice, lifted, alone):
+            store.stores.ledger.append(each)
+        del store.site[HOUSE_ID].store["open_holds"]
+        store.site.portal_setup.setLastVersionForProfile("tillid.cms:default", "1002")
+
+    with connections.open_store("test", write=True) as store:
+        back_to_1002(store)
+    with connections.open_store("read", write=False) as store:
+        assert store.stores.ledger.open_holds() == [], "found on their documents alone"
+    assert starting.create_site() is False
+    with connections.open_store("read", write=False) as store:
+        assert {one.id for one in store.stores.ledger.open_holds()} == {placed.id, alone.id}
+        assert store.site.portal_setup.getLastVersionForProfile("tillid.cms:default") == ("1003",)
+    with connections.open_store("test", write=True) as store:
+        later = store.stores.ledger.series(held.id)
+        lift = event(later, held, held.id, kind="hold_lifted", payload={"hold": placed.id, "reason": "Afgjort."})
+        store.stores.ledger.append(lift)
+    with connections.open_store("read", write=False) as store:
+        assert [one.id for one in store.stores.ledger.open_holds()] == [alone.id]

@@ -88,6 +88,21 @@ class ZodbLedger:
         found = [event for id_ in self._root.get(_HOLDS, ()) if (event := self.event(id_)) is not None]
         return sorted(found, key=lambda event: (event.at, event.id))
 
+    def list_holds(self) -> None:
+        """Make the list of those that stand anew, of the whole ledger."""
+        standing: dict[str, bool] = {}
+        for child in self._children.values():
+            for at in child.entries:
+                entry = child.entries[at]
+                event = Event.from_json(entry.data)
+                if event.kind == "hold_placed":
+                    standing[event.id] = True
+                elif event.kind == "hold_lifted":
+                    standing.pop(event.payload.get("hold"), None)
+                entry._p_deactivate()  # a whole ledger is more than memory holds
+            child._p_deactivate()
+        self._root[_HOLDS] = OOBTree(standing)
+
     def event(self, event_id: str) -> Event | None:
         entry = self._entry(event_id)
         return None if entry is None else _event(entry.data)
