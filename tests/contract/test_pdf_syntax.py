@@ -59,6 +59,29 @@ def test_it_says_what_the_program_says(pdf: bytes, kind: str, tmp_path: Path):
     assert bool(syntax(file.read_bytes())) == (program.returncode != 0) == (kind != "whole")
 
 
+@pytest.mark.parametrize(
+    ("contents", "faulty"),
+    [
+        (b"BT (ord) Tj ET", False),
+        (b"BT <zz> Tj ET", True),
+        (b"BT (ord Tj ET", True),
+        (b"BT [ (ord) TJ ET", True),
+        (b"BT (ord) ] TJ ET", True),
+        (b"/Span << /MCID 1 BDC", True),
+        (b"q ) Q", True),
+        (b"BI /W 1 /H 1 ID x", True),
+        (b"nonsense", False),
+    ],
+)
+def test_what_stands_on_a_page_is_parsed_as_the_program_does(contents: bytes, faulty: bool, tmp_path: Path):
+    document, file = pikepdf.new(), tmp_path / "one.pdf"
+    document.add_blank_page()
+    document.pages[0].Contents = pikepdf.Stream(document, contents)
+    document.save(file)
+    program = subprocess.run(["qpdf", "--check", str(file)], capture_output=True, timeout=30, check=False)
+    assert bool(syntax(file.read_bytes())) == (program.returncode != 0) == faulty
+
+
 def test_what_is_too_heavy_fails_alone(pdf: bytes, monkeypatch):
     module._checker.close()
     monkeypatch.setitem(module.LIMITS, "cpu", 0.1)
