@@ -160,6 +160,22 @@ def test_a_leaf_is_found_by_the_index_as_by_looking_through_all(log, tmp_path):
         beside.close()
 
 
+@pytest.mark.req("R-85")
+def test_who_reads_beside_the_writer_proves_by_heads_that_are_signed_meanwhile(log, tmp_path):
+    """Packing takes minutes; a running Tillid enters events and signs heads all the while."""
+    filled(log, 1)
+    log.sign_head()
+    beside = LogFile(tmp_path / "log", KEY, read_only=True)
+    try:
+        filled(log, 9)  # with subtrees that were no files when it was opened
+        log.sign_head()
+        for number in range(9):
+            proof = beside.proof(digest(number))
+            assert proof is not None and (proof.index, proof.size) == (number, 9), number
+    finally:
+        beside.close()
+
+
 def test_leaves_that_begin_alike_are_not_taken_for_each_other(log, tmp_path):
     """The index holds four bytes of each."""
     alike = ["00000000" + digest(number)[8:] for number in range(6)]

@@ -34,7 +34,7 @@ class LogUnavailable(Unavailable):
 
 class LogFile:
     """Implements ``ports.EventLog`` over ``folder``. One process at a time; a second one is refused (``log.locked``) unless
-    it only reads: ``read_only`` sees the log as it was when it was opened, and changes nothing."""
+    it only reads: ``read_only`` changes nothing, and sees the log as it was when it was opened or last asked for a proof."""
 
     def __init__(self, folder: Path, key: LogKey, *, read_only: bool = False) -> None:
         self._folder, self._key, self._read_only = folder, key, read_only
@@ -47,11 +47,11 @@ class LogFile:
         self._leaves = self._opened("leaves")
         if not read_only:
             self._take()
-        # A crash may leave part of a leaf: nobody was told that it was entered.
-        self._size = os.fstat(self._leaves).st_size // WIDTH
         if read_only:
-            self._leave_out_what_is_being_entered()
+            self._look_anew()
         else:
+            # A crash may leave part of a leaf: nobody was told that it was entered.
+            self._size = os.fstat(self._leaves).st_size // WIDTH
             os.ftruncate(self._leaves, self._size * WIDTH)
             self._complete()
             self._index = LogIndex(self._leaves, self._size)
@@ -128,15 +128,18 @@ class LogFile:
 
     def proof(self, digest: str) -> LogProof | None:
         """See ``ports.EventLog``. Reads what was kept with the last sweep: nothing is signed here, and nothing written."""
-        place, kept = self.place(digest), self._folder / HEAD
-        if place is None or not kept.exists():
+        kept = self._folder / HEAD
+        if not kept.exists():
             return None
         try:
             note = kept.read_bytes()
             head = self._key.verifier.read(note)
         except (CheckpointError, OSError):
             return None  # told with every sweep (``keep_head``)
-        if not place < head.size <= self._size:
+        if self._read_only:
+            self._look_anew()  # after the head, which may be newer than what was known when this was opened
+        place = self.place(digest)
+        if place is None or not place < head.size <= self._size:
             return None
         path = self.inclusion(place, head.size)
         if not merkle.includes(bytes.fromhex(digest), place, head.size, path, head.root):
@@ -232,8 +235,12 @@ class LogFile:
             for index in range(there, wanted):
                 _write(handle, self._made(level, index), index)
 
-    def _leave_out_what_is_being_entered(self) -> None:
-        """The writer puts a leaf down before the subtrees that it completes."""
+    def _look_anew(self) -> None:
+        """What there is by now, beside a writer that goes on and signs heads. It puts a leaf down before the subtrees that it
+        completes: one that is being entered is left out."""
+        for level in [level for level, handle in self._levels.items() if not os.fstat(handle).st_size]:
+            os.close(self._levels.pop(level))  # it was no file yet
+        self._size = os.fstat(self._leaves).st_size // WIDTH
         above = merkle.completed_by(self._size) if self._size else []
         if any(os.fstat(self._file(level)).st_size < (index + 1) * WIDTH for level, index in above):
             self._size -= 1

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
+import msgspec
+
 from tillid.adapters.evidence_desk import EvidenceDesk
 from tillid.adapters.keys.places import trust_of
 from tillid.cli.common import add_var
@@ -36,7 +38,9 @@ _WHICH = {
 def add_choice(parser: argparse.ArgumentParser) -> None:
     """Which documents, the same in every verb that makes something of them."""
     which = parser.add_mutually_exclusive_group(required=True)
-    which.add_argument("--document", metavar="NUMMER", help="dokumentets id")
+    which.add_argument(
+        "--document", metavar="NUMMER", help="dokumentets nummer (TD-…), som siderne viser det, eller dets id"
+    )
     for name, (option, metavar, text) in _WHICH.items():
         which.add_argument(option, dest=name, metavar=metavar, help=text, type=_year if name == "year" else str)
     which.add_argument(
@@ -93,6 +97,8 @@ def _found(path: Path) -> tuple[str, tuple[str, ...]]:
 def chosen_by(args: argparse.Namespace, house: SimpleNamespace) -> list[Chosen]:
     """The documents, of one controller; a row says that somebody asked. Raises ``TillidError``."""
     choice = choice_of(args)
+    if choice.kind == "document" and (known := house.documents.by_number(choice.value)) is not None:
+        choice = msgspec.structs.replace(choice, value=known.id)
     note(args.var, "list_packages", choice.value, choice.value if choice.kind == "child" else "")
     return documents_of(house, choice, local_day(house.moment), house.forget)
 
