@@ -84,6 +84,13 @@ def test_maria_says_whom_the_meeting_may_be_held_with_and_takes_it_back(people) 
     press(page, page.get_by_role("button", name="Træk hele samtykket tilbage"))
     expect(page.locator("main")).to_contain_text("virker allerede")
     people.look(MARIA, "moede-tilbage")
+    press(page, page.get_by_role("link", name=re.compile("^Se kvitteringen: Du svarede")))
+    expect(page.locator("main")).to_contain_text("Du sagde ja til, at disse er med")
+    people.look(MARIA, "moede-kvittering")
+    page.go_back()
+    press(page, page.get_by_role("link", name=re.compile("^Se kvitteringen: Du trak tilbage")))
+    expect(page.locator("main")).to_contain_text("Dit samtykke til mødet gælder ikke mere.")
+    people.look(MARIA, "moede-kvittering-tilbage")
 
 
 def finish(page: Page) -> None:

@@ -22,6 +22,7 @@ from tests.consent_examples import all_yes, answer_event
 from tests.support.effort import EVERYTHING
 from tests.support.kit import kit as imported
 from tests.support.kit import trust_folder
+from tests.support.sign_provider import certificate, signature
 from tests.unit.consents.test_record import ASKED, PAPER
 from tests.unit.consents.test_record import record as unsealed
 from tillid.adapters.tsa_own import own_authority
@@ -30,8 +31,11 @@ from tillid.kernel.paths import SIGNING
 from tillid.signatures import merkle
 from tillid.signatures.checkpoint import Checkpoint, LogKey
 from tillid.signatures.names import consent, ds, xades
+from tillid.signatures.personal import expected_over
 from tillid.signatures.receipt import (
     KIT,
+    OWN,
+    OWN_TOKEN,
     LogProof,
     bundle,
     certificates_of,
@@ -168,11 +172,35 @@ def test_the_page_of_an_answer_on_paper_is_what_its_stylesheet_gives(answer, kit
     assert hashlib.sha256((SIGNING / "schemas" / ON_PAPER).read_bytes()).hexdigest() == kit.ON_PAPER
 
 
-@pytest.mark.parametrize("name", ["given", "refused", "withdrawn", "withdrawn-part-by-phone"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "given",
+        "refused",
+        "withdrawn",
+        "withdrawn-part-by-phone",
+        "meeting-given-in-part",
+        "meeting-withdrawn-one-by-phone",
+    ],
+)
 def test_passes_on_a_bare_machine(name, bare):
     record = (VECTORS / "valid" / f"{name}.xml").read_bytes()
     code, told = bare(receipt(record, proof_of(record)))
     assert (code, told["result"]) == (0, "passed"), told
+
+
+@pytest.mark.req("D12", "R-100", "R-101")
+def test_a_meetings_receipt_with_all_that_lies_beside_it_passes_on_a_bare_machine(bare, stamped):
+    record = (VECTORS / "valid" / "meeting-given.xml").read_bytes()
+    now = parse_instant(AT)
+    root = certificate("Provider", None, now=now, authority=True)
+    person = certificate("Person", root, subject=expected_over(record).subject, now=now)
+    own = signature(record, person, [root[0]], now + timedelta(seconds=1))
+    token = stamped(record, timedelta(seconds=3))
+    code, told = bare(receipt(record, proof_of(record), token, {OWN: own, OWN_TOKEN: token}))
+    assert (code, told["result"], told["not_judged"]) == (0, "passed", [OWN, OWN_TOKEN]), told
+    code, told = bare(receipt(GIVEN, proof_of(GIVEN), None, {OWN: own}))
+    assert (code, told["result"]) == (1, "failed"), "over another record"
 
 
 def test_a_bundle_is_judged_receipt_by_receipt_and_the_worst_counts(bare, kit):

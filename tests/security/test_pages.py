@@ -65,8 +65,6 @@ def test_the_walk_reached_nearly_every_route_and_everybody(walk):
         ("insight_progress", "GET"), ("insight_file", "GET"), ("insight_package", "POST"), ("insight_hand_out", "POST"),
         # of a provider of signatures: tests/walks/test_sign_personally.py
         ("sign_personally", "POST"), ("personal_signature", "GET"),
-        # of an answer about a meeting: tests/walks/test_meeting_pages.py
-        ("meeting_record", "GET"), ("meeting_receipt", "GET"),
     }, "a page is no longer reached"  # fmt: skip
     assert {one.who for one in walk.pages} >= {"anonymous", *HOLDERS, *STAFF}
 

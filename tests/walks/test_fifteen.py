@@ -8,10 +8,12 @@ import msgspec
 import pytest
 
 from tests.support.installation import WorldInstallation, app_over, as_parent, as_staff
+from tests.support.shared_forms import THEO, lock, mother
 from tests.support.world import SET
 from tests.walks.test_meeting_consent import SHEET, ask, meeting_called
 from tests.walks.test_parent_consent import answer_all, form_of
 from tillid.consents.record import read_record
+from tillid.demo.present import assessed
 from tillid.kernel.clock import local_day
 from tillid.kernel.errors import Unavailable
 from tillid.signatures.rendering import render
@@ -166,6 +168,22 @@ def test_it_is_told_when_its_parents_are_given_a_text_about_it(world_at):
     with world.house() as house:
         share_document(house, world.staff("sofie"), world.made["document"])
     assert "Der er delt en tekst om dig." in as_parent(WorldInstallation(world), SET.child_id).get("/")
+
+
+@pytest.mark.req("R-41", "T6")
+def test_it_is_told_when_a_text_about_it_is_locked_as_its_parents_are(world_at):
+    world = world_at("people")
+    document_id = assessed(world.player, THEO)
+    world.player.fill(mother(world), document_id, {"f_foraeldre_bem": THEO.parents["f_foraeldre_bem"]})
+    installation, parent = WorldInstallation(world), mother(world).person_id
+    turns_fifteen(world, child_id=THEO.child_id)
+    lock(world, document_id)
+    assert "Et skema, der er delt med dig, er nu låst." in as_parent(installation, parent).get("/")
+    young = as_parent(installation, THEO.child_id)
+    home = young.get("/")
+    assert "Et skema om dig, der er delt, er nu låst." in home and "er delt med dig" not in home
+    link = next(a["href"] for a in home.html.find_all("a") if a["href"] == f"/foraelder/dokument/{document_id}")
+    assert young.get(link).status_int == 200
 
 
 @pytest.mark.req("R-41", "D12")

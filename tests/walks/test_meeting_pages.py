@@ -104,13 +104,13 @@ def test_answered_on_paper_by_two_employees_withdrawn_in_part_by_phone_and_prove
 
     world.parts.event_log.sign_head()
     mother, other = (as_parent(installation, one.person_id) for one in (first, second))
-    mine = f"/moede/{question.id}/kvittering/{event.id}"
-    assert f"{mine}.zip" in mother.get(f"/moede/{question.id}")
+    mine = f"/samtykke/{question.id}/kvittering/{event.id}"
+    assert f"{mine}.zip" in mother.get(f"/moede/{question.id}").click("Se kvitteringen: Du svarede")
     assert mother.get(f"{mine}.xml").body == record_of(world, event.id)
     packed = mother.get(f"{mine}.zip").body
     assert kit().unzipped(packed)["record.xml"] == record_of(world, event.id)
-    for end in ("xml", "zip"):
-        other.get(f"{mine}.{end}", status=404)
+    for end in ("", ".xml", ".zip"):
+        other.get(f"{mine}{end}", status=404)
     assert reported(world, sheets=True) == ("meeting", "valid", 1, True)
     world.player.fill(leader, document_id, {"oenske_moede": "Noget helt andet."})
     assert reported(world, sheets=True)[1:3] == ("missing", 0), "a changed purpose covers nothing"

@@ -19,12 +19,8 @@ from tillid.usecases.withdraw_consent import withdraw_consent
 TRUST = SIGNING / "trust" / "test"
 
 
-@pytest.fixture
-def signed(world_at):
-    """A signed world whose folder is a ``var``: the store stays open in this process, as it is in a server."""
-    world = world_at("signed")
-    assert world.drain() == []
-    world.parts.event_log.sign_head()
+def as_var(world):
+    """``world``, whose folder is a ``var`` from now on: the store stays open in this process, as it is in a server."""
     (world.folder / "data").symlink_to(world.folder / "zodb")
     for name, secret in (("municipality", b"m" * 32), ("log", b"l" * 32)):
         handle = os.open(world.folder / "keys" / f"{name}.key", os.O_WRONLY | os.O_CREAT, 0o600)
@@ -33,14 +29,28 @@ def signed(world_at):
     return world
 
 
-@pytest.fixture
-def run(signed, capsys):
+def commands(world, capsys):
+    """Runs ``tillid`` beside ``world``; what it prints."""
+
     def ran(*words, status=0):
         capsys.readouterr()
-        assert main([*words, "--var", str(signed.folder)]) == status
+        assert main([*words, "--var", str(world.folder)]) == status
         return capsys.readouterr().out
 
     return ran
+
+
+@pytest.fixture
+def signed(world_at):
+    world = world_at("signed")
+    assert world.drain() == []
+    world.parts.event_log.sign_head()
+    return as_var(world)
+
+
+@pytest.fixture
+def run(signed, capsys):
+    return commands(signed, capsys)
 
 
 def rows(world):

@@ -41,6 +41,11 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True):
         """The row this participant is answered by: another name, role or place is another participant."""
         return f"person:{json_digest(msgspec.to_builtins(self))[:16]}"
 
+    @property
+    def label(self) -> str:
+        """Who it is, on one line."""
+        return ", ".join(filter(None, (self.name, self.role, self.organisation)))
+
 
 class MeetingPlan(msgspec.Struct, frozen=True, kw_only=True):
     """What the parents are asked about. ``kind``: code of the meeting's kind; ``purpose``: in words that a parent understands."""

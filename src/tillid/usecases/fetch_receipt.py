@@ -11,14 +11,13 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from tillid.consents.events import Event
-from tillid.consents.model import ConsentRequest
 from tillid.kernel.errors import TillidError
 from tillid.process.access import Identity
 from tillid.signatures.receipt import EVIDENCE_FILE, FROZEN_FILE, OWN, OWN_TOKEN, LogProof, receipt
 from tillid.usecases.freeze_record import FROZEN
 from tillid.usecases.own_consent import OwnReceipt, own_receipt
 from tillid.usecases.ports import House
-from tillid.usecases.seal_record import ANSWERS, PERSONAL, PERSONAL_STAMP, RECORD, TIMESTAMP
+from tillid.usecases.seal_record import PERSONAL, PERSONAL_STAMP, RECORD, TIMESTAMP
 
 ACTION = "fetch_receipt"
 
@@ -70,12 +69,6 @@ def receipt_parts(house: House, event: Event) -> ReceiptParts:
         frozen=FROZEN in kinds,
         signed_too=(PERSONAL in kinds, PERSONAL_STAMP in kinds),
     )
-
-
-def own_answers(house: House, who: Identity, request: ConsentRequest) -> tuple[Event, ...]:
-    """``who``'s own answers and withdrawals to ``request``, oldest first; for a page that has asked ``see_consent``."""
-    series = request.series.get(who.person_id)
-    return tuple(one for one in house.ledger.of_request(request.id) if one.series_id == series and one.kind in ANSWERS)
 
 
 def fetch_receipt(house: House, who: Identity, request_id: str, event_id: str) -> Receipt:

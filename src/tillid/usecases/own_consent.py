@@ -14,16 +14,20 @@ import msgspec
 
 from tillid.consents.effective import HolderAnswer, Verdict, answers_of
 from tillid.consents.events import Event
+from tillid.consents.meeting import ASKED as MEETING_ASKED
+from tillid.consents.meeting import MeetingQuestion, questions_of
 from tillid.consents.model import ConsentItem, ConsentRequest
 from tillid.documents.model import Document
 from tillid.kernel.errors import NotFound, Unavailable
 from tillid.process.access import Identity
 from tillid.usecases.facts import closed_to_answers, document_of_request, request_of, requests_of, require
 from tillid.usecases.ports import House
-from tillid.usecases.seal_record import ANSWERS, RECORD
+from tillid.usecases.seal_record import ANSWERS, MEETING, RECORD
 from tillid.usecases.writing import note
 
 log = logging.getLogger(__name__)
+WITHDRAWALS = ("consent_withdrawn", MEETING[2])
+MEETING_SEEN_BY = ("answer_meeting", "withdraw_meeting")
 # ask: can be answered; open: the receiver can read; not_open: said yes, and the receiver cannot read now, whatever the
 # reason; outdated: the text was changed before all had answered, or was corrected; asked_again: a newer question is about
 # the same text.
@@ -60,11 +64,11 @@ def newest_yes(
 
 
 class OwnReceipt(msgspec.Struct, frozen=True, kw_only=True):
-    """One own answer or withdrawal. ``record``: the sealed XML, ``None`` until it is there; ``yes``, ``no``: titles of
-    what was answered; ``taken``: titles taken back, empty = everything."""
+    """One own answer or withdrawal, about a share or a meeting. ``record``: the sealed XML, ``None`` until it is there; ``yes``, ``no``:
+    titles of what was answered, of a meeting who takes part; ``taken``: titles taken back, empty = everything."""
 
     event: Event
-    request: ConsentRequest
+    request: ConsentRequest | MeetingQuestion
     record: bytes | None
     yes: tuple[str, ...]
     no: tuple[str, ...]
@@ -75,30 +79,52 @@ def own_receipt(house: House, who: Identity, request_id: str, event_id: str, act
     """``who``'s own event with its record; ``NotFound`` for anybody else's (design 16, 24). ``action``: what the log says."""
     document, found = found_receipt(house, who, request_id, event_id)
     # The page after a withdrawal waits for the log as little as the withdrawal does (design 23).
-    page = found.event.kind == "consent_withdrawn" and action == "see_consent"
+    page = found.event.kind in WITHDRAWALS and action == "see_consent"
     (_note_if_possible if page else note)(house, who, action, document)
     return found
 
 
 def found_receipt(house: House, who: Identity, request_id: str, event_id: str) -> tuple[Document, OwnReceipt]:
     """The same without a row in the log: for who shows nothing of it."""
-    document_id = document_of_request(house, request_id)
-    document, _ = require(house, who, "see_consent", document_id)
-    request, events = request_of(house, document_id, request_id)
-    own = request.series.get(who.person_id)
-    event = next((e for e in events if e.id == event_id and e.series_id == own and e.kind in ANSWERS), None)
-    if own is None or event is None:
+    document_id, operations = seen_by(house, request_id)
+    document, _ = require(house, who, operations, document_id)
+    events = house.ledger.of_document(document_id)
+    request = next((one for one in (*requests_of(events), *questions_of(events)) if one.id == request_id), None)
+    own = own_answers(house, who, request) if request is not None else ()
+    event = next((one for one in own if one.id == event_id), None)
+    if request is None or event is None:
         raise NotFound("no such own event")
-    answers = event.payload.get("answers", {})
-    taken = set(event.payload.get("items", ()))
+    titles, answers = _titles(request), event.payload.get("answers", {})
     return document, OwnReceipt(
         event=event,
         request=request,
         record=house.ledger.attachments(event.id).get(RECORD),
-        yes=tuple(item.title for item in request.items if answers.get(item.id) is True),
-        no=tuple(item.title for item in request.items if answers.get(item.id) is False),
-        taken=tuple(item.title for item in request.items if item.id in taken),
+        yes=tuple(title for item, title in titles.items() if answers.get(item) is True),
+        no=tuple(title for item, title in titles.items() if answers.get(item) is False),
+        taken=tuple(title for item, title in titles.items() if item in event.payload.get("items", ())),
     )
+
+
+def seen_by(house: House, request_id: str) -> tuple[str, str | tuple[str, ...]]:
+    """The document that ``request_id`` is about, and what its own evidence may be seen by: a question about a share or about a meeting.
+    ``NotFound`` when there is none."""
+    events = house.ledger.of_request(request_id)
+    meeting = any(one.kind == MEETING_ASKED for one in events)
+    return document_of_request(house, request_id), MEETING_SEEN_BY if meeting else "see_consent"
+
+
+def own_answers(house: House, who: Identity, request: ConsentRequest | MeetingQuestion) -> tuple[Event, ...]:
+    """``who``'s own answers and withdrawals to ``request``, oldest first; for a page that has asked who it is for."""
+    series = request.series.get(who.person_id)
+    events = house.ledger.of_request(request.id) if series is not None else []
+    return tuple(one for one in events if one.series_id == series and one.kind in (*ANSWERS, *MEETING))
+
+
+def _titles(request: ConsentRequest | MeetingQuestion) -> dict[str, str]:
+    """By row what it is called; a meeting's purpose has no title, for nothing is said yes to without it."""
+    if isinstance(request, ConsentRequest):
+        return {item.id: item.title for item in request.items}
+    return {one.id: one.label for one in request.plan.participants}
 
 
 class OwnYes(msgspec.Struct, frozen=True, kw_only=True):

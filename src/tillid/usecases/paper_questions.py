@@ -75,10 +75,7 @@ def sheet_of(question: Question) -> Sheet:
     }
     if isinstance(question, MeetingQuestion):
         people = ((one, question.plan.participant(one)) for one in question.plan.rows)
-        rows = tuple(
-            Row(id=row, title=", ".join(filter(None, (p.name, p.role, p.organisation))) if p else "")
-            for row, p in people
-        )
+        rows = tuple(Row(id=row, title=p.label if p else "") for row, p in people)
         return Sheet(**common, rows=rows, purpose=question.plan.purpose)
     rows = tuple(Row(id=one.id, title=one.title, sensitive=one.sensitive) for one in question.items)
     return Sheet(

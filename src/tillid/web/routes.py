@@ -99,8 +99,8 @@ ROUTES: tuple[Route, ...] = (
     ),
     route("consent", "/samtykke/<request_id>", GET="consent.question", POST="consent.answer"),
     route("withdraw", "/samtykke/<request_id>/traek-tilbage", GET="withdraw.form", POST="withdraw.withdraw"),
-    route("receipt", "/samtykke/<request_id>/kvittering/<event_id>", GET="consent.receipt"),
-    route("record", "/samtykke/<request_id>/kvittering/<event_id>.xml", GET="consent.record"),
+    route("receipt", "/samtykke/<request_id>/kvittering/<event_id>", GET="receipts.shown"),
+    route("record", "/samtykke/<request_id>/kvittering/<event_id>.xml", GET="receipts.record"),
     route("receipt_zip", "/samtykke/<request_id>/kvittering/<event_id>.zip", GET="receipts.package"),
     route("make_receipt_pdf", "/samtykke/<request_id>/kvittering/<event_id>/pdf", POST="receipts.make"),
     route("receipt_progress", "/samtykke/<request_id>/kvittering/<event_id>/fremdrift", GET="receipts.progress"),
@@ -130,8 +130,6 @@ ROUTES: tuple[Route, ...] = (
         "meeting_consent", "/dokument/<document_id>/moedesamtykke", GET="meeting.staff_page", POST="meeting.staff_act"
     ),
     route("meeting", "/moede/<meeting_id>", GET="meeting.question", POST="meeting.act"),
-    route("meeting_record", "/moede/<meeting_id>/kvittering/<event_id>.xml", GET="meeting.record"),
-    route("meeting_receipt", "/moede/<meeting_id>/kvittering/<event_id>.zip", GET="meeting.receipt"),
     # a leader's decision to share without consent
     route("decision", "/dokument/<document_id>/beslutning", GET="decision.look", POST="decision.decide"),
     # what was given on is wrong (design 13)

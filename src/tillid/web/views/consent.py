@@ -12,20 +12,15 @@ from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 
-from tillid.kernel.errors import NotFound
 from tillid.usecases.facts import document_of_request
-from tillid.usecases.fetch_receipt import own_answers, receipt_parts
 from tillid.usecases.give_consent import ConsentPage, Unanswered, consent_page, give_consent
-from tillid.usecases.own_consent import own_receipt
+from tillid.usecases.own_consent import own_answers
 from tillid.usecases.ports import House
 from tillid.usecases.read_text import item_fields
-from tillid.usecases.receipt_pdf import receipt_pdf_state
-from tillid.usecases.seal_record import RECORD
-from tillid.usecases.sign_personally import own_signature
 from tillid.web.clicks import accept, issue, shown_language
 from tillid.web.errors import answered, message_of
 from tillid.web.i18n import _, translate
-from tillid.web.reading import file_response, reading
+from tillid.web.reading import reading
 from tillid.web.render import file_address, language_of, page
 from tillid.web.views.parent import STATE_KIND, STATES
 
@@ -82,31 +77,6 @@ def answer(request: Request) -> Response:
         event_id=event_id,
     )
     return HTTPSeeOther(location=request.route_path("receipt", request_id=found.request.id, event_id=receipt.event_id))
-
-
-def receipt(request: Request) -> Response:
-    """What was registered, the own record, and what happens next; for answers and withdrawals alike."""
-
-    def build(house: House) -> Response:
-        found = own_receipt(house, request.person, request.matchdict["request_id"], request.matchdict["event_id"])
-        parts, state = receipt_parts(house, found.event), receipt_pdf_state(house, request.person, found)
-        own = own_answers(house, request.person, found.request)
-        more = {"newest": own[-1].id == found.event.id, "personal": own_signature(house, found)}
-        return page(request, "receipt.html", found=found, parts=parts, state=state, **more)
-
-    return reading(request, OPERATION, _document_id(request), build)
-
-
-def record(request: Request) -> Response:
-    """The holder's own sealed record as XML, named by its event: the evidence is the parent's too (design 16)."""
-
-    def build(house: House) -> Response:
-        found = own_receipt(house, request.person, request.matchdict["request_id"], request.matchdict["event_id"])
-        if found.record is None:
-            raise NotFound(f"no {RECORD} yet")
-        return file_response(found.record, "application/xml", f"{found.event.id}.xml")
-
-    return reading(request, OPERATION, _document_id(request), build)
 
 
 def _document_id(request: Request) -> str:

@@ -6,7 +6,6 @@ a box for each who takes part (R-16: no more steps than to say yes).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -15,7 +14,6 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from tillid.kernel.canonical import json_digest
-from tillid.process.access import Identity
 from tillid.usecases.answer_meeting import (
     ANSWER,
     RECORD_WITHDRAWAL,
@@ -29,13 +27,13 @@ from tillid.usecases.answer_meeting import (
 from tillid.usecases.ask_meeting import OPERATION, MeetingDay, MeetingPage, ask_meeting, meeting_page
 from tillid.usecases.facts import document_of_request
 from tillid.usecases.give_consent import Unanswered
-from tillid.usecases.meeting_receipt import meeting_receipt, meeting_record, own_meeting_events
+from tillid.usecases.own_consent import own_answers
 from tillid.usecases.ports import House
 from tillid.web.archive_words import name_of
 from tillid.web.clicks import accept, issue, posted_count, shown_language
 from tillid.web.errors import answered, message_of
 from tillid.web.i18n import _, translate
-from tillid.web.reading import file_response, reading
+from tillid.web.reading import reading
 from tillid.web.render import language_of, page
 
 METHODS = {"telefon": "phone", "personligt": "in_person"}
@@ -166,27 +164,6 @@ def act(request: Request) -> Response:
     return _back(request, "tilbage")
 
 
-def record(request: Request) -> Response:
-    """The own sealed record as XML, named by its event."""
-    return _evidence(request, meeting_record, "application/xml", "xml")
-
-
-def receipt(request: Request) -> Response:
-    """The own receipt, which is judged without us."""
-    return _evidence(request, meeting_receipt, "application/zip", "zip")
-
-
-def _evidence(
-    request: Request, made: Callable[[House, Identity, str, str], bytes], media_type: str, suffix: str
-) -> Response:
-    meeting_id, event_id = request.matchdict["meeting_id"], request.matchdict["event_id"]
-
-    def build(house: House) -> Response:
-        return file_response(made(house, request.person, meeting_id, event_id), media_type, f"{event_id}.{suffix}")
-
-    return reading(request, (ANSWER, WITHDRAW), document_of_request(request.house, meeting_id), build)
-
-
 def _own(
     request: Request, found: OwnMeeting, said: dict[str, bool], *, missing: tuple[str, ...] = (), problem: str = ""
 ) -> Response:
@@ -215,7 +192,7 @@ def _own(
         done=request.GET.get("gjort", ""),
         nonce=issue(request, found.question.id, _digest(found, found.text.language, seen)),
         seen=seen,
-        evidence=own_meeting_events(request.house, request.person, found.question),
+        own=own_answers(request.house, request.person, found.question),
         words=SAID,
         problems=problems + ([("dele", problem)] if problem else []),
     )

@@ -6,20 +6,18 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from tillid.kernel.errors import NotFound
-from tillid.usecases.facts import document_of_request
 from tillid.usecases.own_consent import own_receipt
 from tillid.usecases.ports import House
 from tillid.usecases.seal_record import PERSONAL
 from tillid.usecases.sign_personally import begin_personal
-from tillid.web.reading import file_response, reading
+from tillid.web.reading import file_response
 from tillid.web.render import page
-
-OPERATION = "see_consent"
+from tillid.web.views.receipts import own_ids, reading_own
 
 
 def begin(request: Request) -> Response:
     """ "Skriv selv under": a page with the link to the provider. No redirect: a form of ours sends nobody elsewhere."""
-    request_id, event_id = _ids(request)
+    request_id, event_id = own_ids(request)
     back = request.route_url("receipt", request_id=request_id, event_id=event_id)
     go_to = begin_personal(request.house, request.person, request_id, event_id, f"{back}#underskrift")
     return page(request, "sign_personally.html", go_to=go_to, back=back, provider=request.house.personal.name)
@@ -27,7 +25,7 @@ def begin(request: Request) -> Response:
 
 def signature(request: Request) -> Response:
     """The own signature as XML."""
-    request_id, event_id = _ids(request)
+    request_id, event_id = own_ids(request)
 
     def build(house: House) -> Response:
         own_receipt(house, request.person, request_id, event_id, "fetch_receipt")
@@ -36,8 +34,4 @@ def signature(request: Request) -> Response:
             raise NotFound("not signed")
         return file_response(data, "application/xml", f"{event_id}-underskrift.xml")
 
-    return reading(request, OPERATION, document_of_request(request.house, request_id), build)
-
-
-def _ids(request: Request) -> tuple[str, str]:
-    return request.matchdict["request_id"], request.matchdict["event_id"]
+    return reading_own(request, build)
