@@ -40,7 +40,7 @@ def test_no_acknowledged_document_is_lost_when_one_node_after_another_is_killed(
     with closing(Cluster()) as cluster, closing(ElasticIndex(cluster.server)) as index:
         index.rebuild(list)
         cluster.wait_green()
-        writers = [threading.Thread(target=write, args=(n * 1_000_000,)) for n in range(WRITERS)]
+        writers = [threading.Thread(target=write, args=(n * 100_000,)) for n in range(WRITERS)]
         for writer in writers:
             writer.start()
         try:
