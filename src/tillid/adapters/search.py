@@ -10,7 +10,7 @@ from tillid.adapters.tantivy.index import TantivyIndex
 from tillid.archive.query import Held, SearchEntry
 from tillid.usecases.ports import SearchIndex
 
-LONGEST_WAIT = 5.0  # seconds, of a write while the index is built anew
+LONGEST_WAIT = 10.0  # seconds, of a write while the index is built anew
 
 
 class SearchBackend(SearchIndex, Protocol):

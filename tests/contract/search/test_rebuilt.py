@@ -42,6 +42,48 @@ def test_what_is_written_meanwhile_stands_and_what_is_older_does_not(index):
     assert found(index) == {"doc-2", "doc-4", "doc-6", "doc-7"}, "a mark of a delete has moved with the rest"
 
 
+def test_the_newest_of_what_is_written_meanwhile_stands(index):
+    def entries():
+        index.put(entry(1, "nyest", sequence=7))
+        index.put(entry(1, "midt", sequence=6))
+        index.delete("doc-2", 1, sequence=7)
+        index.put(entry(2, "midt", sequence=6))
+        index.delete("doc-3", 1, sequence=6)
+        index.put(entry(3, "igen", sequence=7))
+        yield from (entry(number, "først", sequence=5) for number in (1, 2, 3))
+
+    index.rebuild(entries)
+    assert found(index) == {"doc-1", "doc-3"}
+    assert found(index, "nyest") == {"doc-1"} and found(index, "igen") == {"doc-3"}
+
+
+def test_a_write_that_was_on_its_way_during_a_build_undoes_no_delete_of_before(index):
+    index.put_many(entry(number, "leg", sequence=1) for number in (1, 2, 3))
+    for number in (1, 2, 3):
+        index.delete(f"doc-{number}", 1, sequence=5)
+    # The first is not in the store; of the second the view of the store is older; of the third the store says it is there.
+    index.rebuild(lambda: [entry(2, "leg", sequence=4), entry(3, "leg", sequence=5)])
+    assert found(index) == {"doc-3"}
+    index.put_many(entry(number, "leg", sequence=4) for number in (1, 2, 3))
+    assert found(index) == {"doc-3"}
+    index.put(entry(1, "leg", sequence=6))
+    assert found(index) == {"doc-1", "doc-3"}
+
+
+def test_a_store_that_was_set_back_is_right_after_a_build(index):
+    """The index is ahead of the store: what is written of the store meanwhile is too old for it, and not for the new one."""
+    index.put_many([entry(1, "fremtid", sequence=9), entry(2, "fremtid", sequence=9)])
+
+    def entries():
+        yield entry(1, "før", sequence=4)
+        yield entry(2, "før", sequence=4)
+        index.put(entry(1, "efter", sequence=5))
+        assert found(index, "fremtid") == {"doc-1", "doc-2"}
+
+    index.rebuild(entries)
+    assert found(index, "efter") == {"doc-1"} and found(index, "før") == {"doc-2"}
+
+
 def test_any_order_of_writes_before_and_during_ends_with_the_newest_of_each(index):
     """What is so in the end is worked out beside it: for each version the highest sequence, put or taken out."""
     seed = random.Random(7)
