@@ -12,14 +12,16 @@ import pytest
 
 from tests.contract.test_package import as_var, lines, made_in, make
 from tests.support.installation import WorldInstallation, as_staff
-from tests.support.world import SET
+from tests.support.world import SET, leader
 from tillid.adapters.transfer_desk import TransferDesk
 from tillid.archive.keeping import keeping_of
 from tillid.cli import main
+from tillid.consents.remarks import remarks_of
 from tillid.kernel.canonical import sha256
 from tillid.kernel.ids import new_id
 from tillid.usecases.agree import decline_transition
 from tillid.usecases.appraise import appraise
+from tillid.usecases.fasten_remark import lift_restriction, restrict
 from tillid.usecases.package_choice import Choice, documents_of
 from tillid.usecases.withdraw_consent import withdraw_consent
 
@@ -153,4 +155,33 @@ def test_a_case_that_was_declined_is_the_archives_and_packed_too(stages, tmp_pat
         decline_transition(house, world.holders(SET.child_id)[0], world.made["document"])
     assert world.drain() == []
     assert make(world, tmp_path / "out", "--document", world.made["document"]) == 0
+    world.close()
+
+
+@pytest.mark.req("R-72", "R-83", "R-84")
+def test_a_restricted_document_goes_to_nobody_but_where_the_rules_hand_it_over_and_says_so(stages, tmp_path, capsys):
+    world = as_var(stages.at("signed"))
+    document_id, who = world.made["document"], leader(world)
+    with world.house() as house:
+        restrict(house, who, document_id, "contested", "Indsigelse mod teksten.", event_id=new_id())
+    for count, words in enumerate((("--document", document_id), ("--unit", SET.unit_id), ("--child", SET.child_id))):
+        out = tmp_path / str(count)
+        assert make(world, out, *words) == 1 and "package.restricted" in capsys.readouterr().out
+        assert made_in(out) == [] and [one.get("code") for one in lines(out)[1:-1]] == ["package.restricted"]
+    with world.house() as house:
+        child = house.people.child(SET.child_id)
+        left = msgspec.structs.replace(child, left={child.unit_id: date(2010, 1, 1)})
+        house.people.put_child(left, house.people.unmask_cpr(child.id), house.people.custody(child.id))
+        appraise(house, world.staff("ove"), document_id, "bevares", subject="", facet="", basis="", reason=WHY,
+                 event_id=new_id())  # fmt: skip
+    assert make(world, tmp_path / "archive", "--all-due") == 0
+    (made,) = made_in(tmp_path / "archive")
+    assert "BEGRÆNSET" in (made / "documentation" / "restricted.txt").read_text("utf-8")
+    assert main(["package", "check", str(made)]) == 0
+    with world.house() as house:
+        mark = remarks_of(house.ledger.of_document(document_id)).restrictions[0].id
+        lift_restriction(house, who, document_id, mark, "Det er afklaret nu.", event_id=new_id())
+    assert make(world, tmp_path / "freed", "--document", document_id) == 0
+    (made,) = made_in(tmp_path / "freed")
+    assert not (made / "documentation" / "restricted.txt").exists()
     world.close()

@@ -18,11 +18,12 @@ from tillid.archive.package import Contents, Judged, PackageFile
 from tillid.archive.scope import version_to_index
 from tillid.consents.events import Event, broken_links
 from tillid.consents.model import Organisation
+from tillid.consents.remarks import remarks_of
 from tillid.documents.model import Document, Version
 from tillid.forms.readers import ARCHIVE
 from tillid.forms.showing import projection
 from tillid.kernel.canonical import canonical_json, json_digest, sha256
-from tillid.kernel.clock import instant
+from tillid.kernel.clock import instant, local_day
 from tillid.kernel.errors import TillidError
 from tillid.signatures.receipt import LogProof, how_to_verify, spelled
 from tillid.signatures.verdict import Verdict
@@ -121,8 +122,16 @@ def contents_of(house: Holds, proving: Proving, document_id: str, software: str)
         documentation=(
             PackageFile(path="how-to-verify.html", data=how_to_verify(), media_type=HTML),
             PackageFile(path="about.txt", data=ABOUT.encode(), media_type=TEXT),
+            *_restriction(events),
         ),
     )
+
+
+def _restriction(events: list[Event]) -> Iterable[PackageFile]:
+    """That the document's use is restricted, for who opens the package: why stands in the events, for who decides."""
+    for one in remarks_of(events).restrictions[:1]:
+        text = RESTRICTED.format(day=local_day(one.at).isoformat())
+        yield PackageFile(path="restricted.txt", data=text.encode(), media_type=TEXT)
 
 
 def archives_version(house: Holds, document: Document, events: list[Event]) -> Version:
@@ -231,4 +240,11 @@ metadata/preservation/premis.xml  de samme hændelser og kontroller som PREMIS
 Ligger der frozen- og .er-filer ved en post, er det dens langtidsbevis (RFC 4998). Se how-to-verify.html.
 
 Pakken er ikke en arkiveringsversion efter Rigsarkivets regler. Den er et grundlag, som en kan dannes af.
+"""
+
+RESTRICTED = """\
+BRUGEN AF DOKUMENTET ER BEGRÆNSET (databeskyttelsesforordningens artikel 18), siden {day}.
+
+Nogen har gjort indsigelse mod det. Indtil den er afklaret, må det opbevares, men hverken gives videre eller bruges på anden måde.
+Hvorfor, og om begrænsningen er ophævet, da pakken blev lavet, står i representations/data/data/events.jsonl.
 """

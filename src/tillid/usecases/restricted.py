@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from tillid.consents.remarks import remarks_of
 from tillid.kernel.errors import TillidError
-from tillid.usecases.ports import House
+from tillid.usecases.ports import House, Ledger
 
 
 class UseRestricted(TillidError):
@@ -16,6 +16,21 @@ class UseRestricted(TillidError):
         "Brugen af dokumentet er begrænset, fordi nogen har gjort indsigelse mod det. Det kan ikke deles eller gives videre, "
         "før begrænsningen er ophævet. Intet er registreret."
     )
+
+
+class PackingRestricted(TillidError):
+    code = "package.restricted"
+    text = (
+        "Brugen af dokumentet er begrænset, og det pakkes ikke til andre: {named}. Kun det, der efter reglerne skal afleveres til "
+        "arkivet (--all-due), pakkes, og pakken siger, at brugen er begrænset."
+    )
+
+
+def refuse_packing(ledger: Ledger, document_id: str, kind: str) -> None:
+    """Raises ``PackingRestricted`` while a restriction stands, unless the document was chosen (``kind``) because the rules hand it over:
+    that is storage, which art. 18(2) leaves free, and where it is stored then is not the municipality's to choose (ADR 0063)."""
+    if kind != "due" and remarks_of(ledger.of_document(document_id)).restrictions:
+        raise PackingRestricted("restricted", named=document_id)
 
 
 def refuse_restricted(house: House, document_id: str) -> None:
