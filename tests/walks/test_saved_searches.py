@@ -12,10 +12,13 @@ from tests.support.installation import WorldInstallation, as_staff
 from tests.support.world import SET, World, document_now, request_now
 from tests.walks.test_archive_pages import PURPOSE, all_rows, search
 from tillid.archive.query import SearchQuery
-from tillid.kernel.errors import NotFound
+from tillid.kernel.clock import local_day
+from tillid.kernel.errors import NotFound, Unavailable
 from tillid.kernel.ids import new_id
+from tillid.usecases.forget_searches import forget_searches
 from tillid.usecases.saved_searches import (
     MOST,
+    TELLS_FOR,
     RoleEnded,
     TitleWrong,
     TooMany,
@@ -31,6 +34,7 @@ from tillid.usecases.search_archive import PurposeMissing
 from tillid.usecases.watch_searches import NOTICE, STEP
 from tillid.usecases.withdraw_consent import withdraw_consent
 from tillid.web.answers import NOT_FOUND_BODY
+from tillid.web.render import day_text
 
 WITHDRAWN = SearchQuery(allowed_units=(), words="pindsvin", state=("withdrawn",))
 
@@ -230,3 +234,55 @@ def test_nothing_is_told_while_the_log_cannot_be_written_and_it_is_tried_again(w
     assert told(world) == []
     world.clock.move(seconds=timedelta(minutes=1).total_seconds())
     assert world.drain() == [] and len(told(world)) == 1
+
+
+def gone_row(world: World, search_id: str) -> list[tuple[str, str]]:
+    return [(r.role, r.purpose) for r in all_rows(world) if (r.action, r.object_id) == ("forget_search", search_id)]
+
+
+@pytest.mark.req("R-71")
+def test_the_search_of_who_lost_the_role_is_mute_at_once_and_gone_half_a_year_later(world):
+    one, day = saved(world), timedelta(days=1)
+    assert forget_searches(world.house) == 0, "its owner is an archivist"
+    role_ends(world)
+    assert forget_searches(world.house) == 0
+    ends = local_day(world.clock.now()) + TELLS_FOR
+    with world.house() as house:
+        (line,) = own_searches(house, world.staff("ove"))
+    assert (line.search.stop, line.standing, line.goes_on) == ("no-role", "no-role", ends), "though nothing new came"
+    assert day_text(ends) in as_staff(WorldInstallation(world), "ove").get("/arkiv/soegninger")
+    world.clock.move(days=(TELLS_FOR - day).days)
+    assert forget_searches(world.house) == 0 and gone_row(world, one.id) == []
+    world.clock.move(days=1)
+    assert forget_searches(world.house) == 1
+    with world.house() as house:
+        assert house.saved.get(one.id) is None
+    assert gone_row(world, one.id) == [("system", "role ended")]
+
+
+@pytest.mark.req("R-71")
+def test_who_left_leaves_no_search_and_who_got_the_role_back_loses_none(world):
+    one = saved(world)
+    with world.house() as house:
+        ove = house.people.staff(world.ids.staff["ove"])
+        other = msgspec.structs.replace(one, id=new_id(), owner=new_id())  # of somebody who is in no register any more
+        house.saved.put(other)
+    role_ends(world)
+    assert forget_searches(world.house) == 1 and gone_row(world, other.id) == [("system", "owner left")]
+    with world.house() as house:
+        house.people.put_staff(ove)
+    world.clock.move(days=TELLS_FOR.days + 1)
+    assert forget_searches(world.house) == 0
+    with world.house() as house:
+        kept = house.saved.get(one.id)
+        assert kept.stopped_on is None and kept.stop == "no-role", "it begins again when its owner asks"
+
+
+def test_no_search_is_removed_while_the_log_cannot_be_written(world):
+    one = saved(world)
+    with world.house() as house:
+        house.saved.put(msgspec.structs.replace(one, id=(lost := new_id()), owner=new_id()))
+    with world.full_log(), pytest.raises(Unavailable):
+        forget_searches(world.house)
+    with world.house() as house:
+        assert house.saved.get(lost) is not None

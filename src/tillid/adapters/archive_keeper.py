@@ -23,6 +23,7 @@ from tillid.usecases.check_fixity import check_share, is_due
 from tillid.usecases.destroy import destroy_again
 from tillid.usecases.forget_drafts import forget_drafts
 from tillid.usecases.forget_log import forget_log
+from tillid.usecases.forget_searches import forget_searches
 from tillid.usecases.ports import OpenHouse
 from tillid.usecases.work_out_due import work_out_due
 
@@ -61,7 +62,11 @@ class ArchiveKeeper:
 
     def _work(self, open_house: OpenHouse, repeat: Repeat, daily: bool) -> None:
         # The share of fixity last: that it was read is what says that the day's work is done.
-        rules = (("drafts", forget_drafts), ("log", self.forget_log), ("due", work_out_due)) if daily else ()
+        rules = (
+            (("searches", forget_searches), ("drafts", forget_drafts), ("log", self.forget_log), ("due", work_out_due))
+            if daily
+            else ()
+        )
         for name, work in (*rules, ("wipe", self.wipe), *((("fixity", check_share),) if daily else ())):
             try:
                 repeat(lambda work=work: work(open_house))

@@ -17,7 +17,8 @@ Standing = Literal["off", "no-role", "refused", "rested", "watching"]
 
 class SavedSearch(msgspec.Struct, frozen=True, kw_only=True):
     """``question``: what was asked, without whose archive it is: that is found out anew each time. ``purpose``: what it was
-    saved for, logged with each notice. ``tell_until``: the last day on which something new is told, ``None``: never."""
+    saved for, logged with each notice. ``tell_until``: the last day on which something new is told, ``None``: never; ``stopped_on``:
+    the day it was found that the owner is no archivist any more."""
 
     id: str
     owner: str
@@ -29,6 +30,7 @@ class SavedSearch(msgspec.Struct, frozen=True, kw_only=True):
     columns: tuple[str, ...] = ()
     tell_until: date | None = None
     stop: Stop = ""
+    stopped_on: date | None = None
 
 
 def kept_question(query: SearchQuery) -> SearchQuery:

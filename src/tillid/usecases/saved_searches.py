@@ -43,11 +43,13 @@ class RoleEnded(TillidError):
 
 
 class SavedLine(msgspec.Struct, frozen=True, kw_only=True):
-    """``news``: something new was told and the search was not made since."""
+    """``news``: something new was told and the search was not made since; ``goes_on``: the day it is removed, unless its owner is an
+    archivist again by then."""
 
     search: SavedSearch
     standing: Standing
     news: bool
+    goes_on: date | None = None
 
 
 def save_search(
@@ -89,7 +91,10 @@ def own_searches(house: House, who: Identity) -> tuple[SavedLine, ...]:
     today = local_day(house.moment)
     lines = [
         SavedLine(
-            search=one, standing=standing(one, today, archivist=archivist), news=archivist and is_told(house, one)
+            search=one,
+            standing=standing(one, today, archivist=archivist),
+            news=archivist and is_told(house, one),
+            goes_on=None if archivist else goes_on(one),
         )
         for one in own
     ]
@@ -128,6 +133,11 @@ def searched_again(house: House, who: Identity, search_id: str) -> None:
     saved = began_as(house, who, search_id)
     if saved is not None and is_told(house, saved):
         house.previews.drop(told_place(search_id))
+
+
+def goes_on(saved: SavedSearch) -> date | None:
+    """The day a search whose owner lost the role is removed; ``None`` as long as that was not found."""
+    return saved.stopped_on + TELLS_FOR if saved.stopped_on is not None else None
 
 
 def is_told(house: House, saved: SavedSearch) -> bool:

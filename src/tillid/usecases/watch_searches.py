@@ -61,7 +61,8 @@ def _is_new(house: House, saved: SavedSearch, document_id: str) -> bool:
 
 
 def _stop(house: House, saved: SavedSearch, why: Stop) -> None:
-    house.saved.put(msgspec.structs.replace(saved, stop=why))
+    since = local_day(house.moment) if why == "no-role" else None
+    house.saved.put(msgspec.structs.replace(saved, stop=why, stopped_on=saved.stopped_on or since))
 
 
 def _owner(house: House, saved: SavedSearch) -> Identity | None:
