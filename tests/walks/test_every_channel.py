@@ -1,7 +1,15 @@
 """A withdrawal, and whatever else ends a consent, closes every channel in the same second: nothing is drained, no clock moves.
 
-The receiver's channels are all routes below ``/modtaget`` and the own list; the search is the archivist's. There are no
-others: no calendar, no suggestions, no export for a receiver (a round's documents in one file are the sender's own).
+The receiver's channels are all routes below ``/modtaget`` and the own list, for the leader and for whom the leader named; that no other
+address of ours tells a receiver anything is asked of the whole route table in tests/security/test_uniform.py, and a page that is open
+already or being made asks again (tests/walks/test_asked_again.py). The archivist's are the search with its counts, the list as a file, a
+child by name, a saved search and the message that something is new; the case stays the archive's, and shows again, as withdrawn, when the index
+has followed (tests/walks/test_archive_pages.py). A consent to a meeting: tests/walks/test_meeting_consent.py.
+
+No channel of a receiver, so nothing of them closes: a round's documents in one file, the comparison as a PDF and its page are the sender's and the
+parents' own; packages, the feed for an archive version and a case of insight are made of what the archive keeps, and say what was
+withdrawn (tests/contract/test_package_handover.py, tests/unit/adapters/test_avid_feed.py, tests/walks/test_insight.py). There is no calendar
+and there are no suggestions; ``/api`` knows forms alone.
 """
 
 from __future__ import annotations
@@ -12,15 +20,22 @@ import msgspec
 import pytest
 
 from tests.support.installation import WorldInstallation, as_staff
-from tests.support.world import SET, author, request_now
+from tests.support.world import SET, author, document_now, request_now
+from tests.walks.test_archive_pages import PURPOSE
+from tillid.archive.query import SearchQuery
 from tillid.consents.custody import Holder
 from tillid.consents.of_age import of_age_on
 from tillid.kernel.clock import end_of
 from tillid.kernel.errors import NotFound, Unavailable
 from tillid.kernel.ids import new_id
+from tillid.usecases.export_hits import export_hits
 from tillid.usecases.facts import gathered
 from tillid.usecases.lists import received_lines
-from tillid.usecases.open_copy import open_copy, released
+from tillid.usecases.open_copy import name_reader, open_copy, released
+from tillid.usecases.ports import OutboxEntry
+from tillid.usecases.saved_searches import save_search
+from tillid.usecases.search_archive import search_archive
+from tillid.usecases.watch_searches import watch_searches
 from tillid.usecases.withdraw_consent import record_withdrawal, withdraw_consent
 from tillid.usecases.writing import record_event
 from tillid.web.answers import NOT_FOUND_BODY
@@ -47,17 +62,23 @@ def test_a_call_recorded_by_one_employee_closes_each_channel_in_the_same_second(
     installation = WorldInstallation(world)
     request, base = request_now(world), f"/modtaget/{world.made['document']}"
     receiver, archivist = as_staff(installation, "hanne"), as_staff(installation, "ove")
+    with world.house() as house:
+        name_reader(house, world.staff("hanne"), world.made["document"], world.ids.staff["peter"])
+    named = as_staff(installation, "peter")
     opened = [end for name, end in CHANNELS.items() if name != "released_attachment"]
-    for end in opened:
-        receiver.get(base + end, status=200)
+    for app in (receiver, named):
+        for end in opened:
+            app.get(base + end, status=200)
     assert request.child_name in receiver.get("/") and request.child_name in search(archivist)
 
     holder = world.holders(SET.child_id)[1]
     with world.house() as house:
         record_withdrawal(house, author(world), request.id, holder.person_id, method="phone", event_id=new_id())
 
-    for end in CHANNELS.values():
-        assert receiver.get(base + end, status=404).body == NOT_FOUND_BODY, end
+    for app in (receiver, named):
+        for end in CHANNELS.values():
+            assert app.get(base + end, status=404).body == NOT_FOUND_BODY, end
+    assert request.child_name not in named.get("/")
     home, found = receiver.get("/"), search(archivist)
     assert request.child_name not in home and "Ikke tilgængelig" in home
     assert request.child_name not in found and "1 dokument" not in found and request.document.title not in found
@@ -67,6 +88,52 @@ def search(app):
     form = app.get("/arkiv").forms["search"]
     form["purpose"], form["words"] = "Aktindsigt, sag 26-1234", ""
     return form.submit()
+
+
+@pytest.mark.req("R-17", "R-18", "R-22", "R-71")
+def test_no_count_list_file_saved_search_or_message_of_the_archive_shows_it_before_the_index_has_followed(world_at):
+    world = world_at("signed")
+    installation, ove, everything = WorldInstallation(world), world.staff("ove"), SearchQuery(allowed_units=())
+    archivist, number, child = as_staff(installation, "ove"), document_now(world).number, request_now(world).child_name
+    with world.house() as house:
+        saved = save_search(house, ove, "Alt", everything, PURPOSE, tell=True)
+    again = f"/arkiv/soegning/{saved.id}"
+    found, kept = search(archivist), archivist.get(again).forms["search"]
+    kept["purpose"] = PURPOSE
+    file = next(form for form in found.forms.values() if form.action == "/arkiv/resultat.csv")
+
+    def shown(house):
+        told = search_archive(house, ove, everything, PURPOSE)
+        return (
+            told.total,
+            [hit.document_id for hit in told.hits],
+            sum(n for rows in told.facets.values() for _, n in rows),
+        )
+
+    with world.house() as house:
+        assert shown(house)[:2] == (1, [world.made["document"]]) and shown(house)[2] > 1
+    assert all(number in page for page in (found, file.submit(), kept.submit()))
+
+    with world.house() as house:
+        withdrawn(house, world)
+
+    with world.house() as house:
+        assert shown(house) == (0, [], 0), "neither a hit nor a count of any kind"
+        assert export_hits(house, ove, everything, PURPOSE).hits == ()
+    pages = (search(archivist), file.submit(), kept.submit(), archivist.get(again), archivist.get("/"))
+    assert not [page.request.path for page in pages if number in page or child in page]
+    # An index entry of another document's change runs now: nobody is told of this one.
+    ids, now = {"document": world.made["document"], "event": new_id()}, world.clock.now()
+    entry = OutboxEntry(key="watch", step="watch_searches", ids=ids, created_at=now, due_at=now)
+    watch_searches(world.house, entry)
+    with world.house() as house:
+        assert [one.text_id for one in house.notices.of_person(ove.person_id)] == []
+    # What is told to the receiver names nobody, and says nothing of who or why.
+    with world.house() as house:
+        notices = house.notices.of_person(world.ids.staff["hanne"])
+    (told,) = [one for one in notices if one.text_id == "no_longer_available"]
+    assert told.ids == {"document": world.made["document"]}
+    assert world.drain() == [] and number in search(archivist), "the case stays the archive's"
 
 
 class UndoneError(Exception):

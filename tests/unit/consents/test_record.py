@@ -149,6 +149,7 @@ CONTRADICTIONS: dict[str, Any] = {
 }
 
 
+@pytest.mark.req("R-10")
 @pytest.mark.parametrize("name", CONTRADICTIONS)
 def test_contradictions_are_refused(name: str) -> None:
     event, asked = CONTRADICTIONS[name]
