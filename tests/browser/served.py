@@ -15,15 +15,39 @@ STARTING = 600  # seconds before we give up; nothing is asserted about it
 
 
 class Served:
-    """A running demo municipality. ``url``: where it is; ``log``: everything it said."""
+    """A running demo municipality. ``url``: where it is; ``var``: its data; ``log``: everything it said."""
 
     def __init__(self, folder: Path) -> None:
-        self.port = free_port()
+        self.port, self.var = free_port(), folder / "var"
         self.url = f"http://localhost:{self.port}"
-        self._log = folder / "tillid.log"
-        command = [sys.executable, "-m", "tillid", "start", "--var", str(folder / "var"), "--port", str(self.port)]
+        self._log, self._clock = folder / "tillid.log", folder / "days"
+        self._begin("tillid")
+
+    def _begin(self, *module: str) -> None:
         with self._log.open("wb") as log:
+            command = [sys.executable, "-m", *module, "start", "--var", str(self.var), "--port", str(self.port)]
             self._process = subprocess.Popen(command, cwd=PROJECT, stdout=log, stderr=subprocess.STDOUT)
+
+    def again_on_a_clock(self, days: int) -> None:
+        """End it, and start it on the same data with a clock that many days ahead (``moved.py``), which ``move`` moves."""
+        code = self.stop()
+        assert code == 0, f"tillid start ended with {code}:\n{self.log}"
+        self._days = 0
+        self.move(days)
+        self._begin("tests.browser.moved", str(self._clock))
+        self.wait()
+
+    def move(self, days: int) -> None:
+        """Time passes, for the server that runs."""
+        self._days += days
+        written = self._clock.with_suffix(".new")
+        written.write_text(str(self._days))
+        written.replace(self._clock)  # the server asks many times a second, and never meets half a number
+
+    def command(self, *words: str) -> subprocess.Popen[str]:
+        """``tillid …`` beside the server, on its moved clock."""
+        run = [sys.executable, "-m", "tests.browser.moved", str(self._clock), *words]
+        return subprocess.Popen(run, cwd=PROJECT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
     @property
     def log(self) -> str:

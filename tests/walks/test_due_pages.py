@@ -31,7 +31,7 @@ def test_the_whole_municipality_by_month_what_is_held_and_another_rule(pages):
     assert work_out_due(world.house) == 1
     months = first.get("/arkiv/frister?vis=alle")
     assert number not in months
-    month = months.click("12/2031", href="maaned")
+    month = months.click("december 2031", href="maaned")
     assert number in month and "Alma" not in month and "Uafklaret" in month
     assert number not in first.get("/arkiv/frister?vis=alle&maaned=2031-11&side=99999")
     assert number in first.get("/arkiv/frister?vis=alle&maaned=2031-12&side=99"), "the last page there is"
@@ -132,6 +132,45 @@ def test_an_underretning_is_appraised_by_who_has_a_role_for_it_and_seen_by_no_ot
         assert [one.id for one in due_list(house, world.staff(keeper), document.unit_id).destroyed] == [document.id]
     app = as_staff(WorldInstallation(world), ordinary)
     assert app.get(f"/arkiv/{document.id}/bevaring", status=404).body == NOT_FOUND_BODY
+
+
+def test_a_place_with_many_documents_is_shown_by_month_as_a_small_one_is_whole(pages, monkeypatch):
+    world, address, first, _ = pages
+    document = document_now(world)
+    place = f"/arkiv/frister?sted={document.unit_id}"
+    with world.house() as house:
+        small = due_list(house, world.staff(FIRST), document.unit_id)
+    work_out_due(world.house)
+    monkeypatch.setattr("tillid.usecases.due_list.MOST_LIVE", 0)
+    with world.house() as house:
+        large = due_list(house, world.staff(FIRST), document.unit_id)
+    assert large.months == () and large.many.months == {month: len(ones) for month, ones in small.months}
+    assert (large.orders, large.destroyed, large.waiting) == (small.orders, small.destroyed, small.waiting)
+    page = first.get(place)
+    assert "mange dokumenter" in page and document.number not in page
+    month = page.click("december 2031", href="maaned")
+    assert document.number in month and f"sted={document.unit_id}" in str(month.request.url)
+    assert first.get(f"{place}&vis=alle&maaned=2031-12").html.select("li .h5")
+    for who, wrong in (("birgit", document.unit_id), (FIRST, new_id()), (FIRST, "x")):
+        app = as_staff(WorldInstallation(world), who)
+        assert app.get(f"/arkiv/frister?vis=alle&sted={wrong}", status=404).body == NOT_FOUND_BODY
+
+
+@pytest.mark.req("R-90")
+def test_an_order_stands_on_the_page_of_a_large_place_until_it_is_given_up(due, monkeypatch):
+    monkeypatch.setattr("tillid.usecases.due_list.MOST_LIVE", 0)
+    document = document_now(due)
+
+    def orders():
+        with due.house() as house:
+            return [one.document.id for one in due_list(house, due.staff(FIRST), document.unit_id).orders]
+
+    assert orders() == []
+    mark(due, FIRST)
+    act(due, FIRST, order_destruction, WHY)
+    assert orders() == [document.id]
+    act(due, SECOND, cancel_destruction, order_now(due), WHY)
+    assert orders() == []
 
 
 def test_the_report_of_fixity_says_what_was_read_when_and_what_to_do(world_at):

@@ -27,6 +27,11 @@ def press(app, address, step, status=303, **typed):
     return form.submit("trin", value=step, status=status)
 
 
+def csrf(app):
+    """The token of the person's session, as a form has it."""
+    return {"csrf_token": app.get("/").forms[0]["csrf_token"].value}
+
+
 @pytest.mark.req("R-81", "R-82", "R-90", "R-111")
 def test_the_whole_way_is_walked_by_two_and_leaves_a_tombstone(pages):
     world, address, first, second = pages
@@ -67,9 +72,39 @@ def test_the_whole_way_is_walked_by_two_and_leaves_a_tombstone(pages):
     press(again, address, "hold", hvorfor="En forælder har klaget.")
     press(again, address, "slip", hvorfor="Klagen er afgjort.")
     form = next(one for one in again.get(address).forms.values() if "nonce" in one.fields)
-    again.post(address, [*form.submit_fields(), ("trin", "vurder")], status=404)
+    old_page = again.post(address, [*form.submit_fields(), ("trin", "vurder")], status=303)
+    assert "findes ikke mere" in old_page.follow()
+    asked = again.post(f"/arkiv/{world.made['document']}", {**csrf(again), "purpose": WHY}, status=303)
+    assert number in asked.follow(), "the permanent link leads to what is left"
     for who in ("birgit", "rasmus", "camilla"):
-        assert as_staff(installation, who).get(address, status=404).body == NOT_FOUND_BODY
+        app = as_staff(installation, who)
+        assert app.get(address, status=404).body == NOT_FOUND_BODY
+        gone_case = app.post(f"/arkiv/{world.made['document']}", {**csrf(app), "purpose": WHY}, status=404)
+        assert gone_case.body == NOT_FOUND_BODY
+
+
+@pytest.mark.req("R-90")
+def test_an_old_page_is_told_that_something_has_happened_since(pages):
+    _, address, first, second = pages
+    typed = {"emne": "17.00.00", "facet": "G01", "bestemmelse": "BEK 183/2018", "hvorfor": WHY}
+    press(first, address, "vurder", maerke="kasseres", **typed)
+    stale = next(f for f in first.get(address).forms.values() if f.html.select_one('button[value="destruer"]'))
+    press(first, address, "destruer", hvorfor=WHY)
+    stale["hvorfor"] = "En helt anden begrundelse."
+    assert "Der er sket noget med dokumentet" in stale.submit("trin", value="destruer", status=422)
+    found = second.get(address)
+    twice = next(f for f in found.forms.values() if f.html.select_one('button[value="bekraeft"]'))
+    press(second, address, "opgiv", hvorfor="Vi ser på det igen.")
+    told = twice.submit("trin", value="bekraeft", status=422)
+    assert "Det, du bad om, er ikke gjort" in told and told.html.select_one('button[value="destruer"]')
+    press(first, address, "hold", hold="legal", hvorfor="En retssag er anlagt.")
+    lifted = next(f for f in first.get(address).forms.values() if f.html.select_one('button[value="slip"]'))
+    short = press(second, address, "slip", 422, hvorfor="nej")
+    (link,) = short.html.select(".error-summary a")
+    assert short.html.select_one(link["href"])["aria-invalid"] == "true", "the summary leads to the input"
+    press(second, address, "slip", hvorfor="Retssagen er afsluttet.")
+    lifted["hvorfor"] = "Retssagen er afsluttet."
+    assert "Der er sket noget med dokumentet" in lifted.submit("trin", value="slip", status=422)
 
 
 @pytest.mark.req("R-90")

@@ -84,6 +84,7 @@ _SHOWN = {
     "hanne": "modtagende leder, Lindeskolen",
     "peter": "børnehaveklasseleder, Lindeskolen",
     "ove": "arkivar",
+    "solvej": "den anden arkivar, som bekræfter en destruktion",
     "rasmus": "databeskyttelsesrådgiver",
     "mettemarie": "underretningsfunktionen",
     "camilla": "administrator",

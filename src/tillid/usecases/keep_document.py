@@ -44,6 +44,13 @@ class ReasonWrong(TillidError):
     text = "Skriv en begrundelse på mindst {count} tegn. Skriv ikke CPR-numre i den."
 
 
+class Outdated(TillidError):
+    """Somebody else, or the same person in another window, was there in between."""
+
+    code = "keeping.outdated"
+    text = "Der er sket noget med dokumentet, siden du åbnede siden. Det, du bad om, er ikke gjort. Siden viser, hvordan det står nu."
+
+
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
     """``due``: the first day its period is over; ``stops``: why its destruction cannot be asked for; ``stops_now``: why it is
     not destroyed now; ``first_day``: of a confirmed order; ``evidence_due``: the day its consents' own period is over (``None``: there are none); ``events``: about the keeping alone."""

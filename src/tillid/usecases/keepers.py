@@ -32,6 +32,12 @@ def keeper_units(house: House, who: Identity) -> frozenset[str]:
     )
 
 
+def was_kept(house: House, who: Identity, document_id: str) -> bool:
+    """Whether the document was destroyed and ``who`` may be told so."""
+    stone = house.documents.tombstone(document_id)
+    return stone is not None and knows_of(house, who, stone)
+
+
 def knows_of(house: House, who: Identity, stone: Tombstone) -> bool:
     """Whether ``who`` may be told that the destroyed document was there. Nobody is of a draft: nobody was told of it while it was
     there, and of an underretning the ordinary archivist is not either."""

@@ -13,7 +13,7 @@ from tillid.kernel.clock import end_of
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Identity
 from tillid.usecases.facts import require
-from tillid.usecases.keep_document import Kept, keep_event, kept, stated
+from tillid.usecases.keep_document import Kept, Outdated, keep_event, kept, stated
 from tillid.usecases.ports import House
 from tillid.usecases.writing import already
 
@@ -38,12 +38,14 @@ class SamePerson(TillidError):
 
 
 def order_destruction(house: House, who: Identity, document_id: str, reason: str, *, event_id: str) -> Event:
-    """Ask for it; nothing happens before another has confirmed. Raises ``Stopped``, ``ReasonWrong``, ``NotFound``."""
+    """Ask for it; nothing happens before another has confirmed. Raises ``Stopped``, ``Outdated``, ``ReasonWrong``, ``NotFound``."""
     now = _now(house, who, document_id)
     if done := already(house, document_id, event_id):
         return done
-    if now.stops or now.keeping.order is not None:
+    if now.stops:
         raise Stopped(now.stops)
+    if now.keeping.order is not None:
+        raise Outdated("asked for already")
     payload = Order(appraisal=now.keeping.appraised_event, reason=stated(reason))
     return keep_event(house, who, OPERATION, document_id, ORDERED, payload, event_id)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tillid.archive.keeping import APPRAISED, CANCELLED, CONFIRMED, LIFTED, ORDERED, PLACED, TRANSFERRED
 from tillid.web.i18n import _
 
 MARK = {
@@ -27,6 +28,26 @@ STOP = {
     "same_person": _("Destruktionen er bekræftet af den samme, som bad om den."),
     "cooling_off": _("Tiden til at fortryde er ikke gået."),
 }
+# What can be done about it, where anything can; of the rest the page says the day.
+THEN = {
+    "held": _("Er grunden væk, så slip det fri under »Holdt tilbage«."),
+    "undecided": _("Sæt et mærke under »Vurdering«."),
+    "not_archived": _("Notér arkivets godkendelse under »Vurdering«, når den er kommet."),
+    "in_use": _("Vent, til det er udløbet eller trukket tilbage."),
+    "no_rule": _("Spørg den, der passer systemet."),
+}
+# What is said right after a click, by the event it has made.
+DONE = {
+    PLACED: _("Det er holdt tilbage. Ingen kan destruere det, før det er sluppet fri."),
+    LIFTED: _("Det er noteret, at grunden er væk."),
+    APPRAISED: _("Mærket er sat."),
+    TRANSFERRED: _("Arkivets godkendelse er noteret."),
+    ORDERED: _(
+        "Du har bedt om destruktion. Nu skal en anden arkivar bekræfte den. Giv din kollega dokumentets nummer og sted."
+    ),
+    CONFIRMED: _("Du har bekræftet destruktionen. Den kan opgives, til dagen kommer."),
+    CANCELLED: _("Destruktionen er opgivet. Dokumentet bliver liggende."),
+}
 TRIGGER = {
     "round_closed": _("rundens frist"),
     "child_left": _("den dag, barnet forlader stedet"),
@@ -38,6 +59,7 @@ WHAT = {
     "evidence": _("Beviser for samtykke, efter at det udløb eller blev trukket tilbage"),
     "draft": _("Kladder, som ingen har delt, efter den sidste gang nogen skrev i dem"),
     "access_log": _("Loggen over læsninger, efter at rækken blev skrevet"),
+    "insight": _("Sager om indsigt, efter at de blev lukket"),
 }
 UNIT = {"D": _("dage"), "M": _("måneder"), "Y": _("år")}
 

@@ -52,6 +52,7 @@ def environment(language: str) -> PageEnvironment:
     env.filters |= {
         "day": lambda value: day_text(value, language),
         "moment": lambda value: moment_text(value, language),
+        "month": lambda value: month_text(value, language),
         "lines": lines,
         # for texts that are data (errors, choices marked with ``_``), not literals of the template
         "translated": lambda text: translate(text, language),
@@ -90,6 +91,11 @@ def day_text(value: date | datetime | str, language: str = SOURCE) -> str:
         value = value.astimezone(COPENHAGEN).date()
     dot = "." if language == SOURCE else ""
     return f"{value.day}{dot} {_months(language)[value.month]} {value.year}"
+
+
+def month_text(month: str, language: str = SOURCE) -> str:
+    """``januar 2027`` of ``2027-01``."""
+    return f"{_months(language)[int(month[5:])]} {month[:4]}"
 
 
 @cache

@@ -3,17 +3,20 @@ address (R-111)."""
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
+from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 
 from tillid.kernel.clock import parse_instant
-from tillid.kernel.errors import TillidError
+from tillid.kernel.errors import NotFound, TillidError
 from tillid.usecases.archived_versions import compare_archived, open_archived_copy, read_archived_version
 from tillid.usecases.facts import require
+from tillid.usecases.keepers import was_kept
 from tillid.usecases.open_archived import open_archived, open_archived_record
 from tillid.usecases.open_copy import picture_of
 from tillid.usecases.search_archive import PurposeMissing
@@ -28,6 +31,7 @@ from tillid.web.render import language_of, page
 from tillid.web.views.changes import KINDS
 
 MOST_PAGES = 60
+COMMON_NAME = re.compile(r"(?:^|[,+])CN=((?:\\.|[^,+\\])+)")
 
 
 def purpose(request: Request) -> Response:
@@ -42,6 +46,10 @@ def case(request: Request) -> Response:
         found = open_archived(house, request.person, _id(request), _purpose(request), verify, language_of(request))
     except PurposeMissing as missing:
         return _asked_for(request, missing)
+    except NotFound:
+        if not was_kept(house, request.person, _id(request)):
+            raise
+        return HTTPSeeOther(location=request.route_path("keeping", document_id=_id(request)))  # what is left of it
     child = house.people.child(found.document.child_id)
     framed = request.route_path("archived_copy", document_id=_id(request))
     values = {
@@ -50,6 +58,7 @@ def case(request: Request) -> Response:
         "child_name": child.name if child else "",
         "said": keeping_words,
         "parsed": parse_instant,
+        "short": common_name,
         "name_of": lambda person: name_of(house, person),
         "lines": dict(zip((event.id for event in found.events), timeline(house, found), strict=True)),
         "timeline": whole_timeline(house, found),
@@ -108,6 +117,12 @@ def changes(request: Request) -> Response:
     asked = (request.house, request.person, _id(request), before or None, after or None)
     found = compare_archived(*asked, _purpose(request), language_of(request))
     return _page(request, "archived_changes.html", found=found, kinds=KINDS)
+
+
+def common_name(name: str) -> str:
+    """What a certificate's name (RFC 4514) is called by people; all of it where it has no ``CN``."""
+    found = COMMON_NAME.search(name)
+    return found[1].replace("\\", "") if found else name
 
 
 def as_data(png: bytes) -> str:

@@ -18,11 +18,12 @@ from tillid.archive.retention_rules import our_rules
 from tillid.consents.events import Event
 from tillid.kernel.canonical import json_digest
 from tillid.kernel.clock import local_day
-from tillid.kernel.errors import TillidError
+from tillid.kernel.errors import NotFound, TillidError
 from tillid.kernel.ids import is_id
 from tillid.usecases.appraise import ClassMissing, KleSaysKeep, TransferUnsaid, appraise, approve_transfer
 from tillid.usecases.destroy_evidence import KeptEvidence, hold_evidence, kept_evidence, lift_evidence_hold
-from tillid.usecases.keep_document import LEAST, SEE, Kept, ReasonWrong, keeping_page, lift_hold, place_hold
+from tillid.usecases.facts import allowed, facts_of
+from tillid.usecases.keep_document import LEAST, SEE, Kept, Outdated, ReasonWrong, keeping_page, lift_hold, place_hold
 from tillid.usecases.kle_marks import kle_says
 from tillid.usecases.order_destruction import (
     SamePerson,
@@ -33,6 +34,7 @@ from tillid.usecases.order_destruction import (
 )
 from tillid.usecases.ports import House
 from tillid.web import keeping_words as said
+from tillid.web.archive_search import Posted, posted
 from tillid.web.archive_words import EVENT, name_of
 from tillid.web.clicks import accept, issue
 from tillid.web.errors import answered, message_of
@@ -40,7 +42,6 @@ from tillid.web.i18n import translate
 from tillid.web.reading import reading, same_again
 from tillid.web.render import language_of, page
 
-LOOK_UP = "slaaop"
 TYPED = ("hvorfor", "hold", "maerke", "emne", "facet", "bestemmelse", "arkiv", "journal", "dag", "om")
 # Which input an error is about; those of a reason stand under their own step.
 AT_PART = {"subject": "emne", "facet": "facet", "basis": "bestemmelse"}
@@ -60,23 +61,33 @@ def look(request: Request) -> Response:
 
 def act(request: Request) -> Response:
     """``trin`` says which step. What was typed comes back with what is missing."""
-    if request.POST.get("trin") == LOOK_UP:
-        return _look_up(request)
-    step = _STEPS.get(request.POST.get("trin", ""))
-    if step is None:
+    name = request.POST.get("trin", "")
+    if name not in _LOOKS and name not in _STEPS:
         raise HTTPNotFound()
     if _is_gone(request):
         return _act_on_evidence(request)
+    if name in _LOOKS:
+        return _LOOKS[name](request)
     found = keeping_page(request.house, request.person, _document_id(request))
     request.admitted = True
     typed = _typed(request)
     event_id = accept(request, found.document.id, _DIGEST, typed)
     try:
-        step(request, typed, event_id)
-    except (ReasonWrong, ClassMissing, KleSaysKeep, TransferUnsaid, SamePerson, Stopped) as error:
-        problems = [(_place(error, typed), message_of(request, error))]
-        return answered(_page(request, found, typed, request.POST["nonce"], problems), 422)
-    return HTTPSeeOther(location=request.route_path("keeping", document_id=found.document.id))
+        _STEPS[name](request, typed, event_id)
+    except (ReasonWrong, ClassMissing, KleSaysKeep, TransferUnsaid, SamePerson, Stopped, Outdated) as error:
+        wrong: TillidError = error
+    except NotFound:
+        wrong = Outdated("the hold or the order stands no more")  # who may see the page may do what is on it
+    else:
+        return _done(request)
+    return answered(_page(request, found, typed, request.POST["nonce"], [(_place(wrong, typed), message_of(request, wrong))]), 422)  # fmt: skip
+
+
+def _from_case(request: Request) -> Response:
+    """From the case's own page, with what leads back to it: a purpose stands in no address (R-111)."""
+    found = keeping_page(request.house, request.person, _document_id(request))
+    request.admitted = True
+    return _page(request, found, {}, issue(request, found.document.id, _DIGEST), asked=posted(request.POST))
 
 
 def _look_up(request: Request) -> Response:
@@ -92,22 +103,32 @@ def _act_on_evidence(request: Request) -> Response:
     kept_evidence(*_asked(request))
     request.admitted = True
     typed = _typed(request)
+    if typed["trin"] not in ("hold", "slip"):  # a page that was opened while the document was there
+        return _done(request)
     event_id = accept(request, _document_id(request), _DIGEST, typed)
     try:
         if typed["trin"] == "hold" and typed["hold"] in said.HOLD:
             hold_evidence(*_asked(request), typed["hold"], typed["hvorfor"], event_id=event_id)
         elif typed["trin"] == "slip":
             lift_evidence_hold(*_asked(request), _about(typed), typed["hvorfor"], event_id=event_id)
-        else:
-            raise HTTPNotFound()
     except ReasonWrong as error:
-        return answered(
-            _stone(
-                request, kept_evidence(*_asked(request)), typed, [(_place(error, typed), message_of(request, error))]
-            ),
-            422,
-        )
-    return HTTPSeeOther(location=request.route_path("keeping", document_id=_document_id(request)))
+        wrong: TillidError = error
+    except NotFound:
+        wrong = Outdated("the hold stands no more")
+    else:
+        return _done(request)
+    return answered(_stone(request, kept_evidence(*_asked(request)), typed, [(_place(wrong, typed), message_of(request, wrong))]), 422)  # fmt: skip
+
+
+def _done(request: Request) -> Response:
+    return HTTPSeeOther(location=request.route_path("keeping", document_id=_document_id(request)) + "?gjort")
+
+
+def _said(request: Request, events: Sequence[Event]) -> str:
+    """What was done by the click that led here; nothing where something else has happened since."""
+    if "gjort" not in request.GET or not events or events[-1].actor != request.person.person_id:
+        return ""
+    return said.DONE.get(events[-1].kind, "")
 
 
 def _is_gone(request: Request) -> bool:
@@ -160,6 +181,7 @@ def _cancel(request: Request, typed: dict[str, Any], event_id: str) -> None:
     cancel_destruction(*_asked(request), _about(typed), typed["hvorfor"], event_id=event_id)
 
 
+_LOOKS: dict[str, Callable[[Request], Response]] = {"slaaop": _look_up, "sag": _from_case}
 _STEPS: dict[str, Callable[[Request, dict[str, Any], str], None]] = {
     "hold": _hold,
     "slip": _lift,
@@ -189,18 +211,21 @@ def _place(error: TillidError, typed: dict[str, Any]) -> str:
         return "arkiv"
     if isinstance(error, KleSaysKeep):
         return "emne"
-    return f"grund-{typed['trin']}" if isinstance(error, ReasonWrong) else ""
+    if not isinstance(error, ReasonWrong):
+        return ""
+    return f"grund-slip-{typed['om']}" if typed["trin"] == "slip" else f"grund-{typed['trin']}"
 
 
-def _page(request: Request, found: Kept, typed: dict[str, Any], nonce: str, problems: list = (), *, looked_up: bool = False) -> Response:  # fmt: skip
+def _page(request: Request, found: Kept, typed: dict[str, Any], nonce: str, problems: list = (), *, looked_up: bool = False, asked: Posted | None = None) -> Response:  # fmt: skip
     house, document, marked = request.house, found.document, found.keeping.appraisal
     subject, facet = (
         typed.get(name) or (getattr(marked, part) if marked else "")
         for name, part in (("emne", "subject"), ("facet", "facet"))
     )
     unit = house.people.unit(document.unit_id)
-    return page(request, "keeping.html", found=found, document=document, document_id=document.id, typed={"trin": "", **dict.fromkeys(TYPED, ""), **typed},
-                nonce=nonce, problems=problems, said=said, lines=_lines(request, found.events), least=LEAST,
+    readable = allowed(house, request.person, "read_archived", facts_of(house, document))
+    return page(request, "keeping.html", found=found, notice=_said(request, found.events), readable=readable, cooling_off=said.period(our_rules().cooling_off)[0], document=document, document_id=document.id, typed={"trin": "", **dict.fromkeys(TYPED, ""), **typed},
+                nonce=nonce, problems=problems, said=said, lines=_lines(request, found.events), least=LEAST, asked=asked,
                 kle=kle_says(house, subject, facet), looked_up=looked_up, title=title_of_form(house, document.definition.form_id), unit_name=unit.name if unit else "",
                 name_of=lambda person: name_of(house, person))  # fmt: skip
 
@@ -218,7 +243,7 @@ def _stone(request: Request, found: KeptEvidence, typed: dict[str, Any], problem
     unit = house.people.unit(stone.unit_id)
     nonce = request.POST.get("nonce") or issue(request, stone.id, _DIGEST)
     gone = after(local_day(stone.after_restore or stone.destroyed_at), our_rules().backups_keep)
-    return page(request, "tombstone.html", stone=stone, keeping=found.keeping, document_id=stone.id, nonce=nonce, said=said,
+    return page(request, "tombstone.html", stone=stone, notice=_said(request, found.events), keeping=found.keeping, document_id=stone.id, nonce=nonce, said=said,
                 typed={"trin": "", **dict.fromkeys(TYPED, ""), **typed}, problems=problems, least=LEAST, backups_gone=gone,
                 title=title_of_form(house, stone.form_id), unit_name=unit.name if unit else "", lines=_lines(request, found.events),
                 name_of=lambda person: name_of(house, person))  # fmt: skip
