@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 
 import pytest
 
@@ -154,3 +155,31 @@ def test_the_whole_store_is_verified_and_a_stopped_run_is_gone_on_with(signed, r
         "export-consent", signed.made["request"], "--out", str(folder / "a.zip"), status=1
     )  # not all of it is there yet
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.req("R-85", "R-21", "R-17")
+def test_an_older_copy_of_the_database_beside_the_log_of_today_is_told_event_by_event(signed, capsys, tmp_path):
+    """The log alone is whole, and so is each record of the copy: only both together show what is missing."""
+    older, at = tmp_path / "older", ("--at", instant(signed.clock.now()), "--json", "--trust", str(TRUST))
+    (older / "audit").mkdir(parents=True)
+    shutil.copytree(signed.folder / "zodb", older / "data")
+    with signed.house() as house:
+        taken = withdraw_consent(
+            house, signed.holders(SET.child_id)[0], signed.made["request"], (), language="da", event_id=new_id()
+        )
+        lost = house.ledger.event(taken.event_id).digest
+    assert signed.drain() == []
+    signed.parts.event_log.sign_head()
+    for name in ("log", "keys"):
+        (older / name).symlink_to(signed.folder / name)
+
+    def verified(var, status):
+        capsys.readouterr()
+        assert main(["verify", "--store", "--var", str(var), *at]) == status
+        return json.loads(capsys.readouterr().out)
+
+    assert verified(signed.folder, 0)["objections"] == []
+    told = verified(older, 1)
+    assert told["counts"]["passed"] == 2 and {one["step"] for one in told["objections"]} == {"store.lost-event"}
+    assert lost in {one["file"] for one in told["objections"]}
+    assert main(["log", "check", "--var", str(older)]) == 0, "which is why the log by itself is not enough"

@@ -1,5 +1,6 @@
 """``tillid verify --store``: every answer and attestation of the installed store, beside a running Tillid: record and timestamp, whether the record
-is about the event it lies at, whether the event follows the one before it, and whether it is in the log."""
+is about the event it lies at, whether the event follows the one before it, and whether it is in the log. And the other way: whether
+the store still has every event that the log has, which an older copy of the database, or one with something taken out, has not."""
 
 from __future__ import annotations
 
@@ -22,23 +23,36 @@ from tillid.usecases.seal_record import RECORD, SEALED, TIMESTAMP
 
 
 def units(var: Path, judging: Judging) -> Iterator[Unit]:
-    """One for each answer, withdrawal and attestation, child by child."""
+    """One for each answer, withdrawal and attestation, child by child; then one for each event that only the log has."""
     note(var, "verify_store", "")
+    early, _ = opened_log(var)
+    # An event is committed before it is entered: what the log has by now, the store that is opened next has too.
+    entered, known = early.size, set[str]()
+    early.close()
     with opened(var) as store:
         log, _ = opened_log(var)
         try:
             for events in store.ledger.all():
                 broken = set(broken_links(events))
+                known |= {one.digest for one in events}
                 for event in (one for one in events if one.kind in SEALED):
                     kinds = store.ledger.attachments(event.id)
                     record, token = kinds.get(RECORD), kinds.get(TIMESTAMP)
-                    entered, whole = log.place(event.digest) is not None, event.id not in broken
-                    stamp = sha256(b"\n".join((record or b"", token or b"", event.json(), b"%d%d" % (entered, whole))))
+                    placed, whole = log.place(event.digest) is not None, event.id not in broken
+                    stamp = sha256(b"\n".join((record or b"", token or b"", event.json(), b"%d%d" % (placed, whole))))
                     yield Unit(
                         event.id, stamp, lambda e=event, r=record, t=token, w=whole: _judged(e, r, t, w, log, judging)
                     )
+            yield from _lost(log, entered, known)
         finally:
             log.close()
+
+
+def _lost(log: LogFile, size: int, known: set[str]) -> Iterator[Unit]:
+    """What stands among the first ``size`` leaves and is no event of the store; one that went by its rule has left its digest."""
+    for digest in map(log.leaf, range(size)):
+        if digest not in known:
+            yield Unit(digest, digest, lambda found=digest: [(found, verdict("store.lost-event"))])
 
 
 def _judged(

@@ -55,6 +55,11 @@ REASONS: dict[str, tuple[Status, str, str]] = {
         "SIG_CONSTRAINTS_FAILURE",
         "Posten er ægte, men den er om en anden hændelse end den, den ligger ved.",
     ),
+    "store.lost-event": (
+        "failed",
+        "SIG_CONSTRAINTS_FAILURE",
+        "Loggen har en hændelse, som databasen ikke har. Den er taget ud, eller en ældre kopi af databasen er lagt ind.",
+    ),
     "store.chain": ("failed", "SIG_CONSTRAINTS_FAILURE", "Hændelsen følger ikke den, der står før den i rækken."),
     "store.not-in-log": (
         "indeterminate",
