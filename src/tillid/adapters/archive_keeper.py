@@ -22,6 +22,7 @@ from tillid.kernel.clock import Clock
 from tillid.usecases.check_fixity import check_share, is_due
 from tillid.usecases.destroy import destroy_again
 from tillid.usecases.forget_drafts import forget_drafts
+from tillid.usecases.forget_insight import forget_insight
 from tillid.usecases.forget_log import forget_log
 from tillid.usecases.forget_searches import forget_searches
 from tillid.usecases.ports import OpenHouse
@@ -47,7 +48,8 @@ class ArchiveKeeper:
         if self._thread is not None and self._thread.is_alive() or self._next is not None and now < self._next:
             return
         with open_house() as house:
-            unpacked, daily = bool(house.documents.unpacked()), is_due(house.blobs.fixity(), now)
+            unpacked = bool(house.documents.unpacked() or house.insights.unpacked())
+            daily = is_due(house.blobs.fixity(), now)
         if unpacked or daily:
             self._next = now + WAIT
             self._thread = threading.Thread(
@@ -62,11 +64,13 @@ class ArchiveKeeper:
 
     def _work(self, open_house: OpenHouse, repeat: Repeat, daily: bool) -> None:
         # The share of fixity last: that it was read is what says that the day's work is done.
-        rules = (
-            (("searches", forget_searches), ("drafts", forget_drafts), ("log", self.forget_log), ("due", work_out_due))
-            if daily
-            else ()
+        by_rule = (
+            ("searches", forget_searches),
+            ("drafts", forget_drafts),
+            ("insight", forget_insight),
+            ("log", self.forget_log),
         )
+        rules = (*by_rule, ("due", work_out_due)) if daily else ()
         for name, work in (*rules, ("wipe", self.wipe), *((("fixity", check_share),) if daily else ())):
             try:
                 repeat(lambda work=work: work(open_house))
@@ -87,18 +91,21 @@ class ArchiveKeeper:
                 one.close()
 
     def wipe(self, open_house: OpenHouse) -> int:
-        """Every file without the texts of what was destroyed; the list of it first. Returns how many documents."""
+        """Every file without the texts of what was destroyed; the list of it first. Returns how many documents and cases."""
         with open_house() as house:
-            ids = house.documents.unpacked()
+            ids, cases = house.documents.unpacked(), house.insights.unpacked()
             stones = [stone for id_ in ids if (stone := house.documents.tombstone(id_)) is not None]
-        if not ids:
+        if not ids and not cases:
             return 0
-        self._file.add(stones)
-        rebuild(self._search, open_house, self._run)
+        # A case of insight is in no search and on no list: after a restore its rule finds it again.
+        if ids:
+            self._file.add(stones)
+            rebuild(self._search, open_house, self._run)
         self._pack()
         with open_house() as house:
             house.documents.packed(ids)
-        return len(ids)
+            house.insights.packed(cases)
+        return len(ids) + len(cases)
 
     def replay(self, open_house: OpenHouse) -> int:
         """Before anybody is answered: destroy again what an older backup brought back. Returns how many documents."""

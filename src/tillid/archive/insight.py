@@ -12,18 +12,18 @@ from typing import Literal, get_args
 
 import msgspec
 
-from tillid.archive.retention import after
-from tillid.archive.working_days import after_working_days
+from tillid.archive.insight_days import Basis, Prolonged, answer_day
 from tillid.consents.events import Event
+from tillid.documents.passages import Passage
 from tillid.kernel.canonical import json_digest
 
 ASKED, COLLECTED, DECIDED = "insight_asked", "insight_collected", "insight_decided"
 REVIEWED, REOPENED = "insight_reviewed", "insight_reopened"
-HANDED, REFUSED = "insight_handed_out", "insight_refused"
-KINDS = (ASKED, COLLECTED, DECIDED, REVIEWED, REOPENED, HANDED, REFUSED)
+PROLONGED, HANDED, REFUSED = "insight_prolonged", "insight_handed_out", "insight_refused"
+FORGOTTEN = "insight_forgotten"
+KINDS = (ASKED, COLLECTED, DECIDED, REVIEWED, REOPENED, PROLONGED, HANDED, REFUSED)
 
 Asker = Literal["holder", "child", "lawyer", "authority", "other"]
-Basis = Literal["gdpr", "aktindsigt", "partsindsigt"]
 ItemKind = Literal["version", "draft", "file", "record", "consents", "notices", "log", "register"]
 # Why something is held back until it is reviewed; in this order on the page.
 Held = Literal[
@@ -36,7 +36,6 @@ BASES: tuple[Basis, ...] = get_args(Basis)
 CHOICES: tuple[Choice, ...] = get_args(Choice)
 # Of these a part can be left out: the answers of a document, and the lines about others. A file is given whole or not at all.
 REDACTABLE: frozenset[ItemKind] = frozenset({"version", "draft", "consents", "log"})
-WORKING_DAYS = 7
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,11 +86,13 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """Payload of ``insight_decided``. ``fields``: left out of a document; ``provision`` and ``reason``: told to who asked, unless all is given."""
+    """Payload of ``insight_decided``. ``fields`` and ``passages``: left out of a document, in the very text that ``item`` is the
+    digest of; ``provision`` and ``reason``: told to who asked, unless all is given."""
 
     item: str
     choice: Choice
     fields: tuple[str, ...] = ()
+    passages: tuple[Passage, ...] = ()
     provision: str = ""
     reason: str = ""
 
@@ -132,6 +133,7 @@ class InsightCase(msgspec.Struct, frozen=True, kw_only=True):
     decisions: dict[str, Decision] = {}
     reviewed_by: str = ""
     reviewed_at: datetime | None = None
+    prolonged: Prolonged | None = None
     handed: HandedOut | None = None
     refusal: Refusal | None = None
     steps: tuple[Step, ...] = ()
@@ -139,7 +141,12 @@ class InsightCase(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def due(self) -> date:
         """The day by which it must be answered."""
-        return due_day(self.request.basis, self.request.asked_on)
+        return self.prolonged.until if self.prolonged else self.first_due
+
+    @property
+    def first_due(self) -> date:
+        """The day it would be without having been prolonged."""
+        return answer_day(self.request.basis, self.request.asked_on)
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -156,19 +163,22 @@ class InsightCase(msgspec.Struct, frozen=True, kw_only=True):
         return decided.choice if decided else "hold" if item.flags else "give"
 
     @property
+    def given_documents(self) -> tuple[Item, ...]:
+        """The texts that are rendered for the package."""
+        return tuple(one for one in self.items if one.kind in ("version", "draft") and self.choice_of(one) != "hold")
+
+    @property
     def closed(self) -> bool:
         return self.state in ("handed_out", "refused")
+
+    @property
+    def closed_at(self) -> datetime | None:
+        return next((one.at for one in self.steps if one.kind in (HANDED, REFUSED)), None)
 
     @property
     def digest(self) -> str:
         """Of what was found and decided: a package belongs to exactly that."""
         return json_digest([self.id, [one.id for one in self.items], msgspec.to_builtins(self.decisions)])
-
-
-def due_day(basis: Basis, asked_on: date) -> date:
-    """A month after it came (GDPR art. 12(3)), or seven working days (offentlighedsloven § 36, forvaltningsloven § 16). A month
-    that ends on a holiday is not made longer here."""
-    return after(asked_on, "P1M") if basis == "gdpr" else after_working_days(asked_on, WORKING_DAYS)
 
 
 def case_of(events: Iterable[Event]) -> InsightCase | None:
@@ -211,6 +221,10 @@ def _reopened(found: InsightCase, event: Event) -> dict:
     return dict(_REOPENED)
 
 
+def _prolonged(found: InsightCase, event: Event) -> dict:
+    return {"prolonged": msgspec.convert(event.payload, Prolonged)}
+
+
 def _handed(found: InsightCase, event: Event) -> dict:
     return {"state": "handed_out", "handed": msgspec.convert(event.payload, HandedOut)}
 
@@ -225,6 +239,7 @@ _READ = {
     DECIDED: _decided,
     REVIEWED: _reviewed,
     REOPENED: _reopened,
+    PROLONGED: _prolonged,
     HANDED: _handed,
     REFUSED: _refused,
 }

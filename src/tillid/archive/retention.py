@@ -18,8 +18,10 @@ from tillid.consents.events import Event
 from tillid.documents.model import Document, Draft
 from tillid.kernel.clock import local_day
 
-What = Literal["document", "evidence", "draft", "access_log"]
-Trigger = Literal["round_closed", "child_left", "case_closed", "submitted", "consent_ended", "untouched", "written"]
+What = Literal["document", "evidence", "draft", "access_log", "insight"]
+Trigger = Literal[
+    "round_closed", "child_left", "case_closed", "submitted", "consent_ended", "untouched", "written", "insight_closed"
+]
 Happened = Mapping[Trigger, date]
 
 _ENDING = ("consent_withdrawn", "meeting_withdrawn", "request_voided", "share_ended")

@@ -23,6 +23,7 @@ _OF_WHAT = {
     "evidence": {"consent_ended"},
     "draft": {"untouched"},
     "access_log": {"written"},
+    "insight": {"insight_closed"},
 }
 
 
@@ -47,7 +48,7 @@ class RetentionRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         return {form: rule for rule in self.rules if rule.what == "document" for form in rule.forms}
 
     def of_kind(self, what: str) -> Rule:
-        """The one rule for ``evidence``, ``draft`` or ``access_log``."""
+        """The one rule for ``evidence``, ``draft``, ``access_log`` or ``insight``."""
         return next(rule for rule in self.rules if rule.what == what)
 
     @property
@@ -89,7 +90,7 @@ def problems_of(rules: RetentionRules) -> Iterable[str]:
             if name in seen:
                 yield f"twice: {name}"
             seen.add(name)
-    for what in ("evidence", "draft", "access_log"):
+    for what in ("evidence", "draft", "access_log", "insight"):
         if sum(rule.what == what for rule in rules.rules) != 1:
             yield f"exactly one rule for {what}"
     for rule in rules.rules:

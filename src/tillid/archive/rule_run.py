@@ -9,10 +9,10 @@ import msgspec
 
 
 class RuleRun(msgspec.Struct, frozen=True, kw_only=True):
-    """``what``: drafts that nobody shared, or rows of the access log; ``count``: of them; ``before``: rows older than that day, the day
-    itself for drafts; ``rules``: digest of the retention rules it was done by."""
+    """``what``: drafts that nobody shared, rows of the access log, or closed cases of insight; ``count``: of them; ``before``: rows
+    older than that day, the day itself for the others; ``rules``: digest of the retention rules it was done by."""
 
-    what: Literal["draft", "access_log"]
+    what: Literal["draft", "access_log", "insight"]
     at: datetime
     count: int
     before: date

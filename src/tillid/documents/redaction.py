@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from tillid.documents.model import Document
+from tillid.documents.passages import Passage, texts_of, without, words_of
 from tillid.documents.rendering import (
     FILES_TITLE,
     RenderField,
@@ -45,37 +46,73 @@ def _marked(field: RenderField, left_out: Collection[str]) -> RenderField:
 
 
 def redacted(
-    job: RenderJob, definition: FormDefinition, seen: Mapping[str, Any], left_out: Collection[str], document: Document
+    job: RenderJob,
+    definition: FormDefinition,
+    seen: Mapping[str, Any],
+    left_out: Collection[str],
+    document: Document,
+    passages: Collection[Passage] = (),
 ) -> RenderJob:
-    """``job`` as it is handed out: without the answers of ``left_out``. ``seen``: the answers that ``job`` was made of."""
+    """``job`` as it is handed out: without the answers of ``left_out`` and without ``passages``. ``seen``: the answers that ``job``
+    was made of."""
     whole = sections(definition, dict(seen), job.language)
-    gone = {answer_line(one) for part in whole for one in part.fields if one.field_id in left_out}
-    left = {name: value for name, value in seen.items() if name not in left_out}
+    touched = {*left_out, *(one.field for one in passages)}
+    gone = {_bare(answer_line(one)) for part in whole for one in part.fields if one.field_id in touched}
+    gone |= {_bare(words) for _, words in words_of(texts_of(definition, seen), passages)}
+    rest = without(definition, seen, passages)
+    left = {name: value for name, value in rest.items() if name not in left_out}
     return msgspec.structs.replace(
         job,
         reader="insight",
         subtitle=SUBTITLE,
-        sections=marked(whole, left_out),
-        header=tuple((label, text) for label, text in job.header if text not in gone),
+        sections=marked(sections(definition, rest, job.language), left_out),
+        header=tuple((label, text) for label, text in job.header if _bare(text) not in gone),
         data=embedded_data(definition, left, reader="insight", document=document, moment=job.moment),
     )
 
 
-def repeated(whole: tuple[RenderSection, ...], left_out: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """Field that is given → labels of fields left out whose whole answer stands in it word for word: what one hand takes out, the
-    other would give."""
-    every = [one for part in whole for one in part.fields if one.field_id]
-    gone = [(one.label, _plain(one)) for one in every if one.field_id in left_out]
-    gone = [(label, text) for label, text in gone if len(text) >= LEAST_REPEATED]
+class Gone(msgspec.Struct, frozen=True, kw_only=True):
+    """Words that are left out somewhere. ``label``: of the question; ``words``: to compare with, never to be kept."""
+
+    label: str
+    words: str
+
+
+def gone_words(
+    definition: FormDefinition, seen: Mapping[str, Any], left_out: Collection[str], passages: Collection[Passage]
+) -> tuple[Gone, ...]:
+    """What is left out of ``seen``; without what is so short that it stands in many places and tells nothing."""
+    every = [one for part in sections(definition, dict(seen), "da") for one in part.fields if one.field_id]
+    labels = {one.field_id: one.label for one in every}
+    found = [Gone(label=one.label, words=_plain(one)) for one in every if one.field_id in left_out]
+    for field, words in words_of(texts_of(definition, seen), passages):
+        found.append(Gone(label=labels.get(field, ""), words=plain(words)))
+    return tuple(one for one in found if len(one.words) >= LEAST_REPEATED)
+
+
+def repeated(
+    given: tuple[RenderSection, ...], left_out: Collection[str], gone: Collection[Gone]
+) -> dict[str, tuple[str, ...]]:
+    """Field that is ``given`` → labels of what is in ``gone`` and stands in it all the same, word for word: what one hand takes out,
+    the other would give."""
     found = {}
-    for one in every:
-        if one.field_id not in left_out:
+    for one in (field for part in given for field in part.fields):
+        if one.field_id and one.field_id not in left_out:
             text = _plain(one)
-            if labels := tuple(label for label, words in gone if words in text):
-                found[one.field_id] = labels
+            if labels := dict.fromkeys(each.label for each in gone if each.words in text):
+                found[one.field_id] = tuple(labels)
     return found
+
+
+def plain(words: str) -> str:
+    """For comparing: one case, one blank between words."""
+    return " ".join(words.casefold().split())
+
+
+def _bare(words: str) -> str:
+    return plain(words).strip(" .,;:!?…")
 
 
 def _plain(field: RenderField) -> str:
     cells = " ".join(cell for row in field.rows for cell in row)
-    return " ".join(f"{answer_line(field)} {cells}".casefold().split())
+    return plain(f"{answer_line(field)} {cells}")

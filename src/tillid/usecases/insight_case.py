@@ -12,16 +12,17 @@ import msgspec
 
 from tillid.archive.insight import (
     ASKED,
+    FORGOTTEN,
     HANDED,
     REFUSED,
     Asker,
-    Basis,
     HandedOut,
     InsightCase,
     Refusal,
     Request,
     case_of,
 )
+from tillid.archive.insight_days import Basis, InsightStone
 from tillid.archive.keeping import LIFTED, Lifted, keeping_of
 from tillid.consents.custody import Holder
 from tillid.kernel.clock import local_day
@@ -81,9 +82,11 @@ class InsightLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class InsightList(msgspec.Struct, frozen=True, kw_only=True):
-    """Open cases first, by the day they must be answered; and the children whose case can be begun."""
+    """Open cases first, by the day they must be answered; the children whose case can be begun; and what is left of cases whose
+    period is over, newest first."""
 
     lines: tuple[InsightLine, ...]
+    stones: tuple[InsightStone, ...]
     units: tuple[LogUnit, ...]
 
 
@@ -135,16 +138,19 @@ def ref_of(case: InsightCase) -> CaseRef:
 
 def insight_list(house: House, who: Identity) -> InsightList:
     """All cases of the own controller. Raises ``NotFound`` for who is no data protection officer."""
-    units, found = log_units(house, who), []
+    units, found, stones = log_units(house, who), [], []
     for case_id, child_id in house.insights.all().items():
         try:
             child = officers_child(house, who, child_id)
         except NotFound:
             continue
-        case = case_of(house.ledger.of_document(case_id))
+        events = house.ledger.of_document(case_id)
+        case = case_of(events)
         if case is not None:
             found.append(_line(house, case, child))
-    return InsightList(lines=tuple(sorted(found, key=_order)), units=units)
+        stones += [msgspec.convert(one.payload, InsightStone) for one in events if one.kind == FORGOTTEN]
+    stones.sort(key=lambda one: (one.closed_on, one.number), reverse=True)
+    return InsightList(lines=tuple(sorted(found, key=_order)), stones=tuple(stones), units=units)
 
 
 def insight_child(house: House, who: Identity, child_id: str) -> InsightChild:

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any
-
 import msgspec
 
 from tillid.archive.insight import DECIDED, REDACTABLE, REOPENED, REVIEWED, Choice, Decision, InsightCase, Item
-from tillid.documents.model import Document, Version
-from tillid.documents.redaction import marked, repeated
+from tillid.documents.model import Document
+from tillid.documents.passages import Texts, joined
+from tillid.documents.redaction import plain, repeated
 from tillid.documents.rendering import RenderSection, attached_files, sections
-from tillid.forms.definition import FormDefinition
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Identity
 from tillid.process.organisation import Child
 from tillid.usecases.facts import Conflict, require
-from tillid.usecases.fill import definition_of
-from tillid.usecases.insight_case import done_before, ref_of, require_case, stated, working_on
-from tillid.usecases.insight_collect import READ, answers_seen
+from tillid.usecases.insight_case import InsightIncomplete, done_before, ref_of, require_case, stated, working_on
+from tillid.usecases.insight_collect import READ
 from tillid.usecases.insight_rows import Rows, consent_rows, log_rows, notice_rows
+from tillid.usecases.insight_text import (
+    Elsewhere,
+    LeftOut,
+    given_of,
+    gone_elsewhere,
+    gone_of,
+    held_fields,
+    left_out_of,
+    standing_elsewhere,
+    whole_of,
+)
 from tillid.usecases.open_attachment import SUFFIX, Attachment
 from tillid.usecases.ports import House
 from tillid.usecases.seal_record import RECORD
@@ -27,6 +34,7 @@ from tillid.usecases.writing import note, record_event
 
 SEE = "see_insight_item"
 OPEN = ("collected", "reviewed", "handed_out", "refused")
+NOTHING = LeftOut()
 
 
 class NothingLeftOut(TillidError):
@@ -34,23 +42,25 @@ class NothingLeftOut(TillidError):
     text = "Vælg, hvad der skal udelades, eller giv det hele."
 
 
+class BothChosen(TillidError):
+    code = "insight.both"
+    text = "Du har valgt noget, der skal udelades, og også valgt at give det hele. Vælg ét af dem."
+
+
+class ReasonTells(InsightIncomplete):
+    code = "insight.reason-tells"
+    text = "Begrundelsen gentager ord, som du udelader. Skriv den uden dem."
+
+
 class Undecided(TillidError):
     code = "insight.undecided"
     text = "Der er {count} ting, ingen har taget stilling til. De bliver holdt tilbage, til det er gjort."
 
 
-class Whole(msgspec.Struct, frozen=True, kw_only=True):
-    """The answers of a document as they are kept."""
-
-    document: Document
-    version: Version | None
-    definition: FormDefinition
-    seen: dict[str, Any]
-
-
 class ItemPage(msgspec.Struct, frozen=True, kw_only=True):
-    """``whole``: everything; ``given``: as it would be handed out by ``choice``; ``repeated``: field → labels of what was left out and
-    stands in it all the same; ``rows`` and ``given_rows``: the same of what is no document."""
+    """``whole``: everything; ``texts``: what can be left out in part; ``given``: as it would be handed out by ``choice``; ``repeated``:
+    field → labels of what is left out, here or of another version, and stands in it all the same; ``elsewhere``: other versions in
+    which what is left out here is given; ``rows`` and ``given_rows``: the same of what is no document."""
 
     case: InsightCase
     child: Child
@@ -59,10 +69,12 @@ class ItemPage(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     number: str
     choice: Choice
-    left_out: frozenset[str]
+    left_out: LeftOut
+    texts: Texts = {}
     whole: tuple[RenderSection, ...] = ()
     given: tuple[RenderSection, ...] = ()
     repeated: dict[str, tuple[str, ...]] = {}
+    elsewhere: tuple[Elsewhere, ...] = ()
     rows: Rows | None = None
     given_rows: Rows | None = None
 
@@ -80,17 +92,15 @@ def see_item(
     case_id: str,
     place: int,
     choice: Choice | None = None,
-    left_out: Collection[str] | None = None,
+    left_out: LeftOut | None = None,
 ) -> ItemPage:
     """The item, and how it would be handed out by the decision, or by ``choice`` and ``left_out`` before they are decided; logged.
-    Raises ``NotFound``."""
+    Raises ``NotFound``, ``TextChanged``."""
     case = working_on(house, who, case_id, SEE, *OPEN)
     item, child = item_at(case, place), require_case(house, who, case_id)[1]
-    decided = case.decisions.get(item.id)
-    choice = choice or case.choice_of(item)
-    out = frozenset((decided.fields if decided else ()) if left_out is None else left_out)
-    out = (out if choice == "redact" else frozenset()) | held_fields(case, item)
-    page = ItemPage(case=case, child=child, item=item, place=place, title="", number="", choice=choice, left_out=out)
+    out = left_out if left_out is not None else left_out_of(case, item)
+    page = ItemPage(case=case, child=child, item=item, place=place, title="", number="",
+                    choice=choice or case.choice_of(item), left_out=out)  # fmt: skip
     if item.document_id:
         document, _ = require(house, who, READ, item.document_id)
         note(house, who, SEE, document)
@@ -101,12 +111,18 @@ def see_item(
     return _rows_page(house, page)
 
 
+def seen_without(house: House, page: ItemPage, left_out: LeftOut) -> ItemPage:
+    """The same look at the same document, with something else left out."""
+    return _document_page(house, msgspec.structs.replace(page, left_out=left_out))
+
+
 def decide_item(
     house: House, who: Identity, case_id: str, place: int, choice: Choice, *,
-    left_out: Collection[str] = (), provision: str = "", reason: str = "", event_id: str,
+    left_out: LeftOut = NOTHING, provision: str = "", reason: str = "", event_id: str,
 ) -> None:  # fmt: skip
     """Give it, give a part, or hold it back, with the provision that lets it be held back. The same click twice is one. Raises
-    ``NotFound``, ``Conflict`` once the review is over, ``NothingLeftOut``, ``InsightIncomplete``."""
+    ``NotFound``, ``Conflict`` once the review is over, ``TextChanged``, ``NothingLeftOut``, ``BothChosen``, ``InsightIncomplete``,
+    ``ReasonTells``."""
     if done_before(house, who, case_id, event_id):
         return
     case = working_on(house, who, case_id, "decide_insight", "collected")
@@ -115,29 +131,45 @@ def decide_item(
         require(house, who, READ, item.document_id)
     if choice == "redact" and item.kind not in REDACTABLE:
         raise NotFound("no part of it can be left out")
-    fields: tuple[str, ...] = ()
-    if choice == "redact" and item.kind in ("version", "draft"):
-        seen = whole_of(house, item).seen
-        fields = tuple(name for name in seen if name in left_out)
-        if not fields:
-            raise NothingLeftOut("no field")
+    if choice == "give" and (left_out.passages or left_out.fields - held_fields(case, item)):
+        raise BothChosen("give and left out")
+    out = _of_the_text(house, item, choice, left_out)
     why = choice != "give"
     decision = Decision(
         item=item.id,
         choice=choice,
-        fields=fields,
+        fields=tuple(sorted(out.fields)),
+        passages=out.passages,
         provision=stated("provision", provision) if why else "",
         reason=stated("reason", reason) if why else "",
     )
+    if item.kind in ("version", "draft") and any(
+        one.words in plain(f"{decision.provision} {decision.reason}") for one in gone_of(whole_of(house, item), out)
+    ):
+        raise ReasonTells("reason")
     record_event(house, ref_of(case), DECIDED, who.person_id, decision, event_id=event_id)
+
+
+def _of_the_text(house: House, item: Item, choice: Choice, chosen: LeftOut) -> LeftOut:
+    """What of ``chosen`` is there, in order."""
+    if choice != "redact" or item.kind not in ("version", "draft"):
+        return NOTHING
+    whole = whole_of(house, item)
+    fields = frozenset(whole.seen) & chosen.fields
+    passages = joined([one for one in chosen.passages if one.field not in fields], whole.texts)
+    if not fields and not passages:
+        raise NothingLeftOut("nothing")
+    return LeftOut(fields=fields, passages=passages)
 
 
 def end_review(house: House, who: Identity, case_id: str, digest: str, *, event_id: str) -> None:
     """Everything was looked at; from now on the package can be made. ``digest``: of what the reviewer saw. Raises ``Undecided``,
-    ``Conflict``."""
+    ``Conflict``, ``TextChanged``."""
     if done_before(house, who, case_id, event_id):
         return
     case = working_on(house, who, case_id, "end_insight_review", "collected")
+    for item in case.given_documents:
+        whole_of(house, item)
     if case.undecided:
         raise Undecided("items", count=len(case.undecided))
     if case.digest != digest:
@@ -150,18 +182,6 @@ def reopen_review(house: House, who: Identity, case_id: str, *, event_id: str) -
     if not done_before(house, who, case_id, event_id):
         case = working_on(house, who, case_id, "end_insight_review", "reviewed")
         record_event(house, ref_of(case), REOPENED, who.person_id, event_id=event_id)
-
-
-def whole_of(house: House, item: Item) -> Whole:
-    """The document that ``item`` is. Raises ``NotFound`` when it is no more."""
-    document = house.documents.get(item.document_id)
-    version = house.documents.version(item.document_id, item.version) if item.version else None
-    if document is None or item.version and version is None:
-        raise NotFound("no such document")
-    definition = definition_of(house, version or document)
-    answers = version.answers if version else house.documents.draft(document.id).answers
-    kept = {name: value for name, value in answers.items() if value is not None}
-    return Whole(document=document, version=version, definition=definition, seen=answers_seen(definition, kept))
 
 
 def item_file(house: House, who: Identity, case_id: str, place: int) -> Attachment:
@@ -192,17 +212,24 @@ def _type_of(house: House, item: Item) -> str:
     return next((one.media_type for one in files if one.sha256 == item.digest), "")
 
 
-def held_fields(case: InsightCase, item: Item) -> frozenset[str]:
-    """The answers of a document whose files are held back: the names of files stand in the answers too."""
-    held = (one for one in case.items if one.kind == "file" and case.choice_of(one) == "hold")
-    return frozenset(one.field for one in held if one.document_id == item.document_id)
-
-
 def _document_page(house: House, page: ItemPage) -> ItemPage:
-    found = whole_of(house, page.item)
-    whole = sections(found.definition, found.seen, "da")
-    given = marked(whole, page.left_out) if page.choice != "hold" else ()
-    return msgspec.structs.replace(page, whole=whole, given=given, repeated=repeated(whole, page.left_out))
+    found, case, item = whole_of(house, page.item), page.case, page.item
+    chosen = msgspec.structs.replace(page.left_out, passages=joined(page.left_out.passages, found.texts))
+    held = held_fields(case, item)
+    out = chosen if page.choice == "redact" else LeftOut()
+    out = msgspec.structs.replace(out, fields=out.fields | held)
+    given = given_of(found, out)
+    gone = gone_of(found, out)
+    shown = page.choice != "hold"
+    return msgspec.structs.replace(
+        page,
+        left_out=msgspec.structs.replace(chosen, fields=chosen.fields | held),
+        texts=found.texts,
+        whole=sections(found.definition, found.seen, "da"),
+        given=given if shown else (),
+        repeated=repeated(given, out.fields, (*gone, *gone_elsewhere(house, case, item))) if shown else {},
+        elsewhere=standing_elsewhere(house, case, item, gone),
+    )
 
 
 def _rows_page(house: House, page: ItemPage) -> ItemPage:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import msgspec
@@ -25,8 +25,9 @@ from tillid.usecases.facts import allowed, facts_of, require
 from tillid.usecases.gathered_zip import plain_file
 from tillid.usecases.insight_case import require_case, working_on
 from tillid.usecases.insight_collect import READ
-from tillid.usecases.insight_item import file_of, held_fields, rows_of, whole_of
+from tillid.usecases.insight_item import file_of, rows_of
 from tillid.usecases.insight_rows import Rows
+from tillid.usecases.insight_text import TextChanged, left_out_of, whole_of
 from tillid.usecases.made_for_person import MadeState, made, order, place_of, state_of
 from tillid.usecases.ports import House, OpenHouse, OutboxEntry
 from tillid.usecases.writing import note
@@ -81,15 +82,17 @@ class Package(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def order_package(house: House, who: Identity, case_id: str) -> None:
-    """Have every document that is given made, as far as it is not there or under way. Raises ``NotFound``, ``Conflict``."""
+    """Have every document that is given made, as far as it is not there or under way. Raises ``NotFound``, ``Conflict``,
+    ``TextChanged``."""
     case = working_on(house, who, case_id, "order_insight", *DONE)
-    for item in _documents(case):
+    for item in case.given_documents:
+        whole_of(house, item)
         order(house, STEP, _ids(case, item, who))
 
 
 def making_of(house: House, who: Identity, case: InsightCase) -> Making:
     """How far they are; shows nothing of them."""
-    states: list[MadeState] = [state_of(house, STEP, _ids(case, item, who)) for item in _documents(case)]
+    states: list[MadeState] = [state_of(house, STEP, _ids(case, item, who)) for item in case.given_documents]
     ready, working = states.count("ready"), states.count("working")
     return Making(ready=ready, working=working, failed=len(states) - ready - working)
 
@@ -130,19 +133,9 @@ def packed(house: House, who: Identity, package: Package, write: Callable[[str],
     return out.getvalue()
 
 
-def left_out_of(case: InsightCase, item: Item) -> frozenset[str]:
-    """What is left out of a document: what was decided, and the answers whose files are held back."""
-    decided = case.decisions.get(item.id)
-    fields = frozenset(decided.fields) if decided and decided.choice == "redact" else frozenset()
-    return fields | held_fields(case, item)
-
-
-def _documents(case: InsightCase) -> Iterator[Item]:
-    return (one for one in case.items if one.kind in ("version", "draft") and case.choice_of(one) != "hold")
-
-
 def _ids(case: InsightCase, item: Item, who: Identity) -> dict[str, str]:
-    made_of = json_digest([item.id, sorted(left_out_of(case, item))])[:32]
+    out = left_out_of(case, item)
+    made_of = json_digest([item.id, sorted(out.fields), out.passages])[:32]
     return {"case": case.id, "item": item.id, "made_of": made_of, "person": who.person_id}
 
 
@@ -153,9 +146,9 @@ def _job(house: House, entry: OutboxEntry) -> RenderJob | None:
     who = Identity.of_staff(staff)
     try:
         case, _ = require_case(house, who, entry.ids["case"])
-        item = next(one for one in _documents(case) if one.id == entry.ids["item"])
+        item = next(one for one in case.given_documents if one.id == entry.ids["item"])
         found = whole_of(house, item)
-    except (NotFound, StopIteration):
+    except (NotFound, StopIteration, TextChanged):
         return None
     wanted = case.state in DONE and _ids(case, item, who) == entry.ids
     if not wanted or not allowed(house, who, READ, facts_of(house, found.document)):
@@ -164,7 +157,8 @@ def _job(house: House, entry: OutboxEntry) -> RenderJob | None:
     # Of a draft: the same whenever it is made.
     moment = found.version.frozen_at if found.version else case.collected_at or house.moment
     job = msgspec.structs.replace(job, moment=moment)
-    return redacted(job, found.definition, found.seen, left_out_of(case, item), found.document)
+    out = left_out_of(case, item)
+    return redacted(job, found.definition, found.seen, out.fields, found.document, out.passages)
 
 
 def _line(house: House, who: Identity, case: InsightCase, place: int, item: Item, action: str) -> Line:

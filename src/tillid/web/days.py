@@ -51,3 +51,11 @@ def asked_day(part: str, typed: str) -> date | None:
 def day_as_typed(day: date | None) -> str:
     """The inverse, as people here write it."""
     return f"{day.day}-{day.month}-{day.year}" if day else ""
+
+
+def day_of(posted: str) -> date | None:
+    """The day that a date input posts; ``None`` for anything else."""
+    try:
+        return date.fromisoformat(posted)
+    except ValueError:
+        return None

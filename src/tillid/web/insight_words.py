@@ -66,6 +66,7 @@ STEP = {
     "insight_decided": _("Der blev taget stilling til noget"),
     "insight_reviewed": _("Gennemgangen blev afsluttet"),
     "insight_reopened": _("Gennemgangen blev åbnet igen"),
+    "insight_prolonged": _("Fristen blev forlænget"),
     "insight_handed_out": _("Pakken blev udleveret"),
     "insight_refused": _("Anmodningen blev afvist"),
 }

@@ -7,7 +7,7 @@ from tillid.web.route import ITEM, Route, route
 INSIGHT: tuple[Route, ...] = (
     route("insight", "/indsigt", GET="insight.overview"),
     route("insight_child", "/indsigt/barn/<child_id>", GET="insight.child", POST="insight.begin"),
-    route("insight_case", "/indsigt/<case_id>", GET="insight.case", POST="insight.act"),
+    route("insight_case", "/indsigt/<case_id>", GET="insight_case.case", POST="insight_case.act"),
     route("insight_progress", "/indsigt/<case_id>/fremdrift", GET="insight.progress"),
     route("insight_item", f"/indsigt/<case_id>/post/{ITEM}", GET="insight_item.look", POST="insight_item.decide"),
     route("insight_file", f"/indsigt/<case_id>/post/{ITEM}/fil", GET="insight_item.file"),

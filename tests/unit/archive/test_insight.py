@@ -8,9 +8,10 @@ import msgspec
 import pytest
 
 from tillid.archive import insight
-from tillid.archive.insight import Collected, Decision, Flag, HandedOut, Item, Refusal, Request, case_of, due_day
+from tillid.archive.insight import Collected, Decision, Flag, HandedOut, Item, Refusal, Request, case_of
+from tillid.archive.insight_days import Prolonged, answer_day, forgotten_on, latest_day
 from tillid.consents.events import next_event
-from tillid.usecases.insight_item import held_fields
+from tillid.usecases.insight_text import held_fields
 
 AT = datetime(2026, 11, 26, 9, tzinfo=UTC)
 REQUEST = Request(number="IND-1", asker="holder", name="Ane", holder_id="ane", identity="MitID", basis="gdpr", asked_on=date(2026, 11, 26))  # fmt: skip
@@ -79,8 +80,29 @@ def test_each_step_says_who_and_when(last, state):
 
 @pytest.mark.req("R-72")
 def test_the_day_by_which_it_must_be_answered():
-    assert due_day("gdpr", date(2027, 1, 31)) == date(2027, 2, 28)
-    assert due_day("aktindsigt", date(2026, 11, 26)) == due_day("partsindsigt", date(2026, 11, 26)) == date(2026, 12, 7)
+    assert answer_day("gdpr", date(2027, 1, 31)) == date(2027, 2, 28)
+    assert (
+        answer_day("aktindsigt", date(2026, 11, 26))
+        == answer_day("partsindsigt", date(2026, 11, 26))
+        == date(2026, 12, 7)
+    )
+
+
+@pytest.mark.req("R-72")
+def test_more_time_moves_the_day_and_no_further_than_the_basis_lets_it():
+    assert latest_day("gdpr", date(2026, 11, 30)) == date(2027, 2, 28)
+    assert latest_day("aktindsigt", date(2026, 11, 26)) == date(2027, 11, 26)
+    more = Prolonged(until=date(2027, 2, 1), reason="because", told="Digital Post")
+    case = told((insight.PROLONGED, more), COLLECTED)
+    assert (case.due, case.first_due, case.prolonged) == (date(2027, 2, 1), date(2026, 12, 26), more)
+    assert told().due == date(2026, 12, 26)
+
+
+@pytest.mark.req("R-90")
+def test_a_closed_case_is_kept_for_its_own_period_and_of_an_open_one_nothing_is_known():
+    closed = told(COLLECTED, (insight.REFUSED, Refusal(provision="§ 1", reason="because")))
+    assert closed.closed_at == AT and forgotten_on(date(2028, 2, 29)) == date(2033, 2, 28)
+    assert told(COLLECTED).closed_at is None
 
 
 def test_without_its_first_event_there_is_no_case():

@@ -94,6 +94,21 @@ def test_good_values_are_kept_and_shown(name, form):
 
 
 @everyone
+@pytest.mark.req("R-72")
+def test_own_words_are_found_and_changed_in_the_same_order(name):
+    entry = field_type(name)
+    for settings, value in entry.good:
+        field = a_field(name, settings)
+        stored, met = entry.normalise(value, field), []
+        assert entry.reworded(stored, field, lambda text, met=met: met.append(text) or text) == stored
+        assert met == [text for _, text in entry.free_text(stored, field)]
+        other = entry.reworded(stored, field, lambda text: "x")
+        assert [text for _, text in entry.free_text(other, field)] == ["x"] * len(met) and (other != stored) == bool(
+            met
+        )
+
+
+@everyone
 def test_bad_values_are_refused_without_repeating_them(name, form):
     entry = field_type(name)
     for settings, value in entry.bad:

@@ -155,6 +155,10 @@ class FieldType:
         """What somebody has written in own words: (where in the value, for people; empty for the whole) and the text."""
         return []
 
+    def reworded(self, value: Any, field: Field, change: Callable[[str], str]) -> Any:
+        """``value`` with each text that ``free_text`` finds given to ``change``, in that order; the rest as it was."""
+        return value
+
     def diff(self, old: Any, new: Any, field: Field, definition: FormDefinition, language: str = "da") -> Difference:
         """What changed from ``old`` to ``new`` (stored values of this type, ``None`` = no answer), for people to read."""
         return whole_difference(
@@ -257,3 +261,8 @@ def text_part(value: Any) -> list[tuple[str, str]]:
     """The own words of a value that is a mapping with ``text``, as ``free_text`` gives them."""
     text = value.get("text") if isinstance(value, dict) else None
     return [("", text)] if isinstance(text, str) else []
+
+
+def reworded_part(value: Any, change: Callable[[str], str]) -> Any:
+    """``value`` with the text that ``text_part`` finds given to ``change``."""
+    return {**value, "text": change(value["text"])} if text_part(value) else value

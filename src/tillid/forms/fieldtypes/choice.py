@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from tillid.forms.definition import Field, FormDefinition
@@ -11,6 +12,7 @@ from tillid.forms.fieldtypes.base import (
     Source,
     normal_object,
     normal_text,
+    reworded_part,
     text_part,
     text_problems,
 )
@@ -161,6 +163,9 @@ class ChoiceText(FieldType):
 
     def free_text(self, value: Any, field: Field) -> list[tuple[str, str]]:
         return text_part(value)
+
+    def reworded(self, value: Any, field: Field, change: Callable[[str], str]) -> Any:
+        return reworded_part(value, change)
 
     def _from(self, other: str, value: Any, field: Field, source: Source) -> Any:
         if other == "choice":

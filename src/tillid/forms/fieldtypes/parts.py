@@ -6,6 +6,7 @@ order. Each part is a value of another registry entry, so a new combination is a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from tillid.forms import fieldtypes  # the registry imports this module: what is in it is there when it is asked for
@@ -115,6 +116,12 @@ class Parts(FieldType):
         return [
             (owns[k].label, text) for k, v in found if k in owns for _, text in part_type(owns[k]).free_text(v, owns[k])
         ]
+
+    def reworded(self, value: Any, field: Field, change: Callable[[str], str]) -> Any:
+        if not isinstance(value, dict):
+            return value
+        owns = {part.key: part_field(field, part) for part in self.parts(field)}
+        return {k: part_type(owns[k]).reworded(v, owns[k], change) if k in owns else v for k, v in value.items()}
 
     def typed(self, value: Any, field: Field) -> Any:
         if not isinstance(value, dict):

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from tillid.forms.definition import Field, FormDefinition
-from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, Source, normal_object, text_part, text_problems
+from tillid.forms.fieldtypes.base import (
+    WRONG_TYPE,
+    FieldType,
+    Source,
+    normal_object,
+    reworded_part,
+    text_part,
+    text_problems,
+)
 from tillid.forms.fieldtypes.json_values import Schema, closed, text
 from tillid.forms.fieldtypes.searching import number_spelled
 from tillid.forms.problems import ValueProblem
@@ -126,6 +135,9 @@ class ScaleText(FieldType):
 
     def free_text(self, value: Any, field: Field) -> list[tuple[str, str]]:
         return text_part(value)
+
+    def reworded(self, value: Any, field: Field, change: Callable[[str], str]) -> Any:
+        return reworded_part(value, change)
 
     def search_text(self, value: Any, field: Field, definition: FormDefinition) -> str:
         return without_cpr(value.get("text", ""))

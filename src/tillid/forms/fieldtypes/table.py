@@ -129,6 +129,9 @@ class Table(FieldType):
         _each_cell(value, field, look)
         return found
 
+    def reworded(self, value: Any, field: Field, change: Callable[[str], str]) -> Any:
+        return _each_cell(value, field, lambda cell, column, number: _type(column).reworded(cell, column, change))
+
     def diff(self, old: Any, new: Any, field: Field, definition: FormDefinition, language: str = "da") -> Difference:
         """Row by row, the cells of a row with `` | `` between them."""
         before, after = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from tillid.forms.definition import Field, FormDefinition
@@ -61,6 +62,9 @@ class LongText(FieldType):
 
     def free_text(self, value: Any, field: Field) -> list[tuple[str, str]]:
         return [("", value)] if isinstance(value, str) else []
+
+    def reworded(self, value: Any, field: Field, change: Callable[[str], str]) -> Any:
+        return change(value) if isinstance(value, str) else value
 
     def diff(self, old: Any, new: Any, field: Field, definition: FormDefinition, language: str = "da") -> Difference:
         return word_difference(*(value if isinstance(value, str) else "" for value in (old, new)))

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import msgspec
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 
 from tillid.archive.insight import CHOICES, REDACTABLE
 from tillid.usecases.insight_case import InsightIncomplete, require_case
-from tillid.usecases.insight_item import ItemPage, NothingLeftOut, decide_item, item_file, see_item
+from tillid.usecases.insight_item import (
+    BothChosen,
+    ItemPage,
+    NothingLeftOut,
+    decide_item,
+    item_file,
+    see_item,
+    seen_without,
+)
+from tillid.usecases.insight_text import LeftOut
 from tillid.web import insight_words as said
 from tillid.web.archive_words import ACTION, EVENT
 from tillid.web.clicks import accept, issue
 from tillid.web.errors import answered, message_of
+from tillid.web.insight_passages import WORDS, WordsNotThere, choices_of, searched, ticked
 from tillid.web.reading import PDF_POLICY, XML_POLICY, file_response, looked_anew, same_again
 from tillid.web.render import page
-from tillid.web.views.insight import ACT, about
+from tillid.web.views.insight_case import ACT, about
 from tillid.web.views.parent import NOTICES
 from tillid.web.words import NOTICE, ROLE
 
@@ -37,18 +48,27 @@ def decide(request: Request) -> Response:
     step, choice = request.POST.get("trin", ""), request.POST.get("valg", "")
     if step not in ("se", "gem") or choice not in CHOICES:
         raise HTTPNotFound()
-    left_out = sorted(set(request.POST.getall("udelad")))
+    left_out = LeftOut(fields=frozenset(request.POST.getall("udelad")), passages=tuple(ticked(request)))
     found = see_item(request.house, request.person, *_which(request), choice, left_out)
     request.admitted = True
     typed = {"bestemmelse": request.POST.get("bestemmelse", ""), "hvorfor": request.POST.get("hvorfor", "")}
+    more, missing = searched(request, found.texts)
+    if more:
+        left_out = msgspec.structs.replace(left_out, passages=(*left_out.passages, *more))
+        found = seen_without(request.house, found, left_out)
+    if missing:
+        words = message_of(request, WordsNotThere(*missing))
+        return answered(
+            _page(request, found, typed, request.POST.get("nonce", ""), [(one, words) for one in missing]), 422
+        )
     if step == "se":
         # Nothing is decided: 200, and the same page with the same one-time value.
         return _page(request, found, typed, request.POST.get("nonce", ""), seen=True)
-    event_id = accept(request, found.item.id, ACT, [choice, left_out, typed])
+    event_id = accept(request, found.item.id, ACT, [choice, msgspec.to_builtins(left_out, order="sorted"), typed])
     try:
         decide_item(request.house, request.person, *_which(request), choice, left_out=left_out,
                     provision=typed["bestemmelse"], reason=typed["hvorfor"], event_id=event_id)  # fmt: skip
-    except (InsightIncomplete, NothingLeftOut) as error:
+    except (InsightIncomplete, NothingLeftOut, BothChosen) as error:
         place = {"provision": "bestemmelse", "reason": "hvorfor"}.get(getattr(error, "part", ""), "valg-redact")
         problems = [(place, message_of(request, error))]
         return answered(_page(request, found, typed, request.POST["nonce"], problems), 422)
@@ -78,7 +98,8 @@ def _page(
         flags.setdefault(flag.field, []).append(said.HELD[flag.held])
     return page(request, "insight_item.html", found=found, about=about(request, found.item), case=found.case, item=found.item, said=said, nonce=nonce, flags=flags,
                 typed={**known, **typed}, problems=problems, seen=seen, what=WHAT.get(found.item.kind, {}), roles=ROLE,
-                redactable=found.item.kind in REDACTABLE)  # fmt: skip
+                redactable=found.item.kind in REDACTABLE, choices=choices_of(found.texts, found.left_out.passages),
+                words=WORDS)  # fmt: skip
 
 
 def _which(request: Request) -> tuple[str, int]:

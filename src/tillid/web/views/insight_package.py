@@ -16,7 +16,7 @@ from tillid.web.errors import typed as typed_error
 from tillid.web.i18n import SOURCE
 from tillid.web.reading import file_response, looked_anew
 from tillid.web.render import made_with
-from tillid.web.views.insight import ACT
+from tillid.web.views.insight_case import ACT
 from tillid.web.views.insight_item import WHAT
 from tillid.web.words import ROLE
 
