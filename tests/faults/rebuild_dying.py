@@ -16,7 +16,7 @@ from tests.faults.dying import die
 from tests.faults.test_disk_full import on_a_small_disk
 from tillid.adapters.tantivy import TantivyIndex
 from tillid.adapters.tantivy.one_index import OneIndex
-from tillid.adapters.tantivy.place import CURRENT, Place
+from tillid.adapters.tantivy.place import CURRENT, MARGIN, Place
 from tillid.archive.query import SearchEntry
 from tillid.kernel.errors import TillidError
 
@@ -108,7 +108,6 @@ def build_and_write(folder: Path, first: int) -> None:
     """Build anew again and again, and write one document after the other from ``first`` on, until it is killed."""
     index = TantivyIndex(folder)
     written: list[SearchEntry] = []
-    tell("opened")
 
     def write() -> None:
         for number in itertools.count(first):
@@ -154,8 +153,14 @@ def build_on_a_small_disk(folder: Path, given: Path) -> None:
                 filler.write_bytes(bytes(shutil.disk_usage(folder).free - 2**20))
             yield row
 
+    def reading() -> Iterator[SearchEntry]:
+        tell("the store is read")
+        yield from rows("new")
+
     told(filling)
-    told(lambda: rows("new"))
+    filler.write_bytes(b"")
+    filler.write_bytes(bytes(shutil.disk_usage(folder).free - MARGIN - 2**12))
+    told(reading)  # there is room to go on with, and not for a second index
     filler.unlink()
-    told(lambda: rows("new"))
+    told(reading)
     index.close()
