@@ -55,6 +55,22 @@ def test_a_value_comes_out_as_the_text_it_is(value):
     assert texts(template.render({"value": value, "secret": "HEMMELIGT"})) == [f"før {value} efter", "slut"]
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ('{{ "a < b" }}', "a < b"),
+        ('{{ value if value else "x" }}', "1 < 2 & 3"),
+        ('{{ "x < y" if value else value }}', "x < y"),
+        ("{{ value|upper }}", "1 < 2 & 3"),
+        ('{{ values|join(" < ") }}', "a<b < c&d"),
+        ('{{ nothing|default("<") }}', "<"),
+    ],
+)
+def test_what_a_template_says_and_filters_comes_out_as_the_text_it_is(said, shown):
+    template = compile_template(docx(said))
+    assert texts(template.render({"value": "1 < 2 & 3", "values": ["a<b", "c&d"]})) == [shown]
+
+
 def test_line_breaks_stay_and_control_characters_go():
     template = compile_template(docx("{{ value }}"))
     assert texts(template.render({"value": "en\r\nto\rtre\nfire\x07\x00\ufffe"})) == ["en\nto\ntre\nfire"]

@@ -61,10 +61,12 @@ def printable(text: str) -> str:
 
 
 def run_text(value: object) -> object:
-    """Every printed value as text of a Word run: escaped, line breaks as ``w:br``, control characters gone."""
+    """Every printed value as text of a Word run: line breaks as ``w:br``, control characters gone, and escaped, but for a text that
+    needs nothing else: Jinja escapes what it gets from here, and twice is once too often."""
     text = value if type(value) is str else _plain_text(value)
     if text.isprintable() or EASY.fullmatch(text):  # the first is quicker, and lets nothing of the above pass
-        return escape(text)
+        # What a template says itself comes here escaped, when it is compiled, and is not escaped once more.
+        return text if text is value else escape(text)
     lines = printable(str(escape(text)).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")).split("\n")
     return LINE_BREAK.join(Markup(line) for line in lines)
 

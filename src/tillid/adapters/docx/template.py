@@ -34,7 +34,7 @@ TEXT_PART = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml")
 CORE = "docProps/core.xml"
 MAX_OUTPUT, MAX_CELLS, MAX_VALUES = 5 << 20, 20_000, 700_000  # characters, cells, characters: 100 full pages, twice
 MAX_PIECES, MAX_SECONDS = 200_000, 0.8  # of one part: what it is put together from, and processor time for that
-AT_ONCE = 4  # pieces taken between two looks at the limits: one may be as long as the values
+AT_ONCE = 16  # pieces taken between two looks at the limits: one may be as long as the values
 SHORT = len("<w:p>") * MAX_PARAGRAPHS  # no text of this length holds more of them, nor ``MAX_CELLS`` cells
 DECLARATION = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
 
