@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import pytest
-from BTrees.OOBTree import OOTreeSet
+from BTrees.OOBTree import OOBTree, OOTreeSet
 
 from tests.unit.cms.samples import document, draft, event
 from tillid.cms import starting
 from tillid.cms.content import HOUSE_ID
+from tillid.cms.store.records import Record
 
 
 def test_a_site_of_version_1000_finds_documents_by_number_and_hides_what_it_hid(connections):
@@ -42,16 +43,24 @@ def test_a_site_of_version_1002_lists_the_holds_that_were_placed_before_there_wa
     """Of three holds one was lifted, and one stands on a document that nobody wrote of since."""
     held = document(number="TD-HOLDT")
     other = document(number="TD-ANDEN", child_id=held.child_id)
+    third = document(number="TD-OPGIVET", child_id=held.child_id)
     reason = {"kind": "legal", "reason": "Retssag 26-1234 er ikke afgjort."}
     placed = event([], held, held.id, kind="hold_placed", payload=reason)
     twice = event([placed], held, held.id, kind="hold_placed", payload=reason)
     lifted = event([placed, twice], held, held.id, kind="hold_lifted", payload={"hold": twice.id, "reason": "Afgjort."})
     alone = event([], other, other.id, kind="hold_placed", payload=reason)
+    asked = event([alone], other, other.id, kind="destruction_ordered", payload={"reason": "x", "appraisal": "y"})
+    given_up = event([], third, third.id, kind="destruction_ordered", payload={"reason": "x", "appraisal": "y"})
+    cancelled = event([given_up], third, third.id, kind="destruction_cancelled", payload={"order": given_up.id})
 
     def back_to_1002(store):
         for each in (placed, twice, lifted, alone):
             store.stores.ledger.append(each)
-        del store.site[HOUSE_ID].store["open_holds"]
+        for order in (asked, given_up, cancelled):
+            store.stores.ledger.append(order)
+        house = store.site[HOUSE_ID].store
+        del house["open_holds"], house["open_orders"]
+        house["due_months"] = OOBTree({"2031-12": Record(b"[]")})
         store.site.portal_setup.setLastVersionForProfile("tillid.cms:default", "1002")
 
     with connections.open_store("test", write=True) as store:
@@ -61,6 +70,8 @@ def test_a_site_of_version_1002_lists_the_holds_that_were_placed_before_there_wa
     assert starting.create_site() is False
     with connections.open_store("read", write=False) as store:
         assert {one.id for one in store.stores.ledger.open_holds()} == {placed.id, alone.id}
+        assert store.stores.ledger.open_orders() == [other.id]
+        assert "due_months" not in store.site[HOUSE_ID].store and store.stores.keeping.due_totals() is None
         assert store.site.portal_setup.getLastVersionForProfile("tillid.cms:default") == ("1003",)
     with connections.open_store("test", write=True) as store:
         later = store.stores.ledger.series(held.id)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
+import msgspec
 import pytest
 from webtest import Upload
 
@@ -12,11 +15,16 @@ from tests.walks.test_destruction import FIRST, SECOND, WHY, act, code, mark, st
 from tests.walks.test_destruction import due as due
 from tests.walks.test_keeping_pages import pages as pages
 from tests.walks.test_keeping_pages import press
+from tillid.archive.due_index import DueEntry, indexed
+from tillid.archive.retention import due_day, preview
+from tillid.archive.retention_rules import our_rules
 from tillid.kernel.errors import NotFound
+from tillid.kernel.ids import new_id
 from tillid.usecases.due_list import due_list
 from tillid.usecases.due_overview import due_overview, held_now, preview_rule
 from tillid.usecases.keep_document import keeping_page, lift_hold, place_hold
-from tillid.usecases.order_destruction import confirm_destruction, order_destruction
+from tillid.usecases.keepers import places_of
+from tillid.usecases.order_destruction import cancel_destruction, confirm_destruction, order_destruction
 from tillid.usecases.work_out_due import work_out_due
 from tillid.web.answers import NOT_FOUND_BODY
 
@@ -135,7 +143,7 @@ def test_an_underretning_is_appraised_by_who_has_a_role_for_it_and_seen_by_no_ot
 
 
 def test_a_place_with_many_documents_is_shown_by_month_as_a_small_one_is_whole(pages, monkeypatch):
-    world, address, first, _ = pages
+    world, _, first, _ = pages
     document = document_now(world)
     place = f"/arkiv/frister?sted={document.unit_id}"
     with world.house() as house:
@@ -156,6 +164,33 @@ def test_a_place_with_many_documents_is_shown_by_month_as_a_small_one_is_whole(p
         assert app.get(f"/arkiv/frister?vis=alle&sted={wrong}", status=404).body == NOT_FOUND_BODY
 
 
+@pytest.mark.req("R-82")
+@pytest.mark.parametrize("period", ["P7Y", "P1Y", "P5Y", "P60M", "P1826D", "P61M"])
+def test_what_another_period_would_move_is_counted_as_each_document_would_say(due, period):
+    """Also where some days move one way and some another: five years are 1826 or 1827 days."""
+    with due.house() as house:
+        places = sorted(one for one in places_of(house, due.staff(FIRST)) if one.startswith("archivist:"))
+    now = our_rules().of_forms()
+    rule = now["overgangsbeskrivelse"]
+    entries = []
+    for number in range(120):
+        happened = {} if number % 5 == 0 else {"child_left": date(2023, 1, 1) + timedelta(days=11 * number)}
+        place = places[number % len(places)] if number % 4 else "archivist:another"
+        form = rule.forms[0] if number % 3 else "trivselsoverblik"
+        entries.append(
+            DueEntry(id=new_id(), place=place, form_id=form, due=due_day(now[form], happened), happened=happened)
+        )
+    with due.house() as house:
+        house.keeping.put_due(indexed(entries, house.moment))
+    mine = [one.document for one in entries if one.place in places and one.form_id in rule.forms]
+    other = {form: msgspec.structs.replace(rule, period=period) for form in rule.forms}
+    moved = preview(now, {**now, **other}, mine)
+    earlier = sum(one.after < one.before for one in moved)
+    with due.house() as house:
+        found = preview_rule(house, due.staff(FIRST), rule.id, period)
+    assert (found.all, found.earlier, found.later) == (len(mine), earlier, len(moved) - earlier)
+
+
 @pytest.mark.req("R-90")
 def test_an_order_stands_on_the_page_of_a_large_place_until_it_is_given_up(due, monkeypatch):
     monkeypatch.setattr("tillid.usecases.due_list.MOST_LIVE", 0)
@@ -166,11 +201,14 @@ def test_an_order_stands_on_the_page_of_a_large_place_until_it_is_given_up(due, 
             return [one.document.id for one in due_list(house, due.staff(FIRST), document.unit_id).orders]
 
     assert orders() == []
-    mark(due, FIRST)
-    act(due, FIRST, order_destruction, WHY)
+    mark(due)
+    order = act(due, FIRST, order_destruction, WHY)
     assert orders() == [document.id]
-    act(due, SECOND, cancel_destruction, order_now(due), WHY)
+    act(due, SECOND, cancel_destruction, order, WHY)
     assert orders() == []
+    act(due, FIRST, order_destruction, WHY)
+    mark(due, "bevares")
+    assert orders() == [], "another mark ends it"
 
 
 def test_the_report_of_fixity_says_what_was_read_when_and_what_to_do(world_at):

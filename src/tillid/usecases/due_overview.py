@@ -5,20 +5,21 @@ The months are as they were worked out last; each document that is shown is aske
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
 import msgspec
 
-from tillid.archive.due_index import NO_DAY
+from tillid.archive.due_index import NO_DAY, begin_key, form_key, page_of
 from tillid.archive.keeping import Placed, keeping_of
-from tillid.archive.retention import Moved, Rule, is_period, preview
+from tillid.archive.retention import Moved, Rule, after, is_period, preview
 from tillid.archive.retention_rules import our_rules
 from tillid.archive.rule_run import RuleRun
 from tillid.consents.events import Event
 from tillid.documents.model import Document
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Identity
+from tillid.process.organisation import Unit
 from tillid.usecases.facts import allowed, facts_of
 from tillid.usecases.keep_document import SEE, Kept, kept
 from tillid.usecases.keepers import knows_of, places_of
@@ -36,7 +37,8 @@ class PeriodWrong(TillidError):
 
 class DueOverview(msgspec.Struct, frozen=True, kw_only=True):
     """``at``: when it was worked out, ``None`` before the first time; ``months``: month → how many; ``waiting``: how many without a day;
-    ``month``, ``shown``: the one looked at and a page of it; ``pages``: how many there are; ``runs``: what rules alone destroyed."""
+    ``month``, ``shown``: the one looked at and a page of it; ``pages``: how many there are; ``unit``: the one place it is
+    of; ``runs``: what rules alone destroyed."""
 
     at: datetime | None
     months: dict[str, int]
@@ -46,6 +48,7 @@ class DueOverview(msgspec.Struct, frozen=True, kw_only=True):
     shown: tuple[Kept, ...] = ()
     page: int = 1
     pages: int = 1
+    unit: Unit | None = None
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,25 +73,35 @@ class RulePreview(msgspec.Struct, frozen=True, kw_only=True):
     all: int
 
 
-def due_overview(house: House, who: Identity, month: str = "", page: int = 1) -> DueOverview:
-    """Raises ``NotFound`` for who is no archivist. One row in the log."""
-    places = _places(house, who)
-    house.audit.write(audit_row(house, who, "due_list", "", "", "due_list"))
+def due_overview(house: House, who: Identity, month: str = "", page: int = 1, unit_id: str = "") -> DueOverview:
+    """``unit_id``: of that place alone. Raises ``NotFound`` for who is no archivist, there. One row in the log."""
+    places = places_at(house, who, unit_id)
+    house.audit.write(audit_row(house, who, "due_list", unit_id, "", "due_list"))
     found = house.keeping.due_totals()
     months = found.of(places) if found is not None else {}
     waiting = months.pop(NO_DAY, 0)
     overview = DueOverview(
-        at=found.at if found else None, months=months, waiting=waiting, runs=house.keeping.runs()[:12]
-    )
-    if month not in months:
+        at=found.at if found else None, months=months, waiting=waiting, runs=house.keeping.runs()[:12],
+        unit=house.people.unit(unit_id) if unit_id else None,
+    )  # fmt: skip
+    if found is None or month not in months:
         return overview
-    entries = [one for one in house.keeping.due_in([month]) if one.place in places]
-    pages = max(1, -(-len(entries) // SIZE))
+    pages = -(-months[month] // SIZE)
     page = min(max(page, 1), pages)
-    shown = [_kept(house, who, one.id) for one in entries[(page - 1) * SIZE : page * SIZE]]
+    entries = page_of(found, places, month, (page - 1) * SIZE, SIZE, house.keeping.due_piece)
+    shown = [_kept(house, who, one.id) for one in entries]
     return msgspec.structs.replace(
         overview, month=month, shown=tuple(one for one in shown if one is not None), page=page, pages=pages
     )
+
+
+def places_at(house: House, who: Identity, unit_id: str = "") -> frozenset[str]:
+    """The places ``who`` looks after; of one unit. Raises ``NotFound`` where there are none."""
+    places = places_of(house, who)
+    found = frozenset(one for one in places if not unit_id or one.endswith(f":{unit_id}"))
+    if not found:
+        raise NotFound("not an archivist")
+    return found
 
 
 def _kept(house: House, who: Identity, document_id: str) -> Kept | None:
@@ -101,7 +114,7 @@ def _kept(house: House, who: Identity, document_id: str) -> Kept | None:
 
 def held_now(house: House, who: Identity) -> tuple[Held, ...]:
     """Every hold that stands at the archivist's own places, oldest first. Raises ``NotFound``. One row in the log."""
-    _places(house, who)
+    places_at(house, who)
     house.audit.write(audit_row(house, who, "due_list", "", "", "held"))
     found = [_held(house, who, event) for event in house.ledger.open_holds()]
     return tuple(sorted((one for one in found if one is not None), key=lambda one: (one.placed.at, one.placed.id)))
@@ -126,7 +139,7 @@ def _held(house: House, who: Identity, event: Event) -> Held | None:
 def preview_rule(house: House, who: Identity, rule_id: str, period: str) -> RulePreview:
     """What another ``period`` of one rule would do to what the archivist looks after; changes nothing. Raises ``NotFound``,
     ``PeriodWrong``."""
-    places = _places(house, who)
+    places = places_at(house, who)
     if not is_period(period):
         raise PeriodWrong(period)
     now = our_rules().of_forms()
@@ -135,24 +148,47 @@ def preview_rule(house: House, who: Identity, rule_id: str, period: str) -> Rule
         raise NotFound("no such rule")
     other = {form: msgspec.structs.replace(rule, period=period) for form in rule.forms}
     house.audit.write(audit_row(house, who, "due_list", "", "", "preview_rule"))
-    totals = house.keeping.due_totals()
-    entries = house.keeping.due_in(totals.places if totals else ())
-    mine = [one.document for one in entries if one.place in places and one.form_id in rule.forms]
-    moved = preview(now, {**now, **other}, mine)
-    shown = [(document, one) for one in moved[:MOST_MOVED] if (document := _seen(house, who, one.id)) is not None]
-    sooner = sum(one.before is not None and one.after is not None and one.after < one.before for one in moved)
+    found = [house.keeping.due_form(form_key(place, form)) for place in sorted(places) for form in rule.forms]
+    everything = sum(one.dated + one.undated for one in found)
+    moves = _moves(house, rule, period)
+    if len(moves) <= 1:
+        count = 0 if moves <= {""} else sum(one.dated for one in found)
+        earlier = count if moves == {"earlier"} else 0
+        moved = preview(now, {**now, **other}, (one.document for form in found for one in form.first))[:MOST_MOVED]
+    else:
+        moved, earlier, count = _all_moved(house, places, rule, now, {**now, **other})
+    shown = [(document, one) for one in moved if (document := _seen(house, who, one.id)) is not None]
     return RulePreview(
-        rule=rule, period=period, moved=tuple(shown), earlier=sooner, later=len(moved) - sooner, all=len(mine)
+        rule=rule, period=period, moved=tuple(shown), earlier=earlier, later=count - earlier, all=everything
     )
+
+
+def _moves(house: House, rule: Rule, period: str) -> set[str]:
+    """Which ways another period moves the days that anything is counted from, of all that there are: one way, save where the two
+    are nearly the same (a year and 365 days). Then the numbers that are known say how many, and no document is read."""
+    days = (day for form in rule.forms for day in house.keeping.due_begins(begin_key(form, rule.trigger)))
+    return {_way(after(day, rule.period), after(day, period)) for day in days}
+
+
+def _way(was: date, will: date) -> str:
+    return "" if was == will else "earlier" if will < was else "later"
+
+
+def _all_moved(
+    house: House, places: frozenset[str], rule: Rule, now: Mapping[str, Rule], other: Mapping[str, Rule]
+) -> tuple[list[Moved], int, int]:
+    """The first that are moved, how many get an earlier day, how many another; read piece by piece, and not held."""
+    first: list[Moved] = []
+    earlier = count = 0
+    for place in sorted(places):
+        for piece in house.keeping.due_pieces(place):
+            for one in preview(now, other, (entry.document for entry in piece if entry.form_id in rule.forms)):
+                earlier += one.before is not None and one.after is not None and one.after < one.before
+                count += 1
+                first += [one] if len(first) < MOST_MOVED else []
+    return first, earlier, count
 
 
 def _seen(house: House, who: Identity, document_id: str) -> Document | None:
     document = house.documents.get(document_id)
     return document if document is not None and allowed(house, who, SEE, facts_of(house, document)) else None
-
-
-def _places(house: House, who: Identity) -> frozenset[str]:
-    places = places_of(house, who)
-    if not places:
-        raise NotFound("not an archivist")
-    return places

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Protocol
 
-from tillid.archive.due_index import DueEntry, DueTotals
+from tillid.archive.due_index import DueEntry, DueIndex, DueTotals, FormDue
 from tillid.archive.kle import KleTable
 from tillid.archive.rule_run import RuleRun
 
@@ -14,14 +14,23 @@ from tillid.archive.rule_run import RuleRun
 class KeepingNotes(Protocol):
     """None of it decides anything: a document's own events do (``archive/keeping.py``)."""
 
-    def put_due(self, months: Mapping[str, Sequence[DueEntry]], at: datetime) -> None:
-        """All of it anew; a month that has not changed is not written."""
+    def put_due(self, index: DueIndex) -> None:
+        """All of it anew; what has not changed is not written."""
 
     def due_totals(self) -> DueTotals | None:
         """``None`` before the first time."""
 
-    def due_in(self, months: Iterable[str]) -> Sequence[DueEntry]:
-        """What was due in them, in the order given; ``""``: what had no day."""
+    def due_piece(self, key: str) -> Sequence[DueEntry]:
+        """By ``piece_key``; nothing for one that is not there."""
+
+    def due_pieces(self, place: str) -> Iterator[Sequence[DueEntry]]:
+        """All of a place's, one after the other and not held."""
+
+    def due_form(self, key: str) -> FormDue:
+        """By ``form_key``."""
+
+    def due_begins(self, key: str) -> Sequence[date]:
+        """By ``begin_key``."""
 
     def kle(self) -> KleTable | None:
         """The table in use."""

@@ -44,6 +44,9 @@ class Documents(Protocol):
         """Oldest first."""
 
     def of_child(self, child_id: str) -> Sequence[Document]: ...
+    def ids_of_unit(self, unit_id: str) -> Iterable[str]:
+        """In no order that says anything; nothing is read."""
+
     def of_unit(self, unit_id: str) -> Sequence[Document]:
         """Documents whose sending unit it is."""
 
@@ -91,6 +94,10 @@ class Ledger(Protocol):
     def of_request(self, request_id: str) -> list[Event]: ...
     def open_holds(self) -> list[Event]:
         """The events that placed the holds that stand, oldest first."""
+
+    def open_orders(self) -> list[str]:
+        """The documents whose destruction was asked for and neither given up nor done; an order that no longer counts may be among
+        them."""
 
     def attach(self, event_id: str, kind: str, data: bytes) -> bool:
         """Attach evidence; ``False`` if that kind is there already (nothing is replaced)."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from itertools import islice
+from sys import intern
 
-from tillid.archive.due_index import DueEntry, by_months
+from tillid.archive.due_index import DueEntry, indexed
 from tillid.archive.retention import due_day
 from tillid.archive.retention_rules import our_rules
 from tillid.usecases.keep_document import happened_of
@@ -26,7 +27,7 @@ def work_out_due(open_house: OpenHouse) -> int:
             break
         after = ids[-1]
     with open_house() as house:
-        house.keeping.put_due(by_months(entries), house.moment)
+        house.keeping.put_due(indexed(entries, house.moment))
     return len(entries)
 
 
@@ -40,5 +41,6 @@ def _entry(house: House, document_id: str) -> DueEntry | None:
     # What only evidence and drafts are counted from is theirs.
     known = {name: day for name, day in happened.items() if name not in ("untouched", "consent_ended")}
     form = document.definition.form_id
-    return DueEntry(id=document.id, place=place(form, document.unit_id), form_id=form, due=due_day(rule, happened),
+    # A million entries name a few hundred places and forms.
+    return DueEntry(id=document.id, place=intern(place(form, document.unit_id)), form_id=intern(form), due=due_day(rule, happened),
                     happened=known)  # fmt: skip

@@ -166,6 +166,9 @@ class ZodbDocuments:
     def of_unit(self, unit_id: str) -> Sequence[Document]:
         return self._all(self._by_unit.ids(unit_id))
 
+    def ids_of_unit(self, unit_id: str) -> Iterable[str]:
+        return self._by_unit.ids(unit_id)
+
     def to_unit(self, unit_id: str) -> Sequence[Document]:
         return self._all(self._by_receiver.ids(unit_id))
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from datetime import date
 from typing import Any
 
 import msgspec
 
-from tillid.archive.due_index import DueEntry, DueTotals, totals
+from tillid.archive.due_index import DueEntry, DueIndex, DueTotals, FormDue
 from tillid.archive.kle import KleTable
 from tillid.archive.rule_run import RuleRun
 from tillid.cms.store.records import Record, branch, decode, encode
 
-_DUE, _NOTES = "due_months", "keeping_notes"
+_NOTES, _PIECES, _FORMS, _BEGINS = "keeping_notes", "due_pieces", "due_forms", "due_begins"
 _TOTALS, _KLE, _PROPOSED, _RUNS = "totals", "kle", "kle_proposed", "runs"
 _MOST_RUNS = 200
 
@@ -24,25 +24,51 @@ class ZodbKeepingNotes:
     def __init__(self, root: MutableMapping[str, Any]) -> None:
         self._root = root
 
-    def put_due(self, months: Mapping[str, Sequence[DueEntry]], at: datetime) -> None:
-        kept = branch(self._root, _DUE)
-        for month in [one for one in kept if one not in months]:
-            del kept[month]
-        for month, entries in months.items():
-            data, record = msgspec.json.encode(entries), kept.get(month)
+    def put_due(self, index: DueIndex) -> None:
+        self._write(_PIECES, index.pieces)
+        self._write(_FORMS, index.forms)
+        self._write(_BEGINS, index.begins)
+        self._put(_TOTALS, encode(index.totals))
+
+    def _write(self, name: str, found: Mapping[str, Any]) -> None:
+        kept = branch(self._root, name)
+        for key in [one for one in kept if one not in found]:
+            del kept[key]
+        for key, value in found.items():
+            data, record = msgspec.json.encode(value), kept.get(key)
             if record is None:
-                kept[month] = Record(data)
+                kept[key] = Record(data)
             elif record.data != data:
                 record.data = data
-        self._put(_TOTALS, encode(totals({month: list(ones) for month, ones in months.items()}, at)))
+            else:
+                record._p_deactivate()
 
     def due_totals(self) -> DueTotals | None:
         return self._get(_TOTALS, DueTotals)
 
-    def due_in(self, months: Iterable[str]) -> Sequence[DueEntry]:
-        kept = self._root.get(_DUE, {})
-        records = [kept[month] for month in months if month in kept]
-        return [one for record in records for one in msgspec.json.decode(record.data, type=list[DueEntry])]
+    def due_piece(self, key: str) -> Sequence[DueEntry]:
+        record = self._root.get(_PIECES, {}).get(key)
+        return () if record is None else msgspec.json.decode(record.data, type=list[DueEntry])
+
+    def due_pieces(self, place: str) -> Iterator[Sequence[DueEntry]]:
+        tree = self._root.get(_PIECES)
+        for record in tree.values(f"{place} ", f"{place}!", excludemax=True) if tree is not None else ():
+            yield msgspec.json.decode(record.data, type=list[DueEntry])
+            record._p_deactivate()
+
+    def due_form(self, key: str) -> FormDue:
+        record = self._root.get(_FORMS, {}).get(key)
+        return FormDue() if record is None else decode(record.data, FormDue)
+
+    def due_begins(self, key: str) -> Sequence[date]:
+        record = self._root.get(_BEGINS, {}).get(key)
+        return () if record is None else msgspec.json.decode(record.data, type=list[date])
+
+    def forget_due(self) -> None:
+        """Nothing was worked out: of a layout of before (upgrade step 1003)."""
+        for name in ("due_months", _PIECES, _FORMS, _BEGINS):
+            self._root.pop(name, None)
+        self._root.get(_NOTES, {}).pop(_TOTALS, None)
 
     def kle(self) -> KleTable | None:
         return self._get(_KLE, KleTable)

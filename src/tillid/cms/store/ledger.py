@@ -20,6 +20,8 @@ from tillid.consents.events import Event, forgotten
 from tillid.kernel.errors import TillidError
 
 _HOLDS = "open_holds"  # ids of the events; made with the first
+_ORDERS = "open_orders"  # ids of documents whose destruction was asked for
+_ENDS_ORDER = ("destruction_cancelled", "document_appraised", "document_destroyed")
 # An event never changes, and each page asks the events of its document twice.
 _event = lru_cache(maxsize=4096)(Event.from_json)
 
@@ -83,14 +85,22 @@ class ZodbLedger:
             branch(self._root, _HOLDS)[event.id] = True
         elif event.kind == "hold_lifted":
             branch(self._root, _HOLDS).pop(event.payload.get("hold"), None)
+        elif event.kind == "destruction_ordered":
+            branch(self._root, _ORDERS)[event.document_id] = True
+        elif event.kind in _ENDS_ORDER and event.document_id in self._root.get(_ORDERS, ()):
+            del self._root[_ORDERS][event.document_id]
+
+    def open_orders(self) -> list[str]:
+        return list(self._root.get(_ORDERS, ()))
 
     def open_holds(self) -> list[Event]:
         found = [event for id_ in self._root.get(_HOLDS, ()) if (event := self.event(id_)) is not None]
         return sorted(found, key=lambda event: (event.at, event.id))
 
-    def list_holds(self) -> None:
-        """Make the list of those that stand anew, of the whole ledger."""
+    def list_standing(self) -> None:
+        """Make the lists of holds and orders that stand anew, of the whole ledger."""
         standing: dict[str, bool] = {}
+        ordered: dict[str, bool] = {}
         for child in self._children.values():
             for at in child.entries:
                 entry = child.entries[at]
@@ -99,9 +109,13 @@ class ZodbLedger:
                     standing[event.id] = True
                 elif event.kind == "hold_lifted":
                     standing.pop(event.payload.get("hold"), None)
+                elif event.kind == "destruction_ordered":
+                    ordered[event.document_id] = True
+                elif event.kind in _ENDS_ORDER:
+                    ordered.pop(event.document_id, None)
                 entry._p_deactivate()  # a whole ledger is more than memory holds
             child._p_deactivate()
-        self._root[_HOLDS] = OOBTree(standing)
+        self._root[_HOLDS], self._root[_ORDERS] = OOBTree(standing), OOBTree(ordered)
 
     def event(self, event_id: str) -> Event | None:
         entry = self._entry(event_id)

@@ -46,11 +46,14 @@ def _place(request: Request) -> Response:
 
 
 def _all(request: Request) -> Response:
-    """The whole municipality by month, and a page of one of them."""
+    """The whole municipality, or one place, by month, and a page of one of them."""
+    unit_id = request.GET.get("sted", "")
+    if unit_id and not is_id(unit_id):
+        raise HTTPNotFound()
     month, number = request.GET.get("maaned", "")[:7], whole(request.GET.get("side", "1"), 5) or 1
     return same_again(
         request,
-        lambda house, who: due_overview(house, who, month, number),
+        lambda house, who: due_overview(house, who, month, number, unit_id),
         lambda found: _page(request, "due_all.html", found=found),
     )
 
