@@ -62,6 +62,11 @@ def answer(world, holder, question, **said):
         return answer_meeting(house, holder, question.id, answers, language="da", event_id=new_id())
 
 
+def take_back(world, holder, question, *rows):
+    with world.house() as house:
+        return withdraw_meeting(house, holder, question.id, rows, language="da", event_id=new_id())
+
+
 def told(world, document_id, who):
     with world.house() as house:
         found = may_be_told(house, house.documents.get(document_id), who)
@@ -126,6 +131,9 @@ def test_a_withdrawal_works_at_once_by_click_or_call_and_waits_for_nothing(calle
             with world.house() as house:
                 one = withdraw_meeting(house, maria, question.id, [PSYCHOLOGIST.id], language="da", event_id=click)
     assert (told(world, document_id, SOFIE), told(world, document_id, PSYCHOLOGIST)) == ("yes", "no-to-participant")
+    # What is not said yes to any more, or never was, is nothing to take back: it never means "everything".
+    assert code_of(lambda: take_back(world, maria, question, PSYCHOLOGIST.id)) == "consent.nothing-to-withdraw"
+    assert told(world, document_id, SOFIE) == "yes"
     with world.house() as house:
         call = record_meeting_withdrawal(
             house, leader, question.id, louise.person_id, method="phone", event_id=new_id()

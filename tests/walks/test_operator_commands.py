@@ -157,29 +157,65 @@ def test_the_whole_store_is_verified_and_a_stopped_run_is_gone_on_with(signed, r
     assert list(folder.iterdir()) == []
 
 
+def verified(var, capsys, status, *more):
+    capsys.readouterr()
+    assert main(["verify", "--store", "--var", str(var), "--json", "--trust", str(TRUST), *more]) == status
+    return json.loads(capsys.readouterr().out)
+
+
+def taken_back(world):
+    """One of the two takes it back; sealed, entered, and in a signed head."""
+    with world.house() as house:
+        holder = world.holders(SET.child_id)[0]
+        taken = withdraw_consent(house, holder, world.made["request"], (), language="da", event_id=new_id())
+        event = house.ledger.event(taken.event_id)
+    assert world.drain() == []
+    world.parts.event_log.sign_head()
+    return event
+
+
 @pytest.mark.req("R-85", "R-21", "R-17")
-def test_an_older_copy_of_the_database_beside_the_log_of_today_is_told_event_by_event(signed, capsys, tmp_path):
-    """The log alone is whole, and so is each record of the copy: only both together show what is missing."""
-    older, at = tmp_path / "older", ("--at", instant(signed.clock.now()), "--json", "--trust", str(TRUST))
-    (older / "audit").mkdir(parents=True)
+def test_an_older_database_beside_todays_log_and_an_older_log_beside_todays_database_are_told(signed, capsys, tmp_path):
+    """The log alone is whole, and so is each record: only both together show what is missing of either."""
+    at = ("--at", instant(signed.clock.now()))
+    older, unlogged = tmp_path / "older", tmp_path / "unlogged"
+    for var in (older, unlogged):
+        (var / "audit").mkdir(parents=True)
+        (var / "keys").symlink_to(signed.folder / "keys")
     shutil.copytree(signed.folder / "zodb", older / "data")
-    with signed.house() as house:
-        taken = withdraw_consent(
-            house, signed.holders(SET.child_id)[0], signed.made["request"], (), language="da", event_id=new_id()
-        )
-        lost = house.ledger.event(taken.event_id).digest
-    assert signed.drain() == []
-    signed.parts.event_log.sign_head()
-    for name in ("log", "keys"):
-        (older / name).symlink_to(signed.folder / name)
+    shutil.copytree(signed.folder / "log", unlogged / "log")
+    taken = taken_back(signed)
+    (older / "log").symlink_to(signed.folder / "log")
+    (unlogged / "data").symlink_to(signed.folder / "zodb")
 
-    def verified(var, status):
-        capsys.readouterr()
-        assert main(["verify", "--store", "--var", str(var), *at]) == status
-        return json.loads(capsys.readouterr().out)
-
-    assert verified(signed.folder, 0)["objections"] == []
-    told = verified(older, 1)
+    assert verified(signed.folder, capsys, 0, *at)["objections"] == []
+    told = verified(older, capsys, 1, *at)
     assert told["counts"]["passed"] == 2 and {one["step"] for one in told["objections"]} == {"store.lost-event"}
-    assert lost in {one["file"] for one in told["objections"]}
+    assert taken.digest in {one["file"] for one in told["objections"]}
     assert main(["log", "check", "--var", str(older)]) == 0, "which is why the log by itself is not enough"
+    told = verified(unlogged, capsys, 2, *at)
+    assert [(one["file"], one["step"]) for one in told["objections"]] == [(taken.id, "store.not-in-log")]
+
+
+@pytest.mark.req("R-85", "R-21")
+def test_what_was_changed_in_the_database_itself_is_told_at_the_event(signed, capsys):
+    at, taken = ("--at", instant(signed.clock.now())), taken_back(signed)
+    with signed.house() as house:
+        given = [one for one in house.ledger.of_request(signed.made["request"]) if one.kind == "consent_given"]
+        one, other = (house.ledger._entry(event.id) for event in given)  # as whoever has the file can
+        one.evidence.kinds, other.evidence.kinds = other.evidence.kinds, one.evidence.kinds
+    told = verified(signed.folder, capsys, 1, *at)
+    assert {(one["file"], one["step"]) for one in told["objections"]} == {(e.id, "store.other-event") for e in given}
+    first = next(event for event in given if event.series_id == taken.series_id)
+    with signed.house() as house:
+        one, other = (house.ledger._entry(event.id) for event in given)
+        one.evidence.kinds, other.evidence.kinds = other.evidence.kinds, one.evidence.kinds
+        entry = house.ledger._entry(first.id)
+        entry.data = entry.data.replace(b'"oral":true', b'"oral":false')
+        assert house.ledger.event(first.id).digest != first.digest
+    told = verified(signed.folder, capsys, 1, *at)
+    assert {(one["file"], one["step"]) for one in told["objections"]} == {
+        (first.id, "store.other-event"),
+        (taken.id, "store.chain"),
+        (first.digest, "store.lost-event"),
+    }

@@ -147,6 +147,28 @@ def test_a_partial_withdrawal_narrows():
     assert not both_yes().withdraws(ANE, SENSITIVE).withdraws(ANE, FIRST).at().effective
 
 
+@pytest.mark.req("R-16", "R-17", "R-21", "R-32")
+def test_a_withdrawal_of_what_was_never_given_and_one_before_its_yes_takes_nothing_and_two_take_once():
+    """No use case writes the first two; whoever puts them into a ledger gains and spoils nothing."""
+    never = Story().says(ANE, {FIRST: True, SENSITIVE: False}).says(BO, BOTH).signed().withdraws(ANE, SENSITIVE)
+    assert never.at().effective and never.at().items == {FIRST}
+    assert (
+        not Story()
+        .says(ANE, {FIRST: False, SENSITIVE: True})
+        .says(BO, BOTH)
+        .signed()
+        .withdraws(ANE, SENSITIVE)
+        .at()
+        .items
+    )
+    twice = both_yes().withdraws(ANE, SENSITIVE).withdraws(ANE, SENSITIVE)
+    assert twice.at().items == {FIRST}
+    assert not both_yes().withdraws(ANE).withdraws(BO).withdraws(ANE).at().items
+    early = both_yes().withdraws(BO)
+    early.events.insert(0, early.events.pop())
+    assert early.at().items == {FIRST, SENSITIVE} and broken_links(early.events)
+
+
 @pytest.mark.req("R-21")
 def test_a_second_answer_under_the_same_request_changes_nothing():
     story = both_yes().withdraws(BO)
@@ -263,6 +285,12 @@ def test_the_chain_of_a_series_shows_a_missing_or_changed_event():
     assert broken_links([own[1]]) == [own[1].id]
     forged = Event.from_json(own[0].json().replace(b'"oral":true', b'"oral":false'))
     assert broken_links([forged, own[1]]) == [own[1].id]
+    assert broken_links([own[0], own[0], own[1]]) == [own[0].id], "the same once more"
+    gap = msgspec.structs.replace(own[1], sequence=3)
+    fork = msgspec.structs.replace(own[1], id=uid(0x99), kind="consent_given")
+    assert broken_links([own[0], gap]) == [gap.id] and broken_links([*own, fork]) == [fork.id]
+    late = msgspec.structs.replace(own[0], sequence=2)
+    assert broken_links([late]) == [late.id], "a series begins with its first"
 
 
 def asked_itself() -> Story:
