@@ -49,8 +49,8 @@ READING = """## How to read it
   through the whole application with its real store, committed; *moved* is one draft after another from version 2 to 3.
 - **Trust.** Per second of processor time, so per core; every record that was timed was looked at. python-xmlsec signs the same
   record without schema and without XAdES, and verifies it with the chain of its certificates to a trusted root. It asks neither
-  for the shape of the signature nor for the vocabulary, which is what keeps wrapped records out (`signing/vectors`). In bulk
-  ours asks two engines, of which python-xmlsec is one, so that it cannot be as fast as that one alone (ADR 0038).
+  for the shape of the signature nor for the vocabulary, which is what keeps wrapped records out (`signing/vectors`). At entry
+  ours asks signxml; in bulk, as `tillid verify --all` does, libxmlsec and a second engine (ADR 0063).
   *Effective now* is the pure function over the events of one document. Proofs are read from the log's files.
 - **At once.** All parents send in the same moment to one process that does everything else too; what a parent waits is the time
   from sending to the whole answer, standing in the queue for one of four threads included.

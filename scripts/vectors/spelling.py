@@ -5,6 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from scripts.vectors.base import SEALED_RECORD, Node, Vector, canonical, changed, replaced, resigned
+from tillid.signatures.names import DS
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 XML = "http://www.w3.org/XML/1998/namespace"
@@ -42,6 +43,12 @@ def encoded(encoding: str, declared: str | None = None) -> bytes:
     return (head + text).encode(encoding, "xmlcharrefreplace")
 
 
+def respelled(name: str) -> bytes:
+    """The seal's element ``name`` with a prefix of its own; what stands in it declares the old one where it needs to."""
+    data = SEALED_RECORD.replace(f"<ds:{name}".encode(), f'<x:{name} xmlns:x="{DS}"'.encode(), 1)
+    return canonical(etree.fromstring(data.replace(f"</ds:{name}>".encode(), f"</x:{name}>".encode(), 1)))
+
+
 def _dtd() -> dict[str, Vector]:
     return {
         "doctype": Vector("form.doctype", before('<!DOCTYPE ConsentRecord [<!ENTITY e "x">]>'), "a document type at all"),
@@ -77,6 +84,8 @@ def _inside() -> dict[str, Vector]:
         "cdata-markup": Vector("form.cdata", replaced("Jeres samtykke", "<![CDATA[<Item answer='yes'/>]]>"), "CDATA that looks like an item"),
         "character-reference": Vector("form.spelling", replaced("Jeres samtykke", "&#74;eres samtykke"), "a letter by its number"),
         "prefix": Vector("crypto.hash", SEALED_RECORD.replace(b"<Header>", b'<c:Header xmlns:c="urn:tillid:xml:consent:1">', 1).replace(b"</Header>", b"</c:Header>", 1), "another prefix for the same name"),
+        "prefix-of-seal": Vector("form.spelling", respelled("Signature"), "another prefix for the seal, whose own tags no digest covers: a second file for one seal"),
+        "prefix-of-certificates": Vector("form.spelling", respelled("KeyInfo"), "the same for the certificates"),
         "unused-namespace": Vector("form.spelling", replaced("<Header>", '<Header xmlns:x="urn:x">'), "a namespace that nothing uses"),
         "single-quotes": Vector("form.spelling", replaced('schemaVersion="1.0"', "schemaVersion='1.0'"), "other quotes"),
         "attribute-order": Vector("form.spelling", replaced('form="overgangsbeskrivelse" sha256=', 'sha256=').replace(b'sha256="' + SEALED_RECORD.partition(b'form="overgangsbeskrivelse" sha256="')[2][:64] + b'"', b'sha256="' + SEALED_RECORD.partition(b'form="overgangsbeskrivelse" sha256="')[2][:64] + b'" form="overgangsbeskrivelse"', 1), "attributes in another order"),

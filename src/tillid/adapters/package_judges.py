@@ -13,7 +13,7 @@ from tillid.signatures.algorithms import read_algorithms
 from tillid.signatures.evidenced import verify_evidenced
 from tillid.signatures.personal import expected_over, verify_personal
 from tillid.signatures.timed import verify_timed
-from tillid.signatures.trust import Trust, load_trust, log_keys
+from tillid.signatures.trust import load_trust, log_keys
 from tillid.signatures.verdict import Verdict
 from tillid.signatures.verify import verify
 
@@ -22,7 +22,9 @@ def judges_of(folder: Path, at: datetime, *, second: bool = False) -> Judges:
     """With the trust list in ``folder`` alone, as of ``at``. ``second``: libxmlsec is asked as well (ADR 0038). Raises ``TillidError``
     (``trust.…``)."""
     trust = load_trust(folder)
-    verifier: Callable[..., Verdict] = _both if second else verify
+    verifier: Callable[..., Verdict] = verify
+    if second:  # only here: a record must be verifiable without it
+        from tillid.adapters.xmlsec_engine import verify_twice as verifier
 
     def record(data: bytes, token: bytes | None) -> Verdict:
         return verify_timed(data, trust, at=at, token=token, verifier=verifier)
@@ -42,10 +44,3 @@ def revisions(pdf: bytes) -> Sequence[OpenedRevision]:
         return opened(pdf)
     except BadPdf:
         return ()
-
-
-def _both(data: bytes, trust: Trust, *, at: datetime) -> Verdict:
-    # Only here: a record must be verifiable without it.
-    from tillid.adapters.xmlsec_engine import libxmlsec
-
-    return verify(data, trust, at=at, second=libxmlsec)

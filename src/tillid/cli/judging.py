@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -45,7 +45,7 @@ class Judging:
 
     def record(self, data: bytes, token: bytes | None) -> Verdict:
         """The verdict on a record with the timestamp that lies beside it."""
-        return verify_timed(data, self.trust, at=self.at, token=token, verifier=_both if self.both else verify)
+        return verify_timed(data, self.trust, at=self.at, token=token, verifier=_verifier(self.both))
 
     def evidenced(self, record: bytes, data: bytes) -> Verdict:
         """The verdict on the frozen record ``data`` with its evidence ``record`` (``.er``)."""
@@ -132,12 +132,13 @@ def _in(folder: Path, pattern: str, deep: bool) -> Iterator[Path]:
     return folder.rglob(pattern) if deep else folder.glob(pattern)
 
 
-def _both(data: bytes, trust: Trust, *, at: datetime) -> Verdict:
-    """The verdict with the second engine asked too."""
+def _verifier(both: bool) -> Callable[..., Verdict]:
+    if not both:
+        return verify
     # Only here: a record must be verifiable without it.
-    from tillid.adapters.xmlsec_engine import libxmlsec
+    from tillid.adapters.xmlsec_engine import verify_twice
 
-    return verify(data, trust, at=at, second=libxmlsec)
+    return verify_twice
 
 
 def _beside(path: Path) -> bytes | None:

@@ -8,6 +8,7 @@ the signature's value carries it on.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import msgspec
@@ -30,6 +31,8 @@ from tillid.signatures.trust import Trust
 from tillid.signatures.verdict import Verdict
 from tillid.signatures.xades import certificate_digest
 from tillid.signatures.xml import Element, XmlRefused, canonical, parse
+
+_FIRST = re.compile(rb"<([^\s/>]*)")  # the first element's name: nothing else may stand before it (``xml.parse``)
 
 
 class Expected(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,6 +86,9 @@ def verify_personal(
 def enveloped(data: bytes) -> Expected | None:
     """What a signature says that it is about: the record inside and whose login stands in it; ``None`` for any other file.
     Whoever has the record from elsewhere compares; the record's own seal is judged by itself. Never raises."""
+    named = _FIRST.search(data)  # no other is parsed: an archive is full of records
+    if named is None or named[1].rpartition(b":")[2] != b"Signature":
+        return None
     try:
         root = parse(data)
     except XmlRefused:

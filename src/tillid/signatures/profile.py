@@ -31,6 +31,7 @@ from tillid.signatures.names import (
 from tillid.signatures.xml import Element
 
 Policy = Callable[[Element], str | None]
+Line = tuple[str, list[tuple[str, str]], int]  # of an element: its name, its attributes, how many children it has
 
 _METHODS = {
     ds("CanonicalizationMethod"): {EXCLUSIVE_C14N},
@@ -38,7 +39,6 @@ _METHODS = {
     ds("DigestMethod"): {SHA256},
     ds("Transform"): {ENVELOPED, EXCLUSIVE_C14N},
 }
-_SIGNATURE = ds("Signature")
 _INSIDE, _OUTSIDE = (f"{{{DS}}}", f"{{{XADES}}}"), f"{{{CONSENT}}}"
 _IDENTIFIERS = {
     (ds("Signature"), SIGNATURE_ID),
@@ -66,17 +66,16 @@ def signature_is_last_child(root: Element) -> str | None:
 
 def known_namespaces(root: Element) -> str | None:
     """Record elements outside the signature; XML Signature and XAdES inside it; nothing else anywhere, and no attribute of a
-    namespace: xsi:schemaLocation, xml:base, xml:id."""
-    return None if _known(root, within=False) else "form.namespaces"
+    namespace: xsi:schemaLocation, xml:base, xml:id. Asked after where the signature stands."""
+    outside = [root, *(node for child in root[:-1] for node in child.iter())]
+    known = all(node.tag.startswith(_OUTSIDE) for node in outside) and all(
+        node.tag.startswith(_INSIDE) for node in root[-1].iter()
+    )
+    return None if known and not any("{" in name for name in _attributes(root)) else "form.namespaces"
 
 
-def _known(node: Element, *, within: bool) -> bool:
-    """``within``: whether a ds:Signature is above. No deeper than the parser lets a tree be."""
-    tag = node.tag
-    within = within or tag == _SIGNATURE
-    if any(name[0] == "{" for name in node.attrib) or not tag.startswith(_INSIDE if within else _OUTSIDE):
-        return False
-    return all(_known(child, within=within) for child in node)
+def _attributes(root: Element) -> list[str]:
+    return [name for node in root.iter() for name in node.keys()]  # noqa: SIM118  # not a dictionary: lxml's element
 
 
 def fixed_identifiers(root: Element) -> str | None:
@@ -84,7 +83,7 @@ def fixed_identifiers(root: Element) -> str | None:
     found = [
         (node.tag, value)
         for node in root.iter()
-        for name, value in node.attrib.items()
+        for name, value in node.items()
         if name.rpartition("}")[2].lower() == "id"
     ]
     return None if len(found) == len(_IDENTIFIERS) and set(found) == _IDENTIFIERS else "form.identifiers"
@@ -115,34 +114,38 @@ def exact_shape(root: Element) -> str | None:
     return None if _shape(root[-1]) == SHAPE and not _stray_text(root[-1]) else "form.shape"
 
 
-def plain_base64(root: Element) -> str | None:
-    """SignatureValue has its one spelling (base64 can end in bits that decode to nothing)."""
-    value = root[-1].findtext(ds("SignatureValue")) or ""
+def own_prefixes(root: Element) -> str | None:
+    """The signature's elements have the prefixes that ``sign.seal`` writes: those outside SignedInfo are covered by no digest, and
+    canonical form keeps whatever prefix there is."""
+    wrong = any(node.prefix != ("ds" if node.tag.startswith(_INSIDE[0]) else "xades") for node in root[-1].iter())
+    return "form.spelling" if wrong else None
+
+
+def value_fault(value: str, sealed_at: str) -> str | None:
+    """What is wrong with the texts of SignatureValue and SigningTime. The value has its one spelling (base64 can end in bits that
+    decode to nothing) and is r and s of P-256 with the lower s: no DER, no zero, nothing longer, no second value for the same
+    seal. The time is UTC in whole seconds, as everywhere in Tillid."""
     try:
-        return None if b64encode(b64decode(value, validate=True)).decode() == value else "form.spelling"
+        raw = b64decode(value, validate=True)
     except ValueError:
         return "form.spelling"
-
-
-def plain_ecdsa(root: Element) -> str | None:
-    """It is r and s of P-256 with the lower s: no DER, no zero, nothing longer, no second value for the same seal."""
-    return None if is_value(b64decode(root[-1].findtext(ds("SignatureValue")) or "")) else "form.value"
-
-
-def readable_time(root: Element) -> str | None:
-    """SigningTime is UTC in whole seconds, as everywhere in Tillid."""
+    if b64encode(raw).decode() != value:
+        return "form.spelling"
+    if not is_value(raw):
+        return "form.value"
     try:
-        parse_instant(root[-1].findtext(f".//{xades('SigningTime')}"))
+        parse_instant(sealed_at)
     except ValueError:
         return "form.shape"
     return None
 
 
-def _shape(node: Element) -> tuple:
-    return (node.tag, tuple(sorted(node.attrib.items())), tuple(_shape(child) for child in node))
+def _shape(signature: Element) -> list[Line]:
+    """A line for each element, in the order of the document: no two trees have the same."""
+    return [(node.tag, sorted(node.items()), len(node)) for node in signature.iter()]
 
 
-_WITH_TEXT = {
+WITH_TEXT = {
     ds("DigestValue"),
     ds("SignatureValue"),
     ds("X509Certificate"),
@@ -154,14 +157,15 @@ _WITH_TEXT = {
 def _stray_text(signature: Element) -> bool:
     """Whether text stands where ``seal`` writes none."""
     inside = (node for node in signature.iter() if node is not signature)
-    return bool(signature.text) or any(node.tail or bool(node.text) != (node.tag in _WITH_TEXT) for node in inside)
+    return bool(signature.text) or any(node.tail or bool(node.text) != (node.tag in WITH_TEXT) for node in inside)
 
 
-def _node(tag: str, *children: tuple, **attributes: str) -> tuple:
-    return (tag, tuple(sorted(attributes.items())), children)
+def _node(tag: str, *children: list[Line], **attributes: str) -> list[Line]:
+    """What ``_shape`` says of such an element."""
+    return [(tag, sorted(attributes.items()), len(children)), *(line for child in children for line in child)]
 
 
-def _transforms(*algorithms: str) -> tuple:
+def _transforms(*algorithms: str) -> list[Line]:
     return _node(ds("Transforms"), *(_node(ds("Transform"), Algorithm=a) for a in algorithms))
 
 
@@ -209,12 +213,13 @@ POLICIES: tuple[Policy, ...] = (
     exact_references,
     one_object,
     exact_shape,
-    plain_base64,
-    plain_ecdsa,
-    readable_time,
+    own_prefixes,
 )
 
 
 def profile_fault(root: Element) -> str | None:
-    """The first objection of ``POLICIES`` to ``root``, or ``None``."""
-    return next((fault for policy in POLICIES if (fault := policy(root))), None)
+    """The first objection to ``root`` of ``POLICIES`` and then of ``value_fault``, or ``None``."""
+    held = list(root.iter())  # lxml makes an object for an element again and again unless somebody holds it
+    fault = next((fault for policy in POLICIES if (fault := policy(held[0]))), None)
+    texts = (next(root[-1].iter(tag)).text for tag in (ds("SignatureValue"), xades("SigningTime")))
+    return fault or value_fault(*texts)

@@ -42,17 +42,34 @@ def objection(
 ) -> Objection | None:
     """The first objection to a chain (its root last, which is trusted by itself), or ``None``; a revocation before all others.
     Without ``required`` nothing else is one. Raises whatever the parser meets in lists that are not what they seem."""
-    held, lacks = [one for one in lists if made_at(one) <= at + CLOCK_SKEW], []
+    held = [one for one in lists if made_at(one) <= at + CLOCK_SKEW]
+    found = earliest(namings(way, held), proven)
+    if found is not None or not required:
+        return found
     for place, (certificate, issuer) in enumerate(itertools.pairwise(way)):
-        of_it = [one for one in held if _may_speak(one, certificate)]
-        if not required:  # a list that does not name it need not be checked
-            of_it = [one for one in of_it if _entry(one, certificate)]
-        speaking = [one for one in of_it if speaks(one, certificate, issuer)]
-        if found := _revoked(certificate, speaking, proven):
-            return msgspec.structs.replace(found, leaf=place == 0)
-        if required and (lack := _lack(certificate, issuer, speaking, proven)):
-            lacks.append(msgspec.structs.replace(lack, leaf=place == 0))
-    return lacks[0] if lacks else None
+        speaking = [one for one in held if _may_speak(one, certificate) and speaks(one, certificate, issuer)]
+        if lack := _lack(certificate, issuer, speaking, proven):
+            return msgspec.structs.replace(lack, leaf=place == 0)
+    return None
+
+
+def namings(way: Sequence[x509.Certificate], held: Sequence[Told]) -> tuple[Objection, ...]:
+    """For each certificate of a chain that any of ``held`` names, the earliest revocation, the chain's first certificate first.
+    Raises as ``objection``. A function of certificates and lists alone, so it can be remembered."""
+    found = []
+    for place, (certificate, issuer) in enumerate(itertools.pairwise(way)):
+        # A list that does not name it need not be checked.
+        naming = [one for one in held if _may_speak(one, certificate) and _entry(one, certificate)]
+        entries = [_entry(one, certificate) for one in naming if speaks(one, certificate, issuer)]
+        if known := sorted((entry for entry in entries if entry is not None), key=lambda pair: pair[0]):
+            since, reason = known[0]
+            found.append(Objection(state="revoked", leaf=place == 0, since=since, reason=reason))
+    return tuple(found)
+
+
+def earliest(named: Sequence[Objection], proven: datetime) -> Objection | None:
+    """The first of ``namings`` that was not after ``proven``."""
+    return next((one for one in named if one.since is not None and one.since <= proven), None)
 
 
 def made_at(one: Told) -> datetime:
@@ -122,16 +139,6 @@ def _addresses(certificate: x509.Certificate) -> set[x509.GeneralName]:
     except x509.ExtensionNotFound:
         return set()
     return {name for point in points for name in point.full_name or ()}
-
-
-def _revoked(certificate: x509.Certificate, speaking: Iterable[Told], proven: datetime) -> Objection | None:
-    """The earliest revocation that any list knows, if it was not after ``proven``."""
-    entries = [_entry(one, certificate) for one in speaking]
-    found = sorted((entry for entry in entries if entry is not None), key=lambda pair: pair[0])
-    if not found or found[0][0] > proven:
-        return None
-    since, reason = found[0]
-    return Objection(state="revoked", leaf=False, since=since, reason=reason)
 
 
 def _entry(one: Told, certificate: x509.Certificate) -> tuple[datetime, x509.ReasonFlags | None] | None:

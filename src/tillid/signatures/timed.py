@@ -67,10 +67,11 @@ def _revoked(found: Verdict, values: Values, trust: Trust, proven: datetime, at:
     if not trust.told and values.lists is None:
         return found
     sealed_at = parse_instant(found.details["sealed_at"])
-    way = trust.seal_way(values.shown[0], sealed_at)
+    leaf = values.shown[0]
     try:
-        against = objection(way, trust.told, proven=proven, at=at)
+        against = trust.revocation(leaf, sealed_at, proven=proven, at=at)
         if against is None and values.lists is not None:
+            way = trust.seal_way(leaf, sealed_at)
             against = objection(way, values.lists, proven=proven, at=at, required=True)
     except Exception:  # what stands deep inside a list is read here for the first time
         return verdict("longterm.list", **found.details)

@@ -9,28 +9,29 @@ would accept another certificate with the same name.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.x509.verification import ExtensionPolicy, PolicyBuilder, Store, VerificationError
 
 from tillid.kernel.clock import parse_instant
 from tillid.kernel.errors import TillidError
 from tillid.signatures.answers import Answer, read_answer
-from tillid.signatures.revocation import Told
+from tillid.signatures.revocation import CLOCK_SKEW, Objection, Told, earliest, made_at, namings
+from tillid.signatures.ways import way_by, way_of_seal
 
-MAX_CHAIN = 4
 REVOKED = "revoked.json"
+Key = tuple[int, int, int]
 T = TypeVar("T")
 
 
-class Trust(msgspec.Struct, frozen=True, kw_only=True):
+class Trust(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Authorities, pinned seals, authorities of timestamps and of people's signatures; ``revoked``: SHA-256 of a seal's
     certificate (hexadecimal) → since when it counts no more; ``lists``: what authorities have revoked, ``answers``: what they
     said of one certificate. An empty trust is allowed: nothing is then known, and no record
@@ -44,14 +45,14 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True):
     lists: tuple[x509.CertificateRevocationList, ...] = ()
     answers: tuple[Answer, ...] = ()
 
-    @property
+    @cached_property
     def told(self) -> tuple[Told, ...]:
         """Lists and answers."""
         return (*self.lists, *self.answers)
 
     def revoked_at(self, leaf: x509.Certificate) -> datetime | None:
         """Since when this seal counts no more; ``None`` if it was never revoked."""
-        return self.revoked.get(leaf.fingerprint(SHA256()).hex())
+        return self.revoked.get(leaf.fingerprint(SHA256()).hex()) if self.revoked else None
 
     def pins(self, leaf: x509.Certificate) -> bool:
         """Whether exactly this certificate is pinned as a seal."""
@@ -66,25 +67,57 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True):
         return bool(self.seal_way(leaf, moment))
 
     def seal_way(self, leaf: x509.Certificate, moment: datetime) -> tuple[x509.Certificate, ...]:
-        """The certificates from ``leaf`` to that self-signed one, both included; none where there is no way."""
-        roots = [ca for ca in self.authorities if ca.subject == ca.issuer]
-        between = [ca for ca in self.authorities if ca.subject != ca.issuer]
+        """The certificates from ``leaf`` to that self-signed one, both included; none where there is no way.
+
+        Of a pinned seal the way is remembered with this trust: an archive's records ask for the same few again and again."""
         # The leaf's own time is judged by the verifier, with better reasons.
         inside = min(max(moment, leaf.not_valid_before_utc), leaf.not_valid_after_utc)
+        key = self._key(leaf, inside)
+        if key is None:
+            return way_of_seal(self.authorities, leaf, inside)
+        if key not in self._ways:
+            self._ways[key] = way_of_seal(self.authorities, leaf, inside)
+        return self._ways[key]
+
+    def revocation(
+        self, leaf: x509.Certificate, moment: datetime, *, proven: datetime, at: datetime
+    ) -> Objection | None:
+        """What this trust's lists and answers say against a ``seal_way`` (``revocation.objection``); which of them
+        name one of its certificates is remembered like the way. Raises as that does."""
+        held = tuple(made <= at + CLOCK_SKEW for made in self._made)
+        key = (self._key(leaf, moment), held)
+        if key not in self._named:
+            told = [one for one, counts in zip(self.told, held, strict=True) if counts]
+            named = namings(self.seal_way(leaf, moment), told)
+            if key[0] is None:
+                return earliest(named, proven)
+            self._named[key] = named
+        return earliest(self._named[key], proven)
+
+    def _key(self, leaf: x509.Certificate, moment: datetime) -> Key | None:
+        """Which pinned seal, and where ``moment`` lies among those at which a certificate begins or ceases to hold: between two of
+        them time decides nothing about a way. ``None``: no pinned seal; what strangers show is not kept."""
         try:
-            policy = (
-                PolicyBuilder()
-                .store(Store(roots))
-                .time(inside)
-                .max_chain_depth(MAX_CHAIN)
-                .extension_policies(
-                    ca_policy=ExtensionPolicy.webpki_defaults_ca(), ee_policy=ExtensionPolicy.permit_all()
-                )
-            )
-            chain = policy.build_client_verifier().verify(leaf, between).chain
-            return tuple(chain) if all(_may_name(ca, leaf) for ca in chain[1:]) else ()
-        except (VerificationError, ValueError):
-            return ()
+            return self.seals.index(leaf), bisect_left(self._bounds, moment), bisect_right(self._bounds, moment)
+        except ValueError:
+            return None
+
+    @cached_property
+    def _ways(self) -> dict[Key, tuple[x509.Certificate, ...]]:
+        return {}
+
+    @cached_property
+    def _named(self) -> dict[tuple[Key | None, tuple[bool, ...]], tuple[Objection, ...]]:
+        return {}
+
+    @cached_property
+    def _made(self) -> tuple[datetime, ...]:
+        return tuple(made_at(one) for one in self.told)
+
+    @cached_property
+    def _bounds(self) -> tuple[datetime, ...]:
+        held = (*self.authorities, *self.seals)
+        return tuple(sorted(bound for one in held for bound in (one.not_valid_before_utc, one.not_valid_after_utc)))
 
     def stamps(self, leaf: x509.Certificate, between: tuple[x509.Certificate, ...], moment: datetime) -> bool:
         """Whether a trusted authority of timestamps, valid at ``moment``, has issued ``leaf``, itself or through authorities
@@ -101,58 +134,11 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True):
         self, leaf: x509.Certificate, between: tuple[x509.Certificate, ...], moment: datetime
     ) -> tuple[x509.Certificate, ...]:
         """As ``stamps``, with the certificates on that way, ``leaf`` first; none where there is no way."""
-        return _way(self.stampers, leaf, between, moment)
+        return way_by(self.stampers, leaf, between, moment)
 
     def identifies(self, leaf: x509.Certificate, between: tuple[x509.Certificate, ...], moment: datetime) -> bool:
         """The same for a person's own signature and the authorities in ``persons/``."""
-        return bool(_way(self.persons, leaf, between, moment))
-
-
-def _way(
-    trusted: tuple[x509.Certificate, ...], leaf: x509.Certificate, between: tuple[x509.Certificate, ...], at: datetime
-) -> tuple[x509.Certificate, ...]:
-    """The certificates from ``leaf`` to one of ``trusted``; none where there is no way at ``at``."""
-    way = [leaf]
-    for below in range(MAX_CHAIN):
-        issuer = next((ca for ca in trusted if _issued(way[-1], ca, at, below)), None)
-        if issuer is not None:
-            return (*way, issuer)
-        above = next((ca for ca in between if _issued(way[-1], ca, at, below)), None)
-        if above is None:
-            return ()
-        way.append(above)
-    return ()
-
-
-def _may_name(authority: x509.Certificate, leaf: x509.Certificate) -> bool:
-    """Whether the name constraints of ``authority`` allow the subject of ``leaf`` (RFC 5280, 4.2.1.10: a directory name is
-    allowed by its beginning). The library looks at alternative names only, and a seal has none."""
-    try:
-        found = authority.extensions.get_extension_for_class(x509.NameConstraints).value
-    except x509.ExtensionNotFound:
-        return True
-
-    def within(names: list[x509.GeneralName] | None) -> list[bool]:
-        own = leaf.subject.rdns
-        bases = [one.value.rdns for one in names or () if isinstance(one, x509.DirectoryName)]
-        return [own[: len(base)] == base for base in bases]
-
-    permitted = within(found.permitted_subtrees)
-    return (not permitted or any(permitted)) and not any(within(found.excluded_subtrees))
-
-
-def _issued(certificate: x509.Certificate, authority: x509.Certificate, moment: datetime, below: int = 0) -> bool:
-    """Whether ``authority`` may issue and has issued ``certificate``, with ``below`` authorities between it and the leaf."""
-    if not authority.not_valid_before_utc <= moment <= authority.not_valid_after_utc:
-        return False
-    try:
-        constraints = authority.extensions.get_extension_for_class(x509.BasicConstraints).value
-        usage = authority.extensions.get_extension_for_class(x509.KeyUsage).value
-        certificate.verify_directly_issued_by(authority)
-    except (InvalidSignature, ValueError, TypeError, x509.ExtensionNotFound):
-        return False
-    deep_enough = constraints.path_length is None or constraints.path_length >= below
-    return constraints.ca and usage.key_cert_sign and deep_enough
+        return bool(way_by(self.persons, leaf, between, moment))
 
 
 def load_trust(folder: Path, own: Path | None = None) -> Trust:

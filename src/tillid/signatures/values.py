@@ -6,7 +6,6 @@ needs and nothing else.
 
 from __future__ import annotations
 
-from base64 import b64decode
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -16,11 +15,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from tillid.signatures.answers import Answer, read_answer, signer_of
 from tillid.signatures.long_term_xades import Parts
-from tillid.signatures.names import ds
+from tillid.signatures.plain import certificates_in
 from tillid.signatures.revocation import CRL, Told, is_list_of
 from tillid.signatures.timestamp_token import TokenRefused, read_token
 from tillid.signatures.trust import Trust
-from tillid.signatures.xml import parse
+from tillid.signatures.verify import shown_by
 
 
 class ValuesRefused(Exception):
@@ -58,10 +57,11 @@ def values_of(held: Parts, trust: Trust, beside: Sequence[bytes] = ()) -> Values
 
 
 def key_info(record: bytes) -> tuple[x509.Certificate, ...]:
-    """The certificates that a sealed record shows, the seal's first. Raises ``ValueError``."""
-    return tuple(
-        x509.load_der_x509_certificate(b64decode(node.text or "")) for node in parse(record).iter(ds("X509Certificate"))
-    )
+    """The certificates that a record shows which ``verify`` has let through, the seal's first. Raises ``ValueError``."""
+    shown = shown_by(certificates_in(record))
+    if shown is None:
+        raise ValueError("no sealed record")
+    return shown.certificates
 
 
 def _of_token(token: bytes | None) -> tuple[x509.Certificate, ...]:

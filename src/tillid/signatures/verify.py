@@ -7,7 +7,6 @@ by a line in the trust folder's ``revoked.json``.
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -16,14 +15,13 @@ from cryptography.exceptions import InvalidSignature as KeyMismatch
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
-from lxml.etree import LxmlError
-from msgspec import structs
-from signxml import DigestAlgorithm, SignatureConfiguration, SignatureMethod, XMLVerifier
-from signxml.exceptions import InvalidDigest, InvalidSignature, SignXMLException
+from msgspec import Struct, structs
 
 from tillid.kernel.clock import parse_instant
-from tillid.signatures.names import ATTESTATION, consent, ds, xades
-from tillid.signatures.profile import profile_fault
+from tillid.signatures.engines import Engine, core_fault
+from tillid.signatures.names import ATTESTATION, consent
+from tillid.signatures.plain import Seal, seal_in
+from tillid.signatures.profile import profile_fault, value_fault
 from tillid.signatures.schema import schema_fault
 from tillid.signatures.trust import Trust
 from tillid.signatures.verdict import ATTESTATION_DOES_NOT_PROVE, Verdict, verdict
@@ -32,65 +30,82 @@ from tillid.signatures.xml import Element, XmlRefused, canonical, parse
 
 # Two machines' clocks: a seal from "the next minute" is no reason for doubt.
 CLOCK_SKEW = timedelta(minutes=5)
+_DOCUMENT, _MEETING = consent("Document"), consent("Meeting")
+_RECORD_ID, _SERIES_ID, _SEQUENCE = consent("RecordId"), consent("SeriesId"), consent("Sequence")
+_EVENT, _CREATED_AT, _SEALED_AS = consent("Event"), consent("CreatedAt"), consent("SealedAs")
 _MOST_KEPT = 20_000  # characters of certificates
-
-
-# A second opinion on core validity: the record file and the seal's certificate in, whether all digests and the signature
-# hold out. ``adapters/xmlsec_engine.py`` is one. It is asked after the profile, and never raises.
-Engine = Callable[[bytes, x509.Certificate], bool]
 
 
 def verify(data: bytes, trust: Trust, *, at: datetime, second: Engine | None = None) -> Verdict:
     """The verdict on a record file at the moment ``at``. Never raises for anything in ``data``.
 
-    With a ``second`` engine both are always asked; when they disagree the verdict is ``engines.disagree``, whichever of
-    them was content: one of the two has a fault, and nobody may choose."""
+    With a ``second`` engine at least two are asked (``engines.core_fault``); when they disagree the verdict is
+    ``engines.disagree``, whichever of them was content: one of them has a fault, and nobody may choose."""
     # 1. Bytes to elements: plain UTF-8 XML, without DTD, comments, instructions or CDATA.
     try:
         root = parse(data)
     except XmlRefused as refused:
         return verdict(refused.reason)
-    # 2. The shape of a sealed record, and its one spelling.
-    fault = profile_fault(root) or (None if canonical(root) == data else "form.spelling")
-    if fault:
-        return verdict(fault)
+    # 2. The shape of a sealed record.
+    seal = seal_in(data)
+    if seal is None or (not seal.plain and _form_fault(data, root)):
+        return _refused(data, root, "form.spelling")
+    if fault := value_fault(seal.value, seal.sealed_at):
+        return _refused(data, root, fault)
     # 3. The vocabulary.
     if where := schema_fault(root):
-        return verdict("form.schema", where=where)
+        return _refused(data, root, "form.schema", where=where)
     # 4. The certificates it carries.
-    certificates = _certificates(root)
-    if certificates is None:
-        return verdict("form.certificates")
-    leaf, _ = certificates
-    # 5. Digests and signature; from here on only what was signed is read.
-    fault, signed = _signed(data, leaf)
-    if second is not None and second(data, leaf) != (fault is None):
-        return verdict("engines.disagree")
-    if fault or signed is None:
-        return verdict(fault or "crypto.signature")
+    shown = shown_by(seal.certificates)
+    if shown is None:
+        return _refused(data, root, "form.certificates")
+    leaf, _ = shown.certificates
+    # 5. Digests and signature: of the file's own bytes without the seal, which so are in their one spelling, and of the signed
+    # properties. Nothing else is read from here on.
+    if fault := core_fault(data, root, seal, leaf, second):
+        return _refused(data, root, fault)
     # 6. The certificates are those that the signature names.
-    details = _details(signed, root, leaf)
-    named = [node.text for node in root.iterfind(f".//{xades('CertDigest')}/{ds('DigestValue')}")]
-    if named != [certificate_digest(certificate) for certificate in certificates]:
+    details = _details(root, seal, shown)
+    if seal.named != shown.digests:
         return verdict("crypto.certificate", **details)
     # 7. Whose seal it is. 8. When it was set.
-    step = _whose(leaf, trust, parse_instant(details["sealed_at"])) or _revoked(leaf, trust, details, at)
-    step = step or _when(leaf, details, at) or "ok"
+    sealed_at, created_at = parse_instant(details["sealed_at"]), parse_instant(details["created_at"])
+    step = _whose(leaf, trust, sealed_at) or _revoked(leaf, trust, sealed_at, at)
+    step = step or _when(leaf, created_at, sealed_at, at) or "ok"
     found = verdict(step, **details)
-    if signed.tag == ATTESTATION:
-        found = structs.replace(found, does_not_prove=ATTESTATION_DOES_NOT_PROVE)
-    return found if found.status == "failed" else structs.replace(found, signed=canonical(signed))
+    if found.status == "failed":
+        return found
+    limits = ATTESTATION_DOES_NOT_PROVE if root.tag == ATTESTATION else found.does_not_prove
+    return structs.replace(found, does_not_prove=limits, signed=seal.record)
 
 
-def _certificates(root: Element) -> tuple[x509.Certificate, x509.Certificate] | None:
-    """The seal's certificate and its issuer, each in the one spelling that ``seal`` writes; ``None`` if not so."""
-    texts = tuple(node.text or "" for node in root[-1].iter(ds("X509Certificate")))
+def _form_fault(data: bytes, root: Element) -> str | None:
+    return profile_fault(root) or (None if canonical(root) == data else "form.spelling")
+
+
+def _refused(data: bytes, root: Element, step: str, **details: str) -> Verdict:
+    """What is told of a file that is no sealed record: its shape first, then its spelling, then ``step``."""
+    fault = _form_fault(data, root)
+    return verdict(fault) if fault else verdict(step, **details)
+
+
+class Shown(Struct, frozen=True):
+    """What KeyInfo shows: the seal's certificate and its issuer's, their digests as SigningCertificateV2 has them, the seal's name."""
+
+    certificates: tuple[x509.Certificate, ...]
+    digests: tuple[str, ...]
+    name: str
+
+
+def shown_by(texts: tuple[str, ...]) -> Shown | None:
+    """What the texts of the X509Certificate elements are; ``None`` unless they are a seal's certificate and its issuer's, each in the
+    one spelling that ``seal`` writes."""
     # Nearly all records of an archive carry the same two; what a stranger made large is not kept.
     return (_issued if sum(map(len, texts)) < _MOST_KEPT else _issued.__wrapped__)(texts)
 
 
 @lru_cache(maxsize=64)
-def _issued(texts: tuple[str, ...]) -> tuple[x509.Certificate, x509.Certificate] | None:
+def _issued(texts: tuple[str, ...]) -> Shown | None:
     found = []
     for text in texts:
         try:
@@ -101,86 +116,59 @@ def _issued(texts: tuple[str, ...]) -> tuple[x509.Certificate, x509.Certificate]
             found.append(certificate)
         except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
             return None
-    leaf, issuer = found
     try:
+        leaf, issuer = found
         leaf.verify_directly_issued_by(issuer)
         key = leaf.public_key()
-        leaf.subject.rfc4514_string()  # read again below; a malformed name raises here
+        name = leaf.subject.rfc4514_string()  # a malformed name raises here
     except (ValueError, TypeError, KeyMismatch, UnsupportedAlgorithm):
         return None
-    return (
-        (leaf, issuer) if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1) else None
-    )
+    if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
+        return None
+    return Shown((leaf, issuer), tuple(map(certificate_digest, found)), name)
 
 
-def _signed(data: bytes, leaf: x509.Certificate) -> tuple[str | None, Element | None]:
-    """A fault, or the element the signature covers, parsed again from the bytes that were hashed."""
-    expected = SignatureConfiguration(
-        location="./",
-        expect_references=2,
-        signature_methods=frozenset({SignatureMethod.ECDSA_SHA256}),
-        digest_algorithms=frozenset({DigestAlgorithm.SHA256}),
-        verification_time=leaf.not_valid_before_utc,  # times are judged in step 8, with better reasons
-    )
-    try:
-        # A fresh verifier each time: it keeps state, and threads must not share it.
-        results = XMLVerifier().verify(data, x509_cert=leaf, expect_config=expected)
-    except InvalidDigest:
-        return "crypto.hash", None
-    except InvalidSignature:
-        return "crypto.signature", None
-    except (SignXMLException, LxmlError, ValueError, TypeError, AttributeError, UnsupportedAlgorithm):
-        return "form.shape", None
-    signed = results[0].signed_xml
-    if signed is None or schema_fault(signed) or signed.find(ds("Signature")) is not None:
-        return "form.schema", None
-    return None, signed
-
-
-def _details(signed: Element, root: Element, leaf: x509.Certificate) -> dict[str, str]:
+def _details(root: Element, seal: Seal, shown: Shown) -> dict[str, str]:
     """Ids, codes and moments for people and machines; no names of people."""
-    header, event = signed[0], signed[1]
-    sealed_at = root.findtext(f".//{xades('SigningTime')}")
-    about, meeting = event.find(consent("Document")), event.find(consent("Meeting"))
-    document = (
-        meeting.attrib if about is None else about.attrib
-    )  # a meeting is about no version: digests say which list
+    event = root[1]
+    header, inside = ({child.tag: child for child in part} for part in (root[0], event))
+    # A meeting is about no version: digests say which list.
+    document = inside[_DOCUMENT if _DOCUMENT in inside else _MEETING].attrib
     return {
         "kind": event.tag.rpartition("}")[2],
-        "record": header.findtext(consent("RecordId")),
-        "series": header.findtext(consent("SeriesId")),
-        "sequence": header.findtext(consent("Sequence")),
-        "event_sha256": header.find(consent("Event")).get("sha256"),
-        "created_at": header.findtext(consent("CreatedAt")),
-        "sealed_at": sealed_at,
+        "record": header[_RECORD_ID].text,
+        "series": header[_SERIES_ID].text,
+        "sequence": header[_SEQUENCE].text,
+        "event_sha256": header[_EVENT].get("sha256"),
+        "created_at": header[_CREATED_AT].text,
+        "sealed_at": seal.sealed_at,
         "document": document["uuid"],
         **({"document_version": document["version"]} if "version" in document else {}),
-        "seal": leaf.subject.rfc4514_string(),
-        "seal_serial": f"{leaf.serial_number:x}",
-        "signature_kind": event.find(consent("SealedAs")).get("meaning"),
+        "seal": shown.name,
+        "seal_serial": f"{shown.certificates[0].serial_number:x}",
+        "signature_kind": inside[_SEALED_AS].get("meaning"),
     }
 
 
 def _whose(leaf: x509.Certificate, trust: Trust, sealed_at: datetime) -> str | None:
+    if trust.pins(leaf):
+        return None if trust.has_chain(leaf, sealed_at) else "seal.no-chain"
     if trust.imitates(leaf):
         return "seal.imitated"
-    if not trust.pins(leaf):
-        return "seal.unknown" if trust.has_chain(leaf, sealed_at) else "seal.no-chain"
-    return None if trust.has_chain(leaf, sealed_at) else "seal.no-chain"
+    return "seal.unknown" if trust.has_chain(leaf, sealed_at) else "seal.no-chain"
 
 
-def _revoked(leaf: x509.Certificate, trust: Trust, details: dict[str, str], at: datetime) -> str | None:
+def _revoked(leaf: x509.Certificate, trust: Trust, sealed_at: datetime, at: datetime) -> str | None:
     """What a revocation says as of ``at`` (EN 319 102-1 5.2.6, 5.5.4): nothing before it; after it, who claims to have sealed
     earlier has to prove that with a timestamp, for whoever holds the key can write any time."""
     since = trust.revoked_at(leaf)
     if since is None or at < since:
         return None
-    return "seal.revoked" if parse_instant(details["sealed_at"]) >= since else "seal.revoked-no-proof"
+    return "seal.revoked" if sealed_at >= since else "seal.revoked-no-proof"
 
 
-def _when(leaf: x509.Certificate, details: dict[str, str], at: datetime) -> str | None:
-    sealed_at = parse_instant(details["sealed_at"])
-    if sealed_at < parse_instant(details["created_at"]):
+def _when(leaf: x509.Certificate, created_at: datetime, sealed_at: datetime, at: datetime) -> str | None:
+    if sealed_at < created_at:
         return "time.before-record"
     if sealed_at < leaf.not_valid_before_utc:
         return "time.not-yet-valid"

@@ -6,6 +6,7 @@ any changed byte is seen. What cannot stand in that form is refused before the p
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from lxml import etree
@@ -38,8 +39,10 @@ _FORBIDDEN = (
     (b"<?", "form.instruction"),
 )
 
-# The declarations of a sealed record.
-_OURS = tuple(f'xmlns{name}="{where}"'.encode() for name, where in (("", CONSENT), (":ds", DS), (":xades", XADES)))
+_NO_ELEMENT = re.compile(rb"<[!?]")
+
+# The declarations of a sealed record, behind "xmlns".
+_OURS = tuple(f'{name}="{where}"'.encode() for name, where in (("", CONSENT), (":ds", DS), (":xades", XADES)))
 
 
 def parse(data: bytes) -> Element:
@@ -52,14 +55,14 @@ def parse(data: bytes) -> Element:
         raise XmlRefused("unreadable.not-xml") from None
     if b"<" not in data or b"\x00" in data:
         raise XmlRefused("unreadable.not-xml")
-    for mark, reason in _FORBIDDEN:
-        if mark in data:
-            # Only a file that is about a record is a *changed* record; any other XML is simply something else.
-            raise XmlRefused(reason if CONSENT.encode() in data else "unreadable.not-a-record")
+    if _NO_ELEMENT.search(data):
+        reason = next(reason for mark, reason in _FORBIDDEN if mark in data)
+        # Only a file that is about a record is a *changed* record; any other XML is simply something else.
+        raise XmlRefused(reason if CONSENT.encode() in data else "unreadable.not-a-record")
     root = _parse(data)
     if any(len(node.attrib) > MAX_ATTRIBUTES for node in root.iter()):
         raise XmlRefused("form.shape")
-    if data.count(b"xmlns") > sum(map(data.count, _OURS)):
+    if not all(behind.startswith(_OURS) for behind in data.split(b"xmlns")[1:]):
         _require_canonical_form(root, data)
     return root
 
