@@ -10,19 +10,21 @@ import msgspec
 import pytest
 
 from tests.support.installation import WorldInstallation, as_parent, as_staff
-from tests.support.world import SET, document_now
+from tests.support.world import SET, document_now, leader
 from tillid.adapters.archive_keeper import ArchiveKeeper
 from tillid.archive.keeping import CANCELLED, DESTROYED, KINDS, TRANSFERRED, WARNED
 from tillid.archive.query import SearchQuery
 from tillid.cms.repeating import again_on_conflict
-from tillid.cms.store.destroyed import NotFree
+from tillid.cms.store.destroyed import NotFree, refuse_unless_free
 from tillid.consents.events import broken_links
+from tillid.consents.remarks import RESTRICTED, remarks_of
 from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.kernel.ids import new_id
 from tillid.usecases.appraise import appraise, approve_transfer
 from tillid.usecases.destroy_evidence import hold_evidence, lift_evidence_hold
 from tillid.usecases.due_list import due_list
+from tillid.usecases.fasten_remark import lift_restriction, restrict
 from tillid.usecases.keep_document import keeping_page, lift_hold, place_hold
 from tillid.usecases.order_destruction import cancel_destruction, confirm_destruction, order_destruction
 from tillid.usecases.seal_record import RECORD
@@ -171,6 +173,27 @@ def test_a_hold_placed_after_the_confirmation_stops_it_and_the_order_has_to_be_g
     act(due, FIRST, lift_hold, held, "Indsigten er givet.")
     due.clock.move(days=30)
     assert due.drain() == [] and not gone(due)
+
+
+@pytest.mark.req("R-72", "R-90")
+def test_what_somebody_objects_to_is_not_destroyed_before_the_objection_is_settled(due):
+    mark(due)
+    ordered(due)
+    document_id = due.made["document"]
+    with due.house() as house:
+        restrict(house, leader(due), document_id, "claims", "Skal bruges i en sag.", event_id=new_id())
+    assert stops(due) == ("restricted",)
+    due.clock.move(days=15)
+    assert due.drain() == [] and not gone(due)
+    with due.house() as house:
+        events = house.ledger.of_document(document_id)
+        done = [one for one in events if one.kind != CANCELLED] + [msgspec.structs.replace(events[-1], kind=DESTROYED)]
+        with pytest.raises(NotFree):  # whichever way the call came
+            refuse_unless_free(done)
+        refuse_unless_free([one for one in done if one.kind != RESTRICTED])
+        restriction = remarks_of(events).restrictions[0].id
+        lift_restriction(house, leader(due), document_id, restriction, "Sagen er afgjort.", event_id=new_id())
+    assert events[-1].payload["reason"] == "restricted" and stops(due) == ()
 
 
 @pytest.mark.req("R-18", "R-05", "R-82")

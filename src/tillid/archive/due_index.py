@@ -1,6 +1,6 @@
 """Due days of the whole municipality as they were last worked out: to find what to look at, never to decide on (R-82).
 
-Laid out so that a page reads what it shows: a piece of one place's documents in one month, or a few numbers (ADR 0063).
+Laid out so that a page reads what it shows: a piece of one place's documents in one month, or a few numbers (ADR 0064).
 """
 
 from __future__ import annotations

@@ -14,13 +14,14 @@ import msgspec
 
 from tillid.archive.retention import after
 from tillid.consents.events import Event
+from tillid.consents.remarks import remarks_of
 from tillid.kernel.clock import local_day
 
 Mark = Literal["bevares", "kasseres", "uafklaret"]
 HoldKind = Literal["legal", "insight", "open_case"]
 # Why nothing is destroyed now; in this order on the page.
 Stop = Literal[
-    "held", "undecided", "not_archived", "no_rule", "not_due", "in_use", "not_ordered", "not_confirmed", "same_person",
+    "held", "restricted", "undecided", "not_archived", "no_rule", "not_due", "in_use", "not_ordered", "not_confirmed", "same_person",
     "cooling_off",
 ]  # fmt: skip
 
@@ -104,7 +105,7 @@ class Ordered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Keeping(msgspec.Struct, frozen=True, kw_only=True):
-    """What is so now. ``appraised_by``: who set the mark."""
+    """What is so now. ``appraised_by``: who set the mark; ``restricted``: its use is (GDPR art. 18): whoever asked for that may need it."""
 
     appraisal: Appraisal | None = None
     appraised_by: str = ""
@@ -112,6 +113,7 @@ class Keeping(msgspec.Struct, frozen=True, kw_only=True):
     holds: tuple[Placed, ...] = ()
     transfer: Transfer | None = None
     order: Ordered | None = None
+    restricted: bool = False
 
     @property
     def mark(self) -> Mark:
@@ -121,11 +123,12 @@ class Keeping(msgspec.Struct, frozen=True, kw_only=True):
 
 def keeping_of(events: Iterable[Event]) -> Keeping:
     """From the document's events, in the order appended."""
-    found = Keeping()
-    for event in events:
+    found, every = Keeping(), list(events)
+    for event in every:
         if event.kind in _READ:
             found = msgspec.structs.replace(found, **_READ[event.kind](found, event))
-    return found
+    restricted = bool(remarks_of(every).restrictions)
+    return msgspec.structs.replace(found, restricted=True) if restricted else found
 
 
 def _placed(found: Keeping, event: Event) -> dict:
@@ -181,6 +184,7 @@ def stops_order(keeping: Keeping, due: date | None, today: date, *, has_rule: bo
     decision that is effective."""
     every: tuple[tuple[Stop, bool], ...] = (
         ("held", bool(keeping.holds)),
+        ("restricted", keeping.restricted),
         ("undecided", keeping.mark == "uafklaret"),
         ("not_archived", keeping.mark == "bevares" and keeping.transfer is None),
         ("no_rule", not has_rule),

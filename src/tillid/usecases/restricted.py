@@ -28,7 +28,7 @@ class PackingRestricted(TillidError):
 
 def refuse_packing(ledger: Ledger, document_id: str, kind: str) -> None:
     """Raises ``PackingRestricted`` while a restriction stands, unless the document was chosen (``kind``) because the rules hand it over:
-    that is storage, which art. 18(2) leaves free, and where it is stored then is not the municipality's to choose (ADR 0063)."""
+    that is storage, which art. 18(2) leaves free, and where it is stored then is not the municipality's to choose (ADR 0064)."""
     if kind != "due" and remarks_of(ledger.of_document(document_id)).restrictions:
         raise PackingRestricted("restricted", named=document_id)
 

@@ -18,6 +18,9 @@ HOLD = {
 }
 STOP = {
     "held": _("Dokumentet er holdt tilbage."),
+    "restricted": _(
+        "Brugen af dokumentet er begrænset, fordi nogen har gjort indsigelse. Den, der har, kan få brug for det."
+    ),
     "undecided": _("Det er ikke afgjort, om dokumentet skal bevares eller kasseres."),
     "not_archived": _("Dokumentet skal bevares, og arkivet har ikke godkendt afleveringen."),
     "no_rule": _("Der er ingen regel for, hvor længe skemaet gemmes."),
@@ -31,6 +34,7 @@ STOP = {
 # What can be done about it, where anything can; of the rest the page says the day.
 THEN = {
     "held": _("Er grunden væk, så slip det fri under »Holdt tilbage«."),
+    "restricted": _("Lederen eller databeskyttelsesrådgiveren ophæver begrænsningen, når indsigelsen er afklaret."),
     "undecided": _("Sæt et mærke under »Vurdering«."),
     "not_archived": _("Notér arkivets godkendelse under »Vurdering«, når den er kommet."),
     "in_use": _("Vent, til det er udløbet eller trukket tilbage."),

@@ -56,7 +56,7 @@ class Tombstones:
 
 
 def refuse_unless_free(events: Sequence[Event], *, draft: bool = False) -> None:
-    """The last line, whichever way the call came (R-82, R-83, R-90): no hold, a decided mark, archived if kept, ordered and
+    """The last line, whichever way the call came (R-82, R-83, R-90): no hold, no restriction, a decided mark, archived if kept, ordered and
     confirmed by two, and the ledger says that it is destroyed. ``draft``: nobody was ever shown it, so its rule is enough, and its
     author was warned. Raises ``NotFree``."""
     if draft and goes_by_rule(list(events)):
@@ -65,6 +65,7 @@ def refuse_unless_free(events: Sequence[Event], *, draft: bool = False) -> None:
     order = keeping.order
     free = (
         not keeping.holds
+        and not keeping.restricted
         and keeping.mark != "uafklaret"
         and (keeping.mark == "kasseres" or keeping.transfer is not None)
         and order is not None

@@ -1,4 +1,4 @@
-"""1002 → 1003: holds and orders of before are in the lists of those that stand; due days are laid out for pages (ADR 0060, 0063)."""
+"""1002 → 1003: holds and orders of before are in the lists of those that stand; due days are laid out for pages (ADR 0060, 0064)."""
 
 from __future__ import annotations
 
