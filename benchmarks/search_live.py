@@ -7,6 +7,7 @@ the withdrawal has answered.
 
 from __future__ import annotations
 
+import os
 import tempfile
 import threading
 import time
@@ -97,7 +98,7 @@ def _built_anew(count: int) -> Iterator[Row]:
             writer.start()  # what was written before is in the store that is read
             return everything
 
-        began = time.perf_counter()
+        load, began = os.getloadavg()[0], time.perf_counter()
         index.rebuild(store)
         took = time.perf_counter() - began
         done.set()
@@ -106,7 +107,7 @@ def _built_anew(count: int) -> Iterator[Row]:
         index.close()
     if held < count + len(waited):
         raise RuntimeError("a write of meanwhile was lost")
-    note = f"{len(waited)} writes of one document meanwhile, none lost; searches see the old index until the new one is whole"
+    note = f"{len(waited)} writes of one document meanwhile, none lost; the machine had {load:.0f} processes to run on {os.cpu_count()} cores"
     yield Row(name=f"index of {count:,} built anew", ours=sample([count / took], "per second"), note=note)
     yield Row(
         name="longest blocked write", ours=sample([max(waited) * 1000], "ms"), most=LONGEST_WAIT * 1000, note=note
