@@ -8,9 +8,12 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
+from asn1crypto import keys
+from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from lxml import etree
@@ -160,16 +163,53 @@ def lines(der: bytes) -> str:
 
 def other_curve(curve: ec.EllipticCurve) -> bytes:
     """A record under a certificate of another curve, with a signature of that curve."""
-    key = seal_of(issue(f"TEST {curve.name}", ISSUING, key=private(curve.name, curve)), ISSUING[0])
-    root = tree()
-    for node, one in zip(root.iter(ds("X509Certificate")), (key.leaf, key.issuer), strict=True):
-        node.text = lines(der(one))
-    for node, one in zip(
-        root.iterfind(f".//{xades('CertDigest')}/{ds('DigestValue')}"), (key.leaf, key.issuer), strict=True
-    ):
-        node.text = digest_of(der(one))
+    return under(seal_of(issue(f"TEST {curve.name}", ISSUING, key=private(curve.name, curve)), ISSUING[0]))
+
+
+def under(key: SealKey, leaf: bytes = b"") -> bytes:
+    """The record with the certificates of ``key`` in it (or ``leaf`` in place of the first) and a signature by its private key."""
+    root, shown = tree(), (leaf or der(key.leaf), der(key.issuer))
+    for node, one in zip(root.iter(ds("X509Certificate")), shown, strict=True):
+        node.text = lines(one)
+    for node, one in zip(root.iterfind(f".//{xades('CertDigest')}/{ds('DigestValue')}"), shown, strict=True):
+        node.text = digest_of(one)
     sign_again(root, key)
     return canonical(root)
+
+
+class OwnGenerator:
+    """CVE-2020-0601: on a curve that takes the seal's public point for its generator, 1 is that point's private key. Signs what holds
+    for whoever takes the curve's parameters from the certificate."""
+
+    curve, key_size = ec.SECP256R1(), 256
+    order = curve.group_order
+
+    def sign(self, data: bytes, _algorithm: ec.ECDSA) -> bytes:
+        """r is the x of k times the point, which is what an exchange of keys works out."""
+        nonce = private("own generator")
+        k = nonce.private_numbers().private_value
+        r = int.from_bytes(nonce.exchange(ec.ECDH(), SEAL.leaf.public_key()), "big") % self.order
+        z = int.from_bytes(sha256(data).digest(), "big")
+        return encode_dss_signature(r, pow(k, -1, self.order) * (z + r) % self.order)
+
+
+def own_generator() -> bytes:
+    """The seal's certificate with its own point spelled out as the generator of the curve, and a signature that holds there."""
+    made = asn1.Certificate.load(der(SEAL.leaf))
+    p = 2**256 - 2**224 + 2**192 + 2**96 - 1
+    b = bytes.fromhex("5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b")
+    domain = {
+        "version": "ecdpVer1",
+        "field_id": {"field_type": "prime_field", "parameters": p},
+        "curve": {"a": (p - 3).to_bytes(32, "big"), "b": b},
+        "base": b"\x04" + _point(SEAL.leaf),
+        "order": OwnGenerator.order,
+        "cofactor": 1,
+    }
+    key = made["tbs_certificate"]["subject_public_key_info"]
+    key["algorithm"]["parameters"] = keys.ECDomainParameters(name="specified", value=keys.SpecifiedECDomain(domain))
+    false = SealKey(private_key=OwnGenerator(), leaf=SEAL.leaf, issuer=SEAL.issuer)  # type: ignore[arg-type]
+    return under(false, made.dump(force=True))
 
 
 def der(certificate: x509.Certificate) -> bytes:
@@ -218,6 +258,7 @@ def vectors() -> dict[str, Vector]:
         "curve-p521": Vector("form.value", other_curve(ec.SECP521R1()), "P-521"),
         "curve-secp256k1": Vector("form.certificates", other_curve(ec.SECP256K1()), "a curve of the same size: secp256k1"),
         "curve-brainpool": Vector("form.certificates", other_curve(ec.BrainpoolP256R1()), "a curve of the same size: brainpoolP256r1"),
+        "curve-own-generator": Vector("form.certificates", own_generator(), "the curve's parameters from the certificate, with the seal's own point as generator: 1 is then its private key (CVE-2020-0601)"),
         "key-value": Vector(shape, add("KeyValue"), "a bare key beside the certificates: whoever believes it needs no certificate"),
         "key-name": Vector(shape, add("KeyName", "seal"), "a key by its name"),
         "key-retrieval": Vector(shape, add("RetrievalMethod"), "a key that is fetched"),

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-from asn1crypto import tsp
+from asn1crypto import cms, tsp
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from lxml import etree
 
 from scripts.vectors.base import DEVCA, MOMENT, SEAL, SEALED_AT, SEALED_RECORD, Steady, Vector, devca_key, sealed_by
-from scripts.vectors.certificates import FOREIGN, issue, private, record_of_2021
+from scripts.vectors.certificates import FOREIGN, Issuer, issue, private, record_of_2021
 from tillid.adapters.tsa_own import OwnAuthority
 from tillid.kernel.clock import FixedClock
 from tillid.signatures.names import xades
@@ -23,6 +25,10 @@ AFTER = datetime(2025, 11, 6, tzinfo=UTC)  # the revoked seal was revoked the da
 REVOKED = sealed_by(devca_key("revoked"))
 EXPIRED = record_of_2021()
 EXPIRED_AT = datetime(2021, 11, 3, 19, tzinfo=UTC)
+AUTHORITY = (
+    x509.load_pem_x509_certificates((DEVCA / "tsa.chain.pem").read_bytes())[1],
+    load_pem_private_key((DEVCA / "tsa-root.key.pem").read_bytes(), None),
+)
 
 
 class Authority(OwnAuthority):
@@ -55,13 +61,33 @@ def stamped(record: bytes = SEALED_RECORD, moment: datetime = STAMPED_AT, label:
     return with_timestamp(record, token(record, moment, label))
 
 
-def _foreign() -> bytes:
-    """A timestamp of an authority that nobody trusts."""
+def _by(leaf: x509.Certificate, root: x509.Certificate, key: object) -> bytes:
+    """A timestamp of the authority ``leaf`` under ``root``, signed by ``key``."""
     authority = Authority("tsa", STAMPED_AT)
-    usage = (x509.ExtendedKeyUsage([x509.oid.ExtendedKeyUsageOID.TIME_STAMPING]), True)
-    leaf, key = issue("TEST foreign timestamps", FOREIGN, key=private("foreign timestamps"), extra=(usage,))
-    authority._chain, authority._key = [leaf, FOREIGN[0]], Steady(key)  # type: ignore[assignment]
+    authority._chain, authority._key = [leaf, root], Steady(key)  # type: ignore[assignment, arg-type]
     return with_timestamp(SEALED_RECORD, answer(authority, imprint_of(SEALED_RECORD)))
+
+
+def _stamper(common: str, issuer: Issuer = FOREIGN, years: tuple[int, int] = (2020, 2064)) -> bytes:
+    """A timestamp of an authority made for it."""
+    usage = (x509.ExtendedKeyUsage([x509.oid.ExtendedKeyUsageOID.TIME_STAMPING]), True)
+    leaf, key = issue(f"TEST {common}", issuer, years=years, key=private(common), extra=(usage,))
+    return _by(leaf, issuer[0], key)
+
+
+def _spelled(change: Callable[[cms.SignedData], None]) -> bytes:
+    """A true timestamp after a change of what its signature does not cover."""
+    info = cms.ContentInfo.load(token())
+    change(info["content"])
+    return with_timestamp(SEALED_RECORD, info.dump(force=True))
+
+
+def _weaker(signed: cms.SignedData) -> None:
+    signed["signer_infos"][0]["signature_algorithm"]["algorithm"] = "sha1_ecdsa"
+
+
+def _without_its_own(signed: cms.SignedData) -> None:
+    signed["certificates"] = [one for one in signed["certificates"] if one.chosen.ca]
 
 
 def _twice() -> bytes:
@@ -87,7 +113,12 @@ def vectors() -> dict[str, Vector]:
         "revoked-seal-admitted": Vector("seal.revoked", claimed, "a seal that says itself that it was set after it was revoked"),
         "t-revoked-seal-stamped-later": Vector("seal.revoked-no-proof", stamped(REVOKED, AFTER), "a revoked seal with a false time, stamped afterwards"),
         "t-revoked-authority": Vector("timestamp.revoked", stamped(label="tsa-revoked"), "a timestamp whose key leaked later: whoever has it writes any moment"),
-        "t-foreign-authority": Vector("timestamp.authority", _foreign(), "a timestamp of an authority that nobody trusts"),
+        "t-foreign-authority": Vector("timestamp.authority", _stamper("foreign timestamps"), "a timestamp of an authority that nobody trusts"),
+        "t-ended-authority": Vector("timestamp.outside", _stamper("timestamps until 2024", AUTHORITY, (2020, 2024)), "a timestamp of an authority that had run out when it stamped"),
+        "t-authority-not-begun": Vector("timestamp.outside", _stamper("timestamps from 2030", AUTHORITY, (2030, 2064)), "a timestamp from before its authority began"),
+        "t-by-the-seal": Vector("timestamp.usage", _by(SEAL.leaf, SEAL.issuer, SEAL.private_key), "the platform's own seal as the authority that states the time"),
+        "t-weaker-method": Vector("timestamp.algorithm", _spelled(_weaker), "a timestamp whose signature is said to be made over SHA-1"),
+        "t-certificate-missing": Vector("timestamp.certificate", _spelled(_without_its_own), "a timestamp without the certificate that it names"),
         "t-of-another-record": Vector("timestamp.imprint", with_timestamp(SEALED_RECORD, token(other)), "the timestamp of another record"),
         "t-before-the-seal": Vector("timestamp.before-seal", stamped(moment=MOMENT - timedelta(hours=1)), "a timestamp from before the seal"),
         "t-in-the-future": Vector("timestamp.future", stamped(moment=datetime(2026, 11, 3, tzinfo=UTC)), "a timestamp from after the moment that is asked for"),
