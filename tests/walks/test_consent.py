@@ -15,7 +15,7 @@ from tillid.consents.record import read_record
 from tillid.kernel.cpr import holds_cpr
 from tillid.kernel.errors import NotFound, TillidError, Unavailable
 from tillid.kernel.ids import new_id
-from tillid.usecases.facts import facts_of
+from tillid.usecases.facts import facts_of, judge
 from tillid.usecases.give_consent import AlreadyAnswered, NotSealed, Unanswered, consent_page, give_consent
 from tillid.usecases.request_consent import AlreadyAsked, request_consent
 from tillid.usecases.save_fields import Change, save_fields
@@ -349,6 +349,33 @@ def test_holders_living_apart_are_asked_separately_and_shared_residence_changes_
         house.people.put_custody(msgspec.structs.replace(custody, shared_residence=True))
     say_yes(world, world.holders(SET.child_id)[0])
     assert not verdict_of(world).effective
+
+
+@pytest.mark.req("R-30", "R-31")
+def test_the_resident_parent_alone_suffices_where_the_municipality_says_so_and_never_for_school(world_at):
+    world = world_at("asked")
+    first, second = world.holders(SET.child_id)
+
+    def reason(transition):
+        with world.house() as house:
+            custody, request = house.people.custody(SET.child_id), request_now(world)
+            purpose = msgspec.structs.replace(request.purpose, code=transition)
+            about = msgspec.structs.replace(request, purpose=purpose)
+            return judge(house, about, house.ledger.of_document(request.document.document_id), custody).reason
+
+    with world.house() as house:
+        custody = house.people.custody(SET.child_id)
+        apart = tuple(
+            msgspec.structs.replace(one, resident=one.person_id == first.person_id) for one in custody.holders
+        )
+        house.people.put_custody(msgspec.structs.replace(custody, holders=apart, shared_residence=False))
+    say_yes(world, first)
+    assert {reason(one) for one in ("dp_bh", "bh_sk")} == {"waiting"}, "without the setting all are asked"
+    world.set_up_with(resident_parent_suffices=("dp_bh", "bh_sk"))
+    assert reason("dp_bh") == "not-signed", "nobody else is waited for"
+    assert reason("bh_sk") == "waiting" and not verdict_of(world).effective
+    say_yes(world, second)
+    assert verdict_of(world).effective
 
 
 @pytest.mark.req("R-23", "O9")
