@@ -21,12 +21,14 @@ from tests.support.world import SET, World, author
 from tillid.adapters import audit_file
 from tillid.adapters.office import OfficeBox
 from tillid.adapters.renderer import DocumentRenderer
+from tillid.consents.meeting import MeetingQuestion, questions_of
 from tillid.consents.model import ConsentRequest
 from tillid.documents.model import Version
 from tillid.kernel.ids import new_id
 from tillid.tasks.marks import Marks
 from tillid.tasks.runner import Runner
 from tillid.usecases.agree import AgreementState, confirm_agreement
+from tillid.usecases.answer_meeting import answer_meeting, withdraw_meeting
 from tillid.usecases.fill import text_digest
 from tillid.usecases.follow_up import STEPS
 from tillid.usecases.give_consent import Receipt, give_consent
@@ -83,6 +85,21 @@ def withdrawal(world: World, house: House, who: Any, event_id: str) -> Receipt:
     return withdraw_consent(house, who, world.made["request"], language="da", event_id=event_id)
 
 
+def meeting(world: World, house: House, who: Any, event_id: str) -> Receipt:
+    said = dict.fromkeys(meeting_question(world, house).plan.rows, True)
+    return answer_meeting(house, who, world.made["meeting"], said, language="da", event_id=event_id)
+
+
+def meeting_withdrawal(world: World, house: House, who: Any, event_id: str) -> Receipt:
+    return withdraw_meeting(house, who, world.made["meeting"], language="da", event_id=event_id)
+
+
+def meeting_question(world: World, house: House) -> MeetingQuestion:
+    """The one that was asked about the meeting of ``world``."""
+    (asked,) = questions_of(house.ledger.of_document(world.made["document"]))
+    return asked
+
+
 def fill(world: World, house: House, _who: Any, _event_id: str) -> Saved:
     base = house.documents.draft(world.made["document"]).fields[FIELD].revision
     return save_fields(house, author(world), world.made["document"], {FIELD: Change(value=WORDS, base=base)})
@@ -106,6 +123,7 @@ def ask(world: World, house: House, _who: Any, _event_id: str) -> ConsentRequest
 FIELD, WORDS = "u_greb", "Ordene, der blev gemt, lige før strømmen gik."
 CLICKS: dict[str, Callable[[World, House, Any, str], Any]] = {
     "consent": consent, "withdrawal": withdrawal, "fill": fill, "share": share, "agree": agree, "ask": ask,
+    "meeting": meeting, "meeting_withdrawal": meeting_withdrawal,
 }  # fmt: skip
 
 
@@ -193,4 +211,5 @@ WORK = {
     "index": ("search", "put"),
     "render_released": ("renderer", "render"),
     "seal_withdrawal": ("seal", "seal"),
+    "seal_meeting": ("seal", "seal"),
 }

@@ -14,27 +14,38 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from tests.faults.dying import BEFORE_COMMIT, CLICKS, Dying, arrange, die, dying_step
+from tests.faults.dying import BEFORE_COMMIT, CLICKS, Dying, arrange, die, dying_step, meeting_question
 from tests.support import world as world_module
+from tests.support.shared_forms import SHEET
 from tests.support.world import SET, START, World
 from tillid.consents.events import broken_links
 from tillid.kernel.clock import FixedClock
 from tillid.kernel.ids import new_id
 from tillid.tasks.marks import Marks
 from tillid.tasks.runner import Runner
+from tillid.usecases.ask_meeting import may_be_told
 from tillid.usecases.facts import facts_of
 from tillid.usecases.follow_up import STEPS
 from tillid.usecases.ports import House
 from tillid.usecases.seal_record import RECORD
 
 # What follows a click without LibreOffice; that one's points are in test_walk_kill.py.
-FOLLOWING = {name: STEPS[name] for name in ("enter_log", "index", "seal_withdrawal")}
+FOLLOWING = {name: STEPS[name] for name in ("enter_log", "index", "seal_withdrawal", "seal_meeting")}
 CLICK_POINTS = (*BEFORE_COMMIT, "committed", "acknowledged")
+
+
+def _of(*steps: str) -> tuple[str, ...]:
+    return (*CLICK_POINTS, *(f"{step}:{when}" for step in steps for when in ("begun", "worked", "done")))
+
+
 POINTS = {
-    "consent": (*CLICK_POINTS, *(f"{step}:{when}" for step in ("enter_log", "index") for when in ("begun", "worked", "done"))),
-    "withdrawal": (*CLICK_POINTS, *(f"{step}:{when}" for step in FOLLOWING for when in ("begun", "worked", "done"))),
-}  # fmt: skip
-KIND = {"consent": "consent_given", "withdrawal": "consent_withdrawn"}
+    "consent": _of("enter_log", "index"),
+    "withdrawal": _of("enter_log", "index", "seal_withdrawal"),
+    "meeting": _of("enter_log"),
+    "meeting_withdrawal": _of("enter_log", "seal_meeting"),
+}
+GIVES = {"consent": "consent_given", "meeting": "meeting_given"}
+TAKES = {"withdrawal": "consent_withdrawn", "meeting_withdrawal": "meeting_withdrawn"}
 
 
 def serve(prepared: dict[str, tuple[Path, dict[str, str]]], scratch: Path, pipe: Connection) -> None:
@@ -138,24 +149,38 @@ class Killed:
         finally:
             world.close()
 
+    @property
+    def child(self) -> str:
+        """Whom the click is about."""
+        return SHEET.child_id if "meeting" in self.click else SET.child_id
+
+    def effective(self, world: World, house: House) -> bool:
+        """Whether what was asked about may be done: the text read by its receiver, the child talked about with who takes part."""
+        document = house.documents.get(self.made["document"])
+        if "meeting" not in self.click:
+            return facts_of(house, document).verdict.effective
+        someone = meeting_question(world, house).plan.participants[0]
+        return may_be_told(house, document, someone).allowed
+
     def look_at_ledger(self, world: World, registered: bool) -> None:
         with world.house() as house:
-            events = house.ledger.of_child(SET.child_id)
+            events = house.ledger.of_child(self.child)
             sealed = RECORD in house.ledger.attachments(self.event_id)
-            effective = facts_of(house, house.documents.get(self.made["document"])).verdict.effective
+            effective = self.effective(world, house)
         assert broken_links(events) == []
         assert [event.id for event in events if event.id == self.event_id] == [self.event_id] * registered
         count = Counter(event.kind for event in events)
-        if self.click == "consent":
-            assert (count[KIND["consent"]], count["set_signed"]) == ((2, 1) if registered else (1, 0))
+        if self.click in GIVES:
+            assert count[GIVES[self.click]] == (2 if registered else 1)
+            assert count["set_signed"] == (registered and self.click == "consent")
             assert effective is registered and sealed is registered, "no consent without its record"
         else:
-            assert count[KIND["withdrawal"]] == int(registered) and effective is not registered
+            assert count[TAKES[self.click]] == int(registered) and effective is not registered
 
     def look_at_evidence(self, world: World) -> None:
         """One record that verifies, every event one leaf, nothing left to do."""
         with world.house() as house:
-            events = house.ledger.of_child(SET.child_id)
+            events = house.ledger.of_child(self.child)
             record = house.ledger.attachments(self.event_id)[RECORD]
             left = [entry.key for entry in house.outbox.pending() if entry.step in FOLLOWING]
         assert left == [] and world.parts.verify_record(record, world.clock.now()).passed
@@ -182,7 +207,7 @@ class Killed:
             assert CLICKS[self.click](world, house, self.who(world, house), self.event_id).event_id == self.event_id
 
     def who(self, world: World, _house: House | None = None) -> Any:
-        return world.holders(SET.child_id)[1]
+        return world.holders(self.child)[1]
 
     def opened(self, folder: Path) -> World:
         return World(folder, None, clock=FixedClock(START), made=self.made)  # type: ignore[arg-type]
