@@ -23,7 +23,7 @@ def write(world, **texts):
         changes = {
             name: Change(value=text, base=base[name].revision if name in base else 0) for name, text in texts.items()
         }
-        save_fields(house, author(world), world.made["document"], changes)
+        assert save_fields(house, author(world), world.made["document"], changes).problems == ()
 
 
 @pytest.fixture

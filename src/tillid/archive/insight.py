@@ -14,6 +14,7 @@ import msgspec
 
 from tillid.archive.insight_days import Basis, Prolonged, answer_day
 from tillid.consents.events import Event
+from tillid.documents.boxes import Box
 from tillid.documents.passages import Passage
 from tillid.kernel.canonical import json_digest
 
@@ -34,8 +35,8 @@ State = Literal["open", "collected", "reviewed", "handed_out", "refused"]
 ASKERS: tuple[Asker, ...] = get_args(Asker)
 BASES: tuple[Basis, ...] = get_args(Basis)
 CHOICES: tuple[Choice, ...] = get_args(Choice)
-# Of these a part can be left out: the answers of a document, and the lines about others. A file is given whole or not at all.
-REDACTABLE: frozenset[ItemKind] = frozenset({"version", "draft", "consents", "log"})
+# Of these a part can be left out: the answers of a document, the lines about others, what boxes cover of a file.
+REDACTABLE: frozenset[ItemKind] = frozenset({"version", "draft", "file", "consents", "log"})
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,13 +87,14 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """Payload of ``insight_decided``. ``fields`` and ``passages``: left out of a document, in the very text that ``item`` is the
-    digest of; ``provision`` and ``reason``: told to who asked, unless all is given."""
+    """Payload of ``insight_decided``. ``fields`` and ``passages``: left out of a document, ``boxes``: of a file, in the very text or
+    file that ``item`` is the digest of; ``provision`` and ``reason``: told to who asked, unless all is given."""
 
     item: str
     choice: Choice
     fields: tuple[str, ...] = ()
     passages: tuple[Passage, ...] = ()
+    boxes: tuple[Box, ...] = ()
     provision: str = ""
     reason: str = ""
 
@@ -166,6 +168,12 @@ class InsightCase(msgspec.Struct, frozen=True, kw_only=True):
     def given_documents(self) -> tuple[Item, ...]:
         """The texts that are rendered for the package."""
         return tuple(one for one in self.items if one.kind in ("version", "draft") and self.choice_of(one) != "hold")
+
+    @property
+    def made_items(self) -> tuple[Item, ...]:
+        """What is made anew for the package: texts, and files with boxes."""
+        boxed = (one for one in self.items if one.kind == "file" and self.choice_of(one) == "redact")
+        return (*self.given_documents, *boxed)
 
     @property
     def closed(self) -> bool:

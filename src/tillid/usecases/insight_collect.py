@@ -13,7 +13,7 @@ from tillid.archive.insight import COLLECTED, Collected, Flag, InsightCase, Item
 from tillid.archive.insight_flags import Around, Other, flags_of
 from tillid.archive.keeping import PLACED, Hold, keeping_of
 from tillid.consents.events import Event
-from tillid.documents.model import Document, Version
+from tillid.documents.model import Document
 from tillid.documents.rendering import attached_files
 from tillid.forms.definition import FormDefinition
 from tillid.forms.readers import AUTHOR, PARENT, RECEIVER
@@ -89,21 +89,23 @@ def _of_document(house: House, case: InsightCase, document: Document, around: Ar
         seen = answers_seen(definition, version.answers)
         flags = flags_of(definition, seen, draft, around)
         yield Item(kind="version", document_id=document.id, version=number, digest=version.answers_digest, flags=flags)
-        files |= {one.digest: one for one in _files(document, version, seen)}
+        files |= {one.digest: one for one in _files(document, number, seen)}
     if not document.versions and draft.answers:
         definition = definition_of(house, document)
         answers = {name: value for name, value in draft.answers.items() if value is not None}
-        flags = (Flag(held="unfinished"), *flags_of(definition, answers_seen(definition, answers), draft, around))
+        seen = answers_seen(definition, answers)
+        flags = (Flag(held="unfinished"), *flags_of(definition, seen, draft, around))
         yield Item(kind="draft", document_id=document.id, digest=json_digest(answers), flags=flags)
+        files |= {one.digest: one for one in _files(document, 0, seen)}
     yield from files.values()
     yield from _consents(house, case, document)
 
 
-def _files(document: Document, version: Version, seen: dict[str, Any]) -> Iterator[Item]:
-    """Each file once, as the newest version has it. Nobody but a reader knows what a picture shows: each is looked at."""
+def _files(document: Document, number: int, seen: dict[str, Any]) -> Iterator[Item]:
+    """Each file once, as the newest version has it; ``number`` is 0 for a draft. Nobody but a reader knows what a picture shows: each is looked at."""
     for name, value in seen.items():
         for file in attached_files(value):
-            yield Item(kind="file", document_id=document.id, version=version.number, field=name, place=file.place,
+            yield Item(kind="file", document_id=document.id, version=number, field=name, place=file.place,
                        digest=file.sha256, flags=(Flag(held="file"),))  # fmt: skip
 
 

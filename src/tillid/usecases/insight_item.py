@@ -5,16 +5,16 @@ from __future__ import annotations
 import msgspec
 
 from tillid.archive.insight import DECIDED, REDACTABLE, REOPENED, REVIEWED, Choice, Decision, InsightCase, Item
-from tillid.documents.model import Document
 from tillid.documents.passages import Texts, joined
 from tillid.documents.redaction import plain, repeated
-from tillid.documents.rendering import RenderSection, attached_files, sections
+from tillid.documents.rendering import RenderSection, sections
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Identity
 from tillid.process.organisation import Child
 from tillid.usecases.facts import Conflict, require
 from tillid.usecases.insight_case import InsightIncomplete, done_before, ref_of, require_case, stated, working_on
 from tillid.usecases.insight_collect import READ
+from tillid.usecases.insight_file import boxes_of, file_of, look_at_file
 from tillid.usecases.insight_rows import Rows, consent_rows, log_rows, notice_rows
 from tillid.usecases.insight_text import (
     Elsewhere,
@@ -27,9 +27,9 @@ from tillid.usecases.insight_text import (
     standing_elsewhere,
     whole_of,
 )
-from tillid.usecases.open_attachment import SUFFIX, Attachment
+from tillid.usecases.open_attachment import Attachment
 from tillid.usecases.ports import House
-from tillid.usecases.seal_record import RECORD
+from tillid.usecases.ports_parts import PageLook
 from tillid.usecases.writing import note, record_event
 
 SEE = "see_insight_item"
@@ -60,7 +60,7 @@ class Undecided(TillidError):
 class ItemPage(msgspec.Struct, frozen=True, kw_only=True):
     """``whole``: everything; ``texts``: what can be left out in part; ``given``: as it would be handed out by ``choice``; ``repeated``:
     field → labels of what is left out, here or of another version, and stands in it all the same; ``elsewhere``: other versions in
-    which what is left out here is given; ``rows`` and ``given_rows``: the same of what is no document."""
+    which what is left out here is given; ``file``: page ``file_page`` of what is a file; ``rows`` and ``given_rows``: the same of what is no document."""
 
     case: InsightCase
     child: Child
@@ -75,6 +75,8 @@ class ItemPage(msgspec.Struct, frozen=True, kw_only=True):
     given: tuple[RenderSection, ...] = ()
     repeated: dict[str, tuple[str, ...]] = {}
     elsewhere: tuple[Elsewhere, ...] = ()
+    file: PageLook | None = None
+    file_page: int = 1
     rows: Rows | None = None
     given_rows: Rows | None = None
 
@@ -93,9 +95,10 @@ def see_item(
     place: int,
     choice: Choice | None = None,
     left_out: LeftOut | None = None,
+    number: int = 1,
 ) -> ItemPage:
     """The item, and how it would be handed out by the decision, or by ``choice`` and ``left_out`` before they are decided; logged.
-    Raises ``NotFound``, ``TextChanged``."""
+    ``number``: which page of a file. Raises ``NotFound``, ``TextChanged``."""
     case = working_on(house, who, case_id, SEE, *OPEN)
     item, child = item_at(case, place), require_case(house, who, case_id)[1]
     out = left_out if left_out is not None else left_out_of(case, item)
@@ -108,12 +111,17 @@ def see_item(
         page = msgspec.structs.replace(page, title=title, number=document.number)
     if item.kind in ("version", "draft"):
         return _document_page(house, page)
+    if item.kind == "file":
+        return msgspec.structs.replace(page, file_page=number, file=look_at_file(house, item, number, out.boxes))
     return _rows_page(house, page)
 
 
 def seen_without(house: House, page: ItemPage, left_out: LeftOut) -> ItemPage:
-    """The same look at the same document, with something else left out."""
-    return _document_page(house, msgspec.structs.replace(page, left_out=left_out))
+    """The same look at the same document or file, with something else left out."""
+    page = msgspec.structs.replace(page, left_out=left_out)
+    if page.file is not None:
+        return msgspec.structs.replace(page, file=look_at_file(house, page.item, page.file_page, left_out.boxes))
+    return _document_page(house, page)
 
 
 def decide_item(
@@ -131,7 +139,7 @@ def decide_item(
         require(house, who, READ, item.document_id)
     if choice == "redact" and item.kind not in REDACTABLE:
         raise NotFound("no part of it can be left out")
-    if choice == "give" and (left_out.passages or left_out.fields - held_fields(case, item)):
+    if choice == "give" and (left_out.passages or left_out.boxes or left_out.fields - held_fields(case, item)):
         raise BothChosen("give and left out")
     out = _of_the_text(house, item, choice, left_out)
     why = choice != "give"
@@ -140,6 +148,7 @@ def decide_item(
         choice=choice,
         fields=tuple(sorted(out.fields)),
         passages=out.passages,
+        boxes=out.boxes,
         provision=stated("provision", provision) if why else "",
         reason=stated("reason", reason) if why else "",
     )
@@ -152,6 +161,10 @@ def decide_item(
 
 def _of_the_text(house: House, item: Item, choice: Choice, chosen: LeftOut) -> LeftOut:
     """What of ``chosen`` is there, in order."""
+    if choice == "redact" and item.kind == "file":
+        if not (boxes := boxes_of(house, item, chosen.boxes)):
+            raise NothingLeftOut("no box")
+        return LeftOut(boxes=boxes)
     if choice != "redact" or item.kind not in ("version", "draft"):
         return NOTHING
     whole = whole_of(house, item)
@@ -191,25 +204,6 @@ def item_file(house: House, who: Identity, case_id: str, place: int) -> Attachme
     document, _ = require(house, who, READ, item.document_id)
     note(house, who, SEE, document)
     return file_of(house, item, document)
-
-
-def file_of(house: House, item: Item, document: Document) -> Attachment:
-    """The bytes of an item that is a file or a record, under a name of numbers. Raises ``NotFound``."""
-    if item.kind == "record":
-        data = house.ledger.attachments(item.of).get(RECORD)
-        media_type, suffix, name = "application/xml", ".xml", f"{document.number}-{item.of[:8]}"
-    else:
-        data = house.blobs.get(item.digest) if item.kind == "file" else None
-        media_type = _type_of(house, item)
-        suffix, name = SUFFIX.get(media_type, ""), f"{document.number}-v{item.version}-{item.field}-{item.place}"
-    if data is None or not suffix:
-        raise NotFound("no such file")
-    return Attachment(data=data, media_type=media_type, file_name=name + suffix)
-
-
-def _type_of(house: House, item: Item) -> str:
-    files = attached_files(whole_of(house, item).seen.get(item.field))
-    return next((one.media_type for one in files if one.sha256 == item.digest), "")
 
 
 def _document_page(house: House, page: ItemPage) -> ItemPage:

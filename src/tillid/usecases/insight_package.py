@@ -25,9 +25,10 @@ from tillid.usecases.facts import allowed, facts_of, require
 from tillid.usecases.gathered_zip import plain_file
 from tillid.usecases.insight_case import require_case, working_on
 from tillid.usecases.insight_collect import READ
-from tillid.usecases.insight_item import file_of, rows_of
+from tillid.usecases.insight_file import file_of
+from tillid.usecases.insight_item import rows_of
 from tillid.usecases.insight_rows import Rows
-from tillid.usecases.insight_text import TextChanged, left_out_of, whole_of
+from tillid.usecases.insight_text import LeftOut, TextChanged, Whole, left_out_of, whole_of
 from tillid.usecases.made_for_person import MadeState, made, order, place_of, state_of
 from tillid.usecases.ports import House, OpenHouse, OutboxEntry
 from tillid.usecases.writing import note
@@ -85,27 +86,28 @@ def order_package(house: House, who: Identity, case_id: str) -> None:
     """Have every document that is given made, as far as it is not there or under way. Raises ``NotFound``, ``Conflict``,
     ``TextChanged``."""
     case = working_on(house, who, case_id, "order_insight", *DONE)
-    for item in case.given_documents:
+    for item in case.made_items:
         whole_of(house, item)
         order(house, STEP, _ids(case, item, who))
 
 
 def making_of(house: House, who: Identity, case: InsightCase) -> Making:
     """How far they are; shows nothing of them."""
-    states: list[MadeState] = [state_of(house, STEP, _ids(case, item, who)) for item in case.given_documents]
+    states: list[MadeState] = [state_of(house, STEP, _ids(case, item, who)) for item in case.made_items]
     ready, working = states.count("ready"), states.count("working")
     return Making(ready=ready, working=working, failed=len(states) - ready - working)
 
 
 def render_insight(open_house: OpenHouse, entry: OutboxEntry) -> None:
-    """What the outbox does for one document; nothing if it is decided otherwise by now, or the officer may no longer have it. The
-    content database is only read."""
+    """What the outbox does for one document or one file with boxes; nothing if it is decided otherwise by now, or the officer may no
+    longer have it. The content database is only read."""
     with open_house() as house:
-        job = _job(house, entry)
-        if job is None:
+        work = _work(house, entry)
+        if work is None:
             return
-        renderer, previews, clock = house.renderer, house.previews, house.clock
-    previews.put(entry.ids["person"], renderer.render(job).pdf, PDF, clock.now(), place_of(entry.key), LIFE)
+        previews, clock = house.previews, house.clock
+    data, media_type = work()
+    previews.put(entry.ids["person"], data, media_type, clock.now(), place_of(entry.key), LIFE)
 
 
 def package_of(house: House, who: Identity, case_id: str, action: str) -> Package:
@@ -135,29 +137,38 @@ def packed(house: House, who: Identity, package: Package, write: Callable[[str],
 
 def _ids(case: InsightCase, item: Item, who: Identity) -> dict[str, str]:
     out = left_out_of(case, item)
-    made_of = json_digest([item.id, sorted(out.fields), out.passages])[:32]
+    made_of = json_digest([item.id, sorted(out.fields), out.passages, out.boxes])[:32]
     return {"case": case.id, "item": item.id, "made_of": made_of, "person": who.person_id}
 
 
-def _job(house: House, entry: OutboxEntry) -> RenderJob | None:
+def _work(house: House, entry: OutboxEntry) -> Callable[[], tuple[bytes, str]] | None:
+    """What makes the bytes, once the database is closed."""
     staff = house.people.staff(entry.ids["person"])
     if staff is None:
         return None
     who = Identity.of_staff(staff)
     try:
         case, _ = require_case(house, who, entry.ids["case"])
-        item = next(one for one in case.given_documents if one.id == entry.ids["item"])
+        item = next(one for one in case.made_items if one.id == entry.ids["item"])
         found = whole_of(house, item)
     except (NotFound, StopIteration, TextChanged):
         return None
     wanted = case.state in DONE and _ids(case, item, who) == entry.ids
     if not wanted or not allowed(house, who, READ, facts_of(house, found.document)):
         return None
+    out, renderer, uploads = left_out_of(case, item), house.renderer, house.uploads
+    if item.kind == "file":
+        stored = file_of(house, item, found.document)
+        return lambda: (uploads.burned(stored.data, out.boxes), stored.media_type)
+    job = _job(house, case, found, out)
+    return lambda: (renderer.render(job).pdf, PDF)
+
+
+def _job(house: House, case: InsightCase, found: Whole, out: LeftOut) -> RenderJob:
     job = job_for(house, found.document, found.seen, "team", found.version)
     # Of a draft: the same whenever it is made.
     moment = found.version.frozen_at if found.version else case.collected_at or house.moment
     job = msgspec.structs.replace(job, moment=moment)
-    out = left_out_of(case, item)
     return redacted(job, found.definition, found.seen, out.fields, found.document, out.passages)
 
 
@@ -183,11 +194,11 @@ def _line(house: House, who: Identity, case: InsightCase, place: int, item: Item
 
 
 def _bytes(house: House, who: Identity, case: InsightCase, line: Line) -> bytes:
-    if line.item.kind in ("version", "draft"):
-        pdf = made(house, STEP, _ids(case, line.item, who))
-        if pdf is None:
+    if line.item in case.made_items:
+        data = made(house, STEP, _ids(case, line.item, who))
+        if data is None:
             raise NotMade("a document is gone")
-        return pdf
+        return data
     document = house.documents.get(line.item.document_id)
     if document is None:
         raise NotFound("no such document")

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from tillid.archive.insight import InsightCase, Item
+from tillid.documents.boxes import Box
 from tillid.documents.model import Document, Version
 from tillid.documents.passages import Passage, Texts, texts_of, without
 from tillid.documents.redaction import Gone, gone_words, marked, repeated
@@ -30,10 +31,11 @@ class TextChanged(Conflict):
 
 
 class LeftOut(msgspec.Struct, frozen=True, kw_only=True):
-    """What is not given of a document: whole answers and places in others."""
+    """What is not given: whole answers of a document and places in others, or boxes over a file."""
 
     fields: frozenset[str] = frozenset()
     passages: tuple[Passage, ...] = ()
+    boxes: tuple[Box, ...] = ()
 
 
 class Whole(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,7 +77,7 @@ def left_out_of(case: InsightCase, item: Item) -> LeftOut:
     held = held_fields(case, item)
     if decided is None or decided.choice != "redact":
         return LeftOut(fields=held)
-    return LeftOut(fields=frozenset(decided.fields) | held, passages=decided.passages)
+    return LeftOut(fields=frozenset(decided.fields) | held, passages=decided.passages, boxes=decided.boxes)
 
 
 def held_fields(case: InsightCase, item: Item) -> frozenset[str]:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import msgspec
 
 from tillid.archive.query import SearchEntry, SearchHit, SearchQuery, SearchResult
+from tillid.documents.boxes import Box
 from tillid.documents.rendering import RenderedDocument, RenderJob
 from tillid.documents.templates import Finding
 from tillid.signatures.receipt import LogProof
@@ -194,7 +195,8 @@ class SearchIndex(Protocol):
     def search(self, query: SearchQuery) -> SearchResult:
         """Raises ``QueryRefused``, ``Unavailable``."""
 
-    def highlight(self, hit: SearchHit, query: SearchQuery) -> str: ...
+    def excerpts(self, hits: Sequence[SearchHit], query: SearchQuery) -> tuple[str, ...]:
+        """One for each hit. Write the audit rows first. Raises ``Unavailable``."""
 
 
 class Previews(Protocol):
@@ -243,9 +245,24 @@ class CleanFile(msgspec.Struct, frozen=True, kw_only=True):
     data: bytes
 
 
+class PageLook(msgspec.Struct, frozen=True, kw_only=True):
+    """One page of a stored file as PNG. ``cells``: with the cells and the outlines of the boxes over it; ``given``: with the boxes burned
+    in, empty if there are none; ``pages``: how many it has."""
+
+    cells: bytes
+    given: bytes
+    pages: int
+
+
 class Uploads(Protocol):
     def cleaned(self, data: bytes) -> CleanFile:
         """What a person sent, as it may be stored. Raises ``TillidError`` with the reason when it is refused."""
 
     def look_through(self, data: bytes) -> None:
         """Only for viruses: what is no attachment. Raises as ``cleaned``."""
+
+    def look_at(self, data: bytes, page: int, boxes: Iterable[Box]) -> PageLook:
+        """A page (from 1) of a stored file. Raises ``NotFound`` when there is no such page, ``TillidError`` when it cannot be drawn."""
+
+    def burned(self, data: bytes, boxes: Iterable[Box]) -> bytes:
+        """The whole file with nothing left of what is under ``boxes``; the same bytes for the same. Raises as ``look_at``."""

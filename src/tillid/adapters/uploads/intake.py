@@ -3,9 +3,14 @@ process of its own and made clean."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tillid.adapters.uploads.box import cleaned
+from tillid.adapters.uploads.burned import burned, look_at
 from tillid.adapters.uploads.virus import Clamd
+from tillid.documents.boxes import Box
 from tillid.usecases.ports import CleanFile
+from tillid.usecases.ports_parts import PageLook
 
 
 class UploadIntake:
@@ -24,3 +29,11 @@ class UploadIntake:
         """Raises ``Refused`` for a file in which the scanner finds a virus."""
         if self._scanner is not None:
             self._scanner.look_through(data)
+
+    def look_at(self, data: bytes, page: int, boxes: Iterable[Box]) -> PageLook:
+        """Raises ``NotFound``, ``NotBurned``."""
+        return look_at(data, page, boxes)
+
+    def burned(self, data: bytes, boxes: Iterable[Box]) -> bytes:
+        """Raises ``NotFound``, ``NotBurned``."""
+        return burned(data, boxes)

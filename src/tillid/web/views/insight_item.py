@@ -8,6 +8,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from tillid.archive.insight import CHOICES, REDACTABLE
+from tillid.documents.boxes import COLUMNS, ROWS, CellsWrong, possible
 from tillid.usecases.insight_case import InsightIncomplete, require_case
 from tillid.usecases.insight_item import (
     BothChosen,
@@ -23,6 +24,8 @@ from tillid.web import insight_words as said
 from tillid.web.archive_words import ACTION, EVENT
 from tillid.web.clicks import accept, issue
 from tillid.web.errors import answered, message_of
+from tillid.web.insight_boxes import CELLS, TURN, boxes_shown, chosen, inlined, page_wanted
+from tillid.web.insight_boxes import typed as typed_boxes
 from tillid.web.insight_passages import WORDS, WordsNotThere, choices_of, searched, ticked
 from tillid.web.reading import PDF_POLICY, XML_POLICY, file_response, looked_anew, same_again
 from tillid.web.render import page
@@ -44,23 +47,22 @@ def look(request: Request) -> Response:
 
 
 def decide(request: Request) -> Response:
-    """``trin``: ``se`` shows how it would be handed out, ``gem`` decides."""
-    step, choice = request.POST.get("trin", ""), request.POST.get("valg", "")
+    """``trin``: ``se`` shows how it would be handed out, ``gem`` decides; ``vis_side`` turns to another page of a file."""
+    step, choice = request.POST.get("trin", "se" if TURN in request.POST else ""), request.POST.get("valg", "")
     if step not in ("se", "gem") or choice not in CHOICES:
         raise HTTPNotFound()
-    left_out = LeftOut(fields=frozenset(request.POST.getall("udelad")), passages=tuple(ticked(request)))
-    found = see_item(request.house, request.person, *_which(request), choice, left_out)
+    left_out = LeftOut(
+        fields=frozenset(request.POST.getall("udelad")), passages=tuple(ticked(request)), boxes=chosen(request)
+    )
+    found = see_item(request.house, request.person, *_which(request), choice, left_out, page_wanted(request))
     request.admitted = True
     typed = {"bestemmelse": request.POST.get("bestemmelse", ""), "hvorfor": request.POST.get("hvorfor", "")}
-    more, missing = searched(request, found.texts)
-    if more:
-        left_out = msgspec.structs.replace(left_out, passages=(*left_out.passages, *more))
-        found = seen_without(request.house, found, left_out)
-    if missing:
-        words = message_of(request, WordsNotThere(*missing))
-        return answered(
-            _page(request, found, typed, request.POST.get("nonce", ""), [(one, words) for one in missing]), 422
-        )
+    more, problems = _typed_out(request, found, left_out)
+    if more != left_out:
+        left_out, found = more, seen_without(request.house, found, more)
+    if problems:
+        typed[CELLS] = request.POST.get(CELLS, "")
+        return answered(_page(request, found, typed, request.POST.get("nonce", ""), problems), 422)
     if step == "se":
         # Nothing is decided: 200, and the same page with the same one-time value.
         return _page(request, found, typed, request.POST.get("nonce", ""), seen=True)
@@ -73,6 +75,17 @@ def decide(request: Request) -> Response:
         problems = [(place, message_of(request, error))]
         return answered(_page(request, found, typed, request.POST["nonce"], problems), 422)
     return HTTPSeeOther(location=request.route_path("insight_case", case_id=found.case.id) + f"#post-{found.place}")
+
+
+def _typed_out(request: Request, found: ItemPage, left_out: LeftOut) -> tuple[LeftOut, list[tuple[str, str]]]:
+    """What is left out with the words and cells that were typed, and what is wrong with those."""
+    more, missing = searched(request, found.texts)
+    problems = [(one, message_of(request, WordsNotThere(one))) for one in missing]
+    try:
+        boxes = possible((*left_out.boxes, *typed_boxes(request)))
+    except CellsWrong as error:
+        boxes, problems = left_out.boxes, [(CELLS, message_of(request, error))]
+    return msgspec.structs.replace(left_out, passages=(*left_out.passages, *more), boxes=boxes), problems
 
 
 def file(request: Request) -> Response:
@@ -99,7 +112,7 @@ def _page(
     return page(request, "insight_item.html", found=found, about=about(request, found.item), case=found.case, item=found.item, said=said, nonce=nonce, flags=flags,
                 typed={**known, **typed}, problems=problems, seen=seen, what=WHAT.get(found.item.kind, {}), roles=ROLE,
                 redactable=found.item.kind in REDACTABLE, choices=choices_of(found.texts, found.left_out.passages),
-                words=WORDS)  # fmt: skip
+                words=WORDS, boxes=boxes_shown(found.left_out.boxes), inlined=inlined, cells=(COLUMNS, ROWS))  # fmt: skip
 
 
 def _which(request: Request) -> tuple[str, int]:

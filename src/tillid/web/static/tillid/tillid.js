@@ -1,5 +1,6 @@
 // The small things that HTML cannot do. Every page works without these files; texts come from the page (data attributes).
 import { startBeside } from "./beside.js";
+import { startDrawing } from "./boxes.js";
 import { startButtons } from "./buttons.js";
 import { startCounting } from "./count.js";
 import { startDesigning } from "./design.js";
@@ -21,6 +22,7 @@ function start(root) {
   startCounting(root);
   startFocus(root);
   startBeside(root);
+  startDrawing(root);
 }
 
 document.addEventListener("htmx:load", (event) => start(event.detail.elt));
