@@ -11,8 +11,10 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from tillid.adapters.pdf import syntax as module
-from tillid.adapters.pdf.syntax import CheckUnavailable, syntax
+from tillid.adapters.pdf import checker as module
+from tillid.adapters.pdf.checker import CheckUnavailable
+from tillid.adapters.pdf.conformance import conformance
+from tillid.adapters.pdf.syntax import syntax
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +95,7 @@ def test_what_is_too_heavy_fails_alone(pdf: bytes, monkeypatch):
     out = io.BytesIO()
     document.save(out, compress_streams=False)
     assert syntax(out.getvalue()) == ["the check of its syntax did not end well"]
+    assert conformance(out.getvalue()) == ["the validator did not end well"]
     assert syntax(pdf) == []
     module._checker.close()
 

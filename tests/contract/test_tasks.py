@@ -13,8 +13,8 @@ import msgspec
 import pytest
 from transaction.interfaces import TransientError
 
+from tillid.adapters.pdf.checker import CheckUnavailable
 from tillid.adapters.pdf.refusals import BadPdf
-from tillid.adapters.pdf.syntax import CheckUnavailable
 from tillid.adapters.renderer import RenderFailed
 from tillid.kernel.clock import FixedClock
 from tillid.kernel.errors import TillidError, Unavailable

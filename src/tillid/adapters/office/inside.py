@@ -37,10 +37,6 @@ EXPORT = {
 
 LOOK = 0.05  # seconds between two looks at what a document takes; each look costs, and what data may take the kernel limits
 
-# Debian's libjemalloc2: a tenth less time than with the C library's allocator, and the same memory when it keeps no addresses. Where
-# it is not installed the loader says so to nobody, and goes on with the C library's.
-ALLOCATOR = {"LD_PRELOAD": "libjemalloc.so.2", "MALLOC_CONF": "narenas:1,retain:false"}
-
 # What LibreOffice would do for somebody who writes, between two documents: collecting words, spelling, saving copies.
 SETTINGS = (
     ("Office.Writer/AutoFunction/Completion", "CollectWords", "false"),
@@ -164,7 +160,6 @@ class Office:
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
-                    env={**os.environ, **ALLOCATOR},
                     preexec_fn=self._restrict,
                 )
             try:

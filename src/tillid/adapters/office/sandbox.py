@@ -12,6 +12,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from tillid.adapters.boxed.allocator import ALLOCATOR
 from tillid.adapters.office.confine import SYSTEM_FILES
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,7 @@ ENVIRONMENT = {
     "TZ": "UTC",
     "SAL_USE_VCLPLUGIN": "svp",
     "SAL_DISABLE_OPENCL": "1",
+    **ALLOCATOR,
 }
 
 

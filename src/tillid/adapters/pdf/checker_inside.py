@@ -1,8 +1,8 @@
-"""What runs in the process that checks the syntax of PDFs: limits on itself, then one PDF after another.
+"""What runs in the process that checks PDFs: limits on itself, then one PDF after another.
 
-    python -I -m tillid.adapters.pdf.syntax_inside '{"memory": …, "file": …, "cpu": …}'
+    python -I -m tillid.adapters.pdf.checker_inside '{"memory": …, "file": …, "cpu": …}'
 
-First line out: ``ready``. In: 8 bytes of length and the PDF. Out: one line of JSON, the list of its problems.
+First line out: ``ready``. In: the letter of the question, 8 bytes of length and the PDF. Out: one line of JSON, the list of its problems.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ import sys
 import pikepdf
 
 from tillid.adapters.boxed.inside import limit_cpu, limit_memory
+from tillid.adapters.pdf.conformance import PROFILES
 from tillid.adapters.pdf.in_memory import opened
 
+MOST_RULES = 4
 NO_OPERATOR = "-"  # what is to be kept of a page: no operator is called so
 
 
@@ -43,6 +45,27 @@ def problems(pdf: bytes) -> list[str]:
     return [f"qpdf finds {len(found)} faults"] if found else []
 
 
+def broken_rules(pdf: bytes) -> list[str]:
+    """What the validator says against ``pdf``: the rules it breaks."""
+    import page  # page-validation: 50 MB that not every process of this kind needs
+
+    found = []
+    for name, profile in PROFILES:
+        try:
+            report = page.validate_pdf_bytes(pdf, profile=profile)
+        except page.PageError as problem:
+            found.append(f"not valid {name} ({type(problem).__name__})")
+            continue
+        if not report.is_compliant:
+            rules = sorted({str(failure.rule_id) for failure in report.failures})
+            more = f" and {len(rules) - MOST_RULES} more" if len(rules) > MOST_RULES else ""
+            found.append(f"not valid {name}: rule {', '.join(rules[:MOST_RULES])}{more}")
+    return found
+
+
+QUESTIONS = {b"s": problems, b"c": broken_rules}
+
+
 def main() -> None:
     limits = json.loads(sys.argv[1])
     limit_memory(limits["memory"])
@@ -52,10 +75,10 @@ def main() -> None:
     os.dup2(2, 1)  # nothing but answers may reach the pipe
     out.write(b"ready\n")
     out.flush()
-    while len(head := inp.read(8)) == 8:
-        pdf = inp.read(int.from_bytes(head, "big"))
+    while len(head := inp.read(9)) == 9:
+        pdf = inp.read(int.from_bytes(head[1:], "big"))
         limit_cpu(limits["cpu"])
-        out.write(json.dumps(problems(pdf)).encode() + b"\n")
+        out.write(json.dumps(QUESTIONS[head[:1]](pdf)).encode() + b"\n")
         out.flush()
 
 

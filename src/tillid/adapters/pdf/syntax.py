@@ -1,109 +1,15 @@
-"""``syntax``: what qpdf's own check says against a PDF, asked of a process that stays.
+"""``syntax``: what qpdf's own check says against a PDF.
 
 The check is that of ``qpdf --check`` (every object and stream read and decoded, every page's contents parsed) through pikepdf's
-qpdf. It runs apart, with limits on memory and processor time, and is kept: starting a program took longer than checking.
+qpdf, in the process that stays (``checker``).
 """
 
 from __future__ import annotations
 
-import atexit
-import json
-import os
-import subprocess
-import sys
-import threading
-
-from tillid.kernel.errors import Unavailable
-
-LIMITS = {"memory": 512 << 20, "file": 128 << 20, "cpu": 2.0}
-SECONDS = 30.0
-INSIDE = "tillid.adapters.pdf.syntax_inside"
-
-
-class CheckUnavailable(Unavailable):
-    """The process that checks is not there: the document waits for it and is not given up."""
-
-    code = "documents.check-unavailable"
-    text = "Dokumentet kan ikke efterses lige nu, så det venter. Intet er gået tabt. Kontakt jeres administrator."
-
-    @property
-    def why(self) -> str:
-        """For the administrator: why there is no process."""
-        return self.detail
+from tillid.adapters.pdf.checker import ask
 
 
 def syntax(pdf: bytes) -> list[str]:
-    """The problems of ``pdf``; one that ends the process by a limit or a crash has one, and the next is checked by a new one.
-
-    Raises ``CheckUnavailable`` if no process can be started."""
-    return _checker.ask(pdf)
-
-
-class _Checker:
-    """One process for all threads; it ends with this one, for its input is closed then."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._process: subprocess.Popen | None = None
-        self._owner = 0
-
-    def ask(self, pdf: bytes) -> list[str]:
-        with self._lock:
-            process = self._started()
-            watchdog = threading.Timer(SECONDS, process.kill)
-            watchdog.daemon = True
-            watchdog.start()
-            try:
-                process.stdin.write(len(pdf).to_bytes(8, "big") + pdf)
-                process.stdin.flush()
-                line = process.stdout.readline()
-            except OSError:
-                line = b""
-            finally:
-                watchdog.cancel()
-            if line.endswith(b"\n"):
-                return json.loads(line)
-            self._end()
-            return ["the check of its syntax did not end well"]
-
-    def close(self) -> None:
-        with self._lock:
-            self._end()
-
-    def _started(self) -> subprocess.Popen:
-        if self._owner != os.getpid():  # a forked worker never shares its parent's
-            self._process = None
-        if self._process is not None and self._process.poll() is not None:  # ended between two documents
-            self._end()
-        if self._process is None:
-            self._owner = os.getpid()
-            self._process = self._start()
-        return self._process
-
-    @staticmethod
-    def _start() -> subprocess.Popen:
-        command = [sys.executable, "-I", "-m", INSIDE, json.dumps(LIMITS)]
-        environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LANG": "C.UTF-8"}
-        streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-        try:
-            process = subprocess.Popen(command, env=environment, start_new_session=True, **streams)
-        except OSError as problem:
-            raise CheckUnavailable(f"no process for the check: errno {problem.errno}") from problem
-        if process.stdout.readline() != b"ready\n":
-            process.kill()
-            process.communicate()
-            raise CheckUnavailable("the process for the check did not start")
-        return process
-
-    def _end(self) -> None:
-        process, self._process = self._process, None
-        if process is not None and self._owner == os.getpid():
-            process.kill()
-            try:
-                process.communicate()
-            except OSError:  # the unsent rest of a document
-                process.wait()
-
-
-_checker = _Checker()
-atexit.register(_checker.close)
+    """The problems of ``pdf``; one that ends the process has one. Raises ``CheckUnavailable``."""
+    found = ask("s", pdf)
+    return ["the check of its syntax did not end well"] if found is None else found
