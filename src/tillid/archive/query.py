@@ -136,7 +136,7 @@ class SearchEntry(msgspec.Struct, frozen=True, kw_only=True):
 class SearchHit(msgspec.Struct, frozen=True, kw_only=True):
     """One found version.
 
-    ``search`` leaves ``excerpt`` empty: an excerpt is text of the document, so ``highlight`` is asked for it once the
+    ``search`` leaves ``excerpt`` empty: an excerpt is text of the document, so ``excerpts`` is asked for it once the
     hit was re-checked and the audit row is written. It is plain text, the found words standing between ``MARK_START``
     and ``MARK_END`` (page code escapes the text first and turns the two marks into ``<mark>`` after).
     """

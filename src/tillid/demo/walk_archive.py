@@ -67,7 +67,7 @@ def _is_the_case(result: SearchResult) -> None:
 def _marks(scene: Scene, result: SearchResult, words: str) -> None:
     """The excerpt marks the word as it was written, whatever form was asked for."""
     with scene.open() as house:
-        excerpt = house.search.highlight(result.hits[0], SearchQuery(allowed_units=(), words=words))
+        (excerpt,) = house.search.excerpts(result.hits[:1], SearchQuery(allowed_units=(), words=words))
     check(f"{MARK_START}{WRITTEN}{MARK_END}" in excerpt, "uddraget mærker ikke det fundne ord")
 
 

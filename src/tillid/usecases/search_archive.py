@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from tillid.archive.analysis import SETTING
@@ -92,9 +94,9 @@ def note_hits(house: House, who: Identity, hits: tuple[SearchHit, ...], purpose:
         house.audit.write(*rows)
 
 
-def excerpt_of(house: House, hit: SearchHit, query: SearchQuery) -> str:
-    """The lines of a shown hit around what was asked for; call it when ``search_archive`` has logged the hit."""
-    return house.search.highlight(hit, _worded(house, query))
+def excerpts_of(house: House, hits: Sequence[SearchHit], query: SearchQuery) -> tuple[str, ...]:
+    """Of each shown hit the lines around what was asked for; call it when ``search_archive`` has logged the hits."""
+    return house.search.excerpts(hits, _worded(house, query))
 
 
 def _worded(house: House, query: SearchQuery) -> SearchQuery:

@@ -83,13 +83,13 @@ def test_an_excerpt_is_of_what_is_stored_now(index):
     """Texts of listed hits are remembered until the next commit, no longer."""
     index.put(entry(1, "Hun leger inde"))
     (hit,) = index.search(ask("leger")).hits
-    assert "inde" in index.highlight(hit, ask("leger")) and index._texts
+    assert "inde" in index.excerpts([hit], ask("leger"))[0] and index._texts
     index.put(entry(1, "Hun leger ude", sequence=2))
     assert not index._texts
-    assert "ude" in index.highlight(hit, ask("leger"))
+    assert "ude" in index.excerpts([hit], ask("leger"))[0]
     index.search(ask("leger"))
     index.delete("doc-1", 1, sequence=3)
-    assert index.highlight(hit, ask("leger")) == ""
+    assert index.excerpts([hit], ask("leger"))[0] == ""
 
 
 def test_threads_write_and_read_at_once(index):

@@ -96,7 +96,7 @@ def test_nothing_typed_is_an_error(index):
         result = index.search(ask(words))
         assert (result.total, [hit.document_id for hit in result.hits]) in ((0, []), (1, ["doc-1"])), words
         for hit in result.hits:
-            assert index.highlight(hit, ask(words)).replace(MARK_START, "").replace(MARK_END, "") == "leg"
+            assert index.excerpts([hit], ask(words))[0].replace(MARK_START, "").replace(MARK_END, "") == "leg"
 
 
 TOO_MUCH = {
@@ -232,13 +232,24 @@ def test_excerpt_marks_the_words_and_nothing_else(index):
     query = ask("barn skov*")
     (hit,) = index.search(query).hits
     assert hit.excerpt == ""
-    shown = index.highlight(hit, query)
+    shown = index.excerpts([hit], query)[0]
     assert f"{MARK_START}Børnene{MARK_END} <b>leger</b> i {MARK_START}skovbørnehaven{MARK_END}." in shown
     assert shown.count(MARK_START) == shown.count(MARK_END) == 2
     assert len(shown) < 300
     assert shown.startswith("… ") and shown.endswith(" …")
     index.delete("doc-1", 1, sequence=2)
-    assert index.highlight(hit, query) == ""
+    assert index.excerpts([hit], query)[0] == ""
+
+
+def test_each_hit_of_a_page_has_its_own_excerpt(index):
+    index.put_many(entry(n, f"Hun leger nummer{n}") for n in range(30))
+    hits = index.search(ask("leger", size=25)).hits
+    assert len(hits) == 25
+    index.delete(hits[3].document_id, 1, sequence=2)
+    shown = index.excerpts(hits, ask("leger"))
+    of_each = [f"nummer{hit.document_id.removeprefix('doc-')}" for hit in hits]
+    assert [text.split()[-1] for text in shown[:3] + shown[4:]] == of_each[:3] + of_each[4:]
+    assert shown[3] == "" and index.excerpts((), ask("leger")) == ()
 
 
 def filed(index: Index) -> None:
@@ -322,4 +333,4 @@ def test_a_text_of_a_megabyte_is_stored_and_found(index):
     assert found(index, "leg") == {"doc-1"} and found(index, '"leg leg leg"') == {"doc-1"}
     assert found(index, "ro") == {"doc-2"}
     (hit,) = index.search(ask("leg")).hits
-    assert len(index.highlight(hit, ask("leg"))) < 500
+    assert len(index.excerpts([hit], ask("leg"))[0]) < 500

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from tillid.adapters.elasticsearch.address import Server, client_of
@@ -156,14 +156,24 @@ class ElasticIndex:
         )
         return SearchResult(total=found["hits"]["total"]["value"], hits=hits, facets=_facets(found["aggregations"]))
 
-    def highlight(self, hit: SearchHit, query: SearchQuery) -> str:
-        """The excerpt for ``hit``; empty if the version left the index meanwhile. Write the audit row first."""
-        wanted = {"term": {"key": key_of(hit.document_id, hit.version)}}
-        asked = {"bool": {"filter": [wanted, {"term": {"live": True}}]}}
+    def excerpts(self, hits: Sequence[SearchHit], query: SearchQuery) -> tuple[str, ...]:
+        """The excerpt for each of ``hits``, all asked for at once: a request for each would cost more than the search. Empty for
+        a version that left the index meanwhile. Write the audit rows first."""
+        if not hits:
+            return ()
+        keys = [key_of(hit.document_id, hit.version) for hit in hits]
+        asked = {"bool": {"filter": [{"terms": {"key": keys}}, {"term": {"live": True}}]}}
         with heard():
-            found = self._client.search(index=self.server.name, query=asked, size=1, source=["shown.text"])
-        hits = found["hits"]["hits"]
-        return excerpt(hits[0]["_source"]["shown"]["text"], clauses_of(query.words, query.synonyms)) if hits else ""
+            found = self._client.search(
+                index=self.server.name,
+                query=asked,
+                size=len(keys),
+                source=["key", "shown.text"],
+                allow_partial_search_results=False,
+            )
+        texts = {one["_source"]["key"]: one["_source"]["shown"]["text"] for one in found["hits"]["hits"]}
+        clauses = clauses_of(query.words, query.synonyms)
+        return tuple(excerpt(texts[key], clauses) if key in texts else "" for key in keys)
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -197,7 +207,8 @@ def _named(body: dict[str, Any]) -> dict[str, Any]:
 def _facets(found: Any) -> dict[str, tuple[tuple[str, int], ...]]:
     facets = {}
     for facet in FACETS:
-        counts = [(str(one["key"]), int(one["doc_count"])) for one in found[facet]["values"]["buckets"]]
+        values = found[facet].get("values", found[facet])  # narrowed by what another facet chose, or not
+        counts = [(str(one["key"]), int(one["doc_count"])) for one in values["buckets"]]
         facets[facet] = tuple(sorted(counts, key=_newest_first if facet == "year" else _most_first))
     return facets
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from tantivy import Occur, Order, Query
@@ -197,14 +197,15 @@ class TantivyIndex:
         except (OSError, ValueError) as error:
             raise SearchUnavailable(type(error).__name__) from error
 
-    def highlight(self, hit: SearchHit, query: SearchQuery) -> str:
-        """The excerpt for ``hit``; empty if the version left the index meanwhile. Write the audit row first."""
-        text = self._texts.get(key_of(hit.document_id, hit.version))
-        if text is None:
-            text = self._text(key_of(hit.document_id, hit.version))
-        return excerpt(text, clauses_of(query.words, query.synonyms)) if text else ""
+    def excerpts(self, hits: Sequence[SearchHit], query: SearchQuery) -> tuple[str, ...]:
+        """The excerpt for each of ``hits``; empty for a version that left the index meanwhile. Write the audit rows first."""
+        clauses = clauses_of(query.words, query.synonyms)
+        texts = (self._text(key_of(hit.document_id, hit.version)) for hit in hits)
+        return tuple(excerpt(text, clauses) if text else "" for text in texts)
 
     def _text(self, key: str) -> str:
+        if (text := self._texts.get(key)) is not None:
+            return text
         index = self._now.index
         searcher, schema = index.searcher(), index.schema
         must = [(Occur.Must, Query.term_query(schema, name, value)) for name, value in (("key", key), ("live", "1"))]

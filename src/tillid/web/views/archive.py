@@ -18,7 +18,7 @@ from tillid.usecases.export_hits import MOST, export_hits
 from tillid.usecases.find_child import find_children
 from tillid.usecases.index_state import index_state
 from tillid.usecases.saved_searches import began_as, searched_again
-from tillid.usecases.search_archive import PurposeMissing, excerpt_of, search_archive, still_found
+from tillid.usecases.search_archive import PurposeMissing, excerpts_of, search_archive, still_found
 from tillid.usecases.search_words import meant, offered
 from tillid.web import archive_search as form
 from tillid.web.archive_columns import ADDRESS, CHILD, COLUMNS, LOOKS, cells
@@ -121,14 +121,15 @@ def form_page(request: Request, asked: form.Posted, *, result: Any = None, **mor
 def _shown(request: Request, asked: form.Posted, result: Any, query: Any) -> list[tuple[Any, ...]]:
     """Of each hit the child, and an excerpt or the columns that were chosen."""
     house, table = request.house, asked.look == "table"
+    excerpts = ("",) * len(result.hits) if table else excerpts_of(house, result.hits, query)
     return [
         (
             hit,
             form.child_name(house, hit),
-            "" if table else form.marked(excerpt_of(house, hit, query)),
+            form.marked(text),
             cells(house, hit, asked.columns if table else ()),
         )
-        for hit in result.hits
+        for hit, text in zip(result.hits, excerpts, strict=True)
     ]
 
 
