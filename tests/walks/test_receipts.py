@@ -98,7 +98,7 @@ def test_it_is_there_after_a_withdrawal_and_after_the_child_has_moved(signed, tm
     assert kinds == ["ConsentGiven", "ConsentWithdrawn"]
 
 
-@pytest.mark.req("R-104")
+@pytest.mark.req("R-104", "R-71")
 def test_the_pdf_shows_the_sealed_page_and_holds_the_receipt(signed, tmp_path):
     world, app, (mine,) = signed.world, parent(signed), receipts(signed)
     entered(signed)
@@ -106,7 +106,11 @@ def test_the_pdf_shows_the_sealed_page_and_holds_the_receipt(signed, tmp_path):
     waits = next(form for form in page.forms.values() if form.action.endswith("/pdf")).submit().follow()
     assert "ved at blive lavet" in waits and app.get(f"{mine}.pdf", status=409)
     assert world.drain() == []
-    pdf = app.get(mine).click("Åbn kvitteringen").body
+    page, before = app.get(mine), actions(signed)
+    pdf = page.click("Åbn kvitteringen").body
+    assert actions(signed) == before + 1
+    with world.full_log():
+        assert b"%PDF" not in app.get(f"{mine}.pdf", status=503).body, "no row, no bytes"
     (revision,) = opened(pdf)[1:]
     files = {file.name: file.data for file in revision.files}
     trust = trust_folder(tmp_path / "trust", world.parts.event_log.verifier.text())
