@@ -26,7 +26,7 @@ from tillid.signatures.sign import seal as seal_record
 from tillid.signatures.timed import verify_timed
 from tillid.signatures.trust import load_trust
 from tillid.signatures.verdict import REASONS, Verdict
-from tillid.signatures.verify import verify
+from tillid.signatures.verify import verify, verify_each
 from tillid.signatures.xml import XmlRefused, canonical, parse
 
 VECTORS = SIGNING / "vectors"
@@ -42,6 +42,15 @@ def expected(path: Path) -> dict[str, str]:
 
 def at() -> datetime:
     return parse_instant(expected(VECTORS / "valid" / "given.xml")["at"])
+
+
+@pytest.mark.parametrize("second", [None, libxmlsec], ids=["signxml", "libxmlsec and straight"])
+def test_together_each_gets_the_verdict_it_gets_alone(second: engines.Engine | None) -> None:
+    records = [path.read_bytes() for path in FILES[::3]]
+    assert verify_each(records, TRUST, at=at(), second=second) == [
+        verify(one, TRUST, at=at(), second=second) for one in records
+    ]
+    assert verify_each([], TRUST, at=at()) == []
 
 
 def test_there_are_vectors_of_each_kind() -> None:

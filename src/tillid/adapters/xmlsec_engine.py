@@ -6,6 +6,7 @@ request. The profile has been asked before, so only its algorithms are switched 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -15,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tillid.signatures.trust import Trust
 from tillid.signatures.verdict import Verdict
-from tillid.signatures.verify import verify
+from tillid.signatures.verify import verify, verify_each
 from tillid.signatures.xml import Element
 
 _SIGNATURE = (xmlsec.constants.TransformExclC14N, xmlsec.constants.TransformEcdsaSha256)
@@ -46,6 +47,11 @@ def libxmlsec(root: Element, leaf: x509.Certificate) -> bool:
 def verify_twice(data: bytes, trust: Trust, *, at: datetime) -> Verdict:
     """As ``verify``, with libxmlsec asked too."""
     return verify(data, trust, at=at, second=libxmlsec)
+
+
+def verify_each_twice(records: Sequence[bytes], trust: Trust, *, at: datetime) -> list[Verdict]:
+    """``verify_twice`` of each, together."""
+    return verify_each(records, trust, at=at, second=libxmlsec)
 
 
 @lru_cache(maxsize=64)

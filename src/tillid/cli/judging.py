@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tillid.kernel.errors import TillidError
-from tillid.signatures.personal import enveloped, expected_over, verify_personal
+from tillid.signatures.personal import enveloped, expected_over, may_envelop, verify_personal
 from tillid.signatures.timed import verify_timed
 from tillid.signatures.timestamp_token import MAX_BYTES as MAX_TOKEN_BYTES
 from tillid.signatures.trust import Trust
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Pdfs = dict[str, "PdfJudged"]
 Found = tuple[str, Verdict]
 MAX_PDF_BYTES = 100_000_000
+TOGETHER, SMALL = 16, 100_000  # so many files are judged together, if they have no more bytes than this
 LARGER = (b"%PDF-", b"PK\x03\x04")  # how the files begin that may be larger than a record
 PLAIN, ALL = ("*.xml", "*.zip"), ("*.xml", "*.pdf", "*.zip")
 
@@ -42,10 +43,43 @@ class Judging:
     log_keys: frozenset[str] = frozenset()
     lack: TillidError | None = None
     pdfs: Pdfs = field(default_factory=dict)
+    _files: tuple[Path, ...] = ()
+    _held: dict[Path, bytes] = field(default_factory=dict)
+    _waiting: dict[bytes, tuple[bytes, ...]] = field(default_factory=dict)
+    _known: dict[bytes, Verdict] = field(default_factory=dict)
 
     def record(self, data: bytes, token: bytes | None) -> Verdict:
         """The verdict on a record with the timestamp that lies beside it."""
-        return verify_timed(data, self.trust, at=self.at, token=token, verifier=_verifier(self.both))
+        return verify_timed(data, self.trust, at=self.at, token=token, verifier=self._verified if self.both else verify)
+
+    def ahead(self, records: Sequence[bytes]) -> None:
+        """These record files will be asked for next, unless what is known of them is enough: the first to be asked for is judged
+        together with those near it (``verify_each``). Forgets those before."""
+        some = [tuple(records[start : start + TOGETHER]) for start in range(0, len(records), TOGETHER)]
+        self._waiting, self._known = {data: near for near in some for data in near}, {}
+
+    def ahead_of(self, files: Sequence[Path]) -> None:
+        """The same of those of ``files`` that look like records, each of which is read once."""
+        self._files, self._held = tuple(files) if self.both else (), {}
+
+    def _verified(self, data: bytes, trust: Trust, *, at: datetime) -> Verdict:
+        # Only here: a record must be verifiable without it.
+        from tillid.adapters.xmlsec_engine import verify_each_twice, verify_twice
+
+        if at != self.at:
+            return verify_twice(data, trust, at=at)
+        if near := self._waiting.get(data):
+            self._known |= zip(near, verify_each_twice(near, trust, at=at), strict=True)
+            self._waiting = {one: those for one, those in self._waiting.items() if those is not near}
+        return self._known.get(data) or verify_twice(data, trust, at=at)
+
+    def _bytes_of(self, path: Path) -> bytes:
+        if path in self._files:
+            self._held = {file: data for file in self._files if (data := _small(file)) is not None}
+            self._files = ()
+            records = [data for data in self._held.values() if not data.startswith(LARGER) and not may_envelop(data)]
+            self.ahead(records)
+        return self._held.pop(path) if path in self._held else _read(path)
 
     def evidenced(self, record: bytes, data: bytes) -> Verdict:
         """The verdict on the frozen record ``data`` with its evidence ``record`` (``.er``)."""
@@ -69,8 +103,12 @@ class Judging:
         files = self.files(path)
         if not files:
             yield shown(str(path)), self.told(verdict("unreadable.no-records"))
-        for file in files:
-            yield from ((name, self.told(one)) for name, one in self._file(file))
+        for start in range(0, len(files), TOGETHER):
+            some = files[start : start + TOGETHER]
+            if len(files) > 1:  # else whoever asks may have looked ahead
+                self.ahead_of(some)
+            for file in some:
+                yield from ((name, self.told(one)) for name, one in self._file(file))
 
     def told(self, one: Verdict) -> Verdict:
         """What cannot be told without a list: the reason is that there is no list, and what to do about it."""
@@ -81,7 +119,7 @@ class Judging:
     def _file(self, path: Path) -> Iterator[Found]:
         name = shown(str(path))
         try:
-            data = _read(path)
+            data = self._bytes_of(path)
         except OSError:
             yield name, verdict("unreadable.no-file")
             return
@@ -132,15 +170,6 @@ def _in(folder: Path, pattern: str, deep: bool) -> Iterator[Path]:
     return folder.rglob(pattern) if deep else folder.glob(pattern)
 
 
-def _verifier(both: bool) -> Callable[..., Verdict]:
-    if not both:
-        return verify
-    # Only here: a record must be verifiable without it.
-    from tillid.adapters.xmlsec_engine import verify_twice
-
-    return verify_twice
-
-
 def _beside(path: Path) -> bytes | None:
     """The timestamp of a record lies beside it under the same name: ``consent-1.xml``, ``consent-1.tst``. One that cannot be
     read is as good as none: whoever can take it away can take it away altogether."""
@@ -148,6 +177,14 @@ def _beside(path: Path) -> bytes | None:
         return _read(path.with_suffix(".tst"), MAX_TOKEN_BYTES)
     except (OSError, ValueError):
         return None
+
+
+def _small(path: Path) -> bytes | None:
+    """The bytes of a small file; ``None`` for any other."""
+    try:
+        return _read(path) if path.stat().st_size <= SMALL else None
+    except (OSError, ValueError):
+        return None  # what is wrong with it is said when it is judged
 
 
 def _read(path: Path, most: int = MAX_BYTES) -> bytes:

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from tillid.cli.judging import Found, Judging
+from tillid.cli.judging import TOGETHER, Found, Judging
 from tillid.kernel.canonical import json_digest, sha256
 from tillid.kernel.clock import instant, parse_instant
 from tillid.kernel.errors import TillidError
@@ -57,8 +57,13 @@ def _units(args: argparse.Namespace, judging: Judging) -> Iterator[Unit]:
         from tillid.cli.verify_store import units
 
         yield from units(args.var, judging)
-    for file in sorted({found for path in args.paths for found in judging.files(path)}):
-        yield Unit(str(file.absolute()), _stamp(file), lambda file=file: list(judging.path(file)))
+    files = sorted({found for path in args.paths for found in judging.files(path)})
+    for start in range(0, len(files), TOGETHER):
+        some = files[start : start + TOGETHER]
+        # The stamps first: what changes after it was read must have another.
+        made = [Unit(str(file.absolute()), _stamp(file), lambda file=file: list(judging.path(file))) for file in some]
+        judging.ahead_of(some)
+        yield from made
 
 
 def _stamp(file: Path) -> str:

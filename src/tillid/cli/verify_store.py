@@ -35,8 +35,9 @@ def units(var: Path, judging: Judging) -> Iterator[Unit]:
             for events in store.ledger.all():
                 broken = set(broken_links(events))
                 known |= {one.digest for one in events}
-                for event in (one for one in events if one.kind in SEALED):
-                    kinds = store.ledger.attachments(event.id)
+                sealed = [(one, store.ledger.attachments(one.id)) for one in events if one.kind in SEALED]
+                judging.ahead([kinds[RECORD] for _, kinds in sealed if RECORD in kinds])
+                for event, kinds in sealed:
                     record, token = kinds.get(RECORD), kinds.get(TIMESTAMP)
                     placed, whole = log.place(event.digest) is not None, event.id not in broken
                     stamp = sha256(b"\n".join((record or b"", token or b"", event.json(), b"%d%d" % (placed, whole))))

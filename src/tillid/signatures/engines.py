@@ -7,7 +7,7 @@ file without any library for signatures. ``straight`` does that, and with libxml
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from hashlib import sha256
 
 from cryptography import x509
@@ -67,13 +67,17 @@ def straight(seal: Seal, leaf: x509.Certificate) -> bool:
     return True
 
 
-def core_fault(data: bytes, root: Element, seal: Seal, leaf: x509.Certificate, second: Engine | None) -> str | None:
-    """What speaks against digests and signature, as a step code. Without ``second`` signxml is asked. With it, ``second`` and
+def core_fault(
+    data: bytes, root: Element, seal: Seal, leaf: x509.Certificate, second: Engine | None
+) -> Generator[None, None, str | None]:
+    """What speaks against digests and signature, as a step code; ``second`` is another step of the work. Without ``second`` signxml is asked. With it, ``second`` and
     ``straight`` are; when both are content that is that, and when not, signxml says why. Whoever of those asked disagrees with
     another makes it ``engines.disagree``."""
     if second is None:
         return by_signxml(data, seal, leaf)
-    opinions = straight(seal, leaf), second(root, leaf)
+    first = straight(seal, leaf)
+    yield
+    opinions = first, second(root, leaf)
     if all(opinions):
         return None
     fault = by_signxml(data, seal, leaf)

@@ -86,8 +86,7 @@ def verify_personal(
 def enveloped(data: bytes) -> Expected | None:
     """What a signature says that it is about: the record inside and whose login stands in it; ``None`` for any other file.
     Whoever has the record from elsewhere compares; the record's own seal is judged by itself. Never raises."""
-    named = _FIRST.search(data)  # no other is parsed: an archive is full of records
-    if named is None or named[1].rpartition(b":")[2] != b"Signature":
+    if not may_envelop(data):  # no other is parsed: an archive is full of records
         return None
     try:
         root = parse(data)
@@ -96,6 +95,12 @@ def enveloped(data: bytes) -> Expected | None:
     if root.tag != ds("Signature") or personal_fault(root):
         return None
     return expected_over(canonical(root[3][0]))
+
+
+def may_envelop(data: bytes) -> bool:
+    """Whether the first element of ``data`` is a signature."""
+    named = _FIRST.search(data)
+    return named is not None and named[1].rpartition(b":")[2] == b"Signature"
 
 
 def expected_over(record: bytes) -> Expected:

@@ -7,6 +7,7 @@ by a line in the trust folder's ``revoked.json``.
 from __future__ import annotations
 
 from base64 import b64decode
+from collections.abc import Generator, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -41,20 +42,42 @@ def verify(data: bytes, trust: Trust, *, at: datetime, second: Engine | None = N
 
     With a ``second`` engine at least two are asked (``engines.core_fault``); when they disagree the verdict is
     ``engines.disagree``, whichever of them was content: one of them has a fault, and nobody may choose."""
+    return verify_each([data], trust, at=at, second=second)[0]
+
+
+def verify_each(records: Sequence[bytes], trust: Trust, *, at: datetime, second: Engine | None = None) -> list[Verdict]:
+    """``verify`` of each, all of them one step further in turn: what works at a step is then at hand in the processor's caches,
+    which nearly halves the time of sixteen. All trees are held at once. Each verdict is that of its record alone."""
+    found: dict[int, Verdict] = {}
+    works = {place: _steps(data, trust, at, second) for place, data in enumerate(records)}
+    while works:
+        for place, work in tuple(works.items()):
+            try:
+                next(work)
+            except StopIteration as done:
+                found[place] = done.value
+                del works[place]
+    return [found[place] for place in range(len(records))]
+
+
+def _steps(data: bytes, trust: Trust, at: datetime, second: Engine | None) -> Generator[None, None, Verdict]:
     # 1. Bytes to elements: plain UTF-8 XML, without DTD, comments, instructions or CDATA.
     try:
         root = parse(data)
     except XmlRefused as refused:
         return verdict(refused.reason)
+    yield
     # 2. The shape of a sealed record.
     seal = seal_in(data)
     if seal is None or (not seal.plain and _form_fault(data, root)):
         return _refused(data, root, "form.spelling")
     if fault := value_fault(seal.value, seal.sealed_at):
         return _refused(data, root, fault)
+    yield
     # 3. The vocabulary.
     if where := schema_fault(root):
         return _refused(data, root, "form.schema", where=where)
+    yield
     # 4. The certificates it carries.
     shown = shown_by(seal.certificates)
     if shown is None:
@@ -62,8 +85,9 @@ def verify(data: bytes, trust: Trust, *, at: datetime, second: Engine | None = N
     leaf, _ = shown.certificates
     # 5. Digests and signature: of the file's own bytes without the seal, which so are in their one spelling, and of the signed
     # properties. Nothing else is read from here on.
-    if fault := core_fault(data, root, seal, leaf, second):
+    if fault := (yield from core_fault(data, root, seal, leaf, second)):
         return _refused(data, root, fault)
+    yield
     # 6. The certificates are those that the signature names.
     details = _details(root, seal, shown)
     if seal.named != shown.digests:

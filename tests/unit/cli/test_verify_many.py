@@ -52,6 +52,29 @@ def test_what_was_changed_or_is_new_is_judged_again(run, folder):
     assert run()[2] == 3, "a timestamp came beside it"
 
 
+def test_what_is_known_is_asked_of_no_engine(run, monkeypatch):
+    run()
+    monkeypatch.setattr("tillid.adapters.xmlsec_engine.libxmlsec", lambda root, leaf: pytest.fail("asked again"))
+    assert run() == (1, 3, 3, ["crypto.hash"])
+
+
+def test_among_many_each_file_is_judged_as_by_itself(folder, capsys):
+    """Judged some at a time: every kind of file, in one folder, against one command for each."""
+    (folder / "own.xml").write_bytes(b"<a/>")
+    (folder / "nothing.xml").write_bytes(b"")
+    (folder / "large.xml").write_bytes(b"<a>" + b" " * 200_000 + b"</a>")
+    (folder / "twice.xml").write_bytes((folder / "given.xml").read_bytes())
+    (folder / "gone.xml").symlink_to(folder / "nowhere")
+    for path in sorted((VECTORS / "valid").glob("*.xml"))[:20]:
+        shutil.copy(path, folder / "deep" / f"also-{path.name}")
+    assert main(["verify", str(folder), "--all", "--json", "--trust", str(TRUST), "--at", AT]) == 1
+    together = json.loads(capsys.readouterr().out)
+    assert len(together) == 28
+    for one in together:
+        main(["verify", one["file"], "--all", "--json", "--trust", str(TRUST), "--at", AT])
+        assert json.loads(capsys.readouterr().out) == [one]
+
+
 def test_another_trust_or_moment_begins_anew(run, tmp_path):
     run()
     shutil.copytree(TRUST, tmp_path / "other")
