@@ -96,7 +96,7 @@ def with_children(request: Request, asked: form.Posted) -> form.Posted:
         raise QueryRefused(
             "no child",
             code="search.no-child",
-            text="Ingen børn med det navn eller CPR-nummer har dokumenter, som du kan søge i. Navnet kan være stavet anderledes.",
+            text="Ingen børn med det navn eller CPR-nummer har dokumenter, som du kan søge i. Navnet kan være stavet anderledes. Det, der er destrueret, står under Frister.",
         )
     return replace(asked, child="", children=tuple(child.id for child in found))
 
