@@ -91,7 +91,7 @@ def test_any_order_of_writes_before_and_during_ends_with_the_newest_of_each(inde
     late: list[tuple[int, int, str | None]] = []
 
     def change() -> None:
-        number = seed.randrange(12)
+        number = seed.randrange(8)
         sequence = store.get(number, (0, None))[0] + 1
         store[number] = (sequence, None if seed.random() < 0.3 else f"tekst{number}x{sequence}")
         late.append((number, *store[number]))
@@ -114,7 +114,7 @@ def test_any_order_of_writes_before_and_during_ends_with_the_newest_of_each(inde
             write(2)
             yield row
 
-    for _ in range(3):
+    for _ in range(2):
         for _ in range(10):
             change()
         write(5)
