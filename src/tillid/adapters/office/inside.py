@@ -221,7 +221,7 @@ class Office:
         if document is None:
             raise ValueError("soffice cannot read the document")
         try:
-            pages = document.getCurrentController().PageCount
+            pages = document.getRendererCount(document, ())  # of the PDF; each object that UNO hands over is dear
             if pages > self.limits["pages"]:
                 raise OverflowError("%d pages" % pages)
             data = uno.Any("[]com.sun.star.beans.PropertyValue", properties(EXPORT))
