@@ -114,12 +114,13 @@ def test_the_policy_lets_nothing_run_but_our_own_files(walk):
 
 
 def drawn(one, tag, name) -> bool:
-    """A page of the archive's copy as a picture: it stands in the page itself, for its purpose stands in no address."""
+    """A page of the archive's copy, or of a file in a case of insight, as a picture: it stands in the page itself, for its purpose, or
+    what covers it, stands in no address."""
     return (
         tag.tag == "img"
         and name == "src"
         and tag.get(name).startswith("data:image/png;base64,")
-        and bool(re.fullmatch(r"/arkiv/[^/]+/sider", urlsplit(one.url).path))
+        and bool(re.fullmatch(r"/arkiv/[^/]+/sider|/indsigt/[^/]+/post/[0-9]+", urlsplit(one.url).path))
     )
 
 

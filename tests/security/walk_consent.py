@@ -75,9 +75,14 @@ def _insight(app: Any) -> None:
     case = urlsplit(form.submit().location).path
     submit(app, case, case, button=("trin", "afvis"))
     form_with(app.get(case), "set").submit("trin", value="saml").follow()
+    form = form_with(app.get(case), "frist")
+    form["frist"], form["aarsag"], form["besked"] = "2027-01-15", TYPED, TYPED
+    form.submit("trin", value="forlaeng")
     for step in ("se", "gem"):
         form = form_with(app.get(f"{case}/post/1"), "valg")
         form["bestemmelse"], form["hvorfor"] = TYPED, TYPED
+        for words in [one for one in form.fields if one and one.startswith("ord-")][:1]:
+            form[words] = TYPED
         form.submit("trin", value=step, expect_errors=True)
 
 
