@@ -147,6 +147,12 @@ def test_the_two_readings_of_a_file_agree() -> None:
     assert min(kinds.values()) > 10 and len(kinds) == 3
 
 
+@pytest.mark.parametrize("name", ["prefix-of-seal", "prefix-of-certificates"])
+def test_both_readings_object_to_another_prefix(name: str) -> None:
+    data = (VECTORS / "invalid" / f"{name}.xml").read_bytes()
+    assert seal_in(data) is None and profile_fault(parse(data)) == "form.spelling"
+
+
 @pytest.mark.parametrize("words", ["xmlns", ' id="seal" ', "xml:base"])
 def test_words_that_look_like_markup_are_words(words: str) -> None:
     """Then the policies are asked, and have nothing to say."""

@@ -43,9 +43,8 @@ class Seal(Struct, frozen=True):
 
 
 def seal_in(data: bytes) -> Seal | None:
-    """The seal of the record file ``data``, which ``xml.parse`` has read; ``None`` where its text is not what ``sign.seal`` writes,
-    which is its own canonical form. ``plain``: if the rest of the file is too, no policy of ``profile.POLICIES`` can object; if not
-    plain, they have to be asked."""
+    """The seal of the record file ``data``, which ``xml.parse`` has read and which is its own canonical form; ``None`` where its text
+    is not what ``sign.seal`` writes. ``plain``: no policy of ``profile.POLICIES`` can object; if not, they have to be asked."""
     before, _, behind = data.partition(_BEGIN)
     head, seal = _HEAD.match(before), _SEAL.fullmatch(behind)
     if seal is None:

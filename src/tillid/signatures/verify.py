@@ -67,26 +67,23 @@ def _steps(data: bytes, trust: Trust, at: datetime, second: Engine | None) -> Ge
     except XmlRefused as refused:
         return verdict(refused.reason)
     yield
-    # 2. The shape of a sealed record.
-    seal = seal_in(data)
-    if seal is None or (not seal.plain and _form_fault(data, root)):
-        return _refused(data, root, "form.spelling")
-    if fault := value_fault(seal.value, seal.sealed_at):
-        return _refused(data, root, fault)
+    # 2. The shape of a sealed record, and its one spelling.
+    seal = seal_in(data) if canonical(root) == data else None
+    if (fault := _form_fault(root, seal)) or seal is None:
+        return verdict(fault or "form.spelling")
     yield
     # 3. The vocabulary.
     if where := schema_fault(root):
-        return _refused(data, root, "form.schema", where=where)
+        return verdict("form.schema", where=where)
     yield
     # 4. The certificates it carries.
     shown = shown_by(seal.certificates)
     if shown is None:
-        return _refused(data, root, "form.certificates")
+        return verdict("form.certificates")
     leaf, _ = shown.certificates
-    # 5. Digests and signature: of the file's own bytes without the seal, which so are in their one spelling, and of the signed
-    # properties. Nothing else is read from here on.
+    # 5. Digests and signature: of the file without its seal, and of the signed properties. Nothing else is read from here on.
     if fault := (yield from core_fault(data, root, seal, leaf, second)):
-        return _refused(data, root, fault)
+        return verdict(fault)
     yield
     # 6. The certificates are those that the signature names.
     details = _details(root, seal, shown)
@@ -103,14 +100,11 @@ def _steps(data: bytes, trust: Trust, at: datetime, second: Engine | None) -> Ge
     return structs.replace(found, does_not_prove=limits, signed=seal.record)
 
 
-def _form_fault(data: bytes, root: Element) -> str | None:
-    return profile_fault(root) or (None if canonical(root) == data else "form.spelling")
-
-
-def _refused(data: bytes, root: Element, step: str, **details: str) -> Verdict:
-    """What is told of a file that is no sealed record: its shape first, then its spelling, then ``step``."""
-    fault = _form_fault(data, root)
-    return verdict(fault) if fault else verdict(step, **details)
+def _form_fault(root: Element, seal: Seal | None) -> str | None:
+    """``seal``: of a file that is its own canonical form."""
+    if seal is not None and seal.plain:
+        return value_fault(seal.value, seal.sealed_at)
+    return profile_fault(root)
 
 
 class Shown(Struct, frozen=True):
