@@ -131,6 +131,8 @@ def test_what_cannot_be_burned_is_refused():
         look_at(data, 3, ())
     with pytest.raises(NotBurned):
         burned(data, [Box(page=1, left=0, top=0, right=9, bottom=9)], BurnLimits(pages=1))
+    with pytest.raises(NotBurned):
+        look_at(data, 1, (), BurnLimits(pages=1))
     for wrong in (b"%PDF-1.7 nothing", b"nothing", document(NOTHING, size=(14000, 14000))):
         with pytest.raises(NotBurned):
             burned(wrong, [Box(page=1, left=0, top=0, right=9, bottom=9)])

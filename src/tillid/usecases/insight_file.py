@@ -48,8 +48,8 @@ def look_at_file(house: House, item: Item, page: int, boxes: Iterable[Box]) -> P
 def boxes_of(house: House, item: Item, boxes: Iterable[Box]) -> tuple[Box, ...]:
     """``boxes`` in order, if the file can be given with them. Raises ``CellsWrong``, ``NotFound``, ``TillidError``."""
     found = possible(boxes)
-    if found:
-        house.uploads.burned(_stored(house, item), found)
+    if found:  # the last page is there, and can be drawn: all of it is burned when the package is made
+        house.uploads.look_at(_stored(house, item), found[-1].page, found)
     return found
 
 

@@ -45,6 +45,8 @@ def _pdf(data: bytes, order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
 
     document = pypdfium2.PdfDocument(data)
     count = len(document)
+    if count > order["pages"]:
+        raise _No("pages")
     if order["look"]:
         if not 1 <= order["look"] <= count:
             raise _No("page")
@@ -52,8 +54,6 @@ def _pdf(data: bytes, order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         limit_cpu(order["cpu"] + order["page_cpu"])
         drawn = _drawn(page, order["width"] / page.get_size()[0], order["pixels"])
         return _looked_at(drawn, order, count)
-    if count > order["pages"]:
-        raise _No("pages")
     if any(not 1 <= box[0] <= count for box in order["boxes"]):
         raise _No("page")
     limit_cpu(order["cpu"] + order["page_cpu"] * count)
