@@ -35,6 +35,7 @@ NAMES = (
     "search_live",
     "search_large",
     "packages",
+    "due_lists",
 )
 RESULTS, KEPT = Path(__file__).with_name("RESULTS.md"), Path(__file__).with_name("measured")
 LONGEST = 1800  # seconds

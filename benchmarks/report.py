@@ -58,6 +58,10 @@ READING = """## How to read it
   allowed half of the units, counted facets, twenty hits with their excerpts. nDCG@10 is over the judged questions of
   `benchmarks/search` (ADR 0050). PostgreSQL gets the same texts in its own Danish full text with an index. A server is measured
   too where `SEARCH_SERVER` (as `--search` has it) and `SEARCH_KEYS`, the folder of its key, name one.
+- **Packages.** `tillid package make` of a year, in a process of its own beside the open store. Each file is on the disk before the next, so
+  the rate is the disk's; the processor's time for each, without starting and choosing, says whether many documents make one dearer. The
+  peer writes the bytes of the same files and nothing else.
+- **Due lists.** The same use case at a tenth of the store and at all of it; processor time, since each page waits for its audit row.
 - **Audit row.** What its chain and its place on disk cost against plain appends of the same line.
 """
 
