@@ -23,7 +23,7 @@ from tillid.kernel.ids import new_id
 from tillid.usecases.due_list import due_list
 from tillid.usecases.due_overview import due_overview, held_now, preview_rule
 from tillid.usecases.keep_document import keeping_page, lift_hold, place_hold
-from tillid.usecases.keepers import places_of
+from tillid.usecases.keepers import places_of, was_kept
 from tillid.usecases.order_destruction import cancel_destruction, confirm_destruction, order_destruction
 from tillid.usecases.work_out_due import work_out_due
 from tillid.web.answers import NOT_FOUND_BODY
@@ -140,6 +140,9 @@ def test_an_underretning_is_appraised_by_who_has_a_role_for_it_and_seen_by_no_ot
         assert [one.id for one in due_list(house, world.staff(keeper), document.unit_id).destroyed] == [document.id]
     app = as_staff(WorldInstallation(world), ordinary)
     assert app.get(f"/arkiv/{document.id}/bevaring", status=404).body == NOT_FOUND_BODY
+    with world.house() as house:
+        told = [who for who in (keeper, ordinary) if was_kept(house, world.staff(who), document.id)]
+    assert told == [keeper], "nor does the permanent link tell"
 
 
 def test_a_place_with_many_documents_is_shown_by_month_as_a_small_one_is_whole(pages, monkeypatch):
