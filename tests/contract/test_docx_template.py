@@ -91,9 +91,10 @@ def test_the_same_values_give_the_same_bytes():
     assert first.render({"value": "ø"}) != first.render({"value": "æ"})
 
 
-def test_properties_take_values_too():
+@pytest.mark.parametrize("value", ["Mette & Søn\n<3", "Mette  &  Søn <3", " Mette & Søn\x07 <3"])
+def test_properties_take_values_too(value):
     template = compile_template(docx("x", title="{{ value }}"))
-    rendered = Document(io.BytesIO(template.render({"value": "Mette & Søn\n<3"})))
+    rendered = Document(io.BytesIO(template.render({"value": value})))
     assert rendered.core_properties.title == "Mette & Søn <3"
 
 

@@ -74,6 +74,8 @@ def run_text(value: object) -> object:
 def property_text(value: object) -> object:
     """As ``run_text`` for the document's properties, which have no runs: line breaks become spaces."""
     text = value if type(value) is str else _plain_text(value)
+    if text is value and text.isprintable():
+        return " ".join(text.split())
     return Markup(printable(" ".join(str(escape(text)).split())))
 
 
