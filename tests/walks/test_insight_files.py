@@ -8,6 +8,7 @@ from base64 import b64decode
 import pytest
 from PIL import Image
 
+from tests.contract.test_pdf_pictures import NOTHING, RED, document
 from tests.support.uploads import NAME, picture, world_with_file
 from tests.walks.test_insight import PROVISION, WHY, begun, csrf, members, now, press
 from tests.walks.test_insight_passages import form_of, write
@@ -97,3 +98,23 @@ def test_the_files_of_a_draft_that_nobody_has_shared_are_found_too(world_at):
     opened = app.get(f"{address}/post/{place}/fil")
     assert opened.body == picture() and "kladde" in opened.headers["Content-Disposition"]
     assert NAME not in opened.headers["Content-Disposition"]
+
+
+@pytest.mark.req("R-72")
+def test_another_page_of_a_pdf_is_turned_to_and_what_was_typed_stays(world_at):
+    world, pdf = world_at("draft"), document(NOTHING, RED)
+    with world.house() as house:
+        sha256 = house.blobs.put(pdf, "application/pdf")
+    write(world, u_bilag=[{"sha256": sha256, "title": "Side", "media_type": "application/pdf"}])
+    world, app, address = begun(world)
+    place, item = next((at, one) for at, one in enumerate(now(world, address).items, 1) if one.kind == "file")
+    form = form_of(app, f"{address}/post/{place}")
+    form["felter"] = "B2"
+    turned = form.submit("vis_side", value="2", status=200)
+    assert "Side 2 af 2" in turned and "Felter på side 2" in turned
+    form = next(one for one in turned.forms.values() if "valg" in one.fields)
+    form["felter"] = "A1-T2"
+    form.submit("trin", value="gem", status=303)
+    assert [one.page for one in now(world, address).decisions[item.id].boxes] == [1, 2]
+    shown_again = app.get(f"{address}/post/{place}")
+    assert [one.text for one in shown_again.html.select("label[for^=felt-]")] == ["Side 1: B2", "Side 2: A1-T2"]
