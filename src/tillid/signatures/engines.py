@@ -1,7 +1,7 @@
 """Whether the digests and the signature of a record hold: by signxml, and straight from the bytes. Asked after the profile.
 
 A record that the profile lets through has one shape, one spelling and its signature last, so what was hashed can be seen in the
-file without any library for signatures. ``straight`` does that, and with libxmlsec judges whole archives (ADR 0061).
+file without any library for signatures. ``straight`` does that, and with libxmlsec judges whole archives (ADR 0063).
 """
 
 from __future__ import annotations
