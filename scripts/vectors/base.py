@@ -23,7 +23,7 @@ from tests.consent_examples import MOMENT, SYSTEM, all_yes, answer_event, reques
 from tillid.consents.record import build_record
 from tillid.kernel.paths import SIGNING
 from tillid.signatures.names import ds, xades
-from tillid.signatures.sign import SealKey, seal
+from tillid.signatures.sign import SealKey, seal, signed
 from tillid.signatures.xml import canonical
 
 DEVCA = SIGNING / "devca"
@@ -150,7 +150,7 @@ def ecdsa(data: bytes, key: SealKey, algorithm: hashes.HashAlgorithm) -> str:
 
 def sealed_by(key: SealKey, *, record: bytes = RECORD, at: Any = SEALED_AT, spoken: Any = None) -> bytes:
     """The record sealed as we do it by ``key``; ``spoken``: another time in SigningTime."""
-    data = seal(record, steady(key), at)
+    data = signed(record, steady(key), at)  # some keys are not those of their certificate
     if spoken is None:
         return data
     root = etree.fromstring(data)

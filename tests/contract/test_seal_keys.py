@@ -12,6 +12,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384
+from msgspec import structs
 
 from scripts.vectors.base import RECORD
 from tests.support.demo_key import create_demo_key
@@ -35,6 +36,7 @@ from tillid.demo.xmlsec import Xmlsec1
 from tillid.kernel.clock import FixedClock, SystemClock
 from tillid.kernel.errors import TillidError, Unavailable
 from tillid.kernel.paths import SIGNING
+from tillid.signatures.sign import seal
 from tillid.signatures.verify import verify
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -111,6 +113,17 @@ def test_a_moment_outside_its_certificate_is_refused_and_may_be_tried_again(seal
     with pytest.raises(Unavailable) as late:
         seal_and_trust[0].seal(RECORD, datetime(2070, 1, 1, tzinfo=UTC))
     assert late.value.code == "seal.expired"
+
+
+def test_what_a_faulty_device_signs_is_no_seal(keys):
+    """It answers, in time and in the right form, with what another key made."""
+    keys.new("a")
+    good = keys.seal.key()
+    another = ec.generate_private_key(ec.SECP256R1())
+    with pytest.raises(Unavailable) as wrong:
+        seal(RECORD, structs.replace(good, private_key=another), NOW)
+    assert wrong.value.code == "seal.faulty"
+    assert keys.verdict(seal(RECORD, good, NOW)).passed
 
 
 @pytest.mark.filterwarnings(

@@ -14,7 +14,9 @@ from signxml import CanonicalizationMethod, DigestAlgorithm, SignatureMethod, XM
 
 from tillid.kernel.errors import TillidError, Unavailable
 from tillid.signatures.ecdsa import lower
+from tillid.signatures.engines import straight
 from tillid.signatures.names import ROOTS, ds
+from tillid.signatures.plain import seal_in
 from tillid.signatures.schema import require_valid
 from tillid.signatures.xades import qualifying
 from tillid.signatures.xml import canonical, parse
@@ -66,9 +68,14 @@ def require_valid_at(key: SealKey, moment: datetime) -> None:
 def seal(record: bytes, key: SealKey, moment: datetime) -> bytes:
     """The sealed record: ``record`` (valid, not yet sealed) with one ds:Signature as its last child, in canonical form.
 
-    Raises ``TillidError`` when the record is invalid or sealed already, ``Unavailable`` (``seal.expired``) when ``moment`` is
-    outside the certificate.
+    Raises ``TillidError`` when the record is invalid or sealed already, ``Unavailable`` when ``moment`` is outside the certificate
+    (``seal.expired``) or the key signed something else (``seal.faulty``).
     """
+    return _verified(signed(record, key, moment), key.leaf)
+
+
+def signed(record: bytes, key: SealKey, moment: datetime) -> bytes:
+    """As ``seal``, by whatever key: nobody has looked whether it holds."""
     root = parse(record)
     if root.tag not in ROOTS or root.find(ds("Signature")) is not None:
         raise TillidError("not an unsealed record", code="seal.record", text="Posten kan ikke forsegles.")
@@ -87,3 +94,16 @@ def seal(record: bytes, key: SealKey, moment: datetime) -> bytes:
     value = sealed[-1].find(ds("SignatureValue"))
     value.text = lower(value.text)
     return canonical(sealed)
+
+
+def _verified(sealed: bytes, leaf: x509.Certificate) -> bytes:
+    """``sealed``, if its seal holds: a device may answer and be wrong, and nobody would see it before the record is needed. Not by
+    the library that made it."""
+    written = seal_in(sealed)
+    if written is None or not straight(written, leaf):
+        raise Unavailable(
+            "the key made a seal that does not hold",
+            code="seal.faulty",
+            text="Nøglen til platformens segl virker ikke rigtigt, så posten er ikke forseglet. Kontakt jeres administrator.",
+        )
+    return sealed

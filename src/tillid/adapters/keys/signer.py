@@ -20,7 +20,7 @@ from tillid.signatures.sign import SealKey, require_valid_at, seal
 
 class RingSigner:
     """``demo``: key files are allowed. ``seal`` raises ``Unavailable``: ``seal.no-key`` (none in use, or revoked),
-    ``seal.expired``, ``seal.unavailable``, ``seal.key-mode``, ``seal.pin``; and ``TillidError``: ``seal.key``,
+    ``seal.expired``, ``seal.faulty``, ``seal.unavailable``, ``seal.key-mode``, ``seal.pin``; and ``TillidError``: ``seal.key``,
     ``seal.key-file``."""
 
     def __init__(self, ring: KeyRing, clock: Clock, *, demo: bool) -> None:
