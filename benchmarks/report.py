@@ -56,8 +56,11 @@ READING = """## How to read it
   from sending to the whole answer, standing in the queue for one of four threads included.
 - **Search.** A corpus of invented documents in Danish, written in batches, then a page of hits as an archivist sees it: words, the
   allowed half of the units, counted facets, twenty hits with their excerpts. nDCG@10 is over the judged questions of
-  `benchmarks/search` (ADR 0050). PostgreSQL gets the same texts in its own Danish full text with an index. A server is measured
-  too where `SEARCH_SERVER` (as `--search` has it) and `SEARCH_KEYS`, the folder of its key, name one.
+  `benchmarks/search` (ADR 0050). PostgreSQL gets the same texts in its own Danish full text with an index. The engine of
+  paperless-ngx is the tantivy that its release asks for, with its schema and its advanced search, in an environment of its own;
+  it counts no facets, for paperless does that in its database. Elasticsearch is a node of the benchmark's own, started as the tests
+  start theirs, asked over TLS with the key of least rights; or the one that `SEARCH_SERVER` (as `--search` has it) and `SEARCH_KEYS`,
+  the folder of its key, name. Every engine has answered other questions before it is measured.
 - **Packages.** `tillid package make` of a year, in a process of its own beside the open store. Each file is on the disk before the next, so
   the rate is the disk's; the processor's time for each, without starting and choosing, says whether many documents make one dearer. The
   peer writes the bytes of the same files and nothing else.

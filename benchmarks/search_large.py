@@ -1,4 +1,4 @@
-"""The search over a million documents. PostgreSQL is beside the smaller corpora only: it would take an hour here."""
+"""The search over a million documents. The peers are beside the smaller corpora only: PostgreSQL would take an hour here."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ COUNTS = (1_000_000,)
 
 
 def run(quick: bool = False) -> list[Row]:
-    """Rows for the embedded index, and for a server where ``SEARCH_SERVER`` names one."""
+    """Rows for the embedded index and for one Elasticsearch node."""
     from benchmarks.search.measure import rows
 
-    return rows(quick, COUNTS, with_peer=False)
+    return rows(quick, COUNTS, with_peers=False)

@@ -6,11 +6,9 @@ python3-venv if the Python is Debian's.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -26,7 +24,6 @@ from tillid.adapters.renderer import context
 from tillid.kernel.paths import DOCUMENT_TEMPLATES
 
 PACKAGES = ("docxtpl==0.20.2", "unoserver==3.7", "weasyprint==70.0")
-PLACE = Path("var/bench-peers")
 WORKERS = 2
 STARTING = 60.0
 
@@ -49,18 +46,6 @@ DESIGNS = (
     Design(name="client", told="docxtpl + 2 unoservers, their client within the worker", servers=2, each=15, goal=None),
     Design(name="weasyprint", told="WeasyPrint, 2 workers", servers=0, each=8, goal=3.5),
 )
-
-
-def installed() -> Path:
-    """The Python of an environment with ``PACKAGES``, made if it is not there. Raises ``CalledProcessError``."""
-    key = hashlib.sha256(" ".join((*PACKAGES, sys.version)).encode()).hexdigest()[:12]
-    place = (PLACE / key).resolve()
-    python, done = place / "bin" / "python", place / "installed"
-    if not done.exists():
-        _run([sys.executable, "-m", "venv", "--clear", str(place)])
-        _run([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PACKAGES])
-        done.touch()
-    return python
 
 
 def lay_out(folder: Path) -> None:
@@ -126,7 +111,3 @@ def _free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return one.getsockname()[1]
-
-
-def _run(command: list[str]) -> None:
-    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=sys.stderr)

@@ -12,7 +12,8 @@ import pikepdf
 
 from benchmarks.documents.hands import Hands, Turn, python
 from benchmarks.documents.jobs import PAGES
-from benchmarks.documents.peers import DESIGNS, WORKERS, Design, installed, lay_out, started
+from benchmarks.documents.peers import DESIGNS, PACKAGES, WORKERS, Design, lay_out, started
+from benchmarks.environments import environment
 from benchmarks.table import Row, compare, sample
 from tillid.adapters.pdf.conformance import PROFILES, conformance
 
@@ -23,7 +24,7 @@ TURNS, QUICK_TURNS = 5, 1
 
 def run(quick: bool) -> tuple[list[Row], list[Turn]]:
     """A row for each peer, and Tillid's own turns."""
-    peers = installed()
+    peers = environment(PACKAGES)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-documents-")))
         lay_out(folder)

@@ -1,90 +1,34 @@
-"""tantivy, Elasticsearch where one is named, and PostgreSQL's Danish full text beside it: rate, size, how fast a page of hits comes, how good it is.
+"""tantivy and Elasticsearch, PostgreSQL's Danish full text and the engine of paperless-ngx beside them: rate, size, how fast a page of
+hits comes, how good it is.
 
 A page is what an archivist sees: the words, the units allowed, three counted facets, twenty hits with their excerpts.
 """
 
 from __future__ import annotations
 
-import os
 import random
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
-from benchmarks.search.corpus import UNITS, entries
+from benchmarks.search import paperless
+from benchmarks.search.corpus import entries
+from benchmarks.search.engines import Elastic, Embedded, Engine, search_server, told_of_server
 from benchmarks.search.judged import judge, questions
 from benchmarks.search.postgres import Postgres
 from benchmarks.table import Row, Sample, at_percentile, compare, sample
-from tillid.adapters.elasticsearch import ElasticIndex
-from tillid.adapters.elasticsearch.address import server_at
-from tillid.adapters.tantivy import TantivyIndex
-from tillid.archive.query import SearchEntry, SearchQuery
+from tillid.adapters.elasticsearch import Server
+from tillid.archive.query import SearchEntry
 
 COUNTS, QUICK = (10_000, 100_000), (1_000,)
 BATCH = 5_000
 ASKED, QUICK_ASKED = 150, 10
-ALLOWED = UNITS[:20]  # half of all
-MOST_P95 = {100_000: 17.0, 1_000_000: 150.0}  # ms (issue 7)
-PEER = "PostgreSQL {version}, to_tsvector('danish'), GIN"
-
-
-class Engine(Protocol):
-    """What is measured."""
-
-    def put(self, entries: Sequence[SearchEntry]) -> None: ...
-    def ids(self, words: str) -> Sequence[str]:
-        """The ten best documents of all units."""
-
-    def page_times(self, asked: Sequence[str]) -> list[float]:
-        """Milliseconds of each page."""
-
-    def size(self) -> int:
-        """Bytes on disk, when all is written."""
-
-
-class Ours:
-    """A back end of ours by its port. ``folder``: what it writes on this disk, if it does."""
-
-    def __init__(self, index: TantivyIndex | ElasticIndex, folder: Path | None = None) -> None:
-        self.index, self.folder = index, folder
-
-    def put(self, entries: Sequence[SearchEntry]) -> None:
-        self.index.put_many(entries)
-
-    def ids(self, words: str) -> Sequence[str]:
-        found = self.index.search(SearchQuery(words=words, allowed_units=UNITS, size=10))
-        return [hit.document_id for hit in found.hits]
-
-    def page_times(self, asked: Sequence[str]) -> list[float]:
-        return [self._page(words) for words in asked]
-
-    def _page(self, words: str) -> float:
-        query = SearchQuery(words=words, allowed_units=ALLOWED, size=20)
-        began = time.perf_counter()
-        for hit in self.index.search(query).hits:
-            self.index.highlight(hit, query)
-        return (time.perf_counter() - began) * 1000
-
-    def size(self) -> int:
-        return sum(file.stat().st_size for file in self.folder.rglob("*") if file.is_file()) if self.folder else 0
-
-
-def tantivy_in(folder: Path) -> Ours:
-    """An empty one in this process."""
-    return Ours(TantivyIndex(folder), folder)
-
-
-def elasticsearch() -> Ours | None:
-    """That of ``SEARCH_SERVER`` (an address as the settings have it) with the key in the folder ``SEARCH_KEYS``, emptied."""
-    if not (address := os.environ.get("SEARCH_SERVER")):
-        return None
-    index = ElasticIndex(server_at(address, Path(os.environ["SEARCH_KEYS"])))
-    index.rebuild(list)
-    return Ours(index)
+MOST_P95 = {100_000: 17.0, 1_000_000: 150.0}  # ms of a page (issue 7); the first is tantivy's alone
+POSTGRES = "PostgreSQL {version}, to_tsvector('danish'), GIN"
 
 
 class Found(NamedTuple):
@@ -96,29 +40,41 @@ class Found(NamedTuple):
     goodness: float
 
 
-def rows(quick: bool, counts: Sequence[int] = COUNTS, *, with_peer: bool = True) -> list[Row]:
-    """All rows for each size of ``counts``. Without PostgreSQL's programs ours stand alone."""
-    found: list[Row] = []
-    for count in QUICK if quick else counts:
-        with tempfile.TemporaryDirectory(prefix="bench-") as folder:  # var/ is closed to PostgreSQL's own user
-            asked = what_is_asked(QUICK_ASKED if quick else ASKED)
-            ours = {"tantivy": _measured(tantivy_in(Path(folder) / "tantivy"), count, asked)}
-            if server := elasticsearch():
-                ours["Elasticsearch"] = _measured(server, count, asked)
-            with Postgres.started(Path(folder)) if with_peer else nullcontext() as peer:
-                theirs = _measured(peer, count, asked) if peer else None
-                named = PEER.format(version=peer.version) if peer else ""
-                found += [
-                    row
-                    for name, each in ours.items()
-                    for row in _rows(f"{name}, {count:,}", count, each, theirs, named)
-                ]
-    return found
+def rows(quick: bool, counts: Sequence[int] = COUNTS, *, with_peers: bool = True) -> list[Row]:
+    """All rows for each size of ``counts``. Ours stand alone where what is beside them cannot be installed."""
+    with search_server() as server:
+        return [row for count in (QUICK if quick else counts) for row in _of_size(count, quick, server, with_peers)]
 
 
-def what_is_asked(count: int) -> list[str]:
+def _of_size(count: int, quick: bool, server: Server | None, with_peers: bool) -> Iterator[Row]:
+    asked, warm = (what_is_asked(QUICK_ASKED if quick else ASKED, seed) for seed in (7, 8))
+
+    def measured(engine: Engine) -> Found:
+        return _measured(engine, count, asked, warm)
+
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-") as folder,
+        ExitStack() as stack,
+    ):  # var/ is closed to PostgreSQL's own user
+        ours = Beside("tantivy", measured(Embedded(Path(folder) / "tantivy")))
+        theirs = _peers(stack, Path(folder)) if with_peers else {}
+        peers = {name: measured(peer) for name, peer in theirs.items() if peer}
+        missing = "".join(f"; not to be had here: {name}" for name, peer in theirs.items() if not peer)
+        yield from ours.rows(count, peers, missing)
+        if server:
+            elastic = Beside("Elasticsearch", measured(Elastic(server)))
+            yield from elastic.rows(count, peers, f"; {told_of_server()}")
+
+
+def _peers(stack: ExitStack, folder: Path) -> dict[str, Engine | None]:
+    postgres = stack.enter_context(Postgres.started(folder))
+    named = POSTGRES.format(version=postgres.version if postgres else "")
+    return {named: postgres, paperless.NAME: stack.enter_context(paperless.Paperless.started(folder / "paperless"))}
+
+
+def what_is_asked(count: int, seed: int = 7) -> list[str]:
     """A third are judged questions, the rest one to three words that stand beside each other in some document."""
-    chance = random.Random(7)
+    chance = random.Random(seed)
     texts = [entry.text.split() for entry in islice(entries(1_000), 600, None)]
     asked = [question.ask for question in chance.sample(questions(), count // 3)]
     while len(asked) < count:
@@ -128,14 +84,14 @@ def what_is_asked(count: int) -> list[str]:
     return asked
 
 
-def _measured(engine: Engine, count: int, asked: Sequence[str]) -> Found:
+def _measured(engine: Engine, count: int, asked: Sequence[str], warm: Sequence[str]) -> Found:
     rates, made = [], entries(count)
     for batch in _batches(made):
         began = time.perf_counter()
         engine.put(batch)
         rates.append(len(batch) / (time.perf_counter() - began))
     size = engine.size()
-    engine.page_times(asked[:20])
+    engine.page_times(warm)
     return Found(rates, size, engine.page_times(asked), judge(engine.ids).mean)
 
 
@@ -144,31 +100,37 @@ def _batches(made: Iterator[SearchEntry]) -> Iterator[list[SearchEntry]]:
         yield batch
 
 
-def _rows(name: str, count: int, ours: Found, theirs: Found | None, peer: str) -> Iterator[Row]:
-    note = f"in batches of {BATCH:,}, each on disk when it answers"
-    yield _row(
-        f"{name}: indexed",
-        sample(ours.rates, "per second"),
-        theirs and sample(theirs.rates, "per second"),
-        peer,
-        note=note,
-    )
-    if ours.size:
-        yield _row(
-            f"{name}: size of the index, with the text", _each(ours.size, count),
-            theirs and _each(theirs.size, count), peer, less=True,
-        )  # fmt: skip
-    note = "words, 20 allowed units of 40, facets counted, 20 hits with excerpts"
-    for percent in (50, 95):
-        most = MOST_P95.get(count) if percent == 95 else None
-        yield _row(
-            f"{name}: a page of hits, p{percent}", at_percentile(ours.times, percent, "ms"),
-            theirs and at_percentile(theirs.times, percent, "ms"), peer, less=True, note=note, most=most,
-        )  # fmt: skip
-    note = f"{len(questions())} judged questions, mean"
-    yield _row(
-        f"{name}: nDCG@10", sample([ours.goodness], ""), theirs and sample([theirs.goodness], ""), peer, note=note
-    )
+class Beside(NamedTuple):
+    """What was found of one of ours, to be told beside each peer."""
+
+    name: str
+    found: Found
+
+    def rows(self, count: int, peers: dict[str, Found], more: str) -> Iterator[Row]:
+        """``more``: what there is to know of it, for the notes."""
+        for peer, theirs in peers.items() or [("", None)]:
+            yield from self._rows(count, theirs, peer, more)
+
+    def _rows(self, count: int, theirs: Found | None, peer: str, more: str) -> Iterator[Row]:
+        named, ours = f"{self.name}, {count:,}", self.found
+        note = f"in batches of {BATCH:,}, each on disk when it answers{more}"
+        rates = theirs and sample(theirs.rates, "per second")
+        yield _row(f"{named}: indexed", sample(ours.rates, "per second"), rates, peer, note=note)
+        sizes = theirs and _each(theirs.size, count)
+        yield _row(f"{named}: size of the index, with the text", _each(ours.size, count), sizes, peer, less=True)
+        note = "words, 20 allowed units of 40, facets counted, 20 hits with excerpts"
+        if peer == paperless.NAME:
+            note += "; the peer's facets are its database's work and not in it"
+        for percent in (50, 95):
+            most = MOST_P95.get(count) if percent == 95 and (self.name == "tantivy" or count > 100_000) else None
+            times = theirs and at_percentile(theirs.times, percent, "ms")
+            yield _row(
+                f"{named}: a page of hits, p{percent}", at_percentile(ours.times, percent, "ms"), times, peer,
+                less=True, note=note + more, most=most,
+            )  # fmt: skip
+        note = f"{len(questions())} judged questions, mean"
+        good = theirs and sample([theirs.goodness], "")
+        yield _row(f"{named}: nDCG@10", sample([ours.goodness], ""), good, peer, note=note)
 
 
 def _each(size: int, count: int) -> Sample:

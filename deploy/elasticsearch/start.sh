@@ -2,7 +2,8 @@
 # Start a node on this machine alone, with security on: TLS by a CA made for it, the password of the user elastic on
 # standard input: start.sh HOME RUN PORT <password. HOME: what fetch.sh printed. RUN: the node's own configuration, data,
 # logs, certificates (RUN/config/certs/ca.crt) and process number (RUN/pid); started again it goes on with its data.
-# ES_HEAP (512m), ES_NAME, ES_EXTRA ("-E a=b …"; "discovery.type" is single-node unless ES_CLUSTER is set).
+# ES_HEAP (512m), ES_NAME, ES_EXTRA ("-E a=b …"; "discovery.type" is single-node unless ES_CLUSTER is set), ES_LASTING: set for
+# one that runs longer than a test, so that compiling all it can is worth the start.
 # A server that is no test is installed by its maker's packages; this is for tests and for trying out.
 set -euo pipefail
 home=$1 port=$3 name=${ES_NAME:-node-$3} heap=${ES_HEAP:-512m}
@@ -56,6 +57,7 @@ settings=(
 settings+=(${ES_EXTRA:-})
 environment=(env "ES_JAVA_HOME=$java" "ES_PATH_CONF=$run/config" "ES_TMPDIR=$run/tmp")
 printf %s "$password" | "${as[@]}" "${environment[@]}" "$home/bin/elasticsearch-keystore" add -s -x -f bootstrap.password >&2
+[[ ${ES_LASTING:-} ]] || quick=-XX:TieredStopAtLevel=1
 # -d: the launcher leaves once the node listens, and the number in RUN/pid is the server's own.
-exec "${as[@]}" "${environment[@]}" "ES_JAVA_OPTS=-Xms$heap -Xmx$heap -XX:-AlwaysPreTouch -XX:TieredStopAtLevel=1" \
+exec "${as[@]}" "${environment[@]}" "ES_JAVA_OPTS=-Xms$heap -Xmx$heap -XX:-AlwaysPreTouch ${quick:-}" \
   "$home/bin/elasticsearch" -d -p "$run/pid" "${settings[@]}" </dev/null >"$run/start.log" 2>&1

@@ -9,14 +9,19 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.contract.search.node import Node, OpenSearchNode
+from tests.contract.search.node import SCRIPTS, Node, PlainNode
 from tillid.adapters.elasticsearch import ElasticIndex
 from tillid.adapters.tantivy import TantivyIndex
+from tillid.kernel.paths import PROJECT
 
 _nodes: list[Node] = []
 _numbers = itertools.count(1)
-# OpenSearch too in `make faults`: the same adapter, so not worth a minute of each run.
-BACK_ENDS = ["tantivy", "elasticsearch", *(["opensearch"] if os.environ.get("SEARCH_SERVERS") else [])]
+# The others in `make faults`: the same adapter, so not worth a minute of each run.
+BACK_ENDS = [
+    "tantivy",
+    "elasticsearch",
+    *(["opensearch", "elasticsearch9"] if os.environ.get("SEARCH_SERVERS") else []),
+]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -50,26 +55,30 @@ def elastic(node) -> Iterator[ElasticIndex]:
 
 
 @pytest.fixture(scope="session")
-def opensearch_node() -> Iterator[OpenSearchNode]:
-    started = OpenSearchNode()
-    yield started
-    started.stop()
+def opensearch() -> Iterator[PlainNode]:
+    yield from _running(PlainNode("opensearch", PROJECT / "deploy" / "opensearch" / "start.sh"))
 
 
-@pytest.fixture
-def opensearch(opensearch_node) -> Iterator[ElasticIndex]:
-    made = ElasticIndex(opensearch_node.server(f"tillid-archive-{next(_numbers)}"))
-    made.rebuild(list)
-    yield made
-    made.close()
+@pytest.fixture(scope="session")
+def elasticsearch9() -> Iterator[PlainNode]:
+    yield from _running(PlainNode("elasticsearch", SCRIPTS / "nine" / "start.sh"))
+
+
+def _running(node: PlainNode) -> Iterator[PlainNode]:
+    yield node
+    node.stop()
 
 
 @pytest.fixture(params=BACK_ENDS)
 def index(request, tmp_path, node):
     """One after the other; whoever is asked must answer the same."""
-    if request.param != "tantivy":
-        yield request.getfixturevalue("elastic" if request.param == "elasticsearch" else "opensearch")
+    if request.param == "elasticsearch":
+        yield request.getfixturevalue("elastic")
         return
-    made = TantivyIndex(tmp_path / "index")
+    if request.param == "tantivy":
+        made: TantivyIndex | ElasticIndex = TantivyIndex(tmp_path / "index")
+    else:
+        made = ElasticIndex(request.getfixturevalue(request.param).server(f"tillid-archive-{next(_numbers)}"))
+        made.rebuild(list)
     yield made
     made.close()

@@ -28,12 +28,19 @@ FETCHED = PROJECT / "var" / "search"
 SECONDS = 180
 
 
-class Node:
-    """Started in the background by ``Node()``; ``wait`` returns when it answers. ``settings``: its own, as ``-E a=b …``. Not in pytest's own folder: the server is
-    another user where the tests are root's."""
+def fetched() -> str:
+    """The server and its version, if a node can start without fetching anything; else empty."""
+    where = Path(subprocess.check_output([SCRIPTS / "fetch.sh", "--where", FETCHED], text=True).strip())
+    return where.parent.name if where.exists() else ""
 
-    def __init__(self, settings: str = "") -> None:
-        self._settings = settings
+
+class Node:
+    """Started in the background by ``Node()``; ``wait`` returns when it answers. ``settings``: its own, as ``-E a=b …``. With
+    ``heap`` (``2g``) it is one to be measured: compiled as far as it goes. Not in pytest's own folder: the server is another user
+    where the tests are root's."""
+
+    def __init__(self, settings: str = "", heap: str = "") -> None:
+        self._environment = {"ES_EXTRA": settings, **({"ES_HEAP": heap, "ES_LASTING": "yes"} if heap else {})}
         self.folder = Path(tempfile.mkdtemp(prefix="tillid-search-"))
         self.folder.chmod(0o755)
         with socket.socket() as free:
@@ -52,7 +59,7 @@ class Node:
                 stdout=told,
                 stderr=told,
                 text=True,
-                env=os.environ | {"ES_EXTRA": self._settings},
+                env=os.environ | self._environment,
             )
         assert starting.stdin
         starting.stdin.write(self._password + "\n")
@@ -134,33 +141,35 @@ class Node:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-class OpenSearchNode:
-    """A real OpenSearch, without security: what its own transport class has to translate is the same with it."""
+class PlainNode:
+    """Another real server, without security: OpenSearch, where what its own transport class has to translate is the same with
+    it, or Elasticsearch 9, whose security nobody publishes whole."""
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="tillid-opensearch-"))
-        self.port = next(port for port in range(9210, 9290) if _is_free(port))  # it takes none above
+    def __init__(self, product: str, start: Path) -> None:
+        self._product = product
+        self.folder = Path(tempfile.mkdtemp(prefix="tillid-plain-"))
+        self.port = next(port for port in range(9210, 9290) if _is_free(port))  # OpenSearch takes none above
         with (self.folder / "log").open("w") as told:
-            command = [str(PROJECT / "deploy" / "opensearch" / "start.sh"), str(FETCHED), str(self.folder / "run")]
+            command = [str(start), str(FETCHED), str(self.folder / "run")]
             self._process = subprocess.Popen(
                 [*command, str(self.port)], stdin=subprocess.DEVNULL, stdout=told, stderr=told
             )
         until = time.monotonic() + 2 * SECONDS
         while not self._answers():
             assert self._process.poll() is None, (self.folder / "log").read_text()[-3000:]
-            assert time.monotonic() < until, "OpenSearch did not start"
+            assert time.monotonic() < until, f"{self._product} did not start"
             time.sleep(0.5)
 
     def _answers(self) -> bool:
         with (
             contextlib.suppress(OSError),
-            urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=2) as answer,
+            urllib.request.urlopen(f"http://127.0.0.1:{self.port}/_cluster/health", timeout=2) as answer,
         ):
             return answer.status == 200
         return False
 
     def server(self, name: str) -> Server:
-        return server_at(f"opensearch+http://127.0.0.1:{self.port}/{name}", self.folder)
+        return server_at(f"{self._product}+http://127.0.0.1:{self.port}/{name}", self.folder)
 
     def stop(self) -> None:
         self._process.kill()

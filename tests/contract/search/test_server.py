@@ -45,6 +45,23 @@ def test_only_who_is_who_its_certificate_says_is_spoken_to(elastic, node):
             other(node, elastic.server.name, **changes).search(ask())
 
 
+def test_a_page_of_hits_asks_twice(elastic, monkeypatch):
+    elastic.put_many(entry(n, "Hun leger") for n in range(20))
+    transport, sent = elastic._client.transport, []
+    send = transport.perform_request
+    monkeypatch.setattr(transport, "perform_request", lambda *a, **more: sent.append(a[1]) or send(*a, **more))
+    shown = elastic.excerpts(elastic.search(ask("leger")).hits, ask("leger"))
+    assert len(shown) == 20 and all(shown)
+    assert len(sent) == 2
+
+
+def test_what_is_written_in_several_parts_is_visible_when_all_is(elastic, monkeypatch):
+    monkeypatch.setattr("tillid.adapters.elasticsearch.index._AT_ONCE", 10)
+    for count in (20, 25):
+        elastic.put_many(entry(n, "Hun leger", sequence=count) for n in range(count))
+        assert elastic.search(ask("leger")).total == count
+
+
 def test_an_index_that_was_lost_is_missed_and_takes_nothing_before_it_is_built_anew(elastic, node):
     elastic.put(entry(1, "leg"))
     node.forget(elastic.server.name)

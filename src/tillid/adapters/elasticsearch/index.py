@@ -67,8 +67,12 @@ class ElasticIndex:
     def put_many(self, entries: Iterable[SearchEntry]) -> None:
         """``put`` for many."""
         newest = {key_of(e.document_id, e.version): e for e in sorted(entries, key=lambda e: e.sequence)}
-        for some in _lots((key, entry.sequence, stored(entry)) for key, entry in newest.items()):
-            self._write(some)
+        lots = _lots((key, entry.sequence, stored(entry)) for key, entry in newest.items())
+        some = next(lots, None)
+        while some is not None:
+            following = next(lots, None)
+            self._write(some, visible=following is None)
+            some = following
 
     def delete(self, document_id: str, version: int, sequence: int) -> None:
         """Take a version out. A mark remains, so that an older ``put`` that comes late does not bring it back."""
@@ -76,10 +80,11 @@ class ElasticIndex:
         self._deletes.note(key, sequence)  # first: a build that begins in between must not miss it
         self._write([(key, sequence, tombstone(key, sequence))])
 
-    def _write(self, changes: list[Change]) -> None:
-        """To the index that is searched, and to the one that is being built, if there is one."""
+    def _write(self, changes: list[Change], *, visible: bool = True) -> None:
+        """To the index that is searched, and to the one that is being built, if there is one. ``visible``: with all that was
+        written before, when it returns; it costs the server a file."""
         both = (self.server.name, self._building.alias)
-        options = {"require_alias": True, "refresh": "true", "timeout": _WAITS}
+        options = {"require_alias": True, "refresh": "true" if visible else "false", "timeout": _WAITS}
         try:
             self._send([(index, change) for change in changes for index in both], options)
         except SearchRejected as error:
