@@ -19,16 +19,20 @@ from benchmarks.stage import Stage, running
 from benchmarks.table import Row, compare, sample
 from tillid.kernel.ids import new_id
 
-COUNTS, QUICK_COUNTS = (200, 2_000), (5, 20)
+COUNTS, QUICK_COUNTS = (1_000, 10_000), (5, 20)
 MOST_GROWTH = 1.1  # peak memory of the larger run to that of the smaller
+MOST_SLOWER = 1.2  # processor time of a document in the larger run to that in the smaller
+BARE = 200  # packages of the peer's
+EMPTY = "1800"  # a year of no document
 PEER = "the same files written bare, each fsynced"
 
 
 class Ran(msgspec.Struct, frozen=True, kw_only=True):
-    """``peak``: megabytes."""
+    """``peak``: megabytes; ``processor``: seconds of all of it."""
 
     rate: float
     peak: float
+    processor: float
 
 
 def run(quick: bool = False) -> list[Row]:
@@ -38,13 +42,17 @@ def run(quick: bool = False) -> list[Row]:
         var = stage.installation.var
         units = [_documents(stage, few), _documents(stage, many)]
         out = var / "packed"
+        start = _packed(var, EMPTY, out / EMPTY).processor  # and looking through the store for what is of the year
         ran = [_packed(var, year, out / year) for year in units]
-        bare = _bare(out / units[0], var / "bare", few)
+        bare = _bare(out / units[0], var / "bare", min(few, BARE))
     peak = sample([ran[1].peak / ran[0].peak], "times")
+    each = [(one.processor - start) / count * 1000 for one, count in zip(ran, (few, many), strict=True)]
     note = f"{few} and {many} documents; peaks {ran[0].peak:.0f} and {ran[1].peak:.0f} MB"
     return [
         compare("package of a document", sample([one.rate for one in ran], "per second"), PEER, sample([bare], "per second"),
                 better="more", note=f"{few} and {many} documents, one process"),
+        Row(name="processor time of a package, ten times the documents", ours=sample([each[1] / each[0]], "times"),
+            most=MOST_SLOWER, note=f"{each[0]:.1f} and {each[1]:.1f} ms of a package; {start:.1f} s to start and to choose"),
         Row(name="peak memory, ten times the documents", ours=peak, most=MOST_GROWTH, note=note),
     ]  # fmt: skip
 
@@ -88,8 +96,8 @@ def _packed(var: Path, year: str, out: Path) -> Ran:
         process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode == 0, "some document was not packed"
     seconds = time.monotonic() - began
-    packed = sum(1 for one in out.iterdir() if one.is_dir())
-    return Ran(rate=packed / seconds, peak=used.ru_maxrss / 1024)
+    packed = sum(1 for one in out.iterdir() if one.is_dir()) if out.exists() else 0
+    return Ran(rate=packed / seconds, peak=used.ru_maxrss / 1024, processor=used.ru_utime + used.ru_stime)
 
 
 def _bare(packed: Path, out: Path, count: int) -> float:
