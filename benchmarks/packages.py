@@ -8,6 +8,7 @@ the same bytes as bare files, each on the disk, as a package's are: nothing is r
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -92,12 +93,25 @@ def _packed(var: Path, year: str, out: Path) -> Ran:
     ]
     began = time.monotonic()
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        peak = _watched(process.pid)
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode == 0, "some document was not packed"
     seconds = time.monotonic() - began
     packed = sum(1 for one in out.iterdir() if one.is_dir()) if out.exists() else 0
-    return Ran(rate=packed / seconds, peak=used.ru_maxrss / 1024, processor=used.ru_utime + used.ru_stime)
+    return Ran(rate=packed / seconds, peak=peak, processor=used.ru_utime + used.ru_stime)
+
+
+def _watched(pid: int) -> float:
+    """The most memory the process had, in megabytes, when it has ended and is not waited for. Its own account of it (``ru_maxrss``)
+    begins with ours, from which it was made."""
+    peak = 0.0
+    while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        status = Path(f"/proc/{pid}/status").read_text()
+        if found := re.search(r"VmHWM:\s+(\d+) kB", status):
+            peak = max(peak, int(found[1]) / 1024)
+        time.sleep(0.2)
+    return peak
 
 
 def _bare(packed: Path, out: Path, count: int) -> float:
