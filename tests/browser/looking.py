@@ -80,6 +80,11 @@ class Looker:
         self.seen.add((role, urlsplit(page.url).path))
         self.quiet()
 
+    def close(self) -> None:
+        """Every page that is still open, so that none asks the server for anything any more."""
+        for page in self._said:
+            page.close()
+
     def quiet(self) -> None:
         """No page has been complained about: no script error, nothing refused by the CSP, no answer of 5xx."""
         said = [line for lines in self._said.values() for line in lines]

@@ -58,6 +58,11 @@ class People:
         self.looker.look(page, who.split(" ")[0].lower(), name)
         return page
 
+    def leave(self) -> None:
+        """Everybody closes their pages: the server is about to be stopped. Who comes back logs in anew."""
+        self.looker.close()
+        self._pages.clear()
+
     def settled(self) -> None:
         """Until the worker has done all that waits: sealed, indexed, rendered. The administrator's page says so."""
         page = self.staff("camilla")

@@ -139,6 +139,7 @@ def gone(ove: Archivist, number: str, link: str) -> None:
 
 @pytest.mark.req("R-71", "R-82", "R-90", "R-111")
 def test_an_old_case_is_found_proven_held_appraised_packed_and_destroyed_by_two(served, people, tmp_path: Path) -> None:
+    people.leave()
     served.again_on_a_clock(max(0, (DUE - date.today()).days + 2))
     ove, packages = Archivist(people, "ove"), str(tmp_path / "pakker")
     link = found(ove)

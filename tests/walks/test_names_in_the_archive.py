@@ -18,7 +18,7 @@ from tillid.usecases.change_register import child_told, parent_told
 from tillid.usecases.filter_fields import checked_fields, filter_fields
 from tillid.usecases.find_child import find_children
 from tillid.usecases.follow_up import index
-from tillid.usecases.search_archive import PurposeMissing, excerpt_of, search_archive
+from tillid.usecases.search_archive import PurposeMissing, excerpts_of, search_archive
 
 PURPOSE = "Aktindsigt, sag 26-1234"
 
@@ -33,7 +33,7 @@ def found(world, words="", **changes):
     with world.house() as house:
         query = SearchQuery(allowed_units=(), words=words, **changes)
         result = search_archive(house, world.staff("ove"), query, PURPOSE)
-        return [hit.document_id for hit in result.hits], " ".join(excerpt_of(house, hit, query) for hit in result.hits)
+        return [hit.document_id for hit in result.hits], " ".join(excerpts_of(house, result.hits, query))
 
 
 def children(world, typed, who="ove"):
