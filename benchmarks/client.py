@@ -1,7 +1,8 @@
-"""A small client that calls a WSGI application in this process, as one logged-in browser."""
+"""A small client that calls a WSGI application in this process, or a server over HTTP, as one logged-in browser."""
 
 from __future__ import annotations
 
+import http.client
 import io
 import re
 from collections.abc import Callable, Iterable
@@ -13,6 +14,7 @@ import msgspec
 
 HOST = "127.0.0.1:8080"
 ORIGIN = f"http://{HOST}"
+POSTED = {"Content-Type": "CONTENT_TYPE", "Origin": "HTTP_ORIGIN"}
 App = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
@@ -93,3 +95,25 @@ class Browser:
             "wsgi.run_once": False,
             **(posted if method == "POST" else {}),
         }
+
+
+def served(port: int) -> App:
+    """The server at ``port`` of this machine, to be called as an application in this process is: what is asked goes over HTTP
+    and is answered by the server's own threads."""
+
+    def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        headers = {"Cookie": environ["HTTP_COOKIE"]}
+        headers |= {name: environ[key] for name, key in POSTED.items() if key in environ}
+        query = environ["QUERY_STRING"]
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        try:
+            address = environ["PATH_INFO"] + (f"?{query}" if query else "")
+            connection.request(environ["REQUEST_METHOD"], address, environ["wsgi.input"].read(), headers)
+            answer = connection.getresponse()
+            body = answer.read()
+        finally:
+            connection.close()
+        start_response(f"{answer.status} {answer.reason}", answer.getheaders())
+        return [body]
+
+    return app

@@ -2,7 +2,7 @@
 
 The whole of Tillid in one process as ``tillid start`` has it: front door on waitress, worker with LibreOffice, seal,
 timestamps, log, index, audit log, real Plone's database on the disk of the checkout. The parents are a second process with
-a connection each; their pages were opened before. Whole families: half of the consents release something.
+a connection each; their pages were opened before, from the same server. Whole families: half of the consents release something.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlencode
 
-from benchmarks.client import Browser
+from benchmarks.client import Browser, served
 from benchmarks.stage import Stage, running
 from benchmarks.table import Row, at_percentile
 from tillid.process.access import Identity
@@ -34,27 +34,20 @@ NOTE = (
 )
 
 
-class Door(NamedTuple):
-    """The application, called for the pages opened before and served for what is timed."""
-
-    port: int
-    app: Any
-
-
 def run(quick: bool = False) -> list[Row]:
     """Milliseconds from the first byte sent to the last one read; every answer is a receipt."""
     parents, rounds = (QUICK_PARENTS, QUICK_ROUNDS) if quick else (PARENTS, ROUNDS)
     given: list[float] = []
     withdrawn: list[float] = []
-    with running() as stage, _served(stage) as door:
+    with running() as stage, _served(stage) as port:
         copies = stage.copies_of(stage.released_document())
         families = iter(stage.asked(number, copies) for number in range(parents * rounds))
         asked = [_people(families, parents) for _ in range(rounds)]
         with stage.working() as worker:
             _done_with(stage, worker)
             for people in asked:
-                given += _at_once(door.port, [_consent(stage, door, who, request) for who, request in people])
-                withdrawn += _at_once(door.port, [_withdrawal(stage, door, who, request) for who, request in people])
+                given += _at_once(port, [_consent(stage, port, who, request) for who, request in people])
+                withdrawn += _at_once(port, [_withdrawal(stage, port, who, request) for who, request in people])
     return [
         Row(name=f"{parents} parents {what} at once, p{p}", ours=at_percentile(times, p, "ms"), note=NOTE,
             most=MOST if p == 95 else None)
@@ -70,21 +63,21 @@ def _people(families: Iterator[tuple[str, list[Identity]]], wanted: int) -> list
     return found[:wanted]
 
 
-def _consent(stage: Stage, door: Door, who: Identity, request: str) -> dict[str, str]:
-    browser, path = _browser(stage, door, who), f"/samtykke/{request}"
+def _consent(stage: Stage, port: int, who: Identity, request: str) -> dict[str, str]:
+    browser, path = _browser(stage, port, who), f"/samtykke/{request}"
     shown = browser.get(path)
     rows = sorted(set(re.findall(rb'name="(svar\.[^"]+)"', shown.body)))
     return _order(browser, shown, path, {row.decode(): "ja" for row in rows} | {"trin": "send"})
 
 
-def _withdrawal(stage: Stage, door: Door, who: Identity, request: str) -> dict[str, str]:
-    browser, path = _browser(stage, door, who), f"/samtykke/{request}/traek-tilbage"
+def _withdrawal(stage: Stage, port: int, who: Identity, request: str) -> dict[str, str]:
+    browser, path = _browser(stage, port, who), f"/samtykke/{request}/traek-tilbage"
     shown = browser.get(path)
     return _order(browser, shown, path, {"set": shown.hidden("set"), "omfang": "alt"})
 
 
-def _browser(stage: Stage, door: Door, who: Identity) -> Browser:
-    return stage.browser(who, door.app, f"127.0.0.1:{door.port}")
+def _browser(stage: Stage, port: int, who: Identity) -> Browser:
+    return stage.browser(who, served(port), f"127.0.0.1:{port}")
 
 
 def _order(browser: Browser, shown: Any, path: str, fields: dict[str, str]) -> dict[str, str]:
@@ -102,13 +95,12 @@ def _at_once(port: int, orders: list[dict[str, str]]) -> list[float]:
 
 
 @contextmanager
-def _served(stage: Stage) -> Iterator[Door]:
+def _served(stage: Stage) -> Iterator[int]:
     listener = socket.create_server(("127.0.0.1", 0), backlog=128)
     port = listener.getsockname()[1]
-    door = Door(port, stage.front_door(f"127.0.0.1:{port}"))
-    server = make_server(door.app, listener, secure=False)
+    server = make_server(stage.front_door(f"127.0.0.1:{port}"), listener, secure=False)
     threading.Thread(target=server.run, daemon=True).start()
-    yield door
+    yield port
     server.close()
 
 

@@ -3,10 +3,11 @@ from __future__ import annotations
 import pytest
 from BTrees.OOBTree import OOBTree, OOTreeSet
 
-from tests.unit.cms.samples import document, draft, event
+from tests.unit.cms.samples import NOW, document, draft, event
 from tillid.cms import starting
 from tillid.cms.content import HOUSE_ID
-from tillid.cms.store.records import Record
+from tillid.cms.store.records import Record, encode
+from tillid.usecases.ports import Notice
 
 
 def test_a_site_of_version_1000_finds_documents_by_number_and_hides_what_it_hid(connections):
@@ -32,7 +33,7 @@ def test_a_site_of_version_1000_finds_documents_by_number_and_hides_what_it_hid(
         assert "exclusions" not in store.site[HOUSE_ID].store
         store.stores.exclusions.remove(old.id, "e1")
         assert store.stores.exclusions.all() == {old.id}, "each cause was taken over"
-        assert store.site.portal_setup.getLastVersionForProfile("tillid.cms:default") == ("1003",)
+        assert store.site.portal_setup.getLastVersionForProfile("tillid.cms:default") == ("1004",)
     before = starting.database().lastTransaction()
     starting.create_site()
     assert starting.database().lastTransaction() == before
@@ -72,10 +73,37 @@ def test_a_site_of_version_1002_lists_the_holds_that_were_placed_before_there_wa
         assert {one.id for one in store.stores.ledger.open_holds()} == {placed.id, alone.id}
         assert store.stores.ledger.open_orders() == [other.id]
         assert "due_months" not in store.site[HOUSE_ID].store and store.stores.keeping.due_totals() is None
-        assert store.site.portal_setup.getLastVersionForProfile("tillid.cms:default") == ("1003",)
+        assert store.site.portal_setup.getLastVersionForProfile("tillid.cms:default") == ("1004",)
     with connections.open_store("test", write=True) as store:
         later = store.stores.ledger.series(held.id)
         lift = event(later, held, held.id, kind="hold_lifted", payload={"hold": placed.id, "reason": "Afgjort."})
         store.stores.ledger.append(lift)
     with connections.open_store("read", write=False) as store:
         assert [one.id for one in store.stores.ledger.open_holds()] == [alone.id]
+
+
+def test_a_site_of_version_1003_keeps_what_its_people_were_told(connections):
+    """Two people with notices in a tree each, as version 1003 left them; one of them is told more afterwards."""
+    told = [Notice(id=f"n{number}", to_person=who, at=NOW, text_id="notice.shared") for number, who in enumerate(("leder", "leder", "mor"))]
+
+    def back_to_1003(store):
+        house = store.site[HOUSE_ID].store
+        del house["notice_boards"]
+        house["notices"] = OOBTree()
+        for one in told:
+            house["notices"].setdefault(one.to_person, OOBTree())[one.id] = encode(one)
+        store.site.portal_setup.setLastVersionForProfile("tillid.cms:default", "1003")
+
+    with connections.open_store("test", write=True) as store:
+        back_to_1003(store)
+    with connections.open_store("read", write=False) as store:
+        assert store.stores.notices.of_person("leder") == []
+    assert starting.create_site() is False
+    with connections.open_store("test", write=True) as store:
+        assert {one.id for one in store.stores.notices.of_person("leder")} == {"n0", "n1"}
+        assert store.stores.notices.of_person("mor") == [told[2]] and store.stores.notices.of_person("far") == []
+        assert "notices" not in store.site[HOUSE_ID].store
+        store.stores.notices.add(told[0])
+        store.stores.notices.add(Notice(id="n3", to_person="leder", at=NOW, text_id="notice.shared"))
+    with connections.open_store("read", write=False) as store:
+        assert {one.id for one in store.stores.notices.of_person("leder")} == {"n0", "n1", "n3"}

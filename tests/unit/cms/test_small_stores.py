@@ -78,6 +78,28 @@ def test_a_notice_with_the_same_id_is_one_and_the_newest_is_first(stores):
     assert stores.notices.of_person("karl") == []
 
 
+def test_four_parents_who_answer_at_once_tell_the_same_leader(store):
+    """In one tree for the leader the later ones had to begin anew, whenever one of them split a bucket."""
+
+    def told(number: object) -> Notice:
+        return Notice(id=f"n{number}", to_person="leder", at=NOW, text_id="notice.answered")
+
+    with store.transaction() as stores:
+        for number in range(100):
+            stores.notices.add(told(number))
+    opened = [store.open() for _ in range(4)]
+    connections = [each.__enter__() for each in opened]
+    for number, (stores, _manager) in enumerate(connections):
+        for each in range(20):
+            stores.notices.add(told(f"{number}-{each}"))
+    for _stores, manager in connections:
+        manager.commit()
+    for each in opened:
+        each.__exit__(None, None, None)
+    with store.open() as (stores, _):
+        assert len(stores.notices.of_person("leder")) == 180
+
+
 def test_exclusions_are_a_set(stores):
     stores.exclusions.add("d1", "e1")
     stores.exclusions.add("d1", "e2")
