@@ -51,7 +51,7 @@ def first() -> bytes:
 def record(number: int) -> Attachment:
     return Attachment(
         name=f"record-{number}.xml", data=RECORD, media_type="application/xml", relationship="Supplement",
-        description="Samtykke, signeret post",
+        description="Samtykke, forseglet post",
     )  # fmt: skip
 
 

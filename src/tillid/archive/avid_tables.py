@@ -181,7 +181,7 @@ TABLES = (
     ),
     Table(
         name=PROOF,
-        about="Underskrevne poster med certifikater, tidsstempler, bevis i loggen, gengivelse og resultat af kontrollen",
+        about="Forseglede poster med certifikater, tidsstempler, bevis i loggen, gengivelse og resultat af kontrollen",
         columns=(
             Column(name="fil_id", kind="integer", about="Filen, se docIndex.xml", role="Dokumentidentifikation"),
             _text("haendelse_id", "Hændelsen, posten er om"),

@@ -22,11 +22,11 @@ COMMANDS = {
     "start": ("tillid.cli.start", "start demokommunen i én proces"),
     "reset": ("tillid.cli.reset", "fjern demodata (spørger først)"),
     "walk": ("tillid.cli.walk", "gå hele vejen fra definition til verificering uden browser"),
-    "verify": ("tillid.cli.verify", "efterprøv signerede samtykker og tilbagekaldelser"),
+    "verify": ("tillid.cli.verify", "efterprøv samtykker og tilbagekaldelser med segl eller egen underskrift"),
     "evidence": ("tillid.cli.evidence", "beviser, der holder længere end certifikater og metoder"),
     "consents": ("tillid.cli.consents", "samtykkerne i databasen: alle, et, eller hvad der gælder og hvorfor"),
     "export-consent": ("tillid.cli.export_consent", "skriv beviset for et samtykke som en kvittering (zip)"),
-    "log": ("tillid.cli.log", "loggen over samtykker: signeret hoved, eftersyn, bevis for en hændelse"),
+    "log": ("tillid.cli.log", "loggen over samtykker: forseglet hoved, eftersyn, bevis for en hændelse"),
     "audit": (
         "tillid.cli.audit",
         "loggen over læsninger: skriv den om ét barn til en fil, efterse en fil eller loggene",

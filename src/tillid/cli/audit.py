@@ -41,7 +41,7 @@ _WHAT = {
     "head": "{file} er kortere, eller en anden, end da filen blev lavet.",
     "chain": "Kæden i {file} er brudt ved linje {n}.",
     "form": "Filen er skrevet på en anden måde, end Tillid skriver den.",
-    "signature": "Underskriften passer ikke til beviset.",
+    "signature": "Seglet passer ikke til beviset.",
 }
 
 
@@ -176,9 +176,9 @@ def _lines(args: argparse.Namespace, status: str, wrong: list[str], checked: Che
         then = checked.proof.logs
         yield f"  Lavet {checked.proof.made_at}, da loggen havde {then['log.jsonl'].n} linjer."
     if status == "whole":
-        yield f"  Underskrevet af {checked.key}. Ingen linje er ændret, fjernet eller sat ind."
+        yield f"  Forseglet med {checked.key}. Ingen linje er ændret, fjernet eller sat ind."
     if status == "unsigned" and checked.proof is not None:
-        yield "  Intet er galt med filen, men ingen kendt nøgle har skrevet under. Angiv nøglen med --key."
+        yield "  Intet er galt med filen, men seglet er ikke sat med en kendt nøgle. Angiv nøglen med --key."
     elif status == "unsigned":
         yield "  Hver linje er, som den blev skrevet. Om der mangler linjer, kan kun hele filen (zip) vise."
     if not args.logs and status != "changed" and checked.proof is not None:

@@ -28,7 +28,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of ``tillid log``."""
     verbs = parser.add_subparsers(dest="verb", metavar="HVAD", required=True)
-    head = verbs.add_parser("head", help="skriv loggens signerede hoved og den nøgle, det kan efterprøves med")
+    head = verbs.add_parser("head", help="skriv loggens forseglede hoved og den nøgle, det kan efterprøves med")
     check = verbs.add_parser("check", help="efterse, om loggen er hel, og om den begynder med et hoved, I har gemt")
     check.add_argument("--against", type=Path, metavar="FIL", help="et loghoved, der er gemt et andet sted")
     check.add_argument("--trust", type=Path, metavar="MAPPE", help="mappen med tillidslisten (tsa/)")

@@ -147,7 +147,7 @@ class Scene:
         with self.open() as house:
             record = house.ledger.attachments(event_id).get(RECORD)
         if record is None:
-            raise Failed("hændelsen har ingen signeret post")
+            raise Failed("hændelsen har ingen forseglet post")
         return record
 
     def refused(self, ask: Callable[[], object], what: str) -> None:

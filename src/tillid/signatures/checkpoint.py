@@ -29,7 +29,7 @@ class CheckpointError(TillidError):
     """Not a checkpoint, or not one of this log."""
 
     code = "log.checkpoint"
-    text = "Filen er ikke et signeret loghoved fra denne log. Brug den fil, som loggen selv har skrevet."
+    text = "Filen er ikke et forseglet loghoved fra denne log. Brug den fil, som loggen selv har skrevet."
 
 
 class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):

@@ -162,7 +162,7 @@ def _record(event: Event, record: bytes) -> AddedFile:
         data=record,
         media_type="application/xml",
         relationship="Supplement",
-        description=f"{words[event.kind]}, signeret post",
+        description=f"{words[event.kind]}, forseglet post",
     )
 
 
@@ -172,7 +172,7 @@ def _stamp(event: Event, token: bytes) -> AddedFile:
         data=token,
         media_type="application/pkcs7-signature",  # a token is CMS; RFC 3161 names a type for the whole answer only
         relationship="Supplement",
-        description="Tidsstempel til den signerede post",
+        description="Tidsstempel til den forseglede post",
     )
 
 

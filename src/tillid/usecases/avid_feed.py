@@ -23,7 +23,7 @@ ContextDocumentation/  skemaerne og vejledningen i at kontrollere beviserne
 Indices/fileIndex.xml  alle filer med MD5 og SHA-256
 
 Det mangler, før det er en arkiveringsversion: afleveringsbestemmelse og AVID-nummer, archiveIndex.xml, dokumenterne som TIFF, mapper og
-filnavne med AVID-nummer, medier, og arkivets egen kontrol (ADA). Den elektroniske underskrift overlever ikke en omdannelse til TIFF;
+filnavne med AVID-nummer, medier, og arkivets egen kontrol (ADA). Segl og underskrifter overlever ikke en omdannelse til TIFF;
 derfor ligger posterne med certifikater, tidsstempler, resultatet af kontrollen og en læsbar gengivelse ved siden af (tabellen bevis).
 
 CPR-numre er ikke med. Hele grundlaget er én dataansvarligs.

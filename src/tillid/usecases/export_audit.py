@@ -151,7 +151,7 @@ log.jsonl        hver linje om barnet, som den står i loggen. Hver linje har si
                  kontroltallet af linjen før den i hele loggen (prev)
 operators.jsonl  det samme fra den log, som driftens kommandoer skriver
 proof.json       filernes kontroltal, og hvor lang hver log var, da filen blev lavet
-proof.txt        en underskrift over proof.json med den nøgle, som »tillid log head« viser
+proof.txt        et segl over proof.json med den nøgle, som »tillid log head« viser
 
 Kontrollér filen med »tillid audit check FIL«. Filen indeholder numre på personer og formål, men intet af det, der står
 i dokumenterne, og ingen CPR-numre.

@@ -233,7 +233,7 @@ representations/data/data/answers.json  svarene, som arkivet må se dem
 representations/data/data/definition.json  skemaet, svarene er givet i
 representations/data/data/version.json  hvilken version det er, og dens kontroltal
 representations/data/data/events.jsonl  hvad der er sket med dokumentet, en hændelse på hver linje
-representations/data/data/records/  for hver underskrevet hændelse: posten, dens certifikater, tidsstempel,
+representations/data/data/records/  for hver forseglet hændelse: posten, dens certifikater, tidsstempel,
   bevis i loggen, læsbar gengivelse og verdict.json, som er resultatet af kontrollen, da pakken blev lavet
 metadata/preservation/premis.xml  de samme hændelser og kontroller som PREMIS
 
