@@ -18,6 +18,7 @@ from lxml import etree
 from tillid.archive.package import SCHEMAS
 from tillid.archive.package_mets import METS, XLINK
 from tillid.kernel.errors import TillidError
+from tillid.signatures.xml import other
 
 MAX_METS = 20_000_000
 MAX_TAGS, MAX_ATTRIBUTES = 200_000, 600_000  # what lxml makes of a byte is far larger than the byte
@@ -129,10 +130,8 @@ def _parsed(data: bytes, path: str) -> Any:
         raise PackageRefused("package.mets-broken", path) from None
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise PackageRefused("package.mets-dtd", path)
-    # The encoding is ours to say: a declared one could spell a DTD otherwise.
-    parser = etree.XMLParser(encoding="utf-8", resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False)
     try:
-        root = etree.fromstring(data, parser)
+        root = other(data, encoding="utf-8")  # a declared encoding could spell a DTD otherwise
     except etree.XMLSyntaxError:
         raise PackageRefused("package.mets-broken", path) from None
     if root.tag != f"{{{METS}}}mets" or root.find(f"{{{METS}}}metsHdr") is None:
@@ -169,5 +168,5 @@ def _inside(node: Any, folder: str) -> str:
 
 @cache
 def _schema() -> Any:
-    parser = etree.XMLParser(no_network=True, load_dtd=False, resolve_entities=False)
-    return etree.XMLSchema(etree.parse(str(SCHEMAS / "mets1_12.xsd"), parser))
+    path = SCHEMAS / "mets1_12.xsd"
+    return etree.XMLSchema(other(path.read_bytes(), at=str(path)))

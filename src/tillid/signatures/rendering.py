@@ -11,7 +11,7 @@ from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import TillidError
 from tillid.signatures.names import consent
 from tillid.signatures.schema import SCHEMAS
-from tillid.signatures.xml import parse
+from tillid.signatures.xml import other, parse
 
 CURRENT = "record-1.xslt"
 ON_PAPER = "record-paper-1.xslt"
@@ -46,6 +46,5 @@ def render(signed: bytes) -> bytes:
     root = parse(signed)
     named = root.find(f".//{consent('SealedAs')}")
     data = _by_digest("" if named is None else named.get("stylesheetSha256", ""))
-    parser = etree.XMLParser(no_network=True, resolve_entities=False, load_dtd=False)
-    transform = etree.XSLT(etree.fromstring(data, parser), access_control=etree.XSLTAccessControl.DENY_ALL)
+    transform = etree.XSLT(other(data), access_control=etree.XSLTAccessControl.DENY_ALL)
     return bytes(transform(root))

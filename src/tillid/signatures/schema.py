@@ -8,7 +8,7 @@ from lxml import etree
 
 from tillid.kernel.errors import TillidError
 from tillid.kernel.paths import SIGNING
-from tillid.signatures.xml import Element
+from tillid.signatures.xml import Element, other
 
 SCHEMAS = SIGNING / "schemas"
 
@@ -26,8 +26,7 @@ _local = threading.local()
 
 def _validator() -> etree.XMLSchema:
     if not hasattr(_local, "schema"):
-        parser = etree.XMLParser(no_network=True, resolve_entities=False, load_dtd=False)
-        _local.schema = etree.XMLSchema(etree.parse(str(SCHEMAS / "consent-1.xsd"), parser))
+        _local.schema = etree.XMLSchema(other((SCHEMAS / "consent-1.xsd").read_bytes()))
     return _local.schema
 
 

@@ -95,6 +95,16 @@ def _parse(data: bytes) -> Element:
         raise XmlRefused("unreadable.not-xml") from None
 
 
+def other(data: bytes, *, encoding: str | None = None, at: str | None = None) -> Element:
+    """The root of XML that is no record: a package's METS, a part of a docx, a schema or stylesheet of ours. No entity is put in,
+    no DTD read, nothing fetched from a network; what it may hold is for the caller to ask. ``encoding``: whatever it declares;
+    ``at``: the path that its relative names start from. Raises ``lxml.etree.XMLSyntaxError``."""
+    parser = etree.XMLParser(
+        encoding=encoding, resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False
+    )
+    return etree.fromstring(data, parser, base_url=at)
+
+
 def canonical(root: Element) -> bytes:
     """Exclusive C14N without comments: the stored spelling of a record."""
     return etree.tostring(root, method="c14n", exclusive=True, with_comments=False)

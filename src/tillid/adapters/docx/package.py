@@ -13,6 +13,7 @@ from PIL import Image
 from tillid.adapters.docx.sandbox import TemplateError
 from tillid.adapters.docx.theme import with_theme_fonts
 from tillid.kernel.zips import DAMAGED, lacked_memory
+from tillid.signatures.xml import other
 
 MAX_PARTS, MAX_PART, MAX_TOTAL = 200, 8 << 20, 24 << 20
 MAX_XML, MAX_ALL_XML = 3 << 20, 6 << 20  # XML takes ten times its room and more when it is read
@@ -23,13 +24,12 @@ NEEDLESS = re.compile(
     r"docProps/(thumbnail\.\w+|app\.xml)|word/(theme/.*|stylesWithEffects\.xml|webSettings\.xml)|customXml/.*"
 )
 FORBIDDEN = re.compile(r"(^|/)(vbaProject\.bin|embeddings/|activeX/|\.\.)|^/|\\")
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 
 
 def parse(xml: bytes, part: str) -> etree._Element:
     """Strictly parsed XML without entities; raises ``TemplateError``."""
     try:
-        root = etree.fromstring(xml, _PARSER)
+        root = other(xml)
     except etree.XMLSyntaxError as problem:
         raise TemplateError(f"{part} is not well-formed") from problem
     if root.getroottree().docinfo.doctype:

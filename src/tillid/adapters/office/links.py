@@ -10,6 +10,7 @@ import zipfile
 from lxml import etree
 
 from tillid.kernel.zips import DAMAGED
+from tillid.signatures.xml import other
 
 MOST_TEXT, MOST_UNPACKED = 6 << 20, 48 << 20  # bytes of the text's XML, and of all that is packed in it
 # What a template may become (``docx/marks.py``): no document of ours has more, and LibreOffice would lay them all out before
@@ -39,12 +40,11 @@ def refused(docx: bytes) -> tuple[str, str] | None:
 def links_outside(docx: bytes) -> bool:
     """Linked pictures, frames, templates; ordinary hyperlinks are only text. True if any part has an external relationship
     that is not a hyperlink, or if its relationships cannot be read."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
     try:
         with zipfile.ZipFile(io.BytesIO(docx)) as package:
             for name in package.namelist():
                 if name.endswith(".rels"):
-                    for relation in etree.fromstring(package.read(name), parser):
+                    for relation in other(package.read(name)):
                         if relation.get("TargetMode") == "External" and not relation.get("Type", "").endswith(
                             "/hyperlink"
                         ):

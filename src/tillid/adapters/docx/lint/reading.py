@@ -13,6 +13,7 @@ from lxml import etree
 from tillid.adapters.docx.lint.finding import TEXT_PART, Finding, Level, W, paragraphs, told
 from tillid.adapters.docx.styles import drop_unused_styles
 from tillid.documents.templates import Saying, said
+from tillid.signatures.xml import other
 
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 DECORATIVE = "{http://schemas.microsoft.com/office/drawing/2017/decorative}decorative"
@@ -84,7 +85,7 @@ def _in_use(roots: dict[str, etree._Element]) -> Iterator[tuple[str, etree._Elem
     yield from texts
     using = [root for _, root in texts]
     if "word/styles.xml" in roots:
-        styles = etree.fromstring(drop_unused_styles(copy.deepcopy(roots["word/styles.xml"]), using))
+        styles = other(drop_unused_styles(copy.deepcopy(roots["word/styles.xml"]), using))
         using.append(styles)
         yield "word/styles.xml", styles
     if "word/numbering.xml" in roots:
