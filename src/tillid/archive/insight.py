@@ -25,18 +25,23 @@ FORGOTTEN = "insight_forgotten"
 KINDS = (ASKED, COLLECTED, DECIDED, REVIEWED, REOPENED, PROLONGED, HANDED, REFUSED)
 
 Asker = Literal["holder", "child", "lawyer", "authority", "other"]
-ItemKind = Literal["version", "draft", "file", "record", "consents", "notices", "log", "register"]
+ItemKind = Literal[
+    "version", "draft", "words", "overview", "file", "record", "consents", "notices", "log", "register"
+]  # fmt: skip
 # Why something is held back until it is reviewed; in this order on the page.
 Held = Literal[
-    "other_parent", "third_person", "protected_address", "cpr", "internal", "unfinished", "file"
+    "notification", "not_told", "uncertain", "notifier",  # of underretninger alone (insight_intake.py)
+    "other_parent", "third_person", "protected_address", "contact", "cpr", "internal", "unfinished", "group", "file"
 ]  # fmt: skip
 Choice = Literal["give", "redact", "hold"]
 State = Literal["open", "collected", "reviewed", "handed_out", "refused"]
 ASKERS: tuple[Asker, ...] = get_args(Asker)
 BASES: tuple[Basis, ...] = get_args(Basis)
 CHOICES: tuple[Choice, ...] = get_args(Choice)
-# Of these a part can be left out: the answers of a document, the lines about others, what boxes cover of a file.
-REDACTABLE: frozenset[ItemKind] = frozenset({"version", "draft", "file", "consents", "log"})
+# What is read as a text with answers, and rendered for the package.
+TEXTS: frozenset[ItemKind] = frozenset({"version", "draft", "words", "overview"})
+# Of these a part can be left out: the answers of a text, the lines about others, what boxes cover of a file.
+REDACTABLE: frozenset[ItemKind] = TEXTS | {"file", "consents", "log"}
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +65,8 @@ class Flag(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that was found. ``of``: the holder, in notices; the event, of a record."""
+    """One thing that was found. ``of``: the holder, in notices; the event, of a record; of a draft, which of its texts, and of words
+    beside a document, up to which event (``usecases/insight_sources.py``); the child, of its part of an overview."""
 
     kind: ItemKind
     document_id: str = ""
@@ -167,7 +173,7 @@ class InsightCase(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def given_documents(self) -> tuple[Item, ...]:
         """The texts that are rendered for the package."""
-        return tuple(one for one in self.items if one.kind in ("version", "draft") and self.choice_of(one) != "hold")
+        return tuple(one for one in self.items if one.kind in TEXTS and self.choice_of(one) != "hold")
 
     @property
     def made_items(self) -> tuple[Item, ...]:
@@ -198,11 +204,18 @@ def case_of(events: Iterable[Event]) -> InsightCase | None:
             found = InsightCase(
                 id=event.document_id, child_id=event.child_id, request=request, begun_by=event.actor, begun_at=event.at
             )
-        if found is not None and event.kind in KINDS:
-            changes = _READ.get(event.kind, _nothing)(found, event)
-            steps = (*found.steps, Step(kind=event.kind, by=event.actor, at=event.at))
-            found = msgspec.structs.replace(found, steps=steps, **changes)
+        if found is not None:
+            found = carried_on(found, event)
     return found
+
+
+def carried_on(found: InsightCase, event: Event) -> InsightCase:
+    """The case after ``event``, one of its series."""
+    if event.kind not in KINDS:
+        return found
+    changes = _READ.get(event.kind, _nothing)(found, event)
+    steps = (*found.steps, Step(kind=event.kind, by=event.actor, at=event.at))
+    return msgspec.structs.replace(found, steps=steps, **changes)
 
 
 def _nothing(found: InsightCase, event: Event) -> dict:

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from tillid.archive.insight import Flag, Held
+from tillid.archive.insight_contacts import holds_contact
 from tillid.documents.model import Draft
 from tillid.forms.addresses import known_address_places
 from tillid.forms.definition import Field, FormDefinition
@@ -37,12 +38,14 @@ class Other(msgspec.Struct, frozen=True, kw_only=True):
 
 class Around(msgspec.Struct, frozen=True, kw_only=True):
     """Who stands around the child. ``asks``: the holder who asks, empty for everybody else; ``known``: names that are no third
-    person's: the child's own and that of who asks; ``addresses``: protected ones, of the register."""
+    person's: the child's own and that of who asks; ``addresses``: protected ones, of the register; ``homes``: every one that the
+    register has of the child and its holders."""
 
     asks: str
     others: tuple[Other, ...]
     known: frozenset[str]
     addresses: tuple[str, ...] = ()
+    homes: tuple[str, ...] = ()
 
 
 def flags_of(definition: FormDefinition, seen: Mapping[str, Any], draft: Draft, around: Around) -> tuple[Flag, ...]:
@@ -63,6 +66,8 @@ def _reasons(field: Field, value: Any, definition: FormDefinition, draft: Draft,
         yield "third_person"
     if known_address_places(text, around.addresses):
         yield "protected_address"
+    if holds_contact(text, around.homes):
+        yield "contact"
     if holds_cpr(text):
         yield "cpr"
     if PARENT not in field.visible_to:

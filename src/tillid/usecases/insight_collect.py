@@ -61,7 +61,11 @@ def around_of(house: House, case: InsightCase, child: Child) -> Around:
             others.append(Other(id=person_id, name=name, phone=parent.phone if parent else ""))
     known = frozenset({child.name, *(name for person, name in holders.items() if person == asks)})
     return Around(
-        asks=asks, others=tuple(others), known=known, addresses=tuple(house.people.protected_addresses(child.id))
+        asks=asks,
+        others=tuple(others),
+        known=known,
+        addresses=tuple(house.people.protected_addresses(child.id)),
+        homes=tuple(house.people.known_addresses(child.id)),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from tillid.archive.insight import DECIDED, REDACTABLE, REOPENED, REVIEWED, Choice, Decision, InsightCase, Item
+from tillid.archive.insight import DECIDED, REDACTABLE, REOPENED, REVIEWED, TEXTS, Choice, Decision, InsightCase, Item
 from tillid.documents.passages import Texts, joined
 from tillid.documents.redaction import plain, repeated
 from tillid.documents.rendering import RenderSection, sections
@@ -109,7 +109,7 @@ def see_item(
         note(house, who, SEE, document)
         title = house.definitions.of(document.definition).title
         page = msgspec.structs.replace(page, title=title, number=document.number)
-    if item.kind in ("version", "draft"):
+    if item.kind in TEXTS:
         return _document_page(house, page)
     if item.kind == "file":
         return msgspec.structs.replace(page, file_page=number, file=look_at_file(house, item, number, out.boxes))
@@ -152,7 +152,7 @@ def decide_item(
         provision=stated("provision", provision) if why else "",
         reason=stated("reason", reason) if why else "",
     )
-    if item.kind in ("version", "draft") and any(
+    if item.kind in TEXTS and any(
         one.words in plain(f"{decision.provision} {decision.reason}") for one in gone_of(whole_of(house, item), out)
     ):
         raise ReasonTells("reason")
@@ -165,7 +165,7 @@ def _of_the_text(house: House, item: Item, choice: Choice, chosen: LeftOut) -> L
         if not (boxes := boxes_of(house, item, chosen.boxes)):
             raise NothingLeftOut("no box")
         return LeftOut(boxes=boxes)
-    if choice != "redact" or item.kind not in ("version", "draft"):
+    if choice != "redact" or item.kind not in TEXTS:
         return NOTHING
     whole = whole_of(house, item)
     fields = frozenset(whole.seen) & chosen.fields

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from tillid.archive.insight import InsightCase, Item
+from tillid.archive.insight import TEXTS, InsightCase, Item
 from tillid.documents.boxes import Box
 from tillid.documents.model import Document, Version
 from tillid.documents.passages import Passage, Texts, texts_of, without
@@ -115,7 +115,7 @@ def gone_elsewhere(house: House, case: InsightCase, item: Item) -> tuple[Gone, .
 
 def _others(house: House, case: InsightCase, item: Item) -> Iterator[tuple[int, Item, Whole]]:
     for place, other in enumerate(case.items, 1):
-        if other.document_id == item.document_id and other.kind in ("version", "draft") and other.id != item.id:
+        if other.document_id == item.document_id and other.kind in TEXTS and other.id != item.id:
             try:
                 yield place, other, whole_of(house, other)
             except (NotFound, TextChanged):

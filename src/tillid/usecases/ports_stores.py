@@ -134,6 +134,9 @@ class People(Protocol):
         """The addresses of the child and of everybody who holds or held custody of it, as far as they are protected; for
         keeping them out of texts, and for nothing else (R-37)."""
 
+    def known_addresses(self, child_id: str) -> Sequence[str]:
+        """Those of the same people that the register has, protected or not; for pointing at them before somebody gets insight."""
+
     def custody(self, child_id: str) -> Custody:
         """Raises ``Unavailable`` when the register does not answer (then nothing is released, R-33)."""
 

@@ -38,6 +38,7 @@ HELD = {
     "other_parent": _("Om eller fra en anden forælder"),
     "third_person": _("Nævner en anden person"),
     "protected_address": _("Indeholder en beskyttet adresse"),
+    "contact": _("Indeholder et telefonnummer, en e-mailadresse eller en adresse"),
     "cpr": _("Indeholder et CPR-nummer"),
     "internal": _("Er skrevet til intern brug. Det er ikke i sig selv en grund til at holde det tilbage"),
     "unfinished": _("Er en kladde, som ikke er delt med nogen"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from tests.unit.forms.examples import small
@@ -60,8 +61,8 @@ def test_words_of_a_talk_are_whose_talk_it_was():
     [
         ("Hun er glad.", []),
         ("Far, ole  SKOV, henter.", ["other_parent"]),
-        ("Ring 2030 4050 i dag.", ["other_parent"]),
-        ("Bor på Bakkevej 7, 8000.", ["protected_address"]),
+        ("Ring 2030 4050 i dag.", ["other_parent", "contact"]),
+        ("Bor på Bakkevej 7, 8000.", ["protected_address", "contact"]),
         ("Nr. 010119-1234.", ["cpr"]),
         ("Skoven er god.", []),
     ],
@@ -99,3 +100,47 @@ def test_people_in_the_rows_of_a_table_are_third_ones_too():
     ):
         found = flags_of(form, {"day": [row]}, Draft(document_id="d"), AROUND)
         assert [one.held for one in found] == expected
+
+
+@pytest.mark.req("R-72", "R-37")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Skriv til o.skov+far@post.sted.dk i dag.",
+        "Skriv til ole (at) sted.dk.",
+        "Ring 51 62 73 84.",
+        "Ring på 5162 7384, ikke om natten.",
+        "Tlf.51627384",
+        "51-62-73-84",
+        "Mobil +46 70 123 45 67.",
+        "Ring 0045 51627384",
+        "Ring (+45) 51 62 73 84",
+        "Han bor nu Lindevej 4, 2. tv.",
+        "Han bor på Kirkegade nr. 12B.",
+        "Han bor Øster Alle 3.",
+        "Flyttet til Strøget 9.",
+        "Posten skal til Strøget, 8000.",
+    ],
+)
+def test_any_contact_data_is_pointed_at_whosever_it_is(text):
+    home = msgspec.structs.replace(AROUND, homes=("Strøget 9, 8000 Aarhus C",))
+    assert held({"words": text}, around=home) == [("words", "contact")]
+
+
+@pytest.mark.req("R-72")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vi taltes ved 26-11-2026 og igen 03.12.2026.",
+        "Mødet var 2026-11-26.",
+        "Åbent 08.00-16.30 og 07.30 - 15.45.",
+        "Han vejer 14,5 kg, er 98 cm og født uge 40.",
+        "I stue 4 er der 22 børn og 3 voksne.",
+        "Kl. 9 gik vi på legepladsen 3 gange.",
+        "Strøget er hans yndlingsgade.",
+        "Mailen er sendt @ i dag.",
+    ],
+)
+def test_days_times_and_counts_are_no_contact_data(text):
+    home = msgspec.structs.replace(AROUND, homes=("Strøget 9, 8000 Aarhus C",))
+    assert held({"words": text}, around=home) == []

@@ -182,6 +182,8 @@ def test_only_protected_addresses_come_out_and_none_lies_there_in_clear(stores):
     stores.people.put_address(anna.id, "Vestergade 12B, 5000 Odense C")
     stores.people.put_address(karl.id, "Østergade 1, 5000 Odense C")
     assert stores.people.protected_addresses(ida.id) == ["Vestergade 12B, 5000 Odense C"]
+    known = stores.people.known_addresses(ida.id)
+    assert sorted(known) == ["Vestergade 12B, 5000 Odense C", "Østergade 1, 5000 Odense C"], "for insight alone"
     assert b"Vestergade" not in stores.people._addresses[anna.id]
     stores.people.put_custody(custody(ida.id, karl.id))
     assert stores.people.protected_addresses(ida.id) == [], "who is no longer in the register's custody at all"

@@ -96,11 +96,10 @@ class ZodbPeople:
 
     def protected_addresses(self, child_id: str) -> Sequence[str]:
         """By the custody kept here, also of who no longer holds it: their address is as protected as before."""
-        record = self._custody.get(child_id)
-        holders = known(record.data, Custody).holders if record is not None else ()
-        people = [self.child(child_id), *(self.parent(holder.person_id) for holder in holders)]
-        protected = [person.id for person in people if person is not None and person.protected_address]
-        return [self._address_vault.unlock(id, self._addresses[id]) for id in protected if id in self._addresses]
+        return self._addresses_of([one for one in self._around(child_id) if one.protected_address])
+
+    def known_addresses(self, child_id: str) -> Sequence[str]:
+        return self._addresses_of(self._around(child_id))
 
     def custody(self, child_id: str) -> Custody:
         """Raises ``Unavailable`` also for a child whose custody nobody knows: nothing is released then (R-33).
@@ -171,6 +170,18 @@ class ZodbPeople:
         before = self.round(round.id)
         self._rounds_of_unit.move(before.unit_id if before else None, round.unit_id, round.id)
         self._rounds[round.id] = encode(round)
+
+    def _around(self, child_id: str) -> list[Child | Parent]:
+        """The child and everybody who holds or held custody of it."""
+        record = self._custody.get(child_id)
+        holders = known(record.data, Custody).holders if record is not None else ()
+        people = [self.child(child_id), *(self.parent(holder.person_id) for holder in holders)]
+        return [one for one in people if one is not None]
+
+    def _addresses_of(self, people: Sequence[Child | Parent]) -> list[str]:
+        return [
+            self._address_vault.unlock(one.id, self._addresses[one.id]) for one in people if one.id in self._addresses
+        ]
 
     def _kept(self, child_id: str) -> Custody:
         record = self._custody.get(child_id)
