@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
+from contextlib import closing
 
 import pytest
 
@@ -72,6 +74,33 @@ def test_a_log_that_lost_its_end_is_told_so_in_danish(capsys, var, tmp_path):
     assert code == 1
     assert "IKKE hel (8 hændelser)" in out
     assert "det hoved, I har gemt" in out
+
+
+REWRITTEN = {
+    "dropped": lambda: DIGESTS[:4] + DIGESTS[5:],
+    "altered": lambda: [*DIGESTS[:4], "f" * 64, *DIGESTS[5:]],
+    "reordered": lambda: [*DIGESTS[:4], DIGESTS[5], DIGESTS[4], *DIGESTS[6:]],
+    "forked": lambda: [*DIGESTS[:9], "a" * 64, "b" * 64, "c" * 64],
+    "rolled back": lambda: DIGESTS[:9],
+    "dropped, and longer than before": lambda: [*DIGESTS[:4], *DIGESTS[5:], "d" * 64, "e" * 64],
+}
+
+
+@pytest.mark.parametrize("how", REWRITTEN)
+def test_a_log_that_was_made_anew_with_its_own_key_is_found_by_a_head_that_was_kept(capsys, var, tmp_path, how):
+    """All of it is whole in itself: leaves, levels and a head signed by the log's own key. Only who kept a head can tell."""
+    kept = tmp_path / "kept"
+    kept.write_bytes((var / "log" / "checkpoint").read_bytes())
+    other = tmp_path / "other"
+    key = LogKey("solbjerg-demo/tillid", secret_from(var / "keys" / "log.key"))
+    with closing(LogFile(other / "log", key)) as log:
+        for digest in REWRITTEN[how]():
+            log.enter(digest)
+        log.keep_head()
+    shutil.copytree(var / "keys", other / "keys")
+    assert told(capsys, other, "check")[0] == 0
+    code, out = told(capsys, other, "check", "--against", str(kept))
+    assert code == 1 and "IKKE hel" in out
 
 
 @pytest.mark.parametrize(("name", "code"), [("leaves", "log.checkpoint"), ("nothing", "log.no-file")])
