@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import pytest
 
 from tests.support.installation import WorldInstallation, as_parent, as_staff
-from tests.support.world import SET, document_now, leader
+from tests.support.world import SET, author, document_now, leader
 from tillid.adapters.archive_keeper import ArchiveKeeper
 from tillid.archive.keeping import CANCELLED, DESTROYED, KINDS, TRANSFERRED, WARNED
 from tillid.archive.query import SearchQuery
+from tillid.cms.previews import _Kept
 from tillid.cms.repeating import again_on_conflict
 from tillid.cms.store.destroyed import NotFree, refuse_unless_free
 from tillid.consents.events import broken_links
@@ -22,9 +26,15 @@ from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.kernel.ids import new_id
 from tillid.usecases.appraise import appraise, approve_transfer
+from tillid.usecases.change_pdf import make_changes
 from tillid.usecases.destroy_evidence import hold_evidence, lift_evidence_hold
 from tillid.usecases.due_list import due_list
 from tillid.usecases.fasten_remark import lift_restriction, restrict
+from tillid.usecases.insight_case import Asked, begin_insight, hand_out_insight, require_case
+from tillid.usecases.insight_collect import collect_insight
+from tillid.usecases.insight_item import decide_item, end_review
+from tillid.usecases.insight_package import LIFE, PDF, order_package, render_insight
+from tillid.usecases.insight_package import STEP as RENDER_INSIGHT
 from tillid.usecases.keep_document import keeping_page, lift_hold, place_hold
 from tillid.usecases.order_destruction import cancel_destruction, confirm_destruction, order_destruction
 from tillid.usecases.seal_record import RECORD
@@ -265,6 +275,80 @@ def test_what_is_destroyed_is_in_no_file_and_the_log_stays_whole(due):
     people = due.ids.staff
     assert (stone.ordered_by, stone.confirmed_by) == (people[FIRST], people[SECOND])
     assert len(stone.digests) == document.versions and blobs <= set(stone.copies)
+
+
+def made_pdfs(world):
+    """A piece from the middle of every PDF that was made for single people, with which no other begins."""
+    found = world.second.read(lambda root: [one.data for one in root.get("previews", {}).values()])
+    return {data[len(data) // 2 :][:64] for data in found if data.startswith(b"%PDF-")}
+
+
+def holding(folder: Path, pieces):
+    return {path.name for path in folder.rglob("*") if path.is_file() for one in pieces if one in path.read_bytes()}
+
+
+def insight_given(world):
+    """A case of insight with the newest version in it, closed: it holds the document no more. Returns its id."""
+    officer, child = world.staff("rasmus"), SET.child_id
+    asked = Asked(asker="authority", name="Ankestyrelsen", holder_id="", identity="Sikker post", basis="gdpr",
+                  asked_on=world.clock.now().date())  # fmt: skip
+    with world.house() as house:
+        case_id = begin_insight(house, officer, child, asked, event_id=new_id())
+        collect_insight(house, officer, case_id, event_id=new_id())
+        case = require_case(house, officer, case_id)[0]
+        for place, item in enumerate(case.items, 1):
+            if item.flags:
+                given = item.kind == "version" and item.version == document_now(world).versions
+                more = {} if given else {"provision": "Databeskyttelseslovens § 22", "reason": "Det er ikke relevant."}
+                decide_item(house, officer, case_id, place, "give" if given else "hold", event_id=new_id(), **more)
+        digest = require_case(house, officer, case_id)[0].digest
+        end_review(house, officer, case_id, digest, event_id=new_id())
+        hand_out_insight(house, officer, case_id, "Sikker post", "0" * 64, event_id=new_id())
+    return case_id
+
+
+@pytest.mark.req("R-90", "R-72")
+def test_what_was_made_of_it_for_single_people_goes_with_it_also_what_is_made_on_the_last_day_and_after(due):
+    """Insight copies live for two weeks, and may be made anew once they were handed out."""
+    document, case_id = due.made["document"], insight_given(due)
+    with due.house() as house:
+        make_changes(house, author(due), document, 1, 2)
+    assert due.drain() == []
+    mark(due)
+    ordered(due)
+    due.clock.move(days=13)
+    with due.house() as house:
+        order_package(house, due.staff("rasmus"), case_id)
+        (late,) = [one for one in house.outbox.pending() if one.step == RENDER_INSIGHT]
+    assert due.drain() == []
+    pdfs = made_pdfs(due)
+    assert len(pdfs) == 2 and holding(due.folder, pdfs), "the scan finds what is there"
+    others = due.second.previews.put("ove", b"%PDF-of another document", PDF, due.clock.now(), of=new_id(), life=LIFE)
+    under_way = dying_put(due, late)
+    due.clock.move(days=2)
+    assert due.drain() == [] and gone(due)
+    under_way()
+    assert made_pdfs(due) <= {b"%PDF-of another document"[12:]}, "at once, and nothing comes after"
+    left = _Kept("rasmus", "2099-01-01T00:00:00+00:00", PDF, b"%PDF-" + (last := b"left by a kill" * 9), document)
+    due.second.write(lambda root: root["previews"].__setitem__("left", left))  # whatever became of the outbox's step
+    assert keeper(due).wipe(due.house) == 1
+    assert holding(due.folder, {*pdfs, last}) == set()
+    assert due.second.previews.get(others, "ove", due.clock.now()) is not None, "nobody else's"
+
+
+def dying_put(world, entry):
+    """The insight copy is rendered while the document is there; what is returned stores it when it is there no more."""
+    stored = []
+    previews = SimpleNamespace(put=lambda *args, **more: stored.append((args, more)))
+
+    @contextmanager
+    def slow():
+        with world.house() as house:
+            yield replace(house, previews=previews)
+
+    render_insight(slow, entry)
+    ((args, more),) = stored
+    return lambda: world.second.previews.put(*args, **more)
 
 
 @pytest.mark.req("R-90", "R-21")

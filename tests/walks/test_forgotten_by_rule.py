@@ -11,7 +11,7 @@ import pytest
 from tests.support.installation import WorldInstallation, as_staff
 from tests.support.world import SET, author
 from tests.unit.cms.samples import tombstone
-from tests.walks.test_destruction import FIRST, found_in, keeper
+from tests.walks.test_destruction import FIRST, found_in, holding, keeper, made_pdfs
 from tillid.archive.drafts import ByRule, Warned
 from tillid.archive.keeping import DESTROYED, WARNED
 from tillid.cms.store.destroyed import NotFree
@@ -22,6 +22,7 @@ from tillid.usecases.due_list import due_list
 from tillid.usecases.forget_drafts import SETTING, SYSTEM, forget_drafts
 from tillid.usecases.keep_document import lift_hold, place_hold
 from tillid.usecases.notify import start_notification
+from tillid.usecases.preview_document import make_preview
 from tillid.usecases.save_fields import Change, save_fields
 from tillid.usecases.writing import record_event
 
@@ -60,6 +61,9 @@ def draft(world_at):
 
 @pytest.mark.req("R-81", "R-90")
 def test_a_draft_goes_only_when_rules_may_and_its_author_was_told_in_time(draft):
+    with draft.house() as house:
+        make_preview(house, author(draft), draft.made["document"])
+    assert draft.drain() == [] and len(pdfs := made_pdfs(draft)) == 1
     draft.clock.move(days=400)
     assert forget_drafts(draft.house) == (0, 0) and warned(draft) == 0, "no rule may, as long as nobody has said so"
     allow(draft)
@@ -74,7 +78,7 @@ def test_a_draft_goes_only_when_rules_may_and_its_author_was_told_in_time(draft)
     assert {"zodb"} <= {place for place, _ in found_in(draft.folder, {WORDS})}
     assert forget_drafts(draft.house) == (0, 1) and not there(draft)
     assert draft.drain() == [] and keeper(draft).wipe(draft.house) == 1
-    assert found_in(draft.folder, {WORDS}) == set()
+    assert found_in(draft.folder, {WORDS}) == set() and not holding(draft.folder, pdfs), "nor as a preview"
     with draft.house() as house:
         stone = house.documents.tombstone(draft.made["document"])
         events = house.ledger.of_document(stone.id)

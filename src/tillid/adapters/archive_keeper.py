@@ -26,6 +26,7 @@ from tillid.usecases.forget_insight import forget_insight
 from tillid.usecases.forget_log import forget_log
 from tillid.usecases.forget_searches import forget_searches
 from tillid.usecases.ports import OpenHouse
+from tillid.usecases.render_kept import let_render_all_kept
 from tillid.usecases.work_out_due import work_out_due
 
 log = logging.getLogger(__name__)
@@ -70,7 +71,7 @@ class ArchiveKeeper:
             ("insight", forget_insight),
             ("log", self.forget_log),
         )
-        rules = (*by_rule, ("due", work_out_due)) if daily else ()
+        rules = (*by_rule, ("due", work_out_due), ("kept", let_render_all_kept)) if daily else ()
         for name, work in (*rules, ("wipe", self.wipe), *((("fixity", check_share),) if daily else ())):
             try:
                 repeat(lambda work=work: work(open_house))
@@ -95,12 +96,15 @@ class ArchiveKeeper:
         with open_house() as house:
             ids, cases = house.documents.unpacked(), house.insights.unpacked()
             stones = [stone for id_ in ids if (stone := house.documents.tombstone(id_)) is not None]
+            previews, moment = house.previews, house.moment
         if not ids and not cases:
             return 0
         # A case of insight is in no search and on no list: after a restore its rule finds it again.
         if ids:
             self._file.add(stones)
             rebuild(self._search, open_house, self._run)
+            # Here once more, whatever became of the outbox's step: only what nothing points at is packed away.
+            previews.forget_text(ids, moment)
         self._pack()
         with open_house() as house:
             house.documents.packed(ids)

@@ -1,7 +1,8 @@
 """The second storage: sessions, lockout, previews, presence (design 18). Its words are those of ``web/installation.py``.
 
 A database of its own in ``sessions.fs`` with its own transactions: what a request writes here never joins, delays or fails
-a transaction of the content, and is in none of its packs and backups.
+a transaction of the content, and is in none of its backups. Of what is destroyed nothing stays here either: it is packed
+with the content then, and a pack of it that was killed is put right in the same way (R-90).
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ import transaction
 import zc.lockfile
 from transaction.interfaces import TransientError
 from ZODB.DB import DB
-from ZODB.FileStorage import FileStorage
 
 from tillid.cms.lock import locked
 from tillid.cms.lockout import Lockout
@@ -25,6 +25,7 @@ from tillid.cms.presence import Presence
 from tillid.cms.previews import Previews
 from tillid.cms.reserve import Reserve, full_disk, is_full_disk
 from tillid.cms.sessions import Sessions
+from tillid.cms.store.durable import DurableFileStorage
 from tillid.kernel.errors import Unavailable
 
 T = TypeVar("T")
@@ -42,7 +43,7 @@ class SecondStore:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            storage = FileStorage(str(path), pack_keep_old=False)
+            storage = DurableFileStorage(str(path))
         except zc.lockfile.LockError as error:
             raise locked() from error
         path.chmod(0o600)
@@ -92,12 +93,12 @@ class SecondStore:
             part.sweep(now)
         # Twice what was left by the last pack: what is kept for two weeks is not packed away each time anew.
         if self._path.stat().st_size > max(_PACK_AT, 2 * self._packed):
-            self._db.pack()
-            self._packed = self._path.stat().st_size
+            self.pack()
 
     def pack(self) -> None:
-        """Write the file anew without what has expired."""
+        """Write the file anew without what has expired or was forgotten."""
         self._db.pack()
+        self._packed = self._path.stat().st_size
 
     def close(self) -> None:
         self._db.close()

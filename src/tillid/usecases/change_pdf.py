@@ -75,7 +75,7 @@ def render_changes(open_house: OpenHouse, entry: OutboxEntry) -> None:
             return
         renderer, previews, clock = house.renderer, house.previews, house.clock
     rendered = renderer.render(job)
-    previews.put(who.person_id, rendered.pdf, "application/pdf", clock.now(), place_of(entry.key))
+    previews.put(who.person_id, rendered.pdf, "application/pdf", clock.now(), place_of(entry.key), of=document.id)
 
 
 def _job(house: House, who: Identity, found: ChangedText) -> RenderJob:

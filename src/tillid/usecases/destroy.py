@@ -1,8 +1,8 @@
 """The destruction itself, by the outbox, when the time to think again is over (R-90).
 
 What goes: draft, earlier drafts, versions with their answers, every PDF and attachment that no other document has, its entry
-in the full text, its orders in the outbox. What stays: a tombstone, and the events of the child's ledger on their own rule, so
-that links and the log's leaves stay whole. That nothing is left in any file is seen to by ``adapters/archive_keeper.py``.
+in the full text, its orders in the outbox, what was made of it for single people. What stays: a tombstone, and the events of the
+child's ledger on their own rule, so that links and the log's leaves stay whole. That nothing is left in any file is seen to by ``adapters/archive_keeper.py``.
 """
 
 from __future__ import annotations
@@ -72,13 +72,14 @@ def clear(house: House, stone: Tombstone, own: frozenset[str], files: frozenset[
 
 
 def forget_document(open_house: OpenHouse, entry: OutboxEntry) -> None:
-    """Take every version of a destroyed document out of the full text."""
+    """Take every version of a destroyed document out of the full text, and what was made of it for single people."""
     with open_house() as house:
         stone = house.documents.tombstone(entry.ids["document"])
         if stone is None:
             return
         for number in range(1, len(stone.digests) + 1):
             house.search.delete(stone.id, number, _FINAL)
+        house.previews.forget_text((stone.id,), house.moment)
         house.exclusions.remove(stone.id, entry.ids["event"])
 
 

@@ -214,7 +214,7 @@ def render_preview(open_house: OpenHouse, entry: OutboxEntry) -> None:
         job = job_for(house, with_receiver(document, answers), answers, "parent", None)
         renderer, previews, clock = house.renderer, house.previews, house.clock
     rendered = renderer.render(job)
-    previews.put(who.person_id, rendered.pdf, PDF, clock.now(), place_of(entry.key))
+    previews.put(who.person_id, rendered.pdf, PDF, clock.now(), place_of(entry.key), of=document.id)
 
 
 STEPS: dict[str, Callable[[OpenHouse, OutboxEntry], None]] = {

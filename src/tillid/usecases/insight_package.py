@@ -106,8 +106,9 @@ def render_insight(open_house: OpenHouse, entry: OutboxEntry) -> None:
         if work is None:
             return
         previews, clock = house.previews, house.clock
-    data, media_type = work()
-    previews.put(entry.ids["person"], data, media_type, clock.now(), place_of(entry.key), LIFE)
+    document_id, make = work
+    data, media_type = make()
+    previews.put(entry.ids["person"], data, media_type, clock.now(), place_of(entry.key), LIFE, of=document_id)
 
 
 def package_of(house: House, who: Identity, case_id: str, action: str) -> Package:
@@ -141,8 +142,8 @@ def _ids(case: InsightCase, item: Item, who: Identity) -> dict[str, str]:
     return {"case": case.id, "item": item.id, "made_of": made_of, "person": who.person_id}
 
 
-def _work(house: House, entry: OutboxEntry) -> Callable[[], tuple[bytes, str]] | None:
-    """What makes the bytes, once the database is closed."""
+def _work(house: House, entry: OutboxEntry) -> tuple[str, Callable[[], tuple[bytes, str]]] | None:
+    """Of which document, and what makes the bytes, once the database is closed."""
     staff = house.people.staff(entry.ids["person"])
     if staff is None:
         return None
@@ -159,9 +160,9 @@ def _work(house: House, entry: OutboxEntry) -> Callable[[], tuple[bytes, str]] |
     out, renderer, uploads = left_out_of(case, item), house.renderer, house.uploads
     if item.kind == "file":
         stored = file_of(house, item, found.document)
-        return lambda: (uploads.burned(stored.data, out.boxes), stored.media_type)
+        return found.document.id, lambda: (uploads.burned(stored.data, out.boxes), stored.media_type)
     job = _job(house, case, found, out)
-    return lambda: (renderer.render(job).pdf, PDF)
+    return found.document.id, lambda: (renderer.render(job).pdf, PDF)
 
 
 def _job(house: House, case: InsightCase, found: Whole, out: LeftOut) -> RenderJob:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -204,13 +204,26 @@ class Previews(Protocol):
     orders of many documents. ``put`` does not wait for any transaction; the same ``id`` again replaces."""
 
     def put(
-        self, person_id: str, data: bytes, media_type: str, now: datetime, id: str = "", life: timedelta = ...
-    ) -> str: ...
+        self,
+        person_id: str,
+        data: bytes,
+        media_type: str,
+        now: datetime,
+        id: str = "",
+        life: timedelta = ...,
+        *,
+        of: str = "",
+    ) -> str:
+        """``of``: the document whose text it holds; of one that is destroyed nothing is kept."""
+
     def get(self, id: str, person_id: str, now: datetime) -> Any:
         """What was put (``data``, ``media_type``) if it is that person's and has not expired, else ``None``."""
 
     def drop(self, id: str) -> None:
         """Forget it at once; nothing happens if it is gone."""
+
+    def forget_text(self, documents: Collection[str], now: datetime) -> None:
+        """Forget whatever holds text of those documents, also what is still being made."""
 
 
 class Presence(Protocol):

@@ -81,7 +81,7 @@ def render_receipt(open_house: OpenHouse, entry: OutboxEntry) -> None:
         )
         renderer, previews, clock = house.renderer, house.previews, house.clock
     pdf = renderer.append(renderer.render(job).pdf, _files(receipt), event.at)
-    previews.put(who.person_id, pdf, "application/pdf", clock.now(), place_of(entry.key))
+    previews.put(who.person_id, pdf, "application/pdf", clock.now(), place_of(entry.key), of=document.id)
 
 
 def _files(receipt: Receipt) -> list[AddedFile]:

@@ -9,7 +9,7 @@ import sys
 import pytest
 from ZODB.FileStorage import FileStorage
 
-from tests.unit.cms.samples import KEY, tombstone
+from tests.unit.cms.samples import KEY, document, draft, tombstone
 from tests.unit.cms.test_destroyed import confirmed, say
 from tillid.archive.keeping import DESTROYED
 from tillid.cms.store.plain import PlainStore
@@ -51,6 +51,26 @@ def arrange(point):
 
 def files_with(folder, data):
     return [path.name for path in folder.rglob("*") if path.is_file() and data in path.read_bytes()]
+
+
+@pytest.mark.req("R-90")
+def test_a_pack_leaves_nothing_where_transactions_were_gathered(tmp_path):
+    """A large one, and then small ones alone: behind them lies its end."""
+    store = PlainStore(tmp_path, KEY)
+    with store.transaction() as stores:
+        stores.documents.add(one := document(), draft(one, "ro " * 1000 + SECRET.decode()))
+    with store.transaction() as stores:
+        stores.documents.save_draft(draft(one, ""))
+    assert sorted(files_with(tmp_path, SECRET)) == ["Data.fs", "Data.fs.tmp"]
+    store.db.pack()
+    assert files_with(tmp_path, SECRET) == []
+    with store.transaction() as stores:
+        stores.documents.save_draft(draft(one, "igen"))
+    store.close()
+    again = PlainStore(tmp_path, KEY)
+    with again.transaction() as stores:
+        assert stores.documents.draft(one.id).answers == {"styrker": "igen"}
+    again.close()
 
 
 @pytest.mark.req("R-90")

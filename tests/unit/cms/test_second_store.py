@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 
 import pytest
 
 from tests.unit.cms.samples import NOW
 from tillid.cms.lockout import FREE_PER_NAME, FREE_PER_SOURCE
+from tillid.cms.previews import Previews
 from tillid.cms.second import SecondStore
 from tillid.cms.sessions import IDLE, LONGEST
 from tillid.kernel.errors import TillidError
@@ -171,6 +174,61 @@ def test_what_is_put_for_longer_lives_so_long_and_no_longer(second):
     assert second.previews.get("order", "bo", NOW + life) is None
     second.sweep(NOW + life)
     assert second.read(lambda root: list(root["previews"])) == []
+
+
+@pytest.mark.req("R-90")
+def test_of_a_destroyed_document_nothing_stays_and_nothing_comes_after(second, path):
+    """Also what an earlier Tillid put there without saying whose it is."""
+    put = second.previews.put
+    for id, of in (("gone", "one"), ("stays", "other"), ("told", "")):
+        put("bo", b"%PDF of " + id.encode(), "application/pdf", NOW, id, timedelta(days=14), of=of)
+    put("bo", b"%PDF of before", "application/pdf", NOW, "before", timedelta(days=14))
+    second.write(lambda root: delattr(root["previews"]["before"], "of"))
+    second.previews.forget_text({"one"}, NOW)
+    assert second.read(lambda root: list(root["previews"])) == ["stays", "told"]
+    put("bo", b"%PDF of late", "application/pdf", NOW, "late", of="one")
+    assert second.previews.get("late", "bo", NOW) is None
+    second.pack()
+    assert b"%PDF of stays" in path.read_bytes() and not {
+        one for one in (b"of gone", b"of before", b"of late") if one in path.read_bytes()
+    }
+    second.sweep(NOW + timedelta(days=2))
+    assert second.read(lambda root: root["gone"].until) == {}, "nor is it remembered for ever"
+
+
+@pytest.mark.req("R-90")
+@pytest.mark.parametrize("first", [True, False])
+def test_a_copy_and_a_destruction_that_meet(second, first):
+    """The copy was begun before the document was destroyed and is committed after it. ``first``: nothing was destroyed before."""
+    if not first:
+        second.previews.forget_text({"another"}, NOW)
+    met = []
+
+    def meeting(action, **more):
+        def both(root):
+            action(root)
+            if not met:
+                met.append(1)
+                second.previews.forget_text({"one"}, NOW)
+
+        return second.write(both, **more)
+
+    second.previews.put("bo", b"%PDF", "application/pdf", NOW, "before", of="")  # the tree is there
+    Previews(second.read, meeting).put("bo", b"%PDF", "application/pdf", NOW, "id", of="one")
+    assert met and second.read(lambda root: list(root["previews"])) == ["before"]
+
+
+@pytest.mark.req("R-90")
+@pytest.mark.parametrize("at", ["old renamed away", "new in its place"])
+def test_a_pack_that_was_killed_loses_no_session_and_leaves_no_old_file(path, at):
+    second = SecondStore(path)
+    token = second.sessions.create("bo", "staff", {}, NOW)
+    second.close()
+    old = path.with_name(path.name + ".old")
+    (path.rename if at == "old renamed away" else partial(shutil.copy, path))(old)
+    again = SecondStore(path)
+    assert again.sessions.get(token, NOW).person_id == "bo" and not old.exists()
+    again.close()
 
 
 def test_sweeping_removes_what_has_ended_and_nothing_else(second):

@@ -31,6 +31,13 @@ class DurableFileStorage(FileStorage):
         super().__init__(path, **{"pack_keep_old": False, "packer": durable_packer, **options})
         sweep(self)
 
+    def pack(self, t: float, referencesf: Any, gc: bool | None = None) -> None:
+        """And without the file in which transactions are gathered before they are written: ZODB begins it anew for each and never
+        cuts it, so behind a small one lies the end of a larger."""
+        super().pack(t, referencesf, gc)
+        with self._commit_lock:
+            self._tfile.truncate(0)
+
     def supportsUndo(self) -> bool:
         return False
 
