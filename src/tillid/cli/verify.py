@@ -17,6 +17,7 @@ from typing import Any
 
 from tillid.cli.common import VAR, add_var, trust_folder
 from tillid.cli.judging import Judging, Pdfs, shown
+from tillid.kernel.canonical import sha256
 from tillid.kernel.clock import SystemClock, parse_instant
 from tillid.kernel.errors import TillidError
 from tillid.signatures.trust import Trust, load_trust, log_keys
@@ -123,9 +124,13 @@ def _text(results: list[tuple[str, Verdict]], pdfs: Pdfs) -> list[str]:
     limits: dict[str, None] = {}
     for name, one in results:
         lines += [f"{name}: {WORD[one.status]} ({one.reason}, {one.step})", f"  {one.sentence}"]
-        for key in ("kind", "created_at", "sealed_at", "seal", "timestamped_at", "timestamp_authority", "holds_until"):
-            if key in one.details:
-                lines.append(f"  {_LABELS[key]}: {_KINDS.get(one.details[key], one.details[key])}")
+        lines += [
+            f"  {label}: {_KINDS.get(one.details[key], one.details[key])}"
+            for key, label in _LABELS.items()
+            if key in one.details
+        ]
+        if one.signed is not None:
+            lines.append(f"  Omfatter: {len(one.signed)} byte med SHA-256 {sha256(one.signed)}")
         limits |= dict.fromkeys(one.does_not_prove)
     for name, pdf in pdfs.items():
         from tillid.cli.verify_pdf import lines as pdf_lines
@@ -136,7 +141,7 @@ def _text(results: list[tuple[str, Verdict]], pdfs: Pdfs) -> list[str]:
 
 _LABELS = {"kind": "Post", "created_at": "Registreret", "sealed_at": "Forseglet", "seal": "Segl",
            "timestamped_at": "Fandtes senest", "timestamp_authority": "Tidsstempel fra",
-           "holds_until": "Fornyet bevis holder til", "level": "Niveau (XAdES)"}  # fmt: skip
+           "holds_until": "Fornyet bevis holder til", "level": "Niveau (XAdES)", "login_level": "Loginets sikringsniveau"}  # fmt: skip
 _KINDS = {
     "ConsentGiven": "samtykke",
     "ConsentRefused": "nej til samtykke",

@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from tillid.kernel.canonical import sha256
+
 # "disputed": two engines disagree (docs/adr/0038). An alarm about the verifiers, not a judgement of the record.
 Status = Literal["passed", "failed", "indeterminate", "unreadable", "disputed"]
 
@@ -244,9 +246,11 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
         return self.status == "passed"
 
     def public(self) -> dict[str, object]:
-        """The JSON of ``tillid verify --json``: everything but the content."""
+        """The JSON of ``tillid verify --json``: everything but the content. ``covered``: which bytes the seal holds for, by digest."""
         shown = msgspec.to_builtins(self)
         del shown["signed"]
+        if self.signed is not None:
+            shown["covered"] = {"sha256": sha256(self.signed), "bytes": len(self.signed)}
         return shown
 
 

@@ -31,7 +31,7 @@ from tillid.signatures.xml import Element, XmlRefused, canonical, parse
 
 # Two machines' clocks: a seal from "the next minute" is no reason for doubt.
 CLOCK_SKEW = timedelta(minutes=5)
-_DOCUMENT, _MEETING = consent("Document"), consent("Meeting")
+_DOCUMENT, _MEETING, _LOGIN = consent("Document"), consent("Meeting"), consent("Login")
 _RECORD_ID, _SERIES_ID, _SEQUENCE = consent("RecordId"), consent("SeriesId"), consent("Sequence")
 _EVENT, _CREATED_AT, _SEALED_AS = consent("Event"), consent("CreatedAt"), consent("SealedAs")
 _MOST_KEPT = 20_000  # characters of certificates
@@ -165,6 +165,8 @@ def _details(root: Element, seal: Seal, shown: Shown) -> dict[str, str]:
         "seal": shown.name,
         "seal_serial": f"{shown.certificates[0].serial_number:x}",
         "signature_kind": inside[_SEALED_AS].get("meaning"),
+        "level": "B",
+        **({"login_level": inside[_LOGIN].get("loa")} if _LOGIN in inside else {}),  # R-105; none by paper or telephone
     }
 
 

@@ -11,7 +11,11 @@ import pikepdf
 import pytest
 
 from tillid.cli import main
+from tillid.kernel.canonical import sha256
+from tillid.kernel.clock import parse_instant
 from tillid.kernel.paths import SIGNING
+from tillid.signatures.timed import verify_timed
+from tillid.signatures.trust import load_trust
 from tillid.signatures.verdict import REASONS
 
 VALID = SIGNING / "vectors" / "valid"
@@ -65,6 +69,33 @@ def test_people_read_a_sentence_and_the_limits(capsys: pytest.CaptureFixture[str
     assert "GODKENDT" in shown and "tilbagekaldelse af samtykke" in shown and "TOTAL_PASSED" in shown
     assert "ikke personens egen underskrift" in shown and "om samtykket stadig gælder" in shown
     assert "Søren" not in shown and "Mette" not in shown
+
+
+@pytest.mark.req("R-103", "R-105")
+@pytest.mark.parametrize(
+    ("name", "level", "loa"),
+    [
+        ("given.xml", "B", True),
+        ("t-given.xml", "T", True),
+        ("lt-given.xml", "LT", True),
+        ("meeting-given-on-paper.xml", "B", False),
+    ],
+)
+def test_a_verdict_tells_what_was_covered_by_whom_and_how_sure_it_is(
+    capsys: pytest.CaptureFixture[str], name: str, level: str, loa: bool
+) -> None:
+    assert run(VALID / name, "--trust", TRUST, "--at", "2026-11-25T12:00:00Z", "--json") == 0
+    (told,) = json.loads(capsys.readouterr().out)
+    covered = verify_timed(
+        (VALID / name).read_bytes(), load_trust(Path(TRUST)), at=parse_instant("2026-11-25T12:00:00Z")
+    ).signed
+    assert told["covered"] == {"sha256": sha256(covered), "bytes": len(covered)}
+    assert told["details"]["level"] == level and told["details"]["seal"] and told["details"]["signature_kind"]
+    assert ("login_level" in told["details"]) == loa
+    run(VALID / name, "--trust", TRUST, "--at", "2026-11-25T12:00:00Z")
+    shown = capsys.readouterr().out
+    assert f"Niveau (XAdES): {level}" in shown and sha256(covered) in shown
+    assert ("Loginets sikringsniveau: " in shown) == loa
 
 
 def test_the_worst_of_several_counts_and_hides_no_forgery(tmp_path: Path) -> None:
