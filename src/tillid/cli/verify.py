@@ -17,6 +17,7 @@ from typing import Any
 
 from tillid.cli.common import VAR, add_var, trust_folder
 from tillid.cli.judging import Judging, Pdfs, shown
+from tillid.cli.progress import Progress
 from tillid.kernel.canonical import sha256
 from tillid.kernel.clock import SystemClock, parse_instant
 from tillid.kernel.errors import TillidError
@@ -86,7 +87,10 @@ def run(args: argparse.Namespace) -> int:
             code="verify.nothing",
             text="Skriv, hvad der skal efterprøves: en fil, en mappe eller --store.",
         )
-    results = [found for path in args.paths for found in judging.path(path)]
+    progress, results = Progress("efterprøvet"), []
+    for found in (found for path in args.paths for found in judging.path(path)):
+        results.append(found)
+        progress.at(len(results))
     pdfs = judging.pdfs
     if any(one.status == "disputed" for _, one in results):
         print(f"tillid: {REASONS['engines.disagree'][2]} [engines.disagree]", file=sys.stderr)

@@ -9,8 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,13 +17,13 @@ from typing import Any, NamedTuple
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from tillid.cli.judging import TOGETHER, Found, Judging
+from tillid.cli.progress import Progress
 from tillid.kernel.canonical import json_digest, sha256
 from tillid.kernel.clock import instant, parse_instant
 from tillid.kernel.errors import TillidError
 from tillid.signatures.verdict import Verdict
 
 HEAD = b'{"verify": 1, '
-EVERY = 5.0  # seconds between two lines of progress
 SYNC = 200  # lines between two times that the state is forced to the disk
 
 
@@ -41,12 +39,13 @@ def verify_many(args: argparse.Namespace, judging: Judging) -> int:
     """Judge the files of ``args.paths``, or the store of ``args.var``; the exit code of the worst verdict."""
     from tillid.cli.verify import EXIT, WORST
 
+    progress = Progress("efterprøvet")
     with State(args.state, judging, fixed=args.at is not None) as state:
         judging.at = state.at
         for unit in _units(args, judging):
             if not state.knows(unit):
                 state.keep(unit, [(name, judging.told(one)) for name, one in unit.judge()])
-            state.progress()
+            progress.at(state.counts.total())
         _told(state, args.json)
         worst = [EXIT[status] for status in state.counts] or [EXIT["unreadable"]]
     return min(worst, key=WORST.index)
@@ -83,7 +82,7 @@ class State:
 
     def __init__(self, path: Path | None, judging: Judging, *, fixed: bool) -> None:
         self.at, self.counts, self.objections, self.again = judging.at, Counter[str](), list[dict[str, str]](), 0
-        self._path, self._seen, self._next, self._lines = path, {}, time.monotonic() + EVERY, 0  # type: ignore[var-annotated]
+        self._path, self._seen, self._lines = path, {}, 0  # type: ignore[var-annotated]
         asked = {"trust": _asked(judging), "both": judging.both, "at": instant(judging.at) if fixed else ""}
         whole = self._read(json_digest(asked)) if path is not None else 0
         self._file = None
@@ -117,12 +116,6 @@ class State:
         results = [_short(name, one) for name, one in found]
         self._count(results)
         self._line({"key": unit.key, "stamp": unit.stamp, "results": results})
-
-    def progress(self) -> None:
-        """A line on standard error, now and then."""
-        if time.monotonic() >= self._next:
-            self._next = time.monotonic() + EVERY
-            print(f"tillid: {self.counts.total()} efterprøvet", file=sys.stderr, flush=True)
 
     def _count(self, results: list[dict[str, str]]) -> None:
         self.counts.update(one["status"] for one in results)

@@ -100,3 +100,13 @@ def test_a_file_that_is_no_state_is_left_alone(run, folder, tmp_path, capsys):
     assert "verify.state" in capsys.readouterr().err and (tmp_path / "state").read_text() == "mine\n"
     os.symlink(tmp_path / "records" / "given.xml", tmp_path / "link")
     assert main(["verify", str(folder), "--state", str(tmp_path / "link"), "--trust", str(TRUST)]) == 1
+
+
+@pytest.mark.parametrize("more", [["--all"], ["--all", "--state", "STATE"], []])
+def test_who_waits_is_told_how_far_it_has_come(folder, tmp_path, capsys, monkeypatch, more):
+    monkeypatch.setattr("tillid.cli.progress.EVERY", 0.0)
+    words = [str(tmp_path / "state") if one == "STATE" else one for one in more]
+    main(["verify", str(folder), "--json", "--trust", str(TRUST), "--at", AT, *words])
+    shown = capsys.readouterr()
+    assert f"tillid: {3 if more else 2} efterprøvet" in shown.err
+    json.loads(shown.out)
