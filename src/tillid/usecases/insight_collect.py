@@ -9,28 +9,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from tillid.archive.insight import COLLECTED, Collected, Flag, InsightCase, Item
 from tillid.archive.insight_flags import Around, Other, flags_of
 from tillid.archive.keeping import PLACED, Hold, keeping_of
 from tillid.consents.events import Event
 from tillid.documents.model import Document
 from tillid.documents.rendering import attached_files
-from tillid.forms.definition import FormDefinition
-from tillid.forms.readers import AUTHOR, PARENT, RECEIVER
-from tillid.forms.showing import projection
-from tillid.kernel.canonical import json_digest
 from tillid.process.access import Identity
 from tillid.process.organisation import Child
 from tillid.usecases.facts import allowed, facts_of
-from tillid.usecases.fill import definition_of
 from tillid.usecases.insight_case import done_before, hold_reason, ref_of, require_case, working_on
 from tillid.usecases.insight_rows import CONSENTS, by_whom
+from tillid.usecases.insight_sources import source_of, texts_of_document
 from tillid.usecases.ports import House
 from tillid.usecases.seal_record import ANSWERS, RECORD, SEALED
 from tillid.usecases.writing import record_event
 
 READ = "review_insight"
 OTHER = (Flag(held="other_parent"),)
+UNFINISHED = {"draft": (Flag(held="unfinished"),)}
 
 
 def collect_insight(house: House, who: Identity, case_id: str, *, event_id: str) -> None:
@@ -69,14 +68,6 @@ def around_of(house: House, case: InsightCase, child: Child) -> Around:
     )
 
 
-def answers_seen(definition: FormDefinition, answers: dict[str, Any]) -> dict[str, Any]:
-    """All that is kept of the answers of a document, whoever reads them else, in the order of the form."""
-    found: dict[str, Any] = {}
-    for reader in (AUTHOR, PARENT, RECEIVER):
-        found |= projection(definition, answers, reader)
-    return {field.id: found[field.id] for field in definition.fields if field.id in found}
-
-
 def _documents(house: House, who: Identity, child: Child) -> tuple[list[Document], int]:
     every = house.documents.of_child(child.id)
     mine = [one for one in every if allowed(house, who, READ, facts_of(house, one))]
@@ -84,33 +75,24 @@ def _documents(house: House, who: Identity, child: Child) -> tuple[list[Document
 
 
 def _of_document(house: House, case: InsightCase, document: Document, around: Around) -> Iterator[Item]:
-    draft, files = house.documents.draft(document.id), {}
-    for number in range(1, document.versions + 1):
-        version = house.documents.version(document.id, number)
-        if version is None:
-            continue
-        definition = definition_of(house, version)
-        seen = answers_seen(definition, version.answers)
-        flags = flags_of(definition, seen, draft, around)
-        yield Item(kind="version", document_id=document.id, version=number, digest=version.answers_digest, flags=flags)
-        files |= {one.digest: one for one in _files(document, number, seen)}
-    if not document.versions and draft.answers:
-        definition = definition_of(house, document)
-        answers = {name: value for name, value in draft.answers.items() if value is not None}
-        seen = answers_seen(definition, answers)
-        flags = (Flag(held="unfinished"), *flags_of(definition, seen, draft, around))
-        yield Item(kind="draft", document_id=document.id, digest=json_digest(answers), flags=flags)
-        files |= {one.digest: one for one in _files(document, 0, seen)}
+    files: dict[str, Item] = {}
+    for item in texts_of_document(house, document):
+        found = source_of(house, item)
+        flags = (*UNFINISHED.get(item.kind, ()), *flags_of(found.definition, found.seen, found.draft, around))
+        yield msgspec.structs.replace(item, flags=flags)
+        for one in _files(item, found.seen):
+            files[one.digest] = one if one.version else files.get(one.digest, one)
     yield from files.values()
     yield from _consents(house, case, document)
 
 
-def _files(document: Document, number: int, seen: dict[str, Any]) -> Iterator[Item]:
-    """Each file once, as the newest version has it; ``number`` is 0 for a draft. Nobody but a reader knows what a picture shows: each is looked at."""
+def _files(text: Item, seen: dict[str, Any]) -> Iterator[Item]:
+    """Each file once, as the newest version has it, else the newest draft. Nobody but a reader knows what a picture shows: each is
+    looked at."""
     for name, value in seen.items():
         for file in attached_files(value):
-            yield Item(kind="file", document_id=document.id, version=number, field=name, place=file.place,
-                       digest=file.sha256, flags=(Flag(held="file"),))  # fmt: skip
+            yield Item(kind="file", document_id=text.document_id, version=text.version, of=text.of, field=name,
+                       place=file.place, digest=file.sha256, flags=(Flag(held="file"),))  # fmt: skip
 
 
 def _consents(house: House, case: InsightCase, document: Document) -> Iterator[Item]:

@@ -12,6 +12,7 @@ from tillid.documents.boxes import Box, possible
 from tillid.documents.model import Document
 from tillid.documents.rendering import attached_files
 from tillid.kernel.errors import NotFound, TillidError
+from tillid.usecases.insight_sources import short_name
 from tillid.usecases.insight_text import whole_of
 from tillid.usecases.open_attachment import SUFFIX, Attachment
 from tillid.usecases.ports import House
@@ -27,8 +28,7 @@ def file_of(house: House, item: Item, document: Document) -> Attachment:
     else:
         data = house.blobs.get(item.digest) if item.kind == "file" else None
         media_type = _type_of(house, item)
-        version = f"v{item.version}" if item.version else "kladde"
-        suffix, name = SUFFIX.get(media_type, ""), f"{document.number}-{version}-{item.field}-{item.place}"
+        suffix, name = SUFFIX.get(media_type, ""), f"{document.number}-{short_name(item)}-{item.field}-{item.place}"
     if data is None or not suffix:
         raise NotFound("no such file")
     return Attachment(data=data, media_type=media_type, file_name=name + suffix)

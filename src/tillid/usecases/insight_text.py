@@ -17,17 +17,9 @@ from tillid.documents.passages import Passage, Texts, texts_of, without
 from tillid.documents.redaction import Gone, gone_words, marked, repeated
 from tillid.documents.rendering import RenderSection, sections
 from tillid.forms.definition import FormDefinition
-from tillid.kernel.canonical import json_digest
 from tillid.kernel.errors import NotFound
-from tillid.usecases.facts import Conflict
-from tillid.usecases.fill import definition_of
-from tillid.usecases.insight_collect import answers_seen
+from tillid.usecases.insight_sources import TextChanged, source_of
 from tillid.usecases.ports import House
-
-
-class TextChanged(Conflict):
-    code = "insight.text-changed"
-    text = "Teksten er ændret, siden alt blev samlet. Åbn gennemgangen igen, hvis den er afsluttet, saml igen, og tag stilling på ny."
 
 
 class LeftOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,26 +41,26 @@ class Whole(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Elsewhere(msgspec.Struct, frozen=True, kw_only=True):
-    """Another item of the same document, in which words that are left out here are given: its place and version (0: a draft)."""
+    """Another text of the same document, in which words that are left out here are given, and its place on the page."""
 
     place: int
-    version: int
+    item: Item
 
 
 def whole_of(house: House, item: Item) -> Whole:
     """The document that ``item`` is, or has to do with. Raises ``NotFound`` when it is no more, ``TextChanged`` when it is another
     text than the one collected."""
-    document = house.documents.get(item.document_id)
-    version = house.documents.version(item.document_id, item.version) if item.version else None
-    if document is None or item.version and version is None:
-        raise NotFound("no such document")
-    definition = definition_of(house, version or document)
-    answers = version.answers if version else house.documents.draft(document.id).answers
-    kept = {name: value for name, value in answers.items() if value is not None}
-    if item.kind in ("version", "draft") and json_digest(version.answers if version else kept) != item.digest:
+    found = source_of(house, item)
+    if item.kind in TEXTS and found.digest != item.digest:
         raise TextChanged(item.kind)
-    seen = answers_seen(definition, kept)
-    return Whole(document=document, version=version, definition=definition, seen=seen, texts=texts_of(definition, seen))
+    definition, seen = found.definition, found.seen
+    return Whole(
+        document=found.document,
+        version=found.version,
+        definition=definition,
+        seen=seen,
+        texts=texts_of(definition, seen),
+    )
 
 
 def left_out_of(case: InsightCase, item: Item) -> LeftOut:
@@ -98,17 +90,17 @@ def gone_of(whole: Whole, out: LeftOut) -> tuple[Gone, ...]:
 
 
 def standing_elsewhere(house: House, case: InsightCase, item: Item, gone: tuple[Gone, ...]) -> tuple[Elsewhere, ...]:
-    """Other versions of the same document that are given and in which words that are ``gone`` stand."""
+    """Other texts of the same document that are given and in which words that are ``gone`` stand."""
     found = []
     for place, other, whole in _others(house, case, item):
         out = left_out_of(case, other)
         if case.choice_of(other) != "hold" and repeated(given_of(whole, out), out.fields, gone):
-            found.append(Elsewhere(place=place, version=other.version))
+            found.append(Elsewhere(place=place, item=other))
     return tuple(found)
 
 
 def gone_elsewhere(house: House, case: InsightCase, item: Item) -> tuple[Gone, ...]:
-    """What was decided to be left out of other versions of the same document."""
+    """What was decided to be left out of other texts of the same document."""
     redacted = ((other, whole) for _, other, whole in _others(house, case, item) if case.choice_of(other) == "redact")
     return tuple(dict.fromkeys(gone for other, whole in redacted for gone in gone_of(whole, left_out_of(case, other))))
 

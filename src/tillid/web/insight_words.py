@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tillid.archive.insight import Item
 from tillid.web.i18n import _
 
 STATE = {
@@ -34,6 +35,13 @@ KIND = {
     "log": _("Hvem har læst hvad"),
     "register": _("Oplysninger i registret"),
 }
+# Which of the texts of a draft, or of the words beside a document.
+PART = {
+    "": _("Sådan står den nu, og det er ikke i nogen udgave"),
+    "earlier": _("Sådan var den, før den blev flyttet til en anden version af skemaet"),
+    "waiting": _("Venter på et valg, fordi to skrev på én gang"),
+    "before": _("Det, der stod før den sidste ændring"),
+}
 HELD = {
     "other_parent": _("Om eller fra en anden forælder"),
     "third_person": _("Nævner en anden person"),
@@ -41,7 +49,7 @@ HELD = {
     "contact": _("Indeholder et telefonnummer, en e-mailadresse eller en adresse"),
     "cpr": _("Indeholder et CPR-nummer"),
     "internal": _("Er skrevet til intern brug. Det er ikke i sig selv en grund til at holde det tilbage"),
-    "unfinished": _("Er en kladde, som ikke er delt med nogen"),
+    "unfinished": _("Er en kladde og ikke en udgave, der er delt"),
     "file": _("Kun et menneske kan se, hvad der er på billedet eller i filen"),
 }
 CHOICE = {"give": _("Giv det hele"), "redact": _("Giv det uden det, jeg har valgt fra"), "hold": _("Hold det tilbage")}
@@ -71,3 +79,9 @@ STEP = {
     "insight_handed_out": _("Pakken blev udleveret"),
     "insight_refused": _("Anmodningen blev afvist"),
 }
+
+
+def part_of(item: Item) -> str:
+    """Which text a draft is, to be translated; empty for everything else."""
+    parts = [part for part in item.of.split(":") if part in PART]
+    return PART[parts[-1] if parts else ""] if item.kind == "draft" else ""

@@ -167,7 +167,10 @@ def _case_page(request: Request, found: CasePage, typed: dict[str, str], nonce: 
 
 
 def about(request: Request, item: Item) -> tuple[str, str]:
-    """For the officer: what a sealed record says, to be translated, and whose it or a list of messages is."""
+    """For the officer: what a sealed record says or which text of a draft it is, to be translated, and whose it or a list of messages
+    is."""
+    if part := said.part_of(item):
+        return part, ""
     if item.kind == "notices":
         return "", name_of(request.house, item.of)
     event = request.house.ledger.event(item.of) if item.kind == "record" else None
