@@ -174,6 +174,22 @@ def test_a_sheet_of_each_kind_of_meeting(people, kind) -> None:
     look(people, page, "jonas", "fdr-gennemse", everywhere=kind == MEETINGS[1])
     press(page, page.get_by_role("button", name="Godkend referatet og lås"))
     people.look("jonas", "fdr-laast")
+    if kind == FORUM:
+        closed(people, page)
+
+
+def closed(people, page: Page) -> None:
+    """All that was agreed on is done (D7)."""
+    press(page, page.get_by_role("link", name="Se aftalerne, og afslut dem"))
+    people.look("jonas", "fdr-aftaler")
+    press(page, page.get_by_role("button", name="Afslut aftalerne"))
+    people.look("jonas", "fdr-aftaler-mangler")
+    for agreement in page.locator("fieldset").all():
+        agreement.get_by_label("Udført").check()
+    press(page, page.get_by_role("button", name="Afslut aftalerne"))
+    expect(page.locator("main")).to_contain_text("Alle aftaler er afsluttet.")
+    press(page, page.get_by_role("link", name="Se, hvordan de endte"))
+    people.look("jonas", "fdr-aftaler-afsluttet")
 
 
 @pytest.mark.req("D1", "R-122")

@@ -59,6 +59,8 @@ def test_the_walk_reached_nearly_every_route_and_everybody(walk):
         ("settle", "POST"), ("released_progress", "GET"), ("retry_step", "POST"), ("open_round", "POST"), ("settings", "POST"),
         ("paper", "POST"), ("paper_sheet", "GET"), ("paper_sheet", "POST"), ("paper_scan", "GET"), ("decision", "POST"), ("correction", "POST"),
         ("journal_note", "GET"), ("reading_grant", "POST"), ("hand_out", "POST"), ("hand_out_copy", "GET"), ("remarks", "POST"),
+        # of a locked meeting: tests/walks/test_agreements.py
+        ("agreements", "GET"), ("agreements", "POST"),
         # of a package that was imported: tests/contract/test_package_proof.py
         ("imported_package", "GET"), ("imported_package", "POST"), ("imported_file", "POST"),
         # a case of insight: tests/walks/test_insight.py

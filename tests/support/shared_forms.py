@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from tests.support.world import fill_all
 from tillid.demo.data import demo_data
 from tillid.demo.loading import ANSWERS
+from tillid.demo.present import called
 from tillid.usecases.read_text import read_version
 from tillid.usecases.save_fields import Change, save_fields
+from tillid.usecases.share_document import share_document
 from tillid.usecases.submit_form import submit_form
 
 THEO, SHEET = ANSWERS["theo_vurdering"], ANSWERS["theo_dialogmoede"]
@@ -30,6 +33,16 @@ def lock(world, document_id, who="birgit", **more):
     leader = world.staff(who) if who in demo_data().staff else world.player.staff(who)
     with world.house() as house:
         return submit_form(house, leader, document_id, **more)
+
+
+def held(world, agreed=SHEET.team["r_aftaler"]):
+    """The meeting was held, its minutes with what was ``agreed`` shared and locked; returns the sheet's id."""
+    sheet = world.made["document"] = called(world.player, SHEET)
+    fill_all(world, world.staff("mikkel"), sheet, {**SHEET.team, "r_aftaler": agreed})
+    with world.house() as house:
+        share_document(house, world.staff("sofie"), sheet)
+    lock(world, sheet)
+    return sheet
 
 
 def write_together(world, document_id, who, holder, words, field="f_foraeldre_bem"):

@@ -11,6 +11,7 @@ from pyramid.response import Response
 
 from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.next_version import publish_next
+from tests.support.shared_forms import held
 from tests.support.uploads import picture, world_with_file
 from tests.support.world import SET, STAGES, World, fill_all, request_now
 from tests.walks.test_meeting_consent import meeting_called
@@ -134,6 +135,7 @@ PAGES: dict[str, tuple[str, str, dict[str, str]]] = {
     "decision": ("agreed", LEADER, {}),
     "meeting_consent": ("meeting", LEADER, {}),
     "correction": ("signed", LEADER, {}),
+    "agreements": ("held", TEAM, {}),
     "paper": ("asked", TEAM, {}),
     "paper_sheet": ("asked", TEAM, {"holder_id": "holder"}),
     "paper_scan": ("on paper", TEAM, {"entry_id": "entry"}),
@@ -187,6 +189,10 @@ def at(world_at):
         if stage == "meeting":
             world = world_at("people")
             world.made["document"] = meeting_called(world)[1]
+            return WorldInstallation(world)
+        if stage == "held":
+            world = world_at("people")
+            held(world)
             return WorldInstallation(world)
         if stage == "notification":
             return WorldInstallation(with_notification(world_at("people")))

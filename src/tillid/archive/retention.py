@@ -103,7 +103,7 @@ def happened_to(
     found: dict[Trigger, date | None] = {
         "round_closed": round_closed,
         "child_left": child_left,
-        "case_closed": _last(every, "document_closed"),
+        "case_closed": _closed(every),
         "submitted": _last(every, "document_submitted"),
         "consent_ended": _consent_ended(every),
         "untouched": local_day(max([document.created_at, *touched])) if document.versions == 0 else None,
@@ -115,6 +115,12 @@ def happened_to(
 def _last(events: list[Event], kind: str) -> date | None:
     days = [local_day(event.at) for event in events if event.kind == kind]
     return max(days) if days else None
+
+
+def _closed(events: list[Event]) -> date | None:
+    """The day it was closed last; none while it is open again."""
+    states = [event for event in events if event.kind in ("document_closed", "document_reopened")]
+    return local_day(states[-1].at) if states and states[-1].kind == "document_closed" else None
 
 
 def _consent_ended(events: list[Event]) -> date | None:

@@ -46,6 +46,7 @@ EventKind = Literal[
     "document_closed",
     # with date and theme (archive/journal.py)
     "document_journalled",
+    "document_reopened",
     # what stands beside the text (remarks.py)
     "note_fastened",
     "restriction_placed",

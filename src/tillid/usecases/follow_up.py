@@ -170,7 +170,8 @@ def archive_entry(house: House, document: Document) -> SearchEntry | None:
 def _asked_versions(house: House, document: Document) -> set[int]:
     """The versions that may be in the index: those a consent was asked for, or a leader decided about."""
     events = house.ledger.of_document(document.id)
-    return {share.document.version for share in (*requests_of(events), *decisions_of(events))}
+    asked = {share.document.version for share in (*requests_of(events), *decisions_of(events))}
+    return asked | {document.versions} if document.attested_version else asked
 
 
 def all_entries(house: House, looked_at: Callable[[int, int], None] = lambda count, of: None) -> Iterator[SearchEntry]:

@@ -134,6 +134,8 @@ ROUTES: tuple[Route, ...] = (
     route("decision", "/dokument/<document_id>/beslutning", GET="decision.look", POST="decision.decide"),
     # what was given on is wrong (design 13)
     route("correction", "/dokument/<document_id>/rettelse", GET="correction.look", POST="correction.mark"),
+    # a meeting is closed when what was agreed on is done (D7)
+    route("agreements", "/dokument/<document_id>/aftaler", GET="agreements.look", POST="agreements.act"),
     # what stands beside a text: notes and restrictions
     route("remarks", "/dokument/<document_id>/bemaerkninger", GET="remarks.look", POST="remarks.act"),
     # the receiver (station 6)

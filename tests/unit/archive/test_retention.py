@@ -94,6 +94,15 @@ def test_nothing_is_due_before_its_trigger_has_happened():
     assert due_day(our_rules().of_forms()["fdr"], closed) == date(2031, 4, 1), "a Copenhagen day"
 
 
+@pytest.mark.req("R-90", "D7")
+def test_a_case_that_was_opened_again_is_counted_from_the_day_it_is_closed_the_last_time():
+    closed, opened = event("document_closed"), event("document_reopened", datetime(2026, 5, 1, 9, tzinfo=UTC))
+    again = event("document_closed", datetime(2026, 6, 1, 9, tzinfo=UTC))
+    rule = our_rules().of_forms()["fdr"]
+    assert due_day(rule, happened_to(document(), [closed, opened])) is None
+    assert due_day(rule, happened_to(document(), [closed, opened, again])) == date(2031, 6, 1)
+
+
 def test_a_draft_that_nobody_shared_is_counted_from_its_last_touch_and_a_shared_one_never():
     rule = our_rules().of_kind("draft")
     assert due_day(rule, happened_to(document(versions=0, state="draft"), [])) == date(2026, 10, 1)

@@ -223,6 +223,8 @@ TABLE: dict[str, dict[str, str]] = {
     "destroy_document": {"archivist": "shared signed submitted closed", "notification_archivist": "submitted closed"},
     "submit": {"author": "draft"},
     "attest": {"leader": "attestable"},
+    "close_agreements": {"team": "followed"},
+    "reopen_agreements": {"team": "finished"},
     "read_individual": {"author": "submitted closed", "round_peer": "open_round"},
     "remark": {
         "leader": "shared agreed asked signed submitted closed",

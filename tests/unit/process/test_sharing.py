@@ -20,6 +20,7 @@ SHARED_AFTER = {"state": "shared", "versions": 1, "attested_version": 1, "shared
 SHARED_BEFORE = {"state": "shared", "versions": 1, "shared_version": 1}
 LOCKED_WITH_PARENTS = {"state": "submitted", "versions": 2, "attested_version": 2, "shared_version": 2}
 PLACES = (DRAFT, ATTESTED, SHARED_AFTER, SHARED_BEFORE, LOCKED_WITH_PARENTS)
+CLOSED, CLOSED_WITH_PARENTS = {**ATTESTED, "state": "closed"}, {**LOCKED_WITH_PARENTS, "state": "closed"}
 
 
 def who_may(operation: str, form: str, changes: dict) -> set[str]:
@@ -38,7 +39,8 @@ def test_each_forms_own_states_say_its_way():
     expected = {
         **{f"overgangsbeskrivelse/v{n}": agreed for n in (1, 2, 3)},
         **{f"trivselsvurdering/v{n}": Way(shared=True, attested=True, attested_first=True) for n in (1, 2)},
-        **{f"fdr/v{n}": Way(shared=True, attested=True) for n in (1, 2)},
+        **{f"fdr/v{n}": Way(shared=True, attested=True, closes=True) for n in (1, 2)},
+        "trivselsoverblik/v1": Way(closes=True),
     }
     assert {name: way for name, way in ways.items() if way != Way()} == expected
 
@@ -109,6 +111,20 @@ def test_what_is_about_no_child_of_the_register_is_shared_with_nobody():
     for changes in PLACES:
         document = msgspec.structs.replace(facts(changes, {}, round_=False, form="fdr").document, child_id="")
         assert steps(document, way) <= {"writable", "attestable"}
+
+
+@pytest.mark.req("D7", "R-70", "R-90")
+def test_a_sheet_is_closed_and_opened_again_by_the_team_that_holds_its_agreements_and_no_other_form_is():
+    for changes in (*PLACES, CLOSED, CLOSED_WITH_PARENTS):
+        locked, closed = changes["state"] == "submitted", changes["state"] == "closed"
+        assert who_may("close_agreements", "fdr", changes) == (set(TEAM) if locked else set())
+        assert who_may("reopen_agreements", "fdr", changes) == (set(TEAM) if closed else set())
+        for form in ("trivselsvurdering", "trivselsskema", "trivselsoverblik", "overgangsbeskrivelse", "underretning"):
+            assert who_may("close_agreements", form, changes) == set() == who_may("reopen_agreements", form, changes)
+    kept = parent_may("fdr", CLOSED_WITH_PARENTS) - {"see_consent"}  # of a request, and there is none
+    assert kept == {"read_parent_copy", "acknowledge"}, "what they had, they keep"
+    childless = msgspec.structs.replace(facts(CLOSED, {}, round_=False, form="fdr").document, child_id="")
+    assert "finished" in steps(childless, Way(shared=True, attested=True, closes=True)), "a meeting about no child too"
 
 
 def test_the_order_of_the_states_decides_not_the_forms_name():

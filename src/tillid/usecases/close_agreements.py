@@ -1,0 +1,144 @@
+"""A meeting is followed up until all that was agreed on is done: then who holds the agreements closes it (D7, R-90).
+
+The minutes stay as they were locked. How each agreement ended is an event of its own, in codes and no words; the day of it is what the
+sheet's period is counted from. What was closed too early is opened again, and counted from nothing until it is closed anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from tillid.consents.events import Event
+from tillid.documents.agreements import Agreement, agreements_in, ways_to_end
+from tillid.documents.model import Document, State, Version
+from tillid.kernel.errors import NotFound, TillidError
+from tillid.process.access import Identity
+from tillid.usecases.facts import Conflict, require
+from tillid.usecases.fill import definition_of
+from tillid.usecases.ports import House
+from tillid.usecases.writing import already, note, record_event
+
+CLOSE, REOPEN = "close_agreements", "reopen_agreements"
+WAYS_IN = (CLOSE, REOPEN)
+CLOSED, REOPENED = "document_closed", "document_reopened"
+
+
+class AgreementsOpen(TillidError):
+    """``places``: of the agreements for which nobody has said how they ended, from 0."""
+
+    code = "agreements.open"
+    text = (
+        "Vælg for hver aftale, hvordan den er afsluttet. Er en aftale stadig i gang, kan mødet ikke afsluttes endnu. Intet er "
+        "ændret."
+    )
+
+    def __init__(self, places: Sequence[int]) -> None:
+        super().__init__(f"{len(places)} agreements")
+        self.places = tuple(places)
+
+
+class Done(msgspec.Struct, frozen=True, kw_only=True):
+    """Payload of ``document_closed`` of a meeting. ``version``: the minutes; ``outcomes``: how each of their agreements ended, in order."""
+
+    why: str = "agreements_done"
+    version: int
+    outcomes: tuple[str, ...]
+
+
+class AgreementsPage(msgspec.Struct, frozen=True, kw_only=True):
+    """``ends``: code → label of how an agreement can end; ``closing``: the event that closed it, while that stands; ``outcomes``: what it
+    says; ``given``: the parents have these minutes; ``turn``: how often it was closed or opened again so far."""
+
+    document: Document
+    title: str
+    version: int
+    agreements: tuple[Agreement, ...]
+    ends: dict[str, str]
+    closing: str
+    closed_by: str
+    closed_at: datetime | None
+    outcomes: tuple[str, ...]
+    given: bool
+    turn: int
+
+
+def agreements_page(house: House, who: Identity, document_id: str, language: str = "da") -> AgreementsPage:
+    """What was agreed on at a locked meeting, for who works with it; logged. Raises ``NotFound`` before the lock, and for others."""
+    document, _ = require(house, who, WAYS_IN, document_id)
+    note(house, who, "agreements_page", document)
+    version = _minutes(house, document)
+    definition = definition_of(house, version).in_language(language)
+    turns = _turns(house, document)
+    closing = _closing(turns)
+    return AgreementsPage(
+        document=document,
+        title=definition.title,
+        version=version.number,
+        agreements=agreements_in(definition, version.answers, language),
+        ends=ways_to_end(definition),
+        closing=closing.id if closing else "",
+        closed_by=closing.actor if closing else "",
+        closed_at=closing.at if closing else None,
+        outcomes=msgspec.convert(closing.payload, Done).outcomes if closing else (),
+        given=document.shared_version == version.number,
+        turn=len(turns),
+    )
+
+
+def close_agreements(
+    house: House, who: Identity, document_id: str, version: int, outcomes: Sequence[str], *, event_id: str
+) -> None:
+    """1. may the person? 2. the same click before? 3. log 4. has every agreement ended? 5. close 6. let the archive have it. Raises
+    ``AgreementsOpen``; ``Conflict`` when it was closed, or other minutes were locked, since the page was read."""
+    document, _ = require(house, who, WAYS_IN, document_id)
+    if already(house, document_id, event_id):
+        return
+    note(house, who, CLOSE, document)
+    minutes = _minutes(house, document)
+    if document.state == "closed" or minutes.number != version:
+        raise Conflict("closed or locked anew meanwhile")
+    definition = definition_of(house, minutes)
+    ends, wanted = ways_to_end(definition), len(agreements_in(definition, minutes.answers))
+    if len(outcomes) != wanted or any(one not in ends for one in outcomes):
+        said = [*outcomes, *[""] * wanted]
+        raise AgreementsOpen([place for place in range(wanted) if said[place] not in ends])
+    done = Done(version=version, outcomes=tuple(outcomes))
+    _is_now(house, document, "closed", record_event(house, document, CLOSED, who.person_id, done, event_id=event_id))
+
+
+def reopen_agreements(house: House, who: Identity, document_id: str, closing: str, *, event_id: str) -> None:
+    """Follow up again what ``closing`` closed; nothing is due until it is closed anew. Raises ``Conflict`` when that does not stand any
+    more."""
+    document, _ = require(house, who, WAYS_IN, document_id)
+    if already(house, document_id, event_id):
+        return
+    note(house, who, REOPEN, document)
+    stands = _closing(_turns(house, document))
+    if document.state != "closed" or stands is None or stands.id != closing:
+        raise Conflict("opened again meanwhile")
+    _is_now(house, document, "submitted", record_event(house, document, REOPENED, who.person_id, event_id=event_id))
+
+
+def _is_now(house: House, document: Document, state: State, event: Event) -> None:
+    """A closed case is the archive's to find, an open one is not (design 22)."""
+    house.documents.replace(msgspec.structs.replace(document, state=state))
+    house.exclusions.add(document.id, event.id)
+    house.outbox.add("index", {"document": document.id, "event": event.id}, house.moment)
+
+
+def _turns(house: House, document: Document) -> list[Event]:
+    return [event for event in house.ledger.of_document(document.id) if event.kind in (CLOSED, REOPENED)]
+
+
+def _closing(turns: Sequence[Event]) -> Event | None:
+    return turns[-1] if turns and turns[-1].kind == CLOSED else None
+
+
+def _minutes(house: House, document: Document) -> Version:
+    version = house.documents.version(document.id, document.versions)
+    if version is None:
+        raise NotFound("no locked minutes")
+    return version
