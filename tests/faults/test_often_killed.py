@@ -10,14 +10,13 @@ import os
 
 import pytest
 
-from tests.faults.killed_often import CLICK_POINTS, POINTS, serve
+from tests.faults.killed_often import POINTS, serve
 from tests.faults.test_walk_kill import half_answered, released  # noqa: F401
 from tests.support.forked import preload, processes
 from tests.support.world import World
 from tests.walks.test_meeting_consent import answer, ask, meeting_called
 
 KILLS = int(os.environ.get("KILLS", "20"))
-AFTERWARDS = KILLS if "KILLS" in os.environ else 3  # what follows is the outbox's, and killed in test_tasks_kill.py too
 # The clicks about a meeting go the same ways; by default one kill at each point where they could differ.
 MEETING_POINTS = {"half-written", "voted", "committed", "acknowledged", "seal_meeting:worked"}
 preload("tests.faults.killed_often")
@@ -63,7 +62,7 @@ def kill(half_answered, released, stages, in_memory_for_all):  # noqa: F811
 @pytest.mark.req("R-17", "R-18", "R-21", "R-31")
 @pytest.mark.parametrize(("click", "point"), [(click, point) for click, points in POINTS.items() for point in points])
 def test_a_click_killed_often_is_all_there_or_not_at_all_and_heals(kill, click, point):
-    times = KILLS if point in CLICK_POINTS else AFTERWARDS
+    times = KILLS
     if "meeting" in click and "KILLS" not in os.environ:
         if point not in MEETING_POINTS:
             pytest.skip("with KILLS: make faults")
