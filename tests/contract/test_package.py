@@ -23,10 +23,12 @@ from tests.support.world import SET
 from tillid.adapters.package_sources import FolderSource, opened
 from tillid.archive.package_check import check
 from tillid.cli import main
+from tillid.documents.model import DefinitionRef
 from tillid.kernel.canonical import sha256
 from tillid.kernel.ids import new_id
 from tillid.kernel.paths import PROJECT
 from tillid.signatures.receipt import zipped
+from tillid.usecases.appraise import appraise
 from tillid.usecases.package_choice import Choice, documents_of
 
 EARK = PROJECT / "scripts" / "validators" / "eark"
@@ -183,7 +185,7 @@ def test_a_place_and_a_year_are_packed_and_a_killed_run_goes_on(signed, package,
         year = house.documents.version(signed.made["document"], made["version"]).frozen_at.year
         for asked, count in ((year, 1), (year - 1, 0)):
             choice = Choice(kind="year", value=str(asked))
-            assert len(documents_of(house, choice, date(2030, 1, 1))) == count
+            assert len(documents_of(house, choice, date(2030, 1, 1)).chosen) == count
     result = tmp_path / "soegeresultat.csv"
     result.write_text(f"\ufeffBarn;Adresse\r\nAlma;http://localhost/arkiv/{signed.made['document']}\r\n", "utf-8")
     found = tmp_path / "search"
@@ -230,12 +232,13 @@ def test_a_folder_is_one_recipients_and_nothing_in_it_is_in_clear(signed, packag
 @pytest.mark.java
 @pytest.mark.skipif(not (shutil.which("java") and shutil.which("mvn")), reason="no Java and Maven here (JDK 17)")
 @pytest.mark.req("R-84")
-def test_the_e_ark_validator_takes_it_and_not_a_broken_one(package, tmp_path):
-    """commons-ip2 by KEEP SOLUTIONS, which is what RODA asks; one process for both. What it finds is in its reports."""
+def test_the_e_ark_validator_takes_it_and_not_a_broken_one(signed, package, tmp_path):
+    """commons-ip2 by KEEP SOLUTIONS, which is what RODA asks; one process for all. What it finds is in its reports."""
     broken = tmp_path / "broken"
     shutil.copytree(package, broken)
     with (broken / "representations" / "pdfa" / "data" / "document.pdf").open("ab") as file:
         file.write(b"%")
+    kept = of_what_is_kept(signed, tmp_path / "kept")
     libraries = subprocess.run(
         [str(EARK / "fetch.sh"), str(PROJECT / "var" / "validators-eark")],
         check=True, capture_output=True, text=True, timeout=600,
@@ -248,10 +251,30 @@ def test_the_e_ark_validator_takes_it_and_not_a_broken_one(package, tmp_path):
         str(EARK / "Validate.java"),
         str(tmp_path),
         str(package),
+        str(kept),
         str(broken),
     ]
     subprocess.run(command, check=True, capture_output=True, cwd=tmp_path, timeout=300)
-    good, bad = (json.loads((tmp_path / f"{one.name}.json").read_text("utf-8")) for one in (package, broken))
-    wrong = [one for one in good["validation"] if one["testing"]["outcome"] == "FAILED"]
-    assert (good["summary"]["result"], good["summary"]["errors"]) == ("VALID", 0), wrong
+    *all_good, bad = (json.loads((tmp_path / f"{one.name}.json").read_text("utf-8")) for one in (package, kept, broken))
+    for good in all_good:
+        wrong = [one for one in good["validation"] if one["testing"]["outcome"] == "FAILED"]
+        assert (good["summary"]["result"], good["summary"]["errors"]) == ("VALID", 0), wrong
     assert bad["summary"]["result"] == "INVALID" and bad["summary"]["errors"] >= 1
+
+
+def of_what_is_kept(world, out: Path) -> Path:
+    """The package of a document that no archivist reads here and that is kept for good."""
+    with world.house() as house:
+        known, form = house.documents.get(world.made["document"]), house.definitions.latest("trivselsskema")
+        pinned = DefinitionRef(form_id=form.id, version=form.version, digest=form.digest)
+        other = msgspec.structs.replace(known, id=new_id(), number="TD-3333333", state="submitted", definition=pinned, versions=1, agreed_version=None)  # fmt: skip
+        house.documents.add(other, msgspec.structs.replace(house.documents.draft(known.id), document_id=other.id))
+        version = house.documents.version(known.id, 1)
+        copies = {"kept": msgspec.structs.replace(version.copies["team"], reader="kept")}
+        of_other = {"document_id": other.id, "definition": pinned, "answers": {"position": "gul"}, "copies": copies}
+        house.documents.add_version(msgspec.structs.replace(version, **of_other))
+        said = {"subject": "", "facet": "", "basis": "", "reason": "Kommunens børnesager bliver bevaret."}
+        appraise(house, world.staff("ove"), other.id, "bevares", **said, event_id=new_id())
+    assert make(world, out, "--document", other.number) == 0
+    (made,) = made_in(out)
+    return made

@@ -138,7 +138,7 @@ def due_now(world) -> list[str]:
         child = house.people.child(SET.child_id)
         left = msgspec.structs.replace(child, left={child.unit_id: date(2026, 12, 31)})
         house.people.put_child(left, house.people.unmask_cpr(child.id), house.people.custody(child.id))
-        return [one.document_id for one in documents_of(house, Choice(kind="due"), date(2036, 12, 31))]
+        return [one.document_id for one in documents_of(house, Choice(kind="due"), date(2036, 12, 31)).chosen]
 
 
 def withdraw(world) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from tillid.archive.avid_tables import ANSWER, CHILD, CODE, DOCUMENT, EVENT, FIELD, FORM, PROOF, UNIT
+from tillid.archive.avid_tables import ANSWER, ATTACHED, CHILD, CODE, DOCUMENT, EVENT, FIELD, FORM, PROOF, UNIT
 from tillid.archive.keeping import keeping_of
 from tillid.archive.package import Contents
 from tillid.archive.package_mets import PackageFile
@@ -24,6 +24,7 @@ from tillid.kernel.clock import instant
 Value = str | int | bool | None
 Row = tuple[Value, ...]
 _PLACE = re.compile(r"records/([^/]+)/(.+)\Z")
+_BESIDE = "attachments/"
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,6 +120,8 @@ def pieces(entry: Entry, numbers: Numbers) -> Iterator[Piece]:
         )  # fmt: skip
     for file in contents.data:
         yield from _proof(file, numbers)
+        if file.path.startswith(_BESIDE):
+            yield from _attached(file, contents.document_id, numbers)
 
 
 def _form(definition: FormDefinition, form_id: str) -> Iterator[Piece]:
@@ -161,3 +164,9 @@ def _proof(file: PackageFile, numbers: Numbers) -> Iterator[Piece]:
     held = numbers.next()
     yield FileOf(id=held, name=name.rsplit("/", 1)[-1], data=file.data, media_type=file.media_type)
     yield PROOF, (held, event_id, name, file.media_type, sha256(file.data))
+
+
+def _attached(file: PackageFile, document_id: str, numbers: Numbers) -> Iterator[Piece]:
+    held, name = numbers.next(), file.path.removeprefix(_BESIDE)
+    yield FileOf(id=held, name=name, data=file.data, media_type=file.media_type)
+    yield ATTACHED, (held, document_id, name, file.media_type, sha256(file.data))

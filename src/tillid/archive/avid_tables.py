@@ -59,7 +59,7 @@ def _to(table: str, *columns: str) -> Points:
 
 
 UNIT, CHILD, FORM, FIELD, CODE = "enhed", "barn", "skema", "felt", "kode"
-DOCUMENT, ANSWER, EVENT, PROOF = "dokument", "svar", "haendelse", "bevis"
+DOCUMENT, ANSWER, EVENT, PROOF, ATTACHED = "dokument", "svar", "haendelse", "bevis", "vedlagt_fil"
 TABLES = (
     Table(
         name=UNIT,
@@ -75,7 +75,7 @@ TABLES = (
     ),
     Table(
         name=CHILD,
-        about="Børn, som dokumenter handler om. CPR-numre er ikke med",
+        about="Børn, som dokumenter handler om. CPR-numre fra registret er ikke med",
         columns=(
             _text("barn_id", "Barnets id"),
             _text("navn", "Barnets navn i registret, da grundlaget blev dannet"),
@@ -149,7 +149,7 @@ TABLES = (
     ),
     Table(
         name=ANSWER,
-        about="Svar, som arkivet må se dem. Et sammensat svar er delt op, en række for hver del",
+        about="Svar, som arkivet må se dem; alle svar, hvor dokumentet er mærket til bevaring. Et sammensat svar er delt op, en række for hver del",
         columns=(
             _text("dokument_id", "Dokumentet"),
             Column(name="nummer", kind="integer", about="Rækkens nummer i dokumentet"),
@@ -191,6 +191,19 @@ TABLES = (
         ),
         key=("fil_id",),
         points=(_to(EVENT, "haendelse_id"),),
+    ),
+    Table(
+        name=ATTACHED,
+        about="Filer, som et svar nævner, og som ikke ligger i dokumentets PDF-fil",
+        columns=(
+            Column(name="fil_id", kind="integer", about="Filen, se docIndex.xml", role="Dokumentidentifikation"),
+            _text("dokument_id", "Dokumentet"),
+            _text("navn", "Filens navn: dens plads og begyndelsen af dens kontroltal"),
+            _text("medietype", "Filens medietype"),
+            _text("kontroltal", "SHA-256 af filen"),
+        ),
+        key=("fil_id",),
+        points=(_to(DOCUMENT, "dokument_id"),),
     ),
 )
 BY_NAME = {table.name: table for table in TABLES}

@@ -14,13 +14,14 @@ import msgspec
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
     """What was asked for. ``kind``, ``value``: as ``Choice``; ``controller``: whose documents they are (R-05); ``to``: SHA-256 of the recipient's certificate,
-    empty for packages in clear."""
+    empty for packages in clear; ``notifications``: underretninger, which lie apart (R-54)."""
 
     kind: str
     value: str
     controller: str
     bagit: bool = False
     to: str = ""
+    notifications: bool = False
 
 
 class Begun(msgspec.Struct, frozen=True, kw_only=True, tag="begun", tag_field="line"):

@@ -49,3 +49,9 @@ def version_to_index(document: Document, verdict: Verdict | None, asked_version:
     if verdict is not None and verdict.signed:
         return asked_version
     return document.agreed_version or document.versions
+
+
+def version_to_keep(document: Document) -> int | None:
+    """Which version is kept of a document that an archivist has marked so and that is none of those above: the agreed one, else the
+    newest; ``None`` for a draft. For the receiving archive alone: it makes nothing findable here (ADR 0066)."""
+    return document.agreed_version or document.versions or None

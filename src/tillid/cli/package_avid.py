@@ -14,7 +14,7 @@ from typing import Any
 
 from tillid.adapters.avid_files import Feed
 from tillid.archive.avid import Numbers, pieces
-from tillid.cli.package_house import add_choice, chosen_by, opened_house
+from tillid.cli.package_house import add_choice, chosen_by, opened_house, tell
 from tillid.cli.reading import note
 from tillid.forms.definition import FormDefinition
 from tillid.kernel.errors import TillidError
@@ -35,7 +35,9 @@ def add_verbs(verbs: Any) -> None:
 def avid(args: argparse.Namespace) -> int:
     """Write it."""
     with opened_house(args) as (house, proving):
-        found = sorted(chosen_by(args, house), key=lambda one: one.document_id)
+        selected = chosen_by(args, house)
+        tell(args, selected)
+        found = sorted(selected.chosen, key=lambda one: one.document_id)
         forms: dict[str, FormDefinition] = {}
         numbers = Numbers()
         try:

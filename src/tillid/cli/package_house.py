@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,7 +24,7 @@ from tillid.forms.lock import load_locked
 from tillid.kernel.canonical import sha256
 from tillid.kernel.clock import SystemClock, local_day
 from tillid.kernel.errors import TillidError
-from tillid.usecases.package_choice import Choice, Chosen, documents_of
+from tillid.usecases.package_choice import Choice, Selection, documents_of
 from tillid.usecases.package_document import Proving
 
 MAX_LIST = 50_000_000  # bytes of a search's result
@@ -54,6 +55,9 @@ def add_choice(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="alt, der skal bevares, hvis frist er nået, og som arkivet ikke har godkendt endnu",
     )
+    parser.add_argument(
+        "--underretninger", dest="notifications", action="store_true", help="kun underretninger; de pakkes for sig"
+    )
     parser.add_argument("--controller", default="", metavar="NUMMER", help="kun denne dataansvarliges dokumenter")
     parser.add_argument("--demo", action="store_true", help="demoen (også TILLID_MODE=demo)")
     add_var(parser)
@@ -70,9 +74,12 @@ def choice_of(args: argparse.Namespace) -> Choice:
     """What was asked for. Raises ``TillidError`` for a list that cannot be read."""
     if args.search:
         digest, named = _found(args.search)
-        return Choice(kind="search", value=digest, named=named, controller=args.controller)
+        return Choice(
+            kind="search", value=digest, named=named, controller=args.controller, notifications=args.notifications
+        )
     kind = next((one for one in ("document", *_WHICH) if getattr(args, one)), "due")
-    return Choice(kind=kind, value=getattr(args, kind, "") or "", controller=args.controller)  # type: ignore[arg-type]
+    value = getattr(args, kind, "") or ""
+    return Choice(kind=kind, value=value, controller=args.controller, notifications=args.notifications)  # type: ignore[arg-type]
 
 
 def _found(path: Path) -> tuple[str, tuple[str, ...]]:
@@ -94,13 +101,34 @@ def _found(path: Path) -> tuple[str, tuple[str, ...]]:
     return sha256(data), named
 
 
-def chosen_by(args: argparse.Namespace, house: SimpleNamespace) -> list[Chosen]:
-    """The documents, of one controller; a row says that somebody asked. Raises ``TillidError``."""
+def chosen_by(args: argparse.Namespace, house: SimpleNamespace) -> Selection:
+    """The documents, of one controller, and what is left out; a row says that somebody asked. Raises ``TillidError``."""
     choice = choice_of(args)
     if choice.kind == "document" and (known := house.documents.by_number(choice.value)) is not None:
         choice = msgspec.structs.replace(choice, value=known.id)
     note(args.var, "list_packages", choice.value, choice.value if choice.kind == "child" else "")
     return documents_of(house, choice, local_day(house.moment), house.forget)
+
+
+def tell(args: argparse.Namespace, selected: Selection) -> None:
+    """Print what was asked for and is left out: each with its reason, and how many by reason."""
+    for one in selected.left_out:
+        print(f"{one.number}: ikke med. {one.why.message} [{one.why.code}]")
+    counted = Counter(one.why.code for one in selected.left_out)
+    if counted:
+        each = ", ".join(f"{count} {code}" for code, count in sorted(counted.items()))
+        print(f"{counted.total()} er ikke med: {each}.")
+    if selected.undecided:
+        print(
+            f"{selected.undecided} har nået fristen og er uafklaret. De kan afleveres, når en arkivar har vurderet dem."
+        )
+    if args.all_due or args.unit or args.year:  # said whether there are any or not (R-54)
+        words = (
+            "Kun underretninger er med"
+            if args.notifications
+            else "Underretninger er ikke med; de pakkes for sig med --underretninger"
+        )
+        print(f"{words}.")
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,7 +24,7 @@ from tillid.adapters.package_list import PackageList
 from tillid.archive.package import Contents, Package, build
 from tillid.archive.package_runs import Begun, Ended, Failed, Line, Made, Order, newest, resumed
 from tillid.cli.judging import shown
-from tillid.cli.package_house import add_choice, choice_of, chosen_by, opened_house
+from tillid.cli.package_house import add_choice, choice_of, chosen_by, opened_house, tell
 from tillid.cli.reading import note
 from tillid.kernel.clock import SystemClock
 from tillid.kernel.errors import TillidError, Unavailable
@@ -55,7 +56,9 @@ def make(args: argparse.Namespace) -> int:
     if to is not None:
         print(f"Krypteres til {shown(to.subject.rfc4514_string())}, SHA-256 {fingerprint(to)}.", flush=True)
     with opened_house(args) as (house, proving):
-        found = chosen_by(args, house)
+        selected = chosen_by(args, house)
+        tell(args, selected)
+        found = selected.chosen
         if not found:
             print("Der er intet at pakke.")
             return 0
@@ -85,12 +88,12 @@ class _Making:
         self._args, self._house, self._proving, self._list, self._to = args, house, proving, kept, to
         choice = choice_of(args)
         self._order = Order(kind=choice.kind, value=choice.value, controller=controller, bagit=args.bagit,
-                            to=fingerprint(to) if to else "")  # fmt: skip
+                            to=fingerprint(to) if to else "", notifications=choice.notifications)  # fmt: skip
         self._done = resumed(kept.lines(), self._order)
         self._known = newest(kept.lines())
         self._require_same()
 
-    def all(self, found: list[Chosen]) -> Counter[str]:
+    def all(self, found: Sequence[Chosen]) -> Counter[str]:
         """Each in its turn; how many were made, were there, failed."""
         self._list.add(Begun(order=self._order, at=self._house.moment, documents=len(found)))
         tally: Counter[str] = Counter()
@@ -147,13 +150,16 @@ class _Making:
         return f"{self._args.out / line.file}: {'pakket' if line.new else 'findes allerede'} ({line.files} filer)."
 
     def _require_same(self) -> None:
-        """A folder is one recipient's, or in clear, and one controller's (R-05): what is handed over together is for one, of one."""
+        """A folder is one recipient's, or in clear, and one controller's (R-05): what is handed over together is for one, of one. And
+        underretninger lie apart (R-54)."""
         before = [line.order for line in self._list.lines() if isinstance(line, Begun)]
-        if any((one.to, one.controller) != (self._order.to, self._order.controller) for one in before):
+        own = (self._order.to, self._order.controller, self._order.notifications)
+        if any((one.to, one.controller, one.notifications) != own for one in before):
             raise TillidError(
                 "another recipient or controller",
                 code="package.other-folder",
-                text="Pakkerne i {folder} er en anden dataansvarligs eller til en anden modtager, eller kun nogle af dem er krypteret. "
+                text="Pakkerne i {folder} er en anden dataansvarligs eller til en anden modtager, kun nogle af dem er krypteret, eller kun nogle er "
+                "underretninger. "
                 "Vælg en anden mappe med --out.",
                 folder=self._args.out,
             )

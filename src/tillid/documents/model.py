@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 State = Literal["draft", "shared", "signed", "submitted", "closed"]
-Reader = Literal["author", "team", "parent", "receiver", "authority", "notifier", "archive", "insight"]
+Reader = Literal["author", "team", "parent", "receiver", "authority", "notifier", "archive", "insight", "kept"]
 
 
 class DefinitionRef(msgspec.Struct, frozen=True, kw_only=True):

@@ -28,6 +28,7 @@ COPIES: dict[Reader, str] = {
     "notifier": "Underretterens eksemplar",
     "archive": "Arkivets eksemplar",
     "insight": "Udleveret efter indsigt",
+    "kept": "Det modtagende arkivs eksemplar",
 }
 
 

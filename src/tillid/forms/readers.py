@@ -4,6 +4,7 @@ from __future__ import annotations
 
 AUTHOR, TEAM, PARENT, RECEIVER = "author", "team", "parent", "receiver"
 AUTHORITY, NOTIFIER, ARCHIVE = "authority", "notifier", "archive"
+KEPT = "kept"  # the receiving archive, of what is kept for good: no definition names it, and no page is read as it
 READERS = (AUTHOR, TEAM, PARENT, RECEIVER, AUTHORITY, NOTIFIER, ARCHIVE)
 
 # Who fills a field, and as which reader that person sees the form.
@@ -24,9 +25,9 @@ def may_see(visible_to: tuple[str, ...], reader: str) -> bool:
     """Whether ``reader`` is among ``visible_to``; an author sees what the own team sees.
 
     The archive is named field by field like everybody else: a transition's whole file is for it (design 16), an
-    individual trivselsskema never is (design 22).
+    individual trivselsskema never is (design 22). What is kept for good is kept whole (ADR 0066).
     """
-    return reader in visible_to or (reader == AUTHOR and TEAM in visible_to)
+    return reader == KEPT or reader in visible_to or (reader == AUTHOR and TEAM in visible_to)
 
 
 def filling_readers(filled_by: tuple[str, ...]) -> set[str]:

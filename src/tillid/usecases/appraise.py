@@ -14,6 +14,7 @@ from tillid.process.access import Identity
 from tillid.usecases.keep_document import keep_event, stated
 from tillid.usecases.kle_marks import kle_says
 from tillid.usecases.ports import House
+from tillid.usecases.render_kept import let_render_kept
 
 OPERATION = "appraise_document"
 LONGEST = 200
@@ -60,7 +61,11 @@ def appraise(
     if says is not None and says.mark == "bevares":
         raise KleSaysKeep("the municipality's own table")
     payload = Appraisal(mark=mark, subject=subject, facet=facet, basis=basis, reason=stated(reason))
-    return keep_event(house, who, OPERATION, document_id, APPRAISED, payload, event_id)
+    event = keep_event(house, who, OPERATION, document_id, APPRAISED, payload, event_id)
+    document = house.documents.get(document_id)
+    if document is not None:
+        let_render_kept(house, document, house.ledger.of_document(document_id))
+    return event
 
 
 def approve_transfer(

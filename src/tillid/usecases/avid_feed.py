@@ -7,12 +7,10 @@ from collections.abc import Iterable
 from tillid.archive.avid import Entry, Person, Place, definition_bytes
 from tillid.archive.avid_index import Context
 from tillid.forms.definition import FormDefinition
-from tillid.forms.readers import ARCHIVE
-from tillid.forms.showing import projection
 from tillid.kernel.canonical import sha256
 from tillid.signatures.receipt import how_to_verify
-from tillid.usecases.fill import definition_of
-from tillid.usecases.package_document import Holds, Proving, UnknownDocument, archives_version, contents_of
+from tillid.usecases.hand_over import Holds, handed_over
+from tillid.usecases.package_document import Proving, UnknownDocument, contents_of
 
 ABOUT = """\
 Dette er et grundlag for en arkiveringsversion. Det er IKKE en arkiveringsversion efter Rigsarkivets regler (BEK 128 af 12. februar 2020).
@@ -26,7 +24,8 @@ Det mangler, før det er en arkiveringsversion: afleveringsbestemmelse og AVID-n
 filnavne med AVID-nummer, medier, og arkivets egen kontrol (ADA). Segl og underskrifter overlever ikke en omdannelse til TIFF;
 derfor ligger posterne med certifikater, tidsstempler, resultatet af kontrollen og en læsbar gengivelse ved siden af (tabellen bevis).
 
-CPR-numre er ikke med. Hele grundlaget er én dataansvarligs.
+CPR-numre fra registret er ikke med. Er et skema mærket til bevaring, er det med, som det blev låst: også de positioner, navne og numre, der
+står i dets egne felter. Hele grundlaget er én dataansvarligs.
 """
 
 
@@ -38,16 +37,15 @@ def entry_of(house: Holds, proving: Proving, document_id: str, software: str) ->
     if document is None or unit is None:
         raise UnknownDocument("no such document", named=document_id)
     child = house.people.child(document.child_id)
-    version = archives_version(house, document, list(contents.events))
-    definition = definition_of(house, version)  # type: ignore[arg-type]
+    given = handed_over(house, document, list(contents.events))
     return Entry(
         contents=contents,
-        definition=definition,
+        definition=given.definition,
         unit=Place(id=unit.id, name=unit.name, kind=unit.kind),
         child=Person(id=child.id, name=child.name, born=child.birth_date) if child else None,
-        agreed=version.agreed,
-        corrected=version.corrected,
-        answers=projection(definition, version.answers, ARCHIVE),
+        agreed=given.version.agreed,
+        corrected=given.version.corrected,
+        answers=given.answers,
     )
 
 

@@ -46,6 +46,8 @@ from tillid.usecases.order_destruction import STEP as DESTROY
 from tillid.usecases.ports import House, OpenHouse, OutboxEntry
 from tillid.usecases.receipt_pdf import STEP as RECEIPT_STEP
 from tillid.usecases.receipt_pdf import render_receipt
+from tillid.usecases.render_kept import STEP as RENDER_KEPT
+from tillid.usecases.render_kept import render_kept
 from tillid.usecases.seal_record import attach_record, request_of_event
 from tillid.usecases.share_document import with_receiver
 from tillid.usecases.sign_personally import STAMP_STEP as TIMESTAMP_PERSONAL
@@ -168,7 +170,8 @@ def archive_entry(house: House, document: Document) -> SearchEntry | None:
 
 
 def _asked_versions(house: House, document: Document) -> set[int]:
-    """The versions that may be in the index: those a consent was asked for, or a leader decided about."""
+    """The versions that may be in the index: those a consent was asked for, or a leader decided about, and of a closed case that is
+    followed up again the newest."""
     events = house.ledger.of_document(document.id)
     asked = {share.document.version for share in (*requests_of(events), *decisions_of(events))}
     return asked | {document.versions} if document.attested_version else asked
@@ -240,5 +243,6 @@ STEPS: dict[str, Callable[[OpenHouse, OutboxEntry], None]] = {
     FORGET: forget_document,
     FORGET_EVIDENCE: forget_evidence,
     RENDER_INSIGHT: render_insight,
+    RENDER_KEPT: render_kept,
     WATCH_SEARCHES: watch_searches,
 }

@@ -1,6 +1,6 @@
 """Which documents are packed: of a child, a place, a year, a search, or what is to be handed over now; of one data controller at a time (R-05).
 
-Only what is the archive's (design 22); the order is the same each time, so that a run that was killed goes on where it was.
+Only what is the archive's (design 22) or is kept for good (``hand_over.py``), and what is left out is told; the order is the same each time, so that a run that was killed goes on where it was.
 """
 
 from __future__ import annotations
@@ -14,15 +14,20 @@ import msgspec
 from tillid.archive.keeping import keeping_of
 from tillid.archive.retention_rules import our_rules
 from tillid.consents.model import Organisation
-from tillid.documents.model import Document
+from tillid.documents.model import Document, Version
 from tillid.kernel.clock import local_day
 from tillid.kernel.errors import TillidError
-from tillid.usecases.package_document import Holds, NotTheArchives, UnknownDocument, archives_version
+from tillid.process.access import NOTIFICATION, is_notification
+from tillid.usecases.hand_over import Holds, NotTheArchives, handed_over
+from tillid.usecases.package_document import UnknownDocument
 from tillid.usecases.retention_report import due_lines
 
 T = TypeVar("T")
 Forget = Callable[[], None]
 AT_ONCE = 200  # documents
+_NAMED = ("document", "search")  # whoever asks has named each
+# Somebody new may get these; what no archivist reads here goes to the receiving archive alone (as what is restricted, ADR 0064).
+_AROUND = ("child", "unit", "year")
 
 
 class SeveralControllers(TillidError):
@@ -32,14 +37,41 @@ class SeveralControllers(TillidError):
     text = "Dokumenterne har flere dataansvarlige. Vælg en med --controller: {named}."
 
 
+class Apart(NotTheArchives):
+    """Underretninger lie apart from everything else (R-54), and so do their packages."""
+
+    code = "package.notification"
+    text = "{named} er en underretning. Underretninger pakkes for sig: tilføj --underretninger, og vælg en mappe, der kun er til dem."
+
+
+class NotApart(NotTheArchives):
+    code = "package.no-notification"
+    text = "{named} er ikke en underretning. Pak det uden --underretninger, i en anden mappe."
+
+
+class WorkingPaper(NotTheArchives):
+    code = "package.working-paper"
+    text = (
+        "Dokumentet skal bevares, men er ikke blandt dem, en arkivar kan læse her: {named}. Det pakkes kun til det modtagende arkiv, med "
+        "--all-due, når dets frist er nået, eller med --document."
+    )
+
+
+class NoPlace(NotTheArchives):
+    code = "package.no-place"
+    text = "Stedet, dokumentet kommer fra, er ikke i registret: {named}. Så vides det ikke, hvem der er dataansvarlig."
+
+
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
     """``value``: the id of the document, child or place, or the year; of a search the digest of its list; empty for ``due``.
-    ``named``: a search's documents. ``controller``: the id of one whose documents alone are meant; empty: all, if they are one's."""
+    ``named``: a search's documents. ``controller``: the id of one whose documents alone are meant; empty: all, if they are one's.
+    ``notifications``: underretninger, and nothing else (R-54)."""
 
     kind: Literal["document", "child", "unit", "year", "search", "due"]
     value: str = ""
     named: tuple[str, ...] = ()
     controller: str = ""
+    notifications: bool = False
 
 
 class Chosen(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,18 +82,44 @@ class Chosen(msgspec.Struct, frozen=True, kw_only=True):
     controller: Organisation
 
 
-def documents_of(house: Holds, choice: Choice, today: date, forget: Forget = lambda: None) -> list[Chosen]:
-    """In order. ``forget``: lets go of what was read, asked now and then. Raises ``UnknownDocument`` for an id that leads to nothing, ``NotTheArchives`` for a named document that is not,
-    ``SeveralControllers``."""
-    found = [one for document in _asked(house, choice, today, forget) if (one := _chosen(house, choice, document))]
+class LeftOut(msgspec.Struct, frozen=True, kw_only=True):
+    """One that was asked for and is not packed: ``why`` says it in words, by its code."""
+
+    number: str
+    why: NotTheArchives
+
+
+class Selection(msgspec.Struct, frozen=True, kw_only=True):
+    """``chosen``: in order; ``undecided``: how many are due and have no mark yet, asked for ``due`` alone (R-82)."""
+
+    chosen: tuple[Chosen, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    undecided: int = 0
+
+
+def documents_of(house: Holds, choice: Choice, today: date, forget: Forget = lambda: None) -> Selection:
+    """What is packed, and what is not and why; of drafts, of what another controller has, and of underretninger where they were not asked
+    for nothing is said. ``forget``: lets go of what was read, asked now and then. Raises ``UnknownDocument`` for an id that leads to
+    nothing, ``NotTheArchives`` for a named document that is not, ``SeveralControllers``."""
+    undecided: list[str] = []
+    found, left = [], []
+    for document in _asked(house, choice, today, forget, undecided):
+        try:
+            one = _chosen(house, choice, document)
+        except NotTheArchives as why:
+            if choice.kind == "document":
+                raise
+            left.append(LeftOut(number=document.number, why=why))
+        else:
+            found += [one] if one is not None else []
     controllers = {one.controller.id: one.controller for one in found}
     if len(controllers) > 1:
         named = ", ".join(f"{one.name} ({one.id})" for one in controllers.values())
         raise SeveralControllers("several controllers", named=named)
-    return found
+    return Selection(chosen=tuple(found), left_out=tuple(left), undecided=len(undecided))
 
 
-def _asked(house: Holds, choice: Choice, today: date, forget: Forget) -> Iterable[Document]:
+def _asked(house: Holds, choice: Choice, today: date, forget: Forget, undecided: list[str]) -> Iterable[Document]:
     if choice.kind == "document":
         document = house.documents.get(choice.value)
         return [_there(document, choice.value)]
@@ -76,7 +134,7 @@ def _asked(house: Holds, choice: Choice, today: date, forget: Forget) -> Iterabl
         return _every(house, forget)
     if choice.kind == "search":
         return [_there(house.documents.get(one), one) for one in choice.named]
-    return _due(house, today, forget)
+    return _due(house, choice, today, forget, undecided)
 
 
 def _there(found: Any, named: str) -> Any:
@@ -95,13 +153,15 @@ def _every(house: Holds, forget: Forget) -> Iterator[Document]:
             yield document
 
 
-def _due(house: Holds, today: date, forget: Forget) -> Iterator[Document]:
-    """To be kept, due, and not with the archive yet (R-83). What is undecided is not handed over (R-82)."""
-    lines = due_lines(house.documents, house.ledger, house.people, our_rules())
+def _due(house: Holds, choice: Choice, today: date, forget: Forget, undecided: list[str]) -> Iterator[Document]:
+    """To be kept, due, and not with the archive yet (R-83). What is undecided is not handed over (R-82), and counted."""
+    lines, drafts = due_lines(house.documents, house.ledger, house.people, our_rules()), our_rules().of_kind("draft").id
     for line in _forgetting(lines, forget):
-        if line.due is None or line.due > today or line.mark != "bevares":
+        if line.due is None or line.due > today or line.rule == drafts:
             continue
-        document = house.documents.get(line.document.id)
+        if line.mark == "uafklaret" and _is_asked_for(house, choice, line.document.form_id, line.unit_id):
+            undecided.append(line.number)
+        document = house.documents.get(line.document.id) if line.mark == "bevares" else None
         if document is not None and keeping_of(house.ledger.of_document(document.id)).transfer is None:
             yield document
 
@@ -115,15 +175,37 @@ def _forgetting(things: Iterable[T], forget: Forget) -> Iterator[T]:
 
 
 def _chosen(house: Holds, choice: Choice, document: Document) -> Chosen | None:
+    """``None``: not asked for. Raises ``NotTheArchives``."""
+    notification = is_notification(document)
+    if notification != choice.notifications and choice.kind in _NAMED:
+        raise (Apart if notification else NotApart)("named in the wrong run", named=document.number)
+    if not _is_asked_for(house, choice, document.definition.form_id, document.unit_id):
+        return None
+    if document.versions == 0 and choice.kind != "document":
+        return None  # its author's, and nobody else's to be told of
     unit = house.people.unit(document.unit_id)
-    if unit is None or choice.controller not in ("", unit.controller.id):
-        return None
+    if unit is None:
+        raise NoPlace("no such place", named=document.number)
     try:
-        version = archives_version(house, document, house.ledger.of_document(document.id))
+        given = handed_over(house, document, house.ledger.of_document(document.id))
     except NotTheArchives:
-        if choice.kind == "document":
-            raise
+        if not _is_of_year(choice, house.documents.version(document.id, document.versions)):
+            return None
+        raise
+    if not _is_of_year(choice, given.version):
         return None
-    if choice.kind == "year" and str(local_day(version.frozen_at).year) != choice.value:
-        return None
+    if not given.own and choice.kind in _AROUND:
+        raise WorkingPaper("not a reader's here", named=document.number)
     return Chosen(document_id=document.id, child_id=document.child_id, controller=unit.controller)
+
+
+def _is_asked_for(house: Holds, choice: Choice, form_id: str, unit_id: str) -> bool:
+    """Of the chosen controller, and an underretning if and only if those were asked for (R-54)."""
+    unit = house.people.unit(unit_id)
+    if unit is not None and choice.controller not in ("", unit.controller.id):
+        return False
+    return (form_id == NOTIFICATION) == choice.notifications
+
+
+def _is_of_year(choice: Choice, version: Version | None) -> bool:
+    return choice.kind != "year" or version is not None and str(local_day(version.frozen_at).year) == choice.value

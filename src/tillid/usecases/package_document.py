@@ -1,7 +1,7 @@
 """Everything that a package of one document holds, read from the store and from what proves it (issue 7 part 9, R-84, R-85).
 
-Only what is the archive's (design 22): the version consented to, in the archive's own copy, with the answers that the archive may
-see. A document whose evidence is not all there yet is not packed: a package without a proof would look whole.
+Of what is the archive's (design 22) the version consented to, in the archive's own copy, with the answers that the archive may see; of
+what is kept for good all of it (``hand_over.py``). A document whose evidence is not all there yet is not packed: a package without a proof would look whole.
 """
 
 from __future__ import annotations
@@ -10,30 +10,27 @@ import io
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
 from tillid.archive.package import Contents, Judged, PackageFile
-from tillid.archive.scope import version_to_index
 from tillid.consents.events import Event, broken_links
 from tillid.consents.model import Organisation
 from tillid.consents.remarks import remarks_of
-from tillid.documents.model import Document, Version
+from tillid.documents.model import Document
+from tillid.documents.rendering import attached_files
 from tillid.forms.readers import ARCHIVE
-from tillid.forms.showing import projection
 from tillid.kernel.canonical import canonical_json, json_digest, sha256
 from tillid.kernel.clock import instant, local_day
 from tillid.kernel.errors import TillidError
 from tillid.signatures.receipt import LogProof, how_to_verify, spelled
 from tillid.signatures.verdict import Verdict
-from tillid.usecases.add_revision import PDF, archive_bytes
+from tillid.usecases.add_revision import PDF, SUFFIX, PartMissing, archive_bytes
 from tillid.usecases.check_fixity import DAYS
 from tillid.usecases.design_data import definition_data
-from tillid.usecases.facts import archive_request, custody_of
 from tillid.usecases.fetch_receipt import ReceiptNotYet, beside_of, zip_of
-from tillid.usecases.fill import definition_of
-from tillid.usecases.ports import Blobs, Designs, Documents, Ledger, People, Settings
+from tillid.usecases.hand_over import HandedOver, Holds, handed_over
 from tillid.usecases.seal_record import RECORD, SEALED, TIMESTAMP
 
 JSON, HTML, TEXT = "application/json", "text/html", "text/plain"
@@ -46,13 +43,6 @@ _FORMS: dict[str, bytes] = {}  # by their digest: what has it is the same for ev
 VerifyRecord = Callable[[bytes, bytes | None, datetime], Verdict]
 
 
-class NotTheArchives(TillidError):
-    code = "package.not-archived"
-    text = (
-        "Dokumentet er ikke arkivets endnu og kan ikke pakkes: {named}. Det bliver det, når det er delt eller lukket."
-    )
-
-
 class NotReady(TillidError):
     code = "package.not-ready"
     text = "Dokumentets beviser eller PDF er ikke færdige endnu: {named}. Prøv igen om lidt."
@@ -61,19 +51,6 @@ class NotReady(TillidError):
 class UnknownDocument(TillidError):
     code = "package.unknown"
     text = "Der er intet dokument eller barn med nummeret {named}."
-
-
-class Holds(Protocol):
-    """What is read: a house, or a view of the store with what belongs to it."""
-
-    documents: Documents
-    ledger: Ledger
-    people: People
-    blobs: Blobs
-    designs: Designs
-    settings: Settings
-    definitions: Any
-    moment: datetime
 
 
 class Proving(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,17 +62,15 @@ class Proving(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def contents_of(house: Holds, proving: Proving, document_id: str, software: str) -> Contents:
-    """Raises ``UnknownDocument``, ``NotTheArchives``, ``NotReady``, and ``Unavailable`` if bytes are missing or damaged."""
+    """Raises ``UnknownDocument``, ``NotTheArchives`` (``hand_over.py``), ``NotReady``, and ``Unavailable`` if bytes are missing or damaged."""
     document = house.documents.get(document_id)
     unit = house.people.unit(document.unit_id) if document else None
     if document is None or unit is None:
         raise UnknownDocument("no such document", named=document_id)
     events = house.ledger.of_document(document_id)
-    version = archives_version(house, document, events)
-    if "archive" not in version.copies:
-        raise NotReady("no archive copy yet", named=document_id)
-    definition = definition_of(house, version)  # type: ignore[arg-type]
-    pdf = archive_bytes(house, version)  # type: ignore[arg-type]
+    given = handed_over(house, document, events)
+    version, definition = given.version, given.definition
+    pdf = _pdf(house, given)
     records, judged = _records(house, proving, document_id, events)
     broken = broken_links(events)
     return Contents(
@@ -115,10 +90,10 @@ def contents_of(house: Holds, proving: Proving, document_id: str, software: str)
             Judged(kind="fixity check", of=f"document.pdf SHA-256 {sha256(pdf)}", outcome="success", file=PDF_PATH),
             Judged(kind="fixity check", of="events.jsonl", outcome="failure" if broken else "success"),
             *judged,
-            *_read_again(house, version),
+            *_read_again(house, given),
         ),
         pdfa=(PackageFile(path="document.pdf", data=pdf, media_type=PDF),),
-        data=(*_answers(house, document, version, definition), _events(events), *records),
+        data=(*_answers(house, document, given), _events(events), *_attached(house, given), *records),
         documentation=(
             PackageFile(path="how-to-verify.html", data=how_to_verify(), media_type=HTML),
             PackageFile(path="about.txt", data=ABOUT.encode(), media_type=TEXT),
@@ -134,39 +109,57 @@ def _restriction(events: list[Event]) -> Iterable[PackageFile]:
         yield PackageFile(path="restricted.txt", data=text.encode(), media_type=TEXT)
 
 
-def archives_version(house: Holds, document: Document, events: list[Event]) -> Version:
-    """The version that is the archive's. Raises ``NotTheArchives``."""
-    found = archive_request(house, events, custody_of(house, document.child_id))  # type: ignore[arg-type]
-    verdict, asked = (found[1], found[0].document.version) if found else (None, None)
-    number = version_to_index(document, verdict, asked)
-    version = house.documents.version(document.id, number) if number else None
-    if version is None:
-        raise NotTheArchives("no version of the archive's", named=document.id)
-    return version
+def _pdf(house: Holds, given: HandedOver) -> bytes:
+    """The archive's copy with all its revisions, or the copy of what is kept. Raises ``NotReady``, ``Unavailable``."""
+    copy = given.version.copies.get(given.reader)
+    if copy is None:
+        raise NotReady(f"no {given.reader} copy yet", named=given.version.document_id)
+    if given.reader == ARCHIVE:
+        return archive_bytes(house, given.version)  # type: ignore[arg-type]
+    return _blob(house, copy.sha256)
 
 
-def _read_again(house: Holds, version: Version) -> Iterable[Judged]:
+def _blob(house: Holds, digest: str) -> bytes:
+    data = house.blobs.get(digest)
+    if data is None or sha256(data) != digest:
+        raise PartMissing("a file that goes along is missing or damaged", code="package.file-damaged",
+                          text="En fil, der skal med i pakken, kan ikke læses. Kontakt jeres administrator.")  # fmt: skip
+    return data
+
+
+def _attached(house: Holds, given: HandedOver) -> Iterable[PackageFile]:
+    """The files that its answers name, each once, by number and digest: in the archive's copy they lie in the PDF, in what is kept
+    beside it. A file's own name can tell of people."""
+    if given.reader == ARCHIVE:
+        return
+    named = {file.sha256: file for answer in given.answers.values() for file in attached_files(answer)}
+    for place, file in enumerate(named.values(), start=1):
+        name = f"attachments/{place:02}-{file.sha256[:16]}.{SUFFIX.get(file.media_type, 'bin')}"
+        yield PackageFile(path=name, data=_blob(house, file.sha256), media_type=file.media_type)
+
+
+def _read_again(house: Holds, given: HandedOver) -> Iterable[Judged]:
     """What the rolling check of all stored bytes last said (``check_fixity.py``), of this document and its files."""
-    state = house.blobs.fixity()
+    state, version, copy = house.blobs.fixity(), given.version, given.version.copies[given.reader]
     if state is None:
         return
-    own = {f"document:{version.document_id}", f"blob:{version.copies['archive'].sha256}"}
+    own = {f"document:{version.document_id}", f"blob:{copy.sha256}"}
     own |= {f"blob:{one.tail}" for one in version.archive_revisions}
     wrong = [one for one in state.damages if one.what in own]
     for one in wrong:
         yield Judged(kind="fixity check", of=one.what, outcome="failure", detail=one.how, at=one.at, file=PDF_PATH)
-    newest = max(
-        [version.frozen_at, version.copies["archive"].made_at, *(one.made_at for one in version.archive_revisions)]
-    )
+    newest = max([version.frozen_at, copy.made_at, *(one.made_at for one in version.archive_revisions)])
     # Only a round that had begun when all of it was there has read all of it.
     if state.whole_at is not None and not wrong and newest <= state.whole_at - timedelta(days=DAYS + 1):
         about = "document and its files, in the rolling check of all that is stored"
         yield Judged(kind="fixity check", of=about, outcome="success", at=state.whole_at, file=PDF_PATH)
 
 
-def _answers(house: Holds, document: Document, version: Version, definition: Any) -> Iterable[PackageFile]:
-    """``answers.json``: as the archive may see them, in RFC 8785, so that their digest is the frozen one where that is all."""
-    seen = projection(definition, version.answers, ARCHIVE)
+def _answers(house: Holds, document: Document, given: HandedOver) -> Iterable[PackageFile]:
+    """``answers.json``: as the archive may see them, or all of what is kept; in RFC 8785, so that their digest is the frozen one where
+    that is all."""
+    version, definition, seen = given.version, given.definition, given.answers
+    revisions = version.archive_revisions if given.reader == ARCHIVE else ()
     form = _form(house, definition)
     pinned = sha256(form) == definition.digest  # not where a unit has added fields: then as it was compiled
     about = {
@@ -175,7 +168,7 @@ def _answers(house: Holds, document: Document, version: Version, definition: Any
         "frozen_at": instant(version.frozen_at), "frozen_by": version.frozen_by,
         "answers_sha256": version.answers_digest, "answers_all_here": json_digest(seen) == version.answers_digest,
         "definition": msgspec.to_builtins(version.definition), "definition_as_pinned": pinned,
-        "pdf": [msgspec.to_builtins(version.copies["archive"]), *map(msgspec.to_builtins, version.archive_revisions)],
+        "pdf": [msgspec.to_builtins(version.copies[given.reader]), *map(msgspec.to_builtins, revisions)],
     }  # fmt: skip
     yield PackageFile(path="version.json", data=canonical_json(about), media_type=JSON)
     yield PackageFile(path="answers.json", data=canonical_json(seen), media_type=JSON)
@@ -229,10 +222,11 @@ ABOUT = """\
 Pakken indeholder ét dokument fra Tillid efter E-ARK (CSIP og SIP 2.2.0).
 
 representations/pdfa/data/document.pdf  dokumentet, som arkivet har det, med alle tilføjelser
-representations/data/data/answers.json  svarene, som arkivet må se dem
+representations/data/data/answers.json  svarene, som arkivet må se dem; alle svar, hvis dokumentet er mærket til bevaring
 representations/data/data/definition.json  skemaet, svarene er givet i
 representations/data/data/version.json  hvilken version det er, og dens kontroltal
 representations/data/data/events.jsonl  hvad der er sket med dokumentet, en hændelse på hver linje
+representations/data/data/attachments/  vedlagte filer, hvis de ikke ligger i PDF-filen
 representations/data/data/records/  for hver forseglet hændelse: posten, dens certifikater, tidsstempel,
   bevis i loggen, læsbar gengivelse og verdict.json, som er resultatet af kontrollen, da pakken blev lavet
 metadata/preservation/premis.xml  de samme hændelser og kontroller som PREMIS

@@ -38,6 +38,7 @@ def entry(number: int) -> Entry:
         "version.json": b"{}",
         f"records/{event.id}/record.xml": b"<r/>",
         f"records/{event.id}/certificates/seal.pem": b"PEM",
+        "attachments/01-0123456789abcdef.png": b"PNG",
     }
     contents = Contents(
         document_id=document_id, number=f"TD-{number}", title=FORM.title, version=1, frozen_at=AT, controller=OWNER, sender=OWNER,
@@ -104,7 +105,7 @@ def test_every_row_has_its_own_key_and_points_at_one_that_is_there(feed):
             pointed = {tuple(row[name] for name in one.columns) for row in rows(feed, table.name)}
             assert {key for key in pointed if None not in key} <= set(keys[one.table]), (table.name, one.table)
     files = {one.findtext(f"{{{OWN}}}dID") for one in etree.parse(feed / "Indices" / "docIndex.xml").getroot()}
-    assert {row["fil_id"] for name in ("dokument", "bevis") for row in rows(feed, name)} == files
+    assert {row["fil_id"] for name in ("dokument", "bevis", "vedlagt_fil") for row in rows(feed, name)} == files
 
 
 @pytest.mark.req("R-84", "R-85")

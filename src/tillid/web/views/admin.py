@@ -18,6 +18,7 @@ STEP = {
     "render_receipt": _("Lav en kvittering som PDF"),
     "gather_copy": _("Lav et af en rundes dokumenter som PDF"),
     "render_insight": _("Lav et dokument til en sag om indsigt"),
+    "render_kept": _("Lav PDF'en til det modtagende arkiv"),
     "render_released": _("Lav modtagerens PDF"),
     "seal_withdrawal": _("Sæt segl på en tilbagekaldelse"),
     "seal_meeting": _("Sæt segl på en tilbagekaldelse af samtykke til et møde"),

@@ -1,0 +1,69 @@
+"""The PDF that the receiving archive gets of what is kept for good, where the archive's own copy is not all of it (ADR 0066).
+
+Made when an archivist marks the document *bevares*, and for no other: a working paper that is discarded was never printed. Its reader is
+nobody's here, so no channel opens it; it goes with the document when that is destroyed.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from tillid.archive.keeping import APPRAISED, keeping_of
+from tillid.consents.events import Event
+from tillid.documents.model import Document
+from tillid.forms.readers import KEPT
+from tillid.usecases.copy_job import copy_job
+from tillid.usecases.hand_over import HandedOver, NotTheArchives, handed_over
+from tillid.usecases.keep_copy import render_and_keep, with_copy
+from tillid.usecases.ports import House, OpenHouse, OutboxEntry
+
+STEP = "render_kept"
+_AT_ONCE = 200
+
+
+def render_kept(open_house: OpenHouse, entry: OutboxEntry) -> None:
+    """Render it, if it is to be kept and is final; nothing if it has come to be otherwise, or the copy is there."""
+    with open_house() as house:
+        document = house.documents.get(entry.ids["document"])
+        events = house.ledger.of_document(document.id) if document is not None else []
+        given = _missing(house, document, events)
+        if document is None or given is None:
+            return
+        job, renderer = copy_job(house, document, given.version, KEPT), house.renderer
+    render_and_keep(open_house, renderer, document.id, given.version.number, job, with_copy)
+
+
+def let_render_kept(house: House, document: Document, events: list[Event]) -> None:
+    """Remember that the copy is to be made, if there is one to make."""
+    given = _missing(house, document, events)
+    if given is not None:
+        house.outbox.add(STEP, {"document": document.id, "version": str(given.version.number)}, house.moment)
+
+
+def _missing(house: House, document: Document | None, events: list[Event]) -> HandedOver | None:
+    if document is None or keeping_of(events).mark != "bevares":
+        return None
+    try:
+        given = handed_over(house, document, events)
+    except NotTheArchives:
+        return None
+    return given if given.reader == KEPT and KEPT not in given.version.copies else None
+
+
+def let_render_all_kept(open_house: OpenHouse) -> int:
+    """Once a day: what has become final, or due, since it was marked. Returns how many documents were looked at closely."""
+    after, seen = "", 0
+    while True:
+        with open_house() as house:
+            ids = list(islice(house.documents.ids(after), _AT_ONCE))
+            for document_id in ids:
+                events = house.ledger.of_document(document_id)
+                if not any(event.kind == APPRAISED for event in events):
+                    continue
+                document = house.documents.get(document_id)
+                if document is not None:
+                    let_render_kept(house, document, events)
+                    seen += 1
+        if not ids:
+            return seen
+        after = ids[-1]
