@@ -88,10 +88,13 @@ def with_new_list(kit, members: dict[str, bytes]) -> bytes:
     return kit.zipped(members | {"manifest.json": kit.spelled({"files": files, "format": "tillid-receipt-1"})})
 
 
-# The machine's programs and their libraries, and nothing that was installed for Python; no network, no home, no project.
+PROGRAMS = ("python3", "openssl", "xmlsec1")
+# Three programs and the machine's libraries, and nothing that was installed for Python; no network, no home, no project.
 MACHINE = (
     *("--unshare-all", "--clearenv", "--ro-bind", "/usr", "/usr", "--tmpfs", "/usr/local", "--tmpfs", "/usr/share"),
     *(word for name in ("bin", "lib", "lib64") for word in ("--symlink", f"usr/{name}", f"/{name}")),
+    *("--tmpfs", "/usr/bin", "--tmpfs", "/usr/sbin"),
+    *(word for name in PROGRAMS for word in ("--ro-bind", str(Path(f"/usr/bin/{name}").resolve()), f"/usr/bin/{name}")),
     *("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--setenv", "PATH", "/usr/bin"),
 )
 
@@ -138,6 +141,9 @@ def test_the_bare_machine_has_nothing_of_ours_and_no_network(box):
     look = "import os, socket, sys; socket.create_connection(('1.1.1.1', 53), 2) if sys.argv[1] else print(os.path.exists(sys.argv[2]))"
     found = subprocess.run([*box, "/usr/bin/python3", "-c", look, "", str(KIT)], capture_output=True, text=True)
     assert found.stdout == "False\n", found
+    listed = "import os; print(sorted(os.listdir('/bin')), [os.listdir(one) for one in ('/usr/sbin', '/usr/local')])"
+    found = subprocess.run([*box, "/usr/bin/python3", "-c", listed], capture_output=True, text=True)
+    assert found.stdout == f"{sorted(PROGRAMS)} [[], []]\n", found
     assert subprocess.run([*box, "/usr/bin/python3", "-c", look, "net", ""], capture_output=True).returncode == 1
     for package in ("lxml", "cryptography", "tillid"):
         assert (
@@ -187,6 +193,24 @@ def test_passes_on_a_bare_machine(name, bare):
     record = (VECTORS / "valid" / f"{name}.xml").read_bytes()
     code, told = bare(receipt(record, proof_of(record)))
     assert (code, told["result"]) == (0, "passed"), told
+
+
+@pytest.mark.parametrize(("record", "word", "danish", "english"), [
+    (GIVEN, "passed", "ægte og uændret", "genuine and unchanged"),
+    (GIVEN.replace(b"yes", b"no", 1), "failed", "ændret", "does not fit"),
+    (EXPIRED, "indeterminate", "udløbet", "has run out"),
+], ids=["good", "changed", "in doubt"])  # fmt: skip
+def test_the_result_is_explained_in_danish_and_in_english(bare, tmp_path, record, word, danish, english):
+    """Both for a program and for a person at a terminal."""
+    made = receipt(record, proof_of(record))
+    _, told = bare(made)
+    assert told["result"] == word and told["da"] != told["en"]
+    assert danish in told["da"] and english in told["en"]
+    (tmp_path / "r.zip").write_bytes(made)
+    trust = trust_folder(tmp_path / "trust", KEY.verifier.text())
+    command = ["/usr/bin/python3", "-I", "-S", str(KIT), str(tmp_path / "r.zip"), "--at", AT, "--trust", str(trust)]
+    shown = subprocess.run(command, capture_output=True, text=True).stdout
+    assert told["da"] in shown and told["en"] in shown
 
 
 @pytest.mark.req("D12", "R-100", "R-101")
