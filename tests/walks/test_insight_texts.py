@@ -3,20 +3,29 @@ stands beside it (R-72)."""
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from tests.support.next_version import publish_next
-from tests.support.world import SET, author
+from tests.support.world import SET, START, author, leader
 from tests.unit.forms.examples import small
-from tests.walks.test_insight_passages import write
+from tests.walks.test_insight import begun, csrf, members, now, press, the_words
+from tests.walks.test_insight_passages import form_of, given, tick, write
 from tillid.archive.insight import case_of
+from tillid.archive.insight_flags import Around, Other, flags_of
+from tillid.consents.events import EventKind, next_event
+from tillid.documents.model import Draft
 from tillid.documents.rendering import sections
 from tillid.kernel.clock import local_day
 from tillid.kernel.ids import new_id
+from tillid.usecases.fasten_remark import fasten_note, restrict
+from tillid.usecases.insight_beside import SAID, last_words, words_in_events
 from tillid.usecases.insight_case import Asked, begin_insight
 from tillid.usecases.insight_collect import collect_insight
 from tillid.usecases.insight_sources import answers_seen, short_name
 from tillid.usecases.insight_text import whole_of
+from tillid.usecases.keep_document import place_hold
 from tillid.usecases.move_draft import move_draft, preview_move
 from tillid.usecases.save_fields import Change, save_fields
 
@@ -102,3 +111,92 @@ def test_an_answer_that_its_form_no_longer_asks_for_is_seen_while_it_is_kept():
     form = small(old, f'shown_if: {old.removeprefix("required: ")}, required: "no"')
     kept = {"kind": "a", "words": "Skjult nu", "plan": "Til modtageren"}
     assert answers_seen(form, kept) == kept and list(answers_seen(form, kept)) == ["kind", "words", "plan"]
+
+
+NOTE, WHY = "Mor siger, at Alma ikke har sagt det om naboen Ruth.", "Far har klaget over ordene om Ruth."
+
+
+@pytest.mark.req("R-72")
+def test_notes_and_reasons_reach_the_package_with_their_words_and_without_what_is_left_out(world_at):
+    world = world_at("shared")
+    document, leads = world.made["document"], leader(world)
+    with world.house() as house:
+        fasten_note(house, leads, document, "registered", NOTE, event_id=new_id())
+        restrict(house, leads, document, "contested", WHY, event_id=new_id())
+        hold = new_id()
+        place_hold(house, world.staff("ove"), document, "legal", "Der er en klagesag.", event_id=hold)
+    world, app, address = begun(world)
+    found = now(world, address)
+    place, words = next((at, one) for at, one in enumerate(found.items, 1) if one.kind == "words")
+    assert {one.held for one in words.flags} == {"other_parent", "internal"}
+    page = app.get(f"{address}/post/{place}")
+    labels = [one.text for one in page.html.select("h3[lang=da]")]
+    assert [one.split(": ")[1] for one in labels] == [
+        "Bemærkning", "Hvorfor brugen blev begrænset", "Hvorfor dokumentet ikke må destrueres",
+    ], "and not that the case itself holds it"  # fmt: skip
+    assert all(one in page for one in (NOTE, WHY, "klagesag"))
+    form = form_of(app, f"{address}/post/{place}")
+    note = next(name for name in form.fields if name and name.startswith("ord-") and name.endswith("_text"))
+    form[note] = "naboen Ruth"
+    tick(form, WHY)
+    shown = form.submit("trin", value="se", status=200)
+    assert "Ruth" not in given(shown) and "Alma ikke har sagt det om [Udeladt]" in given(shown)
+    form.submit("trin", value="gem", status=303)
+    for other, item in enumerate(found.items, 1):
+        if item.kind != "words" and item.flags:
+            form_of(app, f"{address}/post/{other}", "hold").submit("trin", value="gem", status=303)
+    press(app, address, "afslut")
+    assert world.drain() == []
+    data = app.post(f"{address}/pakke", {"csrf_token": csrf(app, address)}).body
+    said = the_words(data, world)
+    assert "Alma ikke har sagt det om [Udeladt]" in said and "klagesag" in said and "Ruth" not in said
+    assert "Bemærkninger og begrundelser" in members(data)["indhold.html"].decode()
+    (path,) = [name for name in members(data) if name.startswith("dokumenter/")]
+    assert path.endswith("-ord.pdf") and path in members(data)["indhold.html"].decode()
+
+
+# Events whose payload holds ids, codes, digests and days, a text of the form or the law, or answers that a sealed record holds.
+WORDLESS = {
+    "document_created", "draft_moved", "version_shared", "words_confirmed", "text_acknowledged", "agreement_confirmed",
+    "agreement_voided", "version_agreed", "transition_declined", "request_created", "request_voided", "consent_given",
+    "consent_refused", "consent_withdrawn", "paper_entered", "paper_rejected", "set_signed", "meeting_given",
+    "meeting_refused", "meeting_withdrawn", "share_ended", "reading_ended", "reader_named", "document_attested",
+    "document_submitted", "reception_acknowledged", "document_closed", "document_reopened", "document_journalled", "transfer_approved",
+    "document_destroyed", "draft_warned", "forgotten",
+}  # fmt: skip
+
+
+@pytest.mark.req("R-72")
+def test_whoever_adds_an_event_says_whether_words_about_the_child_stand_in_it():
+    every = {kind for kind in get_args(EventKind) if not kind.startswith("insight_")}
+    assert every - WORDLESS == set(SAID) and not WORDLESS & set(SAID)
+
+
+@pytest.mark.req("R-72")
+def test_all_that_a_leader_wrote_about_giving_on_is_among_the_words():
+    basis = {"code": "lov", "provision": "Forvaltningslovens § 28"}
+    plan = {"purpose": "Ro om måltidet", "participants": [{"name": "Bo Bak", "role": "psykolog", "organisation": ""}]}
+    said = [
+        ("share_decided", "birgit", {"reason": "Skolen skal vide det", "basis": basis, "objection": "Far sagde nej"}),
+        ("handed_out", "birgit", {"to": "Ib Skov", "reason": "Han bad om det"}),
+        ("reading_granted", "birgit", {"name": "Grethe Holm", "basis": "Afgørelse om anbringelse"}),
+        ("meeting_asked", "birgit", {"plan": plan}),
+        ("version_corrected", "sofie", {"version": 1, "reason": "Datoen var forkert"}),
+        ("destruction_cancelled", "system", {"reason": "not_due"}),
+    ]
+    series = []
+    for number, (kind, actor, payload) in enumerate(said):
+        series.append(next_event(series, id=f"e{number}", kind=kind, series_id="d", at=START, actor=actor, child_id="c", document_id="d",
+                                 payload=payload))  # fmt: skip
+    assert last_words(series) == "e4", "the system's codes are nobody's words"
+    found = words_in_events(series, "e4")
+    assert words_in_events(series, "e1").answers == dict(list(found.answers.items())[:5]), "up to what was collected"
+    around = Around(asks="ane", others=(Other(id="ib", name="Ib Skov"),), known=frozenset())
+    held = flags_of(found.definition, found.answers, Draft(document_id="d"), around)
+    flags = {name: {one.held for one in held if one.field == name} for name in found.answers}
+    assert list(flags.values()) == [
+        {"internal"}, {"internal"}, {"other_parent", "internal"},
+        {"other_parent", "third_person", "internal"}, {"internal"},
+        {"third_person", "internal"}, {"internal"},
+        set(), {"third_person"}, {"internal"},
+    ]  # fmt: skip

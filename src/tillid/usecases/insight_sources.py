@@ -22,11 +22,13 @@ from tillid.kernel.canonical import json_digest
 from tillid.kernel.errors import NotFound
 from tillid.usecases.facts import Conflict
 from tillid.usecases.fill import definition_of
+from tillid.usecases.insight_beside import last_words, words_in_draft, words_in_events
 from tillid.usecases.ports import House
 
 # ``Item.of`` of a draft: parts with ``:`` between them. Empty is the draft as it stands.
 EARLIER, WAITING, BEFORE = "earlier", "waiting", "before"
-_IN_NAMES = {EARLIER: "tidligere", WAITING: "venter", BEFORE: "foer"}
+WARNINGS = "warnings"  # of words: why warnings of a draft were let be, which stands in no event
+_IN_NAMES = {EARLIER: "tidligere", WAITING: "venter", BEFORE: "foer", WARNINGS: "advarsler"}
 
 
 class TextChanged(Conflict):
@@ -77,13 +79,21 @@ def texts_of_document(house: House, document: Document) -> Iterator[Item]:
     for layer in _layers(house, document, versions):
         if layer.new:
             yield Item(kind="draft", document_id=document.id, of=layer.of, digest=json_digest(layer.answers))
+    words = last_words(house.ledger.of_document(document.id))
+    for of in (words, *(_joined(of, WARNINGS) for of, _, draft in _drafts(house, document) if draft.overridden)):
+        if of:
+            found = _beside(house, document, of)
+            yield Item(kind="words", document_id=document.id, of=of, digest=found.digest)
 
 
 def short_name(item: Item) -> str:
     """What a text is called in the name of a file, beside its document's number: ``v2``, ``kladde-tidligere-1``."""
     if item.version:
         return f"v{item.version}"
-    return "-".join(("kladde", *(_IN_NAMES.get(part, part) for part in item.of.split(":") if part)))
+    if item.kind == "words" and not item.of.endswith(WARNINGS):
+        return "ord"
+    parts = (_IN_NAMES.get(part, part) for part in item.of.split(":") if part)
+    return "-".join(("ord" if item.kind == "words" else "kladde", *parts))
 
 
 def source_of(house: House, item: Item) -> Source:
@@ -92,6 +102,8 @@ def source_of(house: House, item: Item) -> Source:
     document = house.documents.get(item.document_id)
     if document is None:
         raise NotFound("no such document")
+    if item.kind == "words":
+        return _beside(house, document, item.of)
     return _version(house, document, item.version) if item.version else _draft(house, document, item.of)
 
 
@@ -119,6 +131,18 @@ def _draft(house: House, document: Document, of: str) -> Source:
     return Source(document=layer.document, definition=definition, seen=seen, draft=layer.draft, digest=digest)
 
 
+def _beside(house: House, document: Document, of: str) -> Source:
+    drafts = ((_joined(name, WARNINGS), then, draft) for name, then, draft in _drafts(house, document))
+    then, draft = next(((then, draft) for name, then, draft in drafts if name == of), (document, None))
+    found = (
+        words_in_events(house.ledger.of_document(document.id), of)
+        if draft is None
+        else words_in_draft(draft, definition_of(house, then))
+    )
+    nobody = Draft(document_id=document.id)  # whose words they are the draft does not tell
+    return Source(document=document, definition=found.definition, seen=found.answers, draft=nobody, digest=found.digest)
+
+
 def _versions(house: House, document: Document) -> list[Version]:
     found = (house.documents.version(document.id, number) for number in range(1, document.versions + 1))
     return [one for one in found if one is not None]
@@ -126,10 +150,16 @@ def _versions(house: House, document: Document) -> list[Version]:
 
 def _layers(house: House, document: Document, versions: list[Version]) -> Iterator[_Layer]:
     """What there is of drafts, newest first."""
-    yield from _of_draft(house, document, house.documents.draft(document.id), versions, "")
+    for of, then, draft in _drafts(house, document):
+        yield from _of_draft(house, then, draft, versions, of)
+
+
+def _drafts(house: House, document: Document) -> Iterator[tuple[str, Document, Draft]]:
+    """Each with the document as it was then."""
+    yield "", document, house.documents.draft(document.id)
     for earlier in reversed(house.documents.earlier_drafts(document.id)):
         then = msgspec.structs.replace(document, definition=earlier.definition, variant=earlier.variant)
-        yield from _of_draft(house, then, earlier.draft, versions, f"{EARLIER}:{earlier.number}")
+        yield f"{EARLIER}:{earlier.number}", then, earlier.draft
 
 
 def _of_draft(house: House, document: Document, draft: Draft, versions: list[Version], of: str) -> Iterator[_Layer]:

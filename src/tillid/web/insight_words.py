@@ -28,6 +28,8 @@ BASIS = {
 KIND = {
     "version": _("Dokument"),
     "draft": _("Kladde"),
+    "words": _("Bemærkninger og begrundelser"),
+    "overview": _("Barnets del af et overblik over gruppen"),
     "file": _("Bilag"),
     "record": _("Forseglet post"),
     "consents": _("Samtykker og deling"),
@@ -41,6 +43,7 @@ PART = {
     "earlier": _("Sådan var den, før den blev flyttet til en anden version af skemaet"),
     "waiting": _("Venter på et valg, fordi to skrev på én gang"),
     "before": _("Det, der stod før den sidste ændring"),
+    "warnings": _("Hvorfor noget blev stående, selv om skemaet spurgte"),
 }
 HELD = {
     "other_parent": _("Om eller fra en anden forælder"),
@@ -82,6 +85,8 @@ STEP = {
 
 
 def part_of(item: Item) -> str:
-    """Which text a draft is, to be translated; empty for everything else."""
-    parts = [part for part in item.of.split(":") if part in PART]
-    return PART[parts[-1] if parts else ""] if item.kind == "draft" else ""
+    """Which text a draft is, or which words stand beside it, to be translated; empty for everything else."""
+    if item.kind not in ("draft", "words"):
+        return ""
+    named = [part for part in item.of.split(":") if part in PART]
+    return PART[named[-1]] if named else ""
