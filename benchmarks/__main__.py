@@ -27,6 +27,7 @@ NAMES = (
     "create_document",
     "consent_click",
     "documents",
+    "preview",
     "audit_row",
     "forms",
     "trust",

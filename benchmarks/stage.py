@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import socket
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -26,6 +28,7 @@ from tillid.usecases.share_document import share_document
 from tillid.usecases.start_document import start_document
 from tillid.web.app import make_app
 from tillid.web.installation import WebSettings
+from tillid.web.server import make_server
 from tillid.wiring import Installation, fill_once, start_installation
 
 SET = ANSWERS["alma_bh_sk"]
@@ -61,6 +64,16 @@ class Stage:
     def front_door(self, host: str):  # type: ignore[no-untyped-def]
         """The WSGI application as served at ``host``."""
         return make_app(self.installation, WebSettings(origins=(f"http://{host}",), secure=False))
+
+    @contextmanager
+    def served(self) -> Iterator[int]:
+        """The front door on waitress, as in ``tillid start``; yields its port."""
+        listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+        port = listener.getsockname()[1]
+        server = make_server(self.front_door(f"127.0.0.1:{port}"), listener, secure=False)
+        threading.Thread(target=server.run, daemon=True).start()
+        yield port
+        server.close()
 
     def browser(self, who: Identity, app: object = None, host: str = HOST) -> Browser:
         """A browser in which ``who`` has logged in already."""

@@ -9,13 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,7 +21,6 @@ from benchmarks.stage import Stage, running
 from benchmarks.table import Row, at_percentile
 from tillid.process.access import Identity
 from tillid.tasks.worker import TaskWorker
-from tillid.web.server import make_server
 
 PARENTS, ROUNDS = 50, 4
 QUICK_PARENTS, QUICK_ROUNDS = 6, 1
@@ -39,7 +35,7 @@ def run(quick: bool = False) -> list[Row]:
     parents, rounds = (QUICK_PARENTS, QUICK_ROUNDS) if quick else (PARENTS, ROUNDS)
     given: list[float] = []
     withdrawn: list[float] = []
-    with running() as stage, _served(stage) as port:
+    with running() as stage, stage.served() as port:
         copies = stage.copies_of(stage.released_document())
         families = iter(stage.asked(number, copies) for number in range(parents * rounds))
         asked = [_people(families, parents) for _ in range(rounds)]
@@ -92,16 +88,6 @@ def _at_once(port: int, orders: list[dict[str, str]]) -> list[float]:
     if done.returncode != 0:
         raise RuntimeError(done.stderr[-1000:])
     return json.loads(done.stdout)
-
-
-@contextmanager
-def _served(stage: Stage) -> Iterator[int]:
-    listener = socket.create_server(("127.0.0.1", 0), backlog=128)
-    port = listener.getsockname()[1]
-    server = make_server(stage.front_door(f"127.0.0.1:{port}"), listener, secure=False)
-    threading.Thread(target=server.run, daemon=True).start()
-    yield port
-    server.close()
 
 
 def _done_with(stage: Stage, worker: TaskWorker) -> None:
