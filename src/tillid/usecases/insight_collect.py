@@ -21,8 +21,9 @@ from tillid.process.access import Identity
 from tillid.process.organisation import Child
 from tillid.usecases.facts import allowed, facts_of
 from tillid.usecases.insight_case import done_before, hold_reason, ref_of, require_case, working_on
+from tillid.usecases.insight_overview import flags_of_others, overviews_of
 from tillid.usecases.insight_rows import CONSENTS, by_whom
-from tillid.usecases.insight_sources import source_of, texts_of_document
+from tillid.usecases.insight_sources import parts_of_overview, source_of, texts_of_document
 from tillid.usecases.ports import House
 from tillid.usecases.seal_record import ANSWERS, RECORD, SEALED
 from tillid.usecases.writing import record_event
@@ -42,10 +43,12 @@ def collect_insight(house: House, who: Identity, case_id: str, *, event_id: str)
     documents, elsewhere = _documents(house, who, child)
     around = around_of(house, case, child)
     items = [item for document in documents for item in _of_document(house, case, document, around)]
+    sheets = _sheets(house, who, child)
+    items += [item for sheet in sheets for item in _of_sheet(house, sheet, child, around)]
     items += _beside(house, case, child, around)
     collected = Collected(items=tuple(items), elsewhere=elsewhere)
     record_event(house, ref_of(case), COLLECTED, who.person_id, collected, event_id=event_id)
-    for document in documents:
+    for document in (*documents, *sheets):
         _hold(house, who, case, document)
 
 
@@ -84,6 +87,20 @@ def _of_document(house: House, case: InsightCase, document: Document, around: Ar
             files[one.digest] = one if one.version else files.get(one.digest, one)
     yield from files.values()
     yield from _consents(house, case, document)
+
+
+def _sheets(house: House, who: Identity, child: Child) -> list[Document]:
+    """The sheets about its groups; an other controller's are that one's to answer for, as its documents are."""
+    found = overviews_of(house, child, house.documents.of_child(child.id))
+    return [one for one in found if allowed(house, who, READ, facts_of(house, one))]
+
+
+def _of_sheet(house: House, sheet: Document, child: Child, around: Around) -> Iterator[Item]:
+    for item in parts_of_overview(house, sheet, child.id):
+        found = source_of(house, item)
+        flags = flags_of(found.definition, found.seen, found.draft, around)
+        others = flags_of_others(house, sheet, found.definition, found.seen, child.id)
+        yield msgspec.structs.replace(item, flags=tuple(dict.fromkeys((Flag(held="group"), *flags, *others))))
 
 
 def _files(text: Item, seen: dict[str, Any]) -> Iterator[Item]:

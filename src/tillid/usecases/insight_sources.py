@@ -23,6 +23,7 @@ from tillid.kernel.errors import NotFound
 from tillid.usecases.facts import Conflict
 from tillid.usecases.fill import definition_of
 from tillid.usecases.insight_beside import last_words, words_in_draft, words_in_events
+from tillid.usecases.insight_overview import ROWS, row_of
 from tillid.usecases.ports import House
 
 # ``Item.of`` of a draft: parts with ``:`` between them. Empty is the draft as it stands.
@@ -86,14 +87,23 @@ def texts_of_document(house: House, document: Document) -> Iterator[Item]:
             yield Item(kind="words", document_id=document.id, of=of, digest=found.digest)
 
 
+def parts_of_overview(house: House, sheet: Document, child_id: str) -> Iterator[Item]:
+    """A child's part of each text of a sheet about its group, without flags."""
+    for one in texts_of_document(house, sheet):
+        if one.kind in ("version", "draft"):
+            part = msgspec.structs.replace(one, kind="overview", of=_joined(child_id, one.of))
+            yield msgspec.structs.replace(part, digest=source_of(house, part).digest)
+
+
 def short_name(item: Item) -> str:
     """What a text is called in the name of a file, beside its document's number: ``v2``, ``kladde-tidligere-1``."""
     if item.version:
         return f"v{item.version}"
     if item.kind == "words" and not item.of.endswith(WARNINGS):
         return "ord"
-    parts = (_IN_NAMES.get(part, part) for part in item.of.split(":") if part)
-    return "-".join(("ord" if item.kind == "words" else "kladde", *parts))
+    parts = item.of.split(":")[1 if item.kind == "overview" else 0 :]
+    named = (_IN_NAMES.get(part, part) for part in parts if part)
+    return "-".join(({"words": "ord", "overview": "overblik"}.get(item.kind, "kladde"), *named))
 
 
 def source_of(house: House, item: Item) -> Source:
@@ -104,6 +114,8 @@ def source_of(house: House, item: Item) -> Source:
         raise NotFound("no such document")
     if item.kind == "words":
         return _beside(house, document, item.of)
+    if item.kind == "overview":
+        return _of_child(house, document, item)
     return _version(house, document, item.version) if item.version else _draft(house, document, item.of)
 
 
@@ -129,6 +141,15 @@ def _draft(house: House, document: Document, of: str) -> Source:
     definition = definition_of(house, layer.document)
     seen, digest = answers_seen(definition, layer.answers), json_digest(layer.answers)
     return Source(document=layer.document, definition=definition, seen=seen, draft=layer.draft, digest=digest)
+
+
+def _of_child(house: House, sheet: Document, item: Item) -> Source:
+    child_id, _, of = item.of.partition(":")
+    found = _version(house, sheet, item.version) if item.version else _draft(house, sheet, of)
+    row = row_of(house, sheet, found.definition, child_id) if not of else None
+    every = found.seen | ({ROWS: [row]} if row else {})
+    seen = {field.id: every[field.id] for field in found.definition.fields if field.id in every}
+    return msgspec.structs.replace(found, seen=seen, digest=json_digest([found.digest, row]))
 
 
 def _beside(house: House, document: Document, of: str) -> Source:
@@ -207,4 +228,4 @@ def _new(answers: Mapping[str, Any], known: list[dict[str, Any]]) -> dict[str, A
 
 
 def _joined(of: str, more: str) -> str:
-    return f"{of}:{more}" if of else more
+    return ":".join(filter(None, (of, more)))

@@ -53,6 +53,7 @@ HELD = {
     "cpr": _("Indeholder et CPR-nummer"),
     "internal": _("Er skrevet til intern brug. Det er ikke i sig selv en grund til at holde det tilbage"),
     "unfinished": _("Er en kladde og ikke en udgave, der er delt"),
+    "group": _("Er skrevet om flere børn. Giv kun det, der også handler om barnet"),
     "file": _("Kun et menneske kan se, hvad der er på billedet eller i filen"),
 }
 CHOICE = {"give": _("Giv det hele"), "redact": _("Giv det uden det, jeg har valgt fra"), "hold": _("Hold det tilbage")}
@@ -86,7 +87,7 @@ STEP = {
 
 def part_of(item: Item) -> str:
     """Which text a draft is, or which words stand beside it, to be translated; empty for everything else."""
-    if item.kind not in ("draft", "words"):
+    if item.kind not in ("draft", "words", "overview"):
         return ""
     named = [part for part in item.of.split(":") if part in PART]
     return PART[named[-1]] if named else ""
