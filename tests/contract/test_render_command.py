@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.contract.test_template_lint import docx
+from tests.support.effort import EVERYTHING
 from tillid.adapters.pdf import check, extract, page_text
 from tillid.adapters.renderer import DocumentRenderer
 from tillid.cli import main, render, templates
@@ -164,3 +165,8 @@ def test_wrong_use_is_told(words, capsys):
         main(words)
     assert ended.value.code == 2
     assert "Hjælp: tillid" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not EVERYTHING, reason="168 documents: in the night, and each newest one in test_document_copies.py")
+def test_every_sample_of_every_template_is_in_order(capsys, warm):
+    told(capsys, "templates", "check", code=0)
