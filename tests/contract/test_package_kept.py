@@ -15,6 +15,7 @@ from tests.support.installation import WorldInstallation, as_staff
 from tests.support.shared_forms import SHEET, THEO, lock
 from tests.support.world import SET, author, fill_all
 from tests.walks.test_asked_again import with_notification
+from tests.walks.test_keeping_pages import suggest
 from tests.walks.test_round_pages import MIKKEL, SOFIE, submit
 from tillid.cli import main
 from tillid.demo.present import assessed, called
@@ -59,13 +60,14 @@ def world(stages):
         made["trivselsoverblik"] = overview_id(SOFIE.round_id, group)
         made["trivselsskema"] = house.documents.of_round(SOFIE.round_id)[0].id
     with_attachment(world, made["overgangsbeskrivelse"])
-    closed(world, made["trivselsoverblik"], again=True)
+    closed(world, made["trivselsoverblik"], group=True)
     world.made |= made
     assert world.drain() == []
     for child_id in (SET.child_id, THEO.child_id):
         leave(world, child_id)
     for form in FORMS:
         keep(world, form)
+    suggest(world, {"fdr": "27.00.00 G01", "trivselsvurdering": "27.00.00 G01"})
     assert world.drain() == []
     closed(world, made["fdr"])
     world.clock.move(days=11 * 366)
@@ -81,13 +83,14 @@ def then(world, monkeypatch):
     monkeypatch.setattr(SystemClock, "now", lambda _self: world.clock.now())
 
 
-def closed(world, document_id, *, again=False):
-    """As the leader closes it; ``again``: with what stands in it then."""
+def closed(world, document_id, *, group=False):
+    """As the team closes a meeting, or the leader locks what a ``group`` is written about."""
     with world.house() as house:
         document, who = house.documents.get(document_id), world.staff("birgit")
-        versions = snapshot(house, who, document).number if again else document.versions
-        house.documents.replace(msgspec.structs.replace(document, state="closed", versions=versions))
-        record_event(house, document, "document_closed", who.person_id, {"version": versions})
+        version = snapshot(house, who, document).number if group else document.versions
+        house.documents.replace(msgspec.structs.replace(document, state="closed", versions=version))
+        why = {"why": "group_locked", "round": SOFIE.round_id, "by": "leader"} if group else {"why": "agreements_done"}
+        record_event(house, document, "document_closed", who.person_id, {"version": version, **why})
 
 
 def with_attachment(world, document_id):
@@ -114,8 +117,9 @@ def leave(world, child_id):
 
 def keep(world, form, mark="bevares"):
     who = "mettemarie" if form == "underretning" else "ove"
+    subject, facet = ("17.00.00", "A00") if form == "trivselsvurdering" else ("", "")
     with world.house() as house:
-        appraise(house, world.staff(who), world.made[form], mark, subject="", facet="", basis="", reason=WHY, event_id=new_id())  # fmt: skip
+        appraise(house, world.staff(who), world.made[form], mark, subject=subject, facet=facet, basis="", reason=WHY, event_id=new_id())  # fmt: skip
 
 
 def number_of(world, form):
@@ -146,9 +150,15 @@ def test_what_is_kept_is_packed_whole_whatever_form_it_is(world, tmp_path, capsy
         packed[world.made["overgangsbeskrivelse"]] / "representations" / "data" / "data" / "attachments"
     ).iterdir()
     assert drawing.read_bytes() == PNG
+    described = (packed[world.made["fdr"]] / "metadata/descriptive/dc.xml").read_text("utf-8")
+    assert "KLE 27.00.00 G01 (foreslået, ikke afgjort)" in described and "KLE 17.00.00 A00<" in (
+        packed[world.made["trivselsvurdering"]] / "metadata/descriptive/dc.xml"
+    ).read_text("utf-8")
     answers = json.loads((packed[world.made["trivselsskema"]] / "representations/data/data/answers.json").read_bytes())
     assert answers["position"], "the mark itself is kept too"
     assert list((packed[world.made["trivselsvurdering"]] / "representations/data/data/records").iterdir())
+    assert main(["retention", "due", "--month", "2031-11", "--var", str(world.folder)]) == 0
+    assert "bevares  KLE 27.00.00 G01 (foreslået, ikke afgjort)" in capsys.readouterr().out
     assert make(world, out, "--all-due", "--underretninger") == 1 and "package.other-folder" in capsys.readouterr().err
 
 

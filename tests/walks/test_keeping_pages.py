@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from tests.support.installation import WorldInstallation, as_staff
 from tests.support.world import SET, document_now
 from tests.walks.test_destruction import FIRST, SECOND, WHY, gone
 from tests.walks.test_destruction import due as due
+from tillid.archive.keeping import keeping_of
+from tillid.archive.kle import SETTING
+from tillid.forms.settings import Changed, checked, load_settings
+from tillid.usecases.hand_over import packing_of
 from tillid.web.answers import NOT_FOUND_BODY
 
 
@@ -143,3 +148,52 @@ def test_a_place_that_is_not_the_archivists_and_an_address_that_means_nothing_ar
     _, _, first, _ = pages
     for place in ("x", "00000000-0000-4000-8000-00000000000f"):
         assert first.get("/arkiv/frister", {"sted": place}, status=404).body == NOT_FOUND_BODY
+
+
+def suggest(world, said):
+    """What the municipality says in its settings that its forms are filed under."""
+    setting = load_settings()[SETTING]
+    with world.house() as house:
+        house.choices.put(SETTING, checked(setting, said), Changed(by="camilla", at=house.moment))
+
+
+@pytest.mark.req("R-82")
+def test_what_is_suggested_for_the_form_is_shown_as_that_and_is_in_the_appraisal_to_be_changed(pages):
+    world, address, first, _ = pages
+    place = ("/arkiv/frister", {"sted": SET.unit_id})
+    assert "Ikke sagt endnu" in first.get(address) and "KLE 2" not in first.get(*place)
+    suggest(world, {"overgangsbeskrivelse": "27.00.00 G01"})
+    suggested = "27.00.00 G01 (foreslået af reglen, ikke afgjort)"
+    assert suggested in first.get(address) and suggested in first.get(*place)
+    shown = press(
+        first, address, "vurder", 422, maerke="kasseres", bestemmelse="BEK 183/2018", facet="A53", hvorfor="nej"
+    )
+    typed = next(one for one in shown.forms.values() if "emne" in one.fields)
+    assert (typed["emne"].value, typed["facet"].value) == ("27.00.00", "A53"), "what was typed comes back"
+    press(first, address, "vurder", maerke="kasseres", bestemmelse="BEK 183/2018", facet="A53", hvorfor=WHY)
+    for page in (first.get(address), first.get(*place)):
+        assert "27.00.00 A53" in page and "foreslået af reglen" not in page
+    with world.house() as house:
+        assert keeping_of(house.ledger.of_document(world.made["document"])).appraisal.subject == "27.00.00"
+
+
+@pytest.mark.req("R-82", "R-83")
+def test_the_page_says_whether_what_is_kept_can_be_packed(pages):
+    world, address, first, _ = pages
+    assert "Til det modtagende arkiv" not in first.get(address)
+    press(first, address, "vurder", maerke="bevares", hvorfor=WHY)
+    assert "Kan pakkes. Giv den" in first.get(address)
+    assert "Ikke afleveret" in first.get("/arkiv/frister", {"sted": SET.unit_id})
+    with world.house() as house:
+        document = house.documents.get(world.made["document"])
+        lost = msgspec.structs.replace(document, state="shared", created_at=house.moment)
+        events = [one for one in house.ledger.of_document(document.id) if one.kind == "document_appraised"]
+        assert packing_of(house, lost, events) == "ready", "due, though nobody was asked"
+        first_shared = msgspec.structs.replace(lost, versions=1, agreed_version=None)
+        assert packing_of(house, first_shared, events) == "copy", "never agreed on: its copy is made for the archive alone"
+        here = house.people.child(SET.child_id)
+        house.people.put_child(msgspec.structs.replace(here, left={}), house.people.unmask_cpr(here.id), house.people.custody(here.id))  # fmt: skip
+        assert packing_of(house, lost, events) == "not_final"
+        assert packing_of(house, msgspec.structs.replace(lost, versions=0, agreed_version=None), events) == "none"
+    press(first, address, "aflevering", arkiv="Stadsarkivet", journal="26/117", dag="2032-01-02")
+    assert "Til det modtagende arkiv" not in first.get(address)

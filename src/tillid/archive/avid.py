@@ -105,12 +105,11 @@ def pieces(entry: Entry, numbers: Numbers) -> Iterator[Piece]:
     (pdf,) = contents.pdfa
     held = numbers.next()
     yield FileOf(id=held, name=f"{contents.number}.pdf", data=pdf.data, media_type=pdf.media_type)
-    keeping = keeping_of(contents.events)
-    subject, facet = (keeping.appraisal.subject, keeping.appraisal.facet) if keeping.appraisal else ("", "")
+    filed = contents.filed
     yield DOCUMENT, (
         contents.document_id, contents.number, contents.title, form_id, child.id if child else None, unit.id,
-        contents.version, entry.agreed, entry.corrected, instant(contents.frozen_at), subject or None, facet or None,
-        keeping.mark, held,
+        contents.version, entry.agreed, entry.corrected, instant(contents.frozen_at), filed.subject or None if filed else None,
+        filed.facet or None if filed else None, filed.decided if filed else None, keeping_of(contents.events).mark, held,
     )  # fmt: skip
     yield from _answers(entry, form_id)
     for event in contents.events:

@@ -136,6 +136,12 @@ TABLES = (
             Column(name="laast", kind="timestamp", about="Da udgaven blev låst (UTC)", role="Dokumentdato"),
             _text("kle_emne", "KLE-emne", nullable=True),
             _text("handlingsfacet", "KLE-handlingsfacet", nullable=True),
+            Column(
+                name="kle_afgjort",
+                kind="boolean",
+                about="Om en arkivar har afgjort emne og facet; ellers er de kommunens forslag for skemaet",
+                nullable=True,
+            ),
             _text("bevaring", "Mærke: bevares, kasseres eller uafklaret", "Kassation"),
             Column(
                 name="fil_id",

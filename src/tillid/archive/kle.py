@@ -10,17 +10,19 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
-from tillid.archive.keeping import Mark
+from tillid.archive.keeping import Appraisal, Mark
+from tillid.archive.retention import Rule
 from tillid.kernel.canonical import sha256
 from tillid.kernel.cpr import may_be_written
 
 MOST_BYTES, MOST_ROWS, MOST_TOLD = 2_000_000, 20_000, 50
+SETTING = "kle_pr_skema"  # what the municipality has said of each form
 COLUMNS = ("emne", "facet", "bevaring", "kilde")
 _SUBJECT = re.compile(r"[0-9]{2}(\.[0-9]{2}){0,2}\Z")
 _FACET = re.compile(r"[A-ZÆØÅ]([0-9]{2})?\Z")
@@ -68,6 +70,25 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
 
     mark: Mark
     lines: tuple[KleMark, ...]
+
+
+class Filed(msgspec.Struct, frozen=True, kw_only=True):
+    """What a document is filed under (R-82). ``decided``: by who appraised it; else it is a suggestion, by which nothing is decided."""
+
+    subject: str
+    facet: str
+    decided: bool
+
+
+def filed(appraisal: Appraisal | None, rule: Rule | None, form_id: str, choices: Mapping[str, Any]) -> Filed | None:
+    """As it was appraised, else what the municipality's settings (``choices``) say of the form, else what its rule says; ``None`` where
+    nobody has said anything."""
+    if appraisal is not None and (appraisal.subject or appraisal.facet):
+        return Filed(subject=appraisal.subject, facet=appraisal.facet, decided=True)
+    subject, _, facet = choices.get(SETTING, {}).get(form_id, "").partition(" ")
+    if not subject and rule is not None:
+        subject, facet = rule.subject, rule.facet
+    return Filed(subject=subject, facet=facet, decided=False) if subject or facet else None
 
 
 def read_marks(data: bytes) -> tuple[tuple[KleMark, ...], tuple[Wrong, ...]]:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from tillid.archive.kle import Filed
 from tillid.archive.package_mets import Agent, Group, PackageFile, mets
 from tillid.archive.package_premis import Judged, dublin_core, premis, premis_files
 from tillid.consents.events import Event
@@ -28,7 +29,7 @@ PDFA, DATA = "pdfa", "data"
 
 class Contents(msgspec.Struct, frozen=True, kw_only=True):
     """What goes into a package. ``title``: the form's, never a person's name; ``controller``: whose document it is (R-05);
-    ``sender``: the municipality that hands it over; paths in ``pdfa`` and ``data`` are inside their ``data/`` folder;
+    ``sender``: the municipality that hands it over; ``filed``: under which KLE subject and facet, decided or suggested; paths in ``pdfa`` and ``data`` are inside their ``data/`` folder;
     ``judged``: what was checked when the package was made."""
 
     document_id: str
@@ -40,6 +41,7 @@ class Contents(msgspec.Struct, frozen=True, kw_only=True):
     sender: Organisation
     software: str
     made_at: datetime
+    filed: Filed | None = None
     events: tuple[Event, ...]
     judged: tuple[Judged, ...]
     pdfa: tuple[PackageFile, ...]

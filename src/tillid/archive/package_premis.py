@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from lxml import etree
 
+from tillid.archive.kle import Filed
 from tillid.archive.package_mets import XSI, PackageFile
 from tillid.kernel.canonical import sha256
 from tillid.kernel.clock import instant
@@ -35,6 +36,7 @@ _TYPES = {
     "meeting_refused": "digital signature generation",
     "meeting_withdrawn": "digital signature generation",
     "document_attested": "digital signature generation",
+    "reception_acknowledged": "digital signature generation",
     "document_submitted": "accession",
     "version_corrected": "modification",
     "transfer_approved": "transfer",
@@ -100,7 +102,7 @@ def premis_files(name: str, files: Iterable[PackageFile]) -> bytes:
 def dublin_core(contents: Contents) -> bytes:
     """Which document it is, without a word of what it says or whom it is about."""
     root = etree.Element("metadata", nsmap={"dc": DC})
-    described = (
+    described: tuple[tuple[str, str], ...] = (
         ("identifier", contents.document_id),
         ("identifier", contents.number),
         ("title", contents.title),
@@ -110,9 +112,16 @@ def dublin_core(contents: Contents) -> bytes:
         ("type", "Text"),
         ("language", "da"),
     )
+    if contents.filed is not None:
+        described += (("subject", _filed(contents.filed)),)
     for name, value in described:
         etree.SubElement(root, f"{{{DC}}}{name}").text = value
     return _written(root)
+
+
+def _filed(filed: Filed) -> str:
+    """``17.00.00 G01``, and that it is a suggestion where nobody has decided it (R-82)."""
+    return f"KLE {filed.subject} {filed.facet}".strip() + ("" if filed.decided else " (foreslået, ikke afgjort)")
 
 
 def _event(root: Any, contents: Contents, id_type: str, id_: str, kind: str, at: str, detail: str, outcome: str,

@@ -16,7 +16,7 @@ import msgspec
 from tillid.archive.retention import by_month, preview
 from tillid.archive.retention_rules import RulesWrong, load_rules, our_rules
 from tillid.cli.common import add_var
-from tillid.cli.reading import note, opened
+from tillid.cli.reading import note, opened, reading_of
 from tillid.usecases.retention_report import DueLine, due_lines
 
 
@@ -37,7 +37,8 @@ def run(args: argparse.Namespace) -> int:
     other = _rules(args.rules) if args.verb == "preview" else None
     with opened(args.var) as store:
         note(args.var, f"retention_{args.verb}", "")
-        lines = list(due_lines(store.documents, store.ledger, store.people, our_rules()))
+        choices = reading_of(store, None).settings.choices
+        lines = list(due_lines(store.documents, store.ledger, store.people, our_rules(), choices))
     if other is None:
         print("\n".join(_due(lines, args)) or "Intet har en frist endnu.")
         return 0
@@ -61,12 +62,21 @@ def _due(lines: list[DueLine], args: argparse.Namespace) -> Iterable[str]:
         known = {one.document.id: one for one in lines}
         for id_ in months.get(args.month, ()):
             one = known[id_]
-            yield f"{one.due}  {one.number}  {one.document.form_id}  {one.mark}{', holdt tilbage' if one.held else ''}"
+            held = ", holdt tilbage" if one.held else ""
+            yield f"{one.due}  {one.number}  {one.document.form_id}  {one.mark}{held}{_filed(one)}"
         return
     for month, ids in months.items():
         yield f"{month}  {len(ids)}"
     if waiting := sum(one.due is None for one in lines):
         yield f"uden frist endnu  {waiting}"
+
+
+def _filed(one: DueLine) -> str:
+    if one.filed is None:
+        return ""
+    return f"  KLE {one.filed.subject} {one.filed.facet}".rstrip() + (
+        "" if one.filed.decided else " (foreslået, ikke afgjort)"
+    )
 
 
 def _rules(path: Path):  # type: ignore[no-untyped-def]

@@ -27,6 +27,7 @@ from tillid.kernel.text import forbidden_characters
 SETTINGS_FILE = FORM_DEFINITIONS / "settings.yaml"
 PREFIX = "setting_"
 _ID = re.compile(r"[a-z][a-z0-9_]{0,59}\Z")
+_KLE = re.compile(r"[0-9]{2}\.[0-9]{2}\.[0-9]{2} [A-ZÆØÅ][0-9]{2}\Z")
 _COLOUR = re.compile(r"#[0-9a-f]{6}\Z")
 _FACT_TYPES = {"choice": "code", "number": "number", "yes_no": "boolean"}
 
@@ -45,7 +46,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     id: str
     title: str
-    type: Literal["choice", "choices", "number", "yes_no", "words", "colours", "word_groups"]
+    type: Literal["choice", "choices", "number", "yes_no", "words", "colours", "word_groups", "kle"]
     default: Any
     source: str
     help: str = ""
@@ -191,6 +192,9 @@ def _one_fault(setting: Setting, value: Any) -> str:
         return "" if isinstance(value, bool) else "Vælg ja eller nej."
     if setting.type == "colours":
         return "" if isinstance(value, str) and _COLOUR.match(value) else "Skriv farven som # og seks tegn, fx #2e7d32."
+    if setting.type == "kle":
+        fits = value == "" or isinstance(value, str) and _KLE.match(value)
+        return "" if fits else "Skriv KLE-emne og handlingsfacet som 00.00.00 A00, eller lad feltet være tomt."
     if setting.type == "word_groups":
         fits = isinstance(value, str) and len(value) <= setting.max and not forbidden_characters(value)
         return fault_in(value) if fits else f"Skriv højst {setting.max} tegn."

@@ -8,7 +8,7 @@ because of that.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import msgspec
 
@@ -71,6 +71,23 @@ class HandedOver(msgspec.Struct, frozen=True, kw_only=True):
     def answers(self) -> dict[str, Any]:
         """What goes along."""
         return projection(self.definition, self.version.answers, self.reader)
+
+
+Packing = Literal["ready", "copy", "not_final", "no_place", "none"]
+
+
+def packing_of(house: Holds, document: Document, events: list[Event]) -> Packing:
+    """Whether ``tillid package make`` would take it now, and why not: its copy is being made, it is still written in, nobody knows whose
+    it is, or there is no version of it. What proves it is asked when it is packed."""
+    try:
+        given = handed_over(house, document, events)
+    except NotFinal:
+        return "not_final"
+    except NotTheArchives:
+        return "none"
+    if house.people.unit(document.unit_id) is None:
+        return "no_place"
+    return "ready" if given.reader in given.version.copies else "copy"
 
 
 def handed_over(house: Holds, document: Document, events: list[Event]) -> HandedOver:

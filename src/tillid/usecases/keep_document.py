@@ -23,6 +23,7 @@ from tillid.archive.keeping import (
     stops_destruction,
     stops_order,
 )
+from tillid.archive.kle import Filed, filed
 from tillid.archive.retention import Happened, Rule, due_day, happened_to
 from tillid.archive.retention_rules import our_rules
 from tillid.consents.events import Event, EventKind
@@ -36,6 +37,7 @@ from tillid.usecases.ports import House, People
 from tillid.usecases.writing import already, note, record_event
 
 SEE, HOLD = "see_keeping", "hold_document"
+GROUP_LOCKED = "group_locked"  # why a ``document_closed`` was written (lock_overview.py)
 LEAST, MOST = 10, 1000  # characters of a reason
 
 
@@ -53,10 +55,11 @@ class Outdated(TillidError):
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
     """``due``: the first day its period is over; ``stops``: why its destruction cannot be asked for; ``stops_now``: why it is
-    not destroyed now; ``first_day``: of a confirmed order; ``evidence_due``: the day its consents' own period is over (``None``: there are none); ``events``: about the keeping alone."""
+    not destroyed now; ``filed``: its KLE subject and facet, decided or suggested; ``first_day``: of a confirmed order; ``evidence_due``: the day its consents' own period is over (``None``: there are none); ``events``: about the keeping alone."""
 
     document: Document
     rule: Rule | None
+    filed: Filed | None
     due: date | None
     keeping: Keeping
     stops: tuple[Stop, ...]
@@ -71,13 +74,16 @@ def kept(house: House, document: Document, facts: Facts | None = None) -> Kept:
     facts = facts or facts_of(house, document)
     events = house.ledger.of_document(document.id)
     rules, today = our_rules(), local_day(house.moment)
-    rule = rules.of_forms().get(document.definition.form_id)
-    happened = happened_of(house.people, document, events)
+    rule, draft = rules.of_forms().get(document.definition.form_id), None
+    if document.versions == 0:  # nobody was given it: the period of a draft, as long as anybody writes in it none
+        rule, draft = rules.of_kind("draft"), house.documents.draft(document.id)
+    happened = happened_of(house.people, document, events, draft)
     due, keeping = due_day(rule, happened), keeping_of(events)
     known = {"has_rule": rule is not None, "in_use": _in_use(facts) or happened.get("consent_ended", today) > today}
     return Kept(
         document=document,
         rule=rule,
+        filed=filed(keeping.appraisal, rule, document.definition.form_id, house.settings.choices),
         due=due,
         keeping=keeping,
         stops=stops_order(keeping, due, today, **known),
@@ -90,7 +96,8 @@ def kept(house: House, document: Document, facts: Facts | None = None) -> Kept:
 
 def happened_of(people: People, document: Document, events: list[Event], draft: Draft | None = None) -> Happened:
     """What periods are counted from, as ledger and register tell it."""
-    round_ = people.round(document.round_id) if document.round_id else None
+    round_id = document.round_id or _round_in(events)
+    round_ = people.round(round_id) if round_id else None
     child = people.child(document.child_id)
     return happened_to(
         document,
@@ -99,6 +106,11 @@ def happened_of(people: People, document: Document, events: list[Event], draft: 
         round_closed=round_.deadline if round_ is not None else None,
         child_left=child.left.get(document.unit_id) if child is not None else None,
     )
+
+
+def _round_in(events: list[Event]) -> str:
+    """The round of a group's paper, as the event that locked it names it."""
+    return next((event.payload["round"] for event in events if event.payload.get("why") == GROUP_LOCKED), "")
 
 
 def _in_use(facts: Facts) -> bool:

@@ -155,7 +155,8 @@ def _every(house: Holds, forget: Forget) -> Iterator[Document]:
 
 def _due(house: Holds, choice: Choice, today: date, forget: Forget, undecided: list[str]) -> Iterator[Document]:
     """To be kept, due, and not with the archive yet (R-83). What is undecided is not handed over (R-82), and counted."""
-    lines, drafts = due_lines(house.documents, house.ledger, house.people, our_rules()), our_rules().of_kind("draft").id
+    rules, drafts = our_rules(), our_rules().of_kind("draft").id
+    lines = due_lines(house.documents, house.ledger, house.people, rules, house.settings.choices)
     for line in _forgetting(lines, forget):
         if line.due is None or line.due > today or line.rule == drafts:
             continue

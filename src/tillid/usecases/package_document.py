@@ -14,7 +14,11 @@ from typing import Any
 
 import msgspec
 
+from tillid.archive.fixity import of_events
+from tillid.archive.keeping import keeping_of
+from tillid.archive.kle import Filed, filed
 from tillid.archive.package import Contents, Judged, PackageFile
+from tillid.archive.retention_rules import our_rules
 from tillid.consents.events import Event, broken_links
 from tillid.consents.model import Organisation
 from tillid.consents.remarks import remarks_of
@@ -85,6 +89,7 @@ def contents_of(house: Holds, proving: Proving, document_id: str, software: str)
         ),
         software=software,
         made_at=house.moment,
+        filed=filed_of(house, document, events),
         events=tuple(events),
         judged=(
             Judged(kind="fixity check", of=f"document.pdf SHA-256 {sha256(pdf)}", outcome="success", file=PDF_PATH),
@@ -107,6 +112,13 @@ def _restriction(events: list[Event]) -> Iterable[PackageFile]:
     for one in remarks_of(events).restrictions[:1]:
         text = RESTRICTED.format(day=local_day(one.at).isoformat())
         yield PackageFile(path="restricted.txt", data=text.encode(), media_type=TEXT)
+
+
+def filed_of(house: Holds, document: Document, events: list[Event]) -> Filed | None:
+    """Its KLE subject and facet, as appraised or as its rule suggests."""
+    form_id = document.definition.form_id
+    rule = our_rules().of_forms().get(form_id)
+    return filed(keeping_of(events).appraisal, rule, form_id, house.settings.choices)
 
 
 def _pdf(house: Holds, given: HandedOver) -> bytes:
@@ -145,7 +157,8 @@ def _read_again(house: Holds, given: HandedOver) -> Iterable[Judged]:
         return
     own = {f"document:{version.document_id}", f"blob:{copy.sha256}"}
     own |= {f"blob:{one.tail}" for one in version.archive_revisions}
-    wrong = [one for one in state.damages if one.what in own]
+    events = (event.id for event in house.ledger.of_document(version.document_id))
+    wrong = [*(one for one in state.damages if one.what in own), *of_events(state, events)]
     for one in wrong:
         yield Judged(kind="fixity check", of=one.what, outcome="failure", detail=one.how, at=one.at, file=PDF_PATH)
     newest = max([version.frozen_at, copy.made_at, *(one.made_at for one in version.archive_revisions)])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 import msgspec
 
 from tillid.archive.keeping import Mark, keeping_of
+from tillid.archive.kle import Filed, filed
 from tillid.archive.retention import DueDocument, Rule, due_day
 from tillid.archive.retention_rules import RetentionRules
 from tillid.usecases.keep_document import happened_of
@@ -15,7 +17,8 @@ from tillid.usecases.ports import Documents, Ledger, People
 
 
 class DueLine(msgspec.Struct, frozen=True, kw_only=True):
-    """``rule``: its id, empty for none; ``due``: ``None`` as long as it is not known; ``held``: by anything."""
+    """``rule``: its id, empty for none; ``due``: ``None`` as long as it is not known; ``held``: by anything; ``filed``: under which KLE
+    subject and facet, decided or suggested."""
 
     document: DueDocument
     number: str
@@ -24,10 +27,14 @@ class DueLine(msgspec.Struct, frozen=True, kw_only=True):
     due: date | None
     mark: Mark
     held: bool
+    filed: Filed | None
 
 
-def due_lines(documents: Documents, ledger: Ledger, people: People, rules: RetentionRules) -> Iterator[DueLine]:
-    """One line for each document, one after the other; a draft that was never shared is on the rule for drafts."""
+def due_lines(
+    documents: Documents, ledger: Ledger, people: People, rules: RetentionRules, choices: Mapping[str, Any]
+) -> Iterator[DueLine]:
+    """One line for each document, one after the other; a draft that was never shared is on the rule for drafts. ``choices``: the
+    municipality's settings."""
     forms = rules.of_forms()
     for document_id in documents.ids():
         document = documents.get(document_id)
@@ -46,4 +53,7 @@ def due_lines(documents: Documents, ledger: Ledger, people: People, rules: Reten
             due=due_day(rule, happened),
             mark=keeping.mark,
             held=bool(keeping.holds),
+            filed=filed(
+                keeping.appraisal, forms.get(document.definition.form_id), document.definition.form_id, choices
+            ),
         )

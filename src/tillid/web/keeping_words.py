@@ -40,6 +40,14 @@ THEN = {
     "in_use": _("Vent, til det er udløbet eller trukket tilbage."),
     "no_rule": _("Spørg den, der passer systemet."),
 }
+# Of what is kept and not with the archive yet: whether it can be packed (usecases/hand_over.py).
+PACKING = {
+    "ready": _("Kan pakkes. Giv den, der passer systemet, dokumentets nummer."),
+    "copy": _("PDF'en til arkivet bliver lavet. Se igen om lidt."),
+    "not_final": _("Kan ikke pakkes endnu: Dokumentet er ikke låst eller lukket, og dets frist er ikke nået."),
+    "no_place": _("Kan ikke pakkes: Stedet er ikke i registret. Spørg den, der passer systemet."),
+    "none": _("Kan ikke pakkes: Der er ingen udgave at aflevere. Spørg den, der passer systemet."),
+}
 # What is said right after a click, by the event it has made.
 DONE = {
     PLACED: _("Det er holdt tilbage. Ingen kan destruere det, før det er sluppet fri."),
@@ -58,6 +66,7 @@ TRIGGER = {
     "case_closed": _("den dag, sagen blev lukket"),
     "submitted": _("den dag, det blev indsendt"),
     "written": _("den dag, det blev begyndt"),
+    "untouched": _("den dag, nogen sidst skrev i kladden"),
 }
 WHAT = {
     "evidence": _("Beviser for samtykke, efter at det udløb eller blev trukket tilbage"),

@@ -15,6 +15,7 @@ from tillid.adapters.avid_files import Feed
 from tillid.archive.avid import Entry, Numbers, Person, Place, parts, pieces
 from tillid.archive.avid_index import DIARK, OWN, XSI
 from tillid.archive.avid_tables import NUMBER, TABLES
+from tillid.archive.kle import Filed
 from tillid.archive.package import Contents
 from tillid.archive.package_mets import PackageFile
 from tillid.consents.events import next_event
@@ -42,7 +43,7 @@ def entry(number: int) -> Entry:
     }
     contents = Contents(
         document_id=document_id, number=f"TD-{number}", title=FORM.title, version=1, frozen_at=AT, controller=OWNER, sender=OWNER,
-        software="0.1", made_at=AT, events=(event,), judged=(), documentation=(),
+        software="0.1", made_at=AT, filed=Filed(subject="17.00.00", facet="G01", decided=False), events=(event,), judged=(), documentation=(),
         pdfa=(PackageFile(path="document.pdf", data=b"%PDF " + document_id.encode(), media_type="application/pdf"),),
         data=tuple(PackageFile(path=path, data=data, media_type="application/xml") for path, data in files.items()),
     )  # fmt: skip
@@ -121,6 +122,8 @@ def test_the_index_knows_every_file_and_the_stored_event_is_what_was_logged(feed
     for row in rows(feed, "haendelse"):
         assert hashlib.sha256(row["gemt"].encode()).hexdigest() == row["kontroltal"]
     assert [row["navn"] for row in rows(feed, "bevis")] == ["record.xml", "certificates/seal.pem"] * 2
+    kle = {(row["kle_emne"], row["handlingsfacet"], row["kle_afgjort"]) for row in rows(feed, "dokument")}
+    assert kle == {("17.00.00", "G01", "false")}, "a suggestion says that it is one"
     answers = [(row["del"], row["vaerdi"]) for row in rows(feed, "svar")][:4]
     assert answers == [("a", "Tegn: \ufffd<&"), ("b.1", "1"), ("b.2", "true"), (None, "x" * 300)]
     assert "IKKE en arkiveringsversion" in there["about.txt"].decode()

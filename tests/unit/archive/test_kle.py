@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tillid.archive.kle import MOST_ROWS, KleMark, changes, read_marks, suggestion
+from tillid.archive.keeping import Appraisal
+from tillid.archive.kle import MOST_ROWS, SETTING, Filed, KleMark, changes, filed, read_marks, suggestion
+from tillid.archive.retention import Rule
 
 HEAD = "emne;facet;bevaring;kilde\n"
 ROWS = (
@@ -85,3 +87,26 @@ def test_what_another_list_would_change_is_told_line_by_line():
     found = changes(before, after)
     assert [one.subject for one in found.new] == ["18"] and [one.facet for one in found.gone] == ["A00"]
     assert [(was.mark, will.mark) for was, will in found.changed] == [("bevares", "kasseres")]
+
+
+RULE = Rule(id="r", what="document", trigger="submitted", period="P1Y", source="s", subject="01.00.00", facet="A01")
+SAID = {SETTING: {"fdr": "27.00.00 G01"}}
+
+
+@pytest.mark.req("R-82")
+@pytest.mark.parametrize(
+    ("appraised", "rule", "choices", "found"),
+    [
+        (("17.00.00", "G01"), RULE, SAID, Filed(subject="17.00.00", facet="G01", decided=True)),
+        (("", ""), RULE, SAID, Filed(subject="27.00.00", facet="G01", decided=False)),
+        (None, RULE, SAID, Filed(subject="27.00.00", facet="G01", decided=False)),
+        (None, RULE, {SETTING: {"fdr": ""}}, Filed(subject="01.00.00", facet="A01", decided=False)),
+        (None, RULE, {}, Filed(subject="01.00.00", facet="A01", decided=False)),
+        (None, None, {}, None),
+    ],
+)
+def test_a_document_is_filed_as_it_was_appraised_else_as_is_suggested_for_its_form(appraised, rule, choices, found):
+    said = (
+        Appraisal(mark="bevares", subject=appraised[0], facet=appraised[1], basis="", reason="") if appraised else None
+    )
+    assert filed(said, rule, "fdr", choices) == found

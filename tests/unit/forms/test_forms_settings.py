@@ -111,3 +111,14 @@ def test_conditions_ask_for_settings_by_name_and_type():
 def test_a_settings_file_that_cannot_be_used_is_refused(text):
     with pytest.raises(DefinitionError):
         settings_from(read_yaml(text.encode(), "settings.yaml"))
+
+
+@pytest.mark.req("R-82")
+def test_what_a_form_is_filed_under_is_written_as_kle_writes_it():
+    setting = KNOWN["kle_pr_skema"]
+    assert checked(setting, {"fdr": "27.00.00 G01"})["fdr"] == "27.00.00 G01" and set(
+        checked(setting, "").values()
+    ) == {""}
+    for wrong in ("27.00.00", "27.0.0 G01", "27.00.00 g01", "27.00.00 G01 ", 5):
+        with pytest.raises(SettingError):
+            checked(setting, {"fdr": wrong})

@@ -23,6 +23,7 @@ from tillid.kernel.ids import is_id
 from tillid.usecases.appraise import ClassMissing, KleSaysKeep, TransferUnsaid, appraise, approve_transfer
 from tillid.usecases.destroy_evidence import KeptEvidence, hold_evidence, kept_evidence, lift_evidence_hold
 from tillid.usecases.facts import allowed, facts_of
+from tillid.usecases.hand_over import packing_of
 from tillid.usecases.keep_document import LEAST, SEE, Kept, Outdated, ReasonWrong, keeping_page, lift_hold, place_hold
 from tillid.usecases.kle_marks import kle_says
 from tillid.usecases.order_destruction import (
@@ -217,16 +218,18 @@ def _place(error: TillidError, typed: dict[str, Any]) -> str:
 
 
 def _page(request: Request, found: Kept, typed: dict[str, Any], nonce: str, problems: list = (), *, looked_up: bool = False, asked: Posted | None = None) -> Response:  # fmt: skip
-    house, document, marked = request.house, found.document, found.keeping.appraisal
+    house, document = request.house, found.document
     subject, facet = (
-        typed.get(name) or (getattr(marked, part) if marked else "")
+        typed[name] if typed.get("trin") == "vurder" else getattr(found.filed, part, "")
         for name, part in (("emne", "subject"), ("facet", "facet"))
     )
+    to_pack = found.keeping.mark == "bevares" and found.keeping.transfer is None
+    packing = packing_of(house, document, house.ledger.of_document(document.id)) if to_pack else ""
     unit = house.people.unit(document.unit_id)
     readable = allowed(house, request.person, "read_archived", facts_of(house, document))
     return page(request, "keeping.html", found=found, notice=_said(request, found.events), readable=readable, cooling_off=said.period(our_rules().cooling_off)[0], document=document, document_id=document.id, typed={"trin": "", **dict.fromkeys(TYPED, ""), **typed},
                 nonce=nonce, problems=problems, said=said, lines=_lines(request, found.events), least=LEAST, asked=asked,
-                kle=kle_says(house, subject, facet), looked_up=looked_up, title=title_of_form(house, document.definition.form_id), unit_name=unit.name if unit else "",
+                kle=kle_says(house, subject, facet), subject=subject, facet=facet, packing=packing, looked_up=looked_up, title=title_of_form(house, document.definition.form_id), unit_name=unit.name if unit else "",
                 name_of=lambda person: name_of(house, person))  # fmt: skip
 
 
