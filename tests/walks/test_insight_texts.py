@@ -112,6 +112,20 @@ def test_whose_words_a_text_that_was_written_over_is_follows_the_talk(world_at):
     assert [one.held for one in before.flags if one.field == "p_glad"] == ["other_parent"]
 
 
+@pytest.mark.req("R-72", "R-37")
+def test_the_home_of_a_holder_is_pointed_at_though_it_is_not_protected(world_at):
+    world = world_at("shared")
+    with world.house() as house:
+        house.people.put_address(world.holders(SET.child_id)[0].person_id, "Strøget 9, 8000 Aarhus C")
+        assert not house.people.protected_addresses(SET.child_id)
+    write(world, u_greb="Han flyttede til Strøget 9.", u_sprog="Skriv til mor@hjemme.dk.")
+    case_id = collected(world)
+    (draft,) = items(world, case_id, "draft")
+    assert {one.field for one in draft.flags if one.held == "contact"} >= {"u_greb", "u_sprog"}
+    with world.house() as house:
+        assert case_of(house.ledger.of_document(case_id)).choice_of(draft) == "hold", "until the reviewer has decided"
+
+
 @pytest.mark.req("R-72")
 def test_an_answer_that_its_form_no_longer_asks_for_is_seen_while_it_is_kept():
     old = "required: {eq: [{field: kind}, b]}"
@@ -124,7 +138,9 @@ NOTE, WHY = "Mor siger, at Alma ikke har sagt det om naboen Ruth.", "Far har kla
 
 
 @pytest.mark.req("R-72")
-def test_notes_and_reasons_reach_the_package_with_their_words_and_without_what_is_left_out(world_at):
+def test_notes_and_reasons_reach_the_package_with_their_words_and_without_what_is_left_out(world_at, monkeypatch):
+    # A template of the municipality's own may print this form's fields by name and no others.
+    monkeypatch.setattr("tillid.usecases.copy_job.own_bytes", lambda *_: b"no document")
     world = world_at("shared")
     document, leads = world.made["document"], leader(world)
     with world.house() as house:
