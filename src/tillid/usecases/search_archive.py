@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from tillid.archive.analysis import SETTING
-from tillid.archive.query import SearchHit, SearchQuery, SearchResult
+from tillid.archive.query import MAX_SIZE, SearchHit, SearchQuery, SearchResult, SearchUnavailable
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.kernel.ids import new_id
 from tillid.process.access import Identity, units_of_controller
@@ -16,6 +16,7 @@ from tillid.usecases.filter_fields import checked_fields
 from tillid.usecases.ports import AuditRow, House
 
 MIN_PURPOSE = 10
+MOST_ASKED = 60  # questions to an index that is wrong, before it answers nothing
 
 
 class PurposeMissing(TillidError):
@@ -51,13 +52,28 @@ def search_archive(house: House, who: Identity, query: SearchQuery, purpose: str
     house.audit.write(search_row(house, who, "search", "", "", stated))
     asked = scoped(house, units, query)
     result = house.search.search(asked)
-    shown = tuple(hit for hit in result.hits if may_be_shown(house, who, hit))
-    if len(shown) < len(result.hits):
-        hidden = {hit.document_id for hit in result.hits} - {hit.document_id for hit in shown}
-        result = house.search.search(msgspec.structs.replace(asked, exclude=asked.exclude | hidden))
-        shown = tuple(hit for hit in result.hits if may_be_shown(house, who, hit))
-    note_hits(house, who, shown, stated, "search_hit")
-    return msgspec.structs.replace(result, hits=shown)
+    if any(not may_be_shown(house, who, hit) for hit in result.hits):
+        result = house.search.search(without_hidden(house, who, asked))
+        if any(not may_be_shown(house, who, hit) for hit in result.hits):
+            raise SearchUnavailable("the index changed while it was asked")
+    note_hits(house, who, result.hits, stated, "search_hit")
+    return result
+
+
+def without_hidden(house: House, who: Identity, asked: SearchQuery) -> SearchQuery:
+    """``asked`` without any document that may not be shown, on whatever page it would stand: numbers and facets tell of all pages. Only
+    an index that is wrong holds such documents (a store that was set back to a backup); one that is too wrong to look through
+    answers nothing. Raises ``SearchUnavailable``."""
+    whole = msgspec.structs.replace(asked, size=MAX_SIZE, page=1)
+    for _ in range(MOST_ASKED):
+        hits = house.search.search(whole).hits
+        hidden = {hit.document_id for hit in hits if not may_be_shown(house, who, hit)}
+        exclude = whole.exclude | hidden
+        if len(hits) < MAX_SIZE:
+            return msgspec.structs.replace(asked, exclude=exclude)
+        # A page that held nothing hidden is done with; of another the rest moves up.
+        whole = msgspec.structs.replace(whole, exclude=exclude, page=whole.page if hidden else whole.page + 1)
+    raise SearchUnavailable("the index holds too many documents that may not be shown")
 
 
 def scoped(house: House, units: tuple[str, ...], query: SearchQuery) -> SearchQuery:
