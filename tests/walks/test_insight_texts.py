@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import get_args
 
+import msgspec
 import pytest
 
 from tests.support.installation import WorldInstallation, as_staff
@@ -67,6 +68,7 @@ def test_what_a_draft_holds_after_sharing_and_held_before_is_listed_too(world_at
     for text in (FIRST, SECOND):
         world.clock.move(minutes=2)
         write(world, u_greb=text)
+    write(world, u_sprog="Hun taler mere nu.")  # what stood there before, version 1 says
     with world.house() as house:  # somebody who began before saves after: both texts are kept
         lost = save_fields(house, world.staff("mikkel"), document, {"u_greb": Change(value=LOST, base=0)})
         assert lost.clashes
@@ -234,6 +236,10 @@ def test_a_child_s_part_of_its_group_s_overview_is_given_without_the_other_child
     sheet = overview_id(SOFIE.round_id, "Månestuen")
     wrote = "Villads og Noors leg fylder. Rummet er for lille."
     fill_all(world, world.staff("sofie"), sheet, {"miljoe": wrote})
+    with world.house() as house:  # no row is ever stored; if one were, it would be another child's
+        draft = house.documents.draft(sheet)
+        rows = msgspec.structs.replace(draft.fields["miljoe"], value=[{"barn": "Noor Rahimi"}])
+        house.documents.save_draft(msgspec.structs.replace(draft, fields={**draft.fields, "raekker": rows}))
     case_id = collected(world, SOFIE.child_id)
     (part,) = items(world, case_id, "overview")
     assert part.document_id == sheet and part.of == SOFIE.child_id

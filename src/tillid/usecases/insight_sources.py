@@ -147,7 +147,7 @@ def _of_child(house: House, sheet: Document, item: Item) -> Source:
     child_id, _, of = item.of.partition(":")
     found = _version(house, sheet, item.version) if item.version else _draft(house, sheet, of)
     row = row_of(house, sheet, found.definition, child_id) if not of else None
-    every = found.seen | ({ROWS: [row]} if row else {})
+    every = {name: value for name, value in found.seen.items() if name != ROWS} | ({ROWS: [row]} if row else {})
     seen = {field.id: every[field.id] for field in found.definition.fields if field.id in every}
     return msgspec.structs.replace(found, seen=seen, digest=json_digest([found.digest, row]))
 
