@@ -14,7 +14,7 @@ NO_PAGES = {
     "copy_page", "parent_page", "released_page", "changes_progress", "changes_pdf",
     "attachment", "attachment_of_version", "released_attachment", "forms_api", "form_schema", "version_yaml", "design_yaml",
     "template_file", "paper_scan", "journal_note", "hand_out_copy", "proposal_progress", "proposal_file", "gather_progress", "gathered",
-    "insight_progress", "insight_file", "receipt_zip", "receipt_progress", "receipt_pdf", "personal_signature",
+    "insight_progress", "insight_file", "intake_insight_file", "receipt_zip", "receipt_progress", "receipt_pdf", "personal_signature",
 }  # fmt: skip
 # Each role's front page must have been looked at.
 ROLES = {

@@ -65,6 +65,8 @@ def test_the_walk_reached_nearly_every_route_and_everybody(walk):
         ("imported_package", "GET"), ("imported_package", "POST"), ("imported_file", "POST"),
         # a case of insight: tests/walks/test_insight.py
         ("insight_progress", "GET"), ("insight_file", "GET"), ("insight_package", "POST"), ("insight_hand_out", "POST"),
+        # of an underretning in such a case: tests/walks/test_insight_intake.py
+        ("intake_insight_item", "GET"), ("intake_insight_item", "POST"), ("intake_insight_file", "GET"),
         # of a provider of signatures: tests/walks/test_sign_personally.py
         ("sign_personally", "POST"), ("personal_signature", "GET"),
     }, "a page is no longer reached"  # fmt: skip

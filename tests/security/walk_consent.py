@@ -27,7 +27,7 @@ def consent_to_archive(walker: Walker) -> None:
         for who in (*HOLDERS, *STAFF):
             crawl(walker.as_(who))
         submit(walker.as_("rasmus"), f"/log/{SET.child_id}", "/hent")
-        _insight(walker.as_("rasmus"))
+        _insight(walker.as_("rasmus"), walker.as_("mettemarie"))
         _search(walker, walker.as_("ove"))
         document = walker.world.made["document"]
         submit(walker.as_("hanne"), f"/modtaget/{document}", "/laeser")
@@ -68,8 +68,9 @@ def _receipt(walker: Walker, app: Any, question: str) -> None:
         app.get(f"{address}{end}")
 
 
-def _insight(app: Any) -> None:
-    """Somebody asks what is kept about the child: all of it is collected, and one thing is looked at and decided about."""
+def _insight(app: Any, intake: Any) -> None:
+    """Somebody asks what is kept about the child: all of it is collected, and one thing is looked at and decided about; the intake looks
+    for underretninger."""
     form = form_with(app.get(f"/indsigt/barn/{SET.child_id}"), "spoerger")
     form["spoerger"], form["navn"], form["identitet"], form["dag"] = "lawyer", TYPED, TYPED, "2026-11-25"
     case = urlsplit(form.submit().location).path
@@ -84,6 +85,7 @@ def _insight(app: Any) -> None:
         for words in [one for one in form.fields if one and one.startswith("ord-")][:1]:
             form[words] = TYPED
         form.submit("trin", value=step, expect_errors=True)
+    submit(intake, f"/underretninger{case}", f"/underretninger{case}", button=("trin", "led"))
 
 
 def _search(walker: Walker, app: Any) -> None:

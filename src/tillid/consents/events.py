@@ -63,6 +63,9 @@ EventKind = Literal[
     "insight_forgotten",
     # how it is kept, and that it went (archive/keeping.py)
     "hold_placed",
+    # what stands in the case of the intake's answer: that there is one, and nothing else (archive/insight_intake.py)
+    "insight_intake_answered",
+    "insight_intake_reopened",
     "hold_lifted",
     "document_appraised",
     "transfer_approved",

@@ -10,6 +10,7 @@ import msgspec
 
 from tillid.archive.insight import FORGOTTEN, InsightCase, case_of
 from tillid.archive.insight_days import InsightStone, forgotten_on
+from tillid.archive.insight_intake import answer_id
 from tillid.archive.keeping import LIFTED, PLACED, Hold, Lifted, Placed, keeping_of
 from tillid.archive.retention_rules import our_rules
 from tillid.archive.rule_run import RuleRun
@@ -100,4 +101,5 @@ def _forget(house: House, case: InsightCase) -> None:
     )
     record_event(house, ref_of(case), FORGOTTEN, SYSTEM, stone)
     house.ledger.forget(case.id, {FORGOTTEN})
+    house.ledger.forget(answer_id(case.id), ())
     house.insights.forgotten(case.id)

@@ -31,6 +31,7 @@ from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Identity, units_of_controller
 from tillid.process.organisation import Child
 from tillid.usecases.facts import Conflict
+from tillid.usecases.intake_holds import let_notifications_go
 from tillid.usecases.ports import House
 from tillid.usecases.see_log import LogUnit, log_units
 from tillid.usecases.writing import already, audit_row, record_event
@@ -100,12 +101,17 @@ class InsightChild(msgspec.Struct, frozen=True, kw_only=True):
 
 def officers_child(house: House, who: Identity, child_id: str) -> Child:
     """The child, if ``who`` is the data protection officer of where it is or of a document about it; else ``NotFound``."""
-    child = house.people.child(child_id)
     mine = units_of_controller(who, "dpo", house.people.organigram()) if who.kind == "staff" else frozenset()
-    if child is None or not mine:
-        raise NotFound("no data protection officer, or no child")
-    if child.unit_id not in mine and all(one.unit_id not in mine for one in house.documents.of_child(child_id)):
-        raise NotFound("not this child's data protection officer")
+    return child_among(house, mine, child_id)
+
+
+def child_among(house: House, units: frozenset[str], child_id: str) -> Child:
+    """The child, if it or a document about it is of one of ``units``; else ``NotFound``."""
+    child = house.people.child(child_id)
+    if child is None or not units:
+        raise NotFound("no unit, or no child")
+    if child.unit_id not in units and all(one.unit_id not in units for one in house.documents.of_child(child_id)):
+        raise NotFound("not this child's")
     return child
 
 
@@ -211,6 +217,7 @@ def let_go(house: House, who: Identity, case: InsightCase) -> None:
         for one in keeping.holds:
             if document is not None and (one.hold.kind, one.hold.reason) == ("insight", hold_reason(case)):
                 record_event(house, document, LIFTED, who.person_id, Lifted(hold=one.id, reason=hold_reason(case)))
+    let_notifications_go(house, case)
 
 
 def stated(part: str, words: str) -> str:

@@ -109,11 +109,15 @@ def see_item(
         note(house, who, SEE, document)
         title = house.definitions.of(document.definition).title
         page = msgspec.structs.replace(page, title=title, number=document.number)
-    if item.kind in TEXTS:
+    return page_of_text(house, page, number) if item.kind in (*TEXTS, "file") else _rows_page(house, page)
+
+
+def page_of_text(house: House, page: ItemPage, number: int) -> ItemPage:
+    """``page`` with its text, or with page ``number`` of its file. Raises ``NotFound``, ``TextChanged``."""
+    if page.item.kind in TEXTS:
         return _document_page(house, page)
-    if item.kind == "file":
-        return msgspec.structs.replace(page, file_page=number, file=look_at_file(house, item, number, out.boxes))
-    return _rows_page(house, page)
+    file = look_at_file(house, page.item, number, page.left_out.boxes)
+    return msgspec.structs.replace(page, file_page=number, file=file)
 
 
 def seen_without(house: House, page: ItemPage, left_out: LeftOut) -> ItemPage:
@@ -137,6 +141,14 @@ def decide_item(
     item = item_at(case, place)
     if item.document_id:
         require(house, who, READ, item.document_id)
+    decision = decision_of(house, case, item, choice, left_out, provision, reason)
+    record_event(house, ref_of(case), DECIDED, who.person_id, decision, event_id=event_id)
+
+
+def decision_of(
+    house: House, case: InsightCase, item: Item, choice: Choice, left_out: LeftOut, provision: str, reason: str
+) -> Decision:
+    """What was typed and ticked, as it is kept. Raises as ``decide_item``."""
     if choice == "redact" and item.kind not in REDACTABLE:
         raise NotFound("no part of it can be left out")
     if choice == "give" and (left_out.passages or left_out.boxes or left_out.fields - held_fields(case, item)):
@@ -156,7 +168,7 @@ def decide_item(
         one.words in plain(f"{decision.provision} {decision.reason}") for one in gone_of(whole_of(house, item), out)
     ):
         raise ReasonTells("reason")
-    record_event(house, ref_of(case), DECIDED, who.person_id, decision, event_id=event_id)
+    return decision
 
 
 def _of_the_text(house: House, item: Item, choice: Choice, chosen: LeftOut) -> LeftOut:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from tillid.archive.insight import Choice, Decision, InsightCase, Item
+from tillid.archive.insight import TEXTS, Choice, Decision, InsightCase, Item
 from tillid.documents.redaction import redacted
 from tillid.documents.rendering import RenderJob
 from tillid.kernel.canonical import json_digest
@@ -27,13 +27,25 @@ from tillid.usecases.insight_case import require_case, working_on
 from tillid.usecases.insight_collect import READ
 from tillid.usecases.insight_file import file_of
 from tillid.usecases.insight_item import rows_of
+from tillid.usecases.insight_released import (
+    STEP as STEP,
+)
+from tillid.usecases.insight_released import (
+    bytes_of_released,
+    is_released,
+    order_released,
+    released_of,
+    states_of_released,
+    work_on_released,
+)
 from tillid.usecases.insight_rows import Rows
+from tillid.usecases.insight_sources import short_name
 from tillid.usecases.insight_text import LeftOut, TextChanged, Whole, left_out_of, whole_of
+from tillid.usecases.intake_case import IntakeWaits, answer_stands, asks_intake
 from tillid.usecases.made_for_person import MadeState, made, order, place_of, state_of
 from tillid.usecases.ports import House, OpenHouse, OutboxEntry
 from tillid.usecases.writing import note
 
-STEP = "render_insight"
 LIFE = timedelta(days=14)
 PDF = "application/pdf"
 INDEX, LISTS = "indhold.html", "oplysninger.html"
@@ -59,7 +71,7 @@ class Making(msgspec.Struct, frozen=True, kw_only=True):
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
     """One thing in the index. ``path``: where it lies in the file, empty for a list and for what is held back; ``title`` and
-    ``number``: empty for what is held back: that there is something is said, and why, not what."""
+    ``number``: empty for what is held back: that there is something is said, and why, not what. ``released``: by the intake."""
 
     place: int
     item: Item
@@ -69,10 +81,12 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     number: str = ""
     path: str = ""
     rows: Rows | None = None
+    released: bool = False
 
 
 class Package(msgspec.Struct, frozen=True, kw_only=True):
-    """``controllers``: who answers for the data; ``masked_cpr`` of the child (R-111)."""
+    """``controllers``: who answers for the data; ``masked_cpr`` of the child (R-111). ``intake_asked``: what the intake gives is among
+    ``lines``, and what it holds back is not, not even as held."""
 
     case: InsightCase
     child: Child
@@ -80,6 +94,7 @@ class Package(msgspec.Struct, frozen=True, kw_only=True):
     masked_cpr: str
     lines: tuple[Line, ...]
     at: datetime
+    intake_asked: bool = False
 
 
 def order_package(house: House, who: Identity, case_id: str) -> None:
@@ -89,11 +104,14 @@ def order_package(house: House, who: Identity, case_id: str) -> None:
     for item in case.made_items:
         whole_of(house, item)
         order(house, STEP, _ids(case, item, who))
+    if asks_intake(house, who):
+        order_released(house, case)
 
 
 def making_of(house: House, who: Identity, case: InsightCase) -> Making:
     """How far they are; shows nothing of them."""
     states: list[MadeState] = [state_of(house, STEP, _ids(case, item, who)) for item in case.made_items]
+    states += states_of_released(house, case) if asks_intake(house, who) else []
     ready, working = states.count("ready"), states.count("working")
     return Making(ready=ready, working=working, failed=len(states) - ready - working)
 
@@ -112,16 +130,21 @@ def render_insight(open_house: OpenHouse, entry: OutboxEntry) -> None:
 
 
 def package_of(house: House, who: Identity, case_id: str, action: str) -> Package:
-    """What the file holds; logged as ``action`` for each document that is in it. Raises ``NotFound``, ``Conflict``, ``NotMade``."""
+    """What the file holds; logged as ``action`` for each document that is in it. Raises ``NotFound``, ``Conflict``, ``IntakeWaits``,
+    ``NotMade``."""
     case = working_on(house, who, case_id, action, *DONE)
+    if not answer_stands(house, who, case_id):
+        raise IntakeWaits("no answer yet")
     _, child = require_case(house, who, case_id)
     if (now := making_of(house, who, case)).ready < now.wanted:
         raise NotMade(f"{now.ready} of {now.wanted}")
     unit = house.people.unit(child.unit_id)
     lines = tuple(_line(house, who, case, place, item, action) for place, item in enumerate(case.items, 1))
+    asks = asks_intake(house, who)
+    lines += _released_lines(house, who, case, action) if asks else ()
     assert case.reviewed_at is not None, "reviewed before it is packed"
     return Package(case=case, child=child, unit_name=unit.name if unit else "", masked_cpr=house.people.masked_cpr(child.id),
-                   lines=lines, at=case.reviewed_at)  # fmt: skip
+                   lines=lines, at=case.reviewed_at, intake_asked=asks)  # fmt: skip
 
 
 def packed(house: House, who: Identity, package: Package, write: Callable[[str], bytes]) -> bytes:
@@ -144,6 +167,8 @@ def _ids(case: InsightCase, item: Item, who: Identity) -> dict[str, str]:
 
 def _work(house: House, entry: OutboxEntry) -> tuple[str, Callable[[], tuple[bytes, str]]] | None:
     """Of which document, and what makes the bytes, once the database is closed."""
+    if is_released(entry.ids):
+        return work_on_released(house, entry.ids)
     staff = house.people.staff(entry.ids["person"])
     if staff is None:
         return None
@@ -170,6 +195,10 @@ def _job(house: House, case: InsightCase, found: Whole, out: LeftOut) -> RenderJ
     # Of a draft: the same whenever it is made.
     moment = found.version.frozen_at if found.version else case.collected_at or house.moment
     job = msgspec.structs.replace(job, moment=moment)
+    if (
+        found.definition.id != found.document.definition.form_id
+    ):  # a template made for a form's own fields prints no others
+        job = msgspec.structs.replace(job, template=b"")
     return redacted(job, found.definition, found.seen, out.fields, found.document, out.passages)
 
 
@@ -184,8 +213,8 @@ def _line(house: House, who: Identity, case: InsightCase, place: int, item: Item
     note(house, who, action, document)
     title = house.definitions.of(document.definition).title
     path = ""
-    if item.kind in ("version", "draft"):
-        path = f"dokumenter/{document.number}-{f'v{item.version}' if item.version else 'kladde'}.pdf"
+    if item.kind in TEXTS:
+        path = f"dokumenter/{document.number}-{short_name(item)}.pdf"
     elif item.kind in ("file", "record"):
         folder = "bilag" if item.kind == "file" else "poster"
         path = f"{folder}/{file_of(house, item, document).file_name}"
@@ -194,7 +223,24 @@ def _line(house: House, who: Identity, case: InsightCase, place: int, item: Item
     )
 
 
+def _released_lines(house: House, who: Identity, case: InsightCase, action: str) -> tuple[Line, ...]:
+    """Numbered on after what the officer has reviewed, so that what is held back leaves no gap."""
+    lines = []
+    for place, one in enumerate(released_of(house, case), len(case.items) + 1):
+        note(house, who, action, one.document)
+        lines.append(
+            Line(place=place, item=one.item, choice=one.choice, decision=one.decision, title=one.title, released=True,
+                 number=one.document.number, path=one.path)
+        )  # fmt: skip
+    return tuple(lines)
+
+
 def _bytes(house: House, who: Identity, case: InsightCase, line: Line) -> bytes:
+    if line.released:
+        given = bytes_of_released(house, case, line.item)
+        if given is None:
+            raise NotMade("a document is gone")
+        return given
     if line.item in case.made_items:
         data = made(house, STEP, _ids(case, line.item, who))
         if data is None:

@@ -13,4 +13,16 @@ INSIGHT: tuple[Route, ...] = (
     route("insight_file", f"/indsigt/<case_id>/post/{ITEM}/fil", GET="insight_item.file"),
     route("insight_package", "/indsigt/<case_id>/pakke", POST="insight_package.fetch"),
     route("insight_hand_out", "/indsigt/<case_id>/udleveret", POST="insight_package.hand_out"),
+    # the intake's answer, which the officer's pages never show (ADR 0068)
+    route("intake_insight", "/underretninger/indsigt", GET="intake_insight.overview"),
+    route(
+        "intake_insight_case", "/underretninger/indsigt/<case_id>", GET="intake_insight.case", POST="intake_insight.act"
+    ),
+    route(
+        "intake_insight_item",
+        f"/underretninger/indsigt/<case_id>/post/{ITEM}",
+        GET="intake_item.look",
+        POST="intake_item.decide",
+    ),
+    route("intake_insight_file", f"/underretninger/indsigt/<case_id>/post/{ITEM}/fil", GET="intake_item.file"),
 )

@@ -20,6 +20,7 @@ from tillid.usecases.insight_case import (
     require_case,
 )
 from tillid.usecases.insight_package import DONE, Making, making_of
+from tillid.usecases.intake_case import answer_stands
 from tillid.usecases.ports import House
 from tillid.web import insight_words as said
 from tillid.web.clicks import accept, issue
@@ -69,14 +70,16 @@ def begin(request: Request) -> Response:
 def progress(request: Request) -> Response:
     """How far the package is (htmx asks until it is made)."""
 
-    def gather(house: House, who: Identity) -> tuple[InsightCase, Making]:
+    def gather(house: House, who: Identity) -> tuple[InsightCase, Making, bool]:
         found, _child = require_case(house, who, _case_id(request))
         if found.state not in DONE:
             raise NotFound("no package yet")
-        return found, making_of(house, who, found)
+        return found, making_of(house, who, found), not answer_stands(house, who, found.id)
 
     return same_again(
-        request, gather, lambda both: page(request, "insight_progress.html", case=both[0], making=both[1])
+        request,
+        gather,
+        lambda all: page(request, "insight_progress.html", case=all[0], making=all[1], waits=all[2]),
     )
 
 

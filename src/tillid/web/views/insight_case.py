@@ -25,6 +25,7 @@ from tillid.usecases.insight_collect import collect_insight
 from tillid.usecases.insight_item import Undecided, end_review, reopen_review
 from tillid.usecases.insight_package import DONE, Making, making_of, order_package
 from tillid.usecases.insight_prolong import TooLate, can_prolong, last_day, prolong_insight
+from tillid.usecases.intake_case import answer_stands, asks_intake
 from tillid.usecases.ports import House
 from tillid.web import insight_words as said
 from tillid.web.archive_words import EVENT, name_of
@@ -43,12 +44,14 @@ AT_PART = {"provision": "bestemmelse", "reason": "hvorfor", "until": "frist", "p
 
 
 class CasePage(msgspec.Struct, frozen=True, kw_only=True):
-    """``making``: how far the package is, once the review is over; ``titles``: document id → number and title; ``until``: the last day
+    """``intake``: of what the municipality's intake answers for no more than whether it has (ADR 0068), ``None`` where it is not asked;
+    ``making``: how far the package is, once the review is over; ``titles``: document id → number and title; ``until``: the last day
     it can be prolonged to, ``None`` when it is too late; ``forgotten_on``: the day a closed case has had its period, ``holds``: what
     keeps it beyond that."""
 
     case: InsightCase
     child: Child
+    intake: bool | None
     making: Making | None
     titles: dict[str, tuple[str, str]]
     until: date | None = None
@@ -144,6 +147,7 @@ def _seen(house: House, who: Identity, case_id: str) -> CasePage:
     return CasePage(
         case=found,
         child=of,
+        intake=answer_stands(house, who, case_id) if asks_intake(house, who) else None,
         making=making,
         titles=titles,
         until=last_day(found) if can_prolong(found, today) else None,
@@ -160,7 +164,7 @@ def _title(house: House, ref: Any) -> str:
 
 
 def _case_page(request: Request, found: CasePage, typed: dict[str, str], nonce: str, problems: list = ()) -> Response:
-    return page(request, "insight_case.html", found=found, case=found.case, making=found.making, said=said, nonce=nonce,
+    return page(request, "insight_case.html", found=found, case=found.case, making=found.making, waits=found.intake is False, said=said, nonce=nonce,
                 problems=problems, typed={"trin": "", **dict.fromkeys(TYPED, ""), **typed},
                 held=_held, about=lambda item: about(request, item),
                 name_of=lambda person: name_of(request.house, person))  # fmt: skip

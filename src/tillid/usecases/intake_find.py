@@ -1,0 +1,158 @@
+"""Which underretninger are about a child, and what in them is held back until the intake has decided (R-53, R-54, R-72, ADR 0068).
+
+They carry no child's id: what the notifier wrote is held against what the register knows. A number or a choice from the list is sure;
+a name is a question to the reviewer. One that nothing points at is added by its number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from tillid.archive.insight import Flag, InsightCase, Item
+from tillid.archive.insight_flags import Around, flags_of
+from tillid.archive.insight_notifier import Notifier, notifier_of, telling
+from tillid.documents.model import Document, Version
+from tillid.documents.rendering import attached_files, sections
+from tillid.kernel.errors import TillidError
+from tillid.process.access import Identity, is_notification
+from tillid.process.organisation import Child
+from tillid.usecases.facts import allowed, facts_of
+from tillid.usecases.fill import definition_of
+from tillid.usecases.insight_collect import around_of
+from tillid.usecases.insight_sources import answers_seen
+from tillid.usecases.notify import municipality_of
+from tillid.usecases.ports import House
+
+REVIEW = "review_notification"
+NOT_TOLD = {"maa_ikke_orienteres": True, "o_status": "nej_bevidst"}  # either answer says it
+
+
+class NoSuchNumber(TillidError):
+    code = "insight.no-such-number"
+    text = "Der er ingen sendt underretning med det nummer. Se nummeret på listen over underretninger."
+
+
+def towns_of(house: House, who: Identity) -> frozenset[str]:
+    """The top units whose intake ``who`` is."""
+    organigram = house.people.organigram()
+    mine = (one.unit_id for one in who.assignments if one.role == "intake") if who.kind == "staff" else ()
+    return frozenset(municipality_of(organigram, one) for one in mine)
+
+
+def received(house: House, who: Identity) -> Iterator[tuple[Document, Version]]:
+    """Everything sent to the municipality that ``who`` may review."""
+    for document in (one for town in sorted(towns_of(house, who)) for one in house.documents.to_unit(town)):
+        version = house.documents.version(document.id, document.versions) if is_notification(document) else None
+        if version is not None and allowed(house, who, REVIEW, facts_of(house, document)):
+            yield document, version
+
+
+def notifications_about(house: House, who: Identity, child: Child) -> dict[str, bool]:
+    """Document id → whether it is sure. Raises ``Unavailable`` when the register does not answer."""
+    holders = {one.person_id: one.name for one in house.people.custody(child.id).holders}
+    found = {}
+    for document, version in received(house, who):
+        if _is_chosen(house, version.answers, child):
+            found[document.id] = True
+        elif _may_be(house, version.answers, child, holders):
+            found[document.id] = False
+    return found
+
+
+def numbered(house: House, who: Identity, number: str) -> Document:
+    """The one with that number. Raises ``NoSuchNumber``."""
+    wanted = number.strip().upper()
+    found = next((document for document, _ in received(house, who) if document.number.upper() == wanted), None)
+    if found is None:
+        raise NoSuchNumber("number")
+    return found
+
+
+def items_of(house: House, case: InsightCase, child: Child, found: dict[str, bool]) -> Iterator[Item]:
+    """Each underretning and each file in it, all held back."""
+    around = around_of(house, case, child)
+    for document_id, sure in found.items():
+        document = house.documents.get(document_id)
+        version = house.documents.version(document_id, document.versions) if document else None
+        if document is None or version is None:
+            continue
+        seen = answers_seen(definition_of(house, version), version.answers)
+        whole = [Flag(held="notification")]
+        whole += [Flag(held="not_told")] if _says_not_told(seen) else []
+        whole += [] if sure else [Flag(held="uncertain")]
+        flags = (*whole, *_in_answers(house, document, version, seen, around))
+        yield Item(
+            kind="version", document_id=document_id, version=version.number, digest=version.answers_digest, flags=flags
+        )
+        for name, value in seen.items():
+            for file in attached_files(value):
+                yield Item(kind="file", document_id=document_id, version=version.number, field=name, place=file.place,
+                           digest=file.sha256, flags=(*whole, Flag(held="file")))  # fmt: skip
+
+
+def notifier_in(house: House, document: Document, version: Version) -> Notifier:
+    """What tells who sent it, as register and text have it."""
+    sender, unit, answers = house.people.staff(version.frozen_by), house.people.unit(document.unit_id), version.answers
+    work = answers.get("u_arbejdssted") if isinstance(answers.get("u_arbejdssted"), dict) else {}
+    along = answers.get("u_med") if isinstance(answers.get("u_med"), list) else []
+    names = [sender.name if sender else "", str(answers.get("u_navn") or "").split(",")[0]]
+    names += [str(one.get("name") if isinstance(one, dict) else one) for one in along or []]
+    places = [unit.name if unit else "", str(((work or {}).get("unit") or {}).get("name") or "")]
+    return notifier_of(names, places, (unit.phone if unit else "", str((work or {}).get("text") or "")))
+
+
+def _in_answers(
+    house: House, document: Document, version: Version, seen: dict[str, Any], around: Around
+) -> Iterator[Flag]:
+    """»Intern« is said of no answer here: the whole text was written for the authority."""
+    definition = definition_of(house, version)
+    own = telling(definition, sections(definition, seen, "da"), notifier_in(house, document, version))
+    others = flags_of(definition, seen, house.documents.draft(document.id), around)
+    for field in definition.fields:
+        if field.id in own:
+            yield Flag(held="notifier", field=field.id)
+        if field.id in _says_not_told(seen):
+            yield Flag(held="not_told", field=field.id)
+        yield from (one for one in others if one.field == field.id and one.held != "internal")
+
+
+def _says_not_told(seen: dict[str, Any]) -> list[str]:
+    return [name for name, value in NOT_TOLD.items() if seen.get(name) == value]
+
+
+def _is_chosen(house: House, answers: dict[str, Any], child: Child) -> bool:
+    """Begun from the child's own page, or with its number."""
+    chosen = answers.get("b_barn")
+    return isinstance(chosen, dict) and chosen.get("id") == child.id or _is(house, answers.get("b_cpr"), {child.id})
+
+
+def _is(house: House, cpr: Any, people: Iterable[str]) -> bool:
+    return isinstance(cpr, str) and bool(cpr) and house.people.person_by_cpr(cpr) in people
+
+
+def _may_be(house: House, answers: dict[str, Any], child: Child, holders: dict[str, str]) -> bool:
+    """By name, by a parent's number, or as a sister or brother who is named. A first name alone is enough where the place or a
+    parent is the child's too."""
+    parents, siblings = _rows(answers, "f_personer"), _rows(answers, "b_soeskende")
+    if any(_is(house, row.get("cpr"), holders) for row in parents):
+        return True
+    place = answers.get("b_tilbud")
+    near = isinstance(place, dict) and (place.get("unit") or {}).get("id") == child.unit_id
+    near = near or any(_words(row.get("navn")) >= _words(name) for row in parents for name in holders.values() if name)
+    for written in (answers.get("b_navn"), *(row.get("navn") for row in siblings)):
+        for name in (child.name, *child.former_names):
+            shared = _words(written) & _words(name)
+            if len(shared) >= 2 or near and name.split()[0].casefold() in shared:
+                return True
+    return False
+
+
+def _rows(answers: dict[str, Any], field: str) -> list[dict[str, Any]]:
+    rows = answers.get(field)
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+def _words(text: Any) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold())) if isinstance(text, str) else set()
