@@ -20,6 +20,7 @@ from tillid.kernel.errors import TillidError
 from tillid.usecases.check_index import IndexReport, check_index, repair_index
 from tillid.usecases.follow_up import all_entries
 from tillid.usecases.ports import OpenHouse
+from tillid.usecases.retry_step import retry_index
 
 log = logging.getLogger(__name__)
 
@@ -69,10 +70,15 @@ def rebuild(search: SearchBackend, open_house: OpenHouse, folder: Path) -> int:
 def done(search: SearchBackend, open_house: OpenHouse, verb: Verb, folder: Path, order: str = "") -> IndexAnswer:
     """Do ``verb``: check, repair or rebuild. ``folder``: as in ``rebuild``. Raises ``TillidError``."""
     if verb == "rebuild":
-        return IndexAnswer(order=order, built=rebuild(search, open_house, folder))
-    with open_house() as house:
-        work = repair_index if verb == "repair" else check_index
-        return IndexAnswer(order=order, report=work(house, search.held()))
+        answer = IndexAnswer(order=order, built=rebuild(search, open_house, folder))
+    else:
+        with open_house() as house:
+            work = repair_index if verb == "repair" else check_index
+            answer = IndexAnswer(order=order, report=work(house, search.held()))
+    if verb != "check":
+        with open_house() as house:
+            retry_index(house)
+    return answer
 
 
 def index_orders(folder: Path) -> Orders[IndexOrder, IndexAnswer]:
@@ -107,7 +113,7 @@ class IndexKeeper:
             elif self._search.needs_rebuild:
                 log.warning(
                     "the search index was lost or is of another make: built anew with %d",
-                    rebuild(self._search, open_house, self._folder),
+                    done(self._search, open_house, "rebuild", self._folder).built,
                 )
         except Exception as error:  # the next look tries again; its words could be a document's
             log.error("search index: %s", error.code if isinstance(error, TillidError) else type(error).__name__)

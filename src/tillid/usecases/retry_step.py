@@ -17,5 +17,18 @@ def retry_step(house: House, who: Identity, key: str) -> OutboxEntry:
     if entry is None or not entry.dead:
         raise NotFound("no dead entry")
     house.audit.write(audit_row(house, who, "retry_step", key, "", "retry_step"))
-    house.outbox.remove(key)
+    return _anew(house, entry)
+
+
+def retry_index(house: House) -> int:
+    """Begin every dead entry of the index anew, after the index was built or mended: else what it is about stays hidden though it is
+    in the index. Returns how many there were."""
+    dead = [entry for entry in house.outbox.pending() if entry.step == "index" and entry.dead]
+    for entry in dead:
+        _anew(house, entry)
+    return len(dead)
+
+
+def _anew(house: House, entry: OutboxEntry) -> OutboxEntry:
+    house.outbox.remove(entry.key)
     return house.outbox.add(entry.step, entry.ids, house.moment)

@@ -99,6 +99,25 @@ class Watched:
         return self.index.rebuild(entries)
 
 
+@pytest.mark.parametrize("verb", ["rebuild", "repair"])
+def test_what_the_server_would_not_take_is_found_again_when_the_index_was_built_or_mended(world, verb):
+    """The document was given up and is hidden; nobody has to press anything for each of them."""
+    document = world.made["document"]
+    with world.house() as house:
+        key = house.outbox.add("index", {"document": document, "event": "e1"}, house.moment).key
+        house.exclusions.add(document, "e1")
+    with world.house() as house:
+        for _ in range(8):
+            house.outbox.failed(key, "search.rejected", house.moment)
+    do(world, "check")
+    with world.house() as house:
+        assert house.outbox.get(key).dead and house.exclusions.all() == {document}
+    do(world, verb)
+    assert world.drain() == []
+    with world.house() as house:
+        assert house.exclusions.all() == frozenset() and house.outbox.pending() == []
+
+
 def test_how_far_a_build_is_is_told_beside_the_server_and_a_second_one_refused(world, capsys):
     run, told = world.folder / "run", []
 
