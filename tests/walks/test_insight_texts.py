@@ -151,6 +151,7 @@ def test_notes_and_reasons_reach_the_package_with_their_words_and_without_what_i
         hold = new_id()
         place_hold(house, world.staff("ove"), document, "legal", "Der er en klagesag.", event_id=hold)
     world, app, address = begun(world)
+    press(app, address, "saml")  # now the case's own hold is among the document's events
     found = now(world, address)
     place, words = next((at, one) for at, one in enumerate(found.items, 1) if one.kind == "words")
     assert {one.held for one in words.flags} == {"other_parent", "internal"}

@@ -203,8 +203,8 @@ def _of_draft(house: House, document: Document, draft: Draft, versions: list[Ver
             yield _Layer(of=_joined(of, f"{WAITING}:{number + 1}"), document=document, answers=waits, draft=said)
     before = _new({name: one.value for name, one in draft.undo.items()}, known)
     if before:  # whose words they were is not kept, only whose change took them away
-        said = Draft(document_id=document.id, written_for={name: draft.undo[name].written_for for name in before})
-        yield _Layer(of=_joined(of, BEFORE), document=document, answers=before, draft=said)
+        nobody = Draft(document_id=document.id)
+        yield _Layer(of=_joined(of, BEFORE), document=document, answers=before, draft=nobody)
 
 
 def _same(answers: dict[str, Any], version: Version, document: Document, worked_out: set[str]) -> bool:
