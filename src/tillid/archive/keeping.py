@@ -32,6 +32,17 @@ DESTROYED, WARNED = "document_destroyed", "draft_warned"
 KINDS = (PLACED, LIFTED, APPRAISED, TRANSFERRED, ORDERED, CONFIRMED, CANCELLED, DESTROYED, WARNED)
 
 
+# What brings another text, or makes a closed case go on: the archive has approved what was there before, and not this (R-83).
+_GOES_ON = (
+    "version_shared",
+    "version_agreed",
+    "version_corrected",
+    "document_submitted",
+    "document_closed",
+    "document_reopened",
+)
+
+
 class Hold(msgspec.Struct, frozen=True, kw_only=True):
     """Payload of ``hold_placed``: why nobody may destroy it."""
 
@@ -105,7 +116,7 @@ class Ordered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Keeping(msgspec.Struct, frozen=True, kw_only=True):
-    """What is so now. ``appraised_by``: who set the mark; ``restricted``: its use is (GDPR art. 18): whoever asked for that may need it."""
+    """What is so now. ``appraised_by``: who set the mark; ``transfer``: of the document as it is now; ``restricted``: its use is (GDPR art. 18): whoever asked for that may need it."""
 
     appraisal: Appraisal | None = None
     appraised_by: str = ""
@@ -125,6 +136,8 @@ def keeping_of(events: Iterable[Event]) -> Keeping:
     """From the document's events, in the order appended."""
     found, every = Keeping(), list(events)
     for event in every:
+        if event.kind in _GOES_ON and found.transfer is not None:
+            found = msgspec.structs.replace(found, transfer=None, order=None)
         if event.kind in _READ:
             found = msgspec.structs.replace(found, **_READ[event.kind](found, event))
     restricted = bool(remarks_of(every).restrictions)

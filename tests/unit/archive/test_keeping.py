@@ -141,6 +141,17 @@ def test_whatever_happened_in_which_order_what_goes_fulfils_every_condition(acts
     assert keeping.order and keeping.order.confirmed_by not in ("", keeping.order.by)
 
 
+@pytest.mark.req("R-83")
+@pytest.mark.parametrize("kind", ["document_reopened", "version_shared", "document_submitted"])
+def test_an_approval_is_of_what_was_there_and_not_of_what_came_since(kind):
+    goes_on = (kind, "liv", {})
+    kept = (mark("bevares"), TRANSFER, ORDER, CONFIRM)
+    assert stops(*kept) == ()
+    assert set(stops(*kept, goes_on)) == {"not_archived", "not_ordered"}, "nor does the order stand that rested on it"
+    assert stops(*kept, goes_on, TRANSFER, ORDER, CONFIRM) == ()
+    assert stops(goes_on, *kept) == () and stops(*kept, ("text_acknowledged", "liv", {})) == ()
+
+
 def test_each_stop_for_an_order_stops_the_destruction_too():
     for count in range(4):
         for acts in combinations([mark(), HOLD, ORDER, CONFIRM], count):
