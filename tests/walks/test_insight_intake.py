@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import re
 
+import msgspec
 import pytest
 from PIL import Image
 
@@ -19,6 +20,7 @@ from tillid.archive.keeping import keeping_of
 from tillid.demo.data import demo_data
 from tillid.forms.settings import Changed
 from tillid.kernel.ids import new_id
+from tillid.process.organisation import Assignment
 from tillid.usecases.fill import text_digest
 from tillid.usecases.forget_insight import SETTING, forget_insight
 from tillid.usecases.insight_case import refuse_insight
@@ -92,6 +94,8 @@ def test_whether_there_is_one_that_is_held_back_is_told_nowhere(world_at):
     both, stages = (asked(world_at("people")), asked(with_one)), []
     for world, app, address, intake, answer in both:
         seen = [seen_by_the_officer(world, app, address)]
+        told = intake.get("/").html.find("a", string=re.compile("uanset om der er underretninger"))
+        assert told["href"] == answer and WORRY not in app.get("/")
         assert "Har ikke svaret endnu" in app.get(address)
         press(intake, answer, "led")
         seen.append(seen_by_the_officer(world, app, address))
@@ -102,7 +106,7 @@ def test_whether_there_is_one_that_is_held_back_is_told_nowhere(world_at):
         assert "har ikke svaret endnu" in waits
         press(intake, answer, "svar")
         assert world.drain() == []
-        assert "har svaret" in app.get(address)
+        assert "har svaret" in app.get(address) and "har svaret i en sag om indsigt" in app.get("/")
         seen.append(seen_by_the_officer(world, app, address))
         package = app.post(f"{address}/pakke", {"csrf_token": csrf(app, address)})
         seen.append({name: plain(data.decode()) for name, data in members(package.body).items()})
@@ -222,8 +226,7 @@ def test_the_intakes_pages_are_the_intakes_alone(world_at):
                 taken.append(True)
                 with world.house() as house:
                     staff = house.people.staff_by_username(INTAKE)
-                    house.people.put_staff(type(staff)(id=staff.id, name=staff.name, username=staff.username,
-                                                       profession=staff.profession, assignments=()))  # fmt: skip
+                    house.people.put_staff(msgspec.structs.replace(staff, assignments=()))
 
         installation = WorldInstallation(world)
         again = as_staff(installation, INTAKE)
@@ -269,6 +272,27 @@ def test_what_may_be_about_the_child_is_found_and_the_rest_is_added_by_number(wo
     notified(world)
     press(intake, answer, "svar", 422)
     assert "Led igen" in intake.get(answer)
+
+
+@pytest.mark.req("R-05", "R-54")
+def test_a_place_of_its_own_asks_nobody_and_the_intake_sees_no_case_of_it(world_at):
+    world = world_at("people")
+    notified(world)
+    with world.house() as house:
+        unit, officer = house.people.unit(SET.unit_id), house.people.staff_by_username("rasmus")
+        private = msgspec.structs.replace(unit.controller, id="another", name="En privat institution")
+        house.people.put_unit(msgspec.structs.replace(unit, controller=private))
+        own = Assignment(role="dpo", unit_id=unit.id)
+        house.people.put_staff(msgspec.structs.replace(officer, assignments=(own,)))
+    world, app, address, intake, answer = asked(world)
+    page = app.get(address)
+    assert "Har ikke svaret" not in page and "Spørg kommunens underretningsfunktion" in page
+    assert intake.get(answer, status=404).body == NOT_FOUND_BODY
+    assert now(world, address).request.number not in intake.get("/underretninger/indsigt")
+    assert "uanset om der er underretninger" not in intake.get("/")
+    reviewed(world, app, address)
+    package = app.post(f"{address}/pakke", {"csrf_token": csrf(app, address)})
+    assert "Underretninger er ikke med" in members(package.body)["indhold.html"].decode()
 
 
 @pytest.mark.req("R-90", "R-81", "R-54")

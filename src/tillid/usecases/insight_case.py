@@ -32,6 +32,7 @@ from tillid.process.access import Identity, units_of_controller
 from tillid.process.organisation import Child
 from tillid.usecases.facts import Conflict
 from tillid.usecases.intake_holds import let_notifications_go
+from tillid.usecases.intake_told import tell_intake
 from tillid.usecases.ports import House
 from tillid.usecases.see_log import LogUnit, log_units
 from tillid.usecases.writing import already, audit_row, record_event
@@ -181,6 +182,7 @@ def begin_insight(house: House, who: Identity, child_id: str, asked: Asked, *, e
     request = _request(house, child, asked, event_id)
     record_event(house, CaseRef(id=event_id, child_id=child.id), ASKED, who.person_id, request, event_id=event_id)
     house.insights.add(event_id, child.id)
+    tell_intake(house, who, event_id)
     return event_id
 
 

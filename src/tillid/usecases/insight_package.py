@@ -41,7 +41,8 @@ from tillid.usecases.insight_released import (
 from tillid.usecases.insight_rows import Rows
 from tillid.usecases.insight_sources import short_name
 from tillid.usecases.insight_text import LeftOut, TextChanged, Whole, left_out_of, whole_of
-from tillid.usecases.intake_case import IntakeWaits, answer_stands, asks_intake
+from tillid.usecases.intake_case import IntakeWaits
+from tillid.usecases.intake_told import answer_stands, asks_intake
 from tillid.usecases.made_for_person import MadeState, made, order, place_of, state_of
 from tillid.usecases.ports import House, OpenHouse, OutboxEntry
 from tillid.usecases.writing import note

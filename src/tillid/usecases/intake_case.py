@@ -10,16 +10,16 @@ import msgspec
 
 from tillid.archive.insight import REOPENED as AGAIN
 from tillid.archive.insight import REVIEWED, InsightCase, case_of
-from tillid.archive.insight_intake import ANSWERED, REOPENED, answer_id, answer_of, has_answered
+from tillid.archive.insight_intake import ANSWERED, REOPENED, answer_id, answer_of
 from tillid.kernel.errors import NotFound, TillidError
-from tillid.process.access import Identity, units_of_controller
+from tillid.process.access import Identity
 from tillid.process.organisation import Child
 from tillid.usecases.facts import Conflict
 from tillid.usecases.insight_case import CaseRef, child_among, ref_of
 from tillid.usecases.insight_item import Undecided
 from tillid.usecases.insight_released import order_released
 from tillid.usecases.intake_find import notifications_about, towns_of
-from tillid.usecases.notify import municipality_of
+from tillid.usecases.intake_told import tell_officer
 from tillid.usecases.ports import House
 from tillid.usecases.writing import already, audit_row, record_event
 
@@ -52,18 +52,6 @@ class IntakeCase(msgspec.Struct, frozen=True, kw_only=True):
     def open(self) -> bool:
         """Whether something can still be decided."""
         return self.case.state in OPEN and not self.answered
-
-
-def asks_intake(house: House, who: Identity) -> bool:
-    """Whether the cases of the officer ``who`` wait for the intake: those of the municipality's own controller. Whoever runs a place
-    of its own has no share in what the municipality has received (R-05)."""
-    organigram = house.people.organigram()
-    return any(municipality_of(organigram, one) == one for one in units_of_controller(who, "dpo", organigram))
-
-
-def answer_stands(house: House, who: Identity, case_id: str) -> bool:
-    """Whether nothing waits for the intake any more."""
-    return not asks_intake(house, who) or has_answered(house.ledger.of_document(case_id))
 
 
 def intake_cases(house: House, who: Identity) -> tuple[IntakeCase, ...]:
@@ -119,7 +107,7 @@ def answer_case(house: House, who: Identity, case_id: str, digest: str, *, event
     if notifications_about(house, who, found.child).keys() - {one.document_id for one in answer.items}:
         raise NewSince("another notification")
     record_event(house, answer_ref(found.case), REVIEWED, who.person_id, event_id=event_id)
-    record_event(house, ref_of(found.case), ANSWERED, who.person_id)
+    tell_officer(house, found.case, record_event(house, ref_of(found.case), ANSWERED, who.person_id))
     order_released(house, found.case)
 
 

@@ -63,6 +63,8 @@ NOTICE = {
         "En kladde, som du ikke har delt, bliver snart destrueret. Skriv i den, hvis den stadig skal bruges. Ellers skal du ikke gøre noget."
     ),
     "template_waits": _(
+    "insight_asks_intake": _("Nogen har bedt om indsigt. Svar, uanset om der er underretninger."),
+    "insight_intake_answered": _("Kommunens underretningsfunktion har svaret i en sag om indsigt."),
         "En skabelon til dokumenterne er sendt til godkendelse. Se på den, og tag den i brug, eller send den tilbage."
     ),
     "design_waits": _(

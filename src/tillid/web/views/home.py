@@ -37,6 +37,10 @@ def _staff(request: Request) -> Response:
     return same_again(request, staff_home, build)
 
 
+# Notices about a case of insight, and whose page of it they lead to.
+CASES = {"insight_asks_intake": "intake_insight_case", "insight_intake_answered": "insight_case"}
+
+
 def _address(request: Request, received: tuple[NeutralLine, ...]):
     """Where a notice leads; nowhere for what the reader may no longer open (the page behind it decides anew)."""
     open_now = {line.document_id for line in received if line.line == "open"}
@@ -45,6 +49,8 @@ def _address(request: Request, received: tuple[NeutralLine, ...]):
         if "search" in notice.ids:
             kept = began_as(request.house, request.person, notice.ids["search"])
             return request.route_path("saved_search", search_id=kept.id) if kept else ""
+        if notice.text_id in CASES:
+            return request.route_path(CASES[notice.text_id], case_id=notice.ids["case"])
         if "request" in notice.ids and has_route("consent"):
             return request.route_path("consent", request_id=notice.ids["request"])
         if "template" in notice.ids:

@@ -20,7 +20,7 @@ from tillid.usecases.insight_case import (
     require_case,
 )
 from tillid.usecases.insight_package import DONE, Making, making_of
-from tillid.usecases.intake_case import answer_stands
+from tillid.usecases.intake_told import answer_stands
 from tillid.usecases.ports import House
 from tillid.web import insight_words as said
 from tillid.web.clicks import accept, issue

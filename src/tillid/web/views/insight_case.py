@@ -25,7 +25,7 @@ from tillid.usecases.insight_collect import collect_insight
 from tillid.usecases.insight_item import Undecided, end_review, reopen_review
 from tillid.usecases.insight_package import DONE, Making, making_of, order_package
 from tillid.usecases.insight_prolong import TooLate, can_prolong, last_day, prolong_insight
-from tillid.usecases.intake_case import answer_stands, asks_intake
+from tillid.usecases.intake_told import answer_stands, asks_intake
 from tillid.usecases.ports import House
 from tillid.web import insight_words as said
 from tillid.web.archive_words import EVENT, name_of
@@ -177,7 +177,8 @@ def about(request: Request, item: Item) -> tuple[str, str]:
         return part, ""
     if item.kind == "notices":
         return "", name_of(request.house, item.of)
-    event = request.house.ledger.event(item.of) if item.kind == "record" else None
+    of_event = item.kind == "record" or item.kind == "file" and not item.field
+    event = request.house.ledger.event(item.of) if of_event else None
     if event is None:
         return "", ""
     return EVENT.get(event.kind, event.kind), name_of(request.house, event.payload.get("holder_id") or event.actor)
