@@ -9,9 +9,9 @@ from datetime import date, timedelta
 import pytest
 
 from tests.support.installation import WorldInstallation, as_staff
-from tests.support.world import SET, author
+from tests.support.world import SET, author, fill_all
 from tests.unit.cms.samples import tombstone
-from tests.walks.test_destruction import FIRST, found_in, holding, keeper, made_pdfs
+from tests.walks.test_destruction import FIRST, found_in, holding, keeper, made_pdfs, mark, ordered
 from tillid.archive.drafts import ByRule, Warned
 from tillid.archive.keeping import DESTROYED, WARNED
 from tillid.cms.store.destroyed import NotFree
@@ -19,11 +19,13 @@ from tillid.forms.settings import Changed
 from tillid.kernel.errors import NotFound
 from tillid.kernel.ids import new_id
 from tillid.usecases.due_list import due_list
-from tillid.usecases.forget_drafts import SETTING, SYSTEM, forget_drafts
-from tillid.usecases.keep_document import lift_hold, place_hold
+from tillid.usecases.due_overview import due_overview
+from tillid.usecases.forget_drafts import SETTING, SYSTEM, forget_drafts, was_shown
+from tillid.usecases.keep_document import keeping_page, lift_hold, place_hold
 from tillid.usecases.notify import start_notification
 from tillid.usecases.preview_document import make_preview
 from tillid.usecases.save_fields import Change, save_fields
+from tillid.usecases.work_out_due import work_out_due
 from tillid.usecases.writing import record_event
 
 WORDS = "Alma leger helst med sin ven fra stuen, når der er ro omkring dem."
@@ -156,6 +158,58 @@ def test_what_was_ever_shared_never_goes_by_the_rule_for_drafts(world_at):
         house.documents.destroy(tombstone(document))
     with world.house() as house, pytest.raises(NotFound):
         place_hold(house, world.staff("birgit"), world.made["document"], "legal", "x" * 20, event_id=new_id())
+
+
+@pytest.mark.req("R-54", "R-81", "R-82", "R-90")
+def test_what_a_colleague_has_read_goes_by_no_rule_but_by_two_who_see_its_days_alone(draft):
+    address = f"/dokument/{draft.made['document']}/gennemse"
+    with draft.house() as house:
+        begun = start_notification(house, draft.staff("sofie"), "bekymring", None).id
+    as_staff(WorldInstallation(draft), "sofie").get(address)
+    assert not shown(draft), "its author alone has read it"
+    as_staff(WorldInstallation(draft), "mikkel").get(address)
+    assert shown(draft)
+    allow(draft)
+    draft.clock.move(days=200)
+    assert forget_drafts(draft.house) == (1, 0) and warned(draft) == 1, "the underretning alone is nobody else's"
+    work_out_due(draft.house)
+    with draft.house() as house:
+        found = due_list(house, draft.staff(FIRST), SET.unit_id)
+        ((_, (kept,)),) = found.months
+        assert (kept.document.id, kept.rule.id, kept.due) == (draft.made["document"], "draft", date(2027, 5, 25))
+        assert due_overview(house, draft.staff(FIRST)).months == {"2027-05": 1}
+        with pytest.raises(NotFound):
+            keeping_page(house, draft.staff(FIRST), begun)
+    page = as_staff(WorldInstallation(draft), FIRST).get(f"/arkiv/{draft.made['document']}/bevaring")
+    assert "den dag, nogen sidst skrev i kladden" in page and "Alma" not in page
+    mark(draft)
+    ordered(draft)
+    draft.clock.move(days=15)
+    assert draft.drain() == [] and not there(draft)
+    with draft.house() as house:
+        assert [one.id for one in due_list(house, draft.staff(FIRST), SET.unit_id).destroyed] == [
+            draft.made["document"]
+        ]
+
+
+def shown(world):
+    with world.house() as house:
+        document = house.documents.get(world.made["document"])
+        return was_shown(house, document, house.ledger.of_document(document.id), house.documents.draft(document.id))
+
+
+@pytest.mark.req("R-81", "R-90")
+def test_the_store_itself_keeps_what_a_colleague_has_written_in(draft):
+    fill_all(draft, draft.staff("mikkel"), draft.made["document"], {"u_relationer": "Hun bygger gerne med de andre."})
+    due = draft.clock.now().date() + timedelta(days=30)
+    with draft.house() as house:
+        record_event(house, house.documents.get(draft.made["document"]), WARNED, SYSTEM, Warned(due=due))
+    draft.clock.move(days=40)
+    with pytest.raises(NotFree), draft.house() as house:
+        document = house.documents.get(draft.made["document"])
+        record_event(house, document, DESTROYED, SYSTEM, ByRule(rule="draft", due=due))
+        house.documents.destroy(tombstone(document))
+    assert there(draft)
 
 
 @pytest.mark.req("R-71", "R-81", "R-90")

@@ -29,6 +29,7 @@ from tillid.usecases.ports import OpenHouse
 from tillid.usecases.render_kept import let_render_all_kept
 from tillid.usecases.work_out_due import work_out_due
 
+from tillid.usecases.lock_overview import lock_overviews
 log = logging.getLogger(__name__)
 WAIT = timedelta(hours=1)  # between two packs: what falls due falls due at midnight, together
 
@@ -75,6 +76,7 @@ class ArchiveKeeper:
         for name, work in (*rules, ("wipe", self.wipe), *((("fixity", check_share),) if daily else ())):
             try:
                 repeat(lambda work=work: work(open_house))
+            ("overviews", lock_overviews),
             except Exception as error:  # the next look tries again; its words could be a document's
                 log.error("archive: %s failed: %s", name, type(error).__name__)
 

@@ -25,7 +25,9 @@ Trigger = Literal[
 Happened = Mapping[Trigger, date]
 
 _ENDING = ("consent_withdrawn", "meeting_withdrawn", "request_voided", "share_ended")
-_NO_TOUCH = ("draft_warned", "hold_placed", "hold_lifted")  # of a draft: what is done about it and not in it
+# Of a draft: what is done about it and not in it.
+_NO_TOUCH = ("draft_warned", "hold_placed", "hold_lifted", "document_appraised", "transfer_approved", "destruction_ordered",
+             "destruction_confirmed", "destruction_cancelled")  # fmt: skip
 _PERIOD = re.compile(r"P([1-9][0-9]{0,4})([DMY])\Z")
 
 

@@ -36,11 +36,12 @@ class RulesWrong(TillidError):
 
 class RetentionRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All rules. ``cooling_off``: between the second person's word and the destruction; ``backups_keep``: for how long the
-    municipality's backups are kept at most (ADR 0051)."""
+    municipality's backups are kept at most (ADR 0051); ``round_ends``: how long after a round's deadline its overviews stand open."""
 
     version: int
     cooling_off: str
     backups_keep: str
+    round_ends: str
     rules: tuple[Rule, ...]
 
     def of_forms(self) -> dict[str, Rule]:
@@ -81,7 +82,7 @@ def load_rules(path: Path) -> RetentionRules:
 def problems_of(rules: RetentionRules) -> Iterable[str]:
     """What is wrong with rules that have the right shape."""
     seen: set[str] = set()
-    for period in (rules.cooling_off, rules.backups_keep):
+    for period in (rules.cooling_off, rules.backups_keep, rules.round_ends):
         if not is_period(period):
             yield f"not a period: {period}"
     for rule in rules.rules:

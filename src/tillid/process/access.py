@@ -125,6 +125,11 @@ def is_notification(document: Document) -> bool:
     return document.definition.form_id == NOTIFICATION
 
 
+def is_authors_alone(document: Document) -> bool:
+    """Whether its draft is nobody's to read but its author's: a mark (design 25), an underretning (R-54)."""
+    return document.round_id is not None or is_notification(document)
+
+
 def relations(who: Identity, facts: Facts, moment: datetime) -> frozenset[Relation]:
     """How ``who`` stands to the document at ``moment``."""
     document, found = facts.document, set()
@@ -207,6 +212,8 @@ def states(facts: Facts) -> frozenset[str]:
     """The states the document is in, as the table names them; several hold at once (``signed`` and ``effective``)."""
     document = facts.document
     now = set(steps(document, facts.way))
+    if document.state == "draft" and not document.versions and not is_authors_alone(document):
+        now.add("team_draft")
     if document.state != "shared" or facts.way.shared:  # closed where the form lets no parent in
         now.add(document.state)
     if document.state == "shared" and document.agreed_version is not None:

@@ -20,6 +20,7 @@ from tillid.usecases.choices import open_choices, refuse_words_of_who_left
 from tillid.usecases.enter_journal import enter_journal
 from tillid.usecases.facts import Conflict
 from tillid.usecases.fill import PARENT_SIDE, PROFESSIONAL_SIDE, definition_of, problems_of
+from tillid.usecases.lock_overview import lock_if_assessed
 from tillid.usecases.outside_facts import outside_facts
 from tillid.usecases.ports import House
 from tillid.usecases.share_document import NotReady, refuse_protected
@@ -57,6 +58,7 @@ def attest_form(
     record_attestation(house, who, document, version, "leader")
     event = record_event(house, document, "document_submitted", who.person_id, {"version": version.number})
     enter_journal(house, changed, version, who.person_id)
+    lock_if_assessed(house, who, changed, version)
     house.outbox.add("render_copies", {"document": document.id, "version": str(version.number)}, house.moment)
     if had_it and facts.custody is not None:
         holders = [one.person_id for one in facts.custody.current(house.moment)]

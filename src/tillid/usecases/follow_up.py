@@ -70,7 +70,8 @@ def render_copies(open_house: OpenHouse, entry: OutboxEntry) -> None:
     document_id, number = entry.ids["document"], int(entry.ids["version"])
     with open_house() as house:
         document, version = frozen(house, document_id, number)
-        final = version.agreed or document.attested_version == number or document.state == "closed"
+        closed = archive_state(document, None) == "closed"
+        final = version.agreed or document.attested_version == number or closed
         readers = (*_readers(document), *(("archive",) if final else ()))
         jobs = {r: copy_job(house, document, version, r) for r in readers if r not in version.copies}
         renderer = house.renderer

@@ -1,4 +1,4 @@
-"""Drafts that nobody shared go by their rule, once the municipality has said that rules may: warned about first (R-90, ADR 0060).
+"""Drafts that nobody but their author was shown go by their rule, once the municipality has said that rules may: warned about first (R-90, ADR 0060).
 
 What one draft needs is one transaction, asked anew in it: killed in between, the next day goes on with what is left.
 """
@@ -11,15 +11,16 @@ from itertools import islice
 
 import msgspec
 
-from tillid.archive.drafts import ByRule, Warned, What, next_for
+from tillid.archive.drafts import SYSTEM, ByRule, Warned, What, next_for, told_to_others, written_by_others
 from tillid.archive.keeping import DESTROYED, WARNED
 from tillid.archive.retention import due_day
 from tillid.archive.retention_rules import our_rules
 from tillid.archive.rule_run import RuleRun
-from tillid.documents.model import Document
+from tillid.consents.events import Event
+from tillid.documents.model import Document, Draft
 from tillid.kernel.clock import local_day
 from tillid.kernel.ids import new_id
-from tillid.process.access import Identity, is_notification
+from tillid.process.access import Identity, is_authors_alone, is_notification
 from tillid.usecases.destroy import attached, clear, own_blobs, stone_of
 from tillid.usecases.destroy_evidence import remember_evidence
 from tillid.usecases.keep_document import happened_of
@@ -29,8 +30,10 @@ from tillid.usecases.writing import audit_row, record_event, tell
 SETTING = "kassation_efter_regel"
 STEP = "forget_draft"
 NOTICE_TEXT = "draft_ending"
-SYSTEM = "system"
 _AT_ONCE = 200
+_LOG_MOST = 100_000
+# Rows of the access log about keeping a document, which shows nothing of what is in it.
+_SHOWS_NOTHING = frozenset({"see_keeping", "hold_document", "appraise_document", "destroy_document"})
 
 
 def by_rule(house: House) -> bool:
@@ -71,11 +74,26 @@ def _next(house: House, document: Document) -> tuple[What, date | None]:
     if document.versions or document.state != "draft":
         return "nothing", None
     events, rule, today = house.ledger.of_document(document.id), our_rules().of_kind("draft"), local_day(house.moment)
-    happened = happened_of(house.people, document, events, house.documents.draft(document.id))
+    draft = house.documents.draft(document.id)
+    happened = happened_of(house.people, document, events, draft)
     if happened.get("consent_ended", today) > today:
         return "nothing", None  # somebody was asked about a meeting that is still to be held
     due, warn = due_day(rule, happened), due_day(msgspec.structs.replace(rule, period=rule.warn), happened)
-    return next_for(events, warn, due, today), due
+    what = next_for(events, warn, due, today)
+    # The log is read last: of nearly every draft there is nothing to do.
+    return ("nothing" if what != "nothing" and was_shown(house, document, events, draft) else what), due
+
+
+def was_shown(house: House, document: Document, events: list[Event], draft: Draft) -> bool:
+    """Whether anybody but its author was shown the draft, by what ledger, draft and access log tell. Of what is about no child of the
+    register the log has no list, so a team's counts as shown."""
+    if told_to_others(events) or written_by_others(document, draft):
+        return True
+    if is_authors_alone(document):
+        return False
+    rows = house.audit.of_child(document.child_id, _LOG_MOST)
+    about = (one for one in rows if one.object_id == document.id and one.action not in _SHOWS_NOTHING)
+    return not document.child_id or any(one.person_id not in (document.author, SYSTEM) for one in about)
 
 
 def _one(house: House, document_id: str) -> What:

@@ -39,8 +39,8 @@ def was_kept(house: House, who: Identity, document_id: str) -> bool:
 
 
 def knows_of(house: House, who: Identity, stone: Tombstone) -> bool:
-    """Whether ``who`` may be told that the destroyed document was there. Nobody is of a draft: nobody was told of it while it was
-    there, and of an underretning the ordinary archivist is not either."""
-    if not stone.digests:
+    """Whether ``who`` may be told that the destroyed document was there. Nobody is of a draft that went by its rule: nobody was told of it
+    while it was there, and of an underretning the ordinary archivist is not either."""
+    if not stone.digests and not stone.confirmed_by:
         return False
     return stone.unit_id in units_of_controller(who, role_for(stone.form_id), house.people.organigram())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from tillid.kernel.canonical import sha256
 from tillid.kernel.ids import derived_id
 from tillid.process.access import Identity
@@ -27,11 +30,19 @@ def make_overviews(house: House, who: Identity, round_: Round, *, group: str | N
         id_ = overview_id(round_.id, name)
         if (group is not None and name != group) or house.documents.get(id_) is not None:
             continue
+        if house.documents.tombstone(id_) is not None:
+            continue  # written, kept for its time and destroyed
         document = put_document(house, who, definition, round_.unit_id, children[0].variant, document_id=id_)
         named = {"gruppe": {"id": name, "name": name}, "runde": {"id": round_.id, "name": round_.title}}
         known = system_answers(house, document, who, child=None) | named
         house.documents.add(document, first_draft(house, document, known))
         record_event(house, document, "document_created", who.person_id, {"form": definition.name})
+
+
+def round_named(answers: Mapping[str, Any]) -> str:
+    """The id of the round that a form is about, as its answers name it; empty for none."""
+    found = answers.get("runde")
+    return found.get("id", "") if isinstance(found, dict) else ""
 
 
 def group_is_in(house: House, round_: Round, group: str) -> bool:

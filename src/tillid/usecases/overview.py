@@ -8,6 +8,7 @@ made by the system when the group's marks open.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -18,7 +19,8 @@ from tillid.process.access import Identity
 from tillid.process.organisation import Child, Round
 from tillid.process.starting import works_with
 from tillid.usecases.facts import allowed, facts_of
-from tillid.usecases.make_overview import groups_of, overview_id
+from tillid.usecases.lock_overview import locks_on
+from tillid.usecases.make_overview import groups_of, overview_id, round_named
 from tillid.usecases.outside_facts import assessments
 from tillid.usecases.ports import House
 from tillid.usecases.submit_form import Mark, marks_open, see_round
@@ -42,12 +44,15 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 class GroupOverview(msgspec.Struct, frozen=True, kw_only=True):
     """A group's rows by the children's names. ``document``: what the team writes about the group, once it is made;
-    ``answers``: what stands in it."""
+    ``answers``: what stands in it; ``may_lock``: the reader can end it; ``locks_on``: the day it ends by
+    itself, while it is open."""
 
     group: str
     rows: tuple[Row, ...]
     document: Document | None
     answers: dict[str, Any]
+    may_lock: bool
+    locks_on: date | None
 
 
 class Overview(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,16 +81,25 @@ def overview_still_open(house: House, who: Identity, found: Overview) -> bool:
 
 
 def _group(house: House, who: Identity, round_: Round, name: str, children: list[Child]) -> GroupOverview:
-    document = house.documents.get(overview_id(round_.id, name))
-    if document is not None and not allowed(house, who, "see_draft", facts_of(house, document)):
-        document = None
-    if document is not None:
+    document, answers, may_lock, ends = house.documents.get(overview_id(round_.id, name)), {}, False, None
+    facts = facts_of(house, document) if document is not None else None
+    if document is not None and facts is not None and allowed(house, who, "see_draft", facts):
         note(house, who, "see_draft", document)
+        answers, may_lock = house.documents.draft(document.id).answers, allowed(house, who, "lock_overview", facts)
+        ends = locks_on(house, document)
+    elif document is not None and facts is not None and allowed(house, who, "read_team_copy", facts):
+        note(house, who, "read_team_copy", document)
+        version = house.documents.version(document.id, document.versions)
+        answers = version.answers if version else {}
+    else:
+        document = None
     return GroupOverview(
         group=name,
         rows=tuple(_row(house, who, round_, child) for child in children),
         document=document,
-        answers=house.documents.draft(document.id).answers if document else {},
+        answers=answers,
+        may_lock=may_lock,
+        locks_on=ends,
     )
 
 
@@ -94,8 +108,8 @@ def _row(house: House, who: Identity, round_: Round, child: Child) -> Row:
     marks = (*((view.own_mark,) if view.own_mark else ()), *view.marks)
     decided = assessments(house.documents.of_child(child.id))
     seen = [(d, _decided(house, who, d)) for d in decided if allowed(house, who, "see_draft", facts_of(house, d))]
-    here = [answers for _, answers in seen if _round_of(answers) == round_.id]
-    before = [answers for _, answers in seen if _round_of(answers) != round_.id]
+    here = [answers for _, answers in seen if round_named(answers) == round_.id]
+    before = [answers for _, answers in seen if round_named(answers) != round_.id]
     joint = here[-1] if here else {}
     return Row(
         child=child,
@@ -113,8 +127,3 @@ def _decided(house: House, who: Identity, document: Document) -> dict[str, Any]:
     note(house, who, "see_draft", document)
     version = house.documents.version(document.id, document.versions)
     return version.answers if version else {}
-
-
-def _round_of(answers: dict[str, Any]) -> str:
-    found = answers.get("runde")
-    return found.get("id", "") if isinstance(found, dict) else ""

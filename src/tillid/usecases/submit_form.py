@@ -15,6 +15,7 @@ from tillid.usecases.attest_form import attest_form
 from tillid.usecases.enter_journal import enter_journal
 from tillid.usecases.facts import allowed, facts_of, require
 from tillid.usecases.fill import PROFESSIONAL_SIDE, definition_of, problems_of
+from tillid.usecases.lock_overview import lock_overview
 from tillid.usecases.make_overview import group_is_in, make_overviews
 from tillid.usecases.outside_facts import outside_facts
 from tillid.usecases.ports import House
@@ -26,10 +27,12 @@ from tillid.usecases.writing import leaders_near, note, record_event, snapshot, 
 def submit_form(house: House, who: Identity, document_id: str, *, heard: Collection[str] = ()) -> Version:
     """Walk 1 for a form that is locked without being shared: check, log, freeze, lock. Raises ``NotReady`` with the fields
     that are wrong or missing; ``NotFound`` for who may neither submit (one's own) nor attest (the team's, by its leader:
-    ``attest_form``, which says what ``heard`` is)."""
-    document, facts = require(house, who, ("submit", "attest"), document_id)
+    ``attest_form``, which says what ``heard`` is) nor lock what the team wrote about its group."""
+    document, facts = require(house, who, ("submit", "attest", "lock_overview"), document_id)
     if allowed(house, who, "attest", facts):
         return attest_form(house, who, document, facts, heard=heard)
+    if allowed(house, who, "lock_overview", facts):
+        return lock_overview(house, who, document, facts)
     note(house, who, "submit", document)  # also of what is refused below
     definition = definition_of(house, document)
     draft = house.documents.draft(document_id)

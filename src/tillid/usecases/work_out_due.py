@@ -8,16 +8,20 @@ from sys import intern
 from tillid.archive.due_index import DueEntry, indexed
 from tillid.archive.retention import due_day
 from tillid.archive.retention_rules import our_rules
+from tillid.consents.events import Event
+from tillid.documents.model import Document
+from tillid.process.access import is_authors_alone
 from tillid.usecases.keep_document import happened_of
 from tillid.usecases.keepers import place
 from tillid.usecases.ports import House, OpenHouse
 
 _AT_ONCE = 200
+DRAFT = "draft"
 
 
 def work_out_due(open_house: OpenHouse) -> int:
-    """Read all, a share in each view of the store, and keep what was found. Returns how many documents. Drafts that nobody shared are
-    on a rule of their own and stand on no archivist's list."""
+    """Read all, a share in each view of the store, and keep what was found. Returns how many documents. Drafts that are their author's
+    alone go by a rule of their own and stand on no archivist's list; a team's is on the list with that rule's day."""
     after, entries = "", []
     while True:
         with open_house() as house:
@@ -33,9 +37,11 @@ def work_out_due(open_house: OpenHouse) -> int:
 
 def _entry(house: House, document_id: str) -> DueEntry | None:
     document = house.documents.get(document_id)
-    if document is None or document.versions == 0:
+    if document is None or document.versions == 0 and is_authors_alone(document):
         return None
     events = house.ledger.of_document(document_id)
+    if document.versions == 0:
+        return _draft(house, document, events)
     rule = our_rules().of_forms().get(document.definition.form_id)
     happened = happened_of(house.people, document, events)
     # What only evidence and drafts are counted from is theirs.
@@ -44,3 +50,10 @@ def _entry(house: House, document_id: str) -> DueEntry | None:
     # A million entries name a few hundred places and forms.
     return DueEntry(id=document.id, place=intern(place(form, document.unit_id)), form_id=intern(form), due=due_day(rule, happened),
                     happened=known)  # fmt: skip
+
+
+def _draft(house: House, document: Document, events: list[Event]) -> DueEntry:
+    """Under a name that is no form's: what another period of a form's would move is none of a draft's."""
+    rule, form = our_rules().of_kind("draft"), document.definition.form_id
+    due = due_day(rule, happened_of(house.people, document, events, house.documents.draft(document.id)))
+    return DueEntry(id=document.id, place=intern(place(form, document.unit_id)), form_id=DRAFT, due=due, happened={})

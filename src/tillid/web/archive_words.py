@@ -92,6 +92,7 @@ ACTION = {
     "attest": _("Låste et skema"),
     "agreements_page": _("Så et mødes aftaler"),
     "close_agreements": _("Afsluttede et mødes aftaler"),
+    "lock_overview": _("Låste et overblik over en gruppe"),
     "reopen_agreements": _("Åbnede et mødes aftaler igen"),
     "acknowledge": _("Kvitterede for at have læst teksten"),
     "decline": _("Fravalgte overgangsbeskrivelsen"),

@@ -68,6 +68,7 @@ def test_every_form_has_one_rule_with_a_source_and_a_trigger_that_can_be_known()
         ("forms: [fdr]", "forms: []", "for no form"),
         ("id: fdr", "id: fdr\n    subject: '1.2'", "as KLE writes it"),
         ("cooling_off: P14D", "cooling_off: soon", "not a period"),
+        ("round_ends: P6M", "round_ends: later", "not a period"),
         ("version: 1", "version: 1\nextra: 1", "extra"),
         ("what: draft\n    trigger: untouched", "what: access_log\n    trigger: written", "exactly one rule"),
         ("version: 1", "version: [", "yaml"),
@@ -107,6 +108,14 @@ def test_a_draft_that_nobody_shared_is_counted_from_its_last_touch_and_a_shared_
     rule = our_rules().of_kind("draft")
     assert due_day(rule, happened_to(document(versions=0, state="draft"), [])) == date(2026, 10, 1)
     assert due_day(rule, happened_to(document(), [])) is None
+
+
+@pytest.mark.req("R-82", "R-90")
+def test_an_archivists_look_at_a_draft_is_no_touch_of_it():
+    draft, late = document(versions=0, state="draft"), datetime(2026, 9, 1, tzinfo=UTC)
+    for kind in ("document_appraised", "destruction_ordered", "destruction_confirmed", "hold_placed", "draft_warned"):
+        assert happened_to(draft, [event(kind, late)])["untouched"] == date(2026, 4, 1), kind
+    assert happened_to(draft, [event("draft_moved", late)])["untouched"] == date(2026, 9, 1)
 
 
 def asked(id_, valid_to, kind="request_created"):

@@ -89,7 +89,7 @@ REFUSED = msgspec.structs.replace(VERDICT, standing="refused", reason="refused")
 BOTH_WRITE = {"shared", "writable", "shareable", "talk", "agreeable"}
 # Situation → (document changes, fact changes, the states it means)
 SITUATIONS: dict[str, tuple[dict, dict, set[str]]] = {
-    "draft": ({"state": "draft"}, {}, {"draft", "writable", "shareable", "talk"}),
+    "draft": ({"state": "draft"}, {}, {"draft", "team_draft", "writable", "shareable", "talk"}),
     "shared": ({"state": "shared"}, {}, BOTH_WRITE),
     "agreed": ({"state": "shared", "agreed_version": 2}, {}, BOTH_WRITE | {"agreed"}),
     "asked": (
@@ -182,6 +182,8 @@ def facts(document_changes: dict, fact_changes: dict, *, round_: bool, form: str
 
 # Every form's newest version, and what its own states say of its way.
 WAYS = {one.id: way_of(one) for one in our_definitions().all()}
+# The archivist sees the days of whatever others than its author could read; of a draft too, which nobody may read in the archive.
+KEPT_HERE = "team_draft shared signed submitted closed"
 # The decision itself, written a second time: whoever changes permissions.csv changes it here too, and means it.
 TABLE: dict[str, dict[str, str]] = {
     "see_draft": {"team": "draft shared submitted", "author": "draft", "holder": "shared", "notifier": "draft"},
@@ -217,13 +219,14 @@ TABLE: dict[str, dict[str, str]] = {
     "read_released": {"receiver": "effective", "named": "effective"},
     "name_reader": {"receiver": "effective"},
     "read_archived": {"archivist": "archivable"},
-    "see_keeping": {"archivist": "shared signed submitted closed", "notification_archivist": "submitted closed"},
-    "hold_document": {"archivist": "shared signed submitted closed", "notification_archivist": "submitted closed"},
-    "appraise_document": {"archivist": "shared signed submitted closed", "notification_archivist": "submitted closed"},
-    "destroy_document": {"archivist": "shared signed submitted closed", "notification_archivist": "submitted closed"},
+    "see_keeping": {"archivist": KEPT_HERE, "notification_archivist": "submitted closed"},
+    "hold_document": {"archivist": KEPT_HERE, "notification_archivist": "submitted closed"},
+    "appraise_document": {"archivist": KEPT_HERE, "notification_archivist": "submitted closed"},
+    "destroy_document": {"archivist": KEPT_HERE, "notification_archivist": "submitted closed"},
     "submit": {"author": "draft"},
     "attest": {"leader": "attestable"},
     "close_agreements": {"team": "followed"},
+    "lock_overview": {"leader": "group_paper"},
     "reopen_agreements": {"team": "finished"},
     "read_individual": {"author": "submitted closed", "round_peer": "open_round"},
     "remark": {
@@ -289,6 +292,7 @@ NEVER = [
     ("administrator", "released", "read_team_copy", "running the system is no reason to read"),
     ("dpo", "released", "read_team_copy", "the log, not the content"),
     ("other unit", "released", "read_team_copy", ""),
+    ("archivist", "draft", "see_draft", "its days and nothing of what is in it"),
     ("other parent", "released", "read_parent_copy", ""),
     ("former holder", "asked", "give_consent", ""),
     ("writer", "asked", "give_consent", "staff never consent"),

@@ -127,6 +127,19 @@ def test_a_sheet_is_closed_and_opened_again_by_the_team_that_holds_its_agreement
     assert "finished" in steps(childless, Way(shared=True, attested=True, closes=True)), "a meeting about no child too"
 
 
+@pytest.mark.req("T5", "T9", "R-70")
+def test_what_a_team_writes_about_its_group_is_ended_by_the_leader_and_read_by_the_team_ever_after():
+    for form in ("trivselsoverblik", "trivselsvurdering", "trivselsskema", "fdr", "overgangsbeskrivelse"):
+        for changes in (*PLACES, CLOSED):
+            mine = form == "trivselsoverblik" and changes == DRAFT
+            assert who_may("lock_overview", form, changes) == (LEADERS if mine else set()), (form, changes)
+    assert who_may("write_professional", "trivselsoverblik", CLOSED) == set()
+    assert who_may("read_team_copy", "trivselsoverblik", CLOSED) == set(TEAM)
+    assert parent_may("trivselsoverblik", CLOSED) <= {"see_consent", "read_parent_copy"}, (
+        "of versions they were given: none"
+    )
+
+
 def test_the_order_of_the_states_decides_not_the_forms_name():
     one = our_definitions().latest("overgangsbeskrivelse")
     turned = (Code(id="draft", title="a"), Code(id="submitted", title="b"), Code(id="shared", title="c"))

@@ -10,6 +10,7 @@ from BTrees.IOBTree import IOBTree
 from BTrees.OOBTree import OOBTree
 from persistent import Persistent
 
+from tillid.archive.drafts import written_by_others
 from tillid.archive.tombstone import Tombstone
 from tillid.cms.store.destroyed import Tombstones, refuse_unless_free
 from tillid.cms.store.ledger import ZodbLedger
@@ -192,7 +193,9 @@ class ZodbDocuments:
         """Raises ``NotFree`` (``destroyed.py``), but for what came back ``again`` with a backup."""
         holder = self._holder(stone.id)
         if not again:
-            never_shown = not holder.versions and decode(holder.facts, Document).state == "draft"
+            document = decode(holder.facts, Document)
+            never_shown = not holder.versions and document.state == "draft"
+            never_shown = never_shown and not written_by_others(document, decode(holder.draft.data, Draft))
             refuse_unless_free(self._events_of(stone.id), draft=never_shown)
         for index, field in self._indexes():
             index.move(getattr(decode(holder.facts, Document), field), None, stone.id)
