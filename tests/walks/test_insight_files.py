@@ -10,6 +10,7 @@ from PIL import Image
 
 from tests.contract.test_pdf_pictures import NOTHING, RED, document
 from tests.support.uploads import NAME, picture, world_with_file
+from tests.walks.test_asked_again import with_entry
 from tests.walks.test_insight import PROVISION, WHY, begun, csrf, members, now, press
 from tests.walks.test_insight_passages import form_of, write
 from tillid.web.answers import NOT_FOUND_BODY
@@ -118,3 +119,26 @@ def test_another_page_of_a_pdf_is_turned_to_and_what_was_typed_stays(world_at):
     assert [one.page for one in now(world, address).decisions[item.id].boxes] == [1, 2]
     shown_again = app.get(f"{address}/post/{place}")
     assert [one.text for one in shown_again.html.select("label[for^=felt-]")] == ["Side 1: B2", "Side 2: A1-T2"]
+
+
+@pytest.mark.req("R-72")
+def test_the_scan_of_an_answer_on_paper_is_listed_held_back_and_given_with_boxes(world_at):
+    """Whose answer it is decides: it is the other parent's hand."""
+    world, app, address = begun(with_entry(world_at("asked")))
+    place, item = next(
+        (at, one) for at, one in enumerate(now(world, address).items, 1) if one.kind == "file" and not one.field
+    )
+    assert {one.held for one in item.flags} == {"file", "other_parent"}
+    page = app.get(f"{address}/post/{place}")
+    assert "Et svar på papir" in page and app.get(f"{address}/post/{place}/fil").body == picture()
+    form = form_of(app, f"{address}/post/{place}")
+    form["felter"] = "A1-C3"
+    form.submit("trin", value="gem", status=303)
+    for other, one in enumerate(now(world, address).items, 1):
+        if one != item:
+            form_of(app, f"{address}/post/{other}", "hold").submit("trin", value="gem", status=303)
+    press(app, address, "afslut")
+    assert world.drain() == []
+    given = members(app.post(f"{address}/pakke", {"csrf_token": csrf(app, address)}).body)
+    (path,) = [name for name in given if name.startswith("bilag/")]
+    assert "papirsvar" in path and given[path] != picture()

@@ -65,8 +65,9 @@ class Flag(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that was found. ``of``: the holder, in notices; the event, of a record; of a draft, which of its texts, and of words
-    beside a document, up to which event (``usecases/insight_sources.py``); the child, of its part of an overview."""
+    """One thing that was found. ``of``: the holder, in notices; the event, of a record or of a scanned answer on paper; of a draft, which
+    of its texts, and of words beside a document, up to which event (``usecases/insight_sources.py``); the child, of its part of an
+    overview."""
 
     kind: ItemKind
     document_id: str = ""

@@ -121,6 +121,10 @@ def _consents(house: House, case: InsightCase, document: Document) -> Iterator[I
     for event in events:
         if event.kind in SEALED and RECORD in house.ledger.attachments(event.id):
             yield Item(kind="record", document_id=document.id, of=event.id, flags=_record_flags(case, event))
+        scan = event.payload.get("scan_sha256", "") if event.kind == "paper_entered" else ""
+        if scan and house.blobs.holds(scan):
+            flags = (Flag(held="file"), *_record_flags(case, event))
+            yield Item(kind="file", document_id=document.id, of=event.id, digest=scan, flags=flags)
 
 
 def _record_flags(case: InsightCase, event: Event) -> tuple[Flag, ...]:

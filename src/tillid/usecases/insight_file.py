@@ -28,7 +28,8 @@ def file_of(house: House, item: Item, document: Document) -> Attachment:
     else:
         data = house.blobs.get(item.digest) if item.kind == "file" else None
         media_type = _type_of(house, item)
-        suffix, name = SUFFIX.get(media_type, ""), f"{document.number}-{short_name(item)}-{item.field}-{item.place}"
+        name = f"{short_name(item)}-{item.field}-{item.place}" if item.field else f"papirsvar-{item.of[:8]}"
+        suffix, name = SUFFIX.get(media_type, ""), f"{document.number}-{name}"
     if data is None or not suffix:
         raise NotFound("no such file")
     return Attachment(data=data, media_type=media_type, file_name=name + suffix)
@@ -61,5 +62,8 @@ def _stored(house: House, item: Item) -> bytes:
 
 
 def _type_of(house: House, item: Item) -> str:
+    if not item.field:
+        event = house.ledger.event(item.of)
+        return event.payload.get("scan_type", "") if event else ""
     files = attached_files(whole_of(house, item).seen.get(item.field))
     return next((one.media_type for one in files if one.sha256 == item.digest), "")

@@ -116,6 +116,8 @@ def source_of(house: House, item: Item) -> Source:
         return _beside(house, document, item.of)
     if item.kind == "overview":
         return _of_child(house, document, item)
+    if item.kind == "file" and not item.field:  # attached to an event and to no answer
+        return _version(house, document, document.versions)
     return _version(house, document, item.version) if item.version else _draft(house, document, item.of)
 
 

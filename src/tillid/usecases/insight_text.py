@@ -74,7 +74,7 @@ def left_out_of(case: InsightCase, item: Item) -> LeftOut:
 
 def held_fields(case: InsightCase, item: Item) -> frozenset[str]:
     """The answers of a document whose files are held back: the names of files stand in the answers too."""
-    held = (one for one in case.items if one.kind == "file" and case.choice_of(one) == "hold")
+    held = (one for one in case.items if one.kind == "file" and one.field and case.choice_of(one) == "hold")
     return frozenset(one.field for one in held if one.document_id == item.document_id)
 
 
