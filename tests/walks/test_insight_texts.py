@@ -272,3 +272,22 @@ def test_a_child_s_part_of_its_group_s_overview_is_given_without_the_other_child
     said = the_words(data, world)
     assert "Rummet er for lille." in said and "Noor" not in said and "Mikkel Højlund:" in said
     assert "Barnets del af et overblik over gruppen: Trivselsoverblik" in said
+
+
+@pytest.mark.req("R-72", "T5")
+def test_a_sheet_is_found_by_the_child_s_form_in_the_round_and_by_its_name_when_it_has_moved_since(world_at):
+    world = world_at("people")
+    both_in(world)
+    after_deadline(world)
+    open_as(world, "birgit")
+    then, now_in = (overview_id(SOFIE.round_id, group) for group in ("Månestuen", "Solstuen"))
+    with world.house() as house:
+        people = house.people
+        moved = msgspec.structs.replace(
+            people.child(SOFIE.child_id), group="Solstuen", former_names=("Villads Bak Dahl",)
+        )
+        people.put_child(moved, people.unmask_cpr(moved.id), people.custody(moved.id))
+    assert [one.document_id for one in items(world, collected(world, SOFIE.child_id), "overview")] == [then]
+    fill_all(world, world.staff("sofie"), now_in, {"miljoe": "Vi savner Villads Bak Dahl, som flyttede stue."})
+    both = {one.document_id for one in items(world, collected(world, SOFIE.child_id), "overview")}
+    assert both == {then, now_in}, "named by what it was called before"
