@@ -25,11 +25,11 @@ from tillid.usecases.forget_drafts import forget_drafts
 from tillid.usecases.forget_insight import forget_insight
 from tillid.usecases.forget_log import forget_log
 from tillid.usecases.forget_searches import forget_searches
+from tillid.usecases.lock_overview import lock_overviews
 from tillid.usecases.ports import OpenHouse
 from tillid.usecases.render_kept import let_render_all_kept
 from tillid.usecases.work_out_due import work_out_due
 
-from tillid.usecases.lock_overview import lock_overviews
 log = logging.getLogger(__name__)
 WAIT = timedelta(hours=1)  # between two packs: what falls due falls due at midnight, together
 
@@ -67,6 +67,7 @@ class ArchiveKeeper:
     def _work(self, open_house: OpenHouse, repeat: Repeat, daily: bool) -> None:
         # The share of fixity last: that it was read is what says that the day's work is done.
         by_rule = (
+            ("overviews", lock_overviews),
             ("searches", forget_searches),
             ("drafts", forget_drafts),
             ("insight", forget_insight),
@@ -76,7 +77,6 @@ class ArchiveKeeper:
         for name, work in (*rules, ("wipe", self.wipe), *((("fixity", check_share),) if daily else ())):
             try:
                 repeat(lambda work=work: work(open_house))
-            ("overviews", lock_overviews),
             except Exception as error:  # the next look tries again; its words could be a document's
                 log.error("archive: %s failed: %s", name, type(error).__name__)
 

@@ -44,9 +44,9 @@ EventKind = Literal[
     "document_attested",
     "document_submitted",
     "document_closed",
+    "document_reopened",
     # with date and theme (archive/journal.py)
     "document_journalled",
-    "document_reopened",
     # what stands beside the text (remarks.py)
     "note_fastened",
     "restriction_placed",
