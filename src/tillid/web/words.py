@@ -62,9 +62,9 @@ NOTICE = {
     "draft_ending": _(
         "En kladde, som du ikke har delt, bliver snart destrueret. Skriv i den, hvis den stadig skal bruges. Ellers skal du ikke gøre noget."
     ),
-    "template_waits": _(
     "insight_asks_intake": _("Nogen har bedt om indsigt. Svar, uanset om der er underretninger."),
     "insight_intake_answered": _("Kommunens underretningsfunktion har svaret i en sag om indsigt."),
+    "template_waits": _(
         "En skabelon til dokumenterne er sendt til godkendelse. Se på den, og tag den i brug, eller send den tilbage."
     ),
     "design_waits": _(
