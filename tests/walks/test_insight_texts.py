@@ -8,6 +8,7 @@ from typing import get_args
 import msgspec
 import pytest
 
+from tests.support.definitions import our_definitions
 from tests.support.installation import WorldInstallation, as_staff
 from tests.support.intake import nothing_to_give
 from tests.support.next_version import publish_next
@@ -15,19 +16,19 @@ from tests.support.world import SET, START, author, fill_all, leader
 from tests.unit.forms.examples import small
 from tests.walks.test_insight import begun, csrf, members, now, press, the_words
 from tests.walks.test_insight_passages import form_of, given, tick, write
-from tests.walks.test_open_round import after_deadline, open_as
+from tests.walks.test_open_round import after_deadline, open_as, round_now
 from tests.walks.test_overview import both_in
 from tests.walks.test_round_pages import SOFIE
 from tillid.archive.insight import case_of
 from tillid.archive.insight_flags import Around, Other, flags_of
 from tillid.archive.keeping import keeping_of
 from tillid.consents.events import EventKind, next_event
-from tillid.documents.model import Draft
+from tillid.documents.model import Draft, Override
 from tillid.documents.rendering import sections
 from tillid.kernel.clock import local_day
 from tillid.kernel.ids import new_id
 from tillid.usecases.fasten_remark import fasten_note, restrict
-from tillid.usecases.insight_beside import SAID, last_words, words_in_events
+from tillid.usecases.insight_beside import SAID, last_words, words_in_draft, words_in_events
 from tillid.usecases.insight_case import Asked, begin_insight
 from tillid.usecases.insight_collect import collect_insight
 from tillid.usecases.insight_sources import answers_seen, short_name
@@ -36,8 +37,11 @@ from tillid.usecases.keep_document import place_hold
 from tillid.usecases.make_overview import overview_id
 from tillid.usecases.move_draft import move_draft, preview_move
 from tillid.usecases.save_fields import Change, save_fields
+from tillid.usecases.start_document import start_document
+from tillid.usecases.submit_form import submit_form
 
 FIRST, SECOND, LOST = "Hun bygger med klodser.", "Hun bygger med klodser og tegner.", "Hun synger for de små."
+REASON = "Kun én kender barnet endnu."
 
 
 def collected(world, child_id=SET.child_id):
@@ -80,17 +84,23 @@ def test_what_a_draft_holds_after_sharing_and_held_before_is_listed_too(world_at
     ]
     assert all(one.flags[0].held == "unfinished" for one in now)
     assert set(seen(world, now[2])) == {"u_greb"}, "what stands elsewhere is not told twice"
+    with world.house() as house:
+        said = {"droeftet_af_to": Override(reason=REASON, by="x", at=START, digest="x")}
+        house.documents.save_draft(msgspec.structs.replace(house.documents.draft(document), overridden=said))
     publish_next(world)
     with world.house() as house:
         shown = preview_move(house, author(world), document).seen
         move_draft(house, author(world), document, 4, shown)
-    moved = items(world, collected(world), "draft")
+    case_id = collected(world)
+    moved = items(world, case_id, "draft")
     before = [one for one in moved if one.of.startswith("earlier:1")]
     assert [(one.of, seen(world, one)["u_greb"]) for one in before] == [
         ("earlier:1", SECOND), ("earlier:1:waiting:1", LOST), ("earlier:1:before", FIRST),
     ]  # fmt: skip
     assert [(one.of, seen(world, one)["u_metoder"]) for one in moved[:2]] == [("", SECOND), ("waiting:1", LOST)]
     assert len({short_name(one) for one in moved}) == len(moved), "each has a file name of its own"
+    why = [(one.of, [*seen(world, one).values()]) for one in items(world, case_id, "words")]
+    assert ("earlier:1:warnings", [REASON]) in why, "why a warning was let be"
     assert all(one.digest and one.id for one in moved) and len({one.id for one in moved}) == len(moved)
     with world.house() as house:
         found = whole_of(house, before[0])
@@ -234,6 +244,16 @@ def test_a_child_s_part_of_its_group_s_overview_is_given_without_the_other_child
     both_in(world)
     after_deadline(world)
     open_as(world, "birgit")
+    other = next(
+        one
+        for one, assigned in round_now(world).assigned.items()
+        if world.ids.staff["sofie"] in assigned and one != SOFIE.child_id
+    )
+    with world.house() as house:
+        form = start_document(house, world.staff("sofie"), other, "trivselsskema")
+    fill_all(world, world.staff("sofie"), form.id, SOFIE.professional)
+    with world.house() as house:
+        submit_form(house, world.staff("sofie"), form.id)
     sheet = overview_id(SOFIE.round_id, "Månestuen")
     wrote = "Villads og Noors leg fylder. Rummet er for lille."
     fill_all(world, world.staff("sofie"), sheet, {"miljoe": wrote})
@@ -291,3 +311,14 @@ def test_a_sheet_is_found_by_the_child_s_form_in_the_round_and_by_its_name_when_
     fill_all(world, world.staff("sofie"), now_in, {"miljoe": "Vi savner Villads Bak Dahl, som flyttede stue."})
     both = {one.document_id for one in items(world, collected(world, SOFIE.child_id), "overview")}
     assert both == {then, now_in}, "named by what it was called before"
+
+
+@pytest.mark.req("R-72")
+def test_why_a_warning_was_let_be_stands_by_the_warning_and_is_the_team_s_where_its_fields_are():
+    said = {
+        name: Override(reason=REASON, by="x", at=START, digest="x") for name in ("droeftet_af_to", "no longer there")
+    }
+    form = our_definitions().get("trivselsvurdering", 2)
+    found = words_in_draft(Draft(document_id="d", overridden=said), form).definition.fields
+    assert [one.filled_by for one in found] == [("team",), ("parent",)], "whose it was is not known without the warning"
+    assert "kun skrevet én" in found[0].label
