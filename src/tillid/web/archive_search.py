@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, field
 
 from markupsafe import Markup, escape
@@ -34,6 +35,8 @@ SIZE = 20
 MOST_PAGES = DEEPEST // SIZE
 MANY = 100
 MOST_VALUES = 50
+# A star but at the end of a word, and what other searches read as an order: here they are no more than the space between two words.
+NO_ORDER = re.compile(r"(^|[\s\"])\*|\*(?=\w)|[?()\[\]{}\\^$|~]|(^|\s)/|/(\s|$)|[^\W\d]:(?=\w)")
 PURPOSE_LENGTH, TITLE_LENGTH, DAY_LENGTH, CHILD_LENGTH = 300, 100, 20, 200
 STATE = {"released": _("Givet videre"), "withdrawn": _("Samtykke trukket tilbage"), "closed": _("Lukket")}
 FACET = {
