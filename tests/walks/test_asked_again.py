@@ -227,7 +227,7 @@ def test_every_get_route_about_a_document_is_in_the_table():
     assert about - ASKS_A_PURPOSE == set(PAGES)
 
 
-@pytest.mark.req("R-18", "R-17", "R-22", "P8")
+@pytest.mark.req("R-18", "R-17", "R-22", "P8", "R2")
 @pytest.mark.parametrize("route", PAGES)
 def test_a_right_that_ends_while_the_page_is_made_ends_the_page(at, route):
     stage, who, more = PAGES[route]
