@@ -73,7 +73,7 @@ def test_the_child_and_the_worry_are_enough_and_nothing_less(people):
     assert "sendt til kommunen" in app.get(f"/underretning/{document_id}")
 
 
-@pytest.mark.req("R-51")
+@pytest.mark.req("R-51", "U5")
 @pytest.mark.parametrize(("field", "value"), [("b_cpr", "010119-4242"), ("b_adresse", "Solbjergvej 12, stuen")])
 def test_a_number_or_an_address_is_a_description_of_the_child_too(people, field, value):
     app = as_staff(people, "sofie")
