@@ -43,6 +43,7 @@ def all_vectors() -> dict[str, dict[str, Vector]]:
         content,
         long_term,
         references,
+        released,
         spelling,
         stamped,
         wrapping,
@@ -51,6 +52,7 @@ def all_vectors() -> dict[str, dict[str, Vector]]:
     return {
         "Records as they should be": content.good(),
         "Changed, replayed, deceiving": content.vectors(),
+        "Renewals and receptions": released.vectors(),
         "Signature wrapping": wrapping.vectors(),
         "Transforms, references, objects": references.vectors(),
         "Algorithms and signature values": algorithms.vectors(),

@@ -21,6 +21,9 @@ from tillid.consents.model import (
     Purpose,
     Withdrawn,
 )
+from tillid.consents.reception import KIND as RECEIVED
+from tillid.consents.reception import STATEMENT, EventRef, Received
+from tillid.consents.reception import Capacity as ReceiverCapacity
 from tillid.consents.record import RecordingSystem
 from tillid.kernel.canonical import sha256
 
@@ -141,6 +144,31 @@ def attestation_event(capacity: Capacity = "leader", **changes: Any) -> Event:
     return Event(
         id=uid(0x103), series_id=uid(0xF2), sequence=2, previous=sha256(b"created"), kind=KIND, child_id=CHILD,
         document_id=uid(0xF2), request_id=None, at=MOMENT, actor=uid(0xB1),
+        payload=msgspec.to_builtins(msgspec.structs.replace(said, **changes)),
+    )  # fmt: skip
+
+
+def renewing_request() -> ConsentRequest:
+    """The fresh question about the same share when the consent to ``request()`` had ended."""
+    return request(id=uid(0xE2), series={HOLDER: uid(0x52)}, renews=uid(0xE1), valid_to=date(2026, 8, 1))
+
+
+def reception_event(capacity: ReceiverCapacity = "leader", **changes: Any) -> Event:
+    """The seventh event of a document's own series: the receiving leader acknowledges what ``answer_event`` released."""
+    asked = request()
+    given = answer_event(asked, answers=all_yes(), oral=True)
+    text = AttestedText(**{name: getattr(asked.document, name) for name in AttestedText.__struct_fields__})
+    said = Received(
+        receiver_id=uid(0xB7), receiver_name="Hanne Skov & Søn", capacity=capacity, child_id=CHILD,
+        child_name=asked.child_name, controller=asked.controller, from_unit=asked.from_unit, to_unit=asked.to_unit,
+        purpose=asked.purpose, basis=asked.basis, kind="consent", share_id=asked.id,
+        rests_on=(EventRef(id=given.id, digest=given.digest), EventRef(id=uid(0x104), digest=sha256(b"signed"))),
+        document=text, items=tuple(msgspec.structs.replace(one, field_ids=()) for one in ITEMS),
+        valid_to=asked.valid_to.isoformat(), text=STATEMENT,
+    )  # fmt: skip
+    return Event(
+        id=uid(0x105), series_id=uid(0xF1), sequence=7, previous=sha256(b"signed"), kind=RECEIVED, child_id=CHILD,
+        document_id=uid(0xF1), request_id=asked.id, at=MOMENT + timedelta(days=1), actor=uid(0xB7),
         payload=msgspec.to_builtins(msgspec.structs.replace(said, **changes)),
     )  # fmt: skip
 

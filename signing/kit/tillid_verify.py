@@ -21,10 +21,11 @@ NAMES = "certificates/issuer.pem certificates/seal.pem checkpoint.txt how-to-ver
 # Where they are there, record.tst too; and, asked only whether they are this record's, renewed evidence (RFC 4998) and the person's own signature.
 UNJUDGED = ("record.frozen.xml", "record.er", "personal.xml", "personal.tst")
 HOW = {"b716e8cead3403ec8312980b6cca8342067d7abb15e083cc7b851c9d43b9a37c"}  # SHA-256 of how-to-verify.html, of every release (pages.txt)
-# SHA-256 of the stylesheets that ``page`` writes once more: answers given in the portal or withdrawn, on paper, attestations, meetings, and all of it.
-LOOK, ON_PAPER, ATTESTED, MEETING, SECOND = LOOKS = ("d13811021495b3815447615c2883e02402a2fa40eeb109c52fd85528bb314d12",
+# SHA-256 of the stylesheets that ``page`` writes once more: answers given in the portal or withdrawn, on paper, attestations, meetings, all of it, renewals, receptions.
+LOOK, ON_PAPER, ATTESTED, MEETING, SECOND, RENEWING, RECEIVED = LOOKS = ("d13811021495b3815447615c2883e02402a2fa40eeb109c52fd85528bb314d12",
           "80e3159e47b023653b8c21c65e6ad83fa53a4104e5661f088497390f64b21be0", "bd0acf678a801792c7550ce66284ff7d18e3e1a29d445c1b485a01733f6336f0",
-          "33107bd8799f16a72c375b668f63e5491ff651e7a5fd37f876ee3d8f1faff4e2", "13201a57efe3b7d0697f711ffe6f067d7ff69a24f7cb11b791eaa48ca23c6545")
+          "33107bd8799f16a72c375b668f63e5491ff651e7a5fd37f876ee3d8f1faff4e2", "13201a57efe3b7d0697f711ffe6f067d7ff69a24f7cb11b791eaa48ca23c6545",
+          "e4e9ded78a02d156e8f7a34b618f6100d4ef0621ce498f3efaff0f1ecd5b6f10", "98c3d4ddb1f6c57bdf53473aae9366277da85ddfd4b2f8f6bdc4474be2c01976")
 N = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # the order of P-256 (FIPS 186-5)
 # A seal, to the byte; … is a value. An attacker chooses no algorithm, reference or place (XML Signature 1.1, XAdES, RFC 9231).
 EXC = 'Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"'
@@ -99,7 +100,7 @@ def read_record(data):
         if re.search(r"<[!?]", text) or ET.canonicalize(text) != text: raise ValueError
         root = ET.fromstring(data)
         inside = [root, *(e for one in list(root)[:-1] for e in one.iter())]  # the content
-        held = (root.tag in (C + "ConsentRecord", C + "AttestationRecord") and len(root) == 3 and text.count("<ds:Signature ") == 1 and lower_s(seal[3])
+        held = (root.tag in [C + one + "Record" for one in ("Consent", "Attestation", "Reception")] and len(root) == 3 and text.count("<ds:Signature ") == 1 and lower_s(seal[3])
                 and all(e.tag.startswith(C) for e in inside) and not any(name.startswith("{") for e in inside for name in e.attrib)
                 and not {"seal", "seal-record", "seal-properties"} & {value for e in inside for value in e.attrib.values()})
     except (ValueError, IndexError, TypeError, ET.ParseError): held = False
@@ -154,8 +155,7 @@ def check_stamp(record, token, trust, at, doubts):
     value = re.search(rb"<ds:SignatureValue>[^<]*</ds:SignatureValue>", record).group()
     value = value.replace(b">", b' xmlns:ds="%s">' % DS[1:-1].encode(), 1)  # as exclusive canonical XML has it alone
     genuine, content = run("openssl", "cms", "-verify", "-noverify", "-binary", "-inform", "DER", "-in", token)  # whoever made it
-    found = re.search(rb"(?s)Hash Algorithm: sha256\n.*?Time stamp: (\w+ +\d+ [\d:]+)(?:\.\d+)? (\d+) GMT\n",
-                      run("openssl", "ts", "-reply", "-in", token, "-token_in", "-text")[1])
+    found = re.search(rb"(?s)Hash Algorithm: sha256\n.*?Time stamp: (\w+ +\d+ [\d:]+)(?:\.\d+)? (\d+) GMT\n", run("openssl", "ts", "-reply", "-in", token, "-token_in", "-text")[1])
     must(genuine and found and b"\x04\x20" + hashlib.sha256(value).digest() in content,
          "Tidsstemplet passer ikke til seglet, eller det er ændret.", "The timestamp is not the seal's, or it was changed.")
     proven = when(b" ".join(found.groups()))
@@ -206,20 +206,20 @@ def check_unjudged(members):
          "Den personlige underskrift er ikke over denne post.", "The personal signature is not over this record.")
     return [name for name in UNJUDGED if name in members]
 def page(root):
-    """signing/schemas/record-1.xslt, -paper-1, -attested-1, -meeting-1 and record-2 once more in Python: the page must be what the content gives, to the byte."""
-    body, answer = root[1], {"yes": "Ja", "no": "Nej", None: "Trukket tilbage"}
+    """signing/schemas/record-1.xslt, -paper-1, -attested-1, -meeting-1, -received-1, record-2 and -3 once more in Python: the page must be what the content gives, to the byte."""
+    body, received, answer = root[1], root.tag == C + "ReceptionRecord", {"yes": "Ja", "no": "Nej", None: "Trukket tilbage"}
     kind, meeting, young = body.tag.replace(C, ""), body.find(C + "Meeting") is not None, body.find(C + "Holder[@role='self']") is not None
     title = {"ConsentGiven": "Samtykke", "ConsentRefused": "Nej til samtykke", "DocumentAttested": "Attestation", "MeetingConsentRefused": "Nej til et møde",
-             "MeetingConsentGiven": "Samtykke til et møde"}.get(kind, "Tilbagekaldelse af samtykke" + " til et møde" * meeting)
+             "MeetingConsentGiven": "Samtykke til et møde", "ReceptionAcknowledged": "Kvittering for modtagelse"}.get(kind, "Tilbagekaldelse af samtykke" + " til et møde" * meeting)
     def value(path, inside=body):  # of an element, or of its attribute behind @
         path, _, key = path.partition("@")
         node = inside.find("/".join(C + step for step in path.split("/")))
         return "" if node is None else escape((node.get(key) if key else node.text) or "", quote=False)
     def listed(*rows): return ["<dl>", *(line for term, what in rows if what for line in (f"<dt>{term}</dt>", f"<dd>{what}</dd>")), "</dl>"]
     told = lambda item: [value(one, item) for one in ("Name", "Role", "Organisation")] if meeting else [value("Title", item), answer[item.get("sensitive")]]
-    rows = ["<tr>\n" + "\n".join(f"<td>{one}</td>" for one in (*told(item), answer[item.get("answer")])) + "\n</tr>"
+    rows = ["<tr>\n" + "\n".join(f"<td>{one}</td>" for one in (*told(item), answer[item.get("answer", "yes" if received else None)])) + "\n</tr>"
             for path in ("Items/{}Item", "Participants/{}Participant") for item in body.iterfind(C + path.format(C))]
-    table = ["<table>", "<thead><tr>", *(f'<th scope="col">{one}</th>' for one in ("Deltager Rolle Sted Svar" if meeting else "Del Følsom Svar").split()), "</tr></thead>",
+    table = ["<table>", "<thead><tr>", *(f'<th scope="col">{one}</th>' for one in ("Deltager Rolle Sted Svar" if meeting else "Del Følsom Modtaget" if received else "Del Følsom Svar").split()), "</tr></thead>",
              "<tbody>" + ("".join(rows) if len(rows) == 1 else "\n".join(["", *rows, ""])) + "</tbody>", "</table>"]
     held, oral, how, login = value("Purpose@answer"), value("OralPermission@answer"), value("Recorded@method"), value("Login@provider")
     given = [f"<p>Logget ind gennem {login}, {value('Login@authTime')} (UTC).</p>"] if login else []
@@ -227,20 +227,21 @@ def page(root):
     heads, limit = ("Teksten, der blev vist", "Hvem trykkede"), ("en person, der var logget ind, trykkede på. Det er ikke", "personens egen underskrift.")
     if value("Paper@signedOn"):
         heads, limit = ("Teksten på papiret", "Sådan blev det givet"), (
-            "to medarbejdere har registreret efter papiret. Det er ikke", f"{'personens' if meeting or young else 'forælderens'} egen underskrift; den står på papiret.")
+            "to medarbejdere har registreret efter papiret. Det er ikke", f"{'personens' if meeting or young or value('Renews@request') else 'forælderens'} egen underskrift; den står på papiret.")
         given = listed(("Måde", "På papir"), ("Dato på papiret", value("Paper@signedOn")),
                        ("Det scannede papirs kontroltal (SHA-256)", value("Paper@scanSha256")), ("Indtastet af medarbejder", value("Paper@enteredBy")),
                        ("Sammenlignet med papiret af medarbejder", value("Paper@confirmedBy")))
-    if attested := body.tag == C + "DocumentAttested":
-        heads, limit = ("Det, der er bekræftet", "Bekræftet af"), (
-            "en medarbejder, der var logget ind, bekræftede. Det er ikke", "medarbejderens egen underskrift.")
-        given = listed(("Navn", value("Attester/Name")), ("Som", "Leder" if value("Attester@capacity") == "leader" else "Underretter"),
-                       ("Medarbejderens nummer", value("Attester@uuid")))
+    if (attested := kind == "DocumentAttested") or received:
+        who, other, did, no = ("Attester", "Underretter", "bekræftede", "") if attested else ("Receiver", "Medarbejder", "kvitterede for", "et samtykke og ikke ")
+        heads, limit = ("Det, der er bekræftet", "Bekræftet af"), (f"en medarbejder, der var logget ind, {did}. Det er ikke", f"{no}medarbejderens egen underskrift.")
+        given = listed(("Navn", value(who + "/Name")), ("Som", "Leder" if value(who + "@capacity") == "leader" else other), ("Medarbejderens nummer", value(who + "@uuid")))
     return "\n".join(['<html lang="da">', "<head>", '<meta http-equiv="Content-Type" content="text/html; charset=UTF-8">',
         f"<title>{title}</title>", "</head>", f"<body><main><h1>{title}</h1>", *listed(
                 ("Barn", value("Child/Name")), ("Den unge selv" if young else "Forældremyndighedsindehaver", value("Holder/Name")), ("Fra", value("From/Name")), ("Til", value("To/Name")),
                 ("Formål", value("Purpose")), ("Hjemmel", value("Basis")),
-                ("Møde", value("Meeting/Title")) if meeting else ("Dokument", f"{value('Document/Title')}, version {value('Document@version')}"), ("Gælder til og med", value("ValidTo"))),
+                ("Møde", value("Meeting/Title")) if meeting else ("Dokument", f"{value('Document/Title')}, version {value('Document@version')}"), ("Gælder til og med", value("ValidTo")),
+                ("Fornyer samtykket med nummer", value("Renews@request")), ("Nummer på det tidligere svar", value("Renews/OwnAnswer@event")),
+                ("Samtykkets nummer" if value("RestsOn@kind") == "consent" else "Beslutningens nummer", value("RestsOn@share")), *(("Hændelse", event.get("uuid")) for event in body.iterfind(f"{C}RestsOn/{C}Event"))),
         "<h2>Hvad det handler om</h2>", *([f"<p>Teksten er låst med disse svar (SHA-256): {value('Document/Answers@sha256')}</p>"] if attested else []),
         *(["<p>Hele samtykket er trukket tilbage.</p>"] if body.find(C + "Everything") is not None else []),
         *(["<p>Mødet må holdes om barnet med det formål:", f"        <strong>{answer[held]}</strong></p>"] if held else []),
@@ -258,8 +259,7 @@ def verify(data, trust, at):
     sealed, chain, ended = check_seal(root, members, trust, doubts)
     look = root.find(f"*/{C}SealedAs").get("stylesheetSha256")
     known(doubts, look in LOOKS, "Posten er lavet med en visning, som dette program ikke kender.", "The record's stylesheet is unknown here.")
-    must(look not in LOOKS or page(root) == members["record.html"],
-         "Siden viser ikke det, der er forseglet.", "The page does not show what was sealed.")
+    must(look not in LOOKS or page(root) == members["record.html"], "Siden viser ikke det, der er forseglet.", "The page does not show what was sealed.")
     stamped = check_stamp(members["record.xml"], members["record.tst"], trust, at, doubts) if "record.tst" in members else None
     check_log(root, members, trust, doubts)
     unjudged = check_unjudged(members)

@@ -77,6 +77,8 @@ def test_a_consent_of_2026_is_proven_in_2066(whole):
         assert (found.status, found.step, found.reason) == ("passed", "evidence.ok", "TOTAL_PASSED")
         assert found.details["proven_at"][:4] == ("2034" if data == OBJECTS[6] else "2026")
         assert found.details["timestamps"] == "3" and found.details["holds_until"][:4] == "2070"
+        renewals = found.details["renewals"].split()
+        assert [one[:4] for one in renewals] == ["2035", "2045"] and renewals[-1] == found.details["renewed_at"]
         assert written(read(record)) == record
         assert len(record) < 8000
     assert judged(evidence_of(whole.store, OBJECTS[0]), OBJECTS[0], day(2071)).step == "evidence.expired"

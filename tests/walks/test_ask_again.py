@@ -10,6 +10,8 @@ from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.world import SET, author, document_now, leader, request_now, say_yes
 from tillid.archive.query import SearchQuery
 from tillid.consents.events import broken_links
+from tillid.consents.model import Renewed
+from tillid.consents.record import read_record
 from tillid.kernel.clock import end_of
 from tillid.kernel.errors import NotFound
 from tillid.kernel.ids import new_id
@@ -23,6 +25,7 @@ from tillid.usecases.own_consent import own_yes, standing_yeses
 from tillid.usecases.request_consent import AlreadyAsked, BasisSwitched, request_consent
 from tillid.usecases.search_archive import search_archive
 from tillid.usecases.withdraw_consent import NothingToWithdraw, withdraw_consent
+from tillid.web.archive_words import RENEWAL, timeline
 
 PURPOSE = "Aktindsigt efter anmodning fra forældrene"
 
@@ -126,6 +129,38 @@ def test_withdrawn_then_asked_again(world_at):
     found = kinds(world)
     assert (found.count("consent_withdrawn"), found.count("consent_given"), found.count("set_signed")) == (1, 4, 2)
     assert found.count("request_voided") == 0, "nothing of the old question is touched"
+
+
+@pytest.mark.req("R-21")
+def test_a_renewal_says_in_event_record_and_history_which_consent_it_renews(world_at):
+    world = world_at("signed")
+    first, second = world.holders(SET.child_id)
+    withdraw(world, first)
+    world.clock.move(days=3)
+    old = ask(world)
+    assert request_now(world).renews == old
+    answers = {item.id: False for item in request_now(world).items}
+    say_yes(world, first)
+    with world.house() as house:
+        give_consent(house, second, world.made["request"], answers, oral=False, language="da", event_id=new_id())
+    with world.house() as house:
+        events = house.ledger.of_document(world.made["document"])
+        case = open_archived(house, world.staff("ove"), world.made["document"], PURPOSE, world.parts.verify_record)
+        lines = dict(zip((event.id for event in events), timeline(house, case), strict=True))
+        own = next(one for one in events if one.kind == "consent_given" and one.actor == first.person_id)
+        new = [one for one in events if one.request_id == world.made["request"]]
+        records = [read_record(house.ledger.attachments(one.id)["record.xml"]) for one in new[1:]]
+        asked_at = {one.request_id: one.at for one in events if one.kind == "request_created"}
+    assert [one.kind for one in new] == ["request_created", "consent_given", "consent_refused"]
+    assert records[0].renews == Renewed(request_id=old, event=own.id, digest=own.digest), "the giver's own yes alone"
+    assert records[1].renews is None, "a no renews nothing"
+    assert [lines[one.id].since for one in new] == [asked_at[old], asked_at[old], None]
+    assert [lines[one.id].text for one in new[:2]] == [RENEWAL["request_created"], RENEWAL["consent_given"]]
+    assert lines[own.id].since is None and read_record(case.records[0].record).renews is None
+    app = as_staff(WorldInstallation(world), "sofie")
+    assert "Det fornyer et samtykke, der er ophørt" in app.get(f"/dokument/{world.made['document']}")
+    ask(world)
+    assert request_now(world).renews == old, "a question in between that was answered with no is not what is renewed"
 
 
 @pytest.mark.req("R-16", "R-17", "R-21")

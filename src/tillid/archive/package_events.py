@@ -12,11 +12,12 @@ import msgspec
 from tillid.consents.attestation import KIND as ATTESTED
 from tillid.consents.events import broken_links
 from tillid.consents.meeting import KINDS as MEETING
+from tillid.consents.reception import KIND as RECEIVED
 from tillid.consents.record_facts import KINDS as ANSWERS
 from tillid.kernel.canonical import canonical_json, sha256
 from tillid.kernel.ids import is_id
 
-SEALED = frozenset({*ANSWERS.values(), ATTESTED, *MEETING})
+SEALED = frozenset({*ANSWERS.values(), ATTESTED, RECEIVED, *MEETING})
 MAX_EVENTS = 100_000
 
 

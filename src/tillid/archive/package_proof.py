@@ -19,6 +19,7 @@ from tillid.archive.package_read import Listed, PackageRefused
 from tillid.archive.package_verdict import inside
 from tillid.consents.attestation import AttestedText, read_attestation
 from tillid.consents.model import DocumentRef
+from tillid.consents.reception import read_reception
 from tillid.consents.record_facts import read_record
 from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import TillidError
@@ -38,6 +39,7 @@ _ABOUT_MEETINGS = "MeetingConsent"  # records about no version
 
 Found = tuple[str, Verdict]  # what it is about: a path in the package, without the representation's; and what is so
 Named = DocumentRef | AttestedText
+_READ = {"DocumentAttested": read_attestation, "ReceptionAcknowledged": read_reception}
 
 
 class PdfRevision(Protocol):
@@ -197,7 +199,7 @@ def _named(found: Verdict) -> Named | None:
     if kind.startswith(_ABOUT_MEETINGS):
         return None
     try:
-        return read_attestation(signed).document if kind == "DocumentAttested" else read_record(signed).document
+        return _READ.get(kind, read_record)(signed).document
     except TillidError:
         return None
 

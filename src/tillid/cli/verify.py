@@ -151,6 +151,7 @@ _KINDS = {
     "ConsentRefused": "nej til samtykke",
     "ConsentWithdrawn": "tilbagekaldelse af samtykke",
     "DocumentAttested": "attestation",
+    "ReceptionAcknowledged": "modtagerens kvittering",
     "MeetingConsentGiven": "samtykke til et møde",
     "MeetingConsentRefused": "nej til et møde",
     "MeetingConsentWithdrawn": "tilbagekaldelse af samtykke til et møde",

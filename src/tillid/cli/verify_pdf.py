@@ -17,6 +17,7 @@ from tillid.adapters.pdf.box import OpenedRevision, opened
 from tillid.adapters.pdf.refusals import TAMPERED, BadPdf
 from tillid.consents.attestation import read_attestation
 from tillid.consents.from_records import Said, left_in_common, said_by
+from tillid.consents.reception import read_reception
 from tillid.consents.record_facts import RecordFacts, read_record
 from tillid.consents.statement import danish_date
 from tillid.kernel.clock import instant, local_day, parse_instant
@@ -56,6 +57,9 @@ def judge_pdf(pdf: bytes, judge: Judge, shown: Callable[[str], str]) -> PdfJudge
     return PdfJudged(records=tuple(records), revisions=revisions, said=said_by(facts))
 
 
+_OF_EMPLOYEES = {"DocumentAttested": read_attestation, "ReceptionAcknowledged": read_reception}
+
+
 def _why(bad: BadPdf) -> str:
     return f"Grunden er: {bad.params['why']}."
 
@@ -65,8 +69,8 @@ def _judged(found: Verdict, about: dict[str, Any], revision: OpenedRevision) -> 
     found = msgspec.structs.replace(found, details=details)
     if found.signed is None:
         return found, None
-    if details.get("kind") == "DocumentAttested":
-        held = read_attestation(found.signed).document
+    if (read := _OF_EMPLOYEES.get(details.get("kind", ""))) is not None:
+        held = read(found.signed).document
         return _of_this(found, about, held.document_id, held.definition_digest), None
     try:
         fact = read_record(found.signed)

@@ -84,7 +84,7 @@ def build_attestation(event: Event, system: x.RecordingSystem) -> bytes:
         element("Attester", x.words("Name", said.attester_name), uuid=said.attester_id, capacity=said.capacity),
         x.person("Child", said.child_id, said.child_name) if said.child_id else None,
         x.organisation("From", said.from_unit),
-        _document(said.document),
+        text_element(said.document),
         x.shown_text(said.text),
         x.sealed_as(STYLESHEET),
     )
@@ -102,8 +102,7 @@ def read_attestation(signed: bytes) -> Attested:
     if root.tag != ATTESTATION:
         raise NotValid("no attestation")
     header, body = root[0], root[1]
-    who, child, held = (body.find(consent(name)) for name in ("Attester", "Child", "Document"))
-    shown, form = body.find(consent("ShownText")), held.find(consent("Definition"))
+    who, child, shown = (body.find(consent(name)) for name in ("Attester", "Child", "ShownText"))
     return Attested(
         attester_id=who.get("uuid"),
         attester_name=who.findtext(consent("Name")),
@@ -112,22 +111,29 @@ def read_attestation(signed: bytes) -> Attested:
         child_name="" if child is None else child.findtext(consent("Name")),
         controller=_organisation(header.find(consent("Controller"))),
         from_unit=_organisation(body.find(consent("From"))),
-        document=AttestedText(
-            document_id=held.get("uuid"),
-            version=int(held.get("version")),
-            title=held.findtext(consent("Title")),
-            form_id=form.get("form"),
-            form_version=int(form.get("version")),
-            definition_digest=form.get("sha256"),
-            answers_digest=held.find(consent("Answers")).get("sha256"),
-        ),
+        document=read_document(body.find(consent("Document"))),
         text=ConsentText(
             id=shown.get("text"), version=int(shown.get("version")), language=shown.get("language"), body=shown.text
         ),
     )
 
 
-def _document(of: AttestedText) -> Any:
+def read_document(held: Any) -> AttestedText:
+    """What ``text_element`` wrote."""
+    form = held.find(consent("Definition"))
+    return AttestedText(
+        document_id=held.get("uuid"),
+        version=int(held.get("version")),
+        title=held.findtext(consent("Title")),
+        form_id=form.get("form"),
+        form_version=int(form.get("version")),
+        definition_digest=form.get("sha256"),
+        answers_digest=held.find(consent("Answers")).get("sha256"),
+    )
+
+
+def text_element(of: AttestedText) -> Any:
+    """The frozen version as a record names it that is about no PDF."""
     return element(
         "Document",
         x.words("Title", of.title),

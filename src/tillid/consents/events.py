@@ -41,6 +41,8 @@ EventKind = Literal[
     "reading_granted",
     "reading_ended",
     "reader_named",
+    # by the receiver, of what was released (reception.py)
+    "reception_acknowledged",
     "document_attested",
     "document_submitted",
     "document_closed",

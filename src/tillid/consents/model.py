@@ -99,7 +99,8 @@ class ConsentRequest(Share, frozen=True, kw_only=True):
     """One question to all custody holders of a child, or to the child itself when it decides (``of_age.py``).
 
     ``series``: holder id (the child's own, when it is asked) → id of that holder's own series of events, so that no holder's record tells anything of
-    the other's (design 24). ``texts``: the words per language, filled but for the holder's own ``{navn}``.
+    the other's (design 24). ``texts``: the words per language, filled but for the holder's own ``{navn}``. ``renews``: the earlier
+    question whose consent had ended when this was put (``renewal.py``), empty for none.
     """
 
     oral_asked: bool
@@ -108,6 +109,7 @@ class ConsentRequest(Share, frozen=True, kw_only=True):
     series: dict[str, str]
     created_at: datetime
     created_by: str
+    renews: str = ""
 
     def item(self, item_id: str) -> ConsentItem | None:
         """The item with that id, or ``None``."""
@@ -135,9 +137,18 @@ class PaperEvidence(msgspec.Struct, frozen=True, kw_only=True):
     confirmed_by: str
 
 
+class Renewed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The consent that a yes renews: its question's id, and the giver's own yes to it with its digest; both empty where somebody
+    else answered (a holder who is new, the child itself since its fifteenth birthday)."""
+
+    request_id: str
+    event: str = ""
+    digest: str = ""
+
+
 class Given(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Payload of ``consent_given`` and ``consent_refused``. ``answers``: item id → yes or no, every item answered;
-    exactly one of ``login`` and ``paper`` says how it was given."""
+    exactly one of ``login`` and ``paper`` says how it was given. ``renews``: of a yes alone, what it renews."""
 
     holder_id: str
     holder_name: str
@@ -146,6 +157,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     text: ConsentText
     login: LoginEvidence | None = None
     paper: PaperEvidence | None = None
+    renews: Renewed | None = None
 
 
 class Withdrawn(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,7 +18,7 @@ from tillid.consents.record_facts import RecordFacts, read_record
 from tillid.consents.record_xml import RecordingSystem
 from tillid.consents.statement import words_for
 from tillid.kernel.errors import TillidError
-from tillid.signatures.rendering import CURRENT, ON_PAPER, SECOND
+from tillid.signatures.rendering import CURRENT, ON_PAPER, RENEWING, SECOND
 from tillid.signatures.schema import require_valid
 from tillid.signatures.xml import document, element, parse
 
@@ -74,6 +74,8 @@ def _answer(event: Event, request: ConsentRequest, role: Role) -> Any:
         raise RecordError("the kind of the event and its answers say different things")
     if given.oral and not request.oral_asked:
         raise RecordError("oral permission was not asked for")
+    if given.renews and (event.kind != "consent_given" or given.renews.request_id != request.renews):
+        raise RecordError("only a yes renews, and only what its question says")
     return element(
         ELEMENTS[event.kind],
         x.person("Holder", given.holder_id, given.holder_name, role),
@@ -88,7 +90,8 @@ def _answer(event: Event, request: ConsentRequest, role: Role) -> Any:
         element("ValidTo", request.valid_to.isoformat()),
         x.shown_text(given.text),
         how(given),
-        x.sealed_as(SECOND if role == "self" else ON_PAPER if given.paper else CURRENT),
+        x.sealed_as(RENEWING if given.renews else SECOND if role == "self" else ON_PAPER if given.paper else CURRENT),
+        x.renews(given.renews) if given.renews else None,
         request=request.id,
     )
 

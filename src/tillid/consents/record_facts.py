@@ -16,6 +16,7 @@ from tillid.consents.model import (
     Organisation,
     PaperEvidence,
     Purpose,
+    Renewed,
 )
 from tillid.kernel.clock import parse_instant
 from tillid.signatures.names import ROOT, consent
@@ -66,6 +67,7 @@ class RecordFacts(msgspec.Struct, frozen=True, kw_only=True):
     withdraws: tuple[str, str] | None
     stylesheet_digest: str
     paper: PaperEvidence | None = None
+    renews: Renewed | None = None
 
 
 def read_record(signed: bytes) -> RecordFacts:
@@ -112,6 +114,7 @@ def read_record(signed: bytes) -> RecordFacts:
         paper=_paper(_at(body, "Paper")),
         withdraws=None if withdraws is None else (withdraws.get("event"), withdraws.get("sha256")),
         stylesheet_digest=_at(body, "SealedAs").get("stylesheetSha256"),
+        renews=_renews(_at(body, "Renews")),
     )
 
 
@@ -172,6 +175,14 @@ def _login(node: Any) -> LoginEvidence | None:
         auth_time=parse_instant(node.get("authTime")),
         evidence_sha256=node.get("evidenceSha256"),
     )
+
+
+def _renews(node: Any) -> Renewed | None:
+    if node is None:
+        return None
+    own = _at(node, "OwnAnswer")
+    said = {} if own is None else {"event": own.get("event"), "digest": own.get("sha256")}
+    return Renewed(request_id=node.get("request"), **said)
 
 
 def _method(body: Any) -> Any:

@@ -17,6 +17,7 @@ from tillid.consents.model import (
     Organisation,
     PaperEvidence,
     Purpose,
+    Renewed,
 )
 from tillid.kernel.clock import instant
 from tillid.kernel.cpr import holds_cpr
@@ -158,6 +159,12 @@ def paper(evidence: PaperEvidence) -> Any:
         enteredBy=evidence.entered_by,
         confirmedBy=evidence.confirmed_by,
     )
+
+
+def renews(earlier: Renewed) -> Any:
+    """The question that is renewed, and the giver's own yes to it, if there is one."""
+    own = element("OwnAnswer", event=earlier.event, sha256=earlier.digest) if earlier.event else None
+    return element("Renews", own, request=earlier.request_id)
 
 
 def sealed_as(stylesheet: str = CURRENT) -> Any:

@@ -41,7 +41,8 @@ def verify_evidence(record: bytes, data: bytes, trust: Trust, algorithms: Algori
     """The verdict at ``at`` on ``record`` (the ``.er``) as evidence of ``data``; ``trust``: its ``stampers`` are those that
     are believed, also the authorities of long ago. Never raises for anything in either.
 
-    ``details``: ``proven_at`` (``data`` existed then), ``renewed_at``, ``holds_until``, and how many timestamps."""
+    ``details``: ``proven_at`` (``data`` existed then), ``renewed_at`` (the last of the ``renewals``, oldest first), ``holds_until``, and
+    how many timestamps."""
     try:
         chains = read(record)
         links = [_link(one) for chain in chains for one in chain]
@@ -118,6 +119,7 @@ def _details(links: list[_Link], trust: Trust, algorithms: Algorithms) -> dict[s
     return {
         "proven_at": instant(links[0].token.moment),
         "renewed_at": instant(last.moment),
+        **({"renewals": " ".join(instant(one.token.moment) for one in links[1:])} if links[1:] else {}),
         "holds_until": instant(holds_until(last, trust, algorithms)),
         "timestamps": str(len(links)),
     }

@@ -8,7 +8,8 @@ XADES = "http://uri.etsi.org/01903/v1.3.2#"
 
 ROOT = f"{{{CONSENT}}}ConsentRecord"
 ATTESTATION = f"{{{CONSENT}}}AttestationRecord"  # never a consent: a root of its own
-ROOTS = frozenset({ROOT, ATTESTATION})
+RECEPTION = f"{{{CONSENT}}}ReceptionRecord"  # the receiver's acknowledgement, which is no consent either
+ROOTS = frozenset({ROOT, ATTESTATION, RECEPTION})
 
 # XML Signature 1.1 and RFC 9231: the only algorithms a record may name.
 EXCLUSIVE_C14N = "http://www.w3.org/2001/10/xml-exc-c14n#"

@@ -16,7 +16,7 @@ from tillid.signatures.profile import SHAPE, WITH_TEXT, Line
 
 _DS, _XADES = f'xmlns:ds="{DS}"', f'xmlns:xades="{XADES}"'
 _BEGIN = f'<ds:Signature {_DS} Id="{SIGNATURE_ID}">'.encode()
-_ROOT = "(?P<root>ConsentRecord|AttestationRecord)"
+_ROOT = "(?P<root>ConsentRecord|AttestationRecord|ReceptionRecord)"
 _KEPT = {ds("SignedInfo"): "info", xades("SignedProperties"): "properties"}
 _PREFIX = {DS: "ds", XADES: "xades"}
 # In exclusive C14N an element that is taken out declares what it uses, and so does each below it that uses another first.

@@ -18,6 +18,8 @@ ON_PAPER = "record-paper-1.xslt"
 ATTESTED = "record-attested-1.xslt"
 MEETING = "record-meeting-1.xslt"
 SECOND = "record-2.xslt"  # what a young person answers for itself, and what is answered about a meeting on paper
+RENEWING = "record-3.xslt"  # a yes that renews an earlier consent
+RECEIVED = "record-received-1.xslt"
 
 
 @cache

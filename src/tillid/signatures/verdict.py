@@ -219,6 +219,14 @@ ATTESTATION_DOES_NOT_PROVE = (
     "Det viser, hvad en medarbejder, der var logget ind, bekræftede.",
     DOES_NOT_PROVE[3],
 )
+# The same of a receiver's acknowledgement: neither a consent nor a leave to go on reading.
+RECEPTION_DOES_NOT_PROVE = (
+    "Kontrollen viser ikke, om det, der blev modtaget, stadig må læses. Det kan kun afgøres i det system, der fører samtykkerne.",
+    DOES_NOT_PROVE[1],
+    "Seglet er platformens og ikke medarbejderens egen underskrift. "
+    "Det viser, hvad en medarbejder, der var logget ind, kvitterede for.",
+    DOES_NOT_PROVE[3],
+)
 # The last sentence of those, where an independent timestamp held.
 TIMESTAMP_DOES_NOT_PROVE = (
     "Tidsstemplet viser, at seglet var sat senest da. Det viser ikke, hvor længe før, eller hvem der satte det."

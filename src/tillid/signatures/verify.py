@@ -20,12 +20,12 @@ from msgspec import Struct, structs
 
 from tillid.kernel.clock import parse_instant
 from tillid.signatures.engines import Engine, core_fault
-from tillid.signatures.names import ATTESTATION, consent
+from tillid.signatures.names import ATTESTATION, RECEPTION, consent
 from tillid.signatures.plain import Seal, seal_in
 from tillid.signatures.profile import profile_fault, value_fault
 from tillid.signatures.schema import schema_fault
 from tillid.signatures.trust import Trust
-from tillid.signatures.verdict import ATTESTATION_DOES_NOT_PROVE, Verdict, verdict
+from tillid.signatures.verdict import ATTESTATION_DOES_NOT_PROVE, RECEPTION_DOES_NOT_PROVE, Verdict, verdict
 from tillid.signatures.xades import certificate_digest
 from tillid.signatures.xml import Element, XmlRefused, canonical, parse
 
@@ -34,6 +34,7 @@ CLOCK_SKEW = timedelta(minutes=5)
 _DOCUMENT, _MEETING, _LOGIN = consent("Document"), consent("Meeting"), consent("Login")
 _RECORD_ID, _SERIES_ID, _SEQUENCE = consent("RecordId"), consent("SeriesId"), consent("Sequence")
 _EVENT, _CREATED_AT, _SEALED_AS = consent("Event"), consent("CreatedAt"), consent("SealedAs")
+_LIMITS = {ATTESTATION: ATTESTATION_DOES_NOT_PROVE, RECEPTION: RECEPTION_DOES_NOT_PROVE}
 _MOST_KEPT = 20_000  # characters of certificates
 
 
@@ -96,7 +97,7 @@ def _steps(data: bytes, trust: Trust, at: datetime, second: Engine | None) -> Ge
     found = verdict(step, **details)
     if found.status == "failed":
         return found
-    limits = ATTESTATION_DOES_NOT_PROVE if root.tag == ATTESTATION else found.does_not_prove
+    limits = _LIMITS.get(root.tag, found.does_not_prove)
     return structs.replace(found, does_not_prove=limits, signed=seal.record)
 
 

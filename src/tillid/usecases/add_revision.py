@@ -23,7 +23,7 @@ from tillid.signatures.timestamp_token import read_token
 from tillid.usecases.facts import requests_of
 from tillid.usecases.fill import definition_of
 from tillid.usecases.ports import AddedFile, House, OpenHouse, OutboxEntry
-from tillid.usecases.seal_record import ANSWERS, ATTESTED, PERSONAL, PERSONAL_STAMP, RECORD, TIMESTAMP
+from tillid.usecases.seal_record import ANSWERS, ATTESTED, PERSONAL, PERSONAL_STAMP, RECEIVED, RECORD, TIMESTAMP
 
 STEP = "add_revision"
 ATTACHMENTS = "attachments"  # the key of the revision with the attached files; every other is an event's id, or
@@ -60,14 +60,14 @@ class _Next(msgspec.Struct, frozen=True, kw_only=True):
 
 def let_add_revision(house: House, document_id: str, version: int, cause: str) -> None:
     """Remember that the archive's copy is behind; ``cause`` is what came: an event's id, or ``copy`` for the copy itself.
-    Nothing as long as the version is neither signed nor attested."""
+    Nothing as long as the version is neither signed nor attested nor received."""
     if _carried(house.ledger.of_document(document_id), version):
         house.outbox.add(STEP, {"document": document_id, "version": str(version), "cause": cause}, house.moment)
 
 
 def add_revision(open_house: OpenHouse, entry: OutboxEntry) -> None:
     """Add what is missing, one revision after another, oldest first. Nothing before the archive has its copy (its render
-    asks again) or before the document is signed or attested. The moment of a revision is its event's, or what its timestamp says."""
+    asks again) or before the document is signed, attested or received. The moment of a revision is its event's, or what its timestamp says."""
     document_id, number = entry.ids["document"], int(entry.ids["version"])
     while True:
         with open_house() as house:
@@ -131,14 +131,15 @@ def _missing_personal(house: House, answers: list[Event], made: set[str]) -> _Ne
 
 
 def _carried(events: list[Event], number: int) -> list[Event]:
-    """The events whose records the archive's copy of the version carries: its attestation, and the answers once it is signed."""
+    """The events whose records the archive's copy of the version carries: its attestation, the answers once it is signed, and the receiver's
+    acknowledgements."""
     own = _requests(events, number)
     signed = _signed(events, own)
     return [
         event
         for event in events
         if (signed and event.request_id in own and event.kind in ANSWERS)
-        or (event.kind == ATTESTED and event.payload["document"]["version"] == number)
+        or (event.kind in (ATTESTED, RECEIVED) and event.payload["document"]["version"] == number)
     ]
 
 
@@ -156,6 +157,7 @@ def _record(event: Event, record: bytes) -> AddedFile:
         "consent_refused": "Nej til samtykke",
         "consent_withdrawn": "Tilbagekaldelse",
         ATTESTED: "Attestation",
+        RECEIVED: "Modtagerens kvittering",
     }
     return AddedFile(
         name=f"record-{event.id}.xml",

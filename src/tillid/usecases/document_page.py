@@ -15,6 +15,7 @@ from tillid.forms.answers import AnswerProblem
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity, may_all
 from tillid.process.sharing import Way, steps
+from tillid.usecases.acknowledge_reception import Reception, receptions_seen
 from tillid.usecases.acknowledge_text import Acknowledged, acknowledged
 from tillid.usecases.agree import AgreementState, agreement_state
 from tillid.usecases.ask_meeting import is_meeting
@@ -42,7 +43,8 @@ class DocumentPage(msgspec.Struct, frozen=True, kw_only=True):
     ``left_behind``: texts whose writer can choose nothing any more; ``stopped``: fields with an address that is protected by
     now, for which the receiver can open nothing (R-37); ``copies``: whether making the PDFs of ``newest`` fails, and is still
     tried; ``attested``: what a leader has said of ``newest``; ``meeting``: whether parents can consent to it as a meeting (D12);
-    ``of_age``: the child decides about its own consents and is asked itself (R-41)."""
+    ``of_age``: the child decides about its own consents and is asked itself (R-41); ``received``: what the receiver has acknowledged
+    of it, oldest first."""
 
     document: Document
     title: str
@@ -69,6 +71,7 @@ class DocumentPage(msgspec.Struct, frozen=True, kw_only=True):
     stopped: tuple[AnswerProblem, ...]
     copies: CopiesState
     attested: Attested | None
+    received: tuple[Reception, ...]
 
     @property
     def statement(self) -> str:
@@ -119,6 +122,7 @@ def document_page(house: House, who: Identity, document_id: str) -> DocumentPage
         left_behind=left_behind(house, definition, draft, facts),
         stopped=facts.release_stopped if "see_status" in may else (),
         copies=_copies_state(house, document),
+        received=receptions_seen(events) if "see_status" in may else (),
         attested=found[1] if (found := attestation_of(events, document.versions)) else None,
     )
 

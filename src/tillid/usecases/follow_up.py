@@ -17,6 +17,8 @@ from tillid.consents.decision import decisions_of
 from tillid.documents.model import Document, Reader
 from tillid.kernel.errors import NotFound, Unavailable
 from tillid.process.access import Identity
+from tillid.usecases.acknowledge_reception import STEP as SEAL_RECEPTION
+from tillid.usecases.acknowledge_reception import seal_reception
 from tillid.usecases.add_revision import STEP as ADD_REVISION
 from tillid.usecases.add_revision import add_revision, let_add_revision
 from tillid.usecases.answer_meeting import STEP as SEAL_MEETING
@@ -228,6 +230,7 @@ STEPS: dict[str, Callable[[OpenHouse, OutboxEntry], None]] = {
     "seal_withdrawal": seal_withdrawal,
     SEAL_ATTESTATION: seal_attestation,
     SEAL_MEETING: seal_meeting,
+    SEAL_RECEPTION: seal_reception,
     "index": index,
     "audit_withdrawal": audit_withdrawal,
     PREVIEW_STEP: render_preview,

@@ -12,6 +12,7 @@ from tillid.consents.events import Event
 from tillid.consents.login import require_assured
 from tillid.consents.model import ConsentRequest, ConsentText, Given
 from tillid.consents.of_age import Question, asks_child
+from tillid.consents.renewal import renewed_by
 from tillid.consents.statement import words_for
 from tillid.documents.model import Document
 from tillid.kernel.canonical import json_digest
@@ -157,6 +158,7 @@ def register(
     ``events``: of the document so far. Raises ``NotSealed``."""
     if any(given.answers.values()):
         refuse_restricted(house, document.id)  # a no is never stopped
+        given = msgspec.structs.replace(given, renews=renewed_by(request, events, given.holder_id))
     event = record_event(
         house,
         document,

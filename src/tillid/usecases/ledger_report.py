@@ -22,10 +22,10 @@ from tillid.kernel.clock import instant
 from tillid.usecases.ask_meeting import written_plan
 from tillid.usecases.facts import custody_of, judge, requests_of
 from tillid.usecases.ports import Documents, Ledger, People, Settings
-from tillid.usecases.seal_record import ANSWERS, RECORD, SEALED, TIMESTAMP
+from tillid.usecases.seal_record import ANSWERS, RECEIVED, RECORD, SEALED, TIMESTAMP
 
 KINDS = frozenset(
-    {"request_created", "request_voided", "set_signed", DECIDED, ENDED, *ANSWERS, MEETING_ASKED, *MEETING}
+    {"request_created", "request_voided", "set_signed", DECIDED, ENDED, *ANSWERS, RECEIVED, MEETING_ASKED, *MEETING}
 )
 Asked = (
     ConsentRequest | ShareDecision | MeetingQuestion

@@ -8,6 +8,7 @@ from tillid.consents.remarks import Remarks, remarks_of
 from tillid.documents.rendering import COPIES, RenderSection, unsaid
 from tillid.process.access import Identity
 from tillid.process.organisation import Staff
+from tillid.usecases.acknowledge_reception import ReceptionShown, reception_shown
 from tillid.usecases.copy_job import Head, head_of
 from tillid.usecases.facts import allowed, require_standing
 from tillid.usecases.fill import definition_of
@@ -19,8 +20,8 @@ from tillid.usecases.writing import note
 
 class ReceivedPage(msgspec.Struct, frozen=True, kw_only=True):
     """``head`` and ``sections``: the facts and the released answers as in the receiver's PDF, and nothing else (design 16);
-    ``kind``: whose copy it is; ``remarks``: what stands beside the text; ``pages``: how many the PDF has, 0 while it is not made;
-    ``failing``: making it has failed and is tried again or given up. ``readers`` and ``candidates`` (whom the leader may name) are for the leader alone."""
+    ``kind``: whose copy it is; ``remarks``: what stands beside the text; ``reception``: what is or can be acknowledged; ``pages``: how
+    many the PDF has, 0 while it is not made; ``failing``: making it has failed and is tried again or given up. ``readers`` and ``candidates`` (whom the leader may name) are for the leader alone."""
 
     released: Released
     title: str
@@ -29,6 +30,7 @@ class ReceivedPage(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     sections: tuple[RenderSection, ...]
     remarks: Remarks
+    reception: ReceptionShown
     pages: int
     failing: bool
     may_name: bool
@@ -44,6 +46,7 @@ def received_page(
     if not again:
         note(house, who, "read_released", document)
     now = what_is_released(house, document, found)
+    assert found is not None, "something is released"
     definition = definition_of(house, now.version)
     shown = frozen_sections(definition, now.version, now.answers, "receiver", language, now.key)
     may_name = allowed(house, who, "name_reader", facts)
@@ -57,6 +60,7 @@ def received_page(
         kind=COPIES["receiver"],
         sections=shown,
         remarks=remarks_of(house.ledger.of_document(document_id)),
+        reception=reception_shown(house, who, document, facts, found),
         pages=pages_of(now),
         failing=copy_fails(house, now),
         may_name=may_name,

@@ -7,6 +7,7 @@ from datetime import date
 
 from tillid.consents.model import Basis, ConsentItem, ConsentRequest, ConsentText, DocumentRef, Organisation, Purpose
 from tillid.consents.of_age import decides_itself
+from tillid.consents.renewal import renewed_question
 from tillid.consents.statement import HOLDER_NAME, consent_items, danish_date, filled_text
 from tillid.consents.young_words import with_young_intro
 from tillid.documents.model import Document, Version
@@ -108,6 +109,7 @@ def request_consent(house: House, who: Identity, document_id: str, *, after: str
         series={person: new_id() for person in asked},
         created_at=house.moment,
         created_by=who.person_id,
+        renews=renewed_question(earlier, receiver.id, purpose.code),
     )
     record_event(house, document, "request_created", who.person_id, request, request_id=request.id)
     tell(house, asked, "consent_asked", request.id, request=request.id)

@@ -11,6 +11,7 @@ from tillid.consents.attestation import KIND as ATTESTED
 from tillid.consents.events import Event
 from tillid.consents.meeting import KINDS as MEETING
 from tillid.consents.model import ConsentRequest
+from tillid.consents.reception import KIND as RECEIVED
 from tillid.consents.record import RecordingSystem, Role, build_record
 from tillid.usecases.ports import House
 
@@ -20,7 +21,7 @@ PERSONAL = "personal.xml"  # the person's own signature over the record (``sign_
 PERSONAL_STAMP = "personal.tst"
 TIMESTAMP_STEP = "timestamp_record"
 ANSWERS = ("consent_given", "consent_refused", "consent_withdrawn")
-SEALED = (*ANSWERS, ATTESTED, *MEETING)  # the kinds of events that have a record
+SEALED = (*ANSWERS, ATTESTED, RECEIVED, *MEETING)  # the kinds of events that have a record
 
 
 def attach_record(house: House, event: Event, request: ConsentRequest) -> bytes:
@@ -62,6 +63,6 @@ def request_of_event(house: House, event: Event) -> ConsentRequest:
 
 def version_of_event(house: House, event: Event) -> int:
     """The version of its document that the record of ``event`` is about."""
-    if event.kind == ATTESTED:
+    if event.kind in (ATTESTED, RECEIVED):
         return int(event.payload["document"]["version"])
     return request_of_event(house, event).document.version

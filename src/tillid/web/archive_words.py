@@ -8,6 +8,7 @@ from typing import Any
 
 from tillid.archive.journal import JOURNALLED
 from tillid.consents.events import Event
+from tillid.consents.renewal import renewed_request
 from tillid.usecases.open_archived import ArchivedCase
 from tillid.usecases.ports import House
 from tillid.web.i18n import _
@@ -42,6 +43,7 @@ EVENT = {
     "share_decided": _("En leder besluttede at give oplysninger videre uden samtykke"),
     "share_ended": _("Beslutningen om at give videre uden samtykke ophørte"),
     "reader_named": _("Det modtagende sted gav en medarbejder adgang til at læse"),
+    "reception_acknowledged": _("Det modtagende sted kvitterede for, hvad det har modtaget"),
     "text_acknowledged": _("En forælder kvitterede for at have læst teksten"),
     "document_attested": _("Bekræftede teksten"),
     "document_submitted": _("Skemaet blev indsendt"),
@@ -134,6 +136,7 @@ ACTION = {
     "withdraw": _("Trak et samtykke tilbage"),
     "record_withdrawal": _("Registrerede en tilbagekaldelse"),
     "name_reader": _("Gav en medarbejder adgang til at læse"),
+    "acknowledge_reception": _("Kvitterede for det, der er givet videre"),
     "search": _("Søgte i arkivet"),
     "search_hit": _("Så et uddrag i en søgning"),
     "find_child": _("Søgte efter barnet i arkivet"),
@@ -224,11 +227,16 @@ ROLES = ROLE | {
     "operator": _("Driften"),
 }
 
+RENEWAL = {  # of a consent that had ended
+    "request_created": _("Forældrene blev spurgt, om de ville forny et samtykke, der var ophørt"),
+    "consent_given": _("Gav samtykke og fornyede dermed et, der var ophørt"),
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
     """What happened, as it is told: ``text`` is Danish and translated where it is shown; ``values`` fill its placeholders. Who did
-    it is named (``who``) or told by ``role`` alone; ``times``: how often that day."""
+    it is named (``who``) or told by ``role`` alone; ``times``: how often that day; ``since``: when the question was put that is renewed."""
 
     at: datetime
     text: str
@@ -237,15 +245,19 @@ class Line:
     remark: str = ""
     role: str = ""
     times: int = 1
+    since: datetime | None = None
 
 
 def timeline(house: House, case: ArchivedCase) -> list[Line]:
     """The case's events in the order they were written."""
-    return [_line(house, event) for event in case.events]
+    asked = {event.request_id: event.at for event in case.events if event.kind == "request_created"}
+    return [_line(house, event, asked.get(renewed_request(event))) for event in case.events]
 
 
-def _line(house: House, event: Event) -> Line:
+def _line(house: House, event: Event, renews: datetime | None) -> Line:
+    """``renews``: when the question was put that this one, or this yes, renews."""
     text, remark, who = EVENT.get(event.kind, event.kind), "", event.actor
+    text = RENEWAL[event.kind] if renews else text
     if event.kind in ("consent_withdrawn", "meeting_withdrawn"):
         text = SOME_ITEMS if event.payload.get("items") else text
         remark = BY_PHONE if event.payload.get("recorded_by") else ""
@@ -258,6 +270,7 @@ def _line(house: House, event: Event) -> Line:
         at=event.at,
         text=text,
         values={"version": event.payload.get("version", "")},
+        since=renews,
         who=name_of(house, who),
         remark=remark,
     )

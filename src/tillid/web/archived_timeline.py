@@ -35,9 +35,9 @@ def _packed(case: ArchivedCase) -> Iterator[Line]:
 
 
 def _renewed(case: ArchivedCase) -> Iterator[Line]:
-    """Records of a batch are renewed together: one line for all."""
+    """Every renewal that any record's evidence shows. Records of a batch are renewed together: one line for all."""
     proofs = [one.evidence.details for one in case.records if one.evidence is not None]
-    moments = {one["renewed_at"] for one in proofs if one.get("renewed_at", "") > one.get("proven_at", "~")}
+    moments = {moment for one in proofs for moment in one.get("renewals", "").split()}
     for moment in sorted(moments):
         yield Line(at=parse_instant(moment), text=RENEWED, values={}, who="")
 

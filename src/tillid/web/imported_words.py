@@ -6,6 +6,7 @@ from datetime import datetime
 
 from tillid.archive.package_verdict import DOES_NOT_PROVE, STEPS
 from tillid.consents.attestation import read_attestation
+from tillid.consents.reception import read_reception
 from tillid.consents.record_facts import read_record
 from tillid.kernel.clock import parse_instant
 from tillid.signatures.verdict import Verdict
@@ -17,6 +18,7 @@ RECORD = {
     "ConsentRefused": _("Nej til samtykke"),
     "ConsentWithdrawn": _("Tilbagekaldelse af samtykke"),
     "DocumentAttested": _("En medarbejders bekræftelse"),
+    "ReceptionAcknowledged": _("Modtagerens kvittering"),
     "MeetingConsentGiven": _("Samtykke til et møde"),
     "MeetingConsentRefused": _("Nej til et møde"),
     "MeetingConsentWithdrawn": _("Tilbagekaldelse af samtykke til et møde"),
@@ -45,10 +47,12 @@ def part_name(of: str, verdict: Verdict | None = None) -> str:
 
 
 def who(verdict: Verdict) -> str:
-    """Whose answer or attestation a record is, as its seal covers it; empty for what is none."""
+    """Whose answer, attestation or acknowledgement a record is, as its seal covers it; empty for what is none."""
     kind, signed = verdict.details.get("kind", ""), verdict.signed
     if signed is None or kind not in RECORD or kind.startswith("Meeting"):
         return ""
+    if kind == "ReceptionAcknowledged":
+        return read_reception(signed).receiver_name
     return read_attestation(signed).attester_name if kind == "DocumentAttested" else read_record(signed).holder_name
 
 

@@ -149,6 +149,7 @@ ROUTES: tuple[Route, ...] = (
         GET="attachments.released_file",
     ),
     route("name_reader", "/modtaget/<document_id>/laeser", POST="receiver.name"),
+    route("acknowledge_reception", "/modtaget/<document_id>/kvittering", POST="receiver.acknowledge"),
     # the archivist (station 8): purpose and words are posted, never in an address
     route("archive", "/arkiv", GET="archive.ask", POST="archive.search"),
     route("archive_csv", "/arkiv/resultat.csv", POST="archive.as_file"),

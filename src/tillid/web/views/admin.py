@@ -23,6 +23,7 @@ STEP = {
     "seal_withdrawal": _("Sæt segl på en tilbagekaldelse"),
     "seal_meeting": _("Sæt segl på en tilbagekaldelse af samtykke til et møde"),
     "seal_attestation": _("Sæt segl på en attestation"),
+    "seal_reception": _("Sæt segl på modtagerens kvittering"),
     "index": _("Opdater søgningen i arkivet"),
     "audit_withdrawal": _("Skriv en tilbagekaldelse i loggen"),
     "add_revision": _("Læg en post ind i arkivets PDF"),

@@ -9,6 +9,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from tillid.kernel.ids import is_id
+from tillid.usecases.acknowledge_reception import acknowledge_reception
 from tillid.usecases.open_copy import OpenedCopy, Released, name_reader, open_copy, still_released
 from tillid.usecases.ports import House
 from tillid.usecases.receive_document import copy_fails, pages_of, received_page
@@ -81,6 +82,12 @@ def name(request: Request) -> Response:
         raise HTTPNotFound()
     name_reader(request.house, request.person, _id(request), staff_id)
     return HTTPSeeOther(location=request.route_path("released", document_id=_id(request)) + "#laesere")
+
+
+def acknowledge(request: Request) -> Response:
+    """What was received is acknowledged; ``digest``: of what the page showed."""
+    acknowledge_reception(request.house, request.person, _id(request), request.POST.get("digest", ""))
+    return HTTPSeeOther(location=request.route_path("released", document_id=_id(request)) + "#kvittering")
 
 
 def _asked_again(
