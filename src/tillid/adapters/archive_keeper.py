@@ -27,7 +27,6 @@ from tillid.usecases.forget_log import forget_log
 from tillid.usecases.forget_searches import forget_searches
 from tillid.usecases.lock_overview import lock_overviews
 from tillid.usecases.ports import OpenHouse
-from tillid.usecases.render_kept import let_render_all_kept
 from tillid.usecases.work_out_due import work_out_due
 
 log = logging.getLogger(__name__)
@@ -73,7 +72,7 @@ class ArchiveKeeper:
             ("insight", forget_insight),
             ("log", self.forget_log),
         )
-        rules = (*by_rule, ("due", work_out_due), ("kept", let_render_all_kept)) if daily else ()
+        rules = (*by_rule, ("due", work_out_due)) if daily else ()
         for name, work in (*rules, ("wipe", self.wipe), *((("fixity", check_share),) if daily else ())):
             try:
                 repeat(lambda work=work: work(open_house))
