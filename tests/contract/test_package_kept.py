@@ -33,8 +33,8 @@ from tillid.usecases.open_archived import open_archived
 from tillid.usecases.order_destruction import Stopped, confirm_destruction, order_destruction
 from tillid.usecases.package_choice import Choice, documents_of
 from tillid.usecases.record_transfer import Packed, Receipt, record_transfer
-from tillid.usecases.render_kept import let_render_all_kept
 from tillid.usecases.share_document import share_document
+from tillid.usecases.work_out_due import work_out_due
 from tillid.usecases.writing import record_event, snapshot
 
 WHY = "Kommunens børnesager bliver bevaret."
@@ -71,7 +71,7 @@ def world(stages):
     assert world.drain() == []
     closed(world, made["fdr"])
     world.clock.move(days=11 * 366)
-    let_render_all_kept(world.house)
+    work_out_due(world.house)
     world = as_var(world)
     yield world
     world.close()

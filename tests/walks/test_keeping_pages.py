@@ -197,3 +197,15 @@ def test_the_page_says_whether_what_is_kept_can_be_packed(pages):
         assert packing_of(house, msgspec.structs.replace(lost, versions=0, agreed_version=None), events) == "none"
     press(first, address, "aflevering", arkiv="Stadsarkivet", journal="26/117", dag="2032-01-02")
     assert "Til det modtagende arkiv" not in first.get(address)
+
+
+@pytest.mark.req("R-82", "R-83")
+def test_a_draft_is_not_marked_to_be_kept_for_no_archive_gets_one(world_at):
+    world = world_at("draft")
+    first, address = as_staff(WorldInstallation(world), FIRST), f"/arkiv/{world.made['document']}/bevaring"
+    told = press(first, address, "vurder", 422, maerke="bevares", hvorfor=WHY)
+    assert "En kladde kan ikke afleveres" in told.html.select_one("#maerke-fejl").text
+    assert told.html.select_one(told.html.select_one(".error-summary a")["href"])["value"] == "bevares"
+    with world.house() as house:
+        assert keeping_of(house.ledger.of_document(world.made["document"])).appraisal is None
+    press(first, address, "vurder", maerke="uafklaret", hvorfor=WHY)

@@ -11,6 +11,7 @@ from tillid.kernel.clock import local_day
 from tillid.kernel.cpr import may_be_written
 from tillid.kernel.errors import TillidError
 from tillid.process.access import Identity
+from tillid.usecases.facts import require
 from tillid.usecases.keep_document import keep_event, stated
 from tillid.usecases.kle_marks import kle_says
 from tillid.usecases.ports import House
@@ -41,6 +42,16 @@ class KleSaysKeep(TillidError):
     text = "Kommunens KLE-mærker siger, at emnet eller facetten skal bevares. Derfor kan dokumentet ikke mærkes til kassation."
 
 
+class DraftNotKept(TillidError):
+    """No archive gets a draft (design 22), so one that is marked *bevares* could neither be handed over nor go."""
+
+    code = "keeping.draft"
+    text = (
+        "En kladde kan ikke afleveres til et arkiv. Skal den bevares, så bed stedet om at dele eller låse den først, og lad den være "
+        "uafklaret til da."
+    )
+
+
 class TransferUnsaid(TillidError):
     code = "keeping.transfer"
     text = "Skriv arkivets navn, dets journalnummer og den dag, det godkendte afleveringen. Dagen kan ikke ligge i fremtiden."
@@ -51,7 +62,7 @@ def appraise(
     event_id: str
 ) -> Event:  # fmt: skip
     """Set the mark; an order of destruction that rested on another is void. To ``kasseres`` belong subject, facet and basis,
-    both of the first marked for discarding where the basis says so (R-81). Raises ``ClassMissing``, ``ReasonWrong``, ``KleSaysKeep``."""
+    both of the first marked for discarding where the basis says so (R-81). Raises ``ClassMissing``, ``ReasonWrong``, ``KleSaysKeep``, ``DraftNotKept``."""
     subject, facet, basis = subject.strip(), facet.strip(), _line(basis)
     for part, found in (("subject", SUBJECT.match(subject)), ("facet", FACET.match(facet)), ("basis", basis)):
         given = {"subject": subject, "facet": facet, "basis": basis}[part]
@@ -61,10 +72,11 @@ def appraise(
     if says is not None and says.mark == "bevares":
         raise KleSaysKeep("the municipality's own table")
     payload = Appraisal(mark=mark, subject=subject, facet=facet, basis=basis, reason=stated(reason))
+    document, _ = require(house, who, OPERATION, document_id)
+    if mark == "bevares" and document.versions == 0:
+        raise DraftNotKept("a draft")
     event = keep_event(house, who, OPERATION, document_id, APPRAISED, payload, event_id)
-    document = house.documents.get(document_id)
-    if document is not None:
-        let_render_kept(house, document, house.ledger.of_document(document_id))
+    let_render_kept(house, document, house.ledger.of_document(document_id))
     return event
 
 

@@ -6,9 +6,6 @@ nobody's here, so no channel opens it; it goes with the document when that is de
 
 from __future__ import annotations
 
-from itertools import islice
-
-from tillid.archive.keeping import APPRAISED
 from tillid.consents.events import Event
 from tillid.documents.model import Document
 from tillid.forms.readers import KEPT
@@ -18,7 +15,6 @@ from tillid.usecases.keep_copy import render_and_keep, with_copy
 from tillid.usecases.ports import House, OpenHouse, OutboxEntry
 
 STEP = "render_kept"
-_AT_ONCE = 200
 
 
 def render_kept(open_house: OpenHouse, entry: OutboxEntry) -> None:
@@ -34,7 +30,7 @@ def render_kept(open_house: OpenHouse, entry: OutboxEntry) -> None:
 
 
 def let_render_kept(house: House, document: Document, events: list[Event]) -> None:
-    """Remember that the copy is to be made, if there is one to make."""
+    """Remember that the copy is to be made, if there is one to make: when it is marked, and once a day (``work_out_due.py``)."""
     given = _missing(house, document, events)
     if given is not None:
         house.outbox.add(STEP, {"document": document.id, "version": str(given.version.number)}, house.moment)
@@ -48,22 +44,3 @@ def _missing(house: House, document: Document | None, events: list[Event]) -> Ha
     except NotTheArchives:
         return None
     return given if given.reader == KEPT and KEPT not in given.version.copies else None
-
-
-def let_render_all_kept(open_house: OpenHouse) -> int:
-    """Once a day: what has become final, or due, since it was marked. Returns how many documents were looked at closely."""
-    after, seen = "", 0
-    while True:
-        with open_house() as house:
-            ids = list(islice(house.documents.ids(after), _AT_ONCE))
-            for document_id in ids:
-                events = house.ledger.of_document(document_id)
-                if not any(event.kind == APPRAISED for event in events):
-                    continue
-                document = house.documents.get(document_id)
-                if document is not None:
-                    let_render_kept(house, document, events)
-                    seen += 1
-        if not ids:
-            return seen
-        after = ids[-1]

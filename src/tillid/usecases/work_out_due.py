@@ -1,4 +1,7 @@
-"""Due days of all documents, worked out once a day beside the clicks, so that a page of the whole municipality reads a few records."""
+"""Due days of all documents, worked out once a day beside the clicks, so that a page of the whole municipality reads a few records.
+
+What is kept for good and has become final, or due, since it was marked gets its copy for the receiving archive on the same way (ADR 0066).
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from itertools import islice
 from sys import intern
 
 from tillid.archive.due_index import DueEntry, indexed
+from tillid.archive.keeping import APPRAISED
 from tillid.archive.retention import due_day
 from tillid.archive.retention_rules import our_rules
 from tillid.consents.events import Event
@@ -14,6 +18,7 @@ from tillid.process.access import is_authors_alone
 from tillid.usecases.keep_document import happened_of
 from tillid.usecases.keepers import place
 from tillid.usecases.ports import House, OpenHouse
+from tillid.usecases.render_kept import let_render_kept
 
 _AT_ONCE = 200
 DRAFT = "draft"
@@ -42,6 +47,8 @@ def _entry(house: House, document_id: str) -> DueEntry | None:
     events = house.ledger.of_document(document_id)
     if document.versions == 0:
         return _draft(house, document, events)
+    if any(event.kind == APPRAISED for event in events):
+        let_render_kept(house, document, events)
     rule = our_rules().of_forms().get(document.definition.form_id)
     happened = happened_of(house.people, document, events)
     # What only evidence and drafts are counted from is theirs.

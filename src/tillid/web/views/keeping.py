@@ -20,7 +20,7 @@ from tillid.kernel.canonical import json_digest
 from tillid.kernel.clock import local_day
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.kernel.ids import is_id
-from tillid.usecases.appraise import ClassMissing, KleSaysKeep, TransferUnsaid, appraise, approve_transfer
+from tillid.usecases.appraise import ClassMissing, DraftNotKept, KleSaysKeep, TransferUnsaid, appraise, approve_transfer
 from tillid.usecases.destroy_evidence import KeptEvidence, hold_evidence, kept_evidence, lift_evidence_hold
 from tillid.usecases.facts import allowed, facts_of
 from tillid.usecases.hand_over import packing_of
@@ -75,7 +75,16 @@ def act(request: Request) -> Response:
     event_id = accept(request, found.document.id, _DIGEST, typed)
     try:
         _STEPS[name](request, typed, event_id)
-    except (ReasonWrong, ClassMissing, KleSaysKeep, TransferUnsaid, SamePerson, Stopped, Outdated) as error:
+    except (
+        ReasonWrong,
+        ClassMissing,
+        DraftNotKept,
+        KleSaysKeep,
+        TransferUnsaid,
+        SamePerson,
+        Stopped,
+        Outdated,
+    ) as error:
         wrong: TillidError = error
     except NotFound:
         wrong = Outdated("the hold or the order stands no more")  # who may see the page may do what is on it
@@ -212,6 +221,8 @@ def _place(error: TillidError, typed: dict[str, Any]) -> str:
         return "arkiv"
     if isinstance(error, KleSaysKeep):
         return "emne"
+    if isinstance(error, DraftNotKept):
+        return "maerke-bevares"
     if not isinstance(error, ReasonWrong):
         return ""
     return f"grund-slip-{typed['om']}" if typed["trin"] == "slip" else f"grund-{typed['trin']}"
