@@ -147,6 +147,8 @@ def test_notes_and_reasons_reach_the_package_with_their_words_and_without_what_i
     world = world_at("shared")
     document, leads = world.made["document"], leader(world)
     with world.house() as house:
+        before = msgspec.structs.replace(house.people.child(SET.child_id), former_names=("Alma Bro",))
+        house.people.put_child(before, house.people.unmask_cpr(before.id), house.people.custody(before.id))
         fasten_note(house, leads, document, "registered", NOTE, event_id=new_id())
         restrict(house, leads, document, "contested", WHY, event_id=new_id())
         hold = new_id()
@@ -177,7 +179,7 @@ def test_notes_and_reasons_reach_the_package_with_their_words_and_without_what_i
     data = app.post(f"{address}/pakke", {"csrf_token": csrf(app, address)}).body
     said = the_words(data, world)
     assert "Alma ikke har sagt det om [Udeladt]" in said and "klagesag" in said and "Ruth" not in said
-    assert "Bemærkninger og begrundelser" in members(data)["indhold.html"].decode()
+    assert "Bemærkninger og begrundelser" in members(data)["indhold.html"].decode() and "Alma Bro" in said
     (path,) = [name for name in members(data) if name.startswith("dokumenter/")]
     assert path.endswith("-ord.pdf") and path in members(data)["indhold.html"].decode()
 
