@@ -212,12 +212,14 @@ def test_what_a_choice_leaves_out_is_named_with_its_reason(world, tmp_path, caps
 
 
 @pytest.mark.req("R-82", "R-83", "R-90")
-def test_a_kept_assessment_is_approved_by_the_archive_and_then_destroyed_by_two(world, tmp_path):
-    document_id, out = world.made["trivselsvurdering"], tmp_path / "out"
-    first, second = world.staff("ove"), world.staff("solvej")
+@pytest.mark.parametrize("form", ["trivselsvurdering", "trivselsoverblik", "underretning"])
+def test_what_is_kept_is_approved_by_the_archive_and_then_destroyed_by_two(world, tmp_path, form):
+    document_id, out = world.made[form], tmp_path / "out"
+    first, second = world.staff("mettemarie" if form == "underretning" else "ove"), world.staff("solvej")
+    apart = ("--underretninger",) if form == "underretning" else ()
     with world.house() as house, pytest.raises(Stopped):
         order_destruction(house, first, document_id, WHY, event_id=new_id())
-    assert make(world, out, "--document", number_of(world, "trivselsvurdering")) == 0
+    assert make(world, out, "--document", number_of(world, form), *apart) == 0
     made = lines(out)[1]
     with world.house() as house:
         packed = Packed(
