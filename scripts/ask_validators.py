@@ -33,6 +33,7 @@ JAVA = PROJECT / "scripts" / "validators"
 LIBRARIES = PROJECT / "var" / "validators"
 TABLE = PROJECT / "docs" / "validators.md"
 ENDED = ["--verification-gmt-time", "2021-11-03 19:00:00"]
+TIMED = ("t-", "lt-", "revoked-")  # how the names of vectors begin that are about levels T and LT
 # SigningCertificateV2 names the seal's certificate first and its issuer's second, as EN 319 132-1 5.2.2 allows.
 KNOWN = "warning: The signed attribute: 'signing-certificate' is present more than once!"
 
@@ -158,7 +159,7 @@ def main() -> int:
     subprocess.run([*fetch, f"-DoutputDirectory={LIBRARIES}"], check=True)
     files = sorted((SIGNING / "vectors").glob("*/*.xml"))
     valid = [path for path in files if path.parent.name == "valid"]
-    doubtful = [path for path in files if path not in valid and path.stem.startswith(("t-", "lt-", "revoked-"))]
+    doubtful = [path for path in files if path not in valid and path.stem.startswith(TIMED)]
     said, core = dss(valid + doubtful), cores(valid)
     TABLE.write_text(page(valid, said, core), encoding="utf-8")
     wrong = [

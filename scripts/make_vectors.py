@@ -46,17 +46,19 @@ def all_vectors() -> dict[str, dict[str, Vector]]:
         released,
         spelling,
         stamped,
+        strangers,
         wrapping,
+        writing,
     )
 
     return {
         "Records as they should be": content.good(),
-        "Changed, replayed, deceiving": content.vectors(),
+        "Changed, replayed, deceiving": content.vectors() | writing.vectors(),
         "Renewals and receptions": released.vectors(),
         "Signature wrapping": wrapping.vectors(),
         "Transforms, references, objects": references.vectors(),
         "Algorithms and signature values": algorithms.vectors(),
-        "Keys and certificates": certificates.vectors() | certificates.doubtful(),
+        "Keys and certificates": certificates.vectors() | certificates.doubtful() | strangers.vectors(),
         "XML": spelling.vectors(),
         "Timestamps and revocation": stamped.vectors(),
         "Level LT": long_term.vectors(),

@@ -159,6 +159,13 @@ def sealed_by(key: SealKey, *, record: bytes = RECORD, at: Any = SEALED_AT, spok
     return canonical(root)
 
 
+def sealed_anew(data: bytes, at: datetime, key: SealKey = SEAL) -> bytes:
+    """What the record file ``data`` says, sealed at ``at``."""
+    root = etree.fromstring(data)
+    root.remove(root[-1])
+    return signed(canonical(root), steady(key), at)
+
+
 def value_of(data: bytes) -> bytes:
     """The raw signature value of a sealed record."""
     return b64decode(etree.fromstring(data).findtext(f".//{ds('SignatureValue')}"))

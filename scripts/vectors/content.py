@@ -1,4 +1,4 @@
-"""Records as they should be, in all their kinds; what somebody changes in one; and words made to deceive the eye."""
+"""Records as they should be, in all their kinds, and what somebody changes in one."""
 
 from __future__ import annotations
 
@@ -238,22 +238,6 @@ def _item(root: Node, name: str) -> Node:
     return made
 
 
-DECEIVING = {
-    "text-right-to-left-override": ("\u202eSøren", "letters in the opposite order"),
-    "text-isolate": ("\u2067Søren\u2069", "a piece in the opposite direction"),
-    "text-zero-width": ("Sø\u200bren", "a letter of no width"),
-    "text-joiner": ("Sø\u200dren", "a joiner that cannot be seen"),
-    "text-word-joiner": ("Sø\u2060ren", "a word joiner that cannot be seen"),
-    "text-soft-hyphen": ("Sø\u00adren", "a hyphen that is mostly not shown"),
-    "text-byte-order-mark": ("Sø\ufeffren", "a byte order mark in a name"),
-    "text-line-separator": ("Søren\u2028Ja til alt", "a line break that is no line break"),
-    "text-control": ("Sø\u0085ren", "a control character of Latin-1"),
-    "text-annotation": ("Sø\ufff9ren", "an annotation that is not shown"),
-    "text-empty": ("", "a name of nothing"),
-    "text-line-break": ("Søren\nJa til alt", "two lines where one belongs"),
-}
-
-
 def vectors() -> dict[str, Vector]:
     """What is changed after sealing, and what nobody may seal."""
     made = {
@@ -267,10 +251,6 @@ def vectors() -> dict[str, Vector]:
     made["homoglyph-decomposed"] = Vector(
         "crypto.hash", replaced("Mælkebøtten", "Mælkebo\u0338tten"), "the same letter of two parts"
     )
-    deceiving = {
-        name: Vector("form.schema", resigned(put("{*}Holder/{*}Name", text)), f"truly sealed: {why}")
-        for name, (text, why) in DECEIVING.items()
-    }
-    return made | _structure() | _attestations() | _meetings() | deceiving | {
+    return made | _structure() | _attestations() | _meetings() | {
         "sealed-before-record": Vector("time.before-record", sealed_by(SEAL, at=MOMENT - timedelta(seconds=2)), "a seal older than what it seals"),
     }  # fmt: skip

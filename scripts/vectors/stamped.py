@@ -13,6 +13,7 @@ from lxml import etree
 
 from scripts.vectors.base import DEVCA, MOMENT, SEAL, SEALED_AT, SEALED_RECORD, Steady, Vector, devca_key, sealed_by
 from scripts.vectors.certificates import FOREIGN, Issuer, issue, private, record_of_2021
+from scripts.vectors.strangers import STRANGER
 from tillid.adapters.tsa_own import OwnAuthority
 from tillid.kernel.clock import FixedClock
 from tillid.signatures.names import xades
@@ -20,6 +21,8 @@ from tillid.signatures.timestamp import query
 from tillid.signatures.timestamp_xades import imprint_of, with_timestamp
 from tillid.signatures.xml import canonical
 
+LATEST = timedelta(days=30)  # signing/policies/times-1.yaml
+MUCH_LATER = datetime(2027, 11, 3, tzinfo=UTC)
 STAMPED_AT = SEALED_AT + timedelta(seconds=3)
 AFTER = datetime(2025, 11, 6, tzinfo=UTC)  # the revoked seal was revoked the day before
 REVOKED = sealed_by(devca_key("revoked"))
@@ -120,6 +123,11 @@ def vectors() -> dict[str, Vector]:
         "t-weaker-method": Vector("timestamp.algorithm", _spelled(_weaker), "a timestamp whose signature is said to be made over SHA-1"),
         "t-certificate-missing": Vector("timestamp.certificate", _spelled(_without_its_own), "a timestamp without the certificate that it names"),
         "t-of-another-record": Vector("timestamp.imprint", with_timestamp(SEALED_RECORD, token(other)), "the timestamp of another record"),
+        "t-a-month-later": Vector("ok", stamped(moment=SEALED_AT + LATEST), "a timestamp as late as it may be: no authority answered before", MUCH_LATER),
+        "t-more-than-a-month-later": Vector("timestamp.late", stamped(moment=SEALED_AT + LATEST + timedelta(seconds=1)), "a second later: whoever has the key writes any moment into a seal, and has it stamped today", MUCH_LATER),
+        "t-years-later": Vector("timestamp.late", stamped(moment=MUCH_LATER - timedelta(days=1)), "a timestamp two years after the moment that the seal claims", MUCH_LATER),
+        "t-seal-of-year-1": Vector("seal.no-chain", stamped(sealed_by(STRANGER, spoken="0001-01-01T00:00:00Z")), "a stranger's seal of the first moment that there is, truly stamped: five minutes before it are no moment"),
+        "t-seal-of-year-9999": Vector("timestamp.before-seal", stamped(sealed_by(STRANGER, spoken="9999-12-31T23:59:59Z")), "a stranger's seal of the last moment that there is, truly stamped"),
         "t-before-the-seal": Vector("timestamp.before-seal", stamped(moment=MOMENT - timedelta(hours=1)), "a timestamp from before the seal"),
         "t-in-the-future": Vector("timestamp.future", stamped(moment=datetime(2026, 11, 3, tzinfo=UTC)), "a timestamp from after the moment that is asked for"),
         "t-changed-token": Vector("timestamp.signature", with_timestamp(SEALED_RECORD, bytes(changed)), "a changed timestamp"),

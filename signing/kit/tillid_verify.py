@@ -15,7 +15,7 @@ import argparse, base64, hashlib, json, os, re, ssl, struct, subprocess, sys, te
 from datetime import datetime, timedelta, timezone
 from html import escape
 from pathlib import Path
-RESULTS, SKEW = ("passed", "failed", "indeterminate"), timedelta(minutes=5)  # by exit code; how far two clocks may be apart
+RESULTS, SKEW, LATE = ("passed", "failed", "indeterminate"), timedelta(minutes=5), timedelta(days=30)  # by exit code; two clocks apart; a timestamp's delay
 C, DS, XA = "{urn:tillid:xml:consent:1}", "{http://www.w3.org/2000/09/xmldsig#}", "{http://uri.etsi.org/01903/v1.3.2#}"
 NAMES = "certificates/issuer.pem certificates/seal.pem checkpoint.txt how-to-verify.html log-key.txt manifest.json proof.json record.html record.xml".split()
 # Where they are there, record.tst too; and, asked only whether they are this record's, renewed evidence (RFC 4998) and the person's own signature.
@@ -269,6 +269,7 @@ def verify(data, trust, at):
           "The seal has been revoked since, and no timestamp shows that it was set before.")
     known(doubts, chain(stamped or at), "Seglets certifikat er udløbet, og intet tidsstempel viser, at det var før.",
           "The seal's certificate has run out, and no timestamp shows that it was set before.")
+    known(doubts, not stamped or stamped - sealed <= LATE, "Tidsstemplet er sat længe efter seglets egen tid.", "The timestamp is much younger than the seal's own time.")
     if doubts: raise Stop(*doubts[0].args, unjudged)
     return {"kind": root[1].tag.replace(C, ""), "record": root.findtext(f"{C}Header/{C}RecordId"), "sealed": sealed.isoformat(),
             **({"stamped": stamped.isoformat()} if stamped else {}), **({"not_judged": unjudged} if unjudged else {})}

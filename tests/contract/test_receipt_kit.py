@@ -44,6 +44,7 @@ from tillid.signatures.receipt import (
     receipt,
 )
 from tillid.signatures.rendering import ON_PAPER, render
+from tillid.signatures.times import timestamp_delay
 from tillid.signatures.timestamp import answered, query
 from tillid.signatures.timestamp_xades import imprint_of
 from tillid.signatures.trust import load_trust
@@ -411,6 +412,8 @@ def test_a_seal_that_has_run_out_since_passes_only_with_a_timestamp_from_before(
         (timedelta(hours=-1), AT, 1, "ældre end seglet"),
         (timedelta(0), "2025-01-01T12:00:00Z", 2, "fremtiden"),
         (timedelta(0), "2066-01-01T12:00:00Z", 2, "udløbet"),
+        (timestamp_delay(), "2027-01-01T12:00:00Z", 0, "ægte"),
+        (timestamp_delay() + timedelta(seconds=1), "2027-01-01T12:00:00Z", 2, "længe efter"),
     ],
 )
 def test_a_moment_that_cannot_be_is_said_so(after, at, code, words, bare, stamped):

@@ -1,4 +1,4 @@
-"""The coverage-guided fuzzer over all of ``fuzz_targets.py``: ``python -m tests.faults.fuzzing FOLDER -runs=N`` (libFuzzer).
+"""The coverage-guided fuzzer over all of ``fuzz_targets.py`` and ``fuzz_strangers.py``: ``python -m tests.faults.fuzzing FOLDER -runs=N`` (libFuzzer).
 
 It ends with an error at a crash, at anything taken for true that nobody made, after two seconds of processor time for one
 input and beyond 512 MB. An input's first byte says which target it is for.
@@ -15,7 +15,8 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["tillid.signatures"]):
-    from tests.faults.fuzz_targets import TARGETS, corpus
+    from tests.faults.fuzz_strangers import TARGETS
+    from tests.faults.fuzz_targets import corpus
 
 SECONDS, MEMORY = 2.0, 512 * 2**20
 LONGEST = 5_000_000

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -69,8 +70,9 @@ class Judging:
         if at != self.at:
             return verify_twice(data, trust, at=at)
         if near := self._waiting.get(data):
-            self._known |= zip(near, verify_each_twice(near, trust, at=at), strict=True)
             self._waiting = {one: those for one, those in self._waiting.items() if those is not near}
+            with suppress(Exception):  # whichever of them it is breaks off again, alone
+                self._known |= zip(near, verify_each_twice(near, trust, at=at), strict=True)
         return self._known.get(data) or verify_twice(data, trust, at=at)
 
     def _bytes_of(self, path: Path) -> bytes:
@@ -108,7 +110,7 @@ class Judging:
             if len(files) > 1:  # else whoever asks may have looked ahead
                 self.ahead_of(some)
             for file in some:
-                yield from ((name, self.told(one)) for name, one in self._file(file))
+                yield from ((name, self.told(one)) for name, one in survived(shown(str(file)), self._file(file)))
 
     def told(self, one: Verdict) -> Verdict:
         """What cannot be told without a list: the reason is that there is no list, and what to do about it."""
@@ -159,6 +161,15 @@ class Judging:
                 expected = expected_over(files.get(name.removesuffix(".personal") + ".xml", b""))
                 token = files.get(f"{name}.tst")
                 yield shown(name), verify_personal(data, expected, self.trust, at=self.at, token=token)
+
+
+def survived(name: str, judged: Iterable[Found]) -> Iterator[Found]:
+    """``judged``, to its end or to where it breaks off, which is a fault of ours: an alarm about ``name``, and never in the way of the
+    files beside it, among which a forgery may be."""
+    try:
+        yield from judged
+    except Exception as error:
+        yield name, verdict("engines.broke-off", error=type(error).__name__)
 
 
 def shown(name: str) -> str:

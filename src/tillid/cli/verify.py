@@ -1,6 +1,6 @@
 """``tillid verify PATH…``: is this record what the platform sealed? Needs the file and a trust list, nothing else.
 
-Exit codes: 0 passed, 1 failed, 2 indeterminate (also: no trust list), 3 not readable as a record, 4 two engines disagree. Of
+Exit codes: 0 passed, 1 failed, 2 indeterminate (also: no trust list), 3 not readable as a record, 4 two engines disagree, or one broke off. Of
 several the worst counts, worst first 4, 1, 3, 2, 0: a forgery is never hidden by a file beside it that cannot be read or
 judged, and a verifier with a fault is worse than any file. ``--all``: folders to their bottom, both engines (ADR 0038).
 """
@@ -92,8 +92,8 @@ def run(args: argparse.Namespace) -> int:
         results.append(found)
         progress.at(len(results))
     pdfs = judging.pdfs
-    if any(one.status == "disputed" for _, one in results):
-        print(f"tillid: {REASONS['engines.disagree'][2]} [engines.disagree]", file=sys.stderr)
+    for step in sorted({one.step for _, one in results if one.status == "disputed"}):
+        print(f"tillid: {REASONS[step][2]} [{step}]", file=sys.stderr)
     if args.json:
         print(json.dumps([_public(name, one, pdfs) for name, one in results], ensure_ascii=False, indent=1))
     else:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from tillid.cli.judging import TOGETHER, Found, Judging
+from tillid.cli.judging import TOGETHER, Found, Judging, survived
 from tillid.cli.progress import Progress
 from tillid.kernel.canonical import json_digest, sha256
 from tillid.kernel.clock import instant, parse_instant
@@ -34,6 +34,10 @@ class Unit(NamedTuple):
     stamp: str
     judge: Callable[[], list[Found]]
 
+    def judged(self) -> Iterator[Found]:
+        """What ``judge`` answers, not before it is asked for."""
+        yield from self.judge()
+
 
 def verify_many(args: argparse.Namespace, judging: Judging) -> int:
     """Judge the files of ``args.paths``, or the store of ``args.var``; the exit code of the worst verdict."""
@@ -44,7 +48,7 @@ def verify_many(args: argparse.Namespace, judging: Judging) -> int:
         judging.at = state.at
         for unit in _units(args, judging):
             if not state.knows(unit):
-                state.keep(unit, [(name, judging.told(one)) for name, one in unit.judge()])
+                state.keep(unit, [(name, judging.told(one)) for name, one in survived(unit.key, unit.judged())])
             progress.at(state.counts.total())
         _told(state, args.json)
         worst = [EXIT[status] for status in state.counts] or [EXIT["unreadable"]]
@@ -103,9 +107,9 @@ class State:
             self._file.close()
 
     def knows(self, unit: Unit) -> bool:
-        """Whether it was judged as it is now; then it is counted."""
+        """Whether it was judged as it is now; then it is counted. What was an alarm about the verifiers is judged again."""
         line = self._seen.get(unit.key)
-        if line is None or line["stamp"] != unit.stamp:
+        if line is None or line["stamp"] != unit.stamp or any(one["status"] == "disputed" for one in line["results"]):
             return False
         self.again += 1
         self._count(line["results"])

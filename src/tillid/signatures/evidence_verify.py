@@ -55,14 +55,16 @@ def verify_evidence(record: bytes, data: bytes, trust: Trust, algorithms: Algori
     if any(later.token.moment < earlier.token.moment for earlier, later in pairwise(links)):
         return evidence_verdict("evidence.order")
     try:
-        steps = list(_steps(links, trust, algorithms, at))
-    except Exception:  # revocation lists in a token are read here for the first time
+        steps, details = list(_steps(links, trust, algorithms, at)), _details(links, trust, algorithms)
+    except (
+        Exception
+    ):  # revocation lists in a token, and how its certificate is signed, are read here for the first time
         return evidence_verdict("evidence.unreadable")
     verdicts = [evidence_verdict(step) for step in steps]
     # A forgery weighs more than a doubt; of equal ones the earliest token's, since all later ones rest on it.
     worst = next((one for status in ("failed", "indeterminate") for one in verdicts if one.status == status), None)
     found = worst or evidence_verdict("evidence.ok")
-    return msgspec.structs.replace(found, details=_details(links, trust, algorithms))
+    return msgspec.structs.replace(found, details=details)
 
 
 def holds_until(token: Token, trust: Trust, algorithms: Algorithms) -> datetime:

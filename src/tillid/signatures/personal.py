@@ -167,9 +167,9 @@ def _person_fault(leaf: x509.Certificate, subject: str) -> str | None:
         return "personal.certificates"
     try:
         usage = leaf.extensions.get_extension_for_class(x509.KeyUsage).value
-        authority = [one.value.ca for one in leaf.extensions if isinstance(one.value, x509.BasicConstraints)]
-    except (ValueError, x509.ExtensionNotFound):
+    except x509.ExtensionNotFound:
         return "personal.usage"
+    authority = [one.value.ca for one in leaf.extensions if isinstance(one.value, x509.BasicConstraints)]
     if not usage.content_commitment or any(authority):  # RFC 5280 4.2.1.3: what a person means to be bound by
         return "personal.usage"
     return None if subject and _subject(leaf) == subject else "personal.other-person"
@@ -180,7 +180,8 @@ def _time_fault(
 ) -> str | None:
     if signed_at > moment + CLOCK_SKEW:
         return "personal.future"
-    if not leaf.not_valid_before_utc - CLOCK_SKEW <= signed_at <= leaf.not_valid_after_utc:
+    # Differences: a moment less five minutes need not be one.
+    if leaf.not_valid_before_utc - signed_at > CLOCK_SKEW or signed_at > leaf.not_valid_after_utc:
         return "personal.outside"
     if not trust.identifies(leaf, chain[1:], min(max(signed_at, leaf.not_valid_before_utc), leaf.not_valid_after_utc)):
         return "personal.authority"

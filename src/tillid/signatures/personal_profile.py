@@ -9,7 +9,6 @@ from __future__ import annotations
 from base64 import b64decode
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 
 from tillid.kernel.clock import parse_instant
 from tillid.signatures.names import (
@@ -23,6 +22,7 @@ from tillid.signatures.names import (
     ds,
     xades,
 )
+from tillid.signatures.readable import read_certificate
 from tillid.signatures.xml import Element
 
 # Fixed, and none of the seal's: the record inside brings those.
@@ -47,10 +47,9 @@ def certificates_in(root: Element) -> tuple[x509.Certificate, ...]:
     """The chain in KeyInfo, the person's own certificate first; empty if one cannot be read."""
     try:
         return tuple(
-            x509.load_der_x509_certificate(b64decode("".join((node.text or "").split()), validate=True))
-            for node in root[2][0]
+            read_certificate(b64decode("".join((node.text or "").split()), validate=True)) for node in root[2][0]
         )
-    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
+    except ValueError:
         return ()
 
 
@@ -111,7 +110,7 @@ def _properties(holder: Element) -> bool:
     if _tags(qualifying) != [xades("SignedProperties")] or dict(qualifying[0].attrib) != {"Id": PROPERTIES_ID}:
         return False
     signature, data = qualifying[0]
-    parse_instant(signature[0].text)
+    parse_instant(signature[0].text or "")
     return (
         [signature.tag, data.tag] == [xades("SignedSignatureProperties"), xades("SignedDataObjectProperties")]
         and _tags(signature) == [xades("SigningTime"), xades("SigningCertificateV2")]

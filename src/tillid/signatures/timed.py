@@ -11,6 +11,7 @@ from msgspec import structs
 from tillid.kernel.clock import instant, parse_instant
 from tillid.signatures.long_term_xades import parts
 from tillid.signatures.revocation import Objection, objection
+from tillid.signatures.times import timestamp_delay
 from tillid.signatures.timestamp import CLOCK_SKEW, Stamp, judge
 from tillid.signatures.timestamp_xades import imprint_of
 from tillid.signatures.trust import Trust
@@ -35,8 +36,9 @@ def verify_timed(
     it; ``verifier``: of the record alone, called as ``verify`` is. Never raises for anything in any of them.
 
     Every timestamp that is there must hold: a record with a bad one is not passed. With one that holds, the seal is judged as
-    of the proven moment, so that a seal that has run out or was revoked since is no reason for doubt. Where lists are beside or
-    inside, they must speak of every certificate of the chains; those of the trust only take away."""
+    of the proven moment, so that a seal that has run out or was revoked since is no reason for doubt; one that is much younger
+    than the claimed moment leaves that in doubt (``times``). Where lists are beside or inside, they must speak of every certificate
+    of the chains; those of the trust only take away."""
     held = parts(data)
     found = verifier(held.record, trust, at=at)
     if found.signed is None:
@@ -58,6 +60,8 @@ def verify_timed(
             proven = min(proven, stamp.moment)
     if found.passed:
         found = _revoked(found, values, trust, proven, at)
+    if found.passed and "timestamped_at" in found.details:
+        found = _in_time(found, proven)
     level = "LT" if held.lists or held.answers else "T"
     return structs.replace(found, details=found.details | {"level": level}) if held.token and found.passed else found
 
@@ -81,6 +85,20 @@ def _revoked(found: Verdict, values: Values, trust: Trust, proven: datetime, at:
     return doubt if doubt.status == "failed" else structs.replace(doubt, signed=found.signed)
 
 
+def _in_time(found: Verdict, proven: datetime) -> Verdict:
+    """The last question to a seal that passed by its timestamp (EN 319 102-1 5.5.4, time-stamp delay)."""
+    if proven - parse_instant(found.details["sealed_at"]) <= timestamp_delay():
+        return found
+    return structs.replace(verdict("timestamp.late", **found.details), signed=found.signed)
+
+
+def _in_time(found: Verdict, proven: datetime) -> Verdict:
+    """The last question to a seal that passed by its timestamp (EN 319 102-1 5.5.4, time-stamp delay)."""
+    if proven - parse_instant(found.details["sealed_at"]) <= timestamp_delay():
+        return found
+    return structs.replace(verdict("timestamp.late", **found.details), signed=found.signed)
+
+
 def _step(against: Objection, sealed_at: datetime) -> str:
     if against.state != "revoked":
         return f"revocation.{against.state}"
@@ -101,7 +119,8 @@ def _with(found: Verdict, stamp: Stamp) -> Verdict:
         "timestamp_policy": stamp.policy,
         "timestamp_serial": stamp.serial,
     }
-    if stamp.holds and stamp.moment < parse_instant(found.details["sealed_at"]) - CLOCK_SKEW:
+    # The difference: a claimed moment less five minutes need not be one.
+    if stamp.holds and parse_instant(found.details["sealed_at"]) - stamp.moment > CLOCK_SKEW:
         step = "timestamp.before-seal"
     if step == "ok":
         limits = (*found.does_not_prove[:-1], TIMESTAMP_DOES_NOT_PROVE)

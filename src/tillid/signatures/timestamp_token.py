@@ -7,6 +7,7 @@ is worth is another question (``timestamp``).
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import datetime
 
 import msgspec
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 MAX_BYTES = 100_000
 HASHES = {"sha256": hashes.SHA256, "sha384": hashes.SHA384, "sha512": hashes.SHA512}
 _RSA_BITS = 2048
+_UTC = re.compile(rb"[0-9]{14}(?:\.[0-9]+)?Z")
 
 
 class TokenRefused(Exception):
@@ -137,6 +139,15 @@ def _check_signature(
         raise TokenRefused("timestamp.signature") from None
 
 
+def _moment(info: tsp.TSTInfo) -> datetime:
+    """When it was stamped (RFC 3161 2.4.2: in UTC, with seconds), in whole seconds."""
+    # The library reads local times too, and answers a year 0 that is no ``datetime``.
+    found = info["gen_time"].native if _UTC.fullmatch(info["gen_time"].contents) else None
+    if not isinstance(found, datetime):
+        raise TokenRefused("timestamp.unreadable")
+    return found.replace(microsecond=0)
+
+
 def _token(
     der: bytes, info: tsp.TSTInfo, leaf: x509.Certificate, certificates: tuple[x509.Certificate, ...], signed_by: str
 ) -> Token:
@@ -147,7 +158,7 @@ def _token(
     imprint = info["message_imprint"]
     return Token(
         der=der,
-        moment=info["gen_time"].native.replace(microsecond=0),
+        moment=_moment(info),
         policy=info["policy"].dotted,
         serial=info["serial_number"].native,
         nonce=info["nonce"].native,

@@ -8,7 +8,7 @@ import msgspec
 
 from tillid.kernel.canonical import sha256
 
-# "disputed": two engines disagree (docs/adr/0038). An alarm about the verifiers, not a judgement of the record.
+# "disputed": two engines disagree (docs/adr/0038), or one broke off. An alarm about the verifiers, not a judgement of the record.
 Status = Literal["passed", "failed", "indeterminate", "unreadable", "disputed"]
 
 _CHANGED = "Posten er ikke, som Tillid skrev den: {what}. Den kan ikke bruges som bevis."
@@ -102,6 +102,12 @@ REASONS: dict[str, tuple[Status, str, str]] = {
         "To uafhængige kontroller af seglet er uenige. En af dem har en fejl. Brug ikke posten, og kontakt jeres "
         "administrator.",
     ),
+    "engines.broke-off": (
+        "disputed",
+        "GENERIC",
+        "Kontrollen gik i stå ved denne fil. Det er en fejl i Tillid og siger intet om filen. Brug den ikke som bevis, og kontakt "
+        "jeres administrator.",
+    ),
     "crypto.hash": ("failed", "HASH_FAILURE", "Indholdet er ændret, efter at seglet blev sat."),
     "crypto.signature": (
         "failed",
@@ -182,6 +188,11 @@ REASONS: dict[str, tuple[Status, str, str]] = {
         "failed", "CHAIN_CONSTRAINTS_FAILURE", "er sat med et certifikat, der ikke er til tidsstempler"
     ),
     "timestamp.before-seal": _stamp("failed", "TIMESTAMP_ORDER_FAILURE", "siger et tidspunkt, før seglet blev sat"),
+    "timestamp.late": _stamp(
+        "indeterminate",
+        "SIG_CONSTRAINTS_FAILURE",
+        "er sat længere efter seglets egen tid, end det kan tage at få et tidsstempel",
+    ),
     "timestamp.future": _stamp("indeterminate", "NO_POE", "siger et senere tidspunkt end det, der kontrolleres for"),
     "timestamp.outside": _stamp(
         "indeterminate",

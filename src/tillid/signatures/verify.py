@@ -23,6 +23,7 @@ from tillid.signatures.engines import Engine, core_fault
 from tillid.signatures.names import ATTESTATION, RECEPTION, consent
 from tillid.signatures.plain import Seal, seal_in
 from tillid.signatures.profile import profile_fault, value_fault
+from tillid.signatures.readable import read_certificate
 from tillid.signatures.schema import schema_fault
 from tillid.signatures.trust import Trust
 from tillid.signatures.verdict import ATTESTATION_DOES_NOT_PROVE, RECEPTION_DOES_NOT_PROVE, Verdict, verdict
@@ -91,7 +92,10 @@ def _steps(data: bytes, trust: Trust, at: datetime, second: Engine | None) -> Ge
     if seal.named != shown.digests:
         return verdict("crypto.certificate", **details)
     # 7. Whose seal it is. 8. When it was set.
-    sealed_at, created_at = parse_instant(details["sealed_at"]), parse_instant(details["created_at"])
+    try:
+        sealed_at, created_at = parse_instant(details["sealed_at"]), parse_instant(details["created_at"])
+    except ValueError:  # a schema that lets through what is no moment
+        return verdict("form.schema", where="CreatedAt")
     step = _whose(leaf, trust, sealed_at) or _revoked(leaf, trust, sealed_at, at)
     step = step or _when(leaf, created_at, sealed_at, at) or "ok"
     found = verdict(step, **details)
@@ -128,18 +132,18 @@ def _issued(texts: tuple[str, ...]) -> Shown | None:
     found = []
     for text in texts:
         try:
-            certificate = x509.load_der_x509_certificate(b64decode(text))
+            certificate = read_certificate(b64decode(text))
             lines = certificate.public_bytes(Encoding.PEM).decode().splitlines()
             if text != "\n".join(lines[1:-1]) + "\n":
                 return None
             found.append(certificate)
-        except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
+        except ValueError:
             return None
     try:
         leaf, issuer = found
         leaf.verify_directly_issued_by(issuer)
         key = leaf.public_key()
-        name = leaf.subject.rfc4514_string()  # a malformed name raises here
+        name = leaf.subject.rfc4514_string()
     except (ValueError, TypeError, KeyMismatch, UnsupportedAlgorithm):
         return None
     if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):

@@ -9,6 +9,8 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.x509.verification import ExtensionPolicy, PolicyBuilder, Store, VerificationError
 
+from tillid.signatures.readable import MALFORMED
+
 MAX_CHAIN = 4
 
 
@@ -74,7 +76,7 @@ def _issued(certificate: x509.Certificate, authority: x509.Certificate, moment: 
         constraints = authority.extensions.get_extension_for_class(x509.BasicConstraints).value
         usage = authority.extensions.get_extension_for_class(x509.KeyUsage).value
         certificate.verify_directly_issued_by(authority)
-    except (InvalidSignature, ValueError, TypeError, x509.ExtensionNotFound):
+    except (InvalidSignature, x509.ExtensionNotFound, *MALFORMED):
         return False
     deep_enough = constraints.path_length is None or constraints.path_length >= below
     return constraints.ca and usage.key_cert_sign and deep_enough

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from scripts.vectors.base import sealed_anew
 from tillid.adapters.evidence_desk import EvidenceDesk
 from tillid.adapters.evidence_files import EvidenceDamaged, EvidenceFiles
 from tillid.adapters.tsa_client import Authorities
@@ -28,10 +29,12 @@ NAMES = ("given", "refused", "withdrawn")
 
 @pytest.fixture(scope="module")
 def frozen(tmp_path_factory) -> dict[str, bytes]:
-    """Records at level LT."""
+    """Records at level LT, sealed and stamped a moment ago."""
     clock = FixedClock(SystemClock().now() - timedelta(minutes=5))
     stamper = Authorities([own_authority(tmp_path_factory.mktemp("keys"), clock, demo=True)], TRUST, clock)
-    records = {name: (SIGNING / "vectors" / "valid" / f"{name}.xml").read_bytes() for name in NAMES}
+    records = {
+        name: sealed_anew((SIGNING / "vectors" / "valid" / f"{name}.xml").read_bytes(), clock.now()) for name in NAMES
+    }
     return {
         name: freeze(record, stamper.stamp(imprint_of(record)), TRUST, at=SystemClock().now())
         for name, record in records.items()

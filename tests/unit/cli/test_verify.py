@@ -14,9 +14,12 @@ from tillid.cli import main
 from tillid.kernel.canonical import sha256
 from tillid.kernel.clock import parse_instant
 from tillid.kernel.paths import SIGNING
+from tillid.signatures.names import consent
+from tillid.signatures.schema import schema_fault
 from tillid.signatures.timed import verify_timed
 from tillid.signatures.trust import load_trust
 from tillid.signatures.verdict import REASONS
+from tillid.signatures.xml import Element
 
 VALID = SIGNING / "vectors" / "valid"
 INVALID = SIGNING / "vectors" / "invalid"
@@ -172,6 +175,35 @@ def test_a_wrong_trust_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 def test_production_trusts_nobody_in_the_project() -> None:
     assert not list((SIGNING / "trust" / "production").rglob("*.pem"))
+
+
+@pytest.mark.parametrize("more", [(), ("--all",), ("--all", "--state", "state")], ids=["folder", "all", "state"])
+def test_a_file_that_breaks_the_verifier_is_an_alarm_and_hides_no_forgery(
+    more: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever nobody has thought of: here a schema check that raises for one of three files, the first of them."""
+    for number, path in enumerate((VALID / "refused.xml", INVALID / "changed-answer.xml", VALID / "given.xml")):
+        shutil.copy(path, tmp_path / f"{number}.xml")
+
+    def raising(root: Element) -> str | None:
+        if root[1].tag == consent("ConsentRefused"):
+            raise OverflowError("personal data")
+        return schema_fault(root)
+
+    monkeypatch.setattr("tillid.signatures.verify.schema_fault", raising)
+    monkeypatch.chdir(tmp_path)
+    assert run(tmp_path, "--trust", TRUST, "--json", *more) == 4
+    shown = capsys.readouterr()
+    if "--state" in more:
+        steps = {Path(one["file"]).name: one["step"] for one in json.loads(shown.out)["objections"]}
+    else:
+        steps = {Path(one["file"]).name: one["step"] for one in json.loads(shown.out)}
+        assert steps.pop("2.xml") == "ok" and "engines.broke-off" in shown.err
+    assert steps == {"0.xml": "engines.broke-off", "1.xml": "crypto.hash"}
+    assert "personal data" not in shown.out + shown.err
+    monkeypatch.undo()
+    monkeypatch.chdir(tmp_path)
+    assert run(tmp_path, "--trust", TRUST, "--json", *more) == 1, "judged again when it was mended"
 
 
 @pytest.mark.parametrize("folder", EXPECTED_EXIT)

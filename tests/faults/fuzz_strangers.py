@@ -1,0 +1,158 @@
+"""What a stranger signs with keys of their own, given to the fuzzer: no digest and no signature stops it, so what is judged behind them
+is reached (``fuzz_targets.py`` has what nobody signs). ``TARGETS``: all of both."""
+
+from __future__ import annotations
+
+import random
+from base64 import b64decode
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+
+from asn1crypto import x509 as asn1
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from scripts.vectors.base import SEALED_AT, SEALED_RECORD, b64, digest_of, ecdsa, sign_again
+from scripts.vectors.certificates import FOREIGN, lines, under
+from scripts.vectors.content import good
+from scripts.vectors.stamped import token
+from scripts.vectors.strangers import STRANGER
+from tests.faults.fuzz_targets import AT, TRUST, Target, both
+from tests.faults.fuzz_targets import TARGETS as UNSIGNED
+from tests.support.sign_provider import certificate, signature
+from tillid.signatures.names import ds, xades
+from tillid.signatures.personal import enveloped, expected_over, verify_personal
+from tillid.signatures.sign import SealKey
+from tillid.signatures.timed import verify_timed
+from tillid.signatures.trust import Trust
+from tillid.signatures.xml import Element, canonical, parse
+
+Change = Callable[[bytes], bytes]
+# What is nearly right: beyond the calendar, at its ends, in another spelling, without end, nothing.
+ODD = (b"2025-11-02T24:00:00Z", b"0001-01-01T00:00:00Z", b"9999-12-31T23:59:59Z", b" 2025-11-03T18:30:12Z", b"2027-02-29", b"+1",
+       b"007", b"9" * 5000, b"", b" ", "Sø\u202eren".encode())  # fmt: skip
+
+
+def _put_in(node: Element, change: Change, chance: random.Random) -> None:
+    """Something else for the text or an attribute of ``node``."""
+
+    def other(old: str) -> str:
+        new = chance.choice(ODD) if chance.random() < 0.5 else change(old.encode())
+        return new.decode("utf-8", "replace")
+
+    if node.attrib and chance.random() < 0.6:
+        name = chance.choice(sorted(node.attrib))
+        node.set(name, other(node.get(name)))
+    else:
+        node.text = other(node.text or "")
+
+
+def _issued_again(der: bytes, change: Change, issuer: ec.EllipticCurvePrivateKey) -> bytes:
+    """A certificate after a ``change`` of what its authority then signs."""
+    made = asn1.Certificate.load(der)
+    text = change(made["tbs_certificate"].dump())
+    made["tbs_certificate"] = asn1.TbsCertificate.load(text)
+    made["signature_value"] = issuer.sign(text, ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
+    return made.dump()
+
+
+def _show(signed: Element, der: bytes, text: str) -> None:
+    """Another certificate in the signer's place, and its digest in the signed properties. ``signed``: the ds:Signature."""
+    signed[2][0][0].text = text
+    next(signed[-1].iter(xades("CertDigest"))).find(ds("DigestValue")).text = digest_of(der)
+
+
+def stranger() -> Target:
+    """Records that a stranger seals, truly, and has stamped by an authority that we trust: whatever they say, none passes."""
+    names = (
+        "given",
+        "refused",
+        "withdrawn",
+        "withdrawn-part-by-phone",
+        "attested",
+        "meeting-given",
+        "given-by-the-child-on-paper",
+    )
+    kinds = good()
+    seeds = []
+    for data in (kinds[name].data for name in names):
+        root = parse(data)
+        root.replace(root[-1], parse(under(STRANGER))[-1])
+        sign_again(root, STRANGER)
+        seeds.append(canonical(root))
+
+    def wrong(data: bytes) -> str | None:
+        stamp = None
+        with suppress(Exception):  # what is no tree any more is judged as it is
+            root = parse(data)
+            sign_again(root, STRANGER)
+            data = canonical(root)
+            stamp = token(data)
+        found = verify_timed(data, TRUST, at=AT, token=stamp, verifier=both)
+        return found.step if found.passed or found.status == "disputed" else None
+
+    def repacked(data: bytes, change: Change, chance: random.Random) -> bytes:
+        """A text, an attribute or the certificate changed."""
+        try:
+            root = parse(data)
+            if chance.random() < 0.4:
+                der = _issued_again(STRANGER.leaf.public_bytes(Encoding.DER), change, FOREIGN[1])
+                _show(root[-1], der, lines(der))
+            else:
+                _put_in(chance.choice([one for one in root.iter() if one.text or one.attrib]), change, chance)
+            return canonical(root)
+        except Exception:
+            return change(data)
+
+    return Target(seeds, wrong, repacked)
+
+
+def personal() -> Target:
+    """People's own signatures, changed as they are and signed again by the person: nothing is taken for a signature over another
+    record, or by another person."""
+    expected = expected_over(SEALED_RECORD)
+    issuer = certificate("TEST personlig udsteder", None, now=SEALED_AT, authority=True)
+    leaf, key = certificate("TEST Person", issuer, subject=expected.subject, now=SEALED_AT)
+    trust = Trust(persons=(issuer[0],), stampers=TRUST.stampers)
+    whole = signature(SEALED_RECORD, (leaf, key), [issuer[0]], SEALED_AT)
+    signer = SealKey(private_key=key, leaf=leaf, issuer=issuer[0])
+    at = SEALED_AT + timedelta(minutes=2)
+
+    def signed_again(data: bytes) -> bytes:
+        root = parse(data)
+        for reference in root[0].iterfind(ds("Reference")):
+            named = next(one for one in root.iter() if f"#{one.get('Id')}" == reference.get("URI"))
+            reference.find(ds("DigestValue")).text = digest_of(canonical(named))
+        root[1].text = ecdsa(canonical(root[0]), signer, hashes.SHA256())
+        return canonical(root)
+
+    def wrong(data: bytes) -> str | None:
+        found = verify_personal(data, expected, trust, at=at)
+        if found.passed and (found.signed, found.details["signed_at"]) != (SEALED_RECORD, "2025-11-03T18:30:14Z"):
+            return "another record or moment"
+        with suppress(Exception):  # no tree any more
+            data = signed_again(data)
+        enveloped(data)
+        found = verify_personal(data, expected, trust, at=at)
+        return found.step if found.passed and found.signed != SEALED_RECORD else None
+
+    def repacked(data: bytes, change: Change, chance: random.Random) -> bytes:
+        """A text outside the record, or the certificate, changed."""
+        try:
+            root = parse(data)
+            if chance.random() < 0.5:
+                der = _issued_again(b64decode(root[2][0][0].text), change, issuer[1])
+                _show(root, der, b64(der))
+            else:
+                outside = (*root[0].iter(), *root[4].iter())
+                _put_in(chance.choice([one for one in outside if one.text or one.attrib]), change, chance)
+            return canonical(root)
+        except Exception:
+            return change(data)
+
+    return Target([whole], wrong, repacked)
+
+
+TARGETS: dict[str, Callable[[], Target]] = UNSIGNED | {"stranger": stranger, "personal": personal}
