@@ -23,7 +23,7 @@ from tillid.kernel.clock import instant
 from tillid.kernel.cpr import holds_cpr
 from tillid.kernel.errors import TillidError
 from tillid.kernel.ids import is_id
-from tillid.kernel.text import forbidden_characters, normal_newlines
+from tillid.kernel.text import normal_newlines, unseen_characters
 from tillid.signatures.rendering import CURRENT, stylesheet_digest
 from tillid.signatures.xml import element
 
@@ -54,7 +54,7 @@ def header(event: Event, controller: Organisation, system: RecordingSystem) -> A
 def words(name: str, text: str, /, **attributes: str) -> Any:
     """An element with free text. Refuses invisible characters (``records.characters``) and CPR numbers (R-102)."""
     text = normal_newlines(text)
-    if forbidden := forbidden_characters(text):
+    if forbidden := unseen_characters(text):
         raise TillidError(
             f"{name}: {', '.join(forbidden)}",
             code="records.characters",

@@ -22,7 +22,7 @@ from tillid.forms.yamldata import LinedData, read_bytes, read_yaml
 from tillid.kernel.canonical import json_digest
 from tillid.kernel.errors import TillidError
 from tillid.kernel.paths import FORM_DEFINITIONS
-from tillid.kernel.text import forbidden_characters
+from tillid.kernel.text import unseen_characters
 
 SETTINGS_FILE = FORM_DEFINITIONS / "settings.yaml"
 PREFIX = "setting_"
@@ -196,11 +196,9 @@ def _one_fault(setting: Setting, value: Any) -> str:
         fits = value == "" or isinstance(value, str) and _KLE.match(value)
         return "" if fits else "Skriv KLE-emne og handlingsfacet som 00.00.00 A00, eller lad feltet være tomt."
     if setting.type == "word_groups":
-        fits = isinstance(value, str) and len(value) <= setting.max and not forbidden_characters(value)
+        fits = isinstance(value, str) and len(value) <= setting.max and not unseen_characters(value)
         return fault_in(value) if fits else f"Skriv højst {setting.max} tegn."
-    fits = (
-        isinstance(value, str) and len(value) <= setting.max and "\n" not in value and not forbidden_characters(value)
-    )
+    fits = isinstance(value, str) and len(value) <= setting.max and "\n" not in value and not unseen_characters(value)
     return "" if fits else f"Skriv højst {setting.max} tegn på én linje."
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from tillid.forms.problems import Problem
-from tillid.kernel.text import forbidden_characters
+from tillid.kernel.text import unseen_characters
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 60
@@ -53,7 +53,7 @@ def plain_problems(source: LinedData) -> list[Problem]:
             return [*problems, _problem(source, path, *too_deep())]
         if isinstance(value, str):
             # By far most texts are ASCII that can be printed; asking that first halves the time.
-            if not (value.isascii() and value.isprintable()) and (hidden := forbidden_characters(value)):
+            if not (value.isascii() and value.isprintable()) and (hidden := unseen_characters(value)):
                 problems.append(_hidden(source, path, hidden))
         elif value is not None and not isinstance(value, dict | list | bool | int):
             text = "Værdien er ikke tekst, et helt tal eller ja/nej."

@@ -16,7 +16,7 @@ from tillid.forms.fieldtypes.base import normal_text
 from tillid.forms.overlays_data import OWN, is_own
 from tillid.forms.problems import Problem
 from tillid.kernel.errors import TillidError
-from tillid.kernel.text import forbidden_characters
+from tillid.kernel.text import unseen_characters
 from tillid.usecases.design_addition import place_name
 from tillid.usecases.design_form import Opened, open_design
 from tillid.web.i18n import _
@@ -174,7 +174,7 @@ def text_of(request: Request, name: str, most: int = MOST_TEXT) -> str:
     if not isinstance(text, str):
         raise HTTPNotFound()
     text = normal_text(text)
-    if hidden := forbidden_characters(text):
+    if hidden := unseen_characters(text):
         raise HiddenCharacters(name, characters=", ".join(hidden[:5]))
     if len(text) > most:
         raise TooLong(name, most=most)

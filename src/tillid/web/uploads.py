@@ -8,7 +8,7 @@ from typing import Any
 
 from tillid.adapters.uploads.refusals import NotHere, TooLarge
 from tillid.forms.definition import Field
-from tillid.kernel.text import forbidden_characters
+from tillid.kernel.text import unseen_characters
 from tillid.usecases.ports import House
 from tillid.usecases.ports_parts import CleanFile
 
@@ -59,5 +59,5 @@ def _clean(house: House, posted: Any, name: str, most: int) -> CleanFile | None:
 def safe_name(name: str, suffix: str) -> str:
     """The file's own name without folders, odd characters or a suffix that lies."""
     stem = re.split(r"[\\/]", unicodedata.normalize("NFC", name))[-1].rsplit(".", 1)[0]
-    stem = "".join(c for c in stem if c.isprintable() and not forbidden_characters(c)).strip(" .")[:80]
+    stem = "".join(c for c in stem if c.isprintable() and not unseen_characters(c)).strip(" .")[:80]
     return f"{stem or 'fil'}{suffix}"

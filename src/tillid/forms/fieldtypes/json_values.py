@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 Schema = dict[str, Any]
-# The characters of ``kernel.text`` that nobody can see. (Lone surrogates cannot stand in JSON: RFC 7493.)
+# All but those that ``kernel.text.forbidden_characters`` names. (Lone surrogates cannot stand in JSON: RFC 7493.) Beyond the first
+# plane by themselves: there is no other spelling of them that all engines read.
 _SEEN = (
-    r"^[^\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    r"\ufffe\uffff]*$"
+    r"^[^\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    r"\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
+    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]*$"
 )
 _LEAP = "(?:(?:19|20)(?:0[48]|[2468][048]|[13579][26])|2000)"
 DAY = (
