@@ -17,6 +17,7 @@ from lxml import etree
 
 from tests.contract.test_package import make, signed
 from tests.security.people import HOLDERS
+from tests.support.fixity import read_again
 from tests.support.installation import WorldInstallation, as_staff
 from tests.support.kit import trust_folder
 from tests.walks.test_asked_again import assignment_ends
@@ -33,7 +34,6 @@ from tillid.cli import main
 from tillid.demo.data import demo_data
 from tillid.kernel.canonical import sha256
 from tillid.kernel.ids import new_id
-from tillid.usecases.check_fixity import check_share
 from tillid.web.answers import NOT_FOUND_BODY
 
 __all__ = ["signed"]
@@ -284,24 +284,24 @@ def test_the_daily_reading_finds_one_changed_byte_in_what_others_handed_over(
     monkeypatch.setattr(signed.parts, "imported", store)
     place, said = signed.folder / "imported" / one.id, ["fixity", "status", "--var", str(signed.folder)]
     try:
-        state = check_share(signed.house, days=1)
+        state = read_again(signed)
         assert state.damages == () and state.imported == 1
         assert main(said) == 0 and "Deraf 1 pakker fra andre" in capsys.readouterr().out
         for path in (place / "package" / "METS.xml", next(place.glob("trust/seals/*")), place / "note.json"):
             whole = path.read_bytes()
             path.chmod(0o600)
             path.write_bytes(bytes([whole[0] ^ 1]) + whole[1:])
-            damages = check_share(signed.house, days=1).damages
+            damages = read_again(signed).damages
             assert [(d.what, d.how) for d in damages] == [(f"imported:{one.id}", "imported.damaged")], path.name
             assert main([said[0], "run", *said[2:]]) == 1 and one.id in capsys.readouterr().out
             report = as_staff(WorldInstallation(signed), "camilla").get("/drift/eftersyn")
             assert "ikke længere, som den kom" in report and one.number not in report
             path.write_bytes(whole)
-            assert check_share(signed.house, days=1).damages == (), "mended"
+            assert read_again(signed).damages == (), "mended"
     finally:
         store.remove(one.id, purpose=PURPOSE, by="operator:0", moment=signed.clock.now())
         (signed.folder / "imported" / "removed.jsonl").unlink()
-    assert check_share(signed.house, days=1).imported == 0
+    assert read_again(signed).imported == 0
 
 
 @pytest.mark.req("R-84", "R-85")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from tests.support.fixity import read_again
 from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.world import SET
 from tests.walks.test_archive_pages import PURPOSE, all_rows
 from tillid.adapters.audit_file import FileAudit
 from tillid.archive.fixity import Damage
 from tillid.kernel.ids import new_id
-from tillid.usecases.check_fixity import check_share
 from tillid.usecases.keep_document import place_hold
 from tillid.usecases.ports import AuditRow
 from tillid.web.answers import NOT_FOUND_BODY
@@ -118,7 +118,7 @@ def test_how_it_is_kept_and_when_it_was_read_again_stands_on_the_page(signed):
     assert "Far har bedt om indsigt." not in case, "the reason stands on the page of its keeping"
     assert "ikke noget langtidsbevis endnu" in case
     world.clock.move(days=1)
-    check_share(world.house, days=1)
+    read_again(world)
     with world.house() as house:
         bad = house.documents.version(world.made["document"], 2).copies["archive"].sha256
         state = house.blobs.fixity()

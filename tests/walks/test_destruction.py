@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import msgspec
 import pytest
 
+from tests.support.fixity import read_again
 from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.world import SET, author, document_now, leader
 from tillid.adapters.archive_keeper import ArchiveKeeper
@@ -274,6 +275,7 @@ def test_what_is_destroyed_is_in_no_file_and_the_log_stays_whole(due):
     assert (stone.number, stone.mark, stone.basis) == (document.number, "kasseres", "BEK 183/2018")
     people = due.ids.staff
     assert (stone.ordered_by, stone.confirmed_by) == (people[FIRST], people[SECOND])
+    list_is_read_again(due)
     assert len(stone.digests) == document.versions and blobs <= set(stone.copies)
 
 
@@ -351,6 +353,24 @@ def dying_put(world, entry):
     return lambda: world.second.previews.put(*args, **more)
 
 
+def list_is_read_again(world):
+    """A line of the list that is changed, gone, or about nothing that was destroyed."""
+    listed = world.folder / "destroyed" / "destroyed.jsonl"
+    line = listed.read_bytes()
+    another = line.replace(world.made["document"].encode(), new_id().encode())
+    for data, damaged in (
+        (line, False),
+        (line.replace(b"BEK 183", b"BEK 184"), True),
+        (b"", True),
+        (line + another, True),
+        (line, False),
+    ):
+        listed.write_bytes(data)
+        world.clock.move(days=1)
+        told = [(one.what, one.how) for one in read_again(world).damages]
+        assert told == [("beside:destroyed", "fixity.destroyed")] * damaged
+
+
 @pytest.mark.req("R-90", "R-21")
 def test_the_evidence_of_its_consents_goes_when_its_own_period_is_over_unless_it_is_held(due):
     document_id = due.made["document"]
@@ -385,6 +405,7 @@ def test_the_evidence_of_its_consents_goes_when_its_own_period_is_over_unless_it
     assert not [path for path in due.folder.rglob("*") if path.is_file() and words in path.read_bytes()], (
         "the words said yes to"
     )
+    assert read_again(due).damages == (), "what went by its rule is no damage"
 
 
 @pytest.mark.req("R-90", "R-21")

@@ -215,8 +215,8 @@ def test_an_order_stands_on_the_page_of_a_large_place_until_it_is_given_up(due, 
 
 
 def test_the_report_of_fixity_says_what_was_read_when_and_what_to_do(world_at):
+    from tests.support.fixity import read_again
     from tests.walks.test_fixity import blob_file, change
-    from tillid.usecases.check_fixity import check_share
 
     world = world_at("signed")
     installation = WorldInstallation(world)
@@ -224,12 +224,12 @@ def test_the_report_of_fixity_says_what_was_read_when_and_what_to_do(world_at):
     document = document_now(world)
     with world.house() as house:
         digest = next(iter(house.documents.version(document.id, document.versions).copies.values())).sha256
-    check_share(world.house, days=3)
+    read_again(world, days=3)
     change(blob_file(world, digest))
     world.clock.move(days=1)
-    state = check_share(world.house, days=1)
+    state = read_again(world)
     if not state.damages:
-        state = check_share(world.house, days=1)
+        state = read_again(world)
     assert sum(one.damaged for one in state.shares) == 1 and sum(one.whole for one in state.shares) >= 1
     page = as_staff(installation, "camilla").get("/drift/eftersyn")
     assert digest in page and "fra en sikkerhedskopi" in page and "1 skade" in page and "Alt læst" in page

@@ -9,13 +9,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from tests.support.fixity import read_again
 from tests.support.installation import WorldInstallation, as_staff
 from tests.support.world import SET, document_now
 from tests.walks.test_operator_commands import run as run
 from tests.walks.test_operator_commands import signed as signed
 from tillid.archive.retention_rules import FILE
 from tillid.kernel.canonical import sha256
-from tillid.usecases.check_fixity import check_share, is_due
+from tillid.usecases.check_fixity import is_due
 
 
 def blob_file(world, digest) -> Path:
@@ -33,21 +34,21 @@ def test_each_share_goes_on_where_the_last_ended_and_finds_one_changed_byte_unti
     world, document = signed, document_now(signed)
     with world.house() as house:
         digest = next(iter(house.documents.version(document.id, document.versions).copies.values())).sha256
-    first = check_share(world.house, days=3)
+    first = read_again(world, days=3)
     assert 0 < first.done < first.things and first.whole_at is None and first.damages == ()
     assert not is_due(first, world.clock.now())
     world.clock.move(days=1)
     assert is_due(first, world.clock.now())
     path = blob_file(world, digest)
     before = change(path)
-    found = check_share(world.house, days=1)
-    found = check_share(world.house, days=1) if not found.damages else found  # it may have lain in the first share
+    found = read_again(world)
+    found = read_again(world) if not found.damages else found  # it may have lain in the first share
     assert [(one.what, one.how) for one in found.damages] == [(f"blob:{digest}", "blobs.damaged")]
     alarm = as_staff(WorldInstallation(world), "camilla").get("/drift")
     assert "Beskadiget" in alarm and digest in alarm and SET.child_id not in alarm
     path.write_bytes(before)
     world.clock.move(days=1)
-    assert check_share(world.house, days=1).damages == ()
+    assert read_again(world).damages == ()
     assert "Alt var læst igennem" in as_staff(WorldInstallation(world), "camilla").get("/drift")
 
 
@@ -60,7 +61,7 @@ def test_a_changed_answer_is_found_too(signed):
         field = next(name for name, value in stored["answers"].items() if isinstance(value, str))
         stored["answers"][field] += "!"
         record.data = json.dumps(stored).encode()
-    damages = check_share(signed.house, days=1).damages
+    damages = read_again(signed).damages
     assert [(one.what, one.how) for one in damages] == [(f"document:{document.id}", "fixity.answers")]
 
 
@@ -68,7 +69,7 @@ def test_a_changed_answer_is_found_too(signed):
 def test_the_command_reads_all_beside_the_open_store(signed, run):
     assert "Intet er læst igen endnu" in run("fixity", "status")
     assert "som det blev gemt" in run("fixity", "run")
-    check_share(signed.house, days=1)
+    read_again(signed)
     assert "Alt var sidst læst igennem" in run("fixity", "status")
     document = document_now(signed)
     with signed.house() as house:

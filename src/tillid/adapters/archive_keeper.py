@@ -15,10 +15,14 @@ from pathlib import Path
 from tillid.adapters.audit_file import AuditLocked, FileAudit
 from tillid.adapters.destroyed_file import DestroyedFile
 from tillid.adapters.evidence_desk import Repeat
+from tillid.adapters.fixity_parts import Parts
 from tillid.adapters.index_keeper import rebuild
+from tillid.adapters.pace import Pace
 from tillid.adapters.search import SearchBackend
+from tillid.archive.fixity import Fixity
 from tillid.archive.retention_rules import our_rules
 from tillid.kernel.clock import Clock
+from tillid.signatures.trust import Trust
 from tillid.usecases.check_fixity import check_share, is_due
 from tillid.usecases.destroy import destroy_again
 from tillid.usecases.forget_drafts import forget_drafts
@@ -34,12 +38,17 @@ WAIT = timedelta(hours=1)  # between two packs: what falls due falls due at midn
 
 
 class ArchiveKeeper:
-    """``pack``: writes the files of the content and of the second store anew without what nothing points at."""
+    """``pack``: writes the files of the content and of the second store anew without what nothing points at; ``trust``: whom the
+    installation trusts now; ``give_way``: returns when no click is being answered."""
 
-    def __init__(self, var: Path, search: SearchBackend, pack: Callable[[], None], clock: Clock) -> None:
+    def __init__(
+        self, var: Path, search: SearchBackend, pack: Callable[[], None], clock: Clock,
+        *, trust: Callable[[], Trust] = Trust, give_way: Callable[[], None] = lambda: None,
+    ) -> None:  # fmt: skip
         our_rules()  # rules that are not whole stop the start and not an archivist
         self._file, self._operators = DestroyedFile(var / "destroyed"), var / "audit" / "operators.jsonl"
         self._search, self._pack, self._clock, self._run = search, pack, clock, var / "run"
+        self._parts, self._pace = Parts(var, trust), Pace(give_way)
         self._thread: threading.Thread | None = None
         self._next: datetime | None = None
 
@@ -73,11 +82,15 @@ class ArchiveKeeper:
             ("log", self.forget_log),
         )
         rules = (*by_rule, ("due", work_out_due)) if daily else ()
-        for name, work in (*rules, ("wipe", self.wipe), *((("fixity", check_share),) if daily else ())):
+        for name, work in (*rules, ("wipe", self.wipe), *((("fixity", self.read_again),) if daily else ())):
             try:
                 repeat(lambda work=work: work(open_house))
             except Exception as error:  # the next look tries again; its words could be a document's
                 log.error("archive: %s failed: %s", name, type(error).__name__)
+
+    def read_again(self, open_house: OpenHouse) -> Fixity:
+        """The day's share of all that is stored, against its digests."""
+        return check_share(open_house, self._parts, pace=self._pace)
 
     def forget_log(self, open_house: OpenHouse) -> int:
         """Rows of both access logs whose period is over. Returns how many."""

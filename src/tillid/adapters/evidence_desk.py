@@ -19,7 +19,7 @@ from tillid.kernel.clock import Clock
 from tillid.signatures.algorithms import read_algorithms
 from tillid.signatures.evidence import written
 from tillid.signatures.evidence_book import Act, Book
-from tillid.signatures.evidence_tree import digest
+from tillid.signatures.evidence_tree import SIZES, digest
 from tillid.signatures.evidence_verify import verify_evidence
 from tillid.signatures.running_out import RunsOut
 from tillid.signatures.trust import Trust
@@ -68,6 +68,11 @@ class EvidenceDesk:
             _log.error("no evidence record can be made: %s", error.code)
             return None
         return None if chains is None else written(chains)
+
+    def knows(self, event_id: str, frozen: bytes) -> bool:
+        """See ``ports_evidence.Evidence``."""
+        placed = any(self.store.place(name, digest(name, frozen)) is not None for name in SIZES)
+        return placed or event_id in self.store.noted()
 
     def judged(self, frozen: bytes, at: datetime) -> Verdict | None:
         """See ``ports_evidence.Evidence``."""

@@ -10,7 +10,7 @@ import fcntl
 import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tillid.adapters.log_index import WIDTH, LogIndex, scanned
@@ -178,16 +178,24 @@ class LogFile:
         except (LogUnavailable, OSError) as error:
             _log.error("the head of the log cannot be signed: %s", getattr(error, "code", type(error).__name__))
 
+    def know_places(self) -> None:
+        """For who only reads and asks for many: see where each leaf stands as of now."""
+        self._look_anew()
+        self._index = LogIndex(self._leaves, self._size)
+
     def begins_with(self, note: bytes) -> bool:
         """Whether this log begins with what the signed head ``note`` says. Raises ``CheckpointError``."""
         return self._begins_with(self._key.verifier.read(note))
 
-    def problems(self, against: bytes | None = None) -> Iterator[str]:
+    def problems(self, against: bytes | None = None, *, pace: Callable[[], None] = lambda: None) -> Iterator[str]:
         """What is wrong: subtrees that their leaves do not make, and a kept head (our own, or ``against``) that this log
-        does not begin with. Raises ``CheckpointError`` for what is no head of this log."""
-        for level, index in ((at, n) for at in range(1, self._size.bit_length()) for n in range(self._size >> at)):
+        does not begin with. ``pace`` is called often. Raises ``CheckpointError`` for what is no head of this log."""
+        with self._lock:  # whoever enters a leaf completes the subtrees before letting go
+            size = self._size
+        for level, index in ((at, n) for at in range(1, size.bit_length()) for n in range(size >> at)):
             if self.node(level, index) != self._made(level, index):
                 yield f"subtree {level}/{index}"
+            pace()
         kept = self._folder / HEAD
         for name, note in ((HEAD, kept.read_bytes() if kept.exists() else None), ("against", against)):
             if note is not None and not self._begins_with(self._key.verifier.read(note)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import msgspec
@@ -10,11 +11,15 @@ DAYS = 30  # all is read within so many
 
 
 class Damage(msgspec.Struct, frozen=True, kw_only=True):
-    """``what``: ``blob:<digest>``, ``document:<id>`` or ``imported:<package id>``; ``how``: a code."""
+    """``what``: ``blob:<digest>``, ``document:<id>``, ``event:<id>``, ``record:<event id>`` and so on (``fixity_things.py``); ``how``: a
+    code."""
 
     what: str
     how: str
     at: datetime
+
+
+OF_EVENTS = ("event", "record", "timestamp", "personal", "frozen")  # what is named by an event's id
 
 
 class Share(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,7 +35,8 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
 class Fixity(msgspec.Struct, frozen=True, kw_only=True):
     """How far the present round has come. ``after``: the last thing read; ``done``: things read in it, of ``things``, of
     which ``imported`` are packages that came from others;
-    ``size``: bytes of them; ``whole_at``: when all was last read through; ``shares``: what was read when, newest first."""
+    ``size``: bytes of them; ``log_size``: leaves of the log when the reading of events began, ``log_met``: how many of their events were
+    met; ``whole_at``: when all was last read through; ``shares``: what was read when, newest first."""
 
     began_at: datetime
     ran_at: datetime
@@ -39,6 +45,8 @@ class Fixity(msgspec.Struct, frozen=True, kw_only=True):
     things: int = 0
     imported: int = 0
     size: int = 0
+    log_size: int = 0
+    log_met: int = 0
     whole_at: datetime | None = None
     damages: tuple[Damage, ...] = ()
     shares: tuple[Share, ...] = ()
@@ -52,3 +60,9 @@ class Fixity(msgspec.Struct, frozen=True, kw_only=True):
     def due_at(self) -> datetime:
         """By when the present round is to be through."""
         return self.began_at + timedelta(days=DAYS)
+
+
+def of_events(state: Fixity, events: Iterable[str]) -> tuple[Damage, ...]:
+    """What was found of those events (ids) and of what proves them."""
+    names = {f"{kind}:{event}" for event in events for kind in OF_EVENTS}
+    return tuple(one for one in state.damages if one.what in names)

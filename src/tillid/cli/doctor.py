@@ -14,6 +14,7 @@ import msgspec
 from tillid.cli import probes
 from tillid.cli.common import add_clamd, add_port, add_search, add_var, require_folder
 from tillid.cli.probe_evidence import evidence
+from tillid.cli.probe_fixity import fixity
 from tillid.cli.probe_keys import certificates, seal_key
 from tillid.cli.probe_office import conversion
 from tillid.cli.probe_scanner import virus_scanner
@@ -58,6 +59,7 @@ def examine(var: Path, port: int, clamd: str, search: str = "") -> Iterator[Find
     yield from seal_key(var, SystemClock().now())
     yield from certificates(var, demo=os.environ.get("TILLID_MODE") == "demo")
     yield from evidence(var)
+    yield from fixity(var, SystemClock().now())
     yield from probes.disk(var)
     yield probes.port(port)
 

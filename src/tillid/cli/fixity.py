@@ -8,19 +8,30 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import msgspec
 
+from tillid.adapters.evidence_desk import EvidenceDesk
+from tillid.adapters.fixity_parts import Parts
 from tillid.adapters.imported_packages import ImportedPackages
+from tillid.adapters.keys.places import trust_of
+from tillid.adapters.log_file import LogFile
 from tillid.archive.fixity import Fixity
 from tillid.cli.common import add_var
+from tillid.cli.log import opened_log
 from tillid.cli.reading import note, opened
 from tillid.cms.reading import ReadStore
 from tillid.kernel.clock import SystemClock, instant
+from tillid.signatures.trust import Trust
 from tillid.usecases.check_fixity import read_all
+
+_TOGETHER = 200  # pieces read before they are let go of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,11 +46,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print what was found."""
-    with opened(args.var) as store:
-        note(args.var, f"fixity_{args.verb}", "")
-        found = (
-            store.blobs.fixity() if args.verb == "status" else read_all(_stored(args.var, store), SystemClock().now())
-        )
+    note(args.var, f"fixity_{args.verb}", "")
+    found = _status(args.var) if args.verb == "status" else _read(args.var)
     if args.json:
         print(json.dumps(msgspec.to_builtins(found), ensure_ascii=False, indent=1))
     else:
@@ -47,10 +55,46 @@ def run(args: argparse.Namespace) -> int:
     return 1 if found is not None and found.damages else 0
 
 
-def _stored(var: Path, store: ReadStore) -> SimpleNamespace:
+def _status(var: Path) -> Fixity | None:
+    with opened(var) as store:
+        return store.blobs.fixity()
+
+
+def _read(var: Path) -> Fixity:
+    """All of it. An event is committed before it is entered: what the log has before the store is opened, the store has too; and what
+    the store has and does not wait for, the log has that is opened after it."""
+    early, _ = opened_log(var)
+    leaves = early.size
+    early.close()
+    with opened(var) as store:
+        log, _ = opened_log(var)
+        try:
+            log.know_places()
+            trust = trust_of(var, demo=os.environ.get("TILLID_MODE") == "demo").now
+            return read_all(
+                _stored(var, store, log, trust), Parts(var, trust), SystemClock().now(), leaves, _letting_go(store)
+            )
+        finally:
+            log.close()
+
+
+def _stored(var: Path, store: ReadStore, log: LogFile, trust: Callable[[], Trust]) -> SimpleNamespace:
     """What is in the database, and what lies beside it."""
-    return SimpleNamespace(blobs=store.blobs, documents=store.documents, ledger=store.ledger,
+    evidence = EvidenceDesk(var / "evidence", trust, SystemClock()) if (var / "evidence").is_dir() else None
+    named = ("blobs", "documents", "ledger", "outbox", "designs", "templates")
+    return SimpleNamespace(**{name: getattr(store, name) for name in named}, event_log=log, evidence=evidence,
                            imported=ImportedPackages(var / "imported"))  # fmt: skip
+
+
+def _letting_go(store: ReadStore) -> Callable[[], None]:
+    """Memory does not grow with what is read."""
+    turns = count(1)
+
+    def pace() -> None:
+        if next(turns) % _TOGETHER == 0:
+            store.forget()
+
+    return pace
 
 
 def _told(found: Fixity | None, verb: str) -> list[str]:

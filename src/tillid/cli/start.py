@@ -193,7 +193,9 @@ def _keeper(installation):  # type: ignore[no-untyped-def]
         database().pack()
         installation.second.pack()
 
-    return ArchiveKeeper(installation.var, installation.parts.search, pack, installation.clock)
+    parts = installation.parts
+    trust, give_way = parts.trust_now or (lambda: parts.trust), installation.clicks.give_way
+    return ArchiveKeeper(installation.var, parts.search, pack, installation.clock, trust=trust, give_way=give_way)
 
 
 def _worker(installation, keeper):  # type: ignore[no-untyped-def]

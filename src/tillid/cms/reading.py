@@ -19,8 +19,10 @@ from tillid.cms.store.choices import ZodbChoices
 from tillid.cms.store.designs import ZodbDesigns
 from tillid.cms.store.documents import PlainShelf, Shelf, ZodbDocuments
 from tillid.cms.store.ledger import ZodbLedger
+from tillid.cms.store.outbox import ZodbOutbox
 from tillid.cms.store.people import ZodbPeople
 from tillid.cms.store.records import branch
+from tillid.cms.store.templates import ZodbTemplates
 from tillid.kernel.errors import TillidError
 
 
@@ -31,6 +33,7 @@ class ReadStore:
         self.ledger, self.people = ZodbLedger(root), ZodbPeople(root, municipality_key)
         self.choices, self.documents, self.blobs = ZodbChoices(root), ZodbDocuments(root, shelf), ZodbBlobs(root)
         self.designs, self.forget = ZodbDesigns(root), forget
+        self.outbox, self.templates = ZodbOutbox(root), ZodbTemplates(root)
 
 
 def _house(root: Any) -> tuple[Any, Shelf]:

@@ -147,14 +147,17 @@ def next_event(series: list[Event], *, id: str, kind: EventKind, series_id: str,
     )
 
 
+def follows(event: Event, before: Event | None) -> bool:
+    """Whether it is the next of its series; ``before``: ``None`` for its first."""
+    return (event.sequence, event.previous) == ((before.sequence + 1, before.digest) if before else (1, None))
+
+
 def broken_links(events: list[Event]) -> list[str]:
     """Ids of events whose sequence or link does not follow the event before them in their series."""
     last: dict[str, Event] = {}
     broken = []
     for event in events:
-        before = last.get(event.series_id)
-        expected = (before.sequence + 1, before.digest) if before else (1, None)
-        if (event.sequence, event.previous) != expected:
+        if not follows(event, last.get(event.series_id)):
             broken.append(event.id)
         last[event.series_id] = event
     return broken

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from tillid.archive.fixity import Damage, Fixity
+from tillid.archive.fixity import Damage, Fixity, of_events
 from tillid.documents.model import Document, Version
 from tillid.kernel.clock import local_day
 from tillid.usecases.ports import AuditRow, House
@@ -59,7 +59,12 @@ def history_of(house: House, document: Document) -> History:
         reads=reads_among(with_outcomes([row for row in rows if row.object_id == document.id])),
         more=len(rows) == 2 * SHOWN,
         packed=packings(house.audit.operators.about(document.id)),
-        checked=checked(house.blobs.fixity(), document.id, [one for one in versions if one is not None]),
+        checked=checked(
+            house.blobs.fixity(),
+            document.id,
+            [one for one in versions if one is not None],
+            [event.id for event in house.ledger.of_document(document.id)],
+        ),
     )
 
 
@@ -82,8 +87,8 @@ def packings(rows: Iterable[AuditRow]) -> tuple[datetime, ...]:
     return tuple(row.at for row in rows if row.action == PACKED and row.phase == "attempt")
 
 
-def checked(state: Fixity | None, document_id: str, versions: Iterable[Version]) -> Checked:
-    """What the reading of all stored bytes says of one document. Things are read in one order, the documents last; what was
+def checked(state: Fixity | None, document_id: str, versions: Iterable[Version], events: Iterable[str] = ()) -> Checked:
+    """What the reading of all stored bytes says of one document and its ``events`` (ids). Things are read in one order, first files, then documents; what was
     stored after a round had begun may have come behind its back and waits for the next."""
     if state is None:
         return Checked()
@@ -94,7 +99,7 @@ def checked(state: Fixity | None, document_id: str, versions: Iterable[Version])
         moments = (version.frozen_at, *(one.made_at for one in (*copies, *version.archive_revisions)))
         newest = max(filter(None, (newest, *moments)))
     names = {f"document:{document_id}", *(f"blob:{digest}" for digest in digests)}
-    damages = tuple(one for one in state.damages if one.what in names)
+    damages = tuple(one for one in state.damages if one.what in names) + of_events(state, events)
     if state.after >= f"document:{document_id}" and (newest is None or newest < state.began_at):
         return Checked(at=state.ran_at, since=state.began_at, damages=damages)
     if state.whole_at is not None and (newest is None or newest < state.whole_at):

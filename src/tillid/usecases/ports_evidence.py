@@ -46,6 +46,9 @@ class Evidence(Protocol):
     def record_of(self, frozen: bytes) -> bytes | None:
         """The ``.er`` of frozen bytes as it is now; ``None`` as long as they are in no batch, or it cannot be made."""
 
+    def knows(self, event_id: str, frozen: bytes) -> bool:
+        """Whether the digest of the event's frozen bytes is among the leaves, or is to come."""
+
     def judged(self, frozen: bytes, at: datetime) -> Verdict | None:
         """What that evidence proves of them at ``at`` (``details``: ``proven_at``, ``renewed_at``, ``holds_until``); ``None`` as above."""
 

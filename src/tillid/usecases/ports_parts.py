@@ -241,8 +241,15 @@ class EventLog(Protocol):
         """The place of ``digest`` (SHA-256, hexadecimal), on disk when this returns; the same digest twice is one leaf.
         Raises ``Unavailable``."""
 
+    @property
+    def size(self) -> int:
+        """How many leaves there are."""
+
     def place(self, digest: str) -> int | None:
         """Where it stands; ``None`` if it was never entered."""
+
+    def problems(self, *, pace: Callable[[], None] = ...) -> Iterable[str]:
+        """What of its files is not what its leaves and its signed head say; ``pace`` is called often."""
 
     def vouch(self, kind: str, count: int, digest: str) -> bytes:
         """A note of the log's key over ``digest`` that is no head of the log: its first line ends with ``kind``."""

@@ -68,6 +68,9 @@ class Documents(Protocol):
     def keep_tombstone(self, stone: Tombstone) -> None:
         """The same with what has become of its evidence since."""
 
+    def destroyed(self) -> Iterable[str]:
+        """Ids of all that have a tombstone."""
+
     def tombstones_of_unit(self, unit_id: str) -> Sequence[Tombstone]:
         """Newest first."""
 
@@ -90,6 +93,12 @@ class Ledger(Protocol):
         """In the order appended."""
 
     def of_child(self, child_id: str) -> list[Event]: ...
+    def children(self, after: str = "") -> Iterable[str]:
+        """Ids of all who have events, in one order that stays; those that follow ``after``."""
+
+    def stored(self, child_id: str) -> Iterable[tuple[str, bytes]]:
+        """Each event's id and its bytes as they are stored."""
+
     def series(self, series_id: str) -> list[Event]: ...
     def of_request(self, request_id: str) -> list[Event]: ...
     def open_holds(self) -> list[Event]:
@@ -236,6 +245,9 @@ class Templates(Protocol):
 
     def published(self, form: str) -> Sequence[Publication]:
         """Of all versions of the form; of each the oldest first."""
+
+    def publications(self) -> Iterable[Publication]:
+        """Of all forms."""
 
 
 class Choices(Protocol):

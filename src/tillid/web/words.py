@@ -57,6 +57,7 @@ NOTICE = {
     "share_ended": _("En leders beslutning om at give et dokument videre er ophørt."),
     "paper_waits": _("Et svar på papir er indtastet. Sammenlign det med papiret, og bekræft det."),
     "saved_search_news": _("Der er nyt i en gemt søgning."),
+    "stored_damaged": _("Noget gemt er ikke, som det blev gemt. Se, hvad det er, og hvad du skal gøre."),
     "act_now": _("En fagperson mener, at der skal handles nu for et barn. Tal med dem, der kender barnet."),
     "remark_received": _("Der er kommet en bemærkning til et dokument, du har fået."),
     "draft_ending": _(

@@ -7,6 +7,7 @@ from ZODB.POSException import ConflictError, UndoError
 from tests.unit.cms.samples import document, draft, event
 from tillid.consents.events import broken_links
 from tillid.kernel.errors import TillidError
+from tillid.kernel.ids import new_id
 
 
 @pytest.fixture
@@ -138,3 +139,15 @@ def test_what_was_decided_on_an_old_ledger_is_not_committed(store, one):
         second_manager.commit()
         with pytest.raises(ConflictError):
             first_manager.commit()
+
+
+def test_children_come_in_one_order_that_stays_and_are_read_as_they_are_stored(stores):
+    events = [event([], document(), new_id()) for _ in range(40)]
+    for one in events:
+        stores.ledger.append(one)
+    every = list(stores.ledger.children())
+    assert sorted(every) == sorted(one.child_id for one in events)
+    for at in (0, 7, 38, 39):
+        assert list(stores.ledger.children(every[at])) == every[at + 1 :]
+    assert list(stores.ledger.stored(events[0].child_id)) == [(events[0].id, events[0].json())]
+    assert list(stores.ledger.stored(new_id())) == []

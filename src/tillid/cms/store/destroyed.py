@@ -38,6 +38,9 @@ class Tombstones:
         record = self._root.get(_STONES, {}).get(document_id)
         return None if record is None else decode(record.data, Tombstone)
 
+    def ids(self) -> Iterable[str]:
+        return self._root.get(_STONES, {}).keys()
+
     def of_unit(self, unit_id: str) -> Sequence[Tombstone]:
         """The newest first."""
         ids = self._root.get(_BY_UNIT, {}).get(unit_id, ())

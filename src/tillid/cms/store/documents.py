@@ -84,7 +84,7 @@ class ZodbDocuments:
         self._tombstones = Tombstones(root)
         self._events_of = ZodbLedger(root).of_document
         self.tombstone, self.tombstones_of_unit = self._tombstones.get, self._tombstones.of_unit
-        self.keep_tombstone = self._tombstones.put
+        self.keep_tombstone, self.destroyed = self._tombstones.put, self._tombstones.ids
         self.unpacked, self.packed = self._tombstones.unpacked, self._tombstones.packed
 
     def add(self, document: Document, draft: Draft) -> None:

@@ -7,7 +7,7 @@ second runs again on what the first wrote. Lookups by event, document, request a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, MutableMapping
+from collections.abc import Collection, Iterable, Iterator, MutableMapping
 from functools import lru_cache
 from typing import Any
 
@@ -132,6 +132,21 @@ class ZodbLedger:
         """The events of each child in the order appended: for who reads the whole ledger."""
         for child in self._children.values():
             yield [_event(entry.data) for entry in child.entries.values()]
+
+    def children(self, after: str = "") -> Iterable[str]:
+        """Their ids in one order that stays, those that follow ``after``, which was one of them."""
+        return self._children.keys_after(after)
+
+    def stored(self, child_id: str) -> Iterator[tuple[str, bytes]]:
+        """Each event's id and its bytes as they are stored, in the order appended: for who reads what may be damaged."""
+        child = self._children.get(child_id)
+        if child is None:
+            return
+        ids = {child.places[key][0]: key.removeprefix("event:") for key in child.places.keys("event:", "event;")}
+        for at in child.entries:
+            entry = child.entries[at]
+            yield ids.get(at, ""), entry.data
+            entry._p_deactivate()  # a long series is more than memory should hold
 
     def series(self, series_id: str) -> list[Event]:
         return self._under("series:" + series_id)

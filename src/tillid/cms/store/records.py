@@ -90,11 +90,20 @@ class Shards:
         """Nothing happens if it is not there."""
         self._of(key).pop(key, None)
 
+    def keys_after(self, after: str) -> Iterator[str]:
+        """All keys in one order that stays; those that follow ``after``, a key that is there or was, unless it is empty."""
+        first = self._number(after) if after else 0
+        for number in range(first, len(self._shards)):
+            yield from keys_after(self._shards[number], after if number == first else "")
+
     def values(self) -> Iterator[Any]:
         return (value for shard in self._shards.values() for value in shard.values())
 
     def _of(self, key: str) -> OOBTree:
-        return self._shards[hashlib.sha256(key.encode()).digest()[0] % len(self._shards)]
+        return self._shards[self._number(key)]
+
+    def _number(self, key: str) -> int:
+        return hashlib.sha256(key.encode()).digest()[0] % len(self._shards)
 
 
 class Index:

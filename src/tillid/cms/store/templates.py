@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
 from typing import Any
 
 from tillid.cms.store.records import Record, branch, decode, encode
@@ -54,6 +54,9 @@ class ZodbTemplates:
         if tree is None:
             return []
         return [decode(one.data, Publication) for one in tree.values(f"{form}/", f"{form}0")]  # "0" follows "/"
+
+    def publications(self) -> Iterator[Publication]:
+        return (decode(one.data, Publication) for one in self._root.get(_PUBLISHED, {}).values())
 
 
 def _name(one: Publication) -> str:

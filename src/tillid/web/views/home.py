@@ -57,6 +57,8 @@ def _address(request: Request, received: tuple[NeutralLine, ...]):
             return request.route_path("proposal", proposal_id=notice.ids["template"])
         if "design" in notice.ids:
             return request.route_path("design_review", design_id=notice.ids["design"])
+        if notice.text_id == "stored_damaged":
+            return request.route_path("fixity")
         if "notification" in notice.ids:
             return request.route_path("notification", document_id=notice.ids["notification"])
         if "child" in notice.ids:
