@@ -47,6 +47,10 @@ def five_years_on(world):
     return today.replace(year=today.year + 5)
 
 
+def found(world):
+    return world.made["document"] in {one.document_id for one in world.parts.search.held()}
+
+
 def chosen(page, *ends):
     form = next(form for form in page.forms.values() if "set" in form.fields)
     for number, end in enumerate(ends, start=1):
@@ -89,6 +93,7 @@ def test_who_had_the_minutes_keeps_them_and_what_was_closed_too_early_is_opened_
     app, document = as_staff(WorldInstallation(world), "sofie"), world.made["document"]
     stale = app.get(address)
     chosen(stale, "aendret", "aendret").submit("trin", value="afslut", status=303)
+    assert world.drain() == [] and found(world), "a closed case is the archive's"
     assert SHEET.team["r_resume"][:30] in read_by_parent(world, document)
     assert "Alle aftaler er afsluttet." in app.get(f"/dokument/{document}")
     parent = as_parent(WorldInstallation(world), mother(world).person_id)
@@ -99,6 +104,7 @@ def test_who_had_the_minutes_keeps_them_and_what_was_closed_too_early_is_opened_
     opened.submit("trin", value="aabn", status=303)
     opened.submit("trin", value="aabn", status=303)
     assert now(world, document).state == "submitted" and due_of(world) is None
+    assert world.drain() == [] and not found(world), "not even its words are in the index"
     chosen(stale, "opgivet", "opgivet").submit("trin", value="afslut", status=409)
     chosen(app.get(address), "udfoert", "udfoert").submit("trin", value="afslut", status=303)
     assert due_of(world) == five_years_on(world)
