@@ -9,9 +9,15 @@ from tests.support.world import SET, request_now
 from tests.walks.test_archived_page import case_of
 from tests.walks.test_decided_share import decide
 from tillid.adapters.pdf.box import opened
+from tillid.archive.package_proof import _named
+from tillid.cli import main
 from tillid.consents.reception import KIND, read_reception
+from tillid.kernel.clock import parse_instant
 from tillid.kernel.errors import NotFound
 from tillid.kernel.ids import new_id
+from tillid.kernel.paths import SIGNING
+from tillid.signatures.trust import load_trust
+from tillid.signatures.verify import verify
 from tillid.usecases.acknowledge_reception import ReleaseChanged, acknowledge_reception
 from tillid.usecases.archived_versions import open_archived_copy
 from tillid.usecases.decide_share import decision_page
@@ -21,6 +27,7 @@ from tillid.usecases.receive_document import received_page
 from tillid.usecases.seal_record import RECORD
 from tillid.usecases.withdraw_consent import withdraw_consent
 from tillid.web.answers import NOT_FOUND_BODY
+from tillid.web.imported_words import part_name, who
 
 
 @pytest.fixture
@@ -55,7 +62,7 @@ def refused(world, who, key):
 
 
 @pytest.mark.req("R-22", "R-23", "R-103", "R-104", "R-70")
-def test_hanne_sees_what_she_acknowledges_and_sender_archive_and_operator_see_that_she_did(world):
+def test_hanne_sees_what_she_acknowledges_and_sender_archive_and_operator_see_that_she_did(world, tmp_path, capsys):
     people = WorldInstallation(world)
     app, base = as_staff(people, "hanne"), f"/modtaget/{world.made['document']}"
     with world.house() as house:
@@ -100,9 +107,21 @@ def test_hanne_sees_what_she_acknowledges_and_sender_archive_and_operator_see_th
     assert opened(pdf)[-1].files[0].data == record, "the archive's copy has it as its newest revision"
     (mine,) = [one for one in of_question if one["kind"] == KIND]
     assert mine["sealed"] and mine["event"] == event.id
+    (tmp_path / "archive.pdf").write_bytes(pdf)
+    assert main(["verify", str(tmp_path / "archive.pdf"), "--trust", str(SIGNING / "trust" / "test")]) == 0
+    assert "modtagerens kvittering" in capsys.readouterr().out
     _, case = case_of(people)
     assert "Det modtagende sted kvitterede for, hvad det har modtaget" in case.html.select("ol.timeline")[0].text
     assert f"/post/{event.id}" in case.text
+
+
+@pytest.mark.req("R-23")
+def test_a_package_of_another_says_whose_acknowledgement_it_holds_and_of_which_version():
+    sealed = (SIGNING / "vectors" / "valid" / "received.xml").read_bytes()
+    found = verify(sealed, load_trust(SIGNING / "trust" / "test"), at=parse_instant("2026-11-26T12:00:00Z"))
+    assert who(found) == "Hanne Skov & Søn" and part_name("records/x", found) == "Modtagerens kvittering"
+    named = _named(found)
+    assert named is not None and (named.version, named.title) == (3, "Overgangsbeskrivelse")
 
 
 @pytest.mark.req("R-16", "R-17", "R-18", "R-22")
@@ -126,8 +145,8 @@ def test_it_keeps_nothing_open_and_is_refused_once_access_is_gone(world):
 @pytest.mark.req("R-22", "R-70")
 def test_only_who_reads_it_at_the_receiver_acknowledges(world):
     key = page_of(world).reception.key
-    for who in ("peter", "line", "sofie", "birgit", "ove", "camilla"):
-        refused(world, who, key)
+    for name in ("peter", "line", "sofie", "birgit", "ove", "camilla"):
+        refused(world, name, key)
     with world.house() as house:
         name_reader(house, world.staff("hanne"), world.made["document"], world.ids.staff["peter"])
     event = acknowledge(world, "peter")
