@@ -116,6 +116,13 @@ FIELDS = (
     ),
     Relied(
         form="fdr",
+        field="r_aftaler",
+        types=("table",),
+        since=2,
+        use="Mødet bliver afsluttet, når det er sagt, hvordan hver aftale endte.",
+    ),
+    Relied(
+        form="fdr",
         field="tid_sted",
         types=("moment_minutes_text",),
         since=2,
