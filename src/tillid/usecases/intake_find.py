@@ -41,33 +41,24 @@ def towns_of(house: House, who: Identity) -> frozenset[str]:
     return frozenset(municipality_of(organigram, one) for one in mine)
 
 
-def received(house: House, who: Identity) -> Iterator[tuple[Document, Version]]:
-    """Everything sent to the municipality that ``who`` may review."""
-    for document in (one for town in sorted(towns_of(house, who)) for one in house.documents.to_unit(town)):
-        version = house.documents.version(document.id, document.versions) if is_notification(document) else None
-        if version is not None and allowed(house, who, REVIEW, facts_of(house, document)):
-            yield document, version
-
-
 def notifications_about(house: House, who: Identity, child: Child) -> dict[str, bool]:
     """Document id → whether it is sure. Raises ``Unavailable`` when the register does not answer."""
     holders = {one.person_id: one.name for one in house.people.custody(child.id).holders}
     found = {}
-    for document, version in received(house, who):
-        if _is_chosen(house, version.answers, child):
-            found[document.id] = True
-        elif _may_be(house, version.answers, child, holders):
-            found[document.id] = False
+    for document, version in _received(house, who):
+        sure = _is_chosen(house, version.answers, child)
+        if (sure or _may_be(house, version.answers, child, holders)) and _may_review(house, who, document):
+            found[document.id] = sure
     return found
 
 
 def numbered(house: House, who: Identity, number: str) -> Document:
     """The one with that number. Raises ``NoSuchNumber``."""
     wanted = number.strip().upper()
-    found = next((document for document, _ in received(house, who) if document.number.upper() == wanted), None)
-    if found is None:
-        raise NoSuchNumber("number")
-    return found
+    for document, _ in _received(house, who):
+        if document.number.upper() == wanted and _may_review(house, who, document):
+            return document
+    raise NoSuchNumber("number")
 
 
 def items_of(house: House, case: InsightCase, child: Child, found: dict[str, bool]) -> Iterator[Item]:
@@ -116,6 +107,18 @@ def _in_answers(
         if field.id in _says_not_told(seen):
             yield Flag(held="not_told", field=field.id)
         yield from (one for one in others if one.field == field.id and one.held != "internal")
+
+
+def _received(house: House, who: Identity) -> Iterator[tuple[Document, Version]]:
+    """Everything sent to the municipality of ``who``; not yet asked whether it may be read."""
+    for document in (one for town in sorted(towns_of(house, who)) for one in house.documents.to_unit(town)):
+        version = house.documents.version(document.id, document.versions) if is_notification(document) else None
+        if version is not None:
+            yield document, version
+
+
+def _may_review(house: House, who: Identity, document: Document) -> bool:
+    return allowed(house, who, REVIEW, facts_of(house, document))
 
 
 def _says_not_told(seen: dict[str, Any]) -> list[str]:
