@@ -15,7 +15,7 @@ from tillid.usecases.close_agreements import AgreementsOpen, agreements_page, cl
 from tillid.usecases.due_list import due_list
 from tillid.usecases.due_overview import due_overview
 from tillid.usecases.facts import Conflict
-from tillid.usecases.start_document import start_without_child
+from tillid.usecases.start_document import start_document, start_without_child
 from tillid.usecases.work_out_due import work_out_due
 from tillid.web.answers import NOT_FOUND_BODY
 
@@ -146,3 +146,20 @@ def test_a_meeting_about_no_child_is_closed_too(meeting):
     chosen(page).submit("trin", value="afslut", status=303)
     world.made["document"] = forum
     assert due_of(world) is not None
+
+
+@pytest.mark.req("D4", "D7")
+def test_minutes_that_parents_were_not_given_say_so_before_they_are_closed_and_lead_nowhere_after(world_at):
+    world = world_at("people")
+    leader = world.staff("birgit")
+    with world.house() as house:
+        sheet = start_document(house, leader, SHEET.child_id, "fdr", variant="dialogmoede").id
+    fill_all(world, leader, sheet, {**SHEET.leader, **SHEET.professional, **SHEET.team})
+    lock(world, sheet)
+    app = as_staff(WorldInstallation(world), "birgit")
+    assert "Læs det igennem, og del det" in app.get(f"/dokument/{sheet}")
+    page = app.get(f"/dokument/{sheet}/aftaler")
+    assert "Forældrene har ikke fået dette referat" in page
+    chosen(page, "udfoert").submit("trin", value="afslut", status=303)
+    closed = app.get(f"/dokument/{sheet}")
+    assert "Skemaet er ikke delt med forældrene." in closed and not closed.html.select("main a[href$='/gennemse']")

@@ -78,7 +78,8 @@ def test_the_leader_locks_it_the_team_still_reads_it_and_it_falls_due_a_year_aft
             save_fields(house, world.staff("sofie"), locked.id, {"miljoe": Change(value="Nyt.", base=1)})
     shown = team.get(PAGE)
     assert WORDS in shown and "Overblikket er låst." in shown
-    assert locked.number in shown.click("Se dokumentet")
+    own_page = shown.click("Se dokumentet")
+    assert locked.number in own_page and "Låst af Birgit" in own_page.html.select_one("main").text
     assert kept_of(world).due == year_after_deadline(world)
     work_out_due(world.house)
     with world.house() as house:
@@ -97,6 +98,8 @@ def test_nobody_having_locked_it_no_rule_destroys_what_the_team_has_read_and_its
     assert forget_drafts(world.house) == (0, 0) and now(world).state == "draft"
     assert lock_overviews(world.house) == 2 and lock_overviews(world.house) == 0, "both groups, once"
     assert now(world).state == "closed" and kept_of(world).due == year_after_deadline(world)
+    page = as_staff(WorldInstallation(world), "mikkel").get(f"/dokument/{world.made['document']}")
+    assert "Låst, da runden var slut" in page
     rows = [row for row in world.parts.audit.tail(50) if row.action == "lock_overview" and row.role == "system"]
     assert len(rows) == 2
     world.clock.move(days=370)
