@@ -108,7 +108,13 @@ def test_what_it_is_decides_not_the_name(family, name, data, kind):
 
 @pytest.mark.parametrize(
     ("name", "safe"),
-    [("../../etc/passwd", "passwd.png"), ("a\u202egnp.exe", "agnp.png"), ("", "fil.png"), (".png", "fil.png")],
+    [
+        ("../../etc/passwd", "passwd.png"),
+        ("a\u202egnp.exe", "agnp.png"),
+        ("sol\u3164 ☀\ufe0f.png", "sol ☀.png"),
+        ("", "fil.png"),
+        (".png", "fil.png"),
+    ],
 )
 def test_names_lose_what_could_deceive(name, safe):
     assert safe_name(name, ".png") == safe

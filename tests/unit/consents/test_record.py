@@ -157,7 +157,21 @@ def test_contradictions_are_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a\u200bb", "a\u202eb", "a\x07b", "a\x00b", "a\ud800b", "a\ufeffb", "a\u2028b", "a\x85b"]
+    "text",
+    [
+        "a\u200bb",
+        "a\u202eb",
+        "a\x07b",
+        "a\x00b",
+        "a\ud800b",
+        "a\ufeffb",
+        "a\u2028b",
+        "a\x85b",
+        "a\u061cb",
+        "a\u3164b",
+        "a\U000e0041b",
+        "☀\ufe0f",
+    ],
 )
 def test_invisible_characters_are_refused(text: str) -> None:
     assert refusal(answer_event(ASKED, answers=all_yes(), holder_name=text)) == "records.characters"

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from lxml import etree
 
+from tillid.forms.fieldtypes.base import text_problems
 from tillid.forms.fieldtypes.json_values import text as text_schema
 from tillid.kernel.paths import SIGNING
 from tillid.kernel.text import forbidden_characters, unseen_characters
@@ -96,5 +97,6 @@ def test_what_nobody_can_see_is_named(hidden: str) -> None:
 
 def test_what_a_telephone_writes_is_an_answer_but_no_part_of_a_record() -> None:
     for text in ("Hun er glad ☀️", "1️⃣ søvn", "❤︎", "😀 🇩🇰 👍🏽"):
-        assert forbidden_characters(text) == []
+        assert forbidden_characters(text) == [] and text_problems(text, 50) == []
+    assert [one.params for one in text_problems("Hun er\u3164 glad", 50)] == [{"characters": "U+3164"}]
     assert unseen_characters("Hun er glad ☀️") == ["U+FE0F"] and unseen_characters("😀 🇩🇰 👍🏽") == []
