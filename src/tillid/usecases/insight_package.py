@@ -134,9 +134,7 @@ def package_of(house: House, who: Identity, case_id: str, action: str) -> Packag
     """What the file holds; logged as ``action`` for each document that is in it. Raises ``NotFound``, ``Conflict``, ``IntakeWaits``,
     ``NotMade``."""
     case = working_on(house, who, case_id, action, *DONE)
-    if not answer_stands(house, who, case_id):
-        raise IntakeWaits("no answer yet")
-    _, child = require_case(house, who, case_id)
+    child = require_answered(house, who, case_id)
     if (now := making_of(house, who, case)).ready < now.wanted:
         raise NotMade(f"{now.ready} of {now.wanted}")
     unit = house.people.unit(child.unit_id)
@@ -146,6 +144,14 @@ def package_of(house: House, who: Identity, case_id: str, action: str) -> Packag
     assert case.reviewed_at is not None, "reviewed before it is packed"
     return Package(case=case, child=child, unit_name=unit.name if unit else "", masked_cpr=house.people.masked_cpr(child.id),
                    lines=lines, at=case.reviewed_at, intake_asked=asks)  # fmt: skip
+
+
+def require_answered(house: House, who: Identity, case_id: str) -> Child:
+    """The child of the case, if the intake has answered. Raises ``NotFound``, ``IntakeWaits``."""
+    _, child = require_case(house, who, case_id)
+    if not answer_stands(house, who, case_id):
+        raise IntakeWaits("no answer yet")
+    return child
 
 
 def packed(house: House, who: Identity, package: Package, write: Callable[[str], bytes]) -> bytes:

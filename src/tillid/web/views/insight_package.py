@@ -8,8 +8,8 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from tillid.kernel.canonical import sha256
-from tillid.usecases.insight_case import InsightIncomplete, hand_out_insight, require_case
-from tillid.usecases.insight_package import INDEX, Package, package_of, packed
+from tillid.usecases.insight_case import InsightIncomplete, hand_out_insight
+from tillid.usecases.insight_package import INDEX, Package, package_of, packed, require_answered
 from tillid.web import insight_words as said
 from tillid.web.clicks import accept
 from tillid.web.errors import typed as typed_error
@@ -26,7 +26,7 @@ def fetch(request: Request) -> Response:
     package = package_of(request.house, request.person, _case_id(request), "fetch_insight")
     request.admitted = True
     data = _file(request, package)
-    require_case(*looked_anew(request, writes=False), _case_id(request))
+    require_answered(*looked_anew(request, writes=False), _case_id(request))
     return file_response(data, "application/zip", f"{package.case.request.number}.zip")
 
 
