@@ -186,6 +186,8 @@ def test_the_page_of_an_answer_on_paper_is_what_its_stylesheet_gives(answer, kit
         "refused",
         "withdrawn",
         "withdrawn-part-by-phone",
+        "renewed",
+        "received",
         "meeting-given-in-part",
         "meeting-withdrawn-one-by-phone",
     ],

@@ -9,6 +9,7 @@ import pytest
 from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.world import SET, author, document_now, leader, request_now, say_yes
 from tillid.archive.query import SearchQuery
+from tillid.cli.consents import _row
 from tillid.consents.events import broken_links
 from tillid.consents.model import Renewed
 from tillid.consents.record import read_record
@@ -18,6 +19,7 @@ from tillid.kernel.ids import new_id
 from tillid.usecases.document_page import document_page
 from tillid.usecases.facts import Conflict, facts_of
 from tillid.usecases.give_consent import give_consent
+from tillid.usecases.ledger_report import Reading, share_named, shown
 from tillid.usecases.lists import own_consents, parent_home, received_lines
 from tillid.usecases.open_archived import open_archived
 from tillid.usecases.open_copy import open_copy
@@ -150,6 +152,8 @@ def test_a_renewal_says_in_event_record_and_history_which_consent_it_renews(worl
         own = next(one for one in events if one.kind == "consent_given" and one.actor == first.person_id)
         new = [one for one in events if one.request_id == world.made["request"]]
         records = [read_record(house.ledger.attachments(one.id)["record.xml"]) for one in new[1:]]
+        reading = Reading(ledger=house.ledger, people=house.people, settings=house.settings, moment=house.moment)
+        told = shown(reading, share_named(house.ledger, world.made["request"]))
         asked_at = {one.request_id: one.at for one in events if one.kind == "request_created"}
     assert [one.kind for one in new] == ["request_created", "consent_given", "consent_refused"]
     assert records[0].renews == Renewed(request_id=old, event=own.id, digest=own.digest), "the giver's own yes alone"
@@ -157,6 +161,8 @@ def test_a_renewal_says_in_event_record_and_history_which_consent_it_renews(worl
     assert [lines[one.id].since for one in new] == [asked_at[old], asked_at[old], None]
     assert [lines[one.id].text for one in new[:2]] == [RENEWAL["request_created"], RENEWAL["consent_given"]]
     assert lines[own.id].since is None and read_record(case.records[0].record).renews is None
+    assert told["renews"] == old and [one["renews"] for one in told["events"]] == [old, old, None]
+    assert "fornyelse, " in _row(told)
     app = as_staff(WorldInstallation(world), "sofie")
     assert "Det fornyer et samtykke, der er ophørt" in app.get(f"/dokument/{world.made['document']}")
     ask(world)

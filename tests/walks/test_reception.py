@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from tests.support.installation import WorldInstallation, as_parent, as_staff
@@ -11,8 +13,10 @@ from tests.walks.test_decided_share import decide
 from tillid.adapters.pdf.box import opened
 from tillid.archive.package_proof import _named
 from tillid.cli import main
+from tillid.cli.consents import _row
+from tillid.cli.verify_pdf import _judged
 from tillid.consents.reception import KIND, read_reception
-from tillid.kernel.clock import parse_instant
+from tillid.kernel.clock import instant, parse_instant
 from tillid.kernel.errors import NotFound
 from tillid.kernel.ids import new_id
 from tillid.kernel.paths import SIGNING
@@ -106,7 +110,8 @@ def test_hanne_sees_what_she_acknowledges_and_sender_archive_and_operator_see_th
     assert [one.digest for one in rests] == [one.digest for one in said.rests_on] and said.share_id == line["request"]
     assert opened(pdf)[-1].files[0].data == record, "the archive's copy has it as its newest revision"
     (mine,) = [one for one in of_question if one["kind"] == KIND]
-    assert mine["sealed"] and mine["event"] == event.id
+    assert mine["sealed"] and mine["event"] == event.id and mine["receiver"] == said.receiver_id
+    assert line["acknowledged_at"] == [instant(event.at)] and "modtagelse kvitteret" in _row(line)
     (tmp_path / "archive.pdf").write_bytes(pdf)
     assert main(["verify", str(tmp_path / "archive.pdf"), "--trust", str(SIGNING / "trust" / "test")]) == 0
     assert "modtagerens kvittering" in capsys.readouterr().out
@@ -122,6 +127,10 @@ def test_a_package_of_another_says_whose_acknowledgement_it_holds_and_of_which_v
     assert who(found) == "Hanne Skov & Søn" and part_name("records/x", found) == "Modtagerens kvittering"
     named = _named(found)
     assert named is not None and (named.version, named.title) == (3, "Overgangsbeskrivelse")
+    added = SimpleNamespace(number=2, added_at="2026-11-26T12:00:00Z")
+    own = {"id": named.document_id, "definition_digest": named.definition_digest}
+    in_pdf = [_judged(found, about, added)[0].step for about in (own, own | {"id": new_id()})]
+    assert in_pdf == ["ok", "pdf.other-document"], "a record that was put into another document's file is told"
 
 
 @pytest.mark.req("R-16", "R-17", "R-18", "R-22")

@@ -67,8 +67,9 @@ def _row(line: dict[str, Any]) -> str:
     )
     to = line.get("receiver_name") or line.get("title", "")
     named = f"  {line['child_name']} → {to}" if "child_name" in line else ""
-    what = WHAT.get(line["what"], "")
-    return f"{line['request']}  {line['asked_at']}  barn {line['child']}  {what}{line['standing']}, {holds}{named}"
+    what = WHAT.get(line["what"], "") + ("fornyelse, " if line.get("renews") else "")
+    received = f", modtagelse kvitteret {line['acknowledged_at'][-1]}" if line.get("acknowledged_at") else ""
+    return f"{line['request']}  {line['asked_at']}  barn {line['child']}  {what}{line['standing']}, {holds}{received}{named}"
 
 
 def _lines(told: dict[str, Any]) -> list[str]:

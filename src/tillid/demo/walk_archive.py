@@ -75,7 +75,7 @@ def _open(scene: Scene, archivist: Identity) -> None:
     with scene.open() as house:
         case = open_archived(house, archivist, scene.document_id, PURPOSE, scene.parts.verify_record)
     verdicts = [shown.verdict for shown in case.records]
-    check(len(verdicts) == 4 and all(one and one.passed for one in verdicts), "sagens fire poster holder ikke alle")
+    check(len(verdicts) == 5 and all(one and one.passed for one in verdicts), "sagens fem poster holder ikke alle")
     check(not case.chain_broken, "sagens hændelser hænger ikke sammen")
     copy = scene.copy(archivist, "read_archived")
     first = copy.data[: copy.copy.size]  # the records come behind it as revisions
@@ -83,7 +83,7 @@ def _open(scene: Scene, archivist: Identity) -> None:
     check_copy(first, "archive", case.definition, case.version.answers)
     records = [file for one in opened(copy.data)[1:] for file in one.files if file.name.endswith(".xml")]
     held = [scene.parts.verify_record(file.data, copy.copy.made_at).passed for file in records]
-    check(len(held) == len(verdicts) and all(held), "arkivets kopi har ikke alle fire poster i sine revisioner")
+    check(len(held) == len(verdicts) and all(held), "arkivets kopi har ikke alle fem poster i sine revisioner")
 
 
 def _proofs(scene: Scene) -> int:

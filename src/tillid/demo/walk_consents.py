@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import msgspec
 
+from tillid.consents.reception import read_reception
 from tillid.consents.record import read_record
 from tillid.demo.walk_scene import OTHER_BASIS, REFUSED, SET, Failed, Outcome, Scene, check
 from tillid.demo.walk_writing import check_copy
 from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import TillidError
 from tillid.kernel.ids import new_id
+from tillid.usecases.acknowledge_reception import acknowledge_reception
 from tillid.usecases.facts import facts_of
 from tillid.usecases.lists import NeutralLine, child_page, own_consents, parent_home, received_lines
 from tillid.usecases.open_copy import name_reader, released
@@ -46,13 +48,18 @@ def consent(scene: Scene) -> Outcome:
 
 def _is_record(scene: Scene, record: bytes, kind: str, holder_id: str, answers_digest: str) -> None:
     """The record verifies and says who answered, for whom, what, and to which frozen words (R-10, R-11)."""
+    facts = read_record(_sealed(scene, record))
+    check((facts.kind, facts.holder_id) == (kind, holder_id), "posten er en anden hændelse eller en anden forælders")
+    check(facts.document.answers_digest == answers_digest, "posten peger ikke på den enige tekst")
+
+
+def _sealed(scene: Scene, record: bytes) -> bytes:
+    """What the record's seal covers; raises ``Failed`` for one that does not hold."""
     with scene.open() as house:
         verdict = scene.parts.verify_record(record, house.moment)
     if not verdict.passed or verdict.signed is None:
         raise Failed(f"posten holder ikke: {verdict.step}")
-    facts = read_record(verdict.signed)
-    check((facts.kind, facts.holder_id) == (kind, holder_id), "posten er en anden hændelse eller en anden forælders")
-    check(facts.document.answers_digest == answers_digest, "posten peger ikke på den enige tekst")
+    return verdict.signed
 
 
 def _another_basis(scene: Scene) -> None:
@@ -109,13 +116,29 @@ def release(scene: Scene) -> Outcome:
     scene.does(lambda house: name_reader(house, leader, scene.document_id, reader.person_id))
     check(scene.copy(reader, "read_released").data == copy.data, "den valgte læser fik noget andet end lederen")
     scene.refused(lambda: scene.copy(colleague, "read_released"), "en kollega, lederen ikke har valgt, kunne læse")
-    said = f"modtageren og den, lederen valgte, kan læse {len(now.answers)} felter"
+    _acknowledged(scene)
+    said = f"modtageren og den, lederen valgte, kan læse {len(now.answers)} felter, og har kvitteret for dem"
     return said, {
         "sha256": sha256(copy.data),
         "items": now.key,
         "answers": len(now.answers),
         "reader": reader.person_id,
     }
+
+
+def _acknowledged(scene: Scene) -> None:
+    """The receiving place acknowledges what has come: sealed, and neither a consent nor a leave to read (R-23)."""
+    with scene.open() as house:
+        shown = received_page(house, scene.receiver, scene.document_id).reception
+    event = scene.does(lambda house: acknowledge_reception(house, scene.receiver, scene.document_id, shown.key))
+    scene.settle()
+    record = scene.record(event.id)
+    said = read_reception(_sealed(scene, record))
+    check(
+        said.share_id == scene.request and said.receiver_id == scene.receiver.person_id,
+        "kvitteringen er om noget andet",
+    )
+    check(all(SENSITIVE not in item.id for item in said.items), "kvitteringen nævner det, der ikke blev givet videre")
 
 
 def withdraw(scene: Scene) -> Outcome:

@@ -18,6 +18,7 @@ from tillid.consents.meeting import ASKED as MEETING_ASKED
 from tillid.consents.meeting import KINDS as MEETING
 from tillid.consents.meeting import MeetingQuestion, judge_meeting, questions_of
 from tillid.consents.model import ConsentRequest
+from tillid.consents.renewal import renewed_request
 from tillid.kernel.clock import instant
 from tillid.usecases.ask_meeting import written_plan
 from tillid.usecases.facts import custody_of, judge, requests_of
@@ -51,15 +52,20 @@ def listed(reading: Reading, children: Iterable[list[Event]], *, names: bool = F
     for events in children:
         for share in _shares(_until(events, reading.moment)):
             of_document = [one for one in events if one.document_id == document_of(share)]
-            lines.append(_line(reading, share, _verdict(reading, share, of_document)) | _names(share, names))
+            told = _line(reading, share, _verdict(reading, share, of_document)) | _acknowledged(
+                reading, share, of_document
+            )
+            lines.append(told | _names(share, names))
     return sorted(lines, key=lambda line: (line["asked_at"], line["request"]))
 
 
 def effective(reading: Reading, share: Asked, *, names: bool = False) -> dict[str, Any]:
     """What was effective of ``share`` at the moment, why, and for which items."""
-    verdict = _verdict(reading, share, reading.ledger.of_document(document_of(share)))
+    events = reading.ledger.of_document(document_of(share))
+    verdict = _verdict(reading, share, events)
     return {
         **_line(reading, share, verdict),
+        **_acknowledged(reading, share, events),
         "at": instant(reading.moment),
         "signed": verdict.signed,
         "oral": verdict.oral,
@@ -154,7 +160,14 @@ def _line(reading: Reading, share: Asked, verdict: Verdict) -> dict[str, Any]:
     }
     if isinstance(share, MeetingQuestion):
         return told | {"of_items": len(share.plan.rows), "sheet_looked_at": reading.documents is not None}
-    return told | {"of_items": len(share.items), "version": share.document.version, "receiver": share.to_unit.id}
+    told |= {"of_items": len(share.items), "version": share.document.version, "receiver": share.to_unit.id}
+    return told | ({"renews": share.renews} if isinstance(share, ConsentRequest) and share.renews else {})
+
+
+def _acknowledged(reading: Reading, share: Asked, events: list[Event]) -> dict[str, Any]:
+    """When the receiver has acknowledged what ``share`` released; nothing of one that it has not."""
+    found = [one.at for one in _until(events, reading.moment) if one.kind == RECEIVED and one.request_id == share.id]
+    return {"acknowledged_at": [instant(one) for one in found]} if found else {}
 
 
 _WHAT = {ConsentRequest: "question", ShareDecision: "decision", MeetingQuestion: "meeting"}
@@ -164,7 +177,7 @@ def _event(reading: Reading, event: Event, names: bool) -> dict[str, Any]:
     kinds = reading.ledger.attachments(event.id)
     payload = event.payload
     answers = payload.get("answers", {})
-    named = {"holder_name": payload["holder_name"]} if names and "holder_name" in payload else {}
+    named = {key: payload[key] for key in ("holder_name", "receiver_name") if names and key in payload}
     return {
         "event": event.id,
         "kind": event.kind,
@@ -173,6 +186,8 @@ def _event(reading: Reading, event: Event, names: bool) -> dict[str, Any]:
         "sequence": event.sequence,
         "digest": event.digest,
         "holder": payload.get("holder_id"),
+        "receiver": payload.get("receiver_id"),
+        "renews": renewed_request(event) or None,
         "yes": sorted(item for item, said in answers.items() if said),
         "no": sorted(item for item, said in answers.items() if not said),
         "taken_back": sorted(payload.get("items", ())) if event.kind in ("consent_withdrawn", MEETING[2]) else [],
