@@ -152,7 +152,9 @@ def test_mettemarie_answers_a_case_of_insight(people) -> None:
     press(page, page.get_by_role("button", name="Gem beslutningen"))
     expect(page.locator("#trods-fejl")).to_contain_text("forældrene ikke må få besked endnu")
     people.look("mettemarie", "indsigt-underretning")
-    page.get_by_label("Hvorfor må det gives, selv om forældrene ikke må få besked endnu?").fill("De har fået det at vide.")
+    page.get_by_label("Hvorfor må det gives, selv om forældrene ikke må få besked endnu?").fill(
+        "De har fået det at vide."
+    )
     press(page, page.get_by_role("button", name="Gem beslutningen"))
     press(page, page.get_by_role("button", name="Svar: vi har taget stilling til alt"))
     expect(page.locator("main")).to_contain_text("I har svaret")
