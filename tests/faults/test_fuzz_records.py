@@ -19,8 +19,8 @@ RUNS = int(os.environ.get("FUZZ_RUNS", "1500"))
 
 
 def test_nothing_changed_is_taken_for_true(tmp_path: Path) -> None:
-    """Records with and without what proves their time, tokens, heads of the log, receipts, evidence: atheris changes the seeds
-    and keeps what leads somewhere new."""
+    """Records with and without what proves their time, tokens, heads of the log, receipts, evidence, people's own signatures, and
+    what a stranger truly signs: atheris changes the seeds and keeps what leads somewhere new."""
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     command = [
@@ -75,14 +75,14 @@ def test_a_huge_record_is_refused_within_bounds(name: str) -> None:
 OTHERS = """
 import resource, sys, time
 sys.path.insert(0, {project!r})
-from tests.faults.fuzz_targets import TARGETS
+from tests.faults.fuzz_strangers import TARGETS
 targets = {{name: make() for name, make in TARGETS.items()}}
 resource.setrlimit(resource.RLIMIT_DATA, (512 * 2**20, 512 * 2**20))
 five = 5_000_000
 deep = b"\\x30\\x84\\x00\\x4c\\x4b\\x40" * (five // 6)  # DER: a sequence in a sequence in a sequence
 wide = b"\\x30\\x84\\x00\\x4c\\x4b\\x3a" + b"\\x05\\x00" * (five // 2 - 3)
 near = b"\\x30\\x83\\x0f\\x1b\\x30" + b"\\x05\\x00" * 495_000  # not too long to be read
-for name in ("token", "evidence", "checkpoint", "receipt"):
+for name in ("token", "evidence", "checkpoint", "receipt", "personal"):
     target = targets[name]
     seed = target.seeds[0]
     lines = seed[: seed.rfind(b"\\n") + 1] + b"\\xe2\\x80\\x94 a AAAA\\n" * 350_000
