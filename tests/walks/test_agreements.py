@@ -163,3 +163,31 @@ def test_minutes_that_parents_were_not_given_say_so_before_they_are_closed_and_l
     chosen(page, "udfoert").submit("trin", value="afslut", status=303)
     closed = app.get(f"/dokument/{sheet}")
     assert "Skemaet er ikke delt med forældrene." in closed and not closed.html.select("main a[href$='/gennemse']")
+
+
+@pytest.mark.req("D4", "R-90")
+def test_a_meeting_that_is_not_held_is_closed_by_its_leader_its_parents_are_told_and_it_falls_due_too(world_at):
+    world = world_at("people")
+    sheet = world.made["document"] = called(world.player, SHEET)
+    address = f"/dokument/{sheet}/aftaler"
+    assert as_staff(WorldInstallation(world), "sofie").get(address, status=404).body == NOT_FOUND_BODY
+    app = as_staff(WorldInstallation(world), "birgit")
+    page = app.get(f"/dokument/{sheet}").click("Mødet bliver ikke holdt")
+    form = chosen(page)
+    app.post(address, [*form.submit_fields(), ("trin", "afslut")], status=409)  # no minutes yet
+    form.submit("trin", value="aflys", status=303)
+    form.submit("trin", value="aflys", status=303)
+    assert now(world, sheet).state == "closed" and due_of(world) == five_years_on(world)
+    assert world.drain() == [] and found(world)
+    with world.house() as house:
+        assert "archive" in house.documents.version(sheet, 1).copies
+    parent = as_parent(WorldInstallation(world), mother(world).person_id)
+    front = parent.get("/")
+    assert "bliver ikke holdt" in front.html.select_one("section[aria-labelledby=beskeder]").text
+    assert SHEET.leader["titel"] in read_by_parent(world, sheet)
+    assert "Skriv jeres egen del" not in parent.get(f"/foraelder/dokument/{sheet}")
+    again = app.get(f"/dokument/{sheet}").click("Mødet blev ikke holdt")
+    chosen(again).submit("trin", value="aabn", status=303)
+    assert now(world, sheet).state == "shared" and due_of(world) is None
+    assert world.drain() == [] and not found(world)
+    assert "Skriv jeres egen del" in parent.get(f"/foraelder/dokument/{sheet}")

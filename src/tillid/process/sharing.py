@@ -47,7 +47,8 @@ def steps(document: Document, way: Way) -> frozenset[str]:
     ``writable``: the sender's side still writes. ``shareable``: it can be given to the parents, for the first time or anew.
     ``talk``: their words can be written in a talk. ``agreeable``: both sides can agree. ``attestable``: a leader can lock
     it. ``handed``: locked after the parents had it, who keep it. ``told``: a parent can acknowledge having read it.
-    ``followed``: what was agreed on is followed up; ``finished``: all of it is done. ``group_paper``: what a team writes about its group, until
+    ``called``: a meeting that is still to be held; ``followed``: what was agreed on there is followed up; ``finished``: all of it is done,
+    or the meeting is not held. ``group_paper``: what a team writes about its group, until
     the leader locks it.
     """
     state, locked = document.state, document.state == "shared" and document.attested_version is not None
@@ -57,6 +58,8 @@ def steps(document: Document, way: Way) -> frozenset[str]:
         found.add("attestable")
     if way.closes and way.attested:
         found |= {"submitted": {"followed"}, "closed": {"finished"}}.get(state, set())
+        if state == "shared" and document.attested_version is None:
+            found.add("called")
     if way.closes and not way.shared and state == "draft":
         found.add("group_paper")
     if not way.shared or not document.child_id:

@@ -1,7 +1,8 @@
 """A meeting is followed up until all that was agreed on is done: then who holds the agreements closes it (D7, R-90).
 
 The minutes stay as they were locked. How each agreement ended is an event of its own, in codes and no words; the day of it is what the
-sheet's period is counted from. What was closed too early is opened again, and counted from nothing until it is closed anew.
+sheet's period is counted from. What was closed too early is opened again, and counted from nothing until it is closed anew. A meeting that was
+called and is not held is closed by its leader, and so falls due as well.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ from tillid.documents.agreements import Agreement, agreements_in, ways_to_end
 from tillid.documents.model import Document, State, Version
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Identity
-from tillid.usecases.facts import Conflict, require
+from tillid.usecases.facts import Conflict, allowed, require
 from tillid.usecases.fill import definition_of
 from tillid.usecases.ports import House
-from tillid.usecases.writing import already, note, record_event
+from tillid.usecases.writing import already, note, record_event, tell
 
-CLOSE, REOPEN = "close_agreements", "reopen_agreements"
-WAYS_IN = (CLOSE, REOPEN)
+CLOSE, REOPEN, CANCEL = "close_agreements", "reopen_agreements", "cancel_meeting"
+WAYS_IN = (CLOSE, REOPEN, CANCEL)
+NOT_HELD = "meeting_not_held"
 CLOSED, REOPENED = "document_closed", "document_reopened"
 
 
@@ -41,7 +43,8 @@ class AgreementsOpen(TillidError):
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
-    """Payload of ``document_closed`` of a meeting. ``version``: the minutes; ``outcomes``: how each of their agreements ended, in order."""
+    """Payload of ``document_closed`` of a meeting. ``version``: the minutes, of one that was not held the invitation; ``outcomes``: how each
+    of its agreements ended, in order."""
 
     why: str = "agreements_done"
     version: int
@@ -50,7 +53,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
 
 class AgreementsPage(msgspec.Struct, frozen=True, kw_only=True):
     """``ends``: code → label of how an agreement can end; ``closing``: the event that closed it, while that stands; ``outcomes``: what it
-    says; ``given``: the parents have these minutes; ``turn``: how often it was closed or opened again so far."""
+    says; ``held``: there are minutes; ``given``: the parents have this version; ``turn``: how often it was closed or opened again so far."""
 
     document: Document
     title: str
@@ -61,12 +64,14 @@ class AgreementsPage(msgspec.Struct, frozen=True, kw_only=True):
     closed_by: str
     closed_at: datetime | None
     outcomes: tuple[str, ...]
+    held: bool
     given: bool
     turn: int
 
 
 def agreements_page(house: House, who: Identity, document_id: str, language: str = "da") -> AgreementsPage:
-    """What was agreed on at a locked meeting, for who works with it; logged. Raises ``NotFound`` before the lock, and for others."""
+    """What was agreed on at a locked meeting, for who works with it, or for its leader that one is called; logged. Raises ``NotFound``
+    before that, and for others."""
     document, _ = require(house, who, WAYS_IN, document_id)
     note(house, who, "agreements_page", document)
     version = _minutes(house, document)
@@ -83,6 +88,7 @@ def agreements_page(house: House, who: Identity, document_id: str, language: str
         closed_by=closing.actor if closing else "",
         closed_at=closing.at if closing else None,
         outcomes=msgspec.convert(closing.payload, Done).outcomes if closing else (),
+        held=document.attested_version is not None,
         given=document.shared_version == version.number,
         turn=len(turns),
     )
@@ -98,7 +104,7 @@ def close_agreements(
         return
     note(house, who, CLOSE, document)
     minutes = _minutes(house, document)
-    if document.state == "closed" or minutes.number != version:
+    if document.state != "submitted" or minutes.number != version:
         raise Conflict("closed or locked anew meanwhile")
     definition = definition_of(house, minutes)
     ends, wanted = ways_to_end(definition), len(agreements_in(definition, minutes.answers))
@@ -109,8 +115,35 @@ def close_agreements(
     _is_now(house, document, "closed", record_event(house, document, CLOSED, who.person_id, done, event_id=event_id))
 
 
+def cancel_meeting(house: House, who: Identity, document_id: str, version: int, *, event_id: str) -> None:
+    """The meeting that version ``version`` calls is not held: the sheet closes as it is, and its parents are told. Raises ``Conflict`` when
+    it was locked, shared anew or closed since the page was read."""
+    document, facts = require(house, who, WAYS_IN, document_id)
+    if already(house, document_id, event_id):
+        return
+    note(house, who, CANCEL, document)
+    if not allowed(house, who, CANCEL, facts) or document.versions != version:
+        raise Conflict("locked, shared or closed meanwhile")
+    done = Done(why=NOT_HELD, version=version, outcomes=())
+    event = record_event(house, document, CLOSED, who.person_id, done, event_id=event_id)
+    _is_now(house, document, "closed", event)
+    # The archive's copy; an order of its own: the one from when it was shared may be under way.
+    ids = {"document": document_id, "version": str(version), "cause": event.id}
+    house.outbox.add("render_copies", ids, house.moment)
+    if facts.custody is not None:
+        tell(
+            house,
+            [one.person_id for one in facts.custody.current(house.moment)],
+            NOT_HELD,
+            event.id,
+            document=document_id,
+        )
+    if facts.of_age:
+        tell(house, [document.child_id], "meeting_about_you_not_held", event.id, document=document_id)
+
+
 def reopen_agreements(house: House, who: Identity, document_id: str, closing: str, *, event_id: str) -> None:
-    """Follow up again what ``closing`` closed; nothing is due until it is closed anew. Raises ``Conflict`` when that does not stand any
+    """Follow up again what ``closing`` closed, or call the meeting after all; nothing is due until it is closed anew. Raises ``Conflict`` when that does not stand any
     more."""
     document, _ = require(house, who, WAYS_IN, document_id)
     if already(house, document_id, event_id):
@@ -119,7 +152,8 @@ def reopen_agreements(house: House, who: Identity, document_id: str, closing: st
     stands = _closing(_turns(house, document))
     if document.state != "closed" or stands is None or stands.id != closing:
         raise Conflict("opened again meanwhile")
-    _is_now(house, document, "submitted", record_event(house, document, REOPENED, who.person_id, event_id=event_id))
+    before: State = "submitted" if document.attested_version is not None else "shared"
+    _is_now(house, document, before, record_event(house, document, REOPENED, who.person_id, event_id=event_id))
 
 
 def _is_now(house: House, document: Document, state: State, event: Event) -> None:

@@ -177,7 +177,7 @@ def _asked_versions(house: House, document: Document) -> set[int]:
     followed up again the newest."""
     events = house.ledger.of_document(document.id)
     asked = {share.document.version for share in (*requests_of(events), *decisions_of(events))}
-    return asked | {document.versions} if document.attested_version else asked
+    return asked | {document.versions} if document.versions else asked
 
 
 def all_entries(house: House, looked_at: Callable[[int, int], None] = lambda count, of: None) -> Iterator[SearchEntry]:

@@ -94,6 +94,7 @@ ACTION = {
     "attest": _("Låste et skema"),
     "lock_overview": _("Låste et overblik over en gruppe"),
     "agreements_page": _("Så et mødes aftaler"),
+    "cancel_meeting": _("Lukkede skemaet til et møde, der ikke bliver holdt"),
     "close_agreements": _("Afsluttede et mødes aftaler"),
     "reopen_agreements": _("Åbnede et mødes aftaler igen"),
     "acknowledge": _("Kvitterede for at have læst teksten"),

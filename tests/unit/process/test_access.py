@@ -227,6 +227,7 @@ TABLE: dict[str, dict[str, str]] = {
     "submit": {"author": "draft"},
     "attest": {"leader": "attestable"},
     "lock_overview": {"leader": "group_paper"},
+    "cancel_meeting": {"leader": "called"},
     "close_agreements": {"team": "followed"},
     "reopen_agreements": {"team": "finished"},
     "read_individual": {"author": "submitted closed", "round_peer": "open_round"},

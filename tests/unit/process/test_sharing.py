@@ -119,8 +119,10 @@ def test_a_sheet_is_closed_and_opened_again_by_the_team_that_holds_its_agreement
         locked, closed = changes["state"] == "submitted", changes["state"] == "closed"
         assert who_may("close_agreements", "fdr", changes) == (set(TEAM) if locked else set())
         assert who_may("reopen_agreements", "fdr", changes) == (set(TEAM) if closed else set())
+        assert who_may("cancel_meeting", "fdr", changes) == (LEADERS if changes == SHARED_BEFORE else set())
         for form in ("trivselsvurdering", "trivselsskema", "trivselsoverblik", "overgangsbeskrivelse", "underretning"):
             assert who_may("close_agreements", form, changes) == set() == who_may("reopen_agreements", form, changes)
+            assert who_may("cancel_meeting", form, changes) == set()
     kept = parent_may("fdr", CLOSED_WITH_PARENTS) - {"see_consent"}  # of a request, and there is none
     assert kept == {"read_parent_copy", "acknowledge"}, "what they had, they keep"
     childless = msgspec.structs.replace(facts(CLOSED, {}, round_=False, form="fdr").document, child_id="")

@@ -14,6 +14,7 @@ from tillid.usecases.close_agreements import (
     AgreementsOpen,
     AgreementsPage,
     agreements_page,
+    cancel_meeting,
     close_agreements,
     reopen_agreements,
 )
@@ -37,11 +38,11 @@ def look(request: Request) -> Response:
 
 
 def act(request: Request) -> Response:
-    """Close it, or open it again."""
+    """Close it, say that it is not held, or open it again."""
     found = _found(request)
     request.admitted = True
     step, said = request.POST.get("trin", ""), _said(request, found)
-    if step not in ("afslut", "aabn"):
+    if step not in ("afslut", "aflys", "aabn"):
         raise HTTPNotFound()
     event_id = accept(request, found.document.id, request.POST.get("set", ""), [step, said])
     try:
@@ -59,6 +60,8 @@ def _do(request: Request, found: AgreementsPage, step: str, said: Sequence[str],
     same = request.POST.get("set", "") == _digest(found)
     if step == "afslut":
         close_agreements(house, who, document_id, found.version if same else 0, said, event_id=event_id)
+    elif step == "aflys":
+        cancel_meeting(house, who, document_id, found.version if same else 0, event_id=event_id)
     else:
         reopen_agreements(house, who, document_id, found.closing if same else "", event_id=event_id)
 

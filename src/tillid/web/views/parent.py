@@ -21,6 +21,8 @@ LEADS = {
     "text_changed": "parent_document",
     "text_locked": "parent_document",
     "locked_about_you": "parent_document",
+    "meeting_not_held": "parent_document",
+    "meeting_about_you_not_held": "parent_document",
     "draft_moved": "parent_document",
     "request_voided": "parent_document",
     "consent_asked": "consent",
@@ -39,6 +41,8 @@ NOTICES = {
     "shared_about_you": _("Der er delt en tekst om dig."),
     "text_locked": _("Et skema, der er delt med dig, er nu låst. Du kan stadig læse det og hente det."),
     "locked_about_you": _("Et skema om dig, der er delt, er nu låst. Du kan stadig læse det og hente det."),
+    "meeting_not_held": _("Et møde om dit barn, som du er indkaldt til, bliver ikke holdt."),
+    "meeting_about_you_not_held": _("Et møde om dig, som der er indkaldt til, bliver ikke holdt."),
     "text_changed": _("Teksten er ændret, efter at du sagde, at du var enig. Læs den igen."),
     "draft_moved": _("Teksten er flyttet til en anden version af skemaet. Læs den igen, før du siger, at du er enig."),
     "request_voided": _(
