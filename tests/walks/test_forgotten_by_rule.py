@@ -6,9 +6,12 @@ import re
 from contextlib import contextmanager
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 
+from tests.support.fixity import read_again
 from tests.support.installation import WorldInstallation, as_staff
+from tests.support.uploads import picture
 from tests.support.world import SET, author, fill_all
 from tests.unit.cms.samples import tombstone
 from tests.walks.test_destruction import FIRST, found_in, holding, keeper, made_pdfs, mark, ordered
@@ -54,6 +57,25 @@ def warned(world):
     return len([one for one in told if one.text_id == "draft_ending"])
 
 
+def taken_out(world):
+    """A file that once stood in the draft and does no more; a piece of it."""
+    data = picture()
+    with world.house() as house:
+        before = house.documents.draft(world.made["document"])
+        field = next(iter(before.fields.values()))
+        value = {
+            "sha256": house.blobs.put(data, "image/png"),
+            "name": "a.png",
+            "media_type": "image/png",
+            "size": len(data),
+        }
+        fields = before.fields | {"b_tegning": msgspec.structs.replace(field, value=value)}
+        house.documents.save_draft(msgspec.structs.replace(before, fields=fields))
+    with world.house() as house:
+        house.documents.save_draft(before)
+    return data
+
+
 @pytest.fixture
 def draft(world_at):
     world = world_at("draft")
@@ -65,7 +87,9 @@ def draft(world_at):
 def test_a_draft_goes_only_when_rules_may_and_its_author_was_told_in_time(draft):
     with draft.house() as house:
         make_preview(house, author(draft), draft.made["document"])
-    assert draft.drain() == [] and len(pdfs := made_pdfs(draft)) == 1
+    assert draft.drain() == [] and len(made_pdfs(draft)) == 1
+    pdfs = made_pdfs(draft) | {taken_out(draft)}
+    assert holding(draft.folder, pdfs) and read_again(draft).damages == ()
     draft.clock.move(days=400)
     assert forget_drafts(draft.house) == (0, 0) and warned(draft) == 0, "no rule may, as long as nobody has said so"
     allow(draft)
@@ -80,7 +104,7 @@ def test_a_draft_goes_only_when_rules_may_and_its_author_was_told_in_time(draft)
     assert {"zodb"} <= {place for place, _ in found_in(draft.folder, {WORDS})}
     assert forget_drafts(draft.house) == (0, 1) and not there(draft)
     assert draft.drain() == [] and keeper(draft).wipe(draft.house) == 1
-    assert found_in(draft.folder, {WORDS}) == set() and not holding(draft.folder, pdfs), "nor as a preview"
+    assert found_in(draft.folder, {WORDS}) == set() and not holding(draft.folder, pdfs), "nor as a preview, nor a file"
     with draft.house() as house:
         stone = house.documents.tombstone(draft.made["document"])
         events = house.ledger.of_document(stone.id)

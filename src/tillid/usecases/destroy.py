@@ -114,13 +114,14 @@ def own_blobs(house: House, document: Document) -> frozenset[str]:
 
 
 def attached(house: House, document: Document) -> frozenset[str]:
-    """The files that its answers name, in the draft, in what was kept of it and in each version."""
+    """The files that its answers name, in the draft, in what was kept of it and in each version, and those that once stood in the
+    draft."""
     texts: list[Any] = [msgspec.to_builtins(house.documents.draft(document.id))]
     texts += [msgspec.to_builtins(one) for one in house.documents.earlier_drafts(document.id)]
     for number in range(1, document.versions + 1):
         version = house.documents.version(document.id, number)
         texts.append(version.answers if version is not None else {})
-    return frozenset(_files(texts))
+    return frozenset((*_files(texts), *house.documents.left_files(document.id)))
 
 
 def _files(value: Any) -> Iterator[str]:

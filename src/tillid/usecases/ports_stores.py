@@ -40,6 +40,9 @@ class Documents(Protocol):
     def keep_draft(self, earlier: EarlierDraft) -> None:
         """Store it under the document's next number; write-once."""
 
+    def left_files(self, document_id: str) -> Collection[str]:
+        """Digests of files that once stood in the draft, and were taken out or replaced."""
+
     def earlier_drafts(self, document_id: str) -> Sequence[EarlierDraft]:
         """Oldest first."""
 

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from ZODB.POSException import ConflictError
 
-from tests.unit.cms.samples import NOW, copy, document, draft, version
+from tests.unit.cms.samples import NOW, copy, document, draft, tombstone, version
 from tillid.kernel.errors import NotFound, TillidError
 
 
@@ -90,6 +90,21 @@ def test_of_two_who_save_one_draft_the_second_reads_again(store):
             second_manager.commit()
         second_manager.abort()
         assert second.documents.draft(one.id) == draft(one, "fra den ene fane")
+
+
+@pytest.mark.req("R-90")
+def test_a_file_that_was_taken_out_of_a_draft_is_still_known_to_be_its_own(stores):
+    """Until the document is destroyed with it; a text that looks like a file is none."""
+    one, other = document(), document()
+    first, second = ({"sha256": letter * 64, "name": "tegning.png"} for letter in "ab")
+    for each in (one, other):
+        stores.documents.add(each, draft(each))
+    for value in (first, [second], 'Hun skrev {"sha256":"' + "c" * 64 + '"}', None):
+        stores.documents.save_draft(draft(one, value))
+    assert set(stores.documents.left_files(one.id)) == {"a" * 64, "b" * 64}
+    assert stores.documents.left_files(other.id) == () and stores.documents.mentions("a" * 64)
+    stores.documents.destroy(tombstone(one), again=True)
+    assert stores.documents.left_files(one.id) == () and not stores.documents.mentions("a" * 64)
 
 
 def test_a_document_is_found_by_its_number_which_is_used_once(stores):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, MutableMapping, Sequence
+import re
+from collections.abc import Collection, Iterable, MutableMapping, Sequence
 from typing import Any, Protocol
 
 import msgspec
@@ -18,6 +19,13 @@ from tillid.cms.store.records import Index, Record, branch, decode, encode, keys
 from tillid.documents.earlier import EarlierDraft
 from tillid.documents.model import Document, Draft, Version
 from tillid.kernel.errors import NotFound, TillidError
+
+_LEFT = "left_files"  # made with the first
+_FILE = re.compile(rb'"sha256":"([0-9a-f]{64})"')  # as a draft is written; within a text the quotes would be escaped
+
+
+def _files_in(data: bytes) -> set[str]:
+    return {digest.decode() for digest in _FILE.findall(data)}
 
 
 class Shelf(Protocol):
@@ -74,7 +82,7 @@ class ZodbDocuments:
     """The port ``Documents``. Every list is ordered by creation, then id."""
 
     def __init__(self, root: MutableMapping[str, Any], shelf: Shelf) -> None:
-        self._shelf = shelf
+        self._shelf, self._root = shelf, root
         self._by_child = Index(branch(root, "documents_by_child"))
         self._by_unit = Index(branch(root, "documents_by_unit"))
         self._by_receiver = Index(branch(root, "documents_by_receiver"))
@@ -116,7 +124,11 @@ class ZodbDocuments:
 
     def save_draft(self, draft: Draft) -> None:
         # The record of the draft alone is written: two who save at once conflict here, and the second reads again.
-        self._holder(draft.document_id).draft.data = encode(draft)
+        record, data = self._holder(draft.document_id).draft, encode(draft)
+        if left := _files_in(record.data) - _files_in(data):
+            kept = branch(self._root, _LEFT)
+            kept[draft.document_id] = tuple(sorted({*kept.get(draft.document_id, ()), *left}))
+        record.data = data
 
     def add_version(self, version: Version) -> None:
         """Store the next version; raises ``TillidError`` (``documents.version-order``) unless it follows the last."""
@@ -158,6 +170,10 @@ class ZodbDocuments:
             raise TillidError(f"earlier draft {earlier.number} after {len(kept)}", code="documents.version-order")
         kept[earlier.number] = Record(encode(earlier))
 
+    def left_files(self, document_id: str) -> Collection[str]:
+        """Digests of files that once stood in the draft, and were taken out or replaced."""
+        return self._root.get(_LEFT, {}).get(document_id, ())
+
     def earlier_drafts(self, document_id: str) -> Sequence[EarlierDraft]:
         return tuple(decode(record.data, EarlierDraft) for record in self._earlier.get(document_id, {}).values())
 
@@ -185,7 +201,7 @@ class ZodbDocuments:
         for document_id in self._shelf.ids():
             holder = self._holder(document_id)
             records = (holder.draft, *holder.versions.values(), *self._earlier.get(document_id, {}).values())
-            if any(sought in record.data for record in records):
+            if text in self.left_files(document_id) or any(sought in record.data for record in records):
                 return True
         return False
 
@@ -202,6 +218,7 @@ class ZodbDocuments:
         # Whoever holds the draft to write in it conflicts here, and finds no document when run again.
         holder.draft.data = b"{}"
         self._earlier.pop(stone.id, None)
+        self._root.get(_LEFT, {}).pop(stone.id, None)
         self._shelf.remove(stone.id)
         self._tombstones.put(stone)
 
