@@ -106,7 +106,7 @@ def test_whether_there_is_one_that_is_held_back_is_told_nowhere(world_at):
         assert "har ikke svaret endnu" in waits
         press(intake, answer, "svar")
         assert world.drain() == []
-        assert "har svaret" in app.get(address) and "har svaret i en sag om indsigt" in app.get("/")
+        assert "Har svaret" in app.get(address) and "har svaret i en sag om indsigt" in app.get("/")
         seen.append(seen_by_the_officer(world, app, address))
         package = app.post(f"{address}/pakke", {"csrf_token": csrf(app, address)})
         seen.append({name: plain(data.decode()) for name, data in members(package.body).items()})
