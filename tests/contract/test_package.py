@@ -28,8 +28,10 @@ from tillid.kernel.canonical import sha256
 from tillid.kernel.ids import new_id
 from tillid.kernel.paths import PROJECT
 from tillid.signatures.receipt import zipped
+from tillid.usecases.acknowledge_reception import acknowledge_reception
 from tillid.usecases.appraise import appraise
 from tillid.usecases.package_choice import Choice, documents_of
+from tillid.usecases.receive_document import received_page
 
 EARK = PROJECT / "scripts" / "validators" / "eark"
 ITSELF = "verdict.json"  # ours beside a receipt's files
@@ -37,10 +39,20 @@ ITSELF = "verdict.json"  # ours beside a receipt's files
 
 @pytest.fixture(scope="module")
 def signed(stages):
-    """A signed world whose folder is a ``var``, its store open in this process as in a server."""
-    world = as_var(stages.at("signed"))
+    """A signed world, acknowledged by the receiver, whose folder is a ``var``, its store open in this process as in a server."""
+    world = stages.at("signed")
+    received(world)
+    world = as_var(world)
     yield world
     world.close()
+
+
+def received(world):
+    """The receiver's acknowledgement, a record beside the consents."""
+    hanne, document = world.staff("hanne"), world.made["document"]
+    with world.house() as house:
+        key = received_page(house, hanne, document).reception.key
+        acknowledge_reception(house, hanne, document, key)
 
 
 def as_var(world):
@@ -94,7 +106,7 @@ def test_what_the_archive_has_is_in_it_and_each_record_verifies_without_us(signe
     assert [sha256(line) for line in (data / "events.jsonl").read_bytes().splitlines()] == [e.digest for e in events]
     trust = trust_folder(tmp_path / "trust", signed.parts.event_log.verifier.text())
     records = list((data / "records").iterdir())
-    assert len(records) == 2
+    assert len(records) == 3, "of both holders, and what the receiver acknowledged"
     for one in records:
         receipt = {str(f.relative_to(one)): f.read_bytes() for f in one.rglob("*") if f.is_file() and f.name != ITSELF}
         assert kit().verify(zipped(receipt), trust, signed.clock.now())["record"] == one.name
