@@ -8,7 +8,11 @@ from tests.support.installation import WorldInstallation, app_over, as_parent, a
 from tests.support.uploads import FIELD, NAME, picture, world_with_file
 from tests.support.world import SET, document_now, request_now, say_yes
 from tillid.kernel.ids import new_id
+from tillid.usecases.destroy import attached
+from tillid.usecases.save_fields import Change, save_fields
 from tillid.web.answers import NOT_FOUND_BODY
+
+PDF = "application/pdf"
 
 
 @pytest.fixture
@@ -108,3 +112,26 @@ def test_the_receiver_opens_what_is_released(asked):
         say_yes(asked.world, one)
     receiver = as_staff(asked, "hanne")
     is_the_file(opened(receiver, receiver.get(f"/modtaget/{asked.world.made['document']}")), asked)
+
+
+@pytest.mark.req("R-90", "R-37")
+def test_a_file_that_was_sent_and_not_taken_goes_with_the_document_too(shared):
+    """Its bytes are stored with the others of the page, whatever becomes of the answer."""
+    world = shared.world
+    document, (parent, other) = world.made["document"], world.holders(SET.child_id)
+    with world.house() as house:
+        value = {
+            "sha256": house.blobs.put(b"GIF89a", "image/gif"),
+            "name": "a.gif",
+            "media_type": "image/gif",
+            "size": 6,
+        }
+        assert save_fields(house, parent, document, {FIELD: Change(value=value, base=1)}).problems
+        kept = value | {"sha256": house.blobs.put(b"%PDF-1.7", PDF), "name": "a.pdf", "media_type": PDF, "size": 8}
+        assert save_fields(house, other, document, {FIELD: Change(value=kept, base=0)}).clashes
+    with world.house() as house:
+        stands = house.documents.draft(document).answers[FIELD]["sha256"]
+        assert list(house.documents.left_files(document)) == [value["sha256"]], (
+            "what waits for a choice stands in the draft"
+        )
+        assert attached(house, house.documents.get(document)) == {stands, value["sha256"], kept["sha256"]}

@@ -7,7 +7,6 @@ child's ledger on their own rule, so that links and the log's leaves stay whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -15,6 +14,7 @@ import msgspec
 from tillid.archive.keeping import CANCELLED, DESTROYED, Answer
 from tillid.archive.retention_rules import our_rules
 from tillid.archive.tombstone import Tombstone
+from tillid.documents.files import files_in
 from tillid.documents.model import Document
 from tillid.kernel.errors import Unavailable
 from tillid.kernel.ids import new_id
@@ -121,17 +121,7 @@ def attached(house: House, document: Document) -> frozenset[str]:
     for number in range(1, document.versions + 1):
         version = house.documents.version(document.id, number)
         texts.append(version.answers if version is not None else {})
-    return frozenset((*_files(texts), *house.documents.left_files(document.id)))
-
-
-def _files(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        if isinstance(digest := value.get("sha256"), str):
-            yield digest
-        value = list(value.values())
-    if isinstance(value, list | tuple):
-        for one in value:
-            yield from _files(one)
+    return frozenset((*files_in(texts), *house.documents.left_files(document.id)))
 
 
 def stone_order(now: Kept) -> str:

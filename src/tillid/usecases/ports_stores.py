@@ -40,8 +40,11 @@ class Documents(Protocol):
     def keep_draft(self, earlier: EarlierDraft) -> None:
         """Store it under the document's next number; write-once."""
 
+    def leave_files(self, document_id: str, digests: Iterable[str]) -> None:
+        """These files were sent for the draft; those that do not stand in it are remembered, to go with the document."""
+
     def left_files(self, document_id: str) -> Collection[str]:
-        """Digests of files that once stood in the draft, and were taken out or replaced."""
+        """Digests of files that once stood in the draft or were sent for it, and stand in it no more."""
 
     def earlier_drafts(self, document_id: str) -> Sequence[EarlierDraft]:
         """Oldest first."""

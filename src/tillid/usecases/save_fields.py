@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from tillid.documents.files import files_in
 from tillid.documents.model import Draft, DraftField, Undo, WrittenFor
 from tillid.documents.talks import again
 from tillid.forms.answers import AnswerError, AnswerProblem, clean_field
@@ -112,10 +113,12 @@ class _Save:
         self.revisions: dict[str, int] = {}
         self.problems: list[AnswerProblem] = []
         self.clashes: dict[str, Clash] = {}
+        self.sent: set[str] = set()  # files, whose bytes are stored whatever becomes of the answer
 
     def save(self, field_id: str, change: Change) -> None:
         if field_id not in self.may_write:
             raise NotFound("field not writable")
+        self.sent |= set(files_in(change.value))
         try:
             value = clean_field(self.definition, field_id, change.value) if change.value is not None else None
         except AnswerError as error:
@@ -165,6 +168,8 @@ class _Save:
             note(self.house, self.who, "write_draft", document)
         if self.draft is not self.before:
             self.house.documents.save_draft(self.draft)
+        if self.sent:
+            self.house.documents.leave_files(document.id, self.sent)
         changed = self.draft is not self.before and self.draft.answers != self.before.answers
         voided = changed and void_agreement(self.house, self.who, document)
         return Saved(revisions=self.revisions, problems=tuple(self.problems), clashes=self.clashes, agreement_voided=voided)  # fmt: skip

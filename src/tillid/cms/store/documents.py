@@ -125,10 +125,9 @@ class ZodbDocuments:
     def save_draft(self, draft: Draft) -> None:
         # The record of the draft alone is written: two who save at once conflict here, and the second reads again.
         record, data = self._holder(draft.document_id).draft, encode(draft)
-        if left := _files_in(record.data) - _files_in(data):
-            kept = branch(self._root, _LEFT)
-            kept[draft.document_id] = tuple(sorted({*kept.get(draft.document_id, ()), *left}))
-        record.data = data
+        before, record.data = _files_in(record.data), data
+        if before:
+            self.leave_files(draft.document_id, before)
 
     def add_version(self, version: Version) -> None:
         """Store the next version; raises ``TillidError`` (``documents.version-order``) unless it follows the last."""
@@ -170,8 +169,13 @@ class ZodbDocuments:
             raise TillidError(f"earlier draft {earlier.number} after {len(kept)}", code="documents.version-order")
         kept[earlier.number] = Record(encode(earlier))
 
+    def leave_files(self, document_id: str, digests: Iterable[str]) -> None:
+        known = self.left_files(document_id)
+        if new := {*digests} - {*known} - _files_in(self._holder(document_id).draft.data):
+            branch(self._root, _LEFT)[document_id] = tuple(sorted({*known, *new}))
+
     def left_files(self, document_id: str) -> Collection[str]:
-        """Digests of files that once stood in the draft, and were taken out or replaced."""
+        """Digests of files that once stood in the draft or were sent for it, and stand in it no more."""
         return self._root.get(_LEFT, {}).get(document_id, ())
 
     def earlier_drafts(self, document_id: str) -> Sequence[EarlierDraft]:
