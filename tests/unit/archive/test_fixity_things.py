@@ -27,7 +27,7 @@ def made(**changed):
     ours = Of(form="samtale", version=1, number=2, sha256="")  # the program's own again
     parts = {
         "blobs": Of(digests=after({"a" * 64}), holds=lambda digest: digest == "a" * 64),
-        "documents": Of(ids=after({"d1", "d2"}), destroyed=lambda: [], unpacked=lambda: []),
+        "documents": Of(ids=after({"d1", "d2"}), destroyed=list, unpacked=list),
         "designs": Of(published=lambda: [form], published_additions=lambda: [addition]),
         "templates": Of(publications=lambda: [template, ours]),
         "ledger": Of(children=after({"c1"})),
@@ -36,7 +36,7 @@ def made(**changed):
     return Of(**parts | changed)
 
 
-BESIDE = Of(names=lambda: ["audit"], destroyed=lambda: [], look_at=lambda name, pace: ("fixity.audit", 3))
+BESIDE = Of(names=lambda: ["audit"], destroyed=list, look_at=lambda name, pace: ("fixity.audit", 3))
 
 
 def found(stored, thing):
