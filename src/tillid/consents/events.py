@@ -63,11 +63,11 @@ EventKind = Literal[
     "insight_handed_out",
     "insight_refused",
     "insight_forgotten",
-    # how it is kept, and that it went (archive/keeping.py)
-    "hold_placed",
     # what stands in the case of the intake's answer: that there is one, and nothing else (archive/insight_intake.py)
     "insight_intake_answered",
     "insight_intake_reopened",
+    # how it is kept, and that it went (archive/keeping.py)
+    "hold_placed",
     "hold_lifted",
     "document_appraised",
     "transfer_approved",
