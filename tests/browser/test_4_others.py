@@ -165,7 +165,7 @@ def test_camilla_sees_forms_and_outbox_and_no_child(people, walk) -> None:
 def test_mettemarie_is_told_honestly_what_is_not_there_yet(people) -> None:
     page = people.staff("mettemarie")
     people.look("mettemarie", "forside")
-    press(page, page.get_by_role("link", name="Underretninger"))
+    press(page, page.get_by_role("link", name="Underretninger", exact=True))
     people.look("mettemarie", "underretninger")
     expect(page.locator("main")).to_contain_text("Der er ingen underretninger endnu.")
 

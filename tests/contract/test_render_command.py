@@ -167,6 +167,8 @@ def test_wrong_use_is_told(words, capsys):
     assert "Hjælp: tillid" in capsys.readouterr().err
 
 
-@pytest.mark.skipif(not EVERYTHING, reason="168 documents: in the night, and each newest one in test_document_copies.py")
+@pytest.mark.skipif(
+    not EVERYTHING, reason="168 documents: in the night, and each newest one in test_document_copies.py"
+)
 def test_every_sample_of_every_template_is_in_order(capsys, warm):
     told(capsys, "templates", "check", code=0)

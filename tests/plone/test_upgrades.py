@@ -84,7 +84,10 @@ def test_a_site_of_version_1002_lists_the_holds_that_were_placed_before_there_wa
 
 def test_a_site_of_version_1003_keeps_what_its_people_were_told(connections):
     """Two people with notices in a tree each, as version 1003 left them; one of them is told more afterwards."""
-    told = [Notice(id=f"n{number}", to_person=who, at=NOW, text_id="notice.shared") for number, who in enumerate(("leder", "leder", "mor"))]
+    told = [
+        Notice(id=f"n{number}", to_person=who, at=NOW, text_id="notice.shared")
+        for number, who in enumerate(("leder", "leder", "mor"))
+    ]
 
     def back_to_1003(store):
         house = store.site[HOUSE_ID].store

@@ -18,7 +18,7 @@ A_PERSONS_OWN = {
     "adapters/package_envelope.py", "adapters/personal_provider.py", "consents/attestation.py", "consents/reception.py", "documents/receipt_job.py",
     "forms/checks_overlays.py", "forms/diff.py", "signatures/personal_verdict.py", "signatures/verdict.py",
     "usecases/sign_personally.py", "web/archive_words.py", "web/designing.py", "web/imported_words.py",
-    "web/routes.py", "web/views/admin.py", "web/views/paper.py", "web/views/personal.py", "web/templates/document.html",
+    "web/routes.py", "web/views/admin.py", "web/views/fixity.py", "web/views/paper.py", "web/views/personal.py", "web/templates/document.html",
     "web/templates/paper.html", "web/templates/paper_sheet.html", "web/templates/receipt_personal.html",
     "web/templates/sign_personally.html", "usecases/municipal.py", "cli/__init__.py", "usecases/avid_feed.py",
 }  # fmt: skip

@@ -190,7 +190,9 @@ def test_the_page_says_whether_what_is_kept_can_be_packed(pages):
         events = [one for one in house.ledger.of_document(document.id) if one.kind == "document_appraised"]
         assert packing_of(house, lost, events) == "ready", "due, though nobody was asked"
         first_shared = msgspec.structs.replace(lost, versions=1, agreed_version=None)
-        assert packing_of(house, first_shared, events) == "copy", "never agreed on: its copy is made for the archive alone"
+        assert packing_of(house, first_shared, events) == "copy", (
+            "never agreed on: its copy is made for the archive alone"
+        )
         here = house.people.child(SET.child_id)
         house.people.put_child(msgspec.structs.replace(here, left={}), house.people.unmask_cpr(here.id), house.people.custody(here.id))  # fmt: skip
         assert packing_of(house, lost, events) == "not_final"

@@ -33,6 +33,7 @@ class Relied(msgspec.Struct, frozen=True, kw_only=True):
 POSITIONS = ("groen", "gul", "roed")
 _ADVICE = "Hent det ind igen fra den forrige version."
 _FILLED = "Systemet udfylder det, når skemaet begyndes."
+_NOTIFIERS = "Den, der har underrettet, holdes tilbage, når nogen beder om indsigt."
 FIELDS = (
     Relied(
         form="trivselsskema",
@@ -143,6 +144,24 @@ FIELDS = (
         types=("choice",),
         codes=("sundhedspleje", "dagtilbud", "skole"),
         use=_FILLED,
+    ),
+    Relied(
+        form="underretning",
+        field="maa_ikke_orienteres",
+        types=("yes_no",),
+        use="Et ja holder underretningen tilbage, når nogen beder om indsigt.",
+    ),
+    Relied(
+        form="underretning",
+        field="o_status",
+        types=("choice",),
+        codes=("nej_bevidst",),
+        since=2,
+        use="Et bevidst nej holder underretningen tilbage, når nogen beder om indsigt.",
+    ),
+    Relied(form="underretning", field="u_med", types=("person_list",), since=2, use=_NOTIFIERS),
+    Relied(
+        form="underretning", field="b_cpr", types=("cpr",), use="Underretningen findes, når nogen beder om indsigt."
     ),
     *(
         Relied(field=name, types=(kind,), use=_FILLED)

@@ -92,13 +92,6 @@ def _in_time(found: Verdict, proven: datetime) -> Verdict:
     return structs.replace(verdict("timestamp.late", **found.details), signed=found.signed)
 
 
-def _in_time(found: Verdict, proven: datetime) -> Verdict:
-    """The last question to a seal that passed by its timestamp (EN 319 102-1 5.5.4, time-stamp delay)."""
-    if proven - parse_instant(found.details["sealed_at"]) <= timestamp_delay():
-        return found
-    return structs.replace(verdict("timestamp.late", **found.details), signed=found.signed)
-
-
 def _step(against: Objection, sealed_at: datetime) -> str:
     if against.state != "revoked":
         return f"revocation.{against.state}"

@@ -17,9 +17,9 @@ from tillid.forms.yamllimits import LinedData
 from tillid.kernel.paths import FORM_DEFINITIONS, PROJECT
 
 NAMED = [one for one in FIELDS if one.form]
-# Names in the program that are spelt like a field but are asked of a posted page, a cookie or a condition.
+# Names in the program that are spelt like a field but are asked of a posted page, a cookie or a condition, or of what it fills itself.
 OTHERS = {
-    "bemaerkning", "faggruppe", "grund", "grundlag", "metode", "omfang", "sprog", "svar", "til", "underskrift", "variant",
+    "bemaerkning", "faggruppe", "grund", "grundlag", "metode", "omfang", "raekker", "sprog", "svar", "til", "underskrift", "variant",
 }  # fmt: skip
 _ASKED = re.compile(r'(?:get|pop|field)\("(\w+)"|\["(\w+)"\]|[!=]= "(\w+)"|: str = "(\w+)"')
 _CONSTANT = re.compile(r"^_?[A-Z][A-Z_]+\b[^=]*= (.*)", re.MULTILINE)
