@@ -10,8 +10,9 @@ from tillid.demo.playing import ParentLogin, Player
 from tillid.kernel.clock import FixedClock
 from tillid.kernel.ids import new_id
 from tillid.usecases.agree import decline_transition
-from tillid.usecases.ports import OpenHouse
+from tillid.usecases.ports import House, OpenHouse
 from tillid.usecases.request_consent import request_consent
+from tillid.usecases.seal_record import TIMESTAMP_STEP
 from tillid.usecases.share_document import share_document
 from tillid.usecases.start_document import start_document
 from tillid.usecases.withdraw_consent import withdraw_consent
@@ -59,7 +60,18 @@ def play(case: ArchiveCase, open_at: OpenAt, login: ParentLogin) -> str:
     player.drain()
     with player.open_house() as house:
         house.people.put_child(case.child_moved, case.child_cpr, case.custody)
+        _no_stamps_of_today(house, document_id)
     return document_id
+
+
+def _no_stamps_of_today(house: House, document_id: str) -> None:
+    """No authority of those years is here, and a timestamp of today would be years younger than what the seals claim: that is a
+    doubt, and rightly (ADR 0069)."""
+    for entry in house.outbox.pending():
+        if entry.step == TIMESTAMP_STEP:
+            event = house.ledger.event(entry.ids["event"])
+            if event is not None and event.document_id == document_id:
+                house.outbox.remove(entry.key)
 
 
 def _consents(case: ArchiveCase, clock: FixedClock, player: Player, document_id: str) -> None:
