@@ -31,7 +31,7 @@ def load_past(open_at: OpenAt, login: ParentLogin, count: int = FEW) -> int:
 def play(case: ArchiveCase, open_at: OpenAt, login: ParentLogin) -> str:
     """One case from the first draft to its outcome; returns the document's id."""
     clock = FixedClock(case.begun_at)
-    player = Player(open_at(clock), login)
+    player = Player(open_at(clock), login, leaves=frozenset({TIMESTAMP_STEP}))
     with player.open_house() as house:
         for parent, cpr in case.parents:
             house.people.put_parent(parent, cpr)
