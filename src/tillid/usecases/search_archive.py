@@ -50,17 +50,25 @@ def search_archive(house: House, who: Identity, query: SearchQuery, purpose: str
     units = archivists_units(house, who)
     stated = stated_purpose(purpose)
     house.audit.write(search_row(house, who, "search", "", "", stated))
-    asked = scoped(house, units, query)
-    result = house.search.search(asked)
-    if any(not may_be_shown(house, who, hit) for hit in result.hits):
-        result = house.search.search(without_hidden(house, who, asked))
-        if any(not may_be_shown(house, who, hit) for hit in result.hits):
-            raise SearchUnavailable("the index changed while it was asked")
+    _, result = page_of(house, who, scoped(house, units, query))
     note_hits(house, who, result.hits, stated, "search_hit")
     return result
 
 
-def without_hidden(house: House, who: Identity, asked: SearchQuery) -> SearchQuery:
+def page_of(house: House, who: Identity, asked: SearchQuery) -> tuple[SearchQuery, SearchResult]:
+    """A page of hits that may all be shown, each asked of the ledger; and ``asked`` without what may not, for the next page. Raises
+    ``SearchUnavailable``."""
+    result = house.search.search(asked)
+    if all(may_be_shown(house, who, hit) for hit in result.hits):
+        return asked, result
+    asked = _without_hidden(house, who, asked)
+    result = house.search.search(asked)
+    if not all(may_be_shown(house, who, hit) for hit in result.hits):
+        raise SearchUnavailable("the index changed while it was asked")
+    return asked, result
+
+
+def _without_hidden(house: House, who: Identity, asked: SearchQuery) -> SearchQuery:
     """``asked`` without any document that may not be shown, on whatever page it would stand: numbers and facets tell of all pages. Only
     an index that is wrong holds such documents (a store that was set back to a backup); one that is too wrong to look through
     answers nothing. Raises ``SearchUnavailable``."""
