@@ -24,7 +24,7 @@ COMMON = frozenset(
 
 
 class Notifier(msgspec.Struct, frozen=True, kw_only=True):
-    """What tells who it is: ``words`` in small letters, ``phones`` by their last eight digits."""
+    """What tells who it is: ``words`` in small letters, ``phones`` as eight digits."""
 
     words: frozenset[str]
     phones: frozenset[str]
@@ -60,5 +60,6 @@ def _words(text: str) -> list[str]:
 
 
 def _numbers(text: str) -> list[str]:
-    """Every telephone number in ``text``, however it is spaced."""
-    return ["".join(re.findall(r"\d", one))[-8:] for one in re.findall(r"(?:\d[ .-]?){8,}", text)]
+    """Every eight digits that may be a telephone number, however it is spaced and whatever number stands right before or behind."""
+    rows = ("".join(re.findall(r"\d", one)) for one in re.findall(r"(?:\d[ \u00a0./-]?){8,}", text))
+    return [row[at : at + 8] for row in rows for at in range(len(row) - 7)]

@@ -90,6 +90,9 @@ def test_what_is_left_out_until_somebody_chooses_otherwise():
         ("ring 12345120 eller", True),
         ("ring 12 34 51 20", True),
         ("ring +45 12-34-51-20", True),
+        ("ring 12 34 51 20 2 gange", True),
+        ("ring 12345120 87654321", True),
+        ("ring 12/34\u00a051/20", True),
         ("Børnehaven har åbent.", False),  # which of them it is, is not told
         ("Alma bor hos sin mor.", False),  # two letters are a word more often than a name
         ("ring 12 34 51 21", False),
