@@ -3,18 +3,15 @@
 
 from __future__ import annotations
 
-import io
 import re
 
 import msgspec
 import pytest
-from PIL import Image
 
 from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.intake import INTAKE
-from tests.support.uploads import picture
 from tests.support.world import SET, fill_all
-from tests.walks.test_insight import PROVISION, WHY, begun, csrf, members, now, post, press, reviewed, the_words
+from tests.walks.test_insight import PROVISION, WHY, begun, csrf, members, now, press, reviewed
 from tillid.archive.insight_intake import answer_id
 from tillid.archive.keeping import keeping_of
 from tillid.demo.data import demo_data
@@ -29,8 +26,6 @@ from tillid.usecases.notify import send_notification, start_notification
 from tillid.web.answers import NOT_FOUND_BODY
 
 WORRY = "Barnet virker bange for at gå hjem og gråder hver eftermiddag."
-SENDER, WORK = "Sofie Brandt", "Stjernehuset"
-DESPITE = "Politiet har talt med forældrene i dag."
 # What is made by chance, or tells the hour: of no use to who looks for a hint.
 CHANCE = re.compile(
     r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}|IND-[0-9A-F]{8}|name=\"(nonce|csrf_token)\" value=\"[^\"]*\""
@@ -131,81 +126,6 @@ def press_is_gone(intake, answer):
     form = next(one for one in intake.get("/underretninger").forms.values() if "csrf_token" in one.fields)
     sent = intake.post(answer, {"csrf_token": form["csrf_token"].value, "trin": "led", "nonce": "x"}, status="4*")
     return page.html.select_one('button[name="trin"]') is None and sent.status_int >= 400
-
-
-@pytest.mark.req("R-53", "R-54", "R-72", "R-37")
-def test_it_is_held_back_until_chosen_and_who_notified_is_burned_out(world_at):
-    world = world_at("people")
-    with world.house() as house:
-        sha256 = house.blobs.put(picture(), "image/png")
-    file = {"sha256": sha256, "title": "sofies-tegning.png", "media_type": "image/png"}
-    with world.house() as house:
-        name = house.people.child(SET.child_id).name
-    friend = f"Alma leger med {SENDER} hver dag. Hun ler."
-    notified(world, None, b_navn=name, maa_ikke_orienteres=True, i_bilag=[file], h_relationer=friend)
-    world, app, address, intake, answer = asked(world)
-    press(intake, answer, "led")
-    page = intake.get(answer)
-    assert page.text.count("Holdes tilbage, til I har set på det") == 2
-    assert "Svar:" not in page and "ingen har taget stilling til" in post(intake, answer, "svar", 422)
-    page = intake.get(f"{answer}/post/1")
-    ticked = {box["value"] for box in page.html.select("input[name=udelad][checked]")}
-    assert {
-        "u_navn",
-        "u_arbejdssted",
-        "u_kategori",
-        "h_relationer",
-        "maa_ikke_orienteres",
-        "i_bilag",
-    } == ticked
-    assert page.html.select_one("input[name=valg][checked]")["value"] == "hold"
-
-    form = form_of(intake, f"{answer}/post/1", "redact")
-    assert "forældrene ikke må få besked endnu" in form.submit("trin", value="gem", status=422), (
-        "a reason of its own (R-53)"
-    )
-    form["trods"] = DESPITE
-    box = next(one for one in form.fields["udelad"] if one._value == "h_relationer")
-    box.checked = False
-    assert "hvem der har underrettet" in form.submit("trin", value="gem", status=422)
-    form["ord-h_relationer"] = SENDER
-    shown = form.submit("trin", value="se", status=200)
-    form = next(one for one in shown.forms.values() if "valg" in one.fields)
-    form["hvorfor"] = "Sofie skal kunne arbejde i fred."
-    assert "uden navn, sted" in form.submit("trin", value="gem", status=422), (
-        "nor does a reason that is handed out tell it"
-    )
-    form["hvorfor"] = WHY
-    form.submit("trin", value="gem", status=303)
-
-    form = form_of(intake, f"{answer}/post/2", "redact")
-    form["felter"] = "A1-J30"
-    assert "forældrene ikke må få besked endnu" in form.submit("trin", value="gem", status=422)
-    form["trods"] = DESPITE
-    form.submit("trin", value="gem", status=303)
-    press(intake, answer, "svar")
-    reviewed(world, app, address)
-    data = app.post(f"{address}/pakke", {"csrf_token": csrf(app, address)}).body
-    inside = members(data)
-    given, drawing = (name for name in inside if name.startswith("underretninger/"))
-    words = the_words(data, world)
-    assert WORRY in words and "Alma leger med [Udeladt] hver dag. Hun ler." in words
-    assert SENDER not in words and DESPITE not in words
-    text = " ".join(world.parts.renderer.tools.texts(inside[given]))
-    for secret in ("Sofie", WORK, "må ikke få besked endnu Ja", "pædagog", "sofies-tegning"):
-        assert secret not in text, secret
-    index = inside["indhold.html"].decode()
-    assert given in index and drawing in index and WHY in index and "sofies-tegning" not in index
-    made = Image.open(io.BytesIO(inside[drawing]))
-    assert {made.getpixel((x, y)) for x in range(20) for y in range(30)} == {(0, 0, 0)} and picture() not in data
-    installation, once = WorldInstallation(world), [True]
-    again = as_staff(installation, "rasmus")
-    token = csrf(again, address)
-    installation.before_refresh = lambda: press(intake, answer, "genaabn") if once and once.pop() else None
-    assert "har ikke svaret endnu" in again.post(f"{address}/pakke", {"csrf_token": token}, status=409), (
-        "taken back meanwhile"
-    )
-    assert app.post(f"{address}/pakke", {"csrf_token": csrf(app, address)}, status=409)
 
 
 @pytest.mark.req("R-54", "R-18", "R-71")

@@ -10,7 +10,7 @@ import msgspec
 
 from tillid.archive.insight import DECIDED, TEXTS, Choice, Decision, InsightCase, Item
 from tillid.archive.insight_intake import IntakeDecision, first_left_out, kept_from_parents
-from tillid.archive.insight_notifier import telling, tells
+from tillid.archive.insight_notifier import Notifier, telling, tells
 from tillid.documents.model import Document
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Identity
@@ -80,18 +80,11 @@ def decide_notification(
     document = _read(house, who, item)
     if choice == "hold":
         # Told to nobody, so it need not name a provision: it may be about another child.
-        made = Decision(
-            item=item.id,
-            choice=choice,
-            provision=_if_any("provision", typed.provision),
-            reason=stated("reason", typed.reason),
-        )
-        reasons = ("", "")
+        made = Decision(item=item.id, choice=choice, provision=_if_any("provision", typed.provision))
     else:
         made = decision_of(house, found.answer, item, choice, left_out, typed.provision, typed.reason)
-        made = msgspec.structs.replace(made, reason=stated("reason", typed.reason))
-        reasons = _reasons(house, found.answer, item, document, made, typed)
-    despite, notifier = reasons
+    made = msgspec.structs.replace(made, reason=stated("reason", typed.reason))
+    despite, notifier = ("", "") if choice == "hold" else _reasons(house, found.answer, item, document, made, typed)
     decision = IntakeDecision(**msgspec.structs.asdict(made), despite=despite, notifier=notifier)
     record_event(house, answer_ref(found.case), DECIDED, who.person_id, decision, event_id=event_id)
 
@@ -123,20 +116,23 @@ def _reasons(
 ) -> tuple[str, str]:
     """Why it is given although the parents must not be told, and why who notified is. Raises ``NotToldYet``, ``NotifierGiven``,
     ``ReasonNames``."""
-    despite = ""
-    if kept_from_parents(item):
-        despite = _required(NotToldYet("despite"), "despite", typed.despite)
+    despite = _required(NotToldYet("despite"), "despite", typed.despite) if kept_from_parents(item) else ""
     version = house.documents.version(document.id, item.version)
-    if item.kind not in TEXTS or version is None:
-        return despite, _if_any("notifier", typed.notifier)
-    whole, sender = whole_of(house, item), notifier_in(house, document, version)
-    held = held_fields(answer, item)
-    out = LeftOut(fields=frozenset(made.fields) | held, passages=made.passages)
-    if telling(whole.definition, given_of(whole, out), sender) - out.fields:
+    if version is None:
+        raise NotFound("no such version")
+    sender = notifier_in(house, document, version)
+    if item.kind in TEXTS and _names_sender(house, answer, item, made, sender):
         return despite, _required(NotifierGiven("notifier"), "notifier", typed.notifier)
     if made.choice == "redact" and tells(f"{made.provision} {made.reason}", sender):
         raise ReasonNames("reason")
     return despite, ""
+
+
+def _names_sender(house: House, answer: InsightCase, item: Item, made: Decision, sender: Notifier) -> bool:
+    """Whether what ``made`` gives of a text tells who notified."""
+    whole = whole_of(house, item)
+    out = LeftOut(fields=frozenset(made.fields) | held_fields(answer, item), passages=made.passages)
+    return bool(telling(whole.definition, given_of(whole, out), sender) - out.fields)
 
 
 def _required(error: TillidError, part: str, words: str) -> str:
