@@ -13,10 +13,11 @@ from typing import Any, Literal
 
 import msgspec
 
+from tillid.consents import record_read as r
 from tillid.consents import record_xml as x
 from tillid.consents.events import Event
 from tillid.consents.model import ConsentText, Organisation
-from tillid.signatures.names import ATTESTATION, consent
+from tillid.signatures.names import ATTESTATION
 from tillid.signatures.rendering import ATTESTED as STYLESHEET
 from tillid.signatures.schema import NotValid, require_valid
 from tillid.signatures.xml import document, element, parse
@@ -102,33 +103,31 @@ def read_attestation(signed: bytes) -> Attested:
     if root.tag != ATTESTATION:
         raise NotValid("no attestation")
     header, body = root[0], root[1]
-    who, child, shown = (body.find(consent(name)) for name in ("Attester", "Child", "ShownText"))
+    who, child = r.at(body, "Attester"), r.at(body, "Child")
     return Attested(
         attester_id=who.get("uuid"),
-        attester_name=who.findtext(consent("Name")),
+        attester_name=r.text(who, "Name"),
         capacity=who.get("capacity"),
         child_id="" if child is None else child.get("uuid"),
-        child_name="" if child is None else child.findtext(consent("Name")),
-        controller=_organisation(header.find(consent("Controller"))),
-        from_unit=_organisation(body.find(consent("From"))),
-        document=read_document(body.find(consent("Document"))),
-        text=ConsentText(
-            id=shown.get("text"), version=int(shown.get("version")), language=shown.get("language"), body=shown.text
-        ),
+        child_name="" if child is None else r.text(child, "Name"),
+        controller=r.organisation(r.at(header, "Controller")),
+        from_unit=r.organisation(r.at(body, "From")),
+        document=read_document(r.at(body, "Document")),
+        text=r.shown_text(r.at(body, "ShownText")),
     )
 
 
 def read_document(held: Any) -> AttestedText:
     """What ``text_element`` wrote."""
-    form = held.find(consent("Definition"))
+    form = r.at(held, "Definition")
     return AttestedText(
         document_id=held.get("uuid"),
         version=int(held.get("version")),
-        title=held.findtext(consent("Title")),
+        title=r.text(held, "Title"),
         form_id=form.get("form"),
         form_version=int(form.get("version")),
         definition_digest=form.get("sha256"),
-        answers_digest=held.find(consent("Answers")).get("sha256"),
+        answers_digest=r.at(held, "Answers").get("sha256"),
     )
 
 
@@ -142,7 +141,3 @@ def text_element(of: AttestedText) -> Any:
         uuid=of.document_id,
         version=str(of.version),
     )
-
-
-def _organisation(node: Any) -> Organisation:
-    return Organisation(id=node.get("uuid"), name=node.findtext(consent("Name")), cvr=node.get("cvr", ""))

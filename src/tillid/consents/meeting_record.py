@@ -4,10 +4,12 @@ record says, read from the bytes that its seal covers."""
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any, Literal
 
 import msgspec
 
+from tillid.consents import record_read as r
 from tillid.consents import record_xml as x
 from tillid.consents.events import Event
 from tillid.consents.meeting import KINDS, PURPOSE, MeetingQuestion, Participant, is_refusal
@@ -130,34 +132,30 @@ def read_meeting(signed: bytes) -> MeetingFacts:
     if root.tag != ROOT or root[1].tag not in kinds:
         raise NotValid("no record about a meeting")
     body = root[1]
-    at = lambda name: body.find(consent(name))  # noqa: E731
-    purpose, basis, shown, recorded, withdraws = (
-        at(n) for n in ("Purpose", "Basis", "ShownText", "Recorded", "Withdraws")
-    )
+    at = partial(r.at, body)
+    recorded, withdraws = at("Recorded"), at("Withdraws")
     people = () if at("Participants") is None else tuple(at("Participants"))
-    rows = [(PURPOSE, purpose), *((node.get("item"), node) for node in people)]
+    rows = [(PURPOSE, at("Purpose")), *((node.get("item"), node) for node in people)]
     return MeetingFacts(
         kind=kinds[body.tag],  # type: ignore[arg-type]
-        record_id=root[0].findtext(consent("RecordId")),
-        event_digest=root[0].find(consent("Event")).get("sha256"),
+        record_id=r.text(root[0], "RecordId"),
+        event_digest=r.at(root[0], "Event").get("sha256"),
         question_id=body.get("request"),
         holder_id=at("Holder").get("uuid"),
         child_id=at("Child").get("uuid"),
         meeting_id=at("Meeting").get("uuid"),
         plan_digest=at("Meeting").get("sha256"),
-        purpose=Purpose(code=purpose.get("code"), text=purpose.text),
-        basis=None if basis is None else Basis(code=basis.get("code"), provision=basis.text),
+        purpose=r.purpose(at("Purpose")),
+        basis=r.basis(at("Basis")),
         participants=tuple(_read_participant(node) for node in people),
         answers={row: node.get("answer") == "yes" for row, node in rows if node.get("answer")},
         valid_to=None if at("ValidTo") is None else date.fromisoformat(at("ValidTo").text),
-        text=ConsentText(
-            id=shown.get("text"), version=int(shown.get("version")), language=shown.get("language"), body=shown.text
-        ),
+        text=r.shown_text(at("ShownText")),
         recorded_by=None if recorded is None else recorded.get("by"),
         withdraws=None if withdraws is None else (withdraws.get("event"), withdraws.get("sha256")),
     )
 
 
 def _read_participant(node: Any) -> Participant:
-    name, role, place = (node.findtext(consent(one), "") for one in ("Name", "Role", "Organisation"))
+    name, role, place = (r.text(node, one) for one in ("Name", "Role", "Organisation"))
     return Participant(name=name, role=role, organisation=place)

@@ -9,16 +9,17 @@ unit: when more is released or the release rests on something else, that is anot
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
+from tillid.consents import record_read as r
 from tillid.consents import record_xml as x
 from tillid.consents.attestation import AttestedText, read_document, text_element
 from tillid.consents.events import Event
 from tillid.consents.model import Basis, ConsentItem, ConsentText, Organisation, Purpose
 from tillid.kernel.canonical import json_digest
-from tillid.signatures.names import RECEPTION, consent
+from tillid.signatures.names import RECEPTION
 from tillid.signatures.rendering import RECEIVED as STYLESHEET
 from tillid.signatures.schema import NotValid, require_valid
 from tillid.signatures.xml import document, element, parse
@@ -124,44 +125,24 @@ def read_reception(signed: bytes) -> Received:
     require_valid(root)
     if root.tag != RECEPTION:
         raise NotValid("no acknowledgement of a reception")
-    body, rests = root[1], root[1].find(consent("RestsOn"))
-    who, child, purpose, basis, shown = (
-        body.find(consent(name)) for name in ("Receiver", "Child", "Purpose", "Basis", "ShownText")
-    )
+    body = root[1]
+    who, child, rests = (r.at(body, name) for name in ("Receiver", "Child", "RestsOn"))
     return Received(
         receiver_id=who.get("uuid"),
-        receiver_name=who.findtext(consent("Name")),
+        receiver_name=r.text(who, "Name"),
         capacity=who.get("capacity"),
         child_id=child.get("uuid"),
-        child_name=child.findtext(consent("Name")),
-        controller=_organisation(root[0].find(consent("Controller"))),
-        from_unit=_organisation(body.find(consent("From"))),
-        to_unit=_organisation(body.find(consent("To"))),
-        purpose=Purpose(code=purpose.get("code"), text=purpose.text),
-        basis=Basis(code=basis.get("code"), provision=basis.text),
+        child_name=r.text(child, "Name"),
+        controller=r.organisation(r.at(root[0], "Controller")),
+        from_unit=r.organisation(r.at(body, "From")),
+        to_unit=r.organisation(r.at(body, "To")),
+        purpose=r.purpose(r.at(body, "Purpose")),
+        basis=r.basis(r.at(body, "Basis")),
         kind=rests.get("kind"),
         share_id=rests.get("share"),
         rests_on=tuple(EventRef(id=one.get("uuid"), digest=one.get("sha256")) for one in rests),
-        document=read_document(body.find(consent("Document"))),
-        items=tuple(_item(node) for node in body.find(consent("Items"))),
-        valid_to=body.findtext(consent("ValidTo")),
-        text=ConsentText(
-            id=shown.get("text"), version=int(shown.get("version")), language=shown.get("language"), body=shown.text
-        ),
+        document=read_document(r.at(body, "Document")),
+        items=tuple(map(r.item, r.at(body, "Items"))),
+        valid_to=r.text(body, "ValidTo"),
+        text=r.shown_text(r.at(body, "ShownText")),
     )
-
-
-def _item(node: Any) -> ConsentItem:
-    return ConsentItem(
-        id=node.get("item"),
-        kind=node.get("kind"),
-        title=node.findtext(consent("Title")),
-        section_id=node.get("section", ""),
-        field_ids=(),
-        sensitive=node.get("sensitive") == "yes",
-        digest=node.get("sha256"),
-    )
-
-
-def _organisation(node: Any) -> Organisation:
-    return Organisation(id=node.get("uuid"), name=node.findtext(consent("Name")), cvr=node.get("cvr", ""))

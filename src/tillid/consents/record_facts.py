@@ -18,8 +18,9 @@ from tillid.consents.model import (
     Purpose,
     Renewed,
 )
+from tillid.consents.record_read import at, basis, item, organisation, purpose, shown_text, text
 from tillid.kernel.clock import parse_instant
-from tillid.signatures.names import ROOT, consent
+from tillid.signatures.names import ROOT
 from tillid.signatures.schema import NotValid, require_valid
 from tillid.signatures.xml import parse
 
@@ -80,87 +81,57 @@ def read_record(signed: bytes) -> RecordFacts:
     if root.tag != ROOT or root[1].tag.rpartition("}")[2] not in KINDS:
         raise NotValid("no record of a consent")
     header, body = root[0], root[1]
-    recorded, withdraws, valid_to = _at(body, "Recorded"), _at(body, "Withdraws"), _text(body, "ValidTo")
-    oral, previous, basis = _at(body, "OralPermission"), _at(header, "Previous"), _at(body, "Basis")
-    items = _at(body, "Items")
+    recorded, withdraws, valid_to = at(body, "Recorded"), at(body, "Withdraws"), text(body, "ValidTo")
+    oral, previous = at(body, "OralPermission"), at(header, "Previous")
+    items = at(body, "Items")
     return RecordFacts(
         kind=KINDS[body.tag.rpartition("}")[2]],
-        record_id=_text(header, "RecordId"),
-        series_id=_text(header, "SeriesId"),
-        sequence=int(_text(header, "Sequence")),
+        record_id=text(header, "RecordId"),
+        series_id=text(header, "SeriesId"),
+        sequence=int(text(header, "Sequence")),
         previous=None if previous is None else previous.get("sha256"),
-        event_digest=_at(header, "Event").get("sha256"),
-        created_at=parse_instant(_text(header, "CreatedAt")),
+        event_digest=at(header, "Event").get("sha256"),
+        created_at=parse_instant(text(header, "CreatedAt")),
         request_id=body.get("request"),
-        controller=_organisation(_at(header, "Controller")),
-        from_unit=_organisation(_at(body, "From")),
-        to_unit=_organisation(_at(body, "To")),
-        holder_id=_at(body, "Holder").get("uuid"),
-        holder_name=_text(_at(body, "Holder"), "Name"),
-        role=_at(body, "Holder").get("role"),
-        child_id=_at(body, "Child").get("uuid"),
-        child_name=_text(_at(body, "Child"), "Name"),
-        purpose=Purpose(code=_at(body, "Purpose").get("code"), text=_text(body, "Purpose")),
-        basis=None if basis is None else Basis(code=basis.get("code"), provision=basis.text),
-        document=_document(_at(body, "Document")),
-        items=() if items is None else tuple(_item(node) for node in items),
+        controller=organisation(at(header, "Controller")),
+        from_unit=organisation(at(body, "From")),
+        to_unit=organisation(at(body, "To")),
+        holder_id=at(body, "Holder").get("uuid"),
+        holder_name=text(at(body, "Holder"), "Name"),
+        role=at(body, "Holder").get("role"),
+        child_id=at(body, "Child").get("uuid"),
+        child_name=text(at(body, "Child"), "Name"),
+        purpose=purpose(at(body, "Purpose")),
+        basis=basis(at(body, "Basis")),
+        document=_document(at(body, "Document")),
+        items=() if items is None else tuple(item(node) for node in items),
         answers={} if items is None else {n.get("item"): n.get("answer") == "yes" for n in items if n.get("answer")},
         oral=None if oral is None else oral.get("answer") == "yes",
         valid_to=date.fromisoformat(valid_to) if valid_to else None,
-        text=_shown(_at(body, "ShownText")),
-        login=_login(_at(body, "Login")),
+        text=shown_text(at(body, "ShownText")),
+        login=_login(at(body, "Login")),
         recorded_by=None if recorded is None else recorded.get("by"),
         method=_method(body),
-        paper=_paper(_at(body, "Paper")),
+        paper=_paper(at(body, "Paper")),
         withdraws=None if withdraws is None else (withdraws.get("event"), withdraws.get("sha256")),
-        stylesheet_digest=_at(body, "SealedAs").get("stylesheetSha256"),
-        renews=_renews(_at(body, "Renews")),
+        stylesheet_digest=at(body, "SealedAs").get("stylesheetSha256"),
+        renews=_renews(at(body, "Renews")),
     )
-
-
-def _at(node: Any, name: str) -> Any:
-    return node.find(consent(name))
-
-
-def _text(node: Any, name: str) -> str:
-    return node.findtext(consent(name), "")
-
-
-def _organisation(node: Any) -> Organisation:
-    return Organisation(id=node.get("uuid"), name=_text(node, "Name"), cvr=node.get("cvr", ""))
 
 
 def _document(node: Any) -> DocumentRef:
-    definition, pdf = _at(node, "Definition"), _at(node, "Pdf")
+    definition, pdf = at(node, "Definition"), at(node, "Pdf")
     return DocumentRef(
         document_id=node.get("uuid"),
         version=int(node.get("version")),
-        title=_text(node, "Title"),
+        title=text(node, "Title"),
         form_id=definition.get("form"),
         form_version=int(definition.get("version")),
         definition_digest=definition.get("sha256"),
-        template_digest=_at(node, "Template").get("sha256"),
-        answers_digest=_at(node, "Answers").get("sha256"),
+        template_digest=at(node, "Template").get("sha256"),
+        answers_digest=at(node, "Answers").get("sha256"),
         pdf_sha256=pdf.get("sha256"),
         pdf_size=int(pdf.get("size")),
-    )
-
-
-def _item(node: Any) -> ConsentItem:
-    return ConsentItem(
-        id=node.get("item"),
-        kind=node.get("kind"),
-        title=_text(node, "Title"),
-        section_id=node.get("section", ""),
-        field_ids=(),
-        sensitive=node.get("sensitive") == "yes",
-        digest=node.get("sha256"),
-    )
-
-
-def _shown(node: Any) -> ConsentText:
-    return ConsentText(
-        id=node.get("text"), version=int(node.get("version")), language=node.get("language"), body=node.text
     )
 
 
@@ -180,16 +151,16 @@ def _login(node: Any) -> LoginEvidence | None:
 def _renews(node: Any) -> Renewed | None:
     if node is None:
         return None
-    own = _at(node, "OwnAnswer")
+    own = at(node, "OwnAnswer")
     said = {} if own is None else {"event": own.get("event"), "digest": own.get("sha256")}
     return Renewed(request_id=node.get("request"), **said)
 
 
 def _method(body: Any) -> Any:
-    recorded = _at(body, "Recorded")
+    recorded = at(body, "Recorded")
     if recorded is not None:
         return recorded.get("method")
-    return "portal" if _at(body, "Paper") is None else "paper"
+    return "portal" if at(body, "Paper") is None else "paper"
 
 
 def _paper(node: Any) -> PaperEvidence | None:
