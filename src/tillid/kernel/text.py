@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 
-# By Unicode 16.0 all that cannot be seen: controls (Cc) but tab and newline, formats (Cf) but Prepended_Concatenation_Mark, line and
-# paragraph separators, Default_Ignorable_Code_Point (zero-width and bidirectional marks, fillers, variation selectors, tags); lone
-# surrogates and two non-characters. The same ranges as in ``signing/schemas/consent-1.xsd``: nobody can have agreed to them.
-_UNSEEN = (
-    "\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff"
-    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
-)
 # A telephone writes one of these behind many an emoji: which of its two looks is meant. A parent's answer is not refused for a heart.
 _LOOKS = "\ufe0e\ufe0f"
-_NOWHERE = re.compile(f"[{_UNSEEN}]")
-_FORBIDDEN = re.compile(f"(?![{_LOOKS}])[{_UNSEEN}]")
+# By Unicode 16.0 all else that cannot be seen: controls (Cc) but tab and newline, formats (Cf) but Prepended_Concatenation_Mark, line and
+# paragraph separators, Default_Ignorable_Code_Point (zero-width and bidirectional marks, fillers, variation selectors, tags); lone
+# surrogates and two non-characters. With the looks the same ranges as in ``signing/schemas/consent-1.xsd``: nobody can have agreed to them.
+_HIDDEN = (
+    "\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff"
+    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+_FORBIDDEN = re.compile(f"[{_HIDDEN}]")
+_NOWHERE = re.compile(f"[{_HIDDEN}{_LOOKS}]")
 _FORBIDDEN_LATIN = bytes(code for code in range(256) if _FORBIDDEN.match(chr(code)))
 
 

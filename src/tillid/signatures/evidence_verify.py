@@ -56,9 +56,7 @@ def verify_evidence(record: bytes, data: bytes, trust: Trust, algorithms: Algori
         return evidence_verdict("evidence.order")
     try:
         steps, details = list(_steps(links, trust, algorithms, at)), _details(links, trust, algorithms)
-    except (
-        Exception
-    ):  # revocation lists in a token, and how its certificate is signed, are read here for the first time
+    except Exception:  # a token's revocation lists, and how its certificate is signed, are read here for the first time
         return evidence_verdict("evidence.unreadable")
     verdicts = [evidence_verdict(step) for step in steps]
     # A forgery weighs more than a doubt; of equal ones the earliest token's, since all later ones rest on it.
