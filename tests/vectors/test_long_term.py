@@ -152,6 +152,12 @@ def test_what_is_no_such_file_comes_back_whole() -> None:
     assert verify_timed(stamped(), TRUST, at=AT).details["level"] == "T"
     beside = verify_timed(SEALED_RECORD, TRUST, at=AT, token=TOKEN)
     assert beside.passed and beside.details["level"] == "B", "the token is no part of the file"
+    late = verify_timed(
+        (SIGNING / "vectors" / "indeterminate" / "t-years-later.xml").read_bytes(),
+        TRUST,
+        at=datetime(2027, 11, 3, tzinfo=UTC),
+    )
+    assert (late.step, late.details["level"]) == ("timestamp.late", "T"), "of what the file is, in doubt or not"
 
 
 def test_a_list_that_cannot_be_read_never_means_that_nothing_was_revoked(tmp_path) -> None:

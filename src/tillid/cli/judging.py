@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -110,7 +111,9 @@ class Judging:
             if len(files) > 1:  # else whoever asks may have looked ahead
                 self.ahead_of(some)
             for file in some:
-                yield from ((name, self.told(one)) for name, one in survived(shown(str(file)), self._file(file)))
+                yield from (
+                    (name, self.told(one)) for name, one in survived(shown(str(file)), partial(self._file, file))
+                )
 
     def told(self, one: Verdict) -> Verdict:
         """What cannot be told without a list: the reason is that there is no list, and what to do about it."""
@@ -163,11 +166,11 @@ class Judging:
                 yield shown(name), verify_personal(data, expected, self.trust, at=self.at, token=token)
 
 
-def survived(name: str, judged: Iterable[Found]) -> Iterator[Found]:
-    """``judged``, to its end or to where it breaks off, which is a fault of ours: an alarm about ``name``, and never in the way of the
-    files beside it, among which a forgery may be."""
+def survived(name: str, judge: Callable[[], Iterable[Found]]) -> Iterator[Found]:
+    """What ``judge`` answers, to its end or to where it breaks off, which is a fault of ours: an alarm about ``name``, and never in the
+    way of the files beside it, among which a forgery may be."""
     try:
-        yield from judged
+        yield from judge()
     except Exception as error:
         yield name, verdict("engines.broke-off", error=type(error).__name__)
 

@@ -10,7 +10,8 @@ import argparse
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,11 +33,7 @@ class Unit(NamedTuple):
 
     key: str
     stamp: str
-    judge: Callable[[], list[Found]]
-
-    def judged(self) -> Iterator[Found]:
-        """What ``judge`` answers, not before it is asked for."""
-        yield from self.judge()
+    judge: Callable[[], Iterable[Found]]
 
 
 def verify_many(args: argparse.Namespace, judging: Judging) -> int:
@@ -48,7 +45,7 @@ def verify_many(args: argparse.Namespace, judging: Judging) -> int:
         judging.at = state.at
         for unit in _units(args, judging):
             if not state.knows(unit):
-                state.keep(unit, [(name, judging.told(one)) for name, one in survived(unit.key, unit.judged())])
+                state.keep(unit, [(name, judging.told(one)) for name, one in survived(unit.key, unit.judge)])
             progress.at(state.counts.total())
         _told(state, args.json)
         worst = [EXIT[status] for status in state.counts] or [EXIT["unreadable"]]
@@ -64,7 +61,7 @@ def _units(args: argparse.Namespace, judging: Judging) -> Iterator[Unit]:
     for start in range(0, len(files), TOGETHER):
         some = files[start : start + TOGETHER]
         # The stamps first: what changes after it was read must have another.
-        made = [Unit(str(file.absolute()), _stamp(file), lambda file=file: list(judging.path(file))) for file in some]
+        made = [Unit(str(file.absolute()), _stamp(file), partial(judging.path, file)) for file in some]
         judging.ahead_of(some)
         yield from made
 

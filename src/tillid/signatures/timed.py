@@ -9,7 +9,7 @@ from datetime import datetime
 from msgspec import structs
 
 from tillid.kernel.clock import instant, parse_instant
-from tillid.signatures.long_term_xades import parts
+from tillid.signatures.long_term_xades import Parts, parts
 from tillid.signatures.revocation import Objection, objection
 from tillid.signatures.times import timestamp_delay
 from tillid.signatures.timestamp import CLOCK_SKEW, Stamp, judge
@@ -40,6 +40,21 @@ def verify_timed(
     than the claimed moment leaves that in doubt (``times``). Where lists are beside or inside, they must speak of every certificate
     of the chains; those of the trust only take away."""
     held = parts(data)
+    found = _judged(held, trust, at, token, lists, verifier)
+    if "level" not in found.details or held.token is None:
+        return found
+    level = "LT" if held.lists or held.answers else "T"
+    return structs.replace(found, details=found.details | {"level": level})
+
+
+def _judged(
+    held: Parts,
+    trust: Trust,
+    at: datetime,
+    token: bytes | None,
+    lists: Sequence[bytes],
+    verifier: Callable[..., Verdict],
+) -> Verdict:
     found = verifier(held.record, trust, at=at)
     if found.signed is None:
         return found
@@ -62,8 +77,7 @@ def verify_timed(
         found = _revoked(found, values, trust, proven, at)
     if found.passed and "timestamped_at" in found.details:
         found = _in_time(found, proven)
-    level = "LT" if held.lists or held.answers else "T"
-    return structs.replace(found, details=found.details | {"level": level}) if held.token and found.passed else found
+    return found
 
 
 def _revoked(found: Verdict, values: Values, trust: Trust, proven: datetime, at: datetime) -> Verdict:
