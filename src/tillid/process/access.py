@@ -28,6 +28,8 @@ Relation = Literal[
     "author",
     "team",
     "leader",
+    "former_team",
+    "former_leader",
     "holder",
     "granted",
     "young",
@@ -81,7 +83,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     ``verdict``: of the consent, ``decided``: of a leader's decision to share without one (design 14);
     ``way``: what its form's states let happen to it; ``release_stopped``: fields of what the consent lets through that
     hold an address which the register knows as protected by now (R-37); ``granted``: who may read by a leader's grant now (R-36);
-    ``of_age``: the child decides about its own consents (R-41)."""
+    ``of_age``: the child decides about its own consents (R-41); ``child_unit``: where the child is now, empty without one that the
+    register knows."""
 
     document: Document
     way: Way = Way()
@@ -98,6 +101,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     submitted_by: frozenset[str] = frozenset()
     granted: frozenset[str] = frozenset()
     of_age: bool = False
+    child_unit: str = ""
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -149,18 +153,7 @@ def relations(who: Identity, facts: Facts, moment: datetime) -> frozenset[Relati
         if facts.custody.holder(who.person_id, moment):
             return frozenset({"holder"})
         return frozenset({"granted"}) if who.person_id in facts.granted else frozenset()
-    sender = who.roles_in(facts.organigram.above(document.unit_id))
-    own_unit = who.roles_in((document.unit_id,))
-    in_team = bool(sender & LEADER_ROLES) or "professional" in own_unit
-    if individual:
-        if document.author == who.person_id and in_team:
-            found.add("author")
-        if facts.round is not None and in_team and who.person_id in facts.submitted_by:
-            found.add("round_peer")
-    elif in_team:
-        found.add("team")
-        if sender & LEADER_ROLES:
-            found.add("leader")
+    found |= _of_sender(who, facts)
     if document.receiver_unit_id and not individual:
         at_receiver = who.roles_in((document.receiver_unit_id,))
         if "leader" in at_receiver:
@@ -172,6 +165,37 @@ def relations(who: Identity, facts: Facts, moment: datetime) -> frozenset[Relati
     if document.unit_id in units_of_controller(who, "dpo", facts.organigram):
         found.add("dpo")
     return frozenset(found)
+
+
+def _of_sender(who: Identity, facts: Facts) -> frozenset[Relation]:
+    """Who works or leads where it was written; once the child has gone to a place where the person does neither, ``former_team`` and
+    ``former_leader``, who read nothing of it any more, and nobody to a mark (R-70, ADR 0071)."""
+    document, found = facts.document, set[Relation]()
+    if not works_with(who, document.unit_id, facts.organigram):
+        return frozenset()
+    stays = not facts.child_unit or works_with(who, facts.child_unit, facts.organigram)
+    if document.round_id is not None:
+        if stays and document.author == who.person_id:
+            found.add("author")
+        if stays and facts.round is not None and who.person_id in facts.submitted_by:
+            found.add("round_peer")
+        return frozenset(found)
+    found.add("team" if stays else "former_team")
+    if leads(who, document.unit_id, facts.organigram):
+        found.add("leader" if stays else "former_leader")
+    return frozenset(found)
+
+
+def works_with(who: Identity, unit_id: str, organigram: Organigram) -> bool:
+    """Whether ``who`` is a professional of the unit, or a leader of it or above it (R-70)."""
+    if who.kind != "staff":
+        return False
+    return "professional" in who.roles_in((unit_id,)) or leads(who, unit_id, organigram)
+
+
+def leads(who: Identity, unit_id: str, organigram: Organigram) -> bool:
+    """Whether ``who`` is a leader of the unit or of one above it."""
+    return who.kind == "staff" and bool(who.roles_in(organigram.above(unit_id)) & LEADER_ROLES)
 
 
 def _to_own(who: Identity, facts: Facts) -> frozenset[Relation]:

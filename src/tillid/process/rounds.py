@@ -9,14 +9,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from tillid.kernel.clock import end_of
-from tillid.process.access import LEADER_ROLES, Decision, Identity
+from tillid.process.access import Decision, Identity, leads
 from tillid.process.organisation import Organigram, Round
 
 
 def may_lead_round(who: Identity, round_: Round, organigram: Organigram) -> Decision:
     """Whether ``who`` is a leader of the round's unit or of one above it (R-70)."""
-    leads = who.kind == "staff" and bool(who.roles_in(organigram.above(round_.unit_id)) & LEADER_ROLES)
-    return Decision(allowed=leads, reason="leads the unit" if leads else "no leader of the unit")
+    leader = leads(who, round_.unit_id, organigram)
+    return Decision(allowed=leader, reason="leads the unit" if leader else "no leader of the unit")
 
 
 def past_deadline(round_: Round, moment: datetime) -> bool:

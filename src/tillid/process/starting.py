@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 from tillid.forms.definition import Code, FormDefinition
-from tillid.process.access import LEADER_ROLES, Identity
+from tillid.process.access import Identity, leads, works_with
 from tillid.process.organisation import Child, Organigram
 
 # Who begins it: anybody who works with the child, its leader alone (D2), or who is set on the child in a round (T4).
@@ -51,18 +51,6 @@ RULES: dict[str, StartRule] = {
         never_about_a_child=frozenset({"faglig_sparring"}),
     ),
 }
-
-
-def works_with(who: Identity, unit_id: str, organigram: Organigram) -> bool:
-    """Whether ``who`` is a professional of the unit, or a leader of it or above it (R-70)."""
-    if who.kind != "staff":
-        return False
-    return "professional" in who.roles_in((unit_id,)) or leads(who, unit_id, organigram)
-
-
-def leads(who: Identity, unit_id: str, organigram: Organigram) -> bool:
-    """Whether ``who`` is a leader of the unit or of one above it."""
-    return who.kind == "staff" and bool(who.roles_in(organigram.above(unit_id)) & LEADER_ROLES)
 
 
 def may_begin(who: Identity, form_id: str, unit_id: str, organigram: Organigram) -> bool:

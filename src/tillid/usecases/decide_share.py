@@ -32,7 +32,7 @@ from tillid.usecases.decision_said import (
     words,
 )
 from tillid.usecases.decision_stops import end_decision
-from tillid.usecases.facts import judge_all, requests_of, require
+from tillid.usecases.facts import allowed, judge_all, requests_of, require
 from tillid.usecases.fill import definition_of
 from tillid.usecases.ports import House
 from tillid.usecases.protected import protected_in
@@ -75,7 +75,7 @@ def decision_page(house: House, who: Identity, document_id: str) -> DecisionPage
         _refuse_second(house, document, facts)
         if version is not None:
             items = consent_items(definition_of(house, version), version.answers)
-            grounds = _grounds(house, version, after_no)
+            grounds = _grounds(house, version, after_no) if allowed(house, who, OPERATION, facts) else ()
     except TillidError as error:
         blocked = error
     return DecisionPage(

@@ -137,10 +137,11 @@ def gathered(house: House, document: Document) -> tuple[Facts, Standing | None]:
     asked = _deciding(judged)
     found, archived = _released_by(asked, decided), _archived(judged, decided)
     verdict = asked[1] if asked else None
+    child = house.people.child(document.child_id) if document.child_id else None
     round_, meetings = house.people.round(document.round_id) if document.round_id else None, questions_of(events)
     facts = Facts(
         document=document,
-        way=_way(house, document),
+        way=known_way(house, document),
         organigram=house.people.organigram(),
         custody=custody,
         verdict=verdict,
@@ -154,11 +155,12 @@ def gathered(house: House, document: Document) -> tuple[Facts, Standing | None]:
         submitted_by=_submitted(house, document) if round_ else frozenset(),
         granted=_granted(house, document, events),
         of_age=is_of_age(house, document.child_id),
+        child_unit=child.unit_id if child is not None else "",
     )
     return facts, found
 
 
-def _way(house: House, document: Document) -> Way:
+def known_way(house: House, document: Document) -> Way:
     """Closed when the form is not known here any more; nobody's withdrawal waits for a definition (R-17)."""
     try:
         return way_of(house.definitions.of(document.definition))

@@ -11,9 +11,8 @@ from tillid.documents.model import Version
 from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import NotFound
 from tillid.kernel.ids import derived_id
-from tillid.process.access import Identity
+from tillid.process.access import Identity, works_with
 from tillid.process.organisation import Round
-from tillid.process.starting import works_with
 from tillid.usecases.facts import allowed, facts_of
 from tillid.usecases.ports import House, outbox_key
 from tillid.usecases.round_documents import ReadOperation, RoundDocument

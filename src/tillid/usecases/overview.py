@@ -15,9 +15,8 @@ import msgspec
 
 from tillid.documents.model import Document
 from tillid.kernel.errors import NotFound
-from tillid.process.access import Identity
+from tillid.process.access import Identity, works_with
 from tillid.process.organisation import Child, Round
-from tillid.process.starting import works_with
 from tillid.usecases.facts import allowed, facts_of
 from tillid.usecases.lock_overview import locks_on
 from tillid.usecases.make_overview import groups_of, overview_id, round_named

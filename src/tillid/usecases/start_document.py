@@ -11,9 +11,9 @@ from tillid.forms.additions import addition_name
 from tillid.forms.definition import Code, FormDefinition
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.kernel.ids import new_id
-from tillid.process.access import Identity
+from tillid.process.access import Identity, works_with
 from tillid.process.organisation import Child, Round
-from tillid.process.starting import RULES, may_begin, variants_for, works_with
+from tillid.process.starting import RULES, may_begin, variants_for
 from tillid.usecases.inform_parents import inform_holders
 from tillid.usecases.municipal_rules import may_be_begun, require_beginning
 from tillid.usecases.ports import House

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import msgspec
 
+from tillid.consents.decision import decisions_of
 from tillid.consents.effective import answers_of
 from tillid.documents.model import Document
 from tillid.kernel.errors import NotFound
-from tillid.process.access import Identity
+from tillid.process.access import Identity, works_with
 from tillid.process.organisation import Round
-from tillid.process.starting import works_with
-from tillid.usecases.facts import allowed, facts_of, requests_of
+from tillid.process.sharing import steps
+from tillid.usecases.facts import allowed, facts_of, known_way, requests_of
 from tillid.usecases.ports import House
 from tillid.usecases.start_document import Beginning, beginnings
+
+# How a meeting is not ended yet, and what ends it, and a decision to share.
+UNFINISHED = frozenset({"called", "followed"})
+ENDS, END_SHARE = ("close_agreements", "cancel_meeting"), "end_share"
 
 
 class UnitDocument(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,10 +29,13 @@ class UnitDocument(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LeftBehind(msgspec.Struct, frozen=True, kw_only=True):
-    """A document about a child that has left the unit, with a yes that a parent can still call to take back (R-16)."""
+    """A document about a child that has left the unit. ``yes``: there is one that a parent can still call to take back (R-16);
+    ``unfinished``: something in it is its leader's to end."""
 
     document: Document
     child_name: str
+    yes: bool
+    unfinished: bool
 
 
 class UnitPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,16 +70,23 @@ def unit_page(house: House, who: Identity, unit_id: str, language: str = "da") -
 
 
 def _left(house: House, who: Identity, unit_id: str) -> list[LeftBehind]:
-    """By name: the child's own page is another unit's by now, and a withdrawal must find its way in all the same."""
+    """By name: the child's own page is another unit's by now, and what must still reach the document finds its way in here (ADR 0071)."""
     found = []
     for document in house.documents.of_unit(unit_id):
         child = house.people.child(document.child_id) if document.child_id else None
         if child is None or child.unit_id == unit_id or document.round_id:
             continue
         events = house.ledger.of_document(document.id)
-        yes = (answer.yes for request in requests_of(events) for answer in answers_of(request, events).values())
-        if any(yes) and allowed(house, who, "record_withdrawal", facts_of(house, document)):
-            found.append(LeftBehind(document=document, child_name=child.name))
+        yes = any(answer.yes for request in requests_of(events) for answer in answers_of(request, events).values())
+        unfinished = not UNFINISHED.isdisjoint(steps(document, known_way(house, document)))
+        if yes or unfinished or decisions_of(events):
+            facts = facts_of(house, document)
+            yes = yes and allowed(house, who, "record_withdrawal", facts)
+            decided = facts.decided is not None and facts.decided.effective
+            ways = (*(ENDS if unfinished else ()), *((END_SHARE,) if decided else ()))
+            ends = any(allowed(house, who, one, facts) for one in ways)
+            if yes or ends:
+                found.append(LeftBehind(document=document, child_name=child.name, yes=yes, unfinished=ends))
     return sorted(found, key=lambda one: (one.child_name, one.document.number))
 
 

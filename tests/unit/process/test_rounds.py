@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from tests.unit.process.test_access import ORGANIGRAM, PEOPLE
+from tests.support.access import ORGANIGRAM, PEOPLE
 from tillid.process.access import Identity
 from tillid.process.organisation import Assignment, Round
 from tillid.process.rounds import may_lead_round, may_open_round

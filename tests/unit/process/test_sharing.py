@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from tests.support.access import NOW, PEOPLE, facts
 from tests.support.definitions import our_definitions
-from tests.unit.process.test_access import NOW, PEOPLE, facts
 from tillid.forms.definition import Code
 from tillid.process.access import may, may_all
 from tillid.process.sharing import Way, steps, way_of

@@ -31,7 +31,7 @@ from tillid.usecases.preview_document import preview_state
 from tillid.usecases.read_text import frozen_sections
 from tillid.usecases.request_consent import request_consent
 from tillid.usecases.share_document import NotReady, share_document
-from tillid.usecases.start_document import start_document
+from tillid.usecases.start_document import may_start_for, start_document
 from tillid.usecases.submit_form import submit_form
 from tillid.web.errors import answered
 from tillid.web.i18n import _, translate
@@ -224,12 +224,12 @@ def trail(request: Request, about: Document, title: str, here: str = "") -> tupl
 
 
 def _above(request: Request, about: Document) -> tuple[str, str]:
-    """The child's page, the unit's for what is about no child, or the notifier's own."""
+    """The child's page, the unit's for what is about no child or one that has left, or the notifier's own."""
     if is_notification(about):
         return (translate(_("Underretning"), language_of(request)), request.route_path("notify"))
-    if about.child_id:
-        child = request.house.people.child(about.child_id)
-        return (child.name if child else "", request.route_path("child", child_id=about.child_id))
+    child = request.house.people.child(about.child_id) if about.child_id else None
+    if child is not None and may_start_for(request.house, request.person, child):
+        return (child.name, request.route_path("child", child_id=child.id))
     unit = request.house.people.unit(about.unit_id)
     return (unit.name if unit else "", request.route_path("unit", unit_id=about.unit_id))
 
