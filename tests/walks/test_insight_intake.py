@@ -201,7 +201,9 @@ def test_what_may_be_about_the_child_is_found_and_the_rest_is_added_by_number(wo
 
 
 @pytest.mark.req("R-05", "R-54")
-def test_a_place_of_its_own_asks_nobody_and_the_intake_sees_no_case_of_it(world_at):
+@pytest.mark.parametrize("also", [False, True], ids=["of the place alone", "of the municipality too"])
+def test_a_place_of_its_own_asks_nobody_and_the_intake_sees_no_case_of_it(world_at, also):
+    """Else an officer of both would wait for an intake that finds no case."""
     world = world_at("people")
     notified(world)
     with world.house() as house:
@@ -209,7 +211,8 @@ def test_a_place_of_its_own_asks_nobody_and_the_intake_sees_no_case_of_it(world_
         private = msgspec.structs.replace(unit.controller, id="another", name="En privat institution")
         house.people.put_unit(msgspec.structs.replace(unit, controller=private))
         own = Assignment(role="dpo", unit_id=unit.id)
-        house.people.put_staff(msgspec.structs.replace(officer, assignments=(own,)))
+        both = (*officer.assignments, own) if also else (own,)
+        house.people.put_staff(msgspec.structs.replace(officer, assignments=both))
     world, app, address, intake, answer = asked(world)
     page = app.get(address)
     assert "Har ikke svaret" not in page and "Spørg kommunens underretningsfunktion" in page

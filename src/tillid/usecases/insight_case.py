@@ -31,6 +31,7 @@ from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Identity, units_of_controller
 from tillid.process.organisation import Child
 from tillid.usecases.facts import Conflict
+from tillid.usecases.insight_units import child_among
 from tillid.usecases.intake_holds import let_notifications_go
 from tillid.usecases.intake_told import tell_intake
 from tillid.usecases.ports import House
@@ -106,16 +107,6 @@ def officers_child(house: House, who: Identity, child_id: str) -> Child:
     return child_among(house, mine, child_id)
 
 
-def child_among(house: House, units: frozenset[str], child_id: str) -> Child:
-    """The child, if it or a document about it is of one of ``units``; else ``NotFound``."""
-    child = house.people.child(child_id)
-    if child is None or not units:
-        raise NotFound("no unit, or no child")
-    if child.unit_id not in units and all(one.unit_id not in units for one in house.documents.of_child(child_id)):
-        raise NotFound("not this child's")
-    return child
-
-
 def require_case(house: House, who: Identity, case_id: str) -> tuple[InsightCase, Child]:
     """The case for who may work on it; else ``NotFound``."""
     case = case_of(house.ledger.of_document(case_id))
@@ -182,7 +173,7 @@ def begin_insight(house: House, who: Identity, child_id: str, asked: Asked, *, e
     request = _request(house, child, asked, event_id)
     record_event(house, CaseRef(id=event_id, child_id=child.id), ASKED, who.person_id, request, event_id=event_id)
     house.insights.add(event_id, child.id)
-    tell_intake(house, who, event_id)
+    tell_intake(house, who, event_id, child.id)
     return event_id
 
 

@@ -21,7 +21,7 @@ from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Identity
 from tillid.process.organisation import Child
 from tillid.usecases.copy_job import job_for
-from tillid.usecases.facts import allowed, facts_of, require
+from tillid.usecases.facts import Conflict, allowed, facts_of, require
 from tillid.usecases.gathered_zip import plain_file
 from tillid.usecases.insight_case import require_case, working_on
 from tillid.usecases.insight_collect import READ
@@ -41,7 +41,6 @@ from tillid.usecases.insight_released import (
 from tillid.usecases.insight_rows import Rows
 from tillid.usecases.insight_sources import short_name
 from tillid.usecases.insight_text import LeftOut, TextChanged, Whole, left_out_of, whole_of
-from tillid.usecases.intake_case import IntakeWaits
 from tillid.usecases.intake_told import answer_stands, asks_intake
 from tillid.usecases.made_for_person import MadeState, made, order, place_of, state_of
 from tillid.usecases.ports import House, OpenHouse, OutboxEntry
@@ -56,6 +55,11 @@ DONE = ("reviewed", "handed_out")
 class NotMade(TillidError):
     code = "insight.not-made"
     text = "Pakken er ikke færdig, eller der er gået mere end to uger. Lav den igen, og vent, til alt er med."
+
+
+class IntakeWaits(Conflict):
+    code = "insight.intake-waits"
+    text = "Kommunens underretningsfunktion har ikke svaret endnu. Pakken kan hentes og udleveres, når den har svaret."
 
 
 class Making(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,14 +109,14 @@ def order_package(house: House, who: Identity, case_id: str) -> None:
     for item in case.made_items:
         whole_of(house, item)
         order(house, STEP, _ids(case, item, who))
-    if asks_intake(house, who):
+    if asks_intake(house, who, case.child_id):
         order_released(house, case)
 
 
 def making_of(house: House, who: Identity, case: InsightCase) -> Making:
     """How far they are; shows nothing of them."""
     states: list[MadeState] = [state_of(house, STEP, _ids(case, item, who)) for item in case.made_items]
-    states += states_of_released(house, case) if asks_intake(house, who) else []
+    states += states_of_released(house, case) if asks_intake(house, who, case.child_id) else []
     ready, working = states.count("ready"), states.count("working")
     return Making(ready=ready, working=working, failed=len(states) - ready - working)
 
@@ -139,7 +143,7 @@ def package_of(house: House, who: Identity, case_id: str, action: str) -> Packag
         raise NotMade(f"{now.ready} of {now.wanted}")
     unit = house.people.unit(child.unit_id)
     lines = tuple(_line(house, who, case, place, item, action) for place, item in enumerate(case.items, 1))
-    asks = asks_intake(house, who)
+    asks = asks_intake(house, who, child.id)
     lines += _released_lines(house, who, case, action) if asks else ()
     assert case.reviewed_at is not None, "reviewed before it is packed"
     return Package(case=case, child=child, unit_name=unit.name if unit else "", masked_cpr=house.people.masked_cpr(child.id),
@@ -148,8 +152,8 @@ def package_of(house: House, who: Identity, case_id: str, action: str) -> Packag
 
 def require_answered(house: House, who: Identity, case_id: str) -> Child:
     """The child of the case, if the intake has answered. Raises ``NotFound``, ``IntakeWaits``."""
-    _, child = require_case(house, who, case_id)
-    if not answer_stands(house, who, case_id):
+    case, child = require_case(house, who, case_id)
+    if not answer_stands(house, who, case):
         raise IntakeWaits("no answer yet")
     return child
 

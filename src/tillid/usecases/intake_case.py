@@ -15,26 +15,22 @@ from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Identity
 from tillid.process.organisation import Child
 from tillid.usecases.facts import Conflict
-from tillid.usecases.insight_case import CaseRef, child_among, ref_of
+from tillid.usecases.insight_case import CaseRef, ref_of
 from tillid.usecases.insight_item import Undecided
 from tillid.usecases.insight_released import order_released
-from tillid.usecases.intake_find import notifications_about, towns_of
+from tillid.usecases.insight_units import child_among, own_units
+from tillid.usecases.intake_find import notifications_about
 from tillid.usecases.intake_told import tell_officer
+from tillid.usecases.notifications import towns_of
 from tillid.usecases.ports import House
 from tillid.usecases.writing import already, audit_row, record_event
 
 SEE, DECIDE, ANSWER = "see_insight_intake", "decide_insight_intake", "answer_insight_intake"
-OPEN = ("open", "collected", "reviewed")
 
 
 class NewSince(TillidError):
     code = "insight.new-since"
     text = "Der er kommet noget nyt, siden I ledte. Led igen, før I svarer."
-
-
-class IntakeWaits(Conflict):
-    code = "insight.intake-waits"
-    text = "Kommunens underretningsfunktion har ikke svaret endnu. Pakken kan hentes og udleveres, når den har svaret."
 
 
 class IntakeCase(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,25 +47,30 @@ class IntakeCase(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def open(self) -> bool:
         """Whether something can still be decided."""
-        return self.case.state in OPEN and not self.answered
+        return not self.case.closed and not self.answered
 
 
 def intake_cases(house: House, who: Identity) -> tuple[IntakeCase, ...]:
     """Those that wait first, by the day they must be answered; the closed ones last. Raises ``NotFound`` for who is no intake."""
-    if not towns_of(house, who):
+    if not (units := _units(house, who)):
         raise NotFound("not the intake")
     found = []
     for case_id in house.insights.all():
         try:
-            found.append(_found(house, who, case_id))
+            found.append(_among(house, units, case_id))
         except NotFound:
             continue
     return tuple(sorted(found, key=lambda one: (one.case.closed, one.answered, one.case.due, one.case.id)))
 
 
+def require_intake_case(house: House, who: Identity, case_id: str) -> IntakeCase:
+    """The case for who may answer in it; else ``NotFound``."""
+    return _among(house, _units(house, who), case_id)
+
+
 def intake_case(house: House, who: Identity, case_id: str, action: str = SEE) -> IntakeCase:
     """The case, logged as ``action`` outside the child's log. Raises ``NotFound``."""
-    found = _found(house, who, case_id)
+    found = require_intake_case(house, who, case_id)
     about = answer_id(case_id)
     house.audit.write(audit_row(house, who, action, about, about, action))
     return found
@@ -83,8 +84,9 @@ def working_on_answer(house: House, who: Identity, case_id: str, action: str) ->
     return found
 
 
-def counted(house: House, case_id: str, event_id: str) -> bool:
-    """Whether the same click was registered already."""
+def counted(house: House, who: Identity, case_id: str, event_id: str) -> bool:
+    """Whether the same click was registered already, as ``done_before`` of the officer. Raises ``NotFound``."""
+    require_intake_case(house, who, case_id)
     return already(house, answer_id(case_id), event_id) is not None
 
 
@@ -96,7 +98,7 @@ def answer_ref(case: InsightCase) -> CaseRef:
 def answer_case(house: House, who: Identity, case_id: str, digest: str, *, event_id: str) -> None:
     """Everything was found and decided about, also when that is nothing; what is given is made for the package. ``digest``: of what was on the page. Raises ``NotFound``,
     ``Conflict``, ``Undecided``, ``NewSince``."""
-    if counted(house, case_id, event_id):
+    if counted(house, who, case_id, event_id):
         return
     found = working_on_answer(house, who, case_id, ANSWER)
     answer = found.answer
@@ -113,7 +115,7 @@ def answer_case(house: House, who: Identity, case_id: str, digest: str, *, event
 
 def reopen_answer(house: House, who: Identity, case_id: str, *, event_id: str) -> None:
     """Decide again, as long as nothing was handed out. Raises ``NotFound``, ``Conflict``."""
-    if counted(house, case_id, event_id):
+    if counted(house, who, case_id, event_id):
         return
     found = intake_case(house, who, case_id, ANSWER)
     if found.case.closed or not found.answered:
@@ -122,19 +124,13 @@ def reopen_answer(house: House, who: Identity, case_id: str, *, event_id: str) -
     record_event(house, ref_of(found.case), REOPENED, who.person_id)
 
 
-def _found(house: House, who: Identity, case_id: str) -> IntakeCase:
+def _among(house: House, units: frozenset[str], case_id: str) -> IntakeCase:
     case = case_of(house.ledger.of_document(case_id))
     if case is None:
         raise NotFound("no such case")
-    child = child_among(house, _units(house, who), case.child_id)
+    child = child_among(house, units, case.child_id)
     return IntakeCase(case=case, child=child, answer=answer_of(case, house.ledger.of_document(answer_id(case_id))))
 
 
 def _units(house: House, who: Identity) -> frozenset[str]:
-    """The municipality's own: a child of a place with another controller is asked about by that one's officer (R-05)."""
-    units = house.people.organigram()
-    towns = [units.units[one] for one in towns_of(house, who) if one in units.units]
-    own = {(town.id, town.controller.id) for town in towns}
-    return frozenset(
-        unit for town, controller in own for unit in units.below(town) if units.units[unit].controller.id == controller
-    )
+    return own_units(house.people.organigram(), towns_of(house, who))

@@ -22,7 +22,7 @@ from tillid.usecases.facts import allowed, facts_of
 from tillid.usecases.fill import definition_of
 from tillid.usecases.insight_collect import around_of
 from tillid.usecases.insight_sources import answers_seen
-from tillid.usecases.notify import municipality_of
+from tillid.usecases.notifications import sent_to, towns_of
 from tillid.usecases.ports import House
 
 REVIEW = "review_notification"
@@ -34,18 +34,14 @@ class NoSuchNumber(TillidError):
     text = "Der er ingen sendt underretning med det nummer. Se nummeret på listen over underretninger."
 
 
-def towns_of(house: House, who: Identity) -> frozenset[str]:
-    """The top units whose intake ``who`` is."""
-    organigram = house.people.organigram()
-    mine = (one.unit_id for one in who.assignments if one.role == "intake") if who.kind == "staff" else ()
-    return frozenset(municipality_of(organigram, one) for one in mine)
-
-
 def notifications_about(house: House, who: Identity, child: Child) -> dict[str, bool]:
     """Document id → whether it is sure. Raises ``Unavailable`` when the register does not answer."""
     holders = {one.person_id: one.name for one in house.people.custody(child.id).holders}
     found = {}
-    for document, version in _received(house, who):
+    for document in sent_to(house, towns_of(house, who)):
+        version = house.documents.version(document.id, document.versions)
+        if version is None:
+            continue
         sure = _is_chosen(house, version.answers, child)
         if (sure or _may_be(house, version.answers, child, holders)) and _may_review(house, who, document):
             found[document.id] = sure
@@ -54,11 +50,10 @@ def notifications_about(house: House, who: Identity, child: Child) -> dict[str, 
 
 def numbered(house: House, who: Identity, number: str) -> Document:
     """The one with that number. Raises ``NoSuchNumber``."""
-    wanted = number.strip().upper()
-    for document, _ in _received(house, who):
-        if document.number.upper() == wanted and _may_review(house, who, document):
-            return document
-    raise NoSuchNumber("number")
+    found = house.documents.by_number(number.strip().upper())
+    if found is None or not is_notification(found) or not _may_review(house, who, found):
+        raise NoSuchNumber("number")
+    return found
 
 
 def items_of(house: House, case: InsightCase, child: Child, found: dict[str, bool]) -> Iterator[Item]:
@@ -107,14 +102,6 @@ def _in_answers(
         if field.id in _says_not_told(seen):
             yield Flag(held="not_told", field=field.id)
         yield from (one for one in others if one.field == field.id and one.held != "internal")
-
-
-def _received(house: House, who: Identity) -> Iterator[tuple[Document, Version]]:
-    """Everything sent to the municipality of ``who``; not yet asked whether it may be read."""
-    for document in (one for town in sorted(towns_of(house, who)) for one in house.documents.to_unit(town)):
-        version = house.documents.version(document.id, document.versions) if is_notification(document) else None
-        if version is not None:
-            yield document, version
 
 
 def _may_review(house: House, who: Identity, document: Document) -> bool:

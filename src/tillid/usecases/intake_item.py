@@ -73,7 +73,7 @@ def decide_notification(
 ) -> None:  # fmt: skip
     """Give it, give a part, or hold it back; each with a reason. The same click twice is one. Raises as ``decide_item``, and
     ``NotifierGiven``, ``NotToldYet``, ``ReasonNames``."""
-    if counted(house, case_id, event_id):
+    if counted(house, who, case_id, event_id):
         return
     found = working_on_answer(house, who, case_id, DECIDE)
     item = item_at(found.answer, place)

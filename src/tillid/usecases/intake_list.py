@@ -14,14 +14,14 @@ from tillid.usecases.writing import record_event
 def look_for_notifications(house: House, who: Identity, case_id: str, *, event_id: str) -> None:
     """List what there is now, beside what was listed before; decisions stay. The same click twice is one. Raises ``NotFound``,
     ``Conflict``, ``Unavailable``."""
-    if not counted(house, case_id, event_id):
+    if not counted(house, who, case_id, event_id):
         found = working_on_answer(house, who, case_id, DECIDE)
         _list(house, who, found, notifications_about(house, who, found.child), event_id)
 
 
 def add_notification(house: House, who: Identity, case_id: str, number: str, *, event_id: str) -> None:
     """The one with that number is about the child too. Raises as ``look_for_notifications``, and ``NoSuchNumber``."""
-    if not counted(house, case_id, event_id):
+    if not counted(house, who, case_id, event_id):
         found = working_on_answer(house, who, case_id, DECIDE)
         added = numbered(house, who, number).id
         _list(house, who, found, {**notifications_about(house, who, found.child), added: True}, event_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ from tillid.process.access import Identity, is_notification
 from tillid.process.organisation import Child
 from tillid.usecases.facts import allowed, facts_of, require
 from tillid.usecases.fill import DraftView, definition_of, open_draft
-from tillid.usecases.notify import may_notify, municipality_of, stopping
+from tillid.usecases.notify import intake_towns, may_notify, stopping
 from tillid.usecases.ports import House
 from tillid.usecases.start_document import may_start_for
 from tillid.usecases.writing import note
@@ -82,13 +83,21 @@ def notify_page(house: House, who: Identity, child_id: str | None = None) -> Not
 
 def received_notifications(house: House, who: Identity) -> tuple[NotificationLine, ...]:
     """What the municipality of ``who``, its intake, has received; newest first. ``NotFound`` for anybody else."""
-    organigram = house.people.organigram()
-    towns = {municipality_of(organigram, one.unit_id) for one in who.assignments if one.role == "intake"}
-    if who.kind != "staff" or not towns:
+    towns = towns_of(house, who)
+    if not towns:
         raise NotFound("not the intake")
-    documents = [d for town in sorted(towns) for d in house.documents.to_unit(town) if is_notification(d)]
-    readable = [d for d in documents if allowed(house, who, "read_notification", facts_of(house, d))]
+    readable = [d for d in sent_to(house, towns) if allowed(house, who, "read_notification", facts_of(house, d))]
     return _newest_first(house, readable, intake=True)
+
+
+def towns_of(house: House, who: Identity) -> frozenset[str]:
+    """The top units whose intake ``who`` is."""
+    return intake_towns(house.people.organigram(), who.assignments if who.kind == "staff" else ())
+
+
+def sent_to(house: House, towns: Iterable[str]) -> Iterator[Document]:
+    """Everything that was sent to ``towns``; not yet asked whether it may be read."""
+    return (one for town in sorted(towns) for one in house.documents.to_unit(town) if is_notification(one))
 
 
 def _newest_first(house: House, documents: list[Document], *, intake: bool = False) -> tuple[NotificationLine, ...]:

@@ -18,7 +18,7 @@ from tillid.forms.definition import FormDefinition
 from tillid.kernel.errors import NotFound
 from tillid.kernel.ids import new_id
 from tillid.process.access import NOTIFICATION, Identity
-from tillid.process.organisation import Child, Organigram
+from tillid.process.organisation import Assignment, Child, Organigram
 from tillid.usecases.attest_record import record_attestation
 from tillid.usecases.enter_journal import enter_journal
 from tillid.usecases.facts import Conflict, require
@@ -129,6 +129,11 @@ def _kind(definition: FormDefinition, draft: Draft, document: Document) -> str:
     """What it turned out to be about, for the notifier may have chosen again."""
     chosen = draft.answers.get("type")
     return chosen if chosen in {variant.id for variant in definition.variants} else document.variant
+
+
+def intake_towns(organigram: Organigram, assignments: Iterable[Assignment]) -> frozenset[str]:
+    """The top units whose intake somebody with ``assignments`` is."""
+    return frozenset(municipality_of(organigram, one.unit_id) for one in assignments if one.role == "intake")
 
 
 def municipality_of(organigram: Organigram, unit_id: str) -> str:

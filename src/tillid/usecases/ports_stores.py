@@ -60,6 +60,9 @@ class Documents(Protocol):
         """Documents whose receiving unit it is."""
 
     def of_round(self, round_id: str) -> Sequence[Document]: ...
+    def by_number(self, number: str) -> Document | None:
+        """The document with that number, as people read it to each other on the telephone."""
+
     def ids(self, after: str = "") -> Iterable[str]:
         """In order; those that follow ``after``."""
 

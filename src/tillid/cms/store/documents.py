@@ -227,7 +227,6 @@ class ZodbDocuments:
         self._tombstones.put(stone)
 
     def by_number(self, number: str) -> Document | None:
-        """The document with that number, as people read it to each other on the telephone."""
         return self.get(self._numbers.get(number, ""))
 
     def rebuild_numbers(self) -> None:

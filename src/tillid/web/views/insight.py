@@ -74,7 +74,7 @@ def progress(request: Request) -> Response:
         found, _child = require_case(house, who, _case_id(request))
         if found.state not in DONE:
             raise NotFound("no package yet")
-        return found, making_of(house, who, found), not answer_stands(house, who, found.id)
+        return found, making_of(house, who, found), not answer_stands(house, who, found)
 
     return same_again(
         request,

@@ -147,7 +147,7 @@ def _seen(house: House, who: Identity, case_id: str) -> CasePage:
     return CasePage(
         case=found,
         child=of,
-        intake=answer_stands(house, who, case_id) if asks_intake(house, who) else None,
+        intake=answer_stands(house, who, found) if asks_intake(house, who, of.id) else None,
         making=making,
         titles=titles,
         until=last_day(found) if can_prolong(found, today) else None,

@@ -7,7 +7,7 @@ from pyramid.response import Response
 
 from tillid.archive.insight import Choice
 from tillid.usecases.insight_text import LeftOut
-from tillid.usecases.intake_case import intake_case
+from tillid.usecases.intake_case import require_intake_case
 from tillid.usecases.intake_item import Typed, decide_notification, notification_file, see_notification_item
 from tillid.web import intake_words as own
 from tillid.web.views.insight_item import Side, decided_about, file_opened, looked_at, which
@@ -23,7 +23,7 @@ def _decide(request: Request, choice: Choice, left_out: LeftOut, typed: dict[str
 
 
 INTAKE = Side(
-    see=see_notification_item, decide=_decide, file=notification_file, asked=intake_case, template="intake_item.html",
+    see=see_notification_item, decide=_decide, file=notification_file, asked=require_intake_case, template="intake_item.html",
     route="intake_insight", kinds=own.KIND, held=own.HELD,
     typed={"provision": "bestemmelse", "reason": "hvorfor", "despite": "trods", "notifier": "underretter"},
 )  # fmt: skip
