@@ -76,14 +76,14 @@ SEALED_AT = MOMENT.replace(second=14)
 SEALED_RECORD = seal(RECORD, steady(SEAL), SEALED_AT)
 
 
-def tree() -> Node:
+def tree(of: bytes = SEALED_RECORD) -> Node:
     """The sealed record, to be changed."""
-    return etree.fromstring(SEALED_RECORD)
+    return etree.fromstring(of)
 
 
-def changed(change: Callable[[Node], Any]) -> bytes:
+def changed(change: Callable[[Node], Any], of: bytes = SEALED_RECORD) -> bytes:
     """The sealed record after ``change`` of its tree, in canonical form, with the seal it had."""
-    root = tree()
+    root = tree(of)
     change(root)
     return canonical(root)
 
@@ -95,10 +95,12 @@ def replaced(old: str | bytes, new: str | bytes) -> bytes:
     return SEALED_RECORD.replace(old, new, 1)
 
 
-def resigned(change: Callable[[Node], Any] = lambda root: None, *, key: SealKey = SEAL, **how: Any) -> bytes:
+def resigned(
+    change: Callable[[Node], Any] = lambda root: None, *, of: bytes = SEALED_RECORD, key: SealKey = SEAL, **how: Any
+) -> bytes:
     """The record after ``change``, with true digests and a true signature by ``key``: what somebody could make who has
     the key and another program. ``how``: see ``sign_again``."""
-    root = tree()
+    root = tree(of)
     change(root)
     sign_again(root, key, **how)
     return canonical(root)

@@ -21,13 +21,11 @@ from scripts.vectors.base import (
     all_yes,
     answer_event,
     build_record,
-    canonical,
     changed,
     replaced,
     request,
     resigned,
     sealed_by,
-    sign_again,
     xades,
 )
 from tests.consent_examples import CHILD, ITEMS, SERIES, attestation_event, uid, withdrawal_event
@@ -36,6 +34,7 @@ from tillid.consents.attestation import Capacity, build_attestation
 from tillid.consents.meeting_record import build_meeting_record
 from tillid.consents.model import ConsentItem, PaperEvidence
 from tillid.kernel.canonical import sha256
+from tillid.signatures.names import consent
 
 MEETING = question()
 MET = meeting_answer(MEETING)
@@ -104,16 +103,14 @@ def met(event: Any = MET) -> bytes:
 
 def _meetings() -> dict[str, Vector]:
     """What somebody makes of a consent to a meeting."""
-    let_in, another = (etree.fromstring(met(meeting_answer(MEETING, {PSYCHOLOGIST.id: False}))) for _ in "12")
-    put("{*}Participant", "yes", "answer")(let_in)
-    put("{*}Participant/{*}Name", "Jonas Krogh")(another)
-    shared = etree.fromstring(met())
-    shared[1].tag = shared[1].tag.replace("MeetingConsentGiven", "ConsentGiven")
-    sign_again(shared, SEAL)
+    no_to_one = met(meeting_answer(MEETING, {PSYCHOLOGIST.id: False}))
+    let_in = changed(put("{*}Participant", "yes", "answer"), no_to_one)
+    another = changed(put("{*}Participant/{*}Name", "Jonas Krogh"), no_to_one)
+    shared = resigned(renamed("ConsentGiven", "{*}MeetingConsentGiven"), of=met())
     return {
-        "meeting-answer-changed": Vector("crypto.hash", canonical(let_in), "changed after sealing: a no to one who takes part made a yes"),
-        "meeting-participant-changed": Vector("crypto.hash", canonical(another), "changed after sealing: who takes part"),
-        "meeting-as-consent": Vector("form.schema", canonical(shared), "a consent to a meeting as one to share a document, truly sealed"),
+        "meeting-answer-changed": Vector("crypto.hash", let_in, "changed after sealing: a no to one who takes part made a yes"),
+        "meeting-participant-changed": Vector("crypto.hash", another, "changed after sealing: who takes part"),
+        "meeting-as-consent": Vector("form.schema", shared, "a consent to a meeting as one to share a document, truly sealed"),
     }  # fmt: skip
 
 
@@ -126,20 +123,11 @@ def attested(capacity: Capacity = "leader") -> bytes:
 
 def _attestations() -> dict[str, Vector]:
     """What somebody makes of an attestation (R-23: it is no consent)."""
-    changed_one = etree.fromstring(attested())
-    put("{*}Attester", "notifier", "capacity")(changed_one)
     return {
-        "attested-changed": Vector("crypto.hash", canonical(changed_one), "changed after sealing: in what capacity it was attested"),
-        "attested-as-consent": Vector("form.schema", _under(attested(), "ConsentRecord"), "an attestation as a record of consent, truly sealed"),
-        "consent-as-attested": Vector("form.schema", _under(sealed(GIVEN), "AttestationRecord"), "a consent as an attestation, truly sealed"),
+        "attested-changed": Vector("crypto.hash", changed(put("{*}Attester", "notifier", "capacity"), attested()), "changed after sealing: in what capacity it was attested"),
+        "attested-as-consent": Vector("form.schema", resigned(renamed("ConsentRecord"), of=attested()), "an attestation as a record of consent, truly sealed"),
+        "consent-as-attested": Vector("form.schema", resigned(renamed("AttestationRecord"), of=sealed(GIVEN)), "a consent as an attestation, truly sealed"),
     }  # fmt: skip
-
-
-def _under(data: bytes, name: str) -> bytes:
-    root = etree.fromstring(data)
-    root.tag = root.tag.rpartition("}")[0] + "}" + name
-    sign_again(root, SEAL)
-    return canonical(root)
 
 
 def _named(name: str) -> bytes:
@@ -158,6 +146,15 @@ def put(path: str, value: str, attribute: str | None = None) -> Callable[[Node],
             node.set(attribute, value)
         else:
             node.text = value
+
+    return change
+
+
+def renamed(name: str, path: str = ".") -> Callable[[Node], None]:
+    """Another element of the vocabulary in the place of the root, or of the one at ``path``."""
+
+    def change(root: Node) -> None:
+        root.find(path).tag = consent(name)
 
     return change
 
@@ -200,9 +197,7 @@ CHANGES: dict[str, tuple[str, Callable[[Node], None]]] = {
 
 def withdrawn_changed(change: Callable[[Node], None]) -> bytes:
     """A withdrawal after ``change``."""
-    root = etree.fromstring(sealed(withdrawal_event(ASKED, GIVEN, items=(ITEMS[1].id,))))
-    change(root)
-    return canonical(root)
+    return changed(change, sealed(withdrawal_event(ASKED, GIVEN, items=(ITEMS[1].id,))))
 
 
 def _everything(root: Node) -> None:

@@ -17,11 +17,11 @@ from scripts.vectors.base import (
     Vector,
     all_yes,
     answer_event,
-    canonical,
+    changed,
+    resigned,
     sealed_by,
-    sign_again,
 )
-from scripts.vectors.content import CHILD_GIVES, PAPER, put, sealed
+from scripts.vectors.content import CHILD_GIVES, PAPER, put, renamed, sealed
 from tests.consent_examples import CHILD, HOLDER, ITEMS, reception_event, renewing_request, uid
 from tillid.consents.events import Event
 from tillid.consents.model import ConsentRequest, Renewed
@@ -73,26 +73,21 @@ def vectors() -> dict[str, Vector]:
         "received-other-consent": (received(), put("{*}RestsOn/{*}Event", sha256(b"another"), "sha256"), "what the release rested on"),
     }  # fmt: skip
     for name, (data, change, why) in hash_faults.items():
-        root = etree.fromstring(data)
-        change(root)
-        made[name] = Vector("crypto.hash", canonical(root), f"changed after sealing: {why}")
+        made[name] = Vector("crypto.hash", changed(change, data), f"changed after sealing: {why}")
     refusing = _answer(AGAIN, {item.id: False for item in ITEMS})
+    truly_sealed = {
+        "refused-as-renewal": (sealed(refusing, AGAIN), _renewing, "a no that says it renews"),
+        "renewed-nothing": (renewed(), put("{*}Renews", "", "request"), "a renewal of no consent"),
+        "received-as-consent": (received(), renamed("ConsentRecord"), "an acknowledgement as a record of consent"),
+        "received-as-attested": (received(), renamed("AttestationRecord"), "an acknowledgement as an attestation"),
+        "consent-as-received": (sealed(GIVEN), renamed("ReceptionRecord"), "a consent as an acknowledgement"),
+        "received-of-nothing": (received(), _emptied("Items"), "an acknowledgement of no item"),
+        "received-resting-on-nothing": (received(), _emptied("RestsOn"), "an acknowledgement that rests on no event"),
+    }
     return made | {
-        "refused-as-renewal": _sealed_anew(sealed(refusing, AGAIN), _renewing, "a no that says it renews, truly sealed"),
-        "renewed-nothing": _sealed_anew(renewed(), put("{*}Renews", "", "request"), "a renewal of no consent, truly sealed"),
-        "received-as-consent": _sealed_anew(received(), _named("ConsentRecord"), "an acknowledgement as a record of consent, truly sealed"),
-        "received-as-attested": _sealed_anew(received(), _named("AttestationRecord"), "an acknowledgement as an attestation, truly sealed"),
-        "consent-as-received": _sealed_anew(sealed(GIVEN), _named("ReceptionRecord"), "a consent as an acknowledgement, truly sealed"),
-        "received-of-nothing": _sealed_anew(received(), _emptied("Items"), "an acknowledgement of no item, truly sealed"),
-        "received-resting-on-nothing": _sealed_anew(received(), _emptied("RestsOn"), "an acknowledgement that rests on no event, truly sealed"),
-    }  # fmt: skip
-
-
-def _sealed_anew(data: bytes, change: Any, why: str) -> Vector:
-    root = etree.fromstring(data)
-    change(root)
-    sign_again(root, SEAL)
-    return Vector("form.schema", canonical(root), why)
+        name: Vector("form.schema", resigned(change, of=data), f"{why}, truly sealed")
+        for name, (data, change, why) in truly_sealed.items()
+    }
 
 
 def _without(name: str) -> Any:
@@ -108,13 +103,6 @@ def _emptied(name: str) -> Any:
         node = root[1].find(consent(name))
         for child in list(node):
             node.remove(child)
-
-    return change
-
-
-def _named(name: str) -> Any:
-    def change(root: Node) -> None:
-        root.tag = consent(name)
 
     return change
 
