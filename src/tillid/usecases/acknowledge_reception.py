@@ -11,7 +11,6 @@ from datetime import datetime
 
 import msgspec
 
-from tillid import __version__
 from tillid.consents.attestation import AttestedText
 from tillid.consents.decision import DECIDED, ShareDecision
 from tillid.consents.effective import Verdict
@@ -27,15 +26,14 @@ from tillid.consents.reception import (
     reception_of,
     receptions_of,
 )
-from tillid.consents.record_xml import RecordingSystem
 from tillid.documents.model import Document
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Facts, Identity
-from tillid.usecases.add_revision import let_add_revision
 from tillid.usecases.facts import Standing, allowed, require_standing
 from tillid.usecases.open_copy import what_is_released
 from tillid.usecases.ports import House, OpenHouse, OutboxEntry
-from tillid.usecases.seal_record import ANSWERS, attach_sealed
+from tillid.usecases.seal_later import seal_later
+from tillid.usecases.seal_record import ANSWERS
 from tillid.usecases.writing import note, record_event
 
 STEP = "seal_reception"
@@ -113,14 +111,8 @@ def acknowledge_reception(house: House, who: Identity, document_id: str, shown: 
 
 
 def seal_reception(open_house: OpenHouse, entry: OutboxEntry) -> None:
-    """The sealed record of the event; once, however often this runs. Raises ``Unavailable`` while the key is away."""
-    with open_house() as house:
-        event = house.ledger.event(entry.ids["event"])
-        if event is None:
-            return
-        system = RecordingSystem(version=__version__, instance=house.settings.instance)
-        attach_sealed(house, event, lambda: build_reception(event, system))
-        let_add_revision(house, event.document_id, event.payload["document"]["version"], event.id)
+    """The step ``seal_reception``: as ``seal_later``."""
+    seal_later(open_house, entry, build_reception)
 
 
 def _told(house: House, who: Identity, document: Document, found: Standing) -> Received:

@@ -10,7 +10,6 @@ from typing import Literal
 
 import msgspec
 
-from tillid import __version__
 from tillid.consents.effective import HolderAnswer, Verdict, answers_of
 from tillid.consents.events import Event
 from tillid.consents.login import require_assured
@@ -18,7 +17,6 @@ from tillid.consents.meeting import KINDS, MeetingQuestion, is_refusal, question
 from tillid.consents.meeting_record import build_meeting_record
 from tillid.consents.meeting_words import words_of_withdrawal, words_to
 from tillid.consents.model import ConsentText, Given, Withdrawn
-from tillid.consents.record_xml import RecordingSystem
 from tillid.documents.model import Document
 from tillid.kernel.clock import end_of
 from tillid.kernel.errors import NotFound
@@ -219,9 +217,8 @@ def seal_meeting(open_house: OpenHouse, entry: OutboxEntry) -> None:
 
 
 def _attach(house: House, event: Event, question: MeetingQuestion) -> None:
-    system = RecordingSystem(version=__version__, instance=house.settings.instance)
     attach_sealed(
-        house, event, lambda: build_meeting_record(event, question, role=role_of(house, event), system=system)
+        house, event, lambda system: build_meeting_record(event, question, role=role_of(house, event), system=system)
     )
 
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from tillid import __version__
 from tillid.consents.attestation import KIND, STATEMENTS, Attested, AttestedText, Capacity, build_attestation
 from tillid.consents.events import Event
 from tillid.consents.model import Organisation
-from tillid.consents.record_xml import RecordingSystem
 from tillid.documents.model import Document, Version
 from tillid.process.access import Identity
-from tillid.usecases.add_revision import let_add_revision
 from tillid.usecases.fill import definition_of
 from tillid.usecases.ports import House, OpenHouse, OutboxEntry
-from tillid.usecases.seal_record import attach_sealed
+from tillid.usecases.seal_later import seal_later
 from tillid.usecases.writing import record_event
 
 STEP = "seal_attestation"
@@ -49,11 +46,5 @@ def record_attestation(house: House, who: Identity, document: Document, version:
 
 
 def seal_attestation(open_house: OpenHouse, entry: OutboxEntry) -> None:
-    """The sealed record of the event; once, however often this runs. Raises ``Unavailable`` while the key is away."""
-    with open_house() as house:
-        event = house.ledger.event(entry.ids["event"])
-        if event is None:
-            return
-        system = RecordingSystem(version=__version__, instance=house.settings.instance)
-        attach_sealed(house, event, lambda: build_attestation(event, system))
-        let_add_revision(house, event.document_id, event.payload["document"]["version"], event.id)
+    """The step ``seal_attestation``: as ``seal_later``."""
+    seal_later(open_house, entry, build_attestation)

@@ -29,17 +29,19 @@ def attach_record(house: House, event: Event, request: ConsentRequest) -> bytes:
 
     Raises ``Unavailable`` when the key cannot be used: a consent is then not registered, a withdrawal waits for its seal.
     """
-    system = RecordingSystem(version=__version__, instance=house.settings.instance)
-    return attach_sealed(house, event, lambda: build_record(event, request, role=role_of(house, event), system=system))
+    return attach_sealed(
+        house, event, lambda system: build_record(event, request, role=role_of(house, event), system=system)
+    )
 
 
-def attach_sealed(house: House, event: Event, build: Callable[[], bytes]) -> bytes:
-    """Seal and attach what ``build`` makes, and have it stamped; the attached record if it is there already. Raises ``Unavailable``
-    when the key cannot be used."""
+def attach_sealed(house: House, event: Event, build: Callable[[RecordingSystem], bytes]) -> bytes:
+    """Seal and attach what ``build`` makes as written by this installation, and have it stamped; the attached record if it is there
+    already. Raises ``Unavailable`` when the key cannot be used."""
     attached = house.ledger.attachments(event.id).get(RECORD)
     if attached is not None:
         return attached
-    record = house.seal.seal(build(), house.moment)
+    system = RecordingSystem(version=__version__, instance=house.settings.instance)
+    record = house.seal.seal(build(system), house.moment)
     house.ledger.attach(event.id, RECORD, record)
     if house.time_stamper is not None:
         house.outbox.add(TIMESTAMP_STEP, {"event": event.id}, house.moment)
