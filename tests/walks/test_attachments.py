@@ -106,12 +106,19 @@ def test_who_is_asked_can_open_it_first_and_the_receiver_only_what_all_said_yes_
     assert NAME not in page and receiver.get(path, status=404).body == NOT_FOUND_BODY, "one has said no to the picture"
 
 
-@pytest.mark.req("R-14", "R-22")
+@pytest.mark.req("R-14", "R-22", "R-71")
 def test_the_receiver_opens_what_is_released(asked):
     for one in asked.world.holders(SET.child_id):
         say_yes(asked.world, one)
     receiver = as_staff(asked, "hanne")
-    is_the_file(opened(receiver, receiver.get(f"/modtaget/{asked.world.made['document']}")), asked)
+    answer = opened(receiver, receiver.get(f"/modtaget/{asked.world.made['document']}"))
+    is_the_file(answer, asked)
+    assert (answer.body, answer.content_type) == (picture(), "image/png")
+    rows = [row for row in asked.world.parts.audit.of_child(SET.child_id) if row.action == "read_attachment"]
+    assert {(row.phase, row.person_id, row.object_id) for row in rows if row.phase == "attempt"} == {
+        ("attempt", asked.world.ids.staff["hanne"], asked.world.made["document"])
+    }
+    assert all(NAME not in str(row) for row in rows), "the log has ids alone"
 
 
 @pytest.mark.req("R-90", "R-37")

@@ -104,6 +104,7 @@ def test_no_transaction_can_be_taken_back(store, one):
         stores.ledger.append(event([], one, "s1"))
     last = store.db.storage.undoLog(0, 1)[0]["id"]
     assert not store.db.supportsUndo()
+    # ZODB's own answer (``DB.undoMultiple``) of a storage that says it takes nothing back; nothing of ours is unfinished.
     with pytest.raises(NotImplementedError), store.db.transaction() as connection:
         store.db.undo(last, connection.transaction_manager.get())
     with pytest.raises(UndoError):
@@ -122,6 +123,9 @@ def test_appends_for_two_children_do_not_meet(store):
         second.ledger.append(event([], children[1], "b"))
         first_manager.commit()
         second_manager.commit()
+    with store.open() as (stores, _):
+        kept = {each.id: [one.series_id for one in stores.ledger.of_child(each.child_id)] for each in children}
+    assert kept == {each.id: [each.id] for each in children} | {children[0].id: ["a"], children[1].id: ["b"]}
 
 
 @pytest.mark.req("R-22")
