@@ -34,8 +34,9 @@ from tillid.usecases.fasten_remark import lift_restriction, restrict
 from tillid.usecases.insight_case import Asked, begin_insight, hand_out_insight, require_case
 from tillid.usecases.insight_collect import collect_insight
 from tillid.usecases.insight_item import decide_item, end_review
-from tillid.usecases.insight_package import LIFE, PDF, order_package, render_insight
-from tillid.usecases.insight_package import STEP as RENDER_INSIGHT
+from tillid.usecases.insight_made import PDF
+from tillid.usecases.insight_made import STEP as RENDER_INSIGHT
+from tillid.usecases.insight_package import LIFE, order_package, render_insight
 from tillid.usecases.keep_document import keeping_page, lift_hold, place_hold
 from tillid.usecases.order_destruction import cancel_destruction, confirm_destruction, order_destruction
 from tillid.usecases.seal_record import RECORD

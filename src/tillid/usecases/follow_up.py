@@ -38,7 +38,7 @@ from tillid.usecases.facts import allowed, archive_request, custody_of, facts_of
 from tillid.usecases.fill import definition_of, text_digest
 from tillid.usecases.gather_copies import STEP as GATHER_COPY
 from tillid.usecases.gather_copies import gather_copy
-from tillid.usecases.insight_package import STEP as RENDER_INSIGHT
+from tillid.usecases.insight_made import STEP as RENDER_INSIGHT
 from tillid.usecases.insight_package import render_insight
 from tillid.usecases.keep_copy import PDF, frozen, render_and_keep, with_copy
 from tillid.usecases.made_for_person import place_of

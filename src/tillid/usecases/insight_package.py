@@ -10,26 +10,21 @@ import io
 import zipfile
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 
 from tillid.archive.insight import TEXTS, Choice, Decision, InsightCase, Item
-from tillid.documents.redaction import redacted
-from tillid.documents.rendering import RenderJob
-from tillid.kernel.canonical import json_digest
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Identity
 from tillid.process.organisation import Child
-from tillid.usecases.copy_job import job_for
 from tillid.usecases.facts import Conflict, allowed, facts_of, require
 from tillid.usecases.gathered_zip import plain_file
 from tillid.usecases.insight_case import require_case, working_on
 from tillid.usecases.insight_collect import READ
 from tillid.usecases.insight_file import file_of
 from tillid.usecases.insight_item import rows_of
-from tillid.usecases.insight_released import (
-    STEP as STEP,
-)
+from tillid.usecases.insight_made import STEP, Work, order_of, work_on
 from tillid.usecases.insight_released import (
     bytes_of_released,
     is_released,
@@ -40,14 +35,13 @@ from tillid.usecases.insight_released import (
 )
 from tillid.usecases.insight_rows import Rows
 from tillid.usecases.insight_sources import short_name
-from tillid.usecases.insight_text import LeftOut, TextChanged, Whole, left_out_of, whole_of
+from tillid.usecases.insight_text import TextChanged, whole_of
 from tillid.usecases.intake_told import answer_stands, asks_intake
 from tillid.usecases.made_for_person import MadeState, made, order, place_of, state_of
 from tillid.usecases.ports import House, OpenHouse, OutboxEntry
 from tillid.usecases.writing import note
 
 LIFE = timedelta(days=14)
-PDF = "application/pdf"
 INDEX, LISTS = "indhold.html", "oplysninger.html"
 DONE = ("reviewed", "handed_out")
 
@@ -108,14 +102,16 @@ def order_package(house: House, who: Identity, case_id: str) -> None:
     case = working_on(house, who, case_id, "order_insight", *DONE)
     for item in case.made_items:
         whole_of(house, item)
-        order(house, STEP, _ids(case, item, who))
+        order(house, STEP, order_of(case.id, case, item, who.person_id))
     if asks_intake(house, who, case.child_id):
         order_released(house, case)
 
 
 def making_of(house: House, who: Identity, case: InsightCase) -> Making:
     """How far they are; shows nothing of them."""
-    states: list[MadeState] = [state_of(house, STEP, _ids(case, item, who)) for item in case.made_items]
+    states: list[MadeState] = [
+        state_of(house, STEP, order_of(case.id, case, item, who.person_id)) for item in case.made_items
+    ]
     states += states_of_released(house, case) if asks_intake(house, who, case.child_id) else []
     ready, working = states.count("ready"), states.count("working")
     return Making(ready=ready, working=working, failed=len(states) - ready - working)
@@ -170,14 +166,7 @@ def packed(house: House, who: Identity, package: Package, write: Callable[[str],
     return out.getvalue()
 
 
-def _ids(case: InsightCase, item: Item, who: Identity) -> dict[str, str]:
-    out = left_out_of(case, item)
-    made_of = json_digest([item.id, sorted(out.fields), out.passages, out.boxes])[:32]
-    return {"case": case.id, "item": item.id, "made_of": made_of, "person": who.person_id}
-
-
-def _work(house: House, entry: OutboxEntry) -> tuple[str, Callable[[], tuple[bytes, str]]] | None:
-    """Of which document, and what makes the bytes, once the database is closed."""
+def _work(house: House, entry: OutboxEntry) -> Work | None:
     if is_released(entry.ids):
         return work_on_released(house, entry.ids)
     staff = house.people.staff(entry.ids["person"])
@@ -190,27 +179,16 @@ def _work(house: House, entry: OutboxEntry) -> tuple[str, Callable[[], tuple[byt
         found = whole_of(house, item)
     except (NotFound, StopIteration, TextChanged):
         return None
-    wanted = case.state in DONE and _ids(case, item, who) == entry.ids
+    wanted = case.state in DONE and order_of(case.id, case, item, who.person_id) == entry.ids
     if not wanted or not allowed(house, who, READ, facts_of(house, found.document)):
         return None
-    out, renderer, uploads = left_out_of(case, item), house.renderer, house.uploads
-    if item.kind == "file":
-        stored = file_of(house, item, found.document)
-        return found.document.id, lambda: (uploads.burned(stored.data, out.boxes), stored.media_type)
-    job = _job(house, case, found, out)
-    return found.document.id, lambda: (renderer.render(job).pdf, PDF)
-
-
-def _job(house: House, case: InsightCase, found: Whole, out: LeftOut) -> RenderJob:
-    job = job_for(house, found.document, found.seen, "team", found.version)
     # Of a draft: the same whenever it is made.
-    moment = found.version.frozen_at if found.version else case.collected_at or house.moment
-    job = msgspec.structs.replace(job, moment=moment)
-    if (
-        found.definition.id != found.document.definition.form_id
-    ):  # a template made for a form's own fields prints no others
-        job = msgspec.structs.replace(job, template=b"")
-    return redacted(job, found.definition, found.seen, out.fields, found.document, out.passages)
+    printed: dict[str, Any] = {
+        "moment": found.version.frozen_at if found.version else case.collected_at or house.moment
+    }
+    if found.definition.id != found.document.definition.form_id:
+        printed["template"] = b""  # one made for a form's own fields prints no others
+    return work_on(house, case, item, found, **printed)
 
 
 def _line(house: House, who: Identity, case: InsightCase, place: int, item: Item, action: str) -> Line:
@@ -253,7 +231,7 @@ def _bytes(house: House, who: Identity, case: InsightCase, line: Line) -> bytes:
             raise NotMade("a document is gone")
         return given
     if line.item in case.made_items:
-        data = made(house, STEP, _ids(case, line.item, who))
+        data = made(house, STEP, order_of(case.id, case, line.item, who.person_id))
         if data is None:
             raise NotMade("a document is gone")
         return data

@@ -6,7 +6,7 @@ who sent it; what else must be out was left out by the intake's decision.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import msgspec
 
@@ -14,23 +14,15 @@ from tillid.archive.insight import Choice, Decision, InsightCase, Item, case_of
 from tillid.archive.insight_intake import answer_id, answer_of, given_of_answer, has_answered
 from tillid.consents.statement import danish_date
 from tillid.documents.model import Document
-from tillid.documents.redaction import redacted
-from tillid.documents.rendering import RenderJob
-from tillid.kernel.canonical import json_digest
 from tillid.kernel.clock import local_day
 from tillid.kernel.errors import NotFound
-from tillid.usecases.copy_job import job_for
 from tillid.usecases.insight_file import file_of
-from tillid.usecases.insight_text import LeftOut, TextChanged, Whole, left_out_of, whole_of
+from tillid.usecases.insight_made import STEP, Work, order_of, work_on
+from tillid.usecases.insight_text import TextChanged, whole_of
 from tillid.usecases.made_for_person import MadeState, made, order, state_of
 from tillid.usecases.ports import House
 
-STEP = (
-    "render_insight"  # of the whole package: a step of its own would tell, in a list of steps, that there is something
-)
-PDF = "application/pdf"
 FOLDER = "underretninger"
-Work = tuple[str, Callable[[], tuple[bytes, str]]]
 
 
 class Released(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,13 +66,13 @@ def released_of(house: House, case: InsightCase) -> Iterator[Released]:
 
 def order_released(house: House, case: InsightCase) -> None:
     """Have it made, as far as it is not there or under way."""
-    for ids in _every(house, case):
+    for ids in _orders(case, answer_for(house, case)).values():
         order(house, STEP, ids)
 
 
 def states_of_released(house: House, case: InsightCase) -> list[MadeState]:
     """How far each is."""
-    return [state_of(house, STEP, ids) for ids in _every(house, case)]
+    return [state_of(house, STEP, ids) for ids in _orders(case, answer_for(house, case)).values()]
 
 
 def is_released(ids: dict[str, str]) -> bool:
@@ -89,22 +81,21 @@ def is_released(ids: dict[str, str]) -> bool:
 
 
 def work_on_released(house: House, ids: dict[str, str]) -> Work | None:
-    """Of which document, and what makes the bytes; ``None`` if it is decided otherwise by now."""
+    """What makes it; ``None`` if it is decided otherwise by now."""
     case = case_of(house.ledger.of_document(ids["case"]))
     answer = answer_for(house, case) if case else None
-    item = next((one for one in answer.items if one.id == ids["item"]), None) if answer else None
-    if case is None or answer is None or item is None or ids not in list(_every(house, case)):
+    if case is None or answer is None:
+        return None
+    item = next((one for one in answer.made_items if order_of(case.id, answer, one, answer.id) == ids), None)
+    if item is None:
         return None
     try:
         found = whole_of(house, item)
     except (NotFound, TextChanged):
         return None
-    out, renderer, uploads = left_out_of(answer, item), house.renderer, house.uploads
-    if item.kind == "file":
-        stored = file_of(house, item, found.document)
-        return found.document.id, lambda: (uploads.burned(stored.data, out.boxes), stored.media_type)
-    job = _job(house, found, out)
-    return found.document.id, lambda: (renderer.render(job).pdf, PDF)
+    assert found.version is not None, "what was sent is frozen"
+    # Of the usual facts only the day: which place it came from tells who notified.
+    return work_on(house, answer, item, found, header=(("Sendt", danish_date(local_day(found.version.frozen_at))),))
 
 
 def bytes_of_released(house: House, case: InsightCase, item: Item) -> bytes | None:
@@ -113,31 +104,12 @@ def bytes_of_released(house: House, case: InsightCase, item: Item) -> bytes | No
     document = house.documents.get(item.document_id)
     if answer is None or document is None:
         return None
-    if _is_made(answer, item):
-        return made(house, STEP, _ids(case, answer, item))
-    return file_of(house, item, document).data
+    ids = _orders(case, answer).get(item.id)
+    return made(house, STEP, ids) if ids else file_of(house, item, document).data
 
 
-def _every(house: House, case: InsightCase) -> Iterator[dict[str, str]]:
-    answer = answer_for(house, case)
-    if answer is not None:
-        yield from (_ids(case, answer, one) for one in given_of_answer(answer) if _is_made(answer, one))
-
-
-def _is_made(answer: InsightCase, item: Item) -> bool:
-    return item.kind == "version" or answer.choice_of(item) == "redact"
-
-
-def _ids(case: InsightCase, answer: InsightCase, item: Item) -> dict[str, str]:
-    out = left_out_of(answer, item)
-    made_of = json_digest([item.id, sorted(out.fields), out.passages, out.boxes])[:32]
-    return {"case": case.id, "item": item.id, "made_of": made_of, "person": answer.id}
-
-
-def _job(house: House, found: Whole, out: LeftOut) -> RenderJob:
-    assert found.version is not None, "what was sent is frozen"
-    job = job_for(house, found.document, found.seen, "team", found.version)
-    # Of the usual facts only the day: which place it came from tells who notified.
-    header = (("Sendt", danish_date(local_day(found.version.frozen_at))),)
-    job = msgspec.structs.replace(job, header=header)
-    return redacted(job, found.definition, found.seen, out.fields, found.document, out.passages)
+def _orders(case: InsightCase, answer: InsightCase | None) -> dict[str, dict[str, str]]:
+    """By item what is made anew: texts, and files with boxes."""
+    if answer is None:
+        return {}
+    return {one.id: order_of(case.id, answer, one, answer.id) for one in answer.made_items}
