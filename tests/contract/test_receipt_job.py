@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.contract.test_receipt_kit import VALID, proof_of
+from tests.support.receipts import VALID, proof_of
 from tillid.documents.receipt_job import ENGLISH, receipt_job
 from tillid.kernel.canonical import sha256
 from tillid.signatures.receipt import how_to_verify, page_of

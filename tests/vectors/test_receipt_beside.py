@@ -8,9 +8,9 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from tests.contract.test_receipt_kit import AT, GIVEN, KEY, VECTORS, proof_of, with_new_list
 from tests.support.evidence import ALGORITHMS, day, everybody
 from tests.support.kit import kit, trust_folder
+from tests.support.receipts import AT, GIVEN, KEY, VECTORS, proof_of, with_new_list
 from tests.support.sign_provider import certificate, signature
 from tillid.cli.judging import Judging
 from tillid.kernel.clock import parse_instant

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.contract.test_receipt_kit import AT, GIVEN, KEY, VECTORS, proof_of
+from tests.support.receipts import AT, GIVEN, KEY, VECTORS, proof_of
 from tillid.kernel.clock import parse_instant
 from tillid.kernel.paths import SIGNING
 from tillid.signatures.receipt import BUNDLE, bundle, receipt, spelled, zipped
