@@ -139,7 +139,7 @@ def test_interrupted_between_two_drafts_the_next_run_goes_on_and_an_underretning
     @contextmanager
     def dying():
         opened.append(1)
-        if len(opened) == 4:  # two to look, one for the first draft
+        if len(opened) == 5:  # one to ask whether a rule may, two to look, one for the first draft
             raise KeyboardInterrupt
         with draft.house() as house:
             yield house

@@ -18,12 +18,11 @@ from tillid.documents.files import files_in
 from tillid.documents.model import Document
 from tillid.kernel.errors import Unavailable
 from tillid.kernel.ids import new_id
-from tillid.process.access import Identity
 from tillid.usecases.destroy_evidence import evidence_due, remember_evidence
 from tillid.usecases.keep_document import Kept, kept
 from tillid.usecases.order_destruction import STEP
 from tillid.usecases.ports import House, OpenHouse, OutboxEntry
-from tillid.usecases.writing import audit_row, record_event
+from tillid.usecases.writing import note_of_system, record_event
 
 FORGET = "forget_document"
 SYSTEM = "system"
@@ -51,7 +50,7 @@ def destroy_document(open_house: OpenHouse, entry: OutboxEntry) -> None:
 
 def _destroy(house: House, now: Kept) -> None:
     document, event_id = now.document, new_id()
-    _note(house, document, now.keeping.order.id if now.keeping.order else "")
+    note_of_system(house, STEP, document, now.keeping.order.id if now.keeping.order else "")
     own, files = own_blobs(house, document), attached(house, document)
     stone = _tombstone(house, now, event_id, tuple(sorted(own | files)))
     record_event(house, document, DESTROYED, SYSTEM, {"order": stone_order(now)}, event_id=event_id)
@@ -89,7 +88,7 @@ def destroy_again(house: House, stone: Tombstone) -> bool:
     document = house.documents.get(stone.id)
     if document is None:
         return False
-    _note(house, document, stone.event)
+    note_of_system(house, STEP, document, stone.event)
     own, files = own_blobs(house, document), attached(house, document)
     due = evidence_due(document, house.ledger.of_document(document.id))
     event = record_event(house, document, DESTROYED, SYSTEM, {"again": stone.event})
@@ -165,9 +164,3 @@ def stone_of(house: House, document: Document, event_id: str, **why: Any) -> Tom
         evidence_due=evidence_due(document, house.ledger.of_document(document.id)),
         **why,
     )
-
-
-def _note(house: House, document: Document, purpose: str) -> None:
-    system = Identity(person_id=SYSTEM, name="", kind="staff")
-    row = audit_row(house, system, STEP, document.id, document.child_id, purpose)
-    house.audit.write(msgspec.structs.replace(row, role=SYSTEM))

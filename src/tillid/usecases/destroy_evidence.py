@@ -24,7 +24,7 @@ from tillid.process.access import Identity
 from tillid.usecases.keep_document import HOLD, SEE, stated
 from tillid.usecases.keepers import knows_of
 from tillid.usecases.ports import House, OpenHouse, OutboxEntry
-from tillid.usecases.writing import already, note, record_event
+from tillid.usecases.writing import already, note, note_of_system, record_event
 
 STEP = "forget_evidence"
 
@@ -68,8 +68,7 @@ def forget_evidence(open_house: OpenHouse, entry: OutboxEntry) -> None:
         events = house.ledger.of_document(stone.id)
         if keeping_of(events).holds:
             return
-        system = Identity(person_id="system", name="", kind="staff")
-        note(house, system, STEP, _ref(events), stone.event)
+        note_of_system(house, STEP, _ref(events), stone.event)
         house.ledger.forget(stone.id, KINDS)
         for digest in {one for event in events for one in _scans(event.payload)}:
             if not house.documents.mentions(digest):

@@ -5,9 +5,7 @@ What one draft needs is one transaction, asked anew in it: killed in between, th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from itertools import islice
 
 import msgspec
 
@@ -20,17 +18,17 @@ from tillid.consents.events import Event
 from tillid.documents.model import Document, Draft
 from tillid.kernel.clock import local_day
 from tillid.kernel.ids import new_id
-from tillid.process.access import Identity, is_authors_alone, is_notification
+from tillid.process.access import is_authors_alone, is_notification
+from tillid.usecases.all_documents import in_all_documents
 from tillid.usecases.destroy import attached, clear, own_blobs, stone_of
 from tillid.usecases.destroy_evidence import remember_evidence
 from tillid.usecases.keep_document import happened_of
 from tillid.usecases.ports import House, OpenHouse
-from tillid.usecases.writing import audit_row, record_event, tell
+from tillid.usecases.writing import note_of_system, record_event, tell
 
 SETTING = "kassation_efter_regel"
 STEP = "forget_draft"
 NOTICE_TEXT = "draft_ending"
-_AT_ONCE = 200
 _LOG_MOST = 100_000
 # Rows of the access log about keeping a document, which shows nothing of what is in it.
 _SHOWS_NOTHING = frozenset({"see_keeping", "hold_document", "appraise_document", "destroy_document"})
@@ -44,7 +42,10 @@ def by_rule(house: House) -> bool:
 def forget_drafts(open_house: OpenHouse) -> tuple[int, int]:
     """Warn and destroy what is due. Returns how many of each."""
     warned = destroyed = 0
-    for document_id in list(_wanted(open_house)):
+    with open_house() as house:
+        if not by_rule(house):
+            return 0, 0
+    for document_id in list(in_all_documents(open_house, _wanted)):
         with open_house() as house:
             did = _one(house, document_id)
         warned, destroyed = warned + (did == "warn"), destroyed + (did == "destroy")
@@ -57,16 +58,8 @@ def forget_drafts(open_house: OpenHouse) -> tuple[int, int]:
     return warned, destroyed
 
 
-def _wanted(open_house: OpenHouse) -> Iterator[str]:
-    after = ""
-    while True:
-        with open_house() as house:
-            ids = list(islice(house.documents.ids(after), _AT_ONCE)) if by_rule(house) else []
-            found = [id_ for id_ in ids if (one := house.documents.get(id_)) and _next(house, one)[0] != "nothing"]
-        yield from found
-        if not ids:
-            return
-        after = ids[-1]
+def _wanted(house: House, document: Document) -> str | None:
+    return document.id if _next(house, document)[0] != "nothing" else None
 
 
 def _next(house: House, document: Document) -> tuple[What, date | None]:
@@ -91,9 +84,11 @@ def was_shown(house: House, document: Document, events: list[Event], draft: Draf
         return True
     if is_authors_alone(document):
         return False
+    if not document.child_id:
+        return True
     rows = house.audit.of_child(document.child_id, _LOG_MOST)
     about = (one for one in rows if one.object_id == document.id and one.action not in _SHOWS_NOTHING)
-    return not document.child_id or any(one.person_id not in (document.author, SYSTEM) for one in about)
+    return any(one.person_id not in (document.author, SYSTEM) for one in about)
 
 
 def _one(house: House, document_id: str) -> What:
@@ -112,9 +107,7 @@ def _one(house: House, document_id: str) -> What:
 
 def _destroy(house: House, document: Document, due: date) -> None:
     rule, event_id = our_rules().of_kind("draft"), new_id()
-    system = Identity(person_id=SYSTEM, name="", kind="staff")
-    row = audit_row(house, system, STEP, document.id, document.child_id, rule.id)
-    house.audit.write(msgspec.structs.replace(row, role=SYSTEM))
+    note_of_system(house, STEP, document, rule.id)
     own, files = own_blobs(house, document), attached(house, document)
     stone = stone_of(
         house,

@@ -6,8 +6,6 @@ was handed out was never kept. Each case is one transaction, asked anew in it.
 
 from __future__ import annotations
 
-import msgspec
-
 from tillid.archive.insight import FORGOTTEN, InsightCase, case_of
 from tillid.archive.insight_days import InsightStone, forgotten_on
 from tillid.archive.insight_intake import answer_id
@@ -19,7 +17,7 @@ from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity
 from tillid.usecases.insight_case import done_before, ref_of, stated, working_on
 from tillid.usecases.ports import House, OpenHouse
-from tillid.usecases.writing import audit_row, record_event
+from tillid.usecases.writing import note_of_system, record_event
 
 SETTING = "indsigt_efter_regel"
 ACTION, HOLD = "forget_insight", "hold_insight"
@@ -87,9 +85,8 @@ def _due(house: House, case_id: str) -> InsightCase | None:
 def _forget(house: House, case: InsightCase) -> None:
     assert case.closed_at is not None, "only what is closed is due"
     rules = our_rules()
-    rule, system = rules.of_kind("insight"), Identity(person_id=SYSTEM, name="", kind="staff")
-    row = audit_row(house, system, ACTION, case.id, case.child_id, rule.id)
-    house.audit.write(msgspec.structs.replace(row, role=SYSTEM))
+    rule = rules.of_kind("insight")
+    note_of_system(house, ACTION, ref_of(case), rule.id)
     stone = InsightStone(
         number=case.request.number,
         basis=case.request.basis,

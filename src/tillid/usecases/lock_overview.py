@@ -6,9 +6,7 @@ a stated time after the round's deadline, so that no paper stays open for ever a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from itertools import islice
 from typing import Any, Literal
 
 import msgspec
@@ -19,18 +17,17 @@ from tillid.documents.model import Document, Version
 from tillid.kernel.clock import local_day
 from tillid.process.access import Facts, Identity
 from tillid.process.organisation import Round
+from tillid.usecases.all_documents import in_all_documents
 from tillid.usecases.choices import open_choices, refuse_words_of_who_left
 from tillid.usecases.facts import Conflict
 from tillid.usecases.keep_document import GROUP_LOCKED
 from tillid.usecases.make_overview import OVERVIEW, groups_of, overview_id, round_named
 from tillid.usecases.outside_facts import ASSESSMENT, assessments
 from tillid.usecases.ports import House, OpenHouse
-from tillid.usecases.writing import audit_row, note, record_event, snapshot
+from tillid.usecases.writing import SYSTEM, note, note_of_system, record_event, snapshot
 
 OPERATION = "lock_overview"
-SYSTEM = Identity(person_id="system", name="", kind="staff")
 Cause = Literal["leader", "assessed", "time"]
-_AT_ONCE = 200
 
 
 class Locked(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,27 +64,18 @@ def lock_if_assessed(house: House, who: Identity, assessment: Document, version:
 def lock_overviews(open_house: OpenHouse) -> int:
     """Once a day: those whose time is over. Each is one transaction; returns how many."""
     count = 0
-    for document_id in list(_over(open_house)):
+    for document_id in list(in_all_documents(open_house, _over)):
         with open_house() as house:
             document = house.documents.get(document_id)
             if document is not None and _is_over(house, document):
-                row = audit_row(house, SYSTEM, OPERATION, document.id, document.child_id, "time")
-                house.audit.write(msgspec.structs.replace(row, role=SYSTEM.person_id))
+                note_of_system(house, OPERATION, document, "time")
                 _lock(house, SYSTEM, document, "time")
                 count += 1
     return count
 
 
-def _over(open_house: OpenHouse) -> Iterator[str]:
-    last = ""
-    while True:
-        with open_house() as house:
-            ids = list(islice(house.documents.ids(last), _AT_ONCE))
-            found = [id_ for id_ in ids if (one := house.documents.get(id_)) and _is_over(house, one)]
-        yield from found
-        if not ids:
-            return
-        last = ids[-1]
+def _over(house: House, document: Document) -> str | None:
+    return document.id if _is_over(house, document) else None
 
 
 def _is_over(house: House, document: Document) -> bool:

@@ -5,7 +5,6 @@ What is kept for good and has become final, or due, since it was marked gets its
 
 from __future__ import annotations
 
-from itertools import islice
 from sys import intern
 
 from tillid.archive.due_index import DueEntry, indexed
@@ -15,36 +14,28 @@ from tillid.archive.retention_rules import our_rules
 from tillid.consents.events import Event
 from tillid.documents.model import Document
 from tillid.process.access import is_authors_alone
+from tillid.usecases.all_documents import in_all_documents
 from tillid.usecases.keep_document import happened_of
 from tillid.usecases.keepers import place
 from tillid.usecases.ports import House, OpenHouse
 from tillid.usecases.render_kept import let_render_kept
 
-_AT_ONCE = 200
 DRAFT = "draft"
 
 
 def work_out_due(open_house: OpenHouse) -> int:
-    """Read all, a share in each view of the store, and keep what was found. Returns how many documents. Drafts that are their author's
+    """Read all, and keep what was found. Returns how many documents. Drafts that are their author's
     alone go by a rule of their own and stand on no archivist's list; a team's is on the list with that rule's day."""
-    after, entries = "", []
-    while True:
-        with open_house() as house:
-            ids = list(islice(house.documents.ids(after), _AT_ONCE))
-            entries += [found for id_ in ids if (found := _entry(house, id_)) is not None]
-        if not ids:
-            break
-        after = ids[-1]
+    entries = list(in_all_documents(open_house, _entry))
     with open_house() as house:
         house.keeping.put_due(indexed(entries, house.moment))
     return len(entries)
 
 
-def _entry(house: House, document_id: str) -> DueEntry | None:
-    document = house.documents.get(document_id)
-    if document is None or document.versions == 0 and is_authors_alone(document):
+def _entry(house: House, document: Document) -> DueEntry | None:
+    if document.versions == 0 and is_authors_alone(document):
         return None
-    events = house.ledger.of_document(document_id)
+    events = house.ledger.of_document(document.id)
     if document.versions == 0:
         return _draft(house, document, events)
     if any(event.kind == APPRAISED for event in events):

@@ -6,6 +6,8 @@ import logging
 from collections.abc import Iterable
 from typing import Any, Protocol
 
+import msgspec
+
 from tillid.consents.events import Event, EventKind, next_event
 from tillid.documents.model import Document, Version
 from tillid.forms.computing import computed_answers
@@ -19,6 +21,7 @@ from tillid.usecases.outside_facts import outside_facts
 from tillid.usecases.ports import AuditRow, House, Notice
 
 log = logging.getLogger(__name__)
+SYSTEM = Identity(person_id="system", name="", kind="staff")  # who acts where no person does
 
 
 class About(Protocol):
@@ -115,6 +118,12 @@ def audit_row(house: House, who: Identity, action: str, object_id: str, child_id
 def note(house: House, who: Identity, action: str, document: About, purpose: str = "") -> None:
     """Write the attempt row before anything happens; raises ``Unavailable``: reads fail closed (design 23)."""
     house.audit.write(audit_row(house, who, action, document.id, document.child_id, purpose or action))
+
+
+def note_of_system(house: House, action: str, document: About, purpose: str = "") -> None:
+    """``note`` of what no person does."""
+    row = audit_row(house, SYSTEM, action, document.id, document.child_id, purpose or action)
+    house.audit.write(msgspec.structs.replace(row, role=SYSTEM.person_id))
 
 
 def note_later_if_needed(house: House, who: Identity, action: str, document: Document, key: str) -> None:
