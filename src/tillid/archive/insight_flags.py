@@ -14,6 +14,7 @@ import msgspec
 
 from tillid.archive.insight import Flag, Held
 from tillid.archive.insight_contacts import holds_contact
+from tillid.archive.insight_names import is_named
 from tillid.documents.model import Draft
 from tillid.forms.addresses import known_address_places
 from tillid.forms.definition import Field, FormDefinition
@@ -88,13 +89,8 @@ def _from_another(field: Field, value: Any, draft: Draft, around: Around) -> boo
 
 def _named(text: str, other: Other) -> bool:
     """Whether the other parent's whole name or telephone number stands in ``text``."""
-    words, name = _words(text), _words(other.name).strip()
     phone, digits = "".join(_PHONE.findall(other.phone))[-8:], "".join(_PHONE.findall(text))
-    return bool(name) and f" {name} " in words or len(phone) == 8 and phone in digits
-
-
-def _words(text: str) -> str:
-    return " " + " ".join(re.findall(r"\w+", text.casefold())) + " "
+    return is_named(other.name, text) or len(phone) == 8 and phone in digits
 
 
 def _people(field: Field, value: Any) -> list[str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from tillid.archive.insight_names import said_in, words_of
 from tillid.documents.rendering import RenderField, RenderSection, answer_line
 from tillid.forms.definition import FormDefinition
 
@@ -32,16 +33,15 @@ class Notifier(msgspec.Struct, frozen=True, kw_only=True):
 
 def notifier_of(names: Iterable[str], places: Iterable[str], phones: Iterable[str]) -> Notifier:
     """Each part of a name counts: a text says »Sofie« and »på Stjernehuset«. In ``phones`` may stand other text."""
-    words = {word for name in names for word in _words(name) if len(word) >= LEAST_NAME}
-    words |= {word for place in places for word in _words(place) if len(word) >= LEAST_PLACE} - COMMON
+    words = {word for name in names for word in words_of(name) if len(word) >= LEAST_NAME}
+    words |= {word for place in places for word in words_of(place) if len(word) >= LEAST_PLACE} - COMMON
     digits = (number for text in phones for number in _numbers(text))
     return Notifier(words=frozenset(words), phones=frozenset(digits))
 
 
 def tells(text: str, notifier: Notifier) -> bool:
     """Whether ``text`` names the notifier, the place of work or its telephone."""
-    said = {form for word in _words(text) for form in (word, word.removesuffix("s"))}
-    return bool(said & notifier.words or set(_numbers(text)) & notifier.phones)
+    return bool(said_in(text) & notifier.words or set(_numbers(text)) & notifier.phones)
 
 
 def telling(definition: FormDefinition, shown: Iterable[RenderSection], notifier: Notifier) -> frozenset[str]:
@@ -53,10 +53,6 @@ def telling(definition: FormDefinition, shown: Iterable[RenderSection], notifier
 
 def _said(field: RenderField) -> str:
     return " ".join((answer_line(field), *(cell for row in field.rows for cell in row)))
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
 
 
 def _numbers(text: str) -> list[str]:

@@ -6,7 +6,7 @@ and are found by nobody who asks by child (R-54): the intake answers for them, w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -40,13 +40,13 @@ def collect_insight(house: House, who: Identity, case_id: str, *, event_id: str)
         return
     case = working_on(house, who, case_id, "collect_insight", "open", "collected", "reviewed")
     _, child = require_case(house, who, case_id)
-    documents, elsewhere = _documents(house, who, child)
+    every = house.documents.of_child(child.id)
+    documents, sheets = _readable(house, who, every), _readable(house, who, overviews_of(house, child, every))
     around = around_of(house, case, child)
     items = [item for document in documents for item in _of_document(house, case, document, around)]
-    sheets = _sheets(house, who, child)
     items += [item for sheet in sheets for item in _of_sheet(house, sheet, child, around)]
     items += _beside(house, case, child, around)
-    collected = Collected(items=tuple(items), elsewhere=elsewhere)
+    collected = Collected(items=tuple(items), elsewhere=len(every) - len(documents))
     record_event(house, ref_of(case), COLLECTED, who.person_id, collected, event_id=event_id)
     for document in (*documents, *sheets):
         _hold(house, who, case, document)
@@ -71,10 +71,9 @@ def around_of(house: House, case: InsightCase, child: Child) -> Around:
     )
 
 
-def _documents(house: House, who: Identity, child: Child) -> tuple[list[Document], int]:
-    every = house.documents.of_child(child.id)
-    mine = [one for one in every if allowed(house, who, READ, facts_of(house, one))]
-    return mine, len(every) - len(mine)
+def _readable(house: House, who: Identity, documents: Iterable[Document]) -> list[Document]:
+    """Those of the officer's own controller, also of the sheets about the child's groups; others answer for theirs."""
+    return [one for one in documents if allowed(house, who, READ, facts_of(house, one))]
 
 
 def _of_document(house: House, case: InsightCase, document: Document, around: Around) -> Iterator[Item]:
@@ -87,12 +86,6 @@ def _of_document(house: House, case: InsightCase, document: Document, around: Ar
             files[one.digest] = one if one.version else files.get(one.digest, one)
     yield from files.values()
     yield from _consents(house, case, document)
-
-
-def _sheets(house: House, who: Identity, child: Child) -> list[Document]:
-    """The sheets about its groups; an other controller's are that one's to answer for, as its documents are."""
-    found = overviews_of(house, child, house.documents.of_child(child.id))
-    return [one for one in found if allowed(house, who, READ, facts_of(house, one))]
 
 
 def _of_sheet(house: House, sheet: Document, child: Child, around: Around) -> Iterator[Item]:

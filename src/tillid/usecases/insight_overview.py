@@ -6,18 +6,18 @@ there at all. What the team wrote about the group stands beside it, for the revi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tillid.archive.insight import Flag
+from tillid.archive.insight_names import is_named, said_in, words_of
 from tillid.documents.model import Document
 from tillid.forms.definition import FormDefinition
 from tillid.forms.fieldtypes import field_type
 from tillid.forms.fieldtypes.base import flat_text
 from tillid.process.organisation import Child, Round
 from tillid.usecases.fill import definition_of
-from tillid.usecases.make_overview import overview_id
+from tillid.usecases.make_overview import overview_id, round_named
 from tillid.usecases.outside_facts import assessments
 from tillid.usecases.ports import House
 
@@ -41,11 +41,12 @@ def overviews_of(house: House, child: Child, documents: Sequence[Document]) -> l
 
 def row_of(house: House, sheet: Document, definition: FormDefinition, child_id: str) -> dict[str, Any]:
     """What the sheet shows of the child, as ``usecases/overview.py`` gathers it, by everything that is kept."""
-    child, round_id = house.people.child(child_id), _id_in(house, sheet, "runde")
-    forms = [one for one in house.documents.of_round(round_id) if one.child_id == child_id and one.state != "draft"]
-    decided = [_answers(house, one) for one in assessments(house.documents.of_child(child_id))]
-    here = [one for one in decided if _id_of(one.get("runde")) == round_id]
-    before = [one for one in decided if _id_of(one.get("runde")) != round_id]
+    child, round_id = house.people.child(child_id), round_named(house.documents.draft(sheet.id).answers)
+    own = house.documents.of_child(child_id)
+    forms = [one for one in own if one.round_id == round_id and one.state != "draft"]
+    decided = [_answers(house, one) for one in assessments(own)]
+    here = [one for one in decided if round_named(one) == round_id]
+    before = [one for one in decided if round_named(one) != round_id]
     marks = [_answers(house, one).get("position") for one in forms]
     joint = here[-1] if here else {}
     cells = {
@@ -64,7 +65,7 @@ def flags_of_others(
     house: House, sheet: Document, definition: FormDefinition, seen: Mapping[str, Any], child_id: str
 ) -> tuple[Flag, ...]:
     """The answers in which another child of the place is named, be it by the first name alone."""
-    children = {one.id: _words(one.name) for one in house.people.children_of_unit(sheet.unit_id)}
+    children = {one.id: words_of(one.name) for one in house.people.children_of_unit(sheet.unit_id)}
     own = set(children.pop(child_id, ()))
     names = {word for name in children.values() for word in name[:-1] or name} - own
     texts = {
@@ -72,12 +73,12 @@ def flags_of_others(
         for field in definition.fields
         if field.id in seen and field.id != ROWS
     }
-    return tuple(Flag(held="third_person", field=name) for name, text in texts.items() if names & _said(text))
+    return tuple(Flag(held="third_person", field=name) for name, text in texts.items() if names & said_in(text))
 
 
 def _groups_of(house: House, child: Child, round_: Round, documents: Iterable[Document]) -> set[str]:
     forms = (one for one in documents if one.round_id == round_.id)
-    found = {group for one in forms if (group := _id_in(house, one, "gruppe"))}
+    found = {group for one in forms if (group := _group_named(house.documents.draft(one.id).answers))}
     return found or ({child.group} if child.unit_id == round_.unit_id else set())
 
 
@@ -88,8 +89,8 @@ def _is_named(house: House, sheet: Document, child: Child) -> bool:
         for field in definition.fields
         if answers.get(field.id) is not None
     )
-    said = " ".join(f" {' '.join(_words(text))} " for text in texts)
-    return any(f" {' '.join(_words(name))} " in said for name in (child.name, *child.former_names))
+    names = (child.name, *child.former_names)
+    return any(is_named(name, text) for text in texts for name in names)
 
 
 def _mark(house: House, form: Document) -> str:
@@ -104,19 +105,6 @@ def _answers(house: House, document: Document) -> dict[str, Any]:
     return version.answers if version else {}
 
 
-def _id_in(house: House, document: Document, field_id: str) -> str:
-    return _id_of(house.documents.draft(document.id).answers.get(field_id))
-
-
-def _id_of(value: Any) -> str:
-    return value.get("id", "") if isinstance(value, dict) else ""
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
-
-
-def _said(text: str) -> set[str]:
-    """Its words, a genitive also without its ending."""
-    words = set(_words(text))
-    return words | {word.removesuffix("s") for word in words}
+def _group_named(answers: Mapping[str, Any]) -> str:
+    found = answers.get("gruppe")
+    return found.get("id", "") if isinstance(found, dict) else ""

@@ -6,12 +6,12 @@ a name is a question to the reviewer. One that nothing points at is added by its
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tillid.archive.insight import Flag, InsightCase, Item
 from tillid.archive.insight_flags import Around, flags_of
+from tillid.archive.insight_names import words_of
 from tillid.archive.insight_notifier import Notifier, notifier_of, telling
 from tillid.documents.model import Document, Version
 from tillid.documents.rendering import attached_files, sections
@@ -145,4 +145,4 @@ def _rows(answers: dict[str, Any], field: str) -> list[dict[str, Any]]:
 
 
 def _words(text: Any) -> set[str]:
-    return set(re.findall(r"\w+", text.casefold())) if isinstance(text, str) else set()
+    return set(words_of(text)) if isinstance(text, str) else set()
