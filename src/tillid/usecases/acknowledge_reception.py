@@ -27,7 +27,7 @@ from tillid.consents.reception import (
     receptions_of,
 )
 from tillid.documents.model import Document
-from tillid.kernel.errors import NotFound, TillidError
+from tillid.kernel.errors import TillidError
 from tillid.process.access import Facts, Identity
 from tillid.usecases.facts import Standing, allowed, require_standing
 from tillid.usecases.open_copy import what_is_released
@@ -98,8 +98,7 @@ def acknowledge_reception(house: House, who: Identity, document_id: str, shown: 
     document, _, found = require_standing(house, who, OPERATION, document_id)
     note(house, who, OPERATION, document)
     what_is_released(house, document, found)  # nothing while a protected address stops it
-    if found is None:
-        raise NotFound("nothing released")
+    assert found is not None, "something is released"
     told = _told(house, who, document, found)
     if key_of(told) != shown:
         raise ReleaseChanged("another release than was shown")
