@@ -52,8 +52,10 @@ def lock_overview(house: House, who: Identity, document: Document, facts: Facts)
 
 def lock_if_assessed(house: House, who: Identity, assessment: Document, version: Version) -> None:
     """Lock the paper of the child's group if that assessment was the last that was missing in its round."""
+    if assessment.definition.form_id != ASSESSMENT:
+        return
     child, round_ = house.people.child(assessment.child_id), _round_of(house, version.answers)
-    if assessment.definition.form_id != ASSESSMENT or child is None or round_ is None:
+    if child is None or round_ is None:
         return
     document = house.documents.get(overview_id(round_.id, child.group))
     if document is not None and document.state == "draft" and _all_assessed(house, round_, child.group):
@@ -79,13 +81,14 @@ def _over(house: House, document: Document) -> str | None:
 
 
 def _is_over(house: House, document: Document) -> bool:
-    open_one = document.definition.form_id == OVERVIEW and document.state == "draft"
-    return open_one and local_day(house.moment) >= locks_on(house, document)
-
-
-def locks_on(house: House, document: Document) -> date:
-    """The day on which it is locked by itself, if nothing has ended it before."""
+    if document.definition.form_id != OVERVIEW or document.state != "draft":
+        return False
     round_ = _round_of(house, house.documents.draft(document.id).answers)
+    return local_day(house.moment) >= locks_on(document, round_)
+
+
+def locks_on(document: Document, round_: Round | None) -> date:
+    """The day on which it is locked by itself, if nothing has ended it before."""
     begun = local_day(document.created_at)
     return after(max(begun, round_.deadline) if round_ is not None else begun, our_rules().round_ends)
 

@@ -80,18 +80,7 @@ def overview_still_open(house: House, who: Identity, found: Overview) -> bool:
 
 
 def _group(house: House, who: Identity, round_: Round, name: str, children: list[Child]) -> GroupOverview:
-    document, answers, may_lock, ends = house.documents.get(overview_id(round_.id, name)), {}, False, None
-    facts = facts_of(house, document) if document is not None else None
-    if document is not None and facts is not None and allowed(house, who, "see_draft", facts):
-        note(house, who, "see_draft", document)
-        answers, may_lock = house.documents.draft(document.id).answers, allowed(house, who, "lock_overview", facts)
-        ends = locks_on(house, document)
-    elif document is not None and facts is not None and allowed(house, who, "read_team_copy", facts):
-        note(house, who, "read_team_copy", document)
-        version = house.documents.version(document.id, document.versions)
-        answers = version.answers if version else {}
-    else:
-        document = None
+    document, answers, may_lock, ends = _paper(house, who, round_, name)
     return GroupOverview(
         group=name,
         rows=tuple(_row(house, who, round_, child) for child in children),
@@ -102,11 +91,33 @@ def _group(house: House, who: Identity, round_: Round, name: str, children: list
     )
 
 
+def _paper(
+    house: House, who: Identity, round_: Round, group: str
+) -> tuple[Document | None, dict[str, Any], bool, date | None]:
+    """What the team writes about the group as far as ``who`` may see it, what stands in it (logged), whether ``who`` can end it, and
+    the day it ends by itself."""
+    document = house.documents.get(overview_id(round_.id, group))
+    if document is None:
+        return None, {}, False, None
+    facts = facts_of(house, document)
+    if allowed(house, who, "see_draft", facts):
+        note(house, who, "see_draft", document)
+        answers = house.documents.draft(document.id).answers
+        return document, answers, allowed(house, who, "lock_overview", facts), locks_on(document, round_)
+    if allowed(house, who, "read_team_copy", facts):
+        return document, _frozen(house, who, document, "read_team_copy"), False, None
+    return None, {}, False, None
+
+
 def _row(house: House, who: Identity, round_: Round, child: Child) -> Row:
     view = see_round(house, who, child, round_)
     marks = (*((view.own_mark,) if view.own_mark else ()), *view.marks)
     decided = assessments(house.documents.of_child(child.id))
-    seen = [(d, _decided(house, who, d)) for d in decided if allowed(house, who, "see_draft", facts_of(house, d))]
+    seen = [
+        (d, _frozen(house, who, d, "see_draft"))
+        for d in decided
+        if allowed(house, who, "see_draft", facts_of(house, d))
+    ]
     here = [answers for _, answers in seen if round_named(answers) == round_.id]
     before = [answers for _, answers in seen if round_named(answers) != round_.id]
     joint = here[-1] if here else {}
@@ -122,7 +133,8 @@ def _row(house: House, who: Identity, round_: Round, child: Child) -> Row:
     )
 
 
-def _decided(house: House, who: Identity, document: Document) -> dict[str, Any]:
-    note(house, who, "see_draft", document)
+def _frozen(house: House, who: Identity, document: Document, operation: str) -> dict[str, Any]:
+    """What stands in the newest version; the read is logged first."""
+    note(house, who, operation, document)
     version = house.documents.version(document.id, document.versions)
     return version.answers if version else {}
