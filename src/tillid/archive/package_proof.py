@@ -17,9 +17,9 @@ from tillid.archive.package_check import Checked, Source
 from tillid.archive.package_events import PastEvent, read_events
 from tillid.archive.package_read import Listed, PackageRefused
 from tillid.archive.package_verdict import inside
-from tillid.consents.attestation import AttestedText, read_attestation
+from tillid.consents.attestation import AttestedText
 from tillid.consents.model import DocumentRef
-from tillid.consents.reception import read_reception
+from tillid.consents.reception import OF_EMPLOYEES
 from tillid.consents.record_facts import read_record
 from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import TillidError
@@ -39,7 +39,6 @@ _ABOUT_MEETINGS = "MeetingConsent"  # records about no version
 
 Found = tuple[str, Verdict]  # what it is about: a path in the package, without the representation's; and what is so
 Named = DocumentRef | AttestedText
-_READ = {"DocumentAttested": read_attestation, "ReceptionAcknowledged": read_reception}
 
 
 class PdfRevision(Protocol):
@@ -199,7 +198,7 @@ def _named(found: Verdict) -> Named | None:
     if kind.startswith(_ABOUT_MEETINGS):
         return None
     try:
-        return _READ.get(kind, read_record)(signed).document
+        return OF_EMPLOYEES.get(kind, read_record)(signed).document
     except TillidError:
         return None
 

@@ -15,9 +15,8 @@ import msgspec
 
 from tillid.adapters.pdf.box import OpenedRevision, opened
 from tillid.adapters.pdf.refusals import TAMPERED, BadPdf
-from tillid.consents.attestation import read_attestation
 from tillid.consents.from_records import Said, left_in_common, said_by
-from tillid.consents.reception import read_reception
+from tillid.consents.reception import OF_EMPLOYEES
 from tillid.consents.record_facts import RecordFacts, read_record
 from tillid.consents.statement import danish_date
 from tillid.kernel.clock import instant, local_day, parse_instant
@@ -57,9 +56,6 @@ def judge_pdf(pdf: bytes, judge: Judge, shown: Callable[[str], str]) -> PdfJudge
     return PdfJudged(records=tuple(records), revisions=revisions, said=said_by(facts))
 
 
-_OF_EMPLOYEES = {"DocumentAttested": read_attestation, "ReceptionAcknowledged": read_reception}
-
-
 def _why(bad: BadPdf) -> str:
     return f"Grunden er: {bad.params['why']}."
 
@@ -69,7 +65,7 @@ def _judged(found: Verdict, about: dict[str, Any], revision: OpenedRevision) -> 
     found = msgspec.structs.replace(found, details=details)
     if found.signed is None:
         return found, None
-    if (read := _OF_EMPLOYEES.get(details.get("kind", ""))) is not None:
+    if (read := OF_EMPLOYEES.get(details.get("kind", ""))) is not None:
         held = read(found.signed).document
         return _of_this(found, about, held.document_id, held.definition_digest), None
     try:

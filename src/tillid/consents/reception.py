@@ -15,7 +15,7 @@ import msgspec
 
 from tillid.consents import record_read as r
 from tillid.consents import record_xml as x
-from tillid.consents.attestation import AttestedText, read_document, text_element
+from tillid.consents.attestation import AttestedText, read_attestation, read_document, text_element
 from tillid.consents.events import Event
 from tillid.consents.model import Basis, ConsentItem, ConsentText, Organisation, Purpose
 from tillid.kernel.canonical import json_digest
@@ -146,3 +146,7 @@ def read_reception(signed: bytes) -> Received:
         valid_to=r.text(body, "ValidTo"),
         text=r.shown_text(r.at(body, "ShownText")),
     )
+
+
+# Of what an employee says of a version: the kind in a verdict's details → how its record is read.
+OF_EMPLOYEES = {"DocumentAttested": read_attestation, "ReceptionAcknowledged": read_reception}
