@@ -15,13 +15,18 @@ from scripts.vectors.certificates import FOREIGN, der, issue, seal_of, under
 STRANGER = seal_of(issue("TEST foreign seal", FOREIGN), FOREIGN[0])
 
 
-def malformed(change: Callable[[bytes], bytes]) -> bytes:
-    """The stranger's certificate (DER) after a ``change`` of what its authority then signs."""
-    made = asn1.Certificate.load(der(STRANGER.leaf))
+def issued_again(leaf: bytes, change: Callable[[bytes], bytes], issuer: ec.EllipticCurvePrivateKey) -> bytes:
+    """The certificate (DER) after a ``change`` of what its authority then signs."""
+    made = asn1.Certificate.load(leaf)
     text = change(made["tbs_certificate"].dump())
     made["tbs_certificate"] = asn1.TbsCertificate.load(text)
-    made["signature_value"] = FOREIGN[1].sign(text, ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
+    made["signature_value"] = issuer.sign(text, ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
     return made.dump()
+
+
+def malformed(change: Callable[[bytes], bytes]) -> bytes:
+    """The stranger's certificate (DER), issued again after a ``change``."""
+    return issued_again(der(STRANGER.leaf), change, FOREIGN[1])
 
 
 def extension_twice(text: bytes) -> bytes:
@@ -39,14 +44,18 @@ def _replaced(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
     return change
 
 
+CHANGES = {
+    "extension-twice": (extension_twice, "an extension that stands there twice"),
+    "extension-unreadable": (_replaced(b"\x04\x02\x30\x00", b"\x04\x02\x05\x00"), "an extension that is not what it says"),
+    "name-unreadable": (_replaced(b"TEST foreign seal", b"TEST \xff\xfe\xfd\xfc\xfb\xfa\xf9 seal"), "letters in a name that are none"),
+}  # fmt: skip
+
+
 def vectors() -> dict[str, Vector]:
     """Name → vector."""
-    changes = {
-        "stranger-extension-twice": (extension_twice, "an extension that stands there twice"),
-        "stranger-extension-unreadable": (_replaced(b"\x04\x02\x30\x00", b"\x04\x02\x05\x00"), "an extension that is not what it says"),
-        "stranger-name-unreadable": (_replaced(b"TEST foreign seal", b"TEST \xff\xfe\xfd\xfc\xfb\xfa\xf9 seal"), "letters in a name that are none"),
-    }  # fmt: skip
     return {
-        name: Vector("form.certificates", under(STRANGER, malformed(change)), f"a stranger's certificate: {why}")
-        for name, (change, why) in changes.items()
+        f"stranger-{name}": Vector(
+            "form.certificates", under(STRANGER, malformed(change)), f"a stranger's certificate: {why}"
+        )
+        for name, (change, why) in CHANGES.items()
     }

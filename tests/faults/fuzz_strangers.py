@@ -9,16 +9,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 
-from asn1crypto import x509 as asn1
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding
 
+from scripts.vectors import released
 from scripts.vectors.base import SEALED_AT, SEALED_RECORD, b64, digest_of, ecdsa, sign_again
-from scripts.vectors.certificates import FOREIGN, lines, under
+from scripts.vectors.certificates import lines, under
 from scripts.vectors.content import good
 from scripts.vectors.stamped import token
-from scripts.vectors.strangers import STRANGER
+from scripts.vectors.strangers import STRANGER, issued_again, malformed
 from tests.faults.fuzz_targets import AT, TRUST, Target, both
 from tests.faults.fuzz_targets import TARGETS as UNSIGNED
 from tests.support.sign_provider import certificate, signature
@@ -49,15 +47,6 @@ def _put_in(node: Element, change: Change, chance: random.Random) -> None:
         node.text = other(node.text or "")
 
 
-def _issued_again(der: bytes, change: Change, issuer: ec.EllipticCurvePrivateKey) -> bytes:
-    """A certificate after a ``change`` of what its authority then signs."""
-    made = asn1.Certificate.load(der)
-    text = change(made["tbs_certificate"].dump())
-    made["tbs_certificate"] = asn1.TbsCertificate.load(text)
-    made["signature_value"] = issuer.sign(text, ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
-    return made.dump()
-
-
 def _show(signed: Element, der: bytes, text: str) -> None:
     """Another certificate in the signer's place, and its digest in the signed properties. ``signed``: the ds:Signature."""
     signed[2][0][0].text = text
@@ -74,8 +63,10 @@ def stranger() -> Target:
         "attested",
         "meeting-given",
         "given-by-the-child-on-paper",
+        "renewed",
+        "received",
     )
-    kinds = good()
+    kinds = good() | released.vectors()
     seeds = []
     for data in (kinds[name].data for name in names):
         root = parse(data)
@@ -98,7 +89,7 @@ def stranger() -> Target:
         try:
             root = parse(data)
             if chance.random() < 0.4:
-                der = _issued_again(STRANGER.leaf.public_bytes(Encoding.DER), change, FOREIGN[1])
+                der = malformed(change)
                 _show(root[-1], der, lines(der))
             else:
                 _put_in(chance.choice([one for one in root.iter() if one.text or one.attrib]), change, chance)
@@ -143,7 +134,7 @@ def personal() -> Target:
         try:
             root = parse(data)
             if chance.random() < 0.5:
-                der = _issued_again(b64decode(root[2][0][0].text), change, issuer[1])
+                der = issued_again(b64decode(root[2][0][0].text), change, issuer[1])
                 _show(root, der, b64(der))
             else:
                 outside = (*root[0].iter(), *root[4].iter())
