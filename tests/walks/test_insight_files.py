@@ -11,8 +11,8 @@ from PIL import Image
 from tests.contract.test_pdf_pictures import NOTHING, RED, document
 from tests.support.uploads import NAME, picture, world_with_file
 from tests.walks.test_asked_again import with_entry
-from tests.walks.test_insight import PROVISION, WHY, begun, csrf, members, now, press
-from tests.walks.test_insight_passages import form_of, write
+from tests.walks.test_insight import PROVISION, WHY, begun, csrf, members, now
+from tests.walks.test_insight_passages import form_of, the_rest_held, write
 from tillid.web.answers import NOT_FOUND_BODY
 
 
@@ -41,11 +41,7 @@ def test_the_picture_goes_out_with_the_box_burned_in_and_its_bytes_nowhere(file)
     assert form.html.select_one("label[for=felt-1]").text == "Side 1: A1-J30" and form["felt"].checked
     form.submit("trin", value="gem", status=303)
     assert [vars_of(one) for one in now(world, address).decisions[item.id].boxes] == [(1, 0, 0, 500, 1000)]
-    for place, one in enumerate(now(world, address).items, 1):
-        if one.flags and one.id != item.id:
-            form_of(app, f"{address}/post/{place}", "hold").submit("trin", value="gem", status=303)
-    press(app, address, "afslut")
-    assert world.drain() == []
+    the_rest_held(world, app, address)
     package = app.post(f"{address}/pakke", {"csrf_token": csrf(app, address)})
     inside = members(package.body)
     (name,) = [one for one in inside if one.startswith("bilag/")]
@@ -134,11 +130,7 @@ def test_the_scan_of_an_answer_on_paper_is_listed_held_back_and_given_with_boxes
     form = form_of(app, f"{address}/post/{place}")
     form["felter"] = "A1-C3"
     form.submit("trin", value="gem", status=303)
-    for other, one in enumerate(now(world, address).items, 1):
-        if one != item:
-            form_of(app, f"{address}/post/{other}", "hold").submit("trin", value="gem", status=303)
-    press(app, address, "afslut")
-    assert world.drain() == []
+    the_rest_held(world, app, address)
     given = members(app.post(f"{address}/pakke", {"csrf_token": csrf(app, address)}).body)
     (path,) = [name for name in given if name.startswith("bilag/")]
     assert "papirsvar" in path and given[path] != picture()

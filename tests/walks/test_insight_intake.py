@@ -12,6 +12,7 @@ from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.intake import INTAKE
 from tests.support.world import SET, fill_all
 from tests.walks.test_insight import PROVISION, WHY, begun, csrf, members, now, press, reviewed
+from tests.walks.test_insight_passages import form_of
 from tillid.archive.insight_intake import answer_id
 from tillid.archive.keeping import keeping_of
 from tillid.demo.data import demo_data
@@ -48,13 +49,6 @@ def asked(world):
     """A case that waits; world, officer's browser, address, intake's browser and address."""
     world, app, address = begun(world, answered=False)
     return world, app, address, as_staff(WorldInstallation(world), INTAKE), "/underretninger" + address
-
-
-def form_of(app, address, choice):
-    form = next(one for one in app.get(address).forms.values() if "valg" in one.fields)
-    form["valg"] = choice
-    form["bestemmelse"], form["hvorfor"] = PROVISION, WHY
-    return form
 
 
 def plain(text):

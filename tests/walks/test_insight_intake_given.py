@@ -11,7 +11,8 @@ from tests.support.installation import WorldInstallation, as_staff
 from tests.support.uploads import picture
 from tests.support.world import SET
 from tests.walks.test_insight import WHY, csrf, members, post, press, reviewed, the_words
-from tests.walks.test_insight_intake import WORRY, asked, form_of, notified
+from tests.walks.test_insight_intake import WORRY, asked, notified
+from tests.walks.test_insight_passages import form_of
 
 SENDER, WORK = "Sofie Brandt", "Stjernehuset"
 DESPITE = "Politiet har talt med forældrene i dag."

@@ -8,8 +8,8 @@ import pytest
 from tests.support.installation import WorldInstallation, as_staff
 from tests.support.intake import nothing_to_give
 from tests.support.world import SET, fill_all
-from tests.walks.test_insight import csrf, now, press, the_words
-from tests.walks.test_insight_passages import form_of, tick
+from tests.walks.test_insight import csrf, now, the_words
+from tests.walks.test_insight_passages import form_of, the_rest_held, tick
 from tests.walks.test_insight_texts import collected, items, seen
 from tests.walks.test_open_round import after_deadline, open_as, round_now
 from tests.walks.test_overview import both_in
@@ -20,12 +20,18 @@ from tillid.usecases.start_document import start_document
 from tillid.usecases.submit_form import submit_form
 
 
+@pytest.fixture
+def world(world_at):
+    """A round is over and its marks are open."""
+    found = world_at("people")
+    both_in(found)
+    after_deadline(found)
+    open_as(found, "birgit")
+    return found
+
+
 @pytest.mark.req("R-72", "T5")
-def test_a_child_s_part_of_its_group_s_overview_is_given_without_the_other_children(world_at):
-    world = world_at("people")
-    both_in(world)
-    after_deadline(world)
-    open_as(world, "birgit")
+def test_a_child_s_part_of_its_group_s_overview_is_given_without_the_other_children(world):
     other = next(
         one
         for one, assigned in round_now(world).assigned.items()
@@ -65,11 +71,7 @@ def test_a_child_s_part_of_its_group_s_overview_is_given_without_the_other_child
     form = form_of(app, f"{address}/post/{place}")
     tick(form, "Villads og Noors leg fylder.")
     form.submit("trin", value="gem", status=303)
-    for other, item in enumerate(now(world, address).items, 1):
-        if item != part:
-            form_of(app, f"{address}/post/{other}", "hold").submit("trin", value="gem", status=303)
-    press(app, address, "afslut")
-    assert world.drain() == []
+    the_rest_held(world, app, address)
     data = app.post(f"{address}/pakke", {"csrf_token": csrf(app, address)}).body
     said = the_words(data, world)
     assert "Rummet er for lille." in said and "Noor" not in said and "Mikkel Højlund:" in said
@@ -77,11 +79,7 @@ def test_a_child_s_part_of_its_group_s_overview_is_given_without_the_other_child
 
 
 @pytest.mark.req("R-72", "T5")
-def test_a_sheet_is_found_by_the_child_s_form_in_the_round_and_by_its_name_when_it_has_moved_since(world_at):
-    world = world_at("people")
-    both_in(world)
-    after_deadline(world)
-    open_as(world, "birgit")
+def test_a_sheet_is_found_by_the_child_s_form_in_the_round_and_by_its_name_when_it_has_moved_since(world):
     then, now_in = (overview_id(SOFIE.round_id, group) for group in ("Månestuen", "Solstuen"))
     with world.house() as house:
         people = house.people

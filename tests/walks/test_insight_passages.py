@@ -42,6 +42,16 @@ def form_of(app, page, choice="redact"):
     return found
 
 
+def the_rest_held(world, app, address):
+    """What nobody has decided about is held back, and the package is made."""
+    case = now(world, address)
+    for place, item in enumerate(case.items, 1):
+        if item in case.undecided:
+            form_of(app, f"{address}/post/{place}", "hold").submit("trin", value="gem", status=303)
+    press(app, address, "afslut")
+    assert world.drain() == []
+
+
 def tick(found, words):
     """The box whose label is ``words``."""
     box = next(

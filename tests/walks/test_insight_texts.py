@@ -13,7 +13,7 @@ from tests.support.next_version import publish_next
 from tests.support.world import SET, START, author, leader
 from tests.unit.forms.examples import small
 from tests.walks.test_insight import begun, csrf, members, now, press, the_words
-from tests.walks.test_insight_passages import form_of, given, tick, write
+from tests.walks.test_insight_passages import form_of, given, the_rest_held, tick, write
 from tillid.archive.insight import case_of
 from tillid.archive.insight_flags import Around, Other, flags_of
 from tillid.consents.events import EventKind, next_event
@@ -171,11 +171,7 @@ def test_notes_and_reasons_reach_the_package_with_their_words_and_without_what_i
     shown = form.submit("trin", value="se", status=200)
     assert "Ruth" not in given(shown) and "Alma ikke har sagt det om [Udeladt]" in given(shown)
     form.submit("trin", value="gem", status=303)
-    for other, item in enumerate(found.items, 1):
-        if item.kind != "words" and item.flags:
-            form_of(app, f"{address}/post/{other}", "hold").submit("trin", value="gem", status=303)
-    press(app, address, "afslut")
-    assert world.drain() == []
+    the_rest_held(world, app, address)
     data = app.post(f"{address}/pakke", {"csrf_token": csrf(app, address)}).body
     said = the_words(data, world)
     assert "Alma ikke har sagt det om [Udeladt]" in said and "klagesag" in said and "Ruth" not in said

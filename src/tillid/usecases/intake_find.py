@@ -6,15 +6,16 @@ a name is a question to the reviewer. One that nothing points at is added by its
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from tillid.archive.insight import Flag, InsightCase, Item
-from tillid.archive.insight_flags import Around, flags_of
+from tillid.archive.insight_flags import flags_of
 from tillid.archive.insight_names import words_of
 from tillid.archive.insight_notifier import Notifier, notifier_of, telling
 from tillid.documents.model import Document, Version
 from tillid.documents.rendering import attached_files, sections
+from tillid.forms.definition import FormDefinition
 from tillid.kernel.errors import TillidError
 from tillid.process.access import Identity, is_notification
 from tillid.process.organisation import Child
@@ -64,11 +65,15 @@ def items_of(house: House, case: InsightCase, child: Child, found: dict[str, boo
         version = house.documents.version(document_id, document.versions) if document else None
         if document is None or version is None:
             continue
-        seen = answers_seen(definition_of(house, version), version.answers)
+        definition = definition_of(house, version)
+        seen = answers_seen(definition, version.answers)
+        not_told = [name for name, value in NOT_TOLD.items() if seen.get(name) == value]
         whole = [Flag(held="notification")]
-        whole += [Flag(held="not_told")] if _says_not_told(seen) else []
+        whole += [Flag(held="not_told")] if not_told else []
         whole += [] if sure else [Flag(held="uncertain")]
-        flags = (*whole, *_in_answers(house, document, version, seen, around))
+        own = telling(definition, sections(definition, seen, "da"), notifier_in(house, document, version))
+        others = flags_of(definition, seen, house.documents.draft(document_id), around)
+        flags = (*whole, *_in_answers(definition, own, not_told, others))
         yield Item(
             kind="version", document_id=document_id, version=version.number, digest=version.answers_digest, flags=flags
         )
@@ -90,26 +95,19 @@ def notifier_in(house: House, document: Document, version: Version) -> Notifier:
 
 
 def _in_answers(
-    house: House, document: Document, version: Version, seen: dict[str, Any], around: Around
+    definition: FormDefinition, own: Collection[str], not_told: Collection[str], others: Iterable[Flag]
 ) -> Iterator[Flag]:
-    """»Intern« is said of no answer here: the whole text was written for the authority."""
-    definition = definition_of(house, version)
-    own = telling(definition, sections(definition, seen, "da"), notifier_in(house, document, version))
-    others = flags_of(definition, seen, house.documents.draft(document.id), around)
+    """In the order of the form. »Intern« is said of no answer here: the whole text was written for the authority."""
     for field in definition.fields:
         if field.id in own:
             yield Flag(held="notifier", field=field.id)
-        if field.id in _says_not_told(seen):
+        if field.id in not_told:
             yield Flag(held="not_told", field=field.id)
         yield from (one for one in others if one.field == field.id and one.held != "internal")
 
 
 def _may_review(house: House, who: Identity, document: Document) -> bool:
     return allowed(house, who, REVIEW, facts_of(house, document))
-
-
-def _says_not_told(seen: dict[str, Any]) -> list[str]:
-    return [name for name, value in NOT_TOLD.items() if seen.get(name) == value]
 
 
 def _is_chosen(house: House, answers: dict[str, Any], child: Child) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tillid.archive.insight import Item
 from tillid.web.i18n import _
 
@@ -83,6 +85,11 @@ STEP = {
     "insight_handed_out": _("Pakken blev udleveret"),
     "insight_refused": _("Anmodningen blev afvist"),
 }
+
+
+def reasons_of(item: Item, held: Mapping[str, str] = HELD) -> list[str]:
+    """Why it is looked at first, each reason once, to be translated; those of the whole of it first."""
+    return [held[one] for one in dict.fromkeys(flag.held for flag in item.flags)]
 
 
 def part_of(item: Item) -> str:

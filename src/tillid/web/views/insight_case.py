@@ -166,7 +166,7 @@ def _title(house: House, ref: Any) -> str:
 def _case_page(request: Request, found: CasePage, typed: dict[str, str], nonce: str, problems: list = ()) -> Response:
     return page(request, "insight_case.html", found=found, case=found.case, making=found.making, waits=found.intake is False, said=said, nonce=nonce,
                 problems=problems, typed={"trin": "", **dict.fromkeys(TYPED, ""), **typed},
-                held=_held, about=lambda item: about(request, item),
+                held=said.reasons_of, about=lambda item: about(request, item),
                 name_of=lambda person: name_of(request.house, person))  # fmt: skip
 
 
@@ -182,11 +182,6 @@ def about(request: Request, item: Item) -> tuple[str, str]:
     if event is None:
         return "", ""
     return EVENT.get(event.kind, event.kind), name_of(request.house, event.payload.get("holder_id") or event.actor)
-
-
-def _held(item: Item) -> list[str]:
-    """Each reason once, in words."""
-    return [said.HELD[one] for one in dict.fromkeys(flag.held for flag in item.flags)]
 
 
 def _case_id(request: Request) -> str:

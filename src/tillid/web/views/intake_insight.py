@@ -8,7 +8,6 @@ from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 
-from tillid.archive.insight import Item
 from tillid.kernel.errors import TillidError
 from tillid.usecases.insight_item import Undecided
 from tillid.usecases.intake_case import IntakeCase, NewSince, answer_case, intake_case, intake_cases, reopen_answer
@@ -90,14 +89,9 @@ def _page(
     problems = [("nummer" if isinstance(error, NoSuchNumber) else "", message_of(request, error))] if error else []
     return page(request, "intake_case.html", found=found, case=found.case, answer=found.answer, said=said, own=own,
                 nonce=nonce, problems=problems, number=number, numbers=_numbers(request.house, found),
-                held=_held, name_of=lambda person: name_of(request.house, person))  # fmt: skip
+                held=lambda item: said.reasons_of(item, own.HELD), name_of=lambda person: name_of(request.house, person))  # fmt: skip
 
 
 def _numbers(house: House, found: IntakeCase) -> dict[str, str]:
     documents = (house.documents.get(one) for one in {item.document_id for item in found.answer.items})
     return {one.id: one.number for one in documents if one is not None}
-
-
-def _held(item: Item) -> list[str]:
-    """Each reason once, in words; those of the whole text first."""
-    return [own.HELD[one] for one in dict.fromkeys(flag.held for flag in item.flags)]
