@@ -7,7 +7,8 @@ it, and ``tests/unit/forms/test_relied_on.py`` finds names in the program that d
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import msgspec
 
@@ -20,13 +21,15 @@ CODE = "forms.relied-on"
 
 class Relied(msgspec.Struct, frozen=True, kw_only=True):
     """``use``: what for, in Danish, as a sentence. ``since``: the first version of the form that has it. ``form`` empty:
-    the program puts it into any form that has it, so it need not be there, but must be able to take what is put in."""
+    the program puts it into any form that has it, so it need not be there, but must be able to take what is put in. ``column_list``:
+    of a table, the list that one of its columns is answered from."""
 
     form: str = ""
     field: str
     types: tuple[str, ...]
     use: str
     codes: tuple[str, ...] = ()
+    column_list: str = ""
     since: int = 1
 
 
@@ -119,6 +122,7 @@ FIELDS = (
         form="fdr",
         field="r_aftaler",
         types=("table",),
+        column_list="aftale_status",
         since=2,
         use="Mødet bliver afsluttet, når det er sagt, hvordan hver aftale endte.",
     ),
@@ -216,6 +220,13 @@ def _other(scope: Scope, one: Relied, path: Path) -> Iterator[Problem]:
     elif missing := [code for code in one.codes if code not in scope.codes_of(found)]:
         text = f"»{one.field}« skal kunne svares med {', '.join(missing)}. {one.use}"
         yield scope.problem((*path, "settings"), CODE, text, "Sæt koden på listen igen; dens ord må gerne ændres.")
+    elif one.column_list and one.column_list not in _lists_of_columns(found.get("settings", {})):
+        text = f"»{one.field}« skal have en kolonne, der svares på med listen »{one.column_list}«. {one.use}"
+        yield scope.problem((*path, "settings"), CODE, text, _ADVICE)
     elif scope.phase_of(path, found) != "content":
         text = f"»{one.field}« skal høre til det, der udfyldes (phase: content). {one.use}"
         yield scope.problem(path, CODE, text, "Fjern phase.")
+
+
+def _lists_of_columns(settings: Mapping[str, Any]) -> set[str]:
+    return {column.get("settings", {}).get("code_list", "") for column in settings.get("columns", ())}

@@ -48,7 +48,7 @@ EVENT = {
     "document_attested": _("Bekræftede teksten"),
     "document_submitted": _("Skemaet blev indsendt"),
     "document_closed": _("Dokumentet blev lukket"),
-    "document_reopened": _("Dokumentet blev åbnet igen, fordi aftalerne stadig følges op"),
+    "document_reopened": _("Dokumentet blev åbnet igen"),
     "document_journalled": _("Blev journalført"),
     "note_fastened": _("Der blev sat en bemærkning på dokumentet"),
     "restriction_placed": _("Brugen af dokumentet blev begrænset"),

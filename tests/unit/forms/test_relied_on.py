@@ -70,6 +70,17 @@ def test_what_the_program_asks_by_name_cannot_be_dropped_retyped_or_lose_its_cod
         assert [text for text in changed(one.form, less) if code in text and f"»{one.field}«" in text]
 
 
+@pytest.mark.req("D7", "T30")
+@pytest.mark.parametrize("change", [
+    lambda columns: columns.pop(next(i for i, one in enumerate(columns) if one["id"] == "status")),
+    lambda columns: next(one for one in columns if one["id"] == "status").update(settings={"code_list": "domaene"}),
+], ids=["gone", "another list"])  # fmt: skip
+def test_the_list_of_how_an_agreement_stands_stays_a_column(change):
+    """Else a meeting would be closed without anybody saying how what it agreed on ended."""
+    (text,) = changed("fdr", lambda data: change(placed(data, "r_aftaler")[1]["settings"]["columns"]))
+    assert "»aftale_status«" in text and "»r_aftaler«" in text
+
+
 @pytest.mark.parametrize(("key", "named"), [("code_lists", LISTS), ("texts", TEXTS)])
 def test_lists_and_texts_asked_for_by_name_stay(key, named):
     for form, names in named.items():
