@@ -17,12 +17,10 @@ from tillid.consents import record_read as r
 from tillid.consents import record_xml as x
 from tillid.consents.events import Event
 from tillid.consents.model import ConsentText, Organisation
-from tillid.signatures.names import ATTESTATION
 from tillid.signatures.rendering import ATTESTED as STYLESHEET
-from tillid.signatures.schema import NotValid, require_valid
-from tillid.signatures.xml import document, element, parse
+from tillid.signatures.xml import element
 
-KIND = "document_attested"
+KIND, ELEMENT = "document_attested", "DocumentAttested"
 Capacity = Literal["leader", "notifier"]
 # What stands on the page beside the button, in Danish whatever language the page is in: the words that are attested.
 STATEMENTS: dict[Capacity, ConsentText] = {
@@ -81,7 +79,7 @@ def build_attestation(event: Event, system: x.RecordingSystem) -> bytes:
     ``records.cpr`` (R-102), ``records.schema``."""
     said = msgspec.convert(event.payload, Attested)
     body = element(
-        "DocumentAttested",
+        ELEMENT,
         element("Attester", x.words("Name", said.attester_name), uuid=said.attester_id, capacity=said.capacity),
         x.person("Child", said.child_id, said.child_name) if said.child_id else None,
         x.organisation("From", said.from_unit),
@@ -89,20 +87,13 @@ def build_attestation(event: Event, system: x.RecordingSystem) -> bytes:
         x.shown_text(said.text),
         x.sealed_as(STYLESHEET),
     )
-    header = x.header(event, said.controller, system)
-    made = document(element("AttestationRecord", header, body, schemaVersion="1.0"))
-    require_valid(parse(made))
-    return made
+    return x.whole("AttestationRecord", event, said.controller, system, body)
 
 
 def read_attestation(signed: bytes) -> Attested:
     """What a record says, from the bytes that its seal covers. Raises ``XmlRefused``, or ``TillidError`` (``records.schema``) for
     any other record."""
-    root = parse(signed)
-    require_valid(root)
-    if root.tag != ATTESTATION:
-        raise NotValid("no attestation")
-    header, body = root[0], root[1]
+    header, body = r.opened(signed, (ELEMENT,))
     who, child = r.at(body, "Attester"), r.at(body, "Child")
     return Attested(
         attester_id=who.get("uuid"),

@@ -16,10 +16,8 @@ from tillid.consents.meeting import KINDS, PURPOSE, MeetingQuestion, Participant
 from tillid.consents.meeting_words import words_to
 from tillid.consents.model import Basis, ConsentText, Given, Purpose, Withdrawn
 from tillid.consents.record import RecordError, Role, how, require_giver
-from tillid.signatures.names import ROOT, consent
 from tillid.signatures.rendering import MEETING, SECOND
-from tillid.signatures.schema import NotValid, require_valid
-from tillid.signatures.xml import document, element, parse
+from tillid.signatures.xml import element
 
 GIVEN, REFUSED, WITHDRAWN = KINDS
 ELEMENTS = {GIVEN: "MeetingConsentGiven", REFUSED: "MeetingConsentRefused", WITHDRAWN: "MeetingConsentWithdrawn"}
@@ -55,9 +53,7 @@ def build_meeting_record(event: Event, question: MeetingQuestion, *, role: Role,
         raise RecordError("event and question do not belong together")
     require_giver(event, question, role)
     body = _withdrawn(event, question, role) if event.kind == WITHDRAWN else _answer(event, question, role)
-    made = document(element("ConsentRecord", x.header(event, question.controller, system), body, schemaVersion="1.0"))
-    require_valid(parse(made))
-    return made
+    return x.whole("ConsentRecord", event, question.controller, system, body)
 
 
 def _answer(event: Event, question: MeetingQuestion, role: Role) -> Any:
@@ -126,20 +122,16 @@ def _participant(one: Participant, answer: str | None) -> Any:
 
 def read_meeting(signed: bytes) -> MeetingFacts:
     """What a record says. Raises ``XmlRefused``, or ``TillidError`` (``records.schema``) for any other record."""
-    root = parse(signed)
-    require_valid(root)
-    kinds = {consent(name): kind for kind, name in ELEMENTS.items()}
-    if root.tag != ROOT or root[1].tag not in kinds:
-        raise NotValid("no record about a meeting")
-    body = root[1]
+    kinds = {name: kind for kind, name in ELEMENTS.items()}
+    header, body = r.opened(signed, kinds)
     at = partial(r.at, body)
     recorded, withdraws = at("Recorded"), at("Withdraws")
     people = () if at("Participants") is None else tuple(at("Participants"))
     rows = [(PURPOSE, at("Purpose")), *((node.get("item"), node) for node in people)]
     return MeetingFacts(
-        kind=kinds[body.tag],  # type: ignore[arg-type]
-        record_id=r.text(root[0], "RecordId"),
-        event_digest=r.at(root[0], "Event").get("sha256"),
+        kind=kinds[r.name_of(body)],  # type: ignore[arg-type]
+        record_id=r.text(header, "RecordId"),
+        event_digest=r.at(header, "Event").get("sha256"),
         question_id=body.get("request"),
         holder_id=at("Holder").get("uuid"),
         child_id=at("Child").get("uuid"),

@@ -15,16 +15,15 @@ import msgspec
 
 from tillid.consents import record_read as r
 from tillid.consents import record_xml as x
+from tillid.consents.attestation import ELEMENT as ATTESTED
 from tillid.consents.attestation import AttestedText, read_attestation, read_document, text_element
 from tillid.consents.events import Event
 from tillid.consents.model import Basis, ConsentItem, ConsentText, Organisation, Purpose
 from tillid.kernel.canonical import json_digest
-from tillid.signatures.names import RECEPTION
 from tillid.signatures.rendering import RECEIVED as STYLESHEET
-from tillid.signatures.schema import NotValid, require_valid
-from tillid.signatures.xml import document, element, parse
+from tillid.signatures.xml import element
 
-KIND = "reception_acknowledged"
+KIND, ELEMENT = "reception_acknowledged", "ReceptionAcknowledged"
 Capacity = Literal["leader", "named"]
 Rests = Literal["consent", "decision"]
 # What stands on the page beside the button, in Danish whatever language the page is in: the words that are acknowledged.
@@ -94,7 +93,7 @@ def build_reception(event: Event, system: x.RecordingSystem) -> bytes:
     ``records.cpr`` (R-102), ``records.schema``."""
     said = msgspec.convert(event.payload, Received)
     body = element(
-        "ReceptionAcknowledged",
+        ELEMENT,
         element("Receiver", x.words("Name", said.receiver_name), uuid=said.receiver_id, capacity=said.capacity),
         x.person("Child", said.child_id, said.child_name),
         x.organisation("From", said.from_unit),
@@ -113,19 +112,13 @@ def build_reception(event: Event, system: x.RecordingSystem) -> bytes:
         x.shown_text(said.text),
         x.sealed_as(STYLESHEET),
     )
-    made = document(element("ReceptionRecord", x.header(event, said.controller, system), body, schemaVersion="1.0"))
-    require_valid(parse(made))
-    return made
+    return x.whole("ReceptionRecord", event, said.controller, system, body)
 
 
 def read_reception(signed: bytes) -> Received:
     """What a record says, from the bytes that its seal covers. Raises ``XmlRefused``, or ``TillidError`` (``records.schema``) for
     any other record."""
-    root = parse(signed)
-    require_valid(root)
-    if root.tag != RECEPTION:
-        raise NotValid("no acknowledgement of a reception")
-    body = root[1]
+    header, body = r.opened(signed, (ELEMENT,))
     who, child, rests = (r.at(body, name) for name in ("Receiver", "Child", "RestsOn"))
     return Received(
         receiver_id=who.get("uuid"),
@@ -133,7 +126,7 @@ def read_reception(signed: bytes) -> Received:
         capacity=who.get("capacity"),
         child_id=child.get("uuid"),
         child_name=r.text(child, "Name"),
-        controller=r.organisation(r.at(root[0], "Controller")),
+        controller=r.organisation(r.at(header, "Controller")),
         from_unit=r.organisation(r.at(body, "From")),
         to_unit=r.organisation(r.at(body, "To")),
         purpose=r.purpose(r.at(body, "Purpose")),
@@ -149,4 +142,4 @@ def read_reception(signed: bytes) -> Received:
 
 
 # Of what an employee says of a version: the kind in a verdict's details → how its record is read.
-OF_EMPLOYEES = {"DocumentAttested": read_attestation, "ReceptionAcknowledged": read_reception}
+OF_EMPLOYEES = {ATTESTED: read_attestation, ELEMENT: read_reception}

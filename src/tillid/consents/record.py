@@ -19,8 +19,7 @@ from tillid.consents.record_xml import RecordingSystem
 from tillid.consents.statement import words_for
 from tillid.kernel.errors import TillidError
 from tillid.signatures.rendering import CURRENT, ON_PAPER, RENEWING, SECOND
-from tillid.signatures.schema import require_valid
-from tillid.signatures.xml import document, element, parse
+from tillid.signatures.xml import element
 
 __all__ = ["RecordError", "RecordFacts", "RecordingSystem", "Role", "build_record", "read_record"]
 
@@ -50,9 +49,7 @@ def build_record(event: Event, request: ConsentRequest, *, role: Role, system: R
         raise RecordError("event and request do not belong together")
     require_giver(event, request, role)
     body = _withdrawn(event, request, role) if event.kind == "consent_withdrawn" else _answer(event, request, role)
-    record = document(element("ConsentRecord", x.header(event, request.controller, system), body, schemaVersion="1.0"))
-    require_valid(parse(record))
-    return record
+    return x.whole("ConsentRecord", event, request.controller, system, body)
 
 
 def require_giver(event: Event, question: Question, role: Role) -> None:

@@ -18,11 +18,8 @@ from tillid.consents.model import (
     Purpose,
     Renewed,
 )
-from tillid.consents.record_read import at, basis, item, organisation, purpose, shown_text, text
+from tillid.consents.record_read import at, basis, item, name_of, opened, organisation, purpose, shown_text, text
 from tillid.kernel.clock import parse_instant
-from tillid.signatures.names import ROOT
-from tillid.signatures.schema import NotValid, require_valid
-from tillid.signatures.xml import parse
 
 KINDS = {
     "ConsentGiven": "consent_given",
@@ -76,16 +73,12 @@ def read_record(signed: bytes) -> RecordFacts:
 
     Field ids inside the items are not in a record: their digest is, so ``ConsentItem.field_ids`` is empty here.
     """
-    root = parse(signed)
-    require_valid(root)
-    if root.tag != ROOT or root[1].tag.rpartition("}")[2] not in KINDS:
-        raise NotValid("no record of a consent")
-    header, body = root[0], root[1]
+    header, body = opened(signed, KINDS)
     recorded, withdraws, valid_to = at(body, "Recorded"), at(body, "Withdraws"), text(body, "ValidTo")
     oral, previous = at(body, "OralPermission"), at(header, "Previous")
     items = at(body, "Items")
     return RecordFacts(
-        kind=KINDS[body.tag.rpartition("}")[2]],
+        kind=KINDS[name_of(body)],
         record_id=text(header, "RecordId"),
         series_id=text(header, "SeriesId"),
         sequence=int(text(header, "Sequence")),

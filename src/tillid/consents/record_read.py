@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 from tillid.consents.model import Basis, ConsentItem, ConsentText, Organisation, Purpose
 from tillid.signatures.names import consent
+from tillid.signatures.schema import NotValid, require_valid
+from tillid.signatures.xml import parse
+
+
+def opened(signed: bytes, names: Container[str]) -> tuple[Any, Any]:
+    """Header and body of a record whose body has one of the ``names``: by the schema each has but one root. Raises ``XmlRefused``, or
+    ``TillidError`` (``records.schema``) for any other record."""
+    root = parse(signed)
+    require_valid(root)
+    header, body = root[0], root[1]
+    if name_of(body) not in names:
+        raise NotValid("a record of another kind")
+    return header, body
+
+
+def name_of(node: Any) -> str:
+    """Its name in the vocabulary."""
+    return node.tag.rpartition("}")[2]
 
 
 def at(node: Any, name: str) -> Any:

@@ -25,7 +25,9 @@ from tillid.kernel.errors import TillidError
 from tillid.kernel.ids import is_id
 from tillid.kernel.text import normal_newlines, unseen_characters
 from tillid.signatures.rendering import CURRENT, stylesheet_digest
-from tillid.signatures.xml import element
+from tillid.signatures.schema import require_valid
+from tillid.signatures.xml import document as written
+from tillid.signatures.xml import element, parse
 
 
 class RecordingSystem(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +51,13 @@ def header(event: Event, controller: Organisation, system: RecordingSystem) -> A
         organisation("Controller", controller),
         element("System", name=system.name, version=system.version, instance=system.instance),
     )
+
+
+def whole(root: str, event: Event, controller: Organisation, system: RecordingSystem, body: Any) -> bytes:
+    """The unsealed record of ``event``. Raises ``TillidError`` (``records.schema``) unless it is valid."""
+    made = written(element(root, header(event, controller, system), body, schemaVersion="1.0"))
+    require_valid(parse(made))
+    return made
 
 
 def words(name: str, text: str, /, **attributes: str) -> Any:
