@@ -11,6 +11,7 @@ import pytest
 from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.intake import INTAKE
 from tests.support.world import SET, fill_all
+from tests.unit.cms.samples import tombstone
 from tests.walks.test_insight import PROVISION, WHY, begun, csrf, members, now, press, reviewed
 from tests.walks.test_insight_passages import form_of
 from tillid.archive.insight_intake import answer_id
@@ -234,6 +235,11 @@ def test_what_is_listed_is_held_and_the_answer_goes_with_the_case(world_at):
         refuse_insight(house, world.staff("rasmus"), case_id, PROVISION, WHY, event_id=new_id())
     with world.house() as house:
         assert not keeping_of(house.ledger.of_document(document)).holds
+    assert "Det bliver ikke udleveret" in (closed := intake.get(f"{answer}/post/1")) and 'name="valg"' not in closed
+    with world.house() as house:  # by its own rule, while the closed case is still kept
+        house.documents.destroy(tombstone(house.documents.get(document)), again=True)
+    assert "Afvist" in intake.get(answer), "the page of the closed case needs none of it"
+    with world.house() as house:
         house.choices.put(SETTING, True, Changed(by="camilla", at=house.moment))
     world.clock.move(days=6 * 366)
     assert forget_insight(world.house) == 1

@@ -13,7 +13,10 @@ from tillid.forms.wording_lists import load_wording
 from tillid.forms.wording_match import tokens
 
 # »anna@sted.dk«, and written so that no machine finds it: »anna (at) sted.dk«.
-_MAIL = re.compile(r"[\w.+-]+\s?(?:@|[(\[](?:at|snabel-?a)[)\]])\s?[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}", re.IGNORECASE)
+# Begun at the first letter alone: a long text without blanks would be gone through once for each of its letters.
+_MAIL = re.compile(
+    r"(?<![\w.+-])[\w.+-]+\s?(?:@|[(\[](?:at|snabel-?a)[)\]])\s?[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}", re.IGNORECASE
+)
 # Eight digits, however they are grouped, or a number that begins with its country.
 _BETWEEN = r"[ \u00a0.\-/]{0,2}"
 _NUMBER = re.compile(

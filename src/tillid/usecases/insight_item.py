@@ -58,7 +58,7 @@ class Undecided(TillidError):
 
 
 class ItemPage(msgspec.Struct, frozen=True, kw_only=True):
-    """``whole``: everything; ``texts``: what can be left out in part; ``given``: as it would be handed out by ``choice``; ``repeated``:
+    """``open``: it can still be decided about; ``whole``: everything; ``texts``: what can be left out in part; ``given``: as it would be handed out by ``choice``; ``repeated``:
     field → labels of what is left out, here or of another version, and stands in it all the same; ``elsewhere``: other versions in
     which what is left out here is given; ``file``: page ``file_page`` of what is a file; ``rows`` and ``given_rows``: the same of what is no document."""
 
@@ -66,6 +66,7 @@ class ItemPage(msgspec.Struct, frozen=True, kw_only=True):
     child: Child
     item: Item
     place: int
+    open: bool
     title: str
     number: str
     choice: Choice
@@ -102,7 +103,7 @@ def see_item(
     case = working_on(house, who, case_id, SEE, *OPEN)
     item, child = item_at(case, place), require_case(house, who, case_id)[1]
     out = left_out if left_out is not None else left_out_of(case, item)
-    page = ItemPage(case=case, child=child, item=item, place=place, title="", number="",
+    page = ItemPage(case=case, child=child, item=item, place=place, open=case.state == "collected", title="", number="",
                     choice=choice or case.choice_of(item), left_out=out)  # fmt: skip
     if item.document_id:
         document, _ = require(house, who, READ, item.document_id)

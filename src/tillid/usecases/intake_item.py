@@ -60,7 +60,7 @@ def see_notification_item(
     item = item_at(found.answer, place)
     document = _read(house, who, item)
     page = ItemPage(
-        case=found.answer, child=found.child, item=item, place=place, number=document.number,
+        case=found.answer, child=found.child, item=item, place=place, open=found.open, number=document.number,
         title=house.definitions.of(document.definition).title, choice=choice or found.answer.choice_of(item),
         left_out=left_out if left_out is not None else _chosen(found.answer, item),
     )  # fmt: skip

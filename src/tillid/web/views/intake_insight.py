@@ -93,5 +93,6 @@ def _page(
 
 
 def _numbers(house: House, found: IntakeCase) -> dict[str, str]:
-    documents = (house.documents.get(one) for one in {item.document_id for item in found.answer.items})
-    return {one.id: one.number for one in documents if one is not None}
+    """By document; empty for one that was destroyed after the case was closed."""
+    ids = {item.document_id for item in found.answer.items}
+    return {one: document.number if (document := house.documents.get(one)) else "" for one in ids}
