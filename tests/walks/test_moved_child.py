@@ -9,6 +9,8 @@ from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.shared_forms import held, now
 from tests.support.world import SET
 from tests.walks.test_decided_share import decide, readable, sections_of_the_text
+from tests.walks.test_meeting_consent import SOFIE as SOFIE_BRANDT
+from tests.walks.test_meeting_consent import answer, ask, meeting_called, told
 from tests.walks.test_overview import CHILD, both_in
 from tests.walks.test_round_pages import SOFIE
 from tillid.kernel.errors import NotFound
@@ -95,3 +97,19 @@ def test_a_leaders_decision_is_still_the_leaders_to_end_and_none_is_made_anew(wo
     assert "Afslut det, der står åbent" not in birgit.get(f"/enhed/{unit}")
     with pytest.raises(NotFound):
         decide(world, "birgit", chosen=sections_of_the_text(world))
+
+
+@pytest.mark.req("R-70", "R-16", "R-17", "D12")
+def test_a_yes_to_a_meeting_is_taken_back_by_phone_and_nothing_is_asked_anew(world_at):
+    world = world_at("people")
+    leader, sheet = meeting_called(world)
+    question = ask(world, leader, sheet)
+    for one in world.holders(now(world, sheet).child_id):
+        answer(world, one, question)
+    unit = moves(world, now(world, sheet).child_id)
+    assert told(world, sheet, SOFIE_BRANDT) == "yes"
+    page = as_staff(WorldInstallation(world), "sofie").get(f"/enhed/{unit}").click("tilbagekaldelse om et møde")
+    assert not any("til" in one.fields and "nonce" in one.fields for one in page.forms.values())
+    form = next(one for one in page.forms.values() if "hvem" in one.fields)
+    assert "Tilbagekaldelsen er registreret" in form.submit("metode", value="telefon").follow()
+    assert told(world, sheet, SOFIE_BRANDT) == "withdrawn"

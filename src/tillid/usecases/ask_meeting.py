@@ -35,7 +35,7 @@ from tillid.kernel.errors import NotFound, TillidError
 from tillid.kernel.ids import new_id
 from tillid.process.access import Identity
 from tillid.process.transitions import last_day
-from tillid.usecases.facts import custody_of, require
+from tillid.usecases.facts import allowed, custody_of, require
 from tillid.usecases.ports import Documents, House, LedgerView
 from tillid.usecases.protected import protected_in
 from tillid.usecases.request_consent import organisation, receiving_unit
@@ -80,11 +80,13 @@ class Sheets(LedgerView, Protocol):
 
 
 class MeetingPage(msgspec.Struct, frozen=True, kw_only=True):
-    """``plan``: what would be asked now, ``None`` while the sheet does not say it; ``question``: the newest, with ``verdict`` and, for
-    each who takes part by the sheet, whether that may be; ``waiting``: names of those who have not answered; ``can_withdraw``: id of
-    each with a yes left → the rows it still holds for; ``day``: the meeting's, else today; ``of_age``: the child is asked itself (R-41)."""
+    """``may_ask``: the reader can ask; ``plan``: what would be asked now, ``None`` while the sheet does not say it, or to who cannot ask;
+    ``question``: the newest, with ``verdict`` and, for each who takes part by the sheet, whether that may be; ``waiting``: names of
+    those who have not answered; ``can_withdraw``: id of each with a yes left → the rows it still holds for; ``day``: the meeting's, else
+    today; ``of_age``: the child is asked itself (R-41)."""
 
     document: Document
+    may_ask: bool
     plan: MeetingPlan | None
     question: MeetingQuestion | None
     verdict: Verdict | None
@@ -144,7 +146,8 @@ def meeting_page(house: House, who: Identity, document_id: str) -> MeetingPage:
     document, facts = require(house, who, (OPERATION, "record_meeting_withdrawal"), document_id)
     _require_meeting(house, document)
     note(house, who, "meeting_page", document)
-    events, plan = house.ledger.of_document(document_id), plan_of(house, document)
+    events, may_ask = house.ledger.of_document(document_id), allowed(house, who, OPERATION, facts)
+    plan = plan_of(house, document) if may_ask else None
     question = next(reversed(questions_of(events)), None)
     verdict = judge_now(house, document, question, events, facts.custody) if question else None
     named = (plan.participants if plan else ()) or (question.plan.participants if question else ())
@@ -154,6 +157,7 @@ def meeting_page(house: House, who: Identity, document_id: str) -> MeetingPage:
     names |= may_answer(house, question, facts.custody) if question else {}
     return MeetingPage(
         document=document,
+        may_ask=may_ask,
         plan=plan,
         question=question,
         verdict=verdict,

@@ -6,6 +6,7 @@ import msgspec
 
 from tillid.consents.decision import decisions_of
 from tillid.consents.effective import answers_of
+from tillid.consents.meeting import KINDS, questions_of
 from tillid.documents.model import Document
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity, works_with
@@ -29,12 +30,13 @@ class UnitDocument(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LeftBehind(msgspec.Struct, frozen=True, kw_only=True):
-    """A document about a child that has left the unit. ``yes``: there is one that a parent can still call to take back (R-16);
-    ``unfinished``: something in it is its leader's to end."""
+    """A document about a child that has left the unit. ``yes``, ``meeting_yes``: there is one that a parent can still call to take back
+    (R-16); ``unfinished``: something in it is its leader's to end."""
 
     document: Document
     child_name: str
     yes: bool
+    meeting_yes: bool
     unfinished: bool
 
 
@@ -76,18 +78,30 @@ def _left(house: House, who: Identity, unit_id: str) -> list[LeftBehind]:
         child = house.people.child(document.child_id) if document.child_id else None
         if child is None or child.unit_id == unit_id or document.round_id:
             continue
-        events = house.ledger.of_document(document.id)
-        yes = any(answer.yes for request in requests_of(events) for answer in answers_of(request, events).values())
-        unfinished = not UNFINISHED.isdisjoint(steps(document, known_way(house, document)))
-        if yes or unfinished or decisions_of(events):
-            facts = facts_of(house, document)
-            yes = yes and allowed(house, who, "record_withdrawal", facts)
-            decided = facts.decided is not None and facts.decided.effective
-            ways = (*(ENDS if unfinished else ()), *((END_SHARE,) if decided else ()))
-            ends = any(allowed(house, who, one, facts) for one in ways)
-            if yes or ends:
-                found.append(LeftBehind(document=document, child_name=child.name, yes=yes, unfinished=ends))
+        if (line := _left_behind(house, who, document, child.name)) is not None:
+            found.append(line)
     return sorted(found, key=lambda one: (one.child_name, one.document.number))
+
+
+def _left_behind(house: House, who: Identity, document: Document, child_name: str) -> LeftBehind | None:
+    """``None`` while there is nothing left for ``who`` to do; most of a unit's documents are not even asked about."""
+    events = house.ledger.of_document(document.id)
+    yes = any(one.yes for asked in requests_of(events) for one in answers_of(asked, events).values())
+    meeting = any(one.yes for asked in questions_of(events) for one in answers_of(asked, events, KINDS).values())
+    unfinished = not UNFINISHED.isdisjoint(steps(document, known_way(house, document)))
+    if not (yes or meeting or unfinished or decisions_of(events)):
+        return None
+    facts = facts_of(house, document)
+    decided = facts.decided is not None and facts.decided.effective
+    ends = (*(ENDS if unfinished else ()), *((END_SHARE,) if decided else ()))
+    line = LeftBehind(
+        document=document,
+        child_name=child_name,
+        yes=yes and allowed(house, who, "record_withdrawal", facts),
+        meeting_yes=meeting and allowed(house, who, "record_meeting_withdrawal", facts),
+        unfinished=any(allowed(house, who, one, facts) for one in ends),
+    )
+    return line if line.yes or line.meeting_yes or line.unfinished else None
 
 
 def _line(house: House, document: Document, language: str) -> UnitDocument:

@@ -43,7 +43,7 @@ TABLE: dict[str, dict[str, str]] = {
     "read_parent_copy": dict.fromkeys(("holder", "granted", "young"), "shared agreed asked signed handed closed"),
     "see_status": {
         "team": "draft shared agreed asked signed submitted closed",
-        "former_team": "shared agreed asked signed submitted closed",
+        "former_team": "shared agreed asked signed submitted closed meeting",
     },
     "decide_share": {"leader": "shared signed"},
     "correct_version": dict.fromkeys(("leader", "former_leader"), "signed decided"),
