@@ -96,8 +96,8 @@ def answer_ref(case: InsightCase) -> CaseRef:
 
 
 def answer_case(house: House, who: Identity, case_id: str, digest: str, *, event_id: str) -> None:
-    """Everything was found and decided about, also when that is nothing; what is given is made for the package. ``digest``: of what was on the page. Raises ``NotFound``,
-    ``Conflict``, ``Undecided``, ``NewSince``."""
+    """Everything was found and decided about, also when that is nothing; what is given is made for the package. ``digest``: of what was
+    on the page. Raises ``NotFound``, ``Conflict``, ``Undecided``, ``NewSince``."""
     if counted(house, who, case_id, event_id):
         return
     found = working_on_answer(house, who, case_id, ANSWER)
