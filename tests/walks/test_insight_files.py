@@ -9,10 +9,11 @@ import pytest
 from PIL import Image
 
 from tests.contract.test_pdf_pictures import NOTHING, RED, document
-from tests.support.uploads import NAME, picture, world_with_file
+from tests.support.uploads import FIELD, NAME, picture, world_with_file
 from tests.walks.test_asked_again import with_entry
 from tests.walks.test_insight import PROVISION, WHY, begun, csrf, members, now
 from tests.walks.test_insight_passages import form_of, the_rest_held, write
+from tillid.usecases.insight_text import given_of, left_out_of, whole_of
 from tillid.web.answers import NOT_FOUND_BODY
 
 
@@ -95,6 +96,20 @@ def test_the_files_of_a_draft_that_nobody_has_shared_are_found_too(world_at):
     opened = app.get(f"{address}/post/{place}/fil")
     assert opened.body == picture() and "kladde" in opened.headers["Content-Disposition"]
     assert NAME not in opened.headers["Content-Disposition"]
+
+
+@pytest.mark.req("R-72")
+def test_the_name_of_a_file_that_is_held_back_stands_in_no_answer_that_has_it_too(world_at):
+    world, _, address = begun(world_with_file(world_at, "shared"))
+    (file,) = [one for one in now(world, address).items if one.kind == "file"]
+    write(world, u_bilag=[{"sha256": file.digest, "title": NAME, "media_type": "image/png"}])
+    world, _, address = begun(world)
+    case = now(world, address)
+    assert [one.field for one in case.items if one.kind == "file"] == [FIELD, "u_bilag"]
+    (draft,) = [one for one in case.items if one.kind == "draft"]
+    with world.house() as house:
+        assert NAME in str(house.documents.draft(draft.document_id).answers)
+        assert NAME not in str(given_of(whole_of(house, draft), left_out_of(case, draft)))
 
 
 @pytest.mark.req("R-72")

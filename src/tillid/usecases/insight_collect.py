@@ -77,13 +77,14 @@ def _readable(house: House, who: Identity, documents: Iterable[Document]) -> lis
 
 
 def _of_document(house: House, case: InsightCase, document: Document, around: Around) -> Iterator[Item]:
-    files: dict[str, Item] = {}
+    files: dict[tuple[str, str], Item] = {}
     for item in texts_of_document(house, document):
         found = source_of(house, item)
         flags = (*UNFINISHED.get(item.kind, ()), *flags_of(found.definition, found.seen, found.draft, around))
         yield msgspec.structs.replace(item, flags=flags)
         for one in _files(item, found.seen):
-            files[one.digest] = one if one.version else files.get(one.digest, one)
+            here = (one.field, one.digest)
+            files[here] = one if one.version else files.get(here, one)
     yield from files.values()
     yield from _consents(house, case, document)
 
@@ -97,8 +98,8 @@ def _of_sheet(house: House, sheet: Document, child: Child, around: Around) -> It
 
 
 def _files(text: Item, seen: dict[str, Any]) -> Iterator[Item]:
-    """Each file once, as the newest version has it, else the newest draft. Nobody but a reader knows what a picture shows: each is
-    looked at."""
+    """Each file once in an answer, as the newest version has it, else the newest draft: what is held back goes with its answer, in which
+    its name stands. Nobody but a reader knows what a picture shows: each is looked at."""
     for name, value in seen.items():
         for file in attached_files(value):
             yield Item(kind="file", document_id=text.document_id, version=text.version, of=text.of, field=name,
