@@ -149,6 +149,11 @@ def test_interrupted_between_two_drafts_the_next_run_goes_on_and_an_underretning
     with draft.house() as house:
         assert sum(house.documents.get(one) is None for one in (begun.id, draft.made["document"])) == 1
     assert forget_drafts(draft.house) == (0, 1) and not there(draft)
+    front = as_staff(WorldInstallation(draft), "sofie").get("/").html
+    assert "bliver snart destrueret" in front.text, "what was told stays told"
+    assert not front.select(f"a[href$='{begun.id}'], a[href$='/dokument/{draft.made['document']}']"), (
+        "and leads nowhere"
+    )
     with draft.house() as house:
         assert len(house.documents.unpacked()) == 2 and house.documents.tombstone(begun.id).digests == ()
 

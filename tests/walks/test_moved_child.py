@@ -9,11 +9,13 @@ from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.shared_forms import held, now
 from tests.support.world import SET
 from tests.walks.test_decided_share import decide, readable, sections_of_the_text
+from tests.walks.test_forgotten_by_rule import allow
 from tests.walks.test_meeting_consent import SOFIE as SOFIE_BRANDT
 from tests.walks.test_meeting_consent import answer, ask, meeting_called, told
 from tests.walks.test_overview import CHILD, both_in
 from tests.walks.test_round_pages import SOFIE
 from tillid.kernel.errors import NotFound
+from tillid.usecases.forget_drafts import forget_drafts
 from tillid.web.answers import NOT_FOUND_BODY
 
 TEXT = ("/laes", "/dokument.pdf", "/gennemse", "/udfyld", "/aendringer", "/udlever", "/plejeforaelder")
@@ -113,3 +115,16 @@ def test_a_yes_to_a_meeting_is_taken_back_by_phone_and_nothing_is_asked_anew(wor
     form = next(one for one in page.forms.values() if "hvem" in one.fields)
     assert "Tilbagekaldelsen er registreret" in form.submit("metode", value="telefon").follow()
     assert told(world, sheet, SOFIE_BRANDT) == "withdrawn"
+
+
+@pytest.mark.req("R-70", "R-90")
+def test_a_warning_about_a_draft_leads_nowhere_once_its_child_has_gone(world_at):
+    world = world_at("draft")
+    allow(world)
+    world.clock.move(days=170)
+    assert forget_drafts(world.house) == (1, 0)
+    front, at = as_staff(WorldInstallation(world), "sofie"), f"/dokument/{world.made['document']}"
+    assert front.get("/").html.find("a", href=at)
+    moves(world, SET.child_id)
+    page = front.get("/")
+    assert "bliver snart destrueret" in page and not page.html.find("a", href=at)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pyramid.request import Request
 from pyramid.response import Response
 
+from tillid.usecases.editing import may_go_on
+from tillid.usecases.forget_drafts import NOTICE_TEXT as DRAFT_ENDING
 from tillid.usecases.lists import NeutralLine, StaffHome, staff_home
 from tillid.usecases.ports import Notice
 from tillid.usecases.saved_searches import began_as
@@ -59,6 +61,8 @@ def _address(request: Request, received: tuple[NeutralLine, ...]):
             return request.route_path("design_review", design_id=notice.ids["design"])
         if notice.text_id == "stored_damaged":
             return request.route_path("fixity")
+        if notice.text_id == DRAFT_ENDING and not _goes_on(request, notice):
+            return ""
         if "notification" in notice.ids:
             return request.route_path("notification", document_id=notice.ids["notification"])
         if "child" in notice.ids:
@@ -69,6 +73,11 @@ def _address(request: Request, received: tuple[NeutralLine, ...]):
         return request.route_path("document", document_id=notice.ids["document"]) if "document" in notice.ids else ""
 
     return address
+
+
+def _goes_on(request: Request, notice: Notice) -> bool:
+    """Whether the draft of the notice is still there to write in: not gone, and not about a child that has left."""
+    return any(may_go_on(request.house, request.person, one) for one in notice.ids.values())
 
 
 def _received(request: Request):
