@@ -282,7 +282,7 @@ def test_what_is_destroyed_is_in_no_file_and_the_log_stays_whole(due):
 
 def made_pdfs(world):
     """A piece from the middle of every PDF that was made for single people, with which no other begins."""
-    found = world.second.read(lambda root: [one.data for one in root.get("previews", {}).values()])
+    found = world.second.read(lambda root: [one.data.data for one in root.get("previews", {}).values()])
     return {data[len(data) // 2 :][:64] for data in found if data.startswith(b"%PDF-")}
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from persistent import Persistent
 
-from tillid.cms.store.records import branch, read_current
+from tillid.cms.store.records import Record, branch, read_current
 from tillid.kernel.ids import new_id
 
 LIFE = timedelta(minutes=30)
@@ -28,8 +28,8 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Kept(Persistent):
-    """A preview in the storage, a record of its own. ``of``: the document whose text it holds; ``None``: put there before that was
-    written down, so it may be any."""
+    """A preview in the storage, a record of its own, and its bytes in another: who looks through all of them reads no bytes. ``of``: the
+    document whose text it holds; ``None``: put there before that was written down, so it may be any, and its bytes stand in ``data``."""
 
     of: str | None = None
 
@@ -37,7 +37,7 @@ class _Kept(Persistent):
         self.person_id = person_id
         self.until = until
         self.media_type = media_type
-        self.data = data
+        self.data: Record | bytes = Record(data)
         self.of = of
 
 
@@ -78,7 +78,8 @@ class Previews:
             kept = root.get("previews", {}).get(id)
             if kept is None or kept.person_id != person_id or now >= datetime.fromisoformat(kept.until):
                 return None
-            return Preview(data=kept.data, media_type=kept.media_type)
+            data = kept.data if isinstance(kept.data, bytes) else kept.data.data
+            return Preview(data=data, media_type=kept.media_type)
 
         return self._read(action)
 
@@ -100,8 +101,6 @@ class Previews:
             for id, kept in list(previews.items()):
                 if kept.of is None or kept.of in documents:
                     del previews[id]
-                else:
-                    kept._p_deactivate()  # all of them together may be more than memory should hold
 
         # Two transactions: whatever was put before the first is seen by the second, and nothing is put after it.
         self._write(mark)

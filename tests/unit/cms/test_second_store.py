@@ -184,6 +184,8 @@ def test_of_a_destroyed_document_nothing_stays_and_nothing_comes_after(second, p
         put("bo", b"%PDF of " + id.encode(), "application/pdf", NOW, id, timedelta(days=14), of=of)
     put("bo", b"%PDF of before", "application/pdf", NOW, "before", timedelta(days=14))
     second.write(lambda root: delattr(root["previews"]["before"], "of"))
+    second.write(lambda root: setattr(root["previews"]["before"], "data", b"%PDF of before"))  # as it lay there
+    assert second.previews.get("before", "bo", NOW).data == b"%PDF of before"
     second.previews.forget_text({"one"}, NOW)
     assert second.read(lambda root: list(root["previews"])) == ["stays", "told"]
     put("bo", b"%PDF of late", "application/pdf", NOW, "late", of="one")
@@ -194,6 +196,24 @@ def test_of_a_destroyed_document_nothing_stays_and_nothing_comes_after(second, p
     }
     second.sweep(NOW + timedelta(days=2))
     assert second.read(lambda root: root["gone"].until) == {}, "nor is it remembered for ever"
+
+
+def test_who_looks_through_all_of_them_reads_no_bytes(second):
+    second.previews.put("bo", b"%PDF", "application/pdf", NOW, "other", of="other")
+    unread = []
+
+    def watching(action, **more):
+        def cold(root):
+            root._p_jar.cacheMinimize()
+            action(root)
+            unread.extend(one.data._p_changed is None for one in root["previews"].values())
+
+        return second.write(cold, **more)
+
+    watched = Previews(second.read, watching)
+    watched.sweep(NOW)
+    watched.forget_text({"one"}, NOW)
+    assert unread == [True, True, True]
 
 
 @pytest.mark.req("R-90")
