@@ -9,13 +9,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tests.support.fixity import read_again
+from tests.support.fixity import Parts, read_again
 from tests.support.installation import WorldInstallation, as_staff
 from tests.support.world import SET, document_now
 from tests.walks.test_operator_commands import run as run
 from tests.walks.test_operator_commands import signed as signed
 from tillid.archive.retention_rules import FILE
 from tillid.kernel.canonical import sha256
+from tillid.usecases import check_fixity
 from tillid.usecases.check_fixity import is_due
 
 
@@ -63,6 +64,29 @@ def test_a_changed_answer_is_found_too(signed):
         record.data = json.dumps(stored).encode()
     damages = read_again(signed).damages
     assert [(one.what, one.how) for one in damages] == [(f"document:{document.id}", "fixity.answers")]
+
+
+@pytest.mark.req("R-82")
+def test_a_reading_that_is_killed_has_told_what_it_found(signed, monkeypatch):
+    """What was found is known to the next reading, which tells of it no more."""
+    monkeypatch.setattr(check_fixity, "_AT_ONCE", 1)
+    document = document_now(signed)
+    with signed.house() as house:
+        digest = next(iter(house.documents.version(document.id, document.versions).copies.values())).sha256
+    change(blob_file(signed, digest))
+
+    def dying():
+        with signed.house() as house:
+            state = house.blobs.fixity()
+        if state is not None and state.damages:
+            raise SystemExit
+        return signed.house()
+
+    with pytest.raises(SystemExit):
+        check_fixity.check_share(dying, Parts(signed.folder, lambda: signed.parts.trust), 1)
+    signed.clock.move(days=1)
+    assert len(read_again(signed).damages) == 1
+    assert as_staff(WorldInstallation(signed), "camilla").get("/").text.count("Noget gemt er ikke") == 1
 
 
 @pytest.mark.req("R-71")

@@ -1,8 +1,9 @@
 """Every stored byte is read again and held against its digest, a share a day, so that each month all was read.
 
 What there is and what is wrong with it: ``fixity_things.py``. What is found stays an alarm until a later reading of the same
-thing finds it whole, and the administrators are told of it once. At the end of a round as many events must have been met as the log had when
-their reading began: one that was taken out leaves no hole in its series if it was the last.
+thing finds it whole, and the administrators are told of it once, with all
+that the same day's reading finds. At the end of a round as many events must have been met as the log had when their reading began: one
+that was taken out leaves no hole in its series if it was the last.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from typing import NamedTuple
 import msgspec
 
 from tillid.archive.fixity import DAYS, Damage, Fixity, Share
-from tillid.kernel.canonical import json_digest
 from tillid.usecases.fixity_ledger import Found
 from tillid.usecases.fixity_things import IMPORTED, LEDGER, counted, look_at, named, things
 from tillid.usecases.ports import House, OpenHouse
@@ -47,8 +47,8 @@ def check_share(open_house: OpenHouse, parts: FixityParts, days: int = DAYS, pac
     which is read, so no click can conflict with it."""
     with open_house() as house:
         state = house.blobs.fixity() or Fixity(began_at=house.moment, ran_at=house.moment)
-        (count, imported), leaves = counted(house, parts), house.event_log.size
-        left = due_now(state, count, days, house.moment)
+        (count, imported), leaves, began = counted(house, parts), house.event_log.size, house.moment
+        left = due_now(state, count, days, began)
     if state.after < LEDGER:  # what is in the log by now is in every view that is opened later
         state = msgspec.structs.replace(state, log_size=leaves, log_met=0)
     share = Share(at=state.ran_at, things=0, size=0, damaged=0, whole=False)
@@ -70,18 +70,11 @@ def check_share(open_house: OpenHouse, parts: FixityParts, days: int = DAYS, pac
         state = _ended(state, moment, count) if read.last else state
         shares = (share, *kept)[:_MOST_SHARES]
         state = msgspec.structs.replace(state, ran_at=moment, things=count, imported=imported, shares=shares)
-        over = read.last or left <= 0
         with open_house() as house:
             house.blobs.keep_fixity(state)
-            if over and new:
-                tell(
-                    house,
-                    administrators(house),
-                    NOTICE,
-                    json_digest([sorted(new), state.ran_at.isoformat()]),
-                    page="fixity",
-                )
-        if over:
+            if new:  # with what is kept: a run that ends here is known to have found them, and would tell nobody
+                tell(house, administrators(house), NOTICE, began.isoformat(), page="fixity")
+        if read.last or left <= 0:
             return state
 
 
