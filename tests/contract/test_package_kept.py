@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from datetime import date
 
 import msgspec
@@ -171,6 +172,33 @@ def test_the_feed_takes_them_too(world, tmp_path, capsys):
     )
     sums = {sha256(one.read_bytes()) for one in (tmp_path / "feed" / "Documents").rglob("*") if one.is_file()}
     assert sha256(PNG) in sums
+
+
+@pytest.mark.req("R-83")
+def test_a_copy_that_is_missing_is_ordered_once_a_day_whatever_is_clicked_meanwhile(world):
+    """A view in which many documents are read and something is written would meet each click about one of them."""
+    document_id = world.made["trivselsskema"]
+    with world.house() as house:
+        document = house.documents.get(document_id)
+        record = house.documents._holder(document_id).versions[document.versions]
+        before, told = record.data, json.loads(record.data)
+        del told["copies"][KEPT]
+        record.data = json.dumps(told).encode()
+
+    @contextmanager
+    def clicked_meanwhile():
+        with world.house() as house:
+            yield house
+            with world.house() as other:
+                child = other.ledger._children.get(document.child_id)
+                child.length = child.length  # as an event that is appended does
+
+    work_out_due(clicked_meanwhile)
+    with world.house() as house:
+        (order,) = [one for one in house.outbox.pending() if one.step == "render_kept"]
+        house.outbox.remove(order.key)
+        house.documents._holder(document_id).versions[document.versions].data = before
+    assert order.ids == {"document": document_id, "version": str(document.versions)}
 
 
 @pytest.mark.req("R-05", "R-54", "T9")

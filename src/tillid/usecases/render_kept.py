@@ -6,6 +6,7 @@ nobody's here, so no channel opens it; it goes with the document when that is de
 
 from __future__ import annotations
 
+from tillid.archive.keeping import keeping_of
 from tillid.consents.events import Event
 from tillid.documents.model import Document
 from tillid.forms.readers import KEPT
@@ -30,14 +31,19 @@ def render_kept(open_house: OpenHouse, entry: OutboxEntry) -> None:
 
 
 def let_render_kept(house: House, document: Document, events: list[Event]) -> None:
-    """Remember that the copy is to be made, if there is one to make: when it is marked, and once a day (``work_out_due.py``)."""
+    """Remember that the copy is to be made, if there is one to make."""
+    if (order := copy_to_make(house, document, events)) is not None:
+        house.outbox.add(STEP, order, house.moment)
+
+
+def copy_to_make(house: House, document: Document, events: list[Event]) -> dict[str, str] | None:
+    """As the outbox is told of it (``STEP``); ``None``: there is none to make."""
     given = _missing(house, document, events)
-    if given is not None:
-        house.outbox.add(STEP, {"document": document.id, "version": str(given.version.number)}, house.moment)
+    return None if given is None else {"document": document.id, "version": str(given.version.number)}
 
 
 def _missing(house: House, document: Document | None, events: list[Event]) -> HandedOver | None:
-    if document is None:
+    if document is None or keeping_of(events).mark != "bevares":
         return None
     try:
         given = handed_over(house, document, events)
