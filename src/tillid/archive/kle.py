@@ -79,6 +79,10 @@ class Filed(msgspec.Struct, frozen=True, kw_only=True):
     facet: str
     decided: bool
 
+    def __str__(self) -> str:
+        """``KLE 17.00.00 G01``, and that it is a suggestion where nobody has decided it."""
+        return f"KLE {self.subject} {self.facet}".rstrip() + ("" if self.decided else " (foreslået, ikke afgjort)")
+
 
 def filed(appraisal: Appraisal | None, rule: Rule | None, form_id: str, choices: Mapping[str, Any]) -> Filed | None:
     """As it was appraised, else what the municipality's settings (``choices``) say of the form, else what its rule says; ``None`` where

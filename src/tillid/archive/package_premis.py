@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from lxml import etree
 
-from tillid.archive.kle import Filed
 from tillid.archive.package_mets import XSI, PackageFile
 from tillid.kernel.canonical import sha256
 from tillid.kernel.clock import instant
@@ -113,15 +112,10 @@ def dublin_core(contents: Contents) -> bytes:
         ("language", "da"),
     )
     if contents.filed is not None:
-        described += (("subject", _filed(contents.filed)),)
+        described += (("subject", str(contents.filed)),)
     for name, value in described:
         etree.SubElement(root, f"{{{DC}}}{name}").text = value
     return _written(root)
-
-
-def _filed(filed: Filed) -> str:
-    """``17.00.00 G01``, and that it is a suggestion where nobody has decided it (R-82)."""
-    return f"KLE {filed.subject} {filed.facet}".strip() + ("" if filed.decided else " (foreslået, ikke afgjort)")
 
 
 def _event(root: Any, contents: Contents, id_type: str, id_: str, kind: str, at: str, detail: str, outcome: str,

@@ -63,20 +63,12 @@ def _due(lines: list[DueLine], args: argparse.Namespace) -> Iterable[str]:
         for id_ in months.get(args.month, ()):
             one = known[id_]
             held = ", holdt tilbage" if one.held else ""
-            yield f"{one.due}  {one.number}  {one.document.form_id}  {one.mark}{held}{_filed(one)}"
+            yield f"{one.due}  {one.number}  {one.document.form_id}  {one.mark}{held}{f'  {one.filed}' if one.filed else ''}"
         return
     for month, ids in months.items():
         yield f"{month}  {len(ids)}"
     if waiting := sum(one.due is None for one in lines):
         yield f"uden frist endnu  {waiting}"
-
-
-def _filed(one: DueLine) -> str:
-    if one.filed is None:
-        return ""
-    return f"  KLE {one.filed.subject} {one.filed.facet}".rstrip() + (
-        "" if one.filed.decided else " (foreslået, ikke afgjort)"
-    )
 
 
 def _rules(path: Path):  # type: ignore[no-untyped-def]

@@ -95,7 +95,7 @@ def contents_of(house: Holds, proving: Proving, document_id: str, software: str)
             Judged(kind="fixity check", of=f"document.pdf SHA-256 {sha256(pdf)}", outcome="success", file=PDF_PATH),
             Judged(kind="fixity check", of="events.jsonl", outcome="failure" if broken else "success"),
             *judged,
-            *_read_again(house, given),
+            *_read_again(house, given, events),
         ),
         pdfa=(PackageFile(path="document.pdf", data=pdf, media_type=PDF),),
         data=(*_answers(house, document, given), _events(events), *_attached(house, given), *records),
@@ -150,15 +150,14 @@ def _attached(house: Holds, given: HandedOver) -> Iterable[PackageFile]:
         yield PackageFile(path=name, data=_blob(house, file.sha256), media_type=file.media_type)
 
 
-def _read_again(house: Holds, given: HandedOver) -> Iterable[Judged]:
+def _read_again(house: Holds, given: HandedOver, events: list[Event]) -> Iterable[Judged]:
     """What the rolling check of all stored bytes last said (``check_fixity.py``), of this document and its files."""
     state, version, copy = house.blobs.fixity(), given.version, given.version.copies[given.reader]
     if state is None:
         return
     own = {f"document:{version.document_id}", f"blob:{copy.sha256}"}
     own |= {f"blob:{one.tail}" for one in version.archive_revisions}
-    events = (event.id for event in house.ledger.of_document(version.document_id))
-    wrong = [*(one for one in state.damages if one.what in own), *of_events(state, events)]
+    wrong = [*(one for one in state.damages if one.what in own), *of_events(state, (event.id for event in events))]
     for one in wrong:
         yield Judged(kind="fixity check", of=one.what, outcome="failure", detail=one.how, at=one.at, file=PDF_PATH)
     newest = max([version.frozen_at, copy.made_at, *(one.made_at for one in version.archive_revisions)])
