@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -95,6 +96,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Confi
 
 def pytest_collection_finish() -> None:
     gc.freeze()  # what is loaded now stays to the end
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Who asks a program of Java is skipped where there is none, and fails in the whole of `make test`, which has installed it."""
+    for mark in item.iter_markers("java"):
+        if missing := [program for program in ("java", *mark.args) if not shutil.which(program)]:
+            end = pytest.fail if item.config.getoption("--after-core") else pytest.skip
+            end(f"not on this machine: {', '.join(missing)} (JDK 17)")
 
 
 @pytest.hookimpl(trylast=True)

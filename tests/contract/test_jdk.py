@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -11,10 +10,7 @@ import pytest
 from tests.vectors.test_verdicts import FILES, expected
 from tillid.kernel.paths import PROJECT, SIGNING
 
-pytestmark = [
-    pytest.mark.java,
-    pytest.mark.skipif(not (shutil.which("java") and shutil.which("javac")), reason="no Java compiler here (JDK 17)"),
-]
+pytestmark = pytest.mark.java("javac")
 SEAL = SIGNING / "trust" / "test" / "seals" / "seal.pem"
 
 

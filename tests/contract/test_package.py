@@ -241,8 +241,7 @@ def test_a_folder_is_one_recipients_and_nothing_in_it_is_in_clear(signed, packag
     assert sha256(b"".join(source.chunks("METS.xml"))) == lines(out)[-2]["mets"]
 
 
-@pytest.mark.java
-@pytest.mark.skipif(not (shutil.which("java") and shutil.which("mvn")), reason="no Java and Maven here (JDK 17)")
+@pytest.mark.java("javac", "mvn")
 @pytest.mark.req("R-84")
 def test_the_e_ark_validator_takes_it_and_not_a_broken_one(signed, package, tmp_path):
     """commons-ip2 by KEEP SOLUTIONS, which is what RODA asks; one process for all. What it finds is in its reports."""
