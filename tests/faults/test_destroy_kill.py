@@ -8,11 +8,11 @@ from datetime import timedelta
 import pytest
 
 from tests.faults.destroy_dying import POINTS, work
+from tests.support.destruction import due as due
+from tests.support.destruction import found_in, gone, mark, ordered, texts_of
 from tests.support.effort import EVERYTHING
 from tests.support.forked import Forked, preload
 from tests.support.world import World
-from tests.walks.test_destruction import due as due
-from tests.walks.test_destruction import found_in, gone, mark, ordered, texts_of
 from tillid.adapters.destroyed_file import DestroyedFile
 from tillid.archive.keeping import DESTROYED
 from tillid.consents.events import broken_links

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.destruction import mark, ordered
 from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.shared_forms import SHEET, held, lock, mother, now, read_by_parent
 from tests.support.world import fill_all
-from tests.walks.test_destruction import mark, ordered
 from tillid.demo.present import called
 from tillid.kernel.errors import NotFound
 from tillid.kernel.ids import new_id

@@ -8,11 +8,11 @@ import msgspec
 import pytest
 from webtest import Upload
 
+from tests.support.destruction import FIRST, SECOND, WHY, act, code, mark, stops
+from tests.support.destruction import due as due
 from tests.support.installation import WorldInstallation, as_staff
 from tests.support.world import document_now
 from tests.walks.test_asked_again import with_notification
-from tests.walks.test_destruction import FIRST, SECOND, WHY, act, code, mark, stops
-from tests.walks.test_destruction import due as due
 from tests.walks.test_keeping_pages import pages as pages
 from tests.walks.test_keeping_pages import press
 from tillid.archive.due_index import DueEntry, indexed

@@ -9,12 +9,12 @@ from datetime import date, timedelta
 import msgspec
 import pytest
 
+from tests.support.destruction import FIRST, found_in, holding, keeper, made_pdfs, mark, ordered
 from tests.support.fixity import read_again
 from tests.support.installation import WorldInstallation, as_staff
 from tests.support.uploads import picture
 from tests.support.world import SET, author, fill_all
 from tests.unit.cms.samples import tombstone
-from tests.walks.test_destruction import FIRST, found_in, holding, keeper, made_pdfs, mark, ordered
 from tillid.archive.drafts import ByRule, Warned
 from tillid.archive.keeping import DESTROYED, WARNED
 from tillid.cms.store.destroyed import NotFree

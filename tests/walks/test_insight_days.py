@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from tests.support.destruction import found_in, keeper
 from tests.support.installation import WorldInstallation, as_staff
-from tests.walks.test_destruction import found_in, keeper
 from tests.walks.test_insight import begun, csrf, now, press
 from tillid.archive.insight import FORGOTTEN, case_of
 from tillid.consents.events import broken_links

@@ -5,10 +5,10 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from tests.support.destruction import FIRST, SECOND, WHY, gone
+from tests.support.destruction import due as due
 from tests.support.installation import WorldInstallation, as_staff
 from tests.support.world import SET, document_now
-from tests.walks.test_destruction import FIRST, SECOND, WHY, gone
-from tests.walks.test_destruction import due as due
 from tillid.archive.keeping import keeping_of
 from tillid.archive.kle import SETTING
 from tillid.forms.settings import Changed, checked, load_settings

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from tests.support.destruction import FIRST, mark, ordered
 from tests.support.installation import WorldInstallation, as_staff
 from tests.support.world import fill_all
-from tests.walks.test_destruction import FIRST, mark, ordered
 from tests.walks.test_forgotten_by_rule import allow
 from tests.walks.test_open_round import after_deadline, open_as, round_now
 from tests.walks.test_round_pages import SOFIE

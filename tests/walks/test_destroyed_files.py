@@ -1,0 +1,171 @@
+"""What was destroyed lies in no file: not as text, not as a PDF, not in what was made of it for single people (R-90)."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+from tests.support.destruction import (
+    FIRST,
+    SECOND,
+    found_in,
+    gone,
+    holding,
+    keeper,
+    made_pdfs,
+    mark,
+    ordered,
+    texts_of,
+)
+from tests.support.destruction import due as due
+from tests.support.fixity import read_again
+from tests.support.world import SET, author, document_now
+from tillid.archive.keeping import DESTROYED
+from tillid.archive.query import SearchQuery
+from tillid.cms.previews import _Kept
+from tillid.cms.repeating import again_on_conflict
+from tillid.consents.events import broken_links
+from tillid.kernel.canonical import sha256
+from tillid.kernel.errors import NotFound
+from tillid.kernel.ids import new_id
+from tillid.usecases.change_pdf import make_changes
+from tillid.usecases.due_list import due_list
+from tillid.usecases.insight_case import Asked, begin_insight, hand_out_insight, require_case
+from tillid.usecases.insight_collect import collect_insight
+from tillid.usecases.insight_item import decide_item, end_review
+from tillid.usecases.insight_made import PDF
+from tillid.usecases.insight_made import STEP as RENDER_INSIGHT
+from tillid.usecases.insight_package import LIFE, order_package, render_insight
+from tillid.usecases.keep_document import keeping_page
+from tillid.usecases.search_archive import search_archive
+
+
+@pytest.mark.req("R-90", "R-21")
+def test_what_is_destroyed_is_in_no_file_and_the_log_stays_whole(due):
+    document, texts = document_now(due), texts_of(due)
+    assert len(texts) > 10
+    before = {place for place, _ in found_in(due.folder, texts)}
+    assert {"zodb", "index"} <= before, "the scan finds what is there"
+    with due.house() as house:
+        events = house.ledger.of_document(document.id)
+        copies = house.documents.version(document.id, document.versions).copies
+        blobs = {one.sha256 for one in copies.values()}
+        assert "archive" in copies
+    assert blobs <= {sha256(path.read_bytes()) for path in due.folder.rglob("*") if path.is_file()}
+    mark(due)
+    ordered(due)
+    due.clock.move(days=15)
+    assert due.drain() == [] and gone(due)
+    query = SearchQuery(allowed_units=(), words="")
+    with due.house() as house:
+        assert search_archive(house, due.staff(FIRST), query, "Kontrol af destruktion").total == 0
+        assert due_list(house, due.staff(FIRST), document.unit_id).destroyed[0].id == document.id
+        with pytest.raises(NotFound):
+            keeping_page(house, due.staff(FIRST), document.id)
+    keeping = keeper(due)
+    keeping.look(due.house, again_on_conflict)
+    keeping.wait(60)
+    assert found_in(due.folder, texts) == set()
+    assert not blobs & {sha256(path.read_bytes()) for path in due.folder.rglob("*") if path.is_file()}, "nor as a PDF"
+    with due.house() as house:
+        assert all(house.blobs.get(digest) is None for digest in blobs)
+        after = house.ledger.of_document(document.id)
+        assert (
+            [one.digest for one in after[: len(events)]] == [one.digest for one in events]
+            and after[-1].kind == DESTROYED
+            and broken_links(after) == []
+        )
+        assert all(house.event_log.place(event.digest) is not None for event in after)
+        stone = house.documents.tombstone(document.id)
+        assert house.documents.unpacked() == ()
+        assert house.documents.of_child(SET.child_id) == [] and house.documents.of_unit(document.unit_id) == []
+    assert (stone.number, stone.mark, stone.basis) == (document.number, "kasseres", "BEK 183/2018")
+    people = due.ids.staff
+    assert (stone.ordered_by, stone.confirmed_by) == (people[FIRST], people[SECOND])
+    list_is_read_again(due)
+    assert len(stone.digests) == document.versions and blobs <= set(stone.copies)
+
+
+def insight_given(world):
+    """A case of insight with the newest version in it, closed: it holds the document no more. Returns its id."""
+    officer, child = world.staff("rasmus"), SET.child_id
+    asked = Asked(asker="authority", name="Ankestyrelsen", holder_id="", identity="Sikker post", basis="gdpr",
+                  asked_on=world.clock.now().date())  # fmt: skip
+    with world.house() as house:
+        case_id = begin_insight(house, officer, child, asked, event_id=new_id())
+        collect_insight(house, officer, case_id, event_id=new_id())
+        case = require_case(house, officer, case_id)[0]
+        for place, item in enumerate(case.items, 1):
+            if item.flags:
+                given = item.kind == "version" and item.version == document_now(world).versions
+                more = {} if given else {"provision": "Databeskyttelseslovens § 22", "reason": "Det er ikke relevant."}
+                decide_item(house, officer, case_id, place, "give" if given else "hold", event_id=new_id(), **more)
+        digest = require_case(house, officer, case_id)[0].digest
+        end_review(house, officer, case_id, digest, event_id=new_id())
+        hand_out_insight(house, officer, case_id, "Sikker post", "0" * 64, event_id=new_id())
+    return case_id
+
+
+@pytest.mark.req("R-90", "R-72")
+def test_what_was_made_of_it_for_single_people_goes_with_it_also_what_is_made_on_the_last_day_and_after(due):
+    """Insight copies live for two weeks, and may be made anew once they were handed out."""
+    document, case_id = due.made["document"], insight_given(due)
+    with due.house() as house:
+        make_changes(house, author(due), document, 1, 2)
+    assert due.drain() == []
+    mark(due)
+    ordered(due)
+    due.clock.move(days=13)
+    with due.house() as house:
+        order_package(house, due.staff("rasmus"), case_id)
+        (late,) = [one for one in house.outbox.pending() if one.step == RENDER_INSIGHT]
+    assert due.drain() == []
+    pdfs = made_pdfs(due)
+    assert len(pdfs) == 2 and holding(due.folder, pdfs), "the scan finds what is there"
+    others = due.second.previews.put("ove", b"%PDF-of another document", PDF, due.clock.now(), of=new_id(), life=LIFE)
+    under_way = dying_put(due, late)
+    due.clock.move(days=2)
+    assert due.drain() == [] and gone(due)
+    under_way()
+    assert made_pdfs(due) <= {b"%PDF-of another document"[12:]}, "at once, and nothing comes after"
+    left = _Kept("rasmus", "2099-01-01T00:00:00+00:00", PDF, b"%PDF-" + (last := b"left by a kill" * 9), document)
+    due.second.write(lambda root: root["previews"].__setitem__("left", left))  # whatever became of the outbox's step
+    assert keeper(due).wipe(due.house) == 1
+    assert holding(due.folder, {*pdfs, last}) == set()
+    assert due.second.previews.get(others, "ove", due.clock.now()) is not None, "nobody else's"
+
+
+def dying_put(world, entry):
+    """The insight copy is rendered while the document is there; what is returned stores it when it is there no more."""
+    stored = []
+    previews = SimpleNamespace(put=lambda *args, **more: stored.append((args, more)))
+
+    @contextmanager
+    def slow():
+        with world.house() as house:
+            yield replace(house, previews=previews)
+
+    render_insight(slow, entry)
+    ((args, more),) = stored
+    return lambda: world.second.previews.put(*args, **more)
+
+
+def list_is_read_again(world):
+    """A line of the list that is changed, gone, or about nothing that was destroyed."""
+    listed = world.folder / "destroyed" / "destroyed.jsonl"
+    line = listed.read_bytes()
+    another = line.replace(world.made["document"].encode(), new_id().encode())
+    for data, damaged in (
+        (line, False),
+        (line.replace(b"BEK 183", b"BEK 184"), True),
+        (b"", True),
+        (line + another, True),
+        (line, False),
+    ):
+        listed.write_bytes(data)
+        world.clock.move(days=1)
+        told = [(one.what, one.how) for one in read_again(world).damages]
+        assert told == [("beside:destroyed", "fixity.destroyed")] * damaged
