@@ -41,6 +41,7 @@ def answer(
     certificate: x509.Certificate = SEAL, issuer: Issuer = ISSUING, *, by: Issuer | None = None, valid: tuple[datetime, datetime | None] = LISTED,
     status: str = "good", since: datetime = AFTER, about: x509.Certificate | None = None, inside: Iterable[x509.Certificate] | None = None,
     nonce: bytes = b"", extra: tuple[tuple[str, bool, bytes], ...] = (), digest: Any = None, named: x509.Certificate | None = None,
+    why: str | None = "key_compromise",
 ) -> bytes:  # fmt: skip
     """``issuer``'s answer, signed by itself or ``by`` another, who is ``inside`` it then. ``about``: the issuer that the answer
     names; ``extra``: more extensions of the one answer; ``named``: who it says has given it."""
@@ -49,7 +50,10 @@ def answer(
     said: dict[str, Any] = {
         "good": {"name": "good", "value": core.Null()},
         "unknown": {"name": "unknown", "value": core.Null()},
-        "revoked": {"name": "revoked", "value": {"revocation_time": since, "revocation_reason": "key_compromise"}},
+        "revoked": {
+            "name": "revoked",
+            "value": {"revocation_time": since, **({"revocation_reason": why} if why else {})},
+        },
     }[status]
     single: dict[str, Any] = {
         "cert_id": {

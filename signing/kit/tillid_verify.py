@@ -27,6 +27,7 @@ LOOK, ON_PAPER, ATTESTED, MEETING, SECOND, RENEWING, RECEIVED = LOOKS = ("d13811
           "33107bd8799f16a72c375b668f63e5491ff651e7a5fd37f876ee3d8f1faff4e2", "13201a57efe3b7d0697f711ffe6f067d7ff69a24f7cb11b791eaa48ca23c6545",
           "e4e9ded78a02d156e8f7a34b618f6100d4ef0621ce498f3efaff0f1ecd5b6f10", "98c3d4ddb1f6c57bdf53473aae9366277da85ddfd4b2f8f6bdc4474be2c01976")
 N = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # the order of P-256 (FIPS 186-5)
+HARMLESS = re.compile(b"(?i)unspecified|affiliation ?changed|superseded|cessation ?of ?operation")  # what was stamped before it counts (RFC 3161 4)
 # A seal, to the byte; … is a value. An attacker chooses no algorithm, reference or place (XML Signature 1.1, XAdES, RFC 9231).
 EXC = 'Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"'
 DIGEST = '<ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"></ds:DigestMethod><ds:DigestValue>…</ds:DigestValue>'
@@ -85,8 +86,7 @@ spelled = lambda value: json.dumps(value, ensure_ascii=False, sort_keys=True, in
 def check_manifest(members):
     """Every file has the digest that the list says, no file is outside the list, and the instructions are those we know."""
     files = {name: hashlib.sha256(data).hexdigest() for name, data in members.items() if name != "manifest.json"}
-    must(members["manifest.json"] == spelled({"files": files, "format": "tillid-receipt-1"}) and files["how-to-verify.html"] in HOW,
-         "En fil i kvitteringen er ændret.", "A file of the receipt was changed.")
+    must(members["manifest.json"] == spelled({"files": files, "format": "tillid-receipt-1"}) and files["how-to-verify.html"] in HOW, "En fil i kvitteringen er ændret.", "A file of the receipt was changed.")
 def lower_s(text):
     """r and s of P-256 in one spelling: of the two values that verify the lower s, so that nobody can make a second file."""
     raw = base64.b64decode(text)
@@ -109,29 +109,31 @@ def read_record(data):
 trusted = lambda folder, kind, suffix="pem": [one.read_bytes() for one in sorted(Path(folder, kind).glob("*." + suffix))] if folder else []
 moment_of = lambda text: datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
 when = lambda date: datetime.strptime(date.decode(), "%b %d %H:%M:%S %Y").replace(tzinfo=timezone.utc)  # as openssl says it
+def taken_back(trust, chain, anchors):
+    """Since when one of the chain counts no more and all that is said of it: crl/*.crl (RFC 5280 5.3.2 also: since when the key was not safe),
+    or an answer about just it (ocsp/*.ocsp, RFC 6960) by one of the chain or an anchor."""
+    lists, found = [run("openssl", "crl", "-in", crl, "-noout", "-issuer", "-text")[1] for crl in trusted(trust, "crl", "crl")], []
+    for one in chain if lists else ():
+        issuer, serial = run("openssl", "x509", "-in", one, "-noout", "-issuer", "-serial")[1].split(b"serial=")
+        entry = rb"Serial Number: 0*%s\n +Revocation Date: (.*\n(?: {8}.*\n)*)" % serial.strip().lstrip(b"0")
+        for said in (re.search(entry, told) for told in lists if told.startswith(issuer)):
+            found += [(min(map(when, re.findall(rb"(\w+ +\d+ [\d:]+ \d+) GMT", said[1]))), said[1])] if said else []
+    for answer, one, by, sha in ((answer, one, by, sha) for answer in trusted(trust, "ocsp", "ocsp") for one in chain for by in {*chain, *anchors} - {one} for sha in ("-sha1", "-sha256")):
+        told = run("openssl", "ocsp", "-noverify", "-no_nonce", "-issuer", by, sha, "-cert", one, "-respin", answer)[1]
+        found += [(when(date), told) for date in re.findall(rb"Revocation Time: (.*) GMT", told)]
+    return found
 def revoked(trust, *certificates):
-    """Since when one of them counts no more: revoked.json (SHA-256 of a seal), crl/*.crl, or an answer about just it (ocsp/*.ocsp, RFC 6960); else None."""
+    """Since when one of a seal's certificates counts no more: revoked.json (SHA-256 of a seal), or as authorities say; else None."""
     found = [moment_of(one["at"]) for text in trusted(trust, ".", "json") for one in json.loads(text)
              if one["sha256"] == hashlib.sha256(ssl.PEM_cert_to_DER_cert(certificates[0].decode())).hexdigest()]
-    lists = [run("openssl", "crl", "-in", crl, "-noout", "-issuer", "-text")[1] for crl in trusted(trust, "crl", "crl")]
-    for one in certificates if lists else ():
-        issuer, serial = run("openssl", "x509", "-in", one, "-noout", "-issuer", "-serial")[1].split(b"serial=")
-        entry = rb"Serial Number: 0*%s\n +Revocation Date: (.*) GMT" % serial.strip().lstrip(b"0")
-        for date in (re.search(entry, told) for told in lists if told.startswith(issuer)):
-            found += [when(date[1])] if date else []
-    for answer, (one, by), sha in ((answer, pair, sha) for answer in trusted(trust, "ocsp", "ocsp") for sha in ("-sha1", "-sha256")
-                                   for pair in (certificates, *((certificates[1], ca) for ca in trusted(trust, "ca")))):
-        told = run("openssl", "ocsp", "-noverify", "-no_nonce", "-issuer", by, sha, "-cert", one, "-respin", answer)[1]
-        found += [when(date) for date in re.findall(rb"Revocation Time: (.*) GMT", told)]
-    return min(found, default=None)
+    return min(found + [since for since, _ in taken_back(trust, certificates, trusted(trust, "ca"))], default=None)
 def check_seal(root, members, trust, doubts):
     """The two certificates are those that the seal names by digest; digests and signature by xmlsec1, with the key of the first
     alone; then the chain by openssl as of the claimed time (returned, with what asks for another, and when it was revoked); then the pin."""
     texts, anchors = [node.text or "" for node in root.iter(DS + "X509Certificate")], b"".join(trusted(trust, "ca"))
     ders = [base64.b64decode(text) for text in texts]
     leaf, issuer = (ssl.DER_cert_to_PEM_cert(der).encode() for der in ders)
-    must([node.findtext(DS + "DigestValue") for node in root.iter(XA + "CertDigest")] ==
-         [base64.b64encode(hashlib.sha256(der).digest()).decode() for der in ders]
+    must([node.findtext(DS + "DigestValue") for node in root.iter(XA + "CertDigest")] == [base64.b64encode(hashlib.sha256(der).digest()).decode() for der in ders]
          and [one.decode().split("-----")[2][1:] for one in (leaf, issuer)] == texts and leaf != issuer  # one spelling
          and (leaf, issuer) == (members["certificates/seal.pem"], members["certificates/issuer.pem"]),
          "Certifikaterne er ikke dem, seglet nævner.", "The certificates are not those that the seal names.")
@@ -142,11 +144,9 @@ def check_seal(root, members, trust, doubts):
          "Seglet passer ikke til posten: Den er ændret eller forfalsket.", "The seal does not fit the record.")
     sealed = moment_of(root.findtext(f".//{XA}SigningTime"))
     must(sealed >= moment_of(root.findtext(f"{C}Header/{C}CreatedAt")), "Seglet er ældre end det, det er sat på.", "The seal is older than what it is on.")
-    chain = lambda at: run("openssl", "verify", "-no-CApath", "-no-CAstore", "-x509_strict", "-CAfile", anchors, "-untrusted", issuer,
-                           "-attime", str(int(at.timestamp())), leaf)[0]
+    chain = lambda at: run("openssl", "verify", "-no-CApath", "-no-CAstore", "-x509_strict", "-CAfile", anchors, "-untrusted", issuer, "-attime", str(int(at.timestamp())), leaf)[0]
     known(doubts, chain(sealed), "Seglet er ikke udstedt af nogen, I har tillid til (ca/).", "The seal is of nobody that you trust (ca/).")
-    known(doubts, leaf.split() in [one.split() for one in trusted(trust, "seals")],
-          "Seglet er ikke et af dem, I har tillid til (seals/).", "The seal is none that you trust (seals/).")
+    known(doubts, leaf.split() in [one.split() for one in trusted(trust, "seals")], "Seglet er ikke et af dem, I har tillid til (seals/).", "The seal is none that you trust (seals/).")
     ended = revoked(trust, leaf, issuer)
     must(not ended or sealed < ended, "Seglet er sat, efter at det blev spærret.", "The seal was set after it was revoked.")
     return sealed, chain, ended
@@ -159,11 +159,13 @@ def check_stamp(record, token, trust, at, doubts):
     must(genuine and found and b"\x04\x20" + hashlib.sha256(value).digest() in content,
          "Tidsstemplet passer ikke til seglet, eller det er ændret.", "The timestamp is not the seal's, or it was changed.")
     proven = when(b" ".join(found.groups()))
-    holds = lambda when: run("openssl", "ts", "-verify", "-data", value, "-in", token, "-token_in", "-CAfile", b"".join(trusted(trust, "tsa")),
-                             "-attime", str(int(when.timestamp())))[0]
+    holds = lambda when: run("openssl", "ts", "-verify", "-data", value, "-in", token, "-token_in", "-CAfile", b"".join(trusted(trust, "tsa")), "-attime", str(int(when.timestamp())))[0]
     known(doubts, holds(proven), "Ingen, I har tillid til (tsa/), har givet tidsstemplet.", "The timestamp is of nobody that you trust (tsa/).")
     known(doubts, holds(at), "Tidsstemplets certifikat er udløbet; der skal et nyere bevis til.", "The timestamp has run out.")
     known(doubts, proven <= at + SKEW, "Tidsstemplet er fra fremtiden.", "The timestamp is from the future.")
+    chain = re.findall(rb"-----BEGIN[^-]+-----[^-]+-----END[^-]+-----\n", run("openssl", "pkcs7", "-inform", "DER", "-in", token, "-print_certs")[1])
+    gone = any(since <= (at if not HARMLESS.search(why) else proven) for since, why in taken_back(trust, chain, trusted(trust, "tsa")))
+    known(doubts, not gone, "Tidsstemplets certifikat er spærret.", "The timestamp's certificate has been revoked.")
     return proven
 def head_of(leaf, at, size, path):
     """The head of a tree of ``size`` leaves with ``leaf`` at ``at`` (RFC 6962 2.1): the last step is the other half's head."""
@@ -265,10 +267,8 @@ def verify(data, trust, at):
     unjudged = check_unjudged(members)
     must(not stamped or stamped >= sealed - SKEW, "Tidsstemplet er ældre end seglet.", "The timestamp is older than the seal.")
     known(doubts, sealed <= at + SKEW, "Seglet er fra fremtiden.", "The seal is from the future.")
-    known(doubts, not ended or (stamped or at) < ended, "Seglet er siden spærret, og intet tidsstempel viser, at det blev sat før.",
-          "The seal has been revoked since, and no timestamp shows that it was set before.")
-    known(doubts, chain(stamped or at), "Seglets certifikat er udløbet, og intet tidsstempel viser, at det var før.",
-          "The seal's certificate has run out, and no timestamp shows that it was set before.")
+    known(doubts, not ended or (stamped or at) < ended, "Seglet er siden spærret, og intet tidsstempel viser, at det blev sat før.", "The seal has been revoked since, and no timestamp shows that it was set before.")
+    known(doubts, chain(stamped or at), "Seglets certifikat er udløbet, og intet tidsstempel viser, at det var før.", "The seal's certificate has run out, and no timestamp shows that it was set before.")
     known(doubts, not stamped or stamped - sealed <= LATE, "Tidsstemplet er sat længe efter seglets egen tid.", "The timestamp is much younger than the seal's own time.")
     if doubts: raise Stop(*doubts[0].args, unjudged)
     return {"kind": root[1].tag.replace(C, ""), "record": root.findtext(f"{C}Header/{C}RecordId"), "sealed": sealed.isoformat(),

@@ -6,13 +6,21 @@ import base64
 import hashlib
 import json
 import ssl
+from datetime import timedelta
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
 
-from scripts.vectors.answers import answer
-from scripts.vectors.base import devca_key
+from scripts.make_devca import LISTED, revocation_list
+from scripts.vectors.answers import TSA, answer
+from scripts.vectors.base import SEALED_RECORD, devca_key
+from scripts.vectors.certificates import ISSUING
+from scripts.vectors.long_term import TSA_ROOT
+from scripts.vectors.stamped import STAMPED_AT, token
 from tests.consent_examples import all_yes, answer_event
 from tests.support.effort import EVERYTHING
 from tests.support.kit import kit as imported
@@ -23,6 +31,7 @@ from tests.unit.consents.test_record import record as unsealed
 from tillid.kernel.clock import parse_instant
 from tillid.kernel.paths import SIGNING
 from tillid.signatures import merkle
+from tillid.signatures.long_term_xades import parts
 from tillid.signatures.names import consent, ds
 from tillid.signatures.receipt import (
     certificates_of,
@@ -31,6 +40,8 @@ from tillid.signatures.receipt import (
     receipt,
 )
 from tillid.signatures.rendering import ON_PAPER, render
+from tillid.signatures.timed import verify_timed
+from tillid.signatures.trust import load_trust
 from tillid.signatures.xml import parse
 
 
@@ -151,3 +162,75 @@ def test_an_authoritys_answer_takes_away_the_very_seal_it_is_about(kit, tmp_path
         told = answer(devca_key(about).leaf, status=status, since=since, digest=digest)
         (trust / "ocsp" / "one.ocsp").write_bytes(told)
         assert kit.revoked(trust, *pair) == expected, (about, status)
+
+
+def judged(kit, trust: Path, members: dict[str, bytes], token: bytes, at: str) -> str:
+    """The kit's result on a receipt of ``members`` with that timestamp."""
+    return kit.judged(with_new_list(kit, members | {"record.tst": token}), trust, parse_instant(at))["result"]
+
+
+@pytest.mark.req("R-85")
+def test_of_a_record_and_its_timestamp_none_passes_that_does_not_pass_in_tillid(kit, tmp_path):
+    """The vectors of level T, the timestamp taken out and laid beside the record. But one, which is signed with SHA-256 and says of
+    itself that it is not: openssl asks what it is."""
+    trust = trust_folder(tmp_path / "trust", KEY.verifier.text(), "vectors")
+    whole, passed, valid = kit.unzipped(receipt(GIVEN, proof_of(GIVEN))), set(), set()
+    for path in sorted(VECTORS.glob("*/t-*.xml")):
+        said, held = json.loads(path.with_suffix(".json").read_text("utf-8")), parts(path.read_bytes())
+        valid |= {path.stem} if said["status"] == "passed" else set()
+        if held.token is not None:
+            members = whole | made_anew(kit, held.record)
+            passed |= {path.stem} if judged(kit, trust, members, held.token, said["at"]) == "passed" else set()
+    assert passed == valid | {"t-weaker-method"} and len(valid) >= 4
+
+
+@pytest.mark.req("R-85")
+@pytest.mark.parametrize(
+    ("by", "why", "hours", "result"),
+    [
+        ("list", "key_compromise", -1, "indeterminate"),
+        ("list", "key_compromise", 1, "indeterminate"),
+        ("list", None, 1, "indeterminate"),
+        ("list", "superseded", -1, "indeterminate"),
+        ("list", "cessation_of_operation", 1, "passed"),
+        ("answer", "key_compromise", 1, "indeterminate"),
+        ("answer", "superseded", -1, "indeterminate"),
+        ("answer", "superseded", 1, "passed"),
+    ],
+)
+def test_a_revoked_authority_of_timestamps_is_doubted_as_in_tillid(by, why, hours, result, kit, tmp_path):
+    """RFC 3161 4: what it stamped before counts if its key was not said to be unsafe. ``hours``: of the revocation, after the stamp."""
+    trust, stamp, at = (
+        trust_folder(tmp_path / "trust", KEY.verifier.text()),
+        token(SEALED_RECORD),
+        "2026-01-02T12:00:00Z",
+    )
+    since, reason = STAMPED_AT + timedelta(hours=hours), why and x509.ReasonFlags[why]
+    if by == "list":
+        kind, told = "crl", revocation_list(TSA_ROOT, TSA, at=since, why=reason)
+    else:
+        kind, told = "ocsp", answer(TSA, TSA_ROOT, status="revoked", since=since, why=why)
+    (trust / kind).mkdir(exist_ok=True)
+    (trust / kind / f"one.{kind}").write_bytes(told)
+    members = kit.unzipped(receipt(SEALED_RECORD, proof_of(SEALED_RECORD)))
+    assert judged(kit, trust, members, stamp, at) == result
+    assert verify_timed(SEALED_RECORD, load_trust(trust), at=parse_instant(at), token=stamp).status == result
+
+
+@pytest.mark.req("R-85")
+def test_a_key_that_was_unsafe_before_it_was_revoked_counts_no_more_since_then(kit, tmp_path):
+    """RFC 5280 5.3.2."""
+    trust, pair = trust_folder(tmp_path / "trust", KEY.verifier.text()), certificates_of(GIVEN)
+    unsafe, revoked = parse_instant("2025-12-01T00:00:00Z"), parse_instant("2026-01-02T03:04:05Z")
+    entry = (
+        x509.RevokedCertificateBuilder().serial_number(devca_key("seal").leaf.serial_number).revocation_date(revoked)
+    )
+    entry = entry.add_extension(x509.CRLReason(x509.ReasonFlags.key_compromise), critical=False)
+    entry = entry.add_extension(x509.InvalidityDate(unsafe), critical=False)
+    listed = (
+        x509.CertificateRevocationListBuilder().issuer_name(ISSUING[0].subject).add_revoked_certificate(entry.build())
+    )
+    made = listed.last_update(LISTED[0]).next_update(LISTED[1]).sign(ISSUING[1], SHA256())
+    (trust / "crl").mkdir(exist_ok=True)
+    (trust / "crl" / "one.crl").write_bytes(made.public_bytes(Encoding.DER))
+    assert kit.revoked(trust, *pair) == unsafe
