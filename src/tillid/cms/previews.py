@@ -75,13 +75,16 @@ class Previews:
         """The preview if it is that person's and has not expired, else ``None``."""
 
         def action(root: Any) -> Preview | None:
-            kept = root.get("previews", {}).get(id)
-            if kept is None or kept.person_id != person_id or now >= datetime.fromisoformat(kept.until):
+            if not _is_theirs(kept := root.get("previews", {}).get(id), person_id, now):
                 return None
             data = kept.data if isinstance(kept.data, bytes) else kept.data.data
             return Preview(data=data, media_type=kept.media_type)
 
         return self._read(action)
+
+    def holds(self, id: str, person_id: str, now: datetime) -> bool:
+        """Whether ``get`` would find it; reads none of its bytes."""
+        return self._read(lambda root: _is_theirs(root.get("previews", {}).get(id), person_id, now))
 
     def drop(self, id: str) -> None:
         """Forget it; nothing happens if it is gone."""
@@ -119,3 +122,7 @@ class Previews:
                 gone.until = {of: until for of, until in gone.until.items() if now < datetime.fromisoformat(until)}
 
         self._write(action)
+
+
+def _is_theirs(kept: _Kept | None, person_id: str, now: datetime) -> bool:
+    return kept is not None and kept.person_id == person_id and now < datetime.fromisoformat(kept.until)

@@ -24,9 +24,10 @@ def order(house: House, step: str, ids: dict[str, str]) -> None:
 
 def state_of(house: House, step: str, ids: Mapping[str, str]) -> MadeState:
     """How far it is; shows nothing of it."""
-    if made(house, step, ids) is not None:
+    key = outbox_key(step, ids)
+    if house.previews.holds(place_of(key), ids["person"], house.moment):
         return "ready"
-    entry = house.outbox.get(outbox_key(step, ids))
+    entry = house.outbox.get(key)
     if entry is None:
         return "none"
     return "failed" if entry.dead else "working"

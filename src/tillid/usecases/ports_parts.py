@@ -219,6 +219,9 @@ class Previews(Protocol):
     def get(self, id: str, person_id: str, now: datetime) -> Any:
         """What was put (``data``, ``media_type``) if it is that person's and has not expired, else ``None``."""
 
+    def holds(self, id: str, person_id: str, now: datetime) -> bool:
+        """Whether ``get`` would find it; reads none of its bytes."""
+
     def drop(self, id: str) -> None:
         """Forget it at once; nothing happens if it is gone."""
 

@@ -143,7 +143,7 @@ def goes_on(saved: SavedSearch) -> date | None:
 def is_told(house: House, saved: SavedSearch) -> bool:
     """Whether the owner has a notice that was not followed by a search. The mark is lost with the second store; then the
     next new document is told once more than needed."""
-    return house.previews.get(told_place(saved.id), saved.owner, house.moment) is not None
+    return house.previews.holds(told_place(saved.id), saved.owner, house.moment)
 
 
 def told_place(search_id: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.unit.cms.samples import NOW
 from tillid.cms.lockout import FREE_PER_NAME, FREE_PER_SOURCE
-from tillid.cms.previews import Previews
+from tillid.cms.previews import LIFE, Previews
 from tillid.cms.second import SecondStore
 from tillid.cms.sessions import IDLE, LONGEST
 from tillid.kernel.errors import TillidError
@@ -214,6 +214,26 @@ def test_who_looks_through_all_of_them_reads_no_bytes(second):
     watched.sweep(NOW)
     watched.forget_text({"one"}, NOW)
     assert unread == [True, True, True]
+    asked = []
+
+    def looking(action):
+        def cold(root):
+            root._p_jar.cacheMinimize()
+            asked.append(action(root))
+            unread.append(root["previews"]["other"].data._p_changed is None)
+            return asked[-1]
+
+        return second.read(cold)
+
+    looked = Previews(looking, second.write)
+    for id, person, at in (
+        ("other", "bo", NOW),
+        ("other", "eva", NOW),
+        ("none", "bo", NOW),
+        ("other", "bo", NOW + LIFE),
+    ):
+        looked.holds(id, person, at)
+    assert asked == [True, False, False, False] and all(unread)
 
 
 @pytest.mark.req("R-90")
