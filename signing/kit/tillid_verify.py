@@ -118,14 +118,14 @@ def taken_back(trust, chain, anchors):
         entry = rb"Serial Number: 0*%s\n +Revocation Date: (.*\n(?: {8}.*\n)*)" % serial.strip().lstrip(b"0")
         for said in (re.search(entry, told) for told in lists if told.startswith(issuer)):
             found += [(min(map(when, re.findall(rb"(\w+ +\d+ [\d:]+ \d+) GMT", said[1]))), said[1])] if said else []
-    for answer, one, by, sha in ((answer, one, by, sha) for answer in trusted(trust, "ocsp", "ocsp") for one in chain for by in {*chain, *anchors} - {one} for sha in ("-sha1", "-sha256")):
+    pairs = [(one, by, sha) for one in chain for by in {*chain, *anchors} - {one} for sha in ("-sha1", "-sha256")]
+    for answer, (one, by, sha) in ((answer, pair) for answer in trusted(trust, "ocsp", "ocsp") for pair in pairs):
         told = run("openssl", "ocsp", "-noverify", "-no_nonce", "-issuer", by, sha, "-cert", one, "-respin", answer)[1]
         found += [(when(date), told) for date in re.findall(rb"Revocation Time: (.*) GMT", told)]
     return found
 def revoked(trust, *certificates):
     """Since when one of a seal's certificates counts no more: revoked.json (SHA-256 of a seal), or as authorities say; else None."""
-    found = [moment_of(one["at"]) for text in trusted(trust, ".", "json") for one in json.loads(text)
-             if one["sha256"] == hashlib.sha256(ssl.PEM_cert_to_DER_cert(certificates[0].decode())).hexdigest()]
+    found = [moment_of(one["at"]) for text in trusted(trust, ".", "json") for one in json.loads(text) if one["sha256"] == hashlib.sha256(ssl.PEM_cert_to_DER_cert(certificates[0].decode())).hexdigest()]
     return min(found + [since for since, _ in taken_back(trust, certificates, trusted(trust, "ca"))], default=None)
 def check_seal(root, members, trust, doubts):
     """The two certificates are those that the seal names by digest; digests and signature by xmlsec1, with the key of the first
