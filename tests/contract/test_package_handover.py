@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from tests.contract.test_package import as_var, lines, made_in, make
+from tests.support.fixity import read_again
 from tests.support.installation import WorldInstallation, as_staff
 from tests.support.world import SET, leader
 from tillid.adapters.transfer_desk import TransferDesk
@@ -184,4 +185,19 @@ def test_a_restricted_document_goes_to_nobody_but_where_the_rules_hand_it_over_a
     assert make(world, tmp_path / "freed", "--document", document_id) == 0
     (made,) = made_in(tmp_path / "freed")
     assert not (made / "documentation" / "restricted.txt").exists()
+    world.close()
+
+
+@pytest.mark.req("R-84")
+def test_a_package_says_that_all_of_it_was_read_again_when_a_round_is_over_that_began_after_it(stages, tmp_path):
+    world = as_var(stages.at("signed"))
+    world.clock.move(days=1)
+
+    def said(name):
+        assert make(world, tmp_path / name, "--document", world.made["document"]) == 0
+        (made,) = made_in(tmp_path / name)
+        return "in the rolling check" in (made / "metadata" / "preservation" / "premis.xml").read_text("utf-8")
+
+    assert read_again(world, days=3).whole_at is None and not said("begun")
+    assert read_again(world, days=1).whole_at is not None and said("over")
     world.close()

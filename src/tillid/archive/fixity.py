@@ -36,7 +36,8 @@ class Fixity(msgspec.Struct, frozen=True, kw_only=True):
     """How far the present round has come. ``after``: the last thing read; ``done``: things read in it, of ``things``, of
     which ``imported`` are packages that came from others;
     ``size``: bytes of them; ``log_size``: leaves of the log when the reading of events began, ``log_met``: how many of their events were
-    met; ``whole_at``: when all was last read through; ``shares``: what was read when, newest first."""
+    met; ``whole_at``: when all was last read through; ``whole_from``: when that round had begun, and only what was stored by then is sure to be
+    read in it; ``shares``: what was read when, newest first."""
 
     began_at: datetime
     ran_at: datetime
@@ -48,6 +49,7 @@ class Fixity(msgspec.Struct, frozen=True, kw_only=True):
     log_size: int = 0
     log_met: int = 0
     whole_at: datetime | None = None
+    whole_from: datetime | None = None
     damages: tuple[Damage, ...] = ()
     shares: tuple[Share, ...] = ()
 

@@ -102,6 +102,6 @@ def checked(state: Fixity | None, document_id: str, versions: Iterable[Version],
     damages = tuple(one for one in state.damages if one.what in names) + of_events(state, events)
     if state.after >= f"document:{document_id}" and (newest is None or newest < state.began_at):
         return Checked(at=state.ran_at, since=state.began_at, damages=damages)
-    if state.whole_at is not None and (newest is None or newest < state.whole_at):
+    if state.whole_from is not None and (newest is None or newest < state.whole_from):
         return Checked(at=state.whole_at, damages=damages)
     return Checked(damages=damages)

@@ -97,7 +97,7 @@ def read_all(stored: Stored, parts: FixityParts, moment: datetime, leaves: int, 
         count, imported = count + 1, imported + thing.startswith(IMPORTED)
         pace()
     state = _with(state, _Read((), (), True), moment)
-    return msgspec.structs.replace(state, things=count, imported=imported, whole_at=moment)
+    return msgspec.structs.replace(state, things=count, imported=imported, whole_at=moment, whole_from=moment)
 
 
 def administrators(house: House) -> list[str]:
@@ -139,5 +139,5 @@ def _with(state: Fixity, read: _Read, moment: datetime) -> Fixity:
 
 def _ended(state: Fixity, moment: datetime, count: int) -> Fixity:
     """A round is through: the next begins at the beginning; a damage of what is there no more is forgotten."""
-    return Fixity(began_at=moment, ran_at=moment, whole_at=moment, things=count,
+    return Fixity(began_at=moment, ran_at=moment, whole_at=moment, whole_from=state.began_at, things=count,
                   damages=tuple(one for one in state.damages if one.at >= state.began_at))  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -31,7 +31,6 @@ from tillid.kernel.errors import TillidError
 from tillid.signatures.receipt import LogProof, how_to_verify, spelled
 from tillid.signatures.verdict import Verdict
 from tillid.usecases.add_revision import PDF, SUFFIX, PartMissing, archive_bytes
-from tillid.usecases.check_fixity import DAYS
 from tillid.usecases.design_data import definition_data
 from tillid.usecases.fetch_receipt import ReceiptNotYet, beside_of, zip_of
 from tillid.usecases.hand_over import HandedOver, Holds, handed_over
@@ -161,8 +160,8 @@ def _read_again(house: Holds, given: HandedOver, events: list[Event]) -> Iterabl
     for one in wrong:
         yield Judged(kind="fixity check", of=one.what, outcome="failure", detail=one.how, at=one.at, file=PDF_PATH)
     newest = max([version.frozen_at, copy.made_at, *(one.made_at for one in version.archive_revisions)])
-    # Only a round that had begun when all of it was there has read all of it.
-    if state.whole_at is not None and not wrong and newest <= state.whole_at - timedelta(days=DAYS + 1):
+    # Only a round that began when all of it was there has read all of it.
+    if state.whole_from is not None and not wrong and newest < state.whole_from:
         about = "document and its files, in the rolling check of all that is stored"
         yield Judged(kind="fixity check", of=about, outcome="success", at=state.whole_at, file=PDF_PATH)
 

@@ -63,7 +63,10 @@ def version(made_at):
 
 
 def fixity(after="", whole_at=None, damages=()):
-    return Fixity(began_at=NOON, ran_at=NOON + DAY, after=after, whole_at=whole_at, damages=damages)
+    whole_from = whole_at - HOUR if whole_at else None
+    return Fixity(
+        began_at=NOON, ran_at=NOON + DAY, after=after, whole_at=whole_at, whole_from=whole_from, damages=damages
+    )
 
 
 @pytest.mark.parametrize(
@@ -76,6 +79,7 @@ def fixity(after="", whole_at=None, damages=()):
         # What came after the round began may have been stored behind its back.
         (fixity(after=f"document:{ID}"), NOON + HOUR, Checked()),
         (fixity(whole_at=NOON), NOON - DAY, Checked(at=NOON)),
+        (fixity(whole_at=NOON), NOON - HOUR / 2, Checked()),
         (fixity(whole_at=NOON), NOON + HOUR, Checked()),
     ],
 )
