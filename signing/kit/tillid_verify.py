@@ -18,8 +18,7 @@ from pathlib import Path
 RESULTS, SKEW, LATE = ("passed", "failed", "indeterminate"), timedelta(minutes=5), timedelta(days=30)  # by exit code; two clocks apart; a timestamp's delay
 C, DS, XA = "{urn:tillid:xml:consent:1}", "{http://www.w3.org/2000/09/xmldsig#}", "{http://uri.etsi.org/01903/v1.3.2#}"
 NAMES = "certificates/issuer.pem certificates/seal.pem checkpoint.txt how-to-verify.html log-key.txt manifest.json proof.json record.html record.xml".split()
-# Where they are there, record.tst too; and, asked only whether they are this record's, renewed evidence (RFC 4998) and the person's own signature.
-UNJUDGED = ("record.frozen.xml", "record.er", "personal.xml", "personal.tst")
+UNJUDGED = ("record.frozen.xml", "record.er", "personal.xml", "personal.tst")  # renewed evidence, own signature: asked only whether they are this record's
 HOW = {"b716e8cead3403ec8312980b6cca8342067d7abb15e083cc7b851c9d43b9a37c"}  # SHA-256 of how-to-verify.html, of every release (pages.txt)
 # SHA-256 of the stylesheets that ``page`` writes once more: answers given in the portal or withdrawn, on paper, attestations, meetings, all of it, renewals, receptions.
 LOOK, ON_PAPER, ATTESTED, MEETING, SECOND, RENEWING, RECEIVED = LOOKS = ("d13811021495b3815447615c2883e02402a2fa40eeb109c52fd85528bb314d12",
@@ -52,10 +51,9 @@ def run(*command):
     """(whether it exited with 0, what it printed). Bytes become files. No setting of the machine matters: no environment but the path."""
     env = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "OPENSSL_CONF": os.devnull}
     with tempfile.TemporaryDirectory() as work:
-        for number, part in enumerate(command):
-            if isinstance(part, bytes): Path(work, str(number)).write_bytes(part)
-        named = [os.path.join(work, str(number)) if isinstance(part, bytes) else part for number, part in enumerate(command)]
-        done = subprocess.run(named, env=env, capture_output=True, timeout=60)
+        files = {part: os.path.join(work, str(number)) for number, part in enumerate(command) if isinstance(part, bytes)}
+        for part, path in files.items(): Path(path).write_bytes(part)
+        done = subprocess.run([files.get(part, part) for part in command], env=env, capture_output=True, timeout=60)
     return done.returncode == 0, done.stdout
 def zipped(members):
     """The one way a receipt is packed: names in order, nothing compressed, no dates, no extra fields (APPNOTE 6.3.10)."""
@@ -77,16 +75,17 @@ def unzipped(data):
     must(members and zipped(members) == data and (set(members) - {"record.tst", *UNJUDGED} == set(NAMES) or is_bundle(members)),
          "Pakken er ikke en kvittering, eller den er ændret.", "The package is no receipt, or it was changed.")
     return members
+spelled = lambda value: json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
+digest = lambda data: hashlib.sha256(data).hexdigest()
+manifest = lambda members, form: spelled({"files": {name: digest(data) for name, data in members.items() if name != "manifest.json"}, "format": form})
 def is_bundle(members):
     """Whether it is receipts of several events in one package: each has its digest in the list, and is judged for itself."""
-    files = {name: hashlib.sha256(data).hexdigest() for name, data in members.items() if name != "manifest.json"}
-    return (bool(files) and all(re.fullmatch(r"[0-9a-z-]+\.zip", name) for name in files)
-            and members.get("manifest.json") == spelled({"files": files, "format": "tillid-bundle-1"}))
-spelled = lambda value: json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
+    return (len(members) > 1 and all(re.fullmatch(r"[0-9a-z-]+\.zip|manifest\.json", name) for name in members)
+            and members.get("manifest.json") == manifest(members, "tillid-bundle-1"))
 def check_manifest(members):
     """Every file has the digest that the list says, no file is outside the list, and the instructions are those we know."""
-    files = {name: hashlib.sha256(data).hexdigest() for name, data in members.items() if name != "manifest.json"}
-    must(members["manifest.json"] == spelled({"files": files, "format": "tillid-receipt-1"}) and files["how-to-verify.html"] in HOW, "En fil i kvitteringen er ændret.", "A file of the receipt was changed.")
+    must(members["manifest.json"] == manifest(members, "tillid-receipt-1") and digest(members["how-to-verify.html"]) in HOW,
+         "En fil i kvitteringen er ændret.", "A file of the receipt was changed.")
 def lower_s(text):
     """r and s of P-256 in one spelling: of the two values that verify the lower s, so that nobody can make a second file."""
     raw = base64.b64decode(text)
@@ -125,7 +124,7 @@ def taken_back(trust, chain, anchors):
     return found
 def revoked(trust, *certificates):
     """Since when one of a seal's certificates counts no more: revoked.json (SHA-256 of a seal), or as authorities say; else None."""
-    found = [moment_of(one["at"]) for text in trusted(trust, ".", "json") for one in json.loads(text) if one["sha256"] == hashlib.sha256(ssl.PEM_cert_to_DER_cert(certificates[0].decode())).hexdigest()]
+    found = [moment_of(one["at"]) for text in trusted(trust, ".", "json") for one in json.loads(text) if one["sha256"] == digest(ssl.PEM_cert_to_DER_cert(certificates[0].decode()))]
     return min(found + [since for since, _ in taken_back(trust, certificates, trusted(trust, "ca"))], default=None)
 def check_seal(root, members, trust, doubts):
     """The two certificates are those that the seal names by digest; digests and signature by xmlsec1, with the key of the first

@@ -34,6 +34,7 @@ from tillid.signatures import merkle
 from tillid.signatures.long_term_xades import parts
 from tillid.signatures.names import consent, ds
 from tillid.signatures.receipt import (
+    KIT,
     certificates_of,
     how_to_verify,
     pages_of_releases,
@@ -48,6 +49,11 @@ from tillid.signatures.xml import parse
 @pytest.fixture(scope="module")
 def kit():
     return imported()
+
+
+def test_the_kit_is_three_hundred_lines_at_most():
+    """Who trusts it has to be able to read it (issue 6 part 6)."""
+    assert len(KIT.read_text("utf-8").splitlines()) <= 300
 
 
 def test_the_page_of_every_release_is_known_to_both_and_no_other(kit):
