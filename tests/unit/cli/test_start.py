@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import socket
 from collections import namedtuple
@@ -29,6 +30,23 @@ def test_a_taken_port_is_one_sentence_and_leaves_nothing(tmp_path, capsys):
     said = capsys.readouterr().err.strip()
     assert len(said.splitlines()) == 1 and "start.port-taken" in said and str(port) in said
     assert not (tmp_path / "var").exists()
+
+
+def test_both_listeners_are_this_machines_alone_and_plones_screens_are_off_by_default(free_port):
+    """Nobody reaches Plone's own screens who was not given them, and nobody on the network the door without what stands before it."""
+    parser = argparse.ArgumentParser()
+    start.add_arguments(parser)
+    asked = parser.parse_args([])
+    assert asked.plone_port is None
+    door, screens = start._listeners(free_port, asked.plone_port)
+    with door:
+        assert screens is None and door.getsockname() == ("127.0.0.1", free_port)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        other = probe.getsockname()[1]
+    door, screens = start._listeners(free_port, other)
+    with door, screens:
+        assert [one.getsockname() for one in (door, screens)] == [("127.0.0.1", free_port), ("127.0.0.1", other)]
 
 
 @pytest.fixture
