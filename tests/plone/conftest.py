@@ -4,6 +4,9 @@ import pytest
 
 from tests.plone.running import connections as open_connections
 from tests.plone.running import running_site
+from tests.support import stored
+
+stored.watch()
 
 
 @pytest.fixture(scope="session")

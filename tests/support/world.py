@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from tests.support import stored
 from tests.support.definitions import our_definitions
 from tests.support.demo_key import create_demo_key
 from tillid.adapters.audit_file import FileAudit
@@ -42,8 +43,9 @@ from tillid.usecases.ports import House, Renderer
 from tillid.usecases.request_consent import request_consent
 from tillid.usecases.share_document import share_document
 from tillid.usecases.start_document import start_document
-from tillid.wiring import Parts
+from tillid.wiring.parts import Parts
 
+stored.watch()
 START = datetime(2026, 11, 25, 9, 0, 0, tzinfo=UTC)
 
 

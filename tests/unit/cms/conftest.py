@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support import stored
 from tests.unit.cms.samples import KEY
 from tillid.cms.store.plain import PlainStore
+
+stored.watch()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import msgspec
+import pytest
 from BTrees.OOBTree import OOTreeSet
 
 from tests.unit.cms.samples import NOW
@@ -150,3 +151,10 @@ def test_saved_searches_are_kept_by_id_and_one_of_a_newer_make_stops_nothing():
     store.remove("a")
     store.remove("a")
     assert [each.id for each in store.all()] == ["b"]
+
+
+@pytest.mark.parametrize("what", [Notice(id="n1", to_person="anna", at=NOW, text_id="notice.shared"), Notice])
+def test_nothing_of_the_core_is_stored_as_itself(store, what):
+    """The tests that write to a database are watched for it (``tests/support/stored.py``): this one would, and is refused."""
+    with pytest.raises(AssertionError, match="would be stored as itself"), store.db.transaction() as connection:
+        connection.root()["notice"] = what
