@@ -29,7 +29,7 @@ from tillid.usecases.start_document import start_document
 from tillid.web.app import make_app
 from tillid.web.installation import WebSettings
 from tillid.web.server import make_server
-from tillid.wiring import Installation, fill_once, start_installation
+from tillid.wiring.running import Installation, fill_once, start_installation
 
 SET = ANSWERS["alma_bh_sk"]
 

@@ -12,7 +12,7 @@ from PIL import Image
 from tests.support import bad_files as bad
 from tests.support.document_samples import sample_job
 from tillid.adapters.uploads.box import Limits, cleaned
-from tillid.adapters.uploads.refusals import REASONS, PdfEmbedded, Refused, Sheet, TooHeavy
+from tillid.usecases.refused_files import REASONS, PdfEmbedded, Refused, Sheet, TooHeavy
 
 REFUSED = {
     "a program": (bad.PROGRAM, "upload.wrong-kind"),

@@ -16,10 +16,10 @@ import pytest
 from tests.support import bad_files as bad
 from tillid.adapters.uploads import virus
 from tillid.adapters.uploads.intake import UploadIntake
-from tillid.adapters.uploads.refusals import NotLookedThrough, VirusFound, WrongFile
 from tillid.adapters.uploads.virus import Clamd
 from tillid.cli.probe_scanner import EICAR, virus_scanner
 from tillid.kernel.errors import TillidError
+from tillid.usecases.refused_files import NotLookedThrough, VirusFound, WrongFile
 
 CONFIG = """Foreground yes
 LocalSocket {folder}/clamd.sock

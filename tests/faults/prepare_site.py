@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.support import world as stages
 from tillid.demo.loading import accounts, demo_people, demo_settings, load_people
 from tillid.demo.playing import Player
-from tillid.wiring import fill_once, start_installation
+from tillid.wiring.running import fill_once, start_installation
 
 
 class RunningWorld(stages.World):

@@ -90,7 +90,7 @@ def start(var: Path) -> Any:
     """The installation with the demo's people and one released document; returns it and the stages' ids."""
     from tests.support.world import STAGES
     from tillid.demo.loading import accounts, demo_settings, load_people
-    from tillid.wiring import fill_once, start_installation
+    from tillid.wiring.running import fill_once, start_installation
 
     installation = start_installation(var, demo_settings())
     fill_once(installation, lambda house: load_people(house.people, house.moment), accounts())

@@ -26,7 +26,6 @@ from tests.support.world import SET, author, document_now
 from tillid.archive.keeping import DESTROYED
 from tillid.archive.query import SearchQuery
 from tillid.cms.previews import _Kept
-from tillid.cms.repeating import again_on_conflict
 from tillid.consents.events import broken_links
 from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import NotFound
@@ -41,6 +40,7 @@ from tillid.usecases.insight_made import STEP as RENDER_INSIGHT
 from tillid.usecases.insight_package import LIFE, order_package, render_insight
 from tillid.usecases.keep_document import keeping_page
 from tillid.usecases.search_archive import search_archive
+from tillid.wiring.repeating import again_on_conflict
 
 
 @pytest.mark.req("R-90", "R-21")

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
-from tillid.adapters.keys.places import trust_of
-from tillid.adapters.trust_watch import TrustWatch
-from tillid.kernel.clock import SystemClock, instant
+from tillid.kernel.clock import instant
 from tillid.signatures.running_out import RunsOut
 
 WHAT = {
@@ -17,11 +14,6 @@ WHAT = {
     "method": "Metoden bag certifikatet »{name}«. Få et certifikat med en stærkere metode hos udstederen.",
 }
 STATE = {"missing": "Mangler", "soon": "Udløber snart", "over": "Udløbet"}
-
-
-def watch_of(var: Path, *, demo: bool) -> TrustWatch:
-    """What looks at the installation in ``var``."""
-    return TrustWatch(var, trust_of(var, demo=demo).now, SystemClock(), demo=demo)
 
 
 def sentences(found: Iterable[RunsOut]) -> list[str]:

@@ -14,10 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tillid.adapters.audit_export import Checked, NotAnExport, check_export, held_against
-from tillid.adapters.audit_file import verify_file
-from tillid.adapters.audit_reading import OPERATORS, ReadLog
 from tillid.cli.common import add_var, trust_folder
-from tillid.cli.log import opened_log
 from tillid.cli.reading import note, opened
 from tillid.kernel.clock import SystemClock
 from tillid.kernel.errors import TillidError
@@ -27,9 +24,9 @@ from tillid.signatures.trust import log_keys
 from tillid.usecases.export_audit import ChildAudit, packed, read_log
 from tillid.usecases.search_archive import stated_purpose
 from tillid.web.log_words import table
+from tillid.wiring.beside import OPERATORS, SERVER, access_log, broken_links, opened_log
 
 EXIT = {"whole": 0, "changed": 1, "unsigned": 2}
-SERVER = "audit.jsonl"
 _WHAT = {
     "unreadable": "Linje {n} i {file} kan ikke læses.",
     "changed": "Linje {n} i {file} er ændret, efter at den blev skrevet.",
@@ -79,10 +76,9 @@ def _export(args: argparse.Namespace) -> int:
                 "no such child", code="audit.no-child", text="Der er intet barn med nummeret {named}.", named=args.child
             )
         note(args.var, "export_audit", child.id, child.id, purpose=purpose)
-        folder = args.var / "audit"
         found = ChildAudit(
             child_id=child.id, controller_id=unit.controller.id, by=f"operator:{os.getuid()}", at=SystemClock().now(),
-            server=read_log(ReadLog(folder / SERVER), child.id), operators=read_log(ReadLog(folder / OPERATORS), child.id),
+            server=read_log(access_log(args.var, SERVER), child.id), operators=read_log(access_log(args.var, OPERATORS), child.id),
         )  # fmt: skip
         log, _ = opened_log(args.var)
         try:
@@ -110,11 +106,8 @@ def _written(path: Path, data: bytes) -> None:
 
 
 def _check_logs(args: argparse.Namespace) -> int:
-    found = {}
-    for name in (SERVER, OPERATORS):
-        path = args.var / "audit" / name
-        if path.exists():
-            found[name] = verify_file(path)
+    looked = {name: broken_links(args.var, name) for name in (SERVER, OPERATORS)}
+    found = {name: wrong for name, wrong in looked.items() if wrong is not None}
     if not found:
         raise NotAnExport("no log in the folder")
     if args.json:

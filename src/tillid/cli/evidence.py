@@ -15,15 +15,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tillid.adapters.evidence_desk import EvidenceDesk
-from tillid.adapters.keys.places import trust_of
-from tillid.adapters.log_file import is_in_use
-from tillid.adapters.orders import Order
-from tillid.adapters.tsa import time_stamper
 from tillid.cli.common import add_tsa, add_var, trust_folder, tsa_of
 from tillid.cli.reading import note, opened
 from tillid.cli.verify import EXIT, WORD
@@ -38,6 +33,10 @@ from tillid.signatures.trust import load_trust
 from tillid.signatures.xml import MAX_BYTES
 from tillid.usecases.keep_evidence import close_batch, evidence_of, evidence_state, renew
 from tillid.usecases.ports_evidence import EvidenceState
+from tillid.wiring.beside import evidence_desk, is_running, time_stamper_of, trust_of
+
+if TYPE_CHECKING:
+    from tillid.wiring.beside import EvidenceDesk
 
 ORDER_SECONDS = 120.0  # the server sweeps every half minute
 ALARMS = {
@@ -97,15 +96,14 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _desk(args: argparse.Namespace) -> EvidenceDesk:
-    return EvidenceDesk(args.var / "evidence", trust_of(args.var, demo=args.demo).now, SystemClock())
+    return evidence_desk(args.var, trust_of(args.var, demo=args.demo).now)
 
 
 def _alone(args: argparse.Namespace) -> list[Act]:
     """What needs no record: digests that are entered, tokens."""
     desk = _desk(args)
     desk.store.mend()
-    trust = trust_of(args.var, demo=args.demo).now()
-    keeping = desk.keeping(time_stamper(tsa_of(args), args.var / "keys", trust, SystemClock(), demo=args.demo))
+    keeping = desk.keeping(time_stamper_of(args.var, tsa_of(args), demo=args.demo))
     if args.verb == "renew":
         return renew(keeping)
     closed = close_batch(keeping)
@@ -114,22 +112,22 @@ def _alone(args: argparse.Namespace) -> list[Act]:
 
 def _with_records(args: argparse.Namespace) -> list[Act]:
     """All, over the database; records that were never noted are found too. By the running server, if there is one."""
-    if is_in_use(args.var / "log"):
+    if is_running(args.var):
         return _ordered(args)
-    from tillid.cms.repeating import again_on_conflict
+    from tillid.wiring.ordering import evidence_done
 
     with _installation(args) as installation:
-        desk, stamper = installation.parts.evidence, installation.parts.time_stamper
-        desk.note_all(installation.open_house)
-        return desk.run(installation.open_house, stamper, again_on_conflict)
+        return evidence_done(installation)
 
 
 def _ordered(args: argparse.Namespace) -> list[Act]:
     """What the server did for us. Raises ``TillidError`` (``evidence.ordered``, ``evidence.not-kept``)."""
+    from tillid.wiring.ordering import evidence_ordered
+
     desk = _desk(args)
     before = {act.number for act in desk.store.acts()}
     print("Tillid kører og gør det selv. Vent op til to minutter.", flush=True)
-    answer = desk.order.wait(desk.order.place(Order()), ORDER_SECONDS)
+    answer = evidence_ordered(desk, ORDER_SECONDS)
     if answer is None:
         raise TillidError(
             "no answer in time",
@@ -150,7 +148,7 @@ def _ordered(args: argparse.Namespace) -> list[Act]:
 def _installation(args: argparse.Namespace) -> Iterator[Any]:
     """The installation in ``--var``, while no other Tillid runs on it."""
     from tillid.demo.loading import demo_settings
-    from tillid.wiring import start_installation
+    from tillid.wiring.running import start_installation
 
     installation = start_installation(args.var, demo_settings(), tsa=tsa_of(args) if "tsa" in args else ())
     try:

@@ -10,16 +10,14 @@ import argparse
 import os
 from pathlib import Path
 
-from tillid.adapters.evidence_desk import EvidenceDesk
 from tillid.cli.common import add_var
-from tillid.cli.log import opened_log
 from tillid.cli.reading import note, opened, unknown
-from tillid.kernel.clock import SystemClock
 from tillid.kernel.errors import TillidError
 from tillid.signatures.receipt import bundle
 from tillid.signatures.trust import Trust
 from tillid.usecases.fetch_receipt import beside_of, zip_of
 from tillid.usecases.ledger_report import sealed_named
+from tillid.wiring.beside import evidence_desk, opened_log
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
         if not events:
             raise unknown(args.id)
         note(args.var, "export_consent", args.id, events[0].child_id)
-        desk = EvidenceDesk(args.var / "evidence", Trust, SystemClock())  # looked at only: whom it trusts is not asked
+        desk = evidence_desk(args.var, Trust)  # looked at only: whom it trusts is not asked
         log, _ = opened_log(args.var)
         try:
             made = {}

@@ -17,19 +17,14 @@ from typing import Any
 
 import msgspec
 
-from tillid.adapters.evidence_desk import EvidenceDesk
-from tillid.adapters.fixity_parts import Parts
-from tillid.adapters.imported_packages import ImportedPackages
-from tillid.adapters.keys.places import trust_of
-from tillid.adapters.log_file import LogFile
 from tillid.archive.fixity import Fixity
 from tillid.cli.common import add_var
-from tillid.cli.log import opened_log
 from tillid.cli.reading import note, opened
-from tillid.cms.reading import ReadStore
 from tillid.kernel.clock import SystemClock, instant
 from tillid.signatures.trust import Trust
 from tillid.usecases.check_fixity import read_all
+from tillid.wiring.beside import LogFile, evidence_desk, fixity_parts, imported_of, opened_log, trust_of
+from tillid.wiring.reading import ReadStore
 
 _TOGETHER = 200  # pieces read before they are let go of
 
@@ -72,7 +67,11 @@ def _read(var: Path) -> Fixity:
             log.know_places()
             trust = trust_of(var, demo=os.environ.get("TILLID_MODE") == "demo").now
             return read_all(
-                _stored(var, store, log, trust), Parts(var, trust), SystemClock().now(), leaves, _letting_go(store)
+                _stored(var, store, log, trust),
+                fixity_parts(var, trust),
+                SystemClock().now(),
+                leaves,
+                _letting_go(store),
             )
         finally:
             log.close()
@@ -80,10 +79,10 @@ def _read(var: Path) -> Fixity:
 
 def _stored(var: Path, store: ReadStore, log: LogFile, trust: Callable[[], Trust]) -> SimpleNamespace:
     """What is in the database, and what lies beside it."""
-    evidence = EvidenceDesk(var / "evidence", trust, SystemClock()) if (var / "evidence").is_dir() else None
+    evidence = evidence_desk(var, trust) if (var / "evidence").is_dir() else None
     named = ("blobs", "documents", "ledger", "outbox", "designs", "templates")
     return SimpleNamespace(**{name: getattr(store, name) for name in named}, event_log=log, evidence=evidence,
-                           imported=ImportedPackages(var / "imported"))  # fmt: skip
+                           imported=imported_of(var))  # fmt: skip
 
 
 def _letting_go(store: ReadStore) -> Callable[[], None]:

@@ -9,17 +9,15 @@ import argparse
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 import msgspec
 
-from tillid.adapters.index_keeper import IndexAnswer, IndexOrder, done, index_orders
-from tillid.adapters.log_file import is_in_use
-from tillid.adapters.rebuilding import AlreadyRebuilding, Progress, ProgressNote
 from tillid.cli.common import add_search, add_var
 from tillid.kernel.clock import COPENHAGEN
 from tillid.kernel.errors import TillidError
 from tillid.usecases.check_index import Difference
+from tillid.wiring.beside import is_running
+from tillid.wiring.ordering import AlreadyRebuilding, IndexAnswer, Progress, index_building, index_done, index_ordered
 
 SECONDS = 120.0  # a sweep, and the work
 REBUILD_SECONDS = 3600.0
@@ -50,8 +48,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Do one of them; 1 when differences are left."""
     verb = "check" if args.verb == "status" else args.verb
-    running = is_in_use(args.var / "log")
-    if running and (building := _building(args.var / "run")) is not None:
+    running = is_running(args.var)
+    if running and (building := index_building(args.var)) is not None:
         if args.verb != "status":
             raise AlreadyRebuilding("a build is going on, or ordered")
         print(json.dumps({"building": msgspec.to_builtins(building)}, indent=1) if args.json else how_far(building))
@@ -111,7 +109,7 @@ def _line(one: Difference) -> str:
 def _alone(args: argparse.Namespace, verb: str) -> IndexAnswer:
     """While no Tillid runs on ``--var``."""
     from tillid.demo.loading import demo_settings
-    from tillid.wiring import start_installation
+    from tillid.wiring.running import start_installation
 
     if not (args.var / "data" / "Data.fs").is_file():
         raise TillidError(
@@ -122,24 +120,16 @@ def _alone(args: argparse.Namespace, verb: str) -> IndexAnswer:
         )
     installation = start_installation(args.var, demo_settings(), search=args.search)
     try:
-        return done(installation.parts.search, installation.open_house, verb, args.var / "run")
+        return index_done(installation, verb)
     finally:
         installation.close()
 
 
-def _building(run: Path) -> Progress | None:
-    """How far the running Tillid is with a build; ``None``: there is none, and none is ordered."""
-    waiting = index_orders(run).waiting()
-    ordered = waiting is not None and waiting.verb == "rebuild"
-    return ProgressNote(run).told() or (Progress() if ordered else None)
-
-
 def _ordered(args: argparse.Namespace, verb: str) -> IndexAnswer:
     """By the server that runs. Raises ``TillidError`` (``index.ordered``)."""
-    orders = index_orders(args.var / "run")
     if not args.json:
         print("Tillid kører og gør det selv. Vent op til to minutter.", flush=True)
-    answer = orders.wait(orders.place(IndexOrder(verb=verb)), REBUILD_SECONDS if verb == "rebuild" else SECONDS)
+    answer = index_ordered(args.var, verb, REBUILD_SECONDS if verb == "rebuild" else SECONDS)
     if answer is None:
         raise TillidError(
             "no answer in time",

@@ -18,7 +18,7 @@ import msgspec
 from tillid.archive.journal import JOURNALLED, Journalled
 from tillid.cli.common import add_var
 from tillid.cli.reading import note, opened
-from tillid.cms.reading import ReadStore
+from tillid.wiring.reading import ReadStore
 
 HEAD = ("dato", "nummer", "emne", "sted")
 

@@ -16,13 +16,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from tillid.adapters.keys.life import certificate_of, certify_in_the_demo, make_key, revoke_key, take_into_use
-from tillid.adapters.keys.places import ring_of, trust_of
 from tillid.adapters.keys.ring import KeyRing, Reason, RingKey, TokenPlace
-from tillid.cli.alarms import sentences, watch_of
+from tillid.cli.alarms import sentences
 from tillid.cli.common import add_var, require_folder
 from tillid.kernel.canonical import sha256
 from tillid.kernel.clock import SystemClock, instant, parse_instant
 from tillid.kernel.errors import TillidError
+from tillid.wiring.beside import ring_of, trust_of, watch_of
 
 SOON = timedelta(days=60)  # a real authority takes weeks to answer
 STATES = {

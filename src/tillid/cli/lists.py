@@ -9,9 +9,9 @@ from __future__ import annotations
 import argparse
 import os
 
-from tillid.cli.alarms import watch_of
 from tillid.cli.common import add_var, require_folder
 from tillid.kernel.clock import SystemClock, instant
+from tillid.wiring.beside import watch_of
 
 STATES = {
     "kept": "hentet",

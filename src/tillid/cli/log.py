@@ -12,15 +12,13 @@ import re
 from pathlib import Path
 from typing import Any
 
-from tillid.adapters.log_file import LogFile
-from tillid.adapters.log_stamps import judged
-from tillid.adapters.secretfile import secret_from
 from tillid.cli.common import add_var, trust_folder
 from tillid.kernel.clock import SystemClock
 from tillid.kernel.errors import TillidError
 from tillid.signatures.checkpoint import MAX_BYTES, Checkpoint, CheckpointError, LogKey
 from tillid.signatures.trust import Trust, load_trust
 from tillid.signatures.verdict import REASONS
+from tillid.wiring.beside import LogFile, judged, opened_log
 
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 
@@ -54,22 +52,6 @@ def run(args: argparse.Namespace) -> int:
         print(answer["checkpoint"])
         print(f"Nøgle: {answer['key']}")
     return 0
-
-
-def opened_log(var: Path) -> tuple[LogFile, LogKey]:
-    """The log of the installation in ``var``, for reading. Raises ``TillidError`` (``log.none``) where there is none."""
-    folder = var / "log"
-    if not (folder / "leaves").exists():
-        raise TillidError(
-            "no log",
-            code="log.none",
-            text="Der er ingen log i {folder}. Angiv mappen med data med --var, eller start Tillid først.",
-            folder=var,
-        )
-    key = LogKey(
-        (folder / "origin").read_text("utf-8").split("\n")[0], secret_from(var / "keys" / "log.key", may_make=False)
-    )
-    return LogFile(folder, key, read_only=True), key
 
 
 def _head(log: LogFile, key: LogKey) -> dict[str, Any]:

@@ -13,19 +13,17 @@ from types import SimpleNamespace
 
 import msgspec
 
-from tillid.adapters.evidence_desk import EvidenceDesk
-from tillid.adapters.keys.places import trust_of
 from tillid.cli.common import add_var
 from tillid.cli.judging import Judging
-from tillid.cli.log import opened_log
 from tillid.cli.reading import note, opened, reading_of
 from tillid.forms.in_use import DefinitionsInUse
 from tillid.forms.lock import load_locked
 from tillid.kernel.canonical import sha256
-from tillid.kernel.clock import SystemClock, local_day
+from tillid.kernel.clock import local_day
 from tillid.kernel.errors import TillidError
 from tillid.usecases.package_choice import Choice, Selection, documents_of
 from tillid.usecases.package_document import Proving
+from tillid.wiring.beside import evidence_desk, opened_log, trust_of
 
 MAX_LIST = 50_000_000  # bytes of a search's result
 _ID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
@@ -135,9 +133,9 @@ def tell(args: argparse.Namespace, selected: Selection) -> None:
 def opened_house(args: argparse.Namespace) -> Iterator[tuple[SimpleNamespace, Proving]]:
     """The store as a house to read from, and what proves. ``house.forget()``: let go of what was read, so that memory does not
     grow with the documents."""
-    clock, demo = SystemClock(), args.demo or os.environ.get("TILLID_MODE") == "demo"
+    demo = args.demo or os.environ.get("TILLID_MODE") == "demo"
     trust = trust_of(args.var, demo=demo)
-    desk = EvidenceDesk(args.var / "evidence", trust.now, clock)
+    desk = evidence_desk(args.var, trust.now)
     with opened(args.var) as store:
         log, _ = opened_log(args.var)
         try:

@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from tillid.adapters.imported_packages import ImportedPackages, NotProven
+from tillid.adapters.imported_packages import NotProven
 from tillid.cli.common import add_var
 from tillid.cli.judging import shown
 from tillid.cli.reading import note, opened, reading_of
@@ -23,8 +23,7 @@ from tillid.cli.verify import WORD
 from tillid.kernel.clock import SystemClock
 from tillid.kernel.errors import TillidError
 from tillid.usecases.search_archive import stated_purpose
-
-IMPORTED = "imported"
+from tillid.wiring.beside import imported_of
 
 
 def add_verbs(verbs: Any) -> None:
@@ -61,7 +60,7 @@ def take(args: argparse.Namespace) -> int:
     note(args.var, "import_package", "", purpose=purpose)
     controller = _controller(args)
     try:
-        taken = ImportedPackages(args.var / IMPORTED).take(
+        taken = imported_of(args.var).take(
             args.path, args.trust, controller=controller, purpose=purpose, by=f"operator:{os.getuid()}",
             moment=SystemClock().now(), doubts=args.accept_doubts,
         )  # fmt: skip
@@ -81,7 +80,7 @@ def take(args: argparse.Namespace) -> int:
 def remove(args: argparse.Namespace) -> int:
     """Take one package away, whole. It can be taken in again."""
     purpose = stated_purpose(args.purpose)
-    kept = ImportedPackages(args.var / IMPORTED)
+    kept = imported_of(args.var)
     if not kept.has(args.package):
         raise TillidError(
             "no such package",

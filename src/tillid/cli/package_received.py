@@ -14,15 +14,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tillid.adapters.log_file import is_in_use
 from tillid.adapters.package_list import NAME, read_list
-from tillid.adapters.transfer_desk import TransferDesk, recorded
 from tillid.archive.package_runs import Made, newest
 from tillid.cli.common import add_var
 from tillid.cli.reading import note, opened
 from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import TillidError
 from tillid.usecases.record_transfer import Outcome, Packed, Receipt
+from tillid.wiring.beside import is_running
+from tillid.wiring.ordering import transfers_done, transfers_ordered
 
 SECONDS = 600.0
 MAX_RECEIPT = 100_000_000
@@ -61,7 +61,7 @@ def received(args: argparse.Namespace) -> int:
         for one in packed:
             document = store.documents.get(one.document)
             note(args.var, "record_transfer", one.document, document.child_id if document else "")
-    done = _ordered(args, said, packed) if is_in_use(args.var / "log") else _alone(args, said, packed)
+    done = _ordered(args, said, packed) if is_running(args.var) else _alone(args, said, packed)
     for one in packed:
         print(f"{one.document}: {TOLD[done[one.document]]} (pakke {one.package}).")
     count = Counter(done.values())
@@ -111,9 +111,8 @@ def _no_file(path: Path) -> TillidError:
 
 def _ordered(args: argparse.Namespace, said: Receipt, packed: list[Packed]) -> dict[str, Outcome]:
     """By the server that runs."""
-    desk = TransferDesk(args.var / "run")
     print("Tillid kører og noterer det selv. Vent op til ti minutter.", flush=True)
-    answer = desk.wait(desk.place(said, packed), SECONDS)
+    answer = transfers_ordered(args.var, said, packed, SECONDS)
     if answer is None or answer.problem:
         raise TillidError(
             answer.problem if answer else "no answer in time",
@@ -126,13 +125,12 @@ def _ordered(args: argparse.Namespace, said: Receipt, packed: list[Packed]) -> d
 
 def _alone(args: argparse.Namespace, said: Receipt, packed: list[Packed]) -> dict[str, Outcome]:
     """While no Tillid runs on ``--var``."""
-    from tillid.cms.repeating import again_on_conflict
     from tillid.demo.loading import demo_settings
-    from tillid.wiring import start_installation
+    from tillid.wiring.running import start_installation
 
     installation = start_installation(args.var, demo_settings())
     try:
-        return recorded(installation.open_house, again_on_conflict, said, packed)
+        return transfers_done(installation, said, packed)
     finally:
         installation.close()
 

@@ -6,13 +6,12 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from tillid.adapters.evidence_desk import EvidenceDesk
-from tillid.adapters.keys.places import trust_of
 from tillid.cli.evidence import ALARMS
 from tillid.cli.probes import Finding
-from tillid.kernel.clock import SystemClock, instant
+from tillid.kernel.clock import instant
 from tillid.kernel.errors import TillidError
 from tillid.usecases.keep_evidence import evidence_state
+from tillid.wiring.beside import evidence_desk, trust_of
 
 
 def evidence(var: Path) -> Iterator[Finding]:
@@ -20,7 +19,7 @@ def evidence(var: Path) -> Iterator[Finding]:
     if not (var / "evidence").is_dir():
         return
     demo = os.environ.get("TILLID_MODE") == "demo"
-    desk, advice, version = EvidenceDesk(var / "evidence", trust_of(var, demo=demo).now, SystemClock()), "", ""
+    desk, advice, version = evidence_desk(var, trust_of(var, demo=demo).now), "", ""
     try:
         state = evidence_state(desk.keeping(None), read_all=True)
         version = f"til {instant(state.holds_until)}" if state.holds_until else "ingen endnu"

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from tillid.adapters.keys.places import ring_of
-from tillid.cli.alarms import sentences, watch_of
+from tillid.cli.alarms import sentences
 from tillid.cli.keys import alarms_of, cannot_seal
 from tillid.cli.probes import Finding
 from tillid.kernel.errors import TillidError
+from tillid.wiring.beside import ring_of, watch_of
 
 
 def seal_key(var: Path, now: datetime) -> Iterator[Finding]:

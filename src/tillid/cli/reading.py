@@ -9,9 +9,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from tillid.adapters.audit_file import FileAudit
-from tillid.adapters.secretfile import secret_from
-from tillid.cms.reading import ReadStore, read_store
 from tillid.demo.loading import demo_settings
 from tillid.kernel.clock import SystemClock, parse_instant
 from tillid.kernel.errors import TillidError
@@ -19,15 +16,14 @@ from tillid.kernel.ids import new_id
 from tillid.usecases.ledger_report import Reading
 from tillid.usecases.municipal import Municipal
 from tillid.usecases.ports import AuditRow
-
-# A file of its own, chained as the server's is: that one has one writer.
-OPERATORS = "operators.jsonl"
+from tillid.wiring.beside import operators_audit
+from tillid.wiring.reading import ReadStore, opened_store
 
 
 @contextmanager
 def opened(var: Path) -> Iterator[ReadStore]:
     """The store in ``var``, for reading."""
-    with read_store(var, secret_from(var / "keys" / "municipality.key", may_make=False)) as store:
+    with opened_store(var) as store:
         yield store
 
 
@@ -46,14 +42,13 @@ def reading_of(store: ReadStore, moment: datetime | None) -> Reading:
 def note(var: Path, action: str, object_id: str, child_id: str = "", *, purpose: str = "") -> None:
     """Who looks at what, on disk before it is shown (R-71): the machine's user number, ids, nothing else. Raises ``Unavailable``
     and ``TillidError`` (``audit.locked``)."""
-    clock = SystemClock()
-    audit = FileAudit(var / "audit" / OPERATORS, clock)
+    audit = operators_audit(var)
     try:
         audit.write(
             AuditRow(
                 id=new_id(),
                 phase="attempt",
-                at=clock.now(),
+                at=SystemClock().now(),
                 request_id=new_id(),
                 person_id=f"operator:{os.getuid()}",
                 role="operator",

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 from tillid.cli.common import add_var, require_folder
-from tillid.cms.lock import lock_var
 from tillid.kernel.errors import TillidError
+from tillid.wiring.beside import lock_var
 
 # What only a folder of ours has. Nothing else is ever removed.
 MARK = Path("zope.conf")

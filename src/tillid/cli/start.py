@@ -53,10 +53,12 @@ def run(args: argparse.Namespace) -> int:
     _say(began, "starter Plone")
     # Only now: what is imported here takes longer than everything above, and who is refused need not wait for it.
     from tillid.demo.loading import accounts, demo_settings, load_people
+    from tillid.tasks.starting import start_worker
     from tillid.web.app import make_app
     from tillid.web.installation import WebSettings
     from tillid.web.server import make_server
-    from tillid.wiring import fill_once, start_installation
+    from tillid.wiring.running import fill_once, start_installation
+    from tillid.wiring.serving import Desks
 
     settings = demo_settings()
     installation = start_installation(args.var, settings, clamd=args.clamd, tsa=tsa_of(args), search=args.search)
@@ -70,10 +72,10 @@ def run(args: argparse.Namespace) -> int:
         if unfinished is not None:
             unfinished.unlink()
         _search(installation, began)
-        keeper = _keeper(installation)
-        if count := keeper.replay(installation.open_house):
+        desks = Desks(installation)
+        if count := desks.replay():
             _say(began, f"{count} dokumenter, der var destrueret, fandtes i databasen og er destrueret igen")
-        worker = _worker(installation, keeper)
+        worker = start_worker(installation, desks.upkeep)
         web = WebSettings(origins=(f"http://localhost:{args.port}", f"http://127.0.0.1:{args.port}"), secure=False)
         server = make_server(make_app(installation, web), listener, secure=False)
         threading.Thread(target=server.run, name="front-door", daemon=True).start()
@@ -88,7 +90,7 @@ def run(args: argparse.Namespace) -> int:
     finally:
         if worker is not None:
             worker.stop()
-            keeper.wait(60.0)
+            desks.wait(60.0)
         installation.close()
         for one in (listener, plone_listener):
             if one is not None:
@@ -184,45 +186,13 @@ def _search(installation, began: float) -> None:  # type: ignore[no-untyped-def]
         _say(began, f"søgningen kan ikke bygges op lige nu ({error.code}); det prøves igen")
 
 
-def _keeper(installation):  # type: ignore[no-untyped-def]
-    """What has destroyed texts leave every file, and stored bytes read again (ADR 0051)."""
-    from tillid.adapters.archive_keeper import ArchiveKeeper
-    from tillid.cms.starting import database
-
-    def pack() -> None:
-        database().pack()
-        installation.second.pack()
-
-    parts = installation.parts
-    trust, give_way = parts.trust_now or (lambda: parts.trust), installation.clicks.give_way
-    return ArchiveKeeper(installation.var, parts.search, pack, installation.clock, trust=trust, give_way=give_way)
-
-
-def _worker(installation, keeper):  # type: ignore[no-untyped-def]
-    from tillid.adapters.index_keeper import IndexKeeper
-    from tillid.adapters.transfer_desk import TransferDesk
-    from tillid.cms.repeating import again_on_conflict
-    from tillid.tasks.starting import start_worker
-
-    index = IndexKeeper(installation.var / "run", installation.parts.search)
-    desk = TransferDesk(installation.var / "run")
-
-    def upkeep() -> None:
-        installation.upkeep()
-        index.look(installation.open_house)
-        keeper.look(installation.open_house, again_on_conflict)
-        desk.look(installation.open_house, again_on_conflict)
-
-    return start_worker(installation, upkeep)
-
-
 def _plone_screens(listener: socket.socket | None):  # type: ignore[no-untyped-def]
     """Plone's own screens on a second listener, off unless asked for, from this machine only (design 1)."""
     if listener is None:
         return None
     from waitress.server import create_server
 
-    from tillid.cms.starting import plone_screens_app
+    from tillid.wiring.serving import plone_screens_app
 
     server = create_server(plone_screens_app(), sockets=[listener], ident=None)
     threading.Thread(target=server.run, name="plone-screens", daemon=True).start()

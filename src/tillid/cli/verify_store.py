@@ -9,9 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from tillid.adapters.log_file import LogFile
 from tillid.cli.judging import Found, Judging
-from tillid.cli.log import opened_log
 from tillid.cli.reading import note, opened
 from tillid.cli.verify_many import Unit
 from tillid.consents.events import Event, broken_links
@@ -20,6 +18,7 @@ from tillid.signatures.names import consent
 from tillid.signatures.verdict import verdict
 from tillid.signatures.xml import parse
 from tillid.usecases.seal_record import RECORD, SEALED, TIMESTAMP
+from tillid.wiring.beside import LogFile, opened_log
 
 
 def units(var: Path, judging: Judging) -> Iterator[Unit]:

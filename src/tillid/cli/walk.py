@@ -17,7 +17,7 @@ from tillid.kernel.errors import TillidError
 
 if TYPE_CHECKING:
     from tillid.demo.walking import Station, Walk
-    from tillid.wiring import Installation
+    from tillid.wiring.running import Installation
 
 SETTLE_SECONDS = 40.0
 
@@ -50,7 +50,7 @@ def _walk(store: Path, out: Path, screen: TextIO | None, debug: bool) -> Walk:
     from tillid.demo.loading import accounts, demo_settings, load_people
     from tillid.demo.walking import Walk
     from tillid.tasks.starting import start_worker
-    from tillid.wiring import fill_once, start_installation
+    from tillid.wiring.running import fill_once, start_installation
 
     installation = start_installation(store, demo_settings())
     worker = None

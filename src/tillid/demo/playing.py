@@ -11,7 +11,6 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 
-from tillid.cms.repeating import again_on_conflict
 from tillid.consents.model import ConsentRequest, LoginEvidence
 from tillid.kernel.errors import TillidError, Unavailable
 from tillid.kernel.ids import new_id
@@ -24,6 +23,7 @@ from tillid.usecases.give_consent import Receipt, give_consent
 from tillid.usecases.ports import House, OpenHouse
 from tillid.usecases.save_fields import Change, Saved, save_fields
 from tillid.usecases.whose_consent import as_registered
+from tillid.wiring.repeating import again_on_conflict
 
 T = TypeVar("T")
 

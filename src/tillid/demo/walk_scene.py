@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from tillid.adapters.log_file import LogFile
 from tillid.demo.loading import ANSWERS
 from tillid.demo.playing import ParentLogin, Player
 from tillid.demo.texts import AnswerSet
@@ -14,6 +13,7 @@ from tillid.documents.model import Document, Version
 from tillid.forms.loading import Definitions
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity
+from tillid.signatures.checkpoint import LogVerifier
 from tillid.signatures.trust import Trust
 from tillid.signatures.verdict import Verdict
 from tillid.usecases.open_copy import OpenedCopy, open_copy
@@ -31,12 +31,22 @@ Outcome = tuple[str, dict[str, Any]]
 """What a station says in one line, and its evidence: ids, digests and counts, never contents."""
 
 
+class Log(Protocol):
+    """The log of events, as the walk proves its own document in it."""
+
+    @property
+    def verifier(self) -> LogVerifier: ...
+    def sign_head(self) -> bytes: ...
+    def place(self, digest: str) -> int | None: ...
+    def inclusion(self, place: int, size: int) -> Sequence[bytes]: ...
+
+
 class Parts(Protocol):
     """What of a running installation the walk looks at beside its houses."""
 
     definitions: Definitions
     audit: Audit
-    event_log: LogFile
+    event_log: Log
     time_stamper: TimeStamper | None
     trust: Trust
 

@@ -7,10 +7,10 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from tillid.cms.repeating import again_on_conflict
 from tillid.kernel.errors import TillidError, Unavailable
 from tillid.tasks.marks import Marks
 from tillid.usecases.ports import House, OpenHouse, OutboxEntry
+from tillid.wiring.repeating import again_on_conflict
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from tillid.tasks.worker import TaskWorker
 from tillid.usecases.follow_up import STEPS
-from tillid.wiring import Installation
+from tillid.wiring.running import Installation
 
 
 def start_worker(installation: Installation, upkeep: Callable[[], None] | None = None) -> TaskWorker:

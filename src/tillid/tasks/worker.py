@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from tillid.adapters.celery_hands import CeleryHands
 from tillid.tasks.marks import Marks
 from tillid.tasks.queues import QUEUES, queue_of
 from tillid.tasks.runner import Runner, Steps
 from tillid.usecases.ports import OpenHouse
+from tillid.wiring.hands import hands_of
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class TaskWorker:
     ) -> None:
         self._installation = installation
         self._runner = Runner(open_house, steps, Marks(marks))
-        self._hands = CeleryHands(self._run_entry, installation=installation, queues=QUEUES)
+        self._hands = hands_of(self._run_entry, installation=installation, queues=QUEUES)
         self._sweep_seconds = sweep_seconds
         self._upkeep, self._give_way = upkeep, give_way
         self._sent: dict[str, float] = {}

@@ -1,4 +1,4 @@
-"""What the use cases need of the world, in one place. Adapters and ``cms`` implement it; ``wiring.py`` joins them.
+"""What the use cases need of the world, in one place. Adapters and ``cms`` implement it; ``wiring`` joins them.
 
 ``ports_stores.py``: what is kept; ``ports_parts.py``: what is done for them. A ``House`` is all of it over one connection.
 """

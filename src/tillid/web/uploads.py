@@ -6,11 +6,11 @@ import re
 import unicodedata
 from typing import Any
 
-from tillid.adapters.uploads.refusals import NotHere, TooLarge
 from tillid.forms.definition import Field
 from tillid.kernel.text import unseen_characters
 from tillid.usecases.ports import House
 from tillid.usecases.ports_parts import CleanFile
+from tillid.usecases.refused_files import NotHere, TooLarge
 
 ATTACHMENT_BYTES = 10_000_000
 _KINDS = {"image/png": ("PNG", ".png"), "image/jpeg": ("JPG", ".jpg"), "application/pdf": ("PDF", ".pdf")}

@@ -54,7 +54,7 @@ def nothing_is_started(monkeypatch):
     def started(*_):
         raise AssertionError("the start went on")
 
-    monkeypatch.setattr("tillid.wiring.start_installation", started)
+    monkeypatch.setattr("tillid.wiring.running.start_installation", started)
 
 
 def one_sentence(capsys) -> str:

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 import pytest
 from ZODB.POSException import ConflictError
 
-from tillid.cms.repeating import TRIES
 from tillid.demo.playing import Player
+from tillid.wiring.repeating import TRIES
 
 
 class Store:

@@ -11,8 +11,8 @@ import threading
 import msgspec
 
 from tillid.adapters.boxed.outside import NoAnswer, ask
-from tillid.adapters.uploads.refusals import REASONS, Refused, TooHeavy, WrongFile
 from tillid.usecases.ports import CleanFile
+from tillid.usecases.refused_files import REASONS, Refused, TooHeavy, WrongFile
 
 _AT_A_TIME = threading.BoundedSemaphore(2)
 

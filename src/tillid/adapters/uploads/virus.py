@@ -12,8 +12,8 @@ from threading import BoundedSemaphore
 
 from clamav_client.clamd import ClamdError, ClamdNetworkSocket, ClamdUnixSocket
 
-from tillid.adapters.uploads.refusals import NotLookedThrough, VirusFound
 from tillid.kernel.errors import TillidError
+from tillid.usecases.refused_files import NotLookedThrough, VirusFound
 
 SECONDS = 30  # for one file, and for the scanner to answer at all
 _AT_A_TIME = 4
