@@ -144,6 +144,7 @@ def _text(results: list[tuple[str, Verdict]], pdfs: Pdfs) -> list[str]:
 
 
 _LABELS = {"kind": "Post", "created_at": "Registreret", "sealed_at": "Forseglet", "seal": "Segl",
+           "revision": "Ligger i filens udgave", "shown_pdf": "Den viste PDF's SHA-256",
            "timestamped_at": "Fandtes senest", "timestamp_authority": "Tidsstempel fra",
            "holds_until": "Fornyet bevis holder til", "level": "Niveau (XAdES)", "login_level": "Loginets sikringsniveau"}  # fmt: skip
 _KINDS = {

@@ -123,15 +123,18 @@ def public(judged: PdfJudged) -> dict[str, Any]:
 
 
 def lines(judged: PdfJudged, shown: Callable[[str], str]) -> list[str]:
-    """The same as text."""
-    if not judged.revisions or not judged.said:
-        return []
-    made = ["Filens udgaver:"]
+    """The same as text: the revisions of any file that could be opened, the rest where its records say something."""
+    made = ["Filens udgaver:"] if judged.revisions else []
     for one in judged.revisions:
         names = ", ".join(shown(file.name) for file in one.files) or "ingen filer"
         when = f"tilføjet {_day(parse_instant(one.added_at))}" if one.added_at else "det oprindelige dokument"
-        made.append(f"  {one.number}: {when}: {names} ({one.length} byte, sha256 {one.sha256[:16]}…)")
-    made.append("Vist til:")
+        made.append(f"  {one.number}: {when}: {names} ({one.length} byte, sha256 {one.sha256})")
+    return [*made, *_said_lines(judged, shown)] if judged.said else made
+
+
+def _said_lines(judged: PdfJudged, shown: Callable[[str], str]) -> list[str]:
+    """Who was shown what, what each answered, and what is left of it."""
+    made = ["Vist til:"]
     for said in judged.said:
         name = shown(said.holder_name)
         made.append(f"  {name} fik vist version {said.version} og svarede {_day(said.at)}.")

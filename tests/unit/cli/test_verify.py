@@ -145,6 +145,11 @@ def test_records_inside_a_pdf(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert run(path, "--trust", TRUST, "--json") == 0
     (one,) = json.loads(capsys.readouterr().out)
     assert one["file"].endswith("document.pdf!consent-1.xml") and one["status"] == "passed"
+    assert run(path, "--trust", TRUST) == 0
+    said = capsys.readouterr().out
+    assert f"  Ligger i filens udgave: 0\n  Den viste PDF's SHA-256: {one['details']['shown_pdf']}\n" in said
+    assert f"det oprindelige dokument: answers.json, consent-1.xml ({len(path.read_bytes())} byte, " in said
+    assert said.index("Filens udgaver:") < said.index("Vist til:") < said.index("gælder nu:")
 
 
 def test_a_pdf_without_records_or_readable_content(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -153,7 +158,11 @@ def test_a_pdf_without_records_or_readable_content(tmp_path: Path, capsys: pytes
         pdf.add_blank_page()
         pdf.save(path)
         assert run(path, "--trust", TRUST) == 3
-        assert "ingen filer" in capsys.readouterr().out
+        said = capsys.readouterr().out
+        data = path.read_bytes()
+        revision = f"  0: det oprindelige dokument: ingen filer ({len(data)} byte, sha256 {sha256(data)})"
+        assert "(ingen filer)" in said and f"{path}:\n  Filens udgaver:\n  {revision}\n\nBemærk" in said
+        assert "Vist til" not in said
         name = "svar\x1b[2J.json"
         pdf.attachments[name] = pikepdf.AttachedFileSpec(pdf, b"{}", filename=name, mime_type="application/json")
         pdf.save(path)
@@ -162,7 +171,8 @@ def test_a_pdf_without_records_or_readable_content(tmp_path: Path, capsys: pytes
     assert "intet at efterprøve" in said and ".json" in said and "\x1b" not in said
     path.write_bytes(b"%PDF-1.7\nnothing")
     assert run(path, "--trust", TRUST) == 3
-    assert "kan ikke læses" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "kan ikke læses" in said and "udgaver" not in said
 
 
 def test_a_wrong_trust_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
