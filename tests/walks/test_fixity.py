@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from tillid.archive.retention_rules import FILE
 from tillid.kernel.canonical import sha256
 from tillid.usecases import check_fixity
 from tillid.usecases.check_fixity import is_due
+from tillid.usecases.start_document import start_document
 
 
 def blob_file(world, digest) -> Path:
@@ -118,3 +120,32 @@ def test_the_operator_sees_what_falls_due_and_what_another_rule_would_move(signe
     told = run("retention", "preview", str(other))
     assert f"{number}: 2031-12-31 → 2036-12-31" in told and "Intet er ændret" in told
     run("retention", "preview", str(tmp_path / "none.yaml"), status=1)
+
+
+@pytest.mark.req("R-82", "R-90")
+def test_a_changed_rule_that_is_of_no_form_is_told_of_too(signed, run, tmp_path):
+    """Drafts, the evidence of answers, the log, and what the municipality waits for: no zero of what was not looked at."""
+    number, other = document_now(signed).number, tmp_path / "retention.yaml"
+
+    def told(rule, period, *words):
+        text = FILE.read_text("utf-8")
+        changed = re.sub(
+            rf"(^  - {rule}\n(?:    .*\n)*?    period: |^{rule}: )P\w+", rf"\g<1>{period}", text, count=1, flags=re.M
+        )
+        assert changed != text
+        other.write_text(changed, "utf-8")
+        return run("retention", "preview", str(other), *words)
+
+    evidence = json.loads(told("id: consent", "P10Y", "--json"))
+    (moved,) = evidence["moved"]
+    assert (moved["number"], moved["what"]) == (number, "evidence") and evidence["periods"] == {}
+    assert int(moved["after"][:4]) == int(moved["before"][:4]) + 5
+    assert f"{number}, svar på samtykke: " in told("id: consent", "P10Y")
+    assert "access_log (loggen over, hvem der har læst hvad): P5Y → P3Y" in told("id: access_log", "P3Y")
+    assert "cooling_off" in told("cooling_off", "P20D") and "backups_keep" in told("backups_keep", "P60D")
+    with signed.house() as house:
+        draft = start_document(house, signed.staff("sofie"), SET.child_id, "trivselsvurdering")
+    drafts = json.loads(told("id: draft", "P7M", "--json"))["moved"]
+    with signed.house() as house:
+        assert [one["number"] for one in drafts] == [house.documents.get(draft.id).number]
+    assert not json.loads(told("id: trivselsvurdering", "P9Y", "--json"))["moved"], "a draft is on the rule for drafts"

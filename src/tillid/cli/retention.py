@@ -13,11 +13,20 @@ from pathlib import Path
 
 import msgspec
 
-from tillid.archive.retention import by_month, preview
-from tillid.archive.retention_rules import RulesWrong, load_rules, our_rules
+from tillid.archive.retention import by_month
+from tillid.archive.retention_rules import RetentionRules, RulesWrong, load_rules, our_rules
 from tillid.cli.common import add_var
 from tillid.cli.reading import note, opened, reading_of
-from tillid.usecases.retention_report import DueLine, due_lines
+from tillid.usecases.retention_report import DueLine, changes, due_lines, uncounted
+
+_WHAT = {"document": "", "evidence": ", svar på samtykke"}
+_PERIODS = {
+    "access_log": "loggen over, hvem der har læst hvad",
+    "insight": "lukkede sager om indsigt",
+    "cooling_off": "tiden fra bekræftelse til destruktion",
+    "backups_keep": "så længe sikkerhedskopier gemmes",
+    "round_ends": "tiden, til en rundes overblik låses af sig selv",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,15 +51,21 @@ def run(args: argparse.Namespace) -> int:
     if other is None:
         print("\n".join(_due(lines, args)) or "Intet har en frist endnu.")
         return 0
-    moved = preview(our_rules().of_forms(), other.of_forms(), [one.document for one in lines])
-    if args.json:
-        print(json.dumps(msgspec.to_builtins(moved), ensure_ascii=False, indent=1))
-        return 0
-    numbers = {one.document.id: one.number for one in lines}
-    for one in moved:
-        print(f"{numbers[one.id]}: {one.before or 'ingen frist'} → {one.after or 'ingen frist'}")
-    print(f"{len(moved)} af {len(lines)} dokumenter ville få en anden frist. Intet er ændret.")
+    print("\n".join(_preview(lines, other, args)))
     return 0
+
+
+def _preview(lines: list[DueLine], other: RetentionRules, args: argparse.Namespace) -> Iterable[str]:
+    moved, periods = list(changes(lines, our_rules(), other)), uncounted(our_rules(), other)
+    if args.json:
+        yield json.dumps({"moved": msgspec.to_builtins(moved), "periods": periods}, ensure_ascii=False, indent=1)
+        return
+    for one in moved:
+        yield f"{one.number}{_WHAT[one.what]}: {one.before or 'ingen frist'} → {one.after or 'ingen frist'}"
+    for name, (was, will) in periods.items():
+        yield f"{name} ({_PERIODS[name]}): {was} → {will}. Hvad det flytter, tælles ikke her."
+    documents = sum(one.what == "document" for one in moved)
+    yield f"{documents} af {len(lines)} dokumenter ville få en anden frist. Intet er ændret."
 
 
 def _due(lines: list[DueLine], args: argparse.Namespace) -> Iterable[str]:
@@ -71,7 +86,7 @@ def _due(lines: list[DueLine], args: argparse.Namespace) -> Iterable[str]:
         yield f"uden frist endnu  {waiting}"
 
 
-def _rules(path: Path):  # type: ignore[no-untyped-def]
+def _rules(path: Path) -> RetentionRules:
     try:
         return load_rules(path)
     except OSError as error:

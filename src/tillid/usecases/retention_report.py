@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -28,6 +28,48 @@ class DueLine(msgspec.Struct, frozen=True, kw_only=True):
     mark: Mark
     held: bool
     filed: Filed | None
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """What other rules do to one document, or to the answers to consent about it: its day before and after."""
+
+    number: str
+    what: Literal["document", "evidence"]
+    before: date | None
+    after: date | None
+
+
+def changes(lines: Iterable[DueLine], now: RetentionRules, other: RetentionRules) -> Iterator[Change]:
+    """Every day of ``lines`` (made with ``now``) that ``other`` moves, a draft's by the rule for drafts. Writes nothing."""
+    for one in lines:
+        draft = one.rule == now.of_kind("draft").id
+        for what, of in (("document", _draft if draft else _document), ("evidence", _evidence)):
+            was, will = (due_day(of(rules, one.document), one.document.happened) for rules in (now, other))
+            if was != will:
+                yield Change(number=one.number, what=what, before=was, after=will)  # type: ignore[arg-type]
+
+
+def uncounted(now: RetentionRules, other: RetentionRules) -> dict[str, tuple[str, str]]:
+    """Name → period before and after, of what is changed and moves no day that a document has: rows of the log, closed cases of
+    insight, the periods of the municipality."""
+    periods = [
+        {what: rules.of_kind(what).period for what in ("access_log", "insight")}
+        | {name: getattr(rules, name) for name in ("cooling_off", "backups_keep", "round_ends")}
+        for rules in (now, other)
+    ]
+    return {name: (was, periods[1][name]) for name, was in periods[0].items() if was != periods[1][name]}
+
+
+def _document(rules: RetentionRules, one: DueDocument) -> Rule | None:
+    return rules.of_forms().get(one.form_id)
+
+
+def _draft(rules: RetentionRules, _one: DueDocument) -> Rule:
+    return rules.of_kind("draft")
+
+
+def _evidence(rules: RetentionRules, _one: DueDocument) -> Rule:
+    return rules.of_kind("evidence")
 
 
 def due_lines(
