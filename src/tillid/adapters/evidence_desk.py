@@ -24,10 +24,11 @@ from tillid.signatures.evidence_verify import verify_evidence
 from tillid.signatures.running_out import RunsOut
 from tillid.signatures.trust import Trust
 from tillid.signatures.verdict import Verdict
-from tillid.usecases.freeze_record import freeze_record, frozen_digests, stamped_events, to_come
+from tillid.usecases.freeze_record import FROZEN, freeze_record, frozen_digests, stamped_events, to_come
 from tillid.usecases.keep_evidence import Keeping, algorithm_of, close_batch, evidence_state, newest_batch, renew
 from tillid.usecases.ports import OpenHouse, TimeStamper
 from tillid.usecases.ports_evidence import EvidenceState
+from tillid.usecases.timestamp_record import let_follow
 
 PERIOD = timedelta(days=1)
 AGAIN = timedelta(hours=1)  # after what failed
@@ -116,9 +117,12 @@ class EvidenceDesk:
         """All that is due now, without waiting for the day to be over: freeze, close, renew. Raises ``TillidError``."""
         if mended := self.store.mend():
             _log.error("evidence: put right from the other copy: %s", ", ".join(mended))
-        self.freeze(open_house, repeat)
+        frozen = self.freeze(open_house, repeat)
         keeping = self.keeping(stamper)
         closed = close_batch(keeping)
+        for event_id in frozen:
+            repeat(lambda event_id=event_id: self._let_carry(open_house, event_id))
+        self.store.done(frozen)
         renewed = renew(keeping, lambda old, new: frozen_digests(open_house, old, new))
         return [*([closed] if closed else []), *renewed]
 
@@ -128,21 +132,28 @@ class EvidenceDesk:
             for event_id in stamped_events(house):
                 self.store.note(event_id)
 
-    def freeze(self, open_house: OpenHouse, repeat: Repeat) -> int:
-        """Freeze what is noted and enter it; returns how many. The digest is entered when the bytes are committed."""
-        algorithm, ready, done = algorithm_of(self._algorithms, self._clock.now()), 0, []
+    def freeze(self, open_house: OpenHouse, repeat: Repeat) -> list[str]:
+        """Freeze what is noted and enter it; returns of which events, which stay noted until what follows the batch is remembered
+        (``run``). The digest is entered when the bytes are committed."""
+        algorithm, ready, done = algorithm_of(self._algorithms, self._clock.now()), [], []
         try:
             for event_id in self.store.noted():
                 frozen, wanted = repeat(lambda event_id=event_id: self._frozen(open_house, event_id))
                 if frozen is not None:
                     self.store.enter(digest(algorithm, frozen), algorithm)
-                    ready += 1
-                if frozen is not None or not wanted:
+                    ready.append(event_id)
+                elif not wanted:
                     done.append(event_id)
         finally:
             if done:
                 self.store.done(done)
         return ready
+
+    def _let_carry(self, open_house: OpenHouse, event_id: str) -> None:
+        """The archive's copy takes the evidence in, once the record is in a batch."""
+        with open_house() as house:
+            if (event := house.ledger.event(event_id)) is not None:
+                let_follow(house, event, FROZEN)
 
     def _frozen(self, open_house: OpenHouse, event_id: str) -> tuple[bytes | None, bool]:
         with open_house() as house:

@@ -132,7 +132,7 @@ class Judging:
             # Only here: a plain record must be verifiable without any PDF library.
             from tillid.cli.verify_pdf import judge_pdf
 
-            self.pdfs[name] = found = judge_pdf(data, self.record, shown)
+            self.pdfs[name] = found = judge_pdf(data, self.record, shown, self.evidenced)
             yield from ((f"{name}!{record}" if record else name, one) for record, one in found.records)
             yield from ((f"{name}!{one}", told) for one, told in self._signed_in(found))
         elif data.startswith(b"PK\x03\x04"):

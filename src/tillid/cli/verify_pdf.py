@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from tillid.adapters.pdf.box import OpenedRevision, opened
+from tillid.adapters.pdf.extract import EmbeddedFile
 from tillid.adapters.pdf.refusals import TAMPERED, BadPdf
 from tillid.consents.from_records import Said, left_in_common, said_by
 from tillid.consents.reception import OF_EMPLOYEES
@@ -21,9 +22,11 @@ from tillid.consents.record_facts import RecordFacts, read_record
 from tillid.consents.statement import danish_date
 from tillid.kernel.clock import instant, local_day, parse_instant
 from tillid.kernel.errors import TillidError
+from tillid.signatures.receipt_verify import frozen_of, with_evidence
 from tillid.signatures.verdict import Verdict, verdict
 
 Judge = Callable[[bytes, bytes | None], Verdict]  # a record, and the timestamp that lies beside it
+Evidenced = Callable[[bytes, bytes], Verdict]  # renewed evidence, and the frozen record that it is about
 
 
 class PdfJudged(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,7 +37,7 @@ class PdfJudged(msgspec.Struct, frozen=True, kw_only=True):
     said: tuple[Said, ...] = ()
 
 
-def judge_pdf(pdf: bytes, judge: Judge, shown: Callable[[str], str]) -> PdfJudged:
+def judge_pdf(pdf: bytes, judge: Judge, shown: Callable[[str], str], evidenced: Evidenced | None = None) -> PdfJudged:
     """The verdicts of a PDF; one without a name stands for the file itself. ``shown``: a name fit for a terminal."""
     try:
         revisions = opened(pdf)
@@ -44,11 +47,12 @@ def judge_pdf(pdf: bytes, judge: Judge, shown: Callable[[str], str]) -> PdfJudge
     facts: list[RecordFacts] = []
     records: list[tuple[str, Verdict]] = []
     about = _about(revisions)
-    stamps = {file.name: file.data for revision in revisions for file in revision.files if file.name.endswith(".tst")}
+    files = {file.name: file.data for revision in revisions for file in revision.files}
     for revision in revisions:
         for file in revision.files:
             if file.name.lower().endswith(".xml"):
-                one, fact = _judged(judge(file.data, stamps.get(f"{file.name[:-4]}.tst")), about, revision)
+                found = _proven(file, files, judge(file.data, files.get(f"{file.name[:-4]}.tst")), evidenced)
+                one, fact = _judged(found, about, revision)
                 records.append((shown(file.name), one))
                 facts += [fact] if fact is not None and one.passed else []
     if not records:
@@ -58,6 +62,17 @@ def judge_pdf(pdf: bytes, judge: Judge, shown: Callable[[str], str]) -> PdfJudge
 
 def _why(bad: BadPdf) -> str:
     return f"Grunden er: {bad.params['why']}."
+
+
+def _proven(record: EmbeddedFile, files: dict[str, bytes], found: Verdict, evidenced: Evidenced | None) -> Verdict:
+    """``found`` with what the renewed evidence beside the record proves; what is about another record is a forgery."""
+    stem = record.name[:-4]
+    frozen, proof = files.get(f"{stem}.frozen"), files.get(f"{stem}.er")
+    if frozen is None or proof is None or evidenced is None or found.status not in ("passed", "indeterminate"):
+        return found
+    if not frozen_of(frozen, record.data, files.get(f"{stem}.tst")):
+        return verdict("pdf.other-evidence", **found.details)
+    return with_evidence(found, evidenced(proof, frozen))
 
 
 def _judged(found: Verdict, about: dict[str, Any], revision: OpenedRevision) -> tuple[Verdict, RecordFacts | None]:

@@ -73,7 +73,8 @@ def verify_receipt(data: bytes, judge: Judge, log_keys: Collection[str], evidenc
         step, log = "receipt.changed", {}
     if step not in ("ok", "receipt.log"):
         return msgspec.structs.replace(verdict(step, **found.details, **log), signed=found.signed)
-    found = _with_evidence(found, members, evidenced)
+    if EVIDENCE_FILE in members and evidenced is not None:
+        found = with_evidence(found, evidenced(members[EVIDENCE_FILE], members[FROZEN_FILE]))
     if step == "receipt.log" and found.passed:
         return msgspec.structs.replace(verdict(step, **found.details, **log), signed=found.signed)
     return msgspec.structs.replace(found, details=found.details | log)
@@ -113,11 +114,8 @@ def _members(data: bytes) -> dict[str, bytes] | None:
     return members if all(other in members for name, other in NEEDS.items() if name in members) else None
 
 
-def _with_evidence(found: Verdict, members: dict[str, bytes], evidenced: Evidenced | None) -> Verdict:
-    """``found`` with what the evidence record adds. A doubt about it takes nothing away from what is proven without it."""
-    if EVIDENCE_FILE not in members or evidenced is None:
-        return found
-    proof = evidenced(members[EVIDENCE_FILE], members[FROZEN_FILE])
+def with_evidence(found: Verdict, proof: Verdict) -> Verdict:
+    """``found`` with what its evidence record adds. A doubt about it takes nothing away from what is proven without it."""
     if proof.status in ("failed", "unreadable") or proof.passed and not found.passed:
         return proof
     more = {"evidence": proof.step} | {key: proof.details[key] for key in EVIDENCE_DETAILS if key in proof.details}
@@ -170,12 +168,16 @@ def _beside(members: dict[str, bytes], record: bytes, log_keys: Collection[str])
 
 def _about(members: dict[str, bytes], record: bytes) -> bool:
     """Whether the frozen file and the person's own signature are about this record with this timestamp."""
-    if FROZEN_FILE in members:
-        held = parts(members[FROZEN_FILE])
-        if (held.record, held.token) != (record, members.get(TOKEN)):
-            return False
+    if FROZEN_FILE in members and not frozen_of(members[FROZEN_FILE], record, members.get(TOKEN)):
+        return False
     own = enveloped(members[OWN]) if OWN in members else None
     return OWN not in members or own is not None and own.record == record
+
+
+def frozen_of(frozen: bytes, record: bytes, token: bytes | None) -> bool:
+    """Whether ``frozen`` is this record with this timestamp, made for long life."""
+    held = parts(frozen)
+    return (held.record, held.token) == (record, token)
 
 
 def _proven(members: dict[str, bytes], leaf: str, key: str) -> dict[str, str] | None:

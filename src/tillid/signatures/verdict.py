@@ -79,6 +79,11 @@ REASONS: dict[str, tuple[Status, str, str]] = {
         "SIG_CONSTRAINTS_FAILURE",
         "Posten er ægte, men den hører til et andet dokument end det, den ligger i.",
     ),
+    "pdf.other-evidence": (
+        "failed",
+        "SIG_CONSTRAINTS_FAILURE",
+        "Det fornyede bevis i PDF-filen hører til en anden post end den, det ligger ved.",
+    ),
     "form.doctype": _form("der er sat en dokumenttype ind"),
     "form.comment": _form("der er sat en kommentar ind"),
     "form.cdata": _form("der er sat et CDATA-afsnit ind"),

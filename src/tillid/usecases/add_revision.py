@@ -17,11 +17,13 @@ from tillid.documents.rendering import attached_files
 from tillid.forms.readers import ARCHIVE
 from tillid.forms.showing import projection
 from tillid.kernel.canonical import sha256
+from tillid.kernel.clock import parse_instant
 from tillid.kernel.errors import TillidError, Unavailable
 from tillid.signatures.personal import personal_moment
 from tillid.signatures.timestamp_token import read_token
 from tillid.usecases.facts import requests_of
 from tillid.usecases.fill import definition_of
+from tillid.usecases.freeze_record import FROZEN
 from tillid.usecases.ports import AddedFile, House, OpenHouse, OutboxEntry
 from tillid.usecases.seal_record import ANSWERS, ATTESTED, PERSONAL, PERSONAL_STAMP, RECEIVED, RECORD, TIMESTAMP
 
@@ -29,6 +31,10 @@ STEP = "add_revision"
 ATTACHMENTS = "attachments"  # the key of the revision with the attached files; every other is an event's id, or
 STAMP = ".tst"  # an event's id and this: the timestamp of its record, which comes when an authority answers
 OWN = ".personal"  # an event's id and this: the person's own signature over its record
+EVIDENCE = (
+    ".er"  # an event's id and this: what proves its record for long life (ADR 0041), with that record as it was frozen
+)
+FROZEN_SUFFIX = ".frozen"
 PDF = "application/pdf"
 SUFFIX = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
 
@@ -106,7 +112,11 @@ def _missing(house: House, document: Document, version: Version) -> _Next | None
             record = house.ledger.attachments(event.id).get(RECORD)
             # A withdrawal that waits for its seal holds later records back: revisions stand in the order of events.
             return _Next(key=event.id, files=(_record(event, record),), moment=event.at) if record else None
-    return _missing_stamp(house, carried, made) or _missing_personal(house, carried, made)
+    return (
+        _missing_stamp(house, carried, made)
+        or _missing_personal(house, carried, made)
+        or _missing_evidence(house, carried, made)
+    )
 
 
 def _missing_stamp(house: House, answers: list[Event], made: set[str]) -> _Next | None:
@@ -127,6 +137,20 @@ def _missing_personal(house: House, answers: list[Event], made: set[str]) -> _Ne
                 data = attached[kind]
                 moment = personal_moment(data) if kind == PERSONAL else read_token(data).moment
                 return _Next(key=event.id + suffix, files=(_personal(event, data, suffix),), moment=moment)
+    return None
+
+
+def _missing_evidence(house: House, answers: list[Event], made: set[str]) -> _Next | None:
+    """The first record whose renewed evidence is there, holds and is not added: as it is when it comes (ADR 0076)."""
+    keeper = house.evidence
+    for event in answers if keeper is not None else ():
+        frozen = None if event.id + EVIDENCE in made else house.ledger.attachments(event.id).get(FROZEN)
+        if keeper is None or frozen is None or (record := keeper.record_of(frozen)) is None:
+            continue
+        proof = keeper.judged(frozen, house.moment)
+        if proof is not None and proof.passed:
+            moment = parse_instant(proof.details["proven_at"])
+            return _Next(key=event.id + EVIDENCE, files=_evidence(event, frozen, record), moment=moment)
     return None
 
 
@@ -188,6 +212,17 @@ def _personal(event: Event, data: bytes, suffix: str) -> AddedFile:
         relationship="Supplement",
         description="Tidsstempel til personens egen underskrift" if stamp else "Personens egen underskrift på posten",
     )
+
+
+def _evidence(event: Event, frozen: bytes, record: bytes) -> tuple[AddedFile, AddedFile]:
+    """The frozen record has a name of its own kind: what ends in ``.xml`` is a record to be judged."""
+    name = f"record-{event.id}"
+    return (
+        AddedFile(name=name + FROZEN_SUFFIX, data=frozen, media_type="application/xml", relationship="Supplement",
+                  description="Posten med alt om dens certifikater"),
+        AddedFile(name=name + EVIDENCE, data=record, media_type="application/octet-stream", relationship="Supplement",
+                  description="Fornyet bevis for posten (RFC 4998)"),
+    )  # fmt: skip
 
 
 def _attachments(house: House, version: Version) -> tuple[AddedFile, ...]:

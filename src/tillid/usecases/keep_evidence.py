@@ -109,12 +109,13 @@ def evidence_state(keeping: Keeping, *, read_all: bool = False) -> EvidenceState
     if first is not None and first <= now + ALARM_BEFORE:
         alarm = "evidence.late" if first <= now else "evidence.due"
     kinds = [act.kind for act in book.acts.values()]
+    waiting = sum(store.size(name) - closed[name] for name in PREFERRED)
     return EvidenceState(
         objects=sum(closed.values()),
         batches=kinds.count("close"),
         renewals=len(kinds) - kinds.count("close"),
-        noted=len(store.noted()),
-        waiting=sum(store.size(name) - closed[name] for name in PREFERRED),
+        noted=max(0, len(store.noted()) - waiting),  # noted until the batch is closed
+        waiting=waiting,
         newest=newest_batch(store),
         holds_until=first,
         alarm=alarm,

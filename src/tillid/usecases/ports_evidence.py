@@ -61,7 +61,7 @@ class EvidenceStore(Kept, Protocol):
 
     def noted(self) -> list[str]: ...
     def done(self, event_ids: Sequence[str]) -> None:
-        """Those are frozen and entered, or will never be."""
+        """Those are in a batch, or will never be."""
 
     def enter(self, leaf: bytes, algorithm: str) -> int:
         """The place of a digest, on disk in every copy when this returns; the same one twice is one. Raises ``Unavailable``."""
