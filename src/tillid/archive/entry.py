@@ -69,10 +69,11 @@ def build_entry(
     )
 
 
-def text_of(definition: FormDefinition, answers: Mapping[str, Any]) -> str:
-    """The searched words of ``answers``, a field's value a paragraph, in the order of the form; names still in them."""
+def text_of(definition: FormDefinition, answers: Mapping[str, Any], reader: str = ARCHIVE) -> str:
+    """The searched words of ``answers`` that ``reader`` may see, a field's value a paragraph, in the order of the form; names still in
+    them."""
     paragraphs: dict[str, list[str]] = {}
-    for asked, value in _searched_values(definition, answers):
+    for asked, value in _searched_values(definition, answers, reader):
         if "text" in asked.ways and (words := field_type(asked.field.type).search_text(value, asked.field, definition)):
             paragraphs.setdefault(asked.path.partition(".")[0], []).append(words)
     return without_cpr("\n\n".join("\n".join(words) for words in paragraphs.values()))
@@ -94,13 +95,13 @@ def asked_fields(definition: FormDefinition) -> Iterator[Asked]:
             yield from _asked(field)
 
 
-def is_searched(field: Field) -> bool:
-    """Whether anything of a field goes into the index."""
+def is_searched(field: Field, reader: str = ARCHIVE) -> bool:
+    """Whether anything of a field is searched by ``reader``; of the archive: goes into the index."""
     return (
         bool(field_type(field.type).search)
         and field.phase == "content"
         and not field.sensitive
-        and may_see(field.visible_to, ARCHIVE)
+        and may_see(field.visible_to, reader)
         and _may_be_named(field)
     )
 
@@ -128,10 +129,12 @@ def _asked(field: Field) -> Iterator[Asked]:
             yield Asked(f"{field.id}.{one.id}", f"{field.label}: {one.label}", one, ways)
 
 
-def _searched_values(definition: FormDefinition, answers: Mapping[str, Any]) -> Iterator[tuple[Asked, Any]]:
+def _searched_values(
+    definition: FormDefinition, answers: Mapping[str, Any], reader: str = ARCHIVE
+) -> Iterator[tuple[Asked, Any]]:
     for field in definition.fields:
         value = answers.get(field.id)
-        if value is None or not is_searched(field):
+        if value is None or not is_searched(field, reader):
             continue
         every = tuple(_asked(field))
         for row in _rows(value) if every and every[0].field is not field else [{field.id: value}]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tillid.archive.analysis import analyse, clauses_of, excerpt, index_terms, words
+from tillid.archive.analysis import analyse, clauses_of, excerpt, index_terms, meets, words
 from tillid.archive.analysis import terms as splitting
 from tillid.archive.analysis.excerpt import LENGTH, _best_start, _Marked
 from tillid.archive.analysis.rules import RULES, rules
@@ -19,8 +19,11 @@ from tillid.archive.query import MARK_END, MARK_START
 
 def finds(asked: str, text: str) -> bool:
     """Whether the words asked for are all in the text, synonyms left out."""
-    words = list(analyse(unicodedata.normalize("NFC", text)))
-    return all(list(clause.places(words)) for clause in clauses_of(asked, ""))
+    text, clauses = unicodedata.normalize("NFC", text), clauses_of(asked, "")
+    words = list(analyse(text))
+    found = all(list(clause.places(words)) for clause in clauses)
+    assert meets(text, clauses) == found
+    return found
 
 
 @pytest.mark.parametrize(
@@ -142,6 +145,14 @@ def test_every_listed_form_meets_its_base():
 def _lines(name: str) -> list[str]:
     text = (RULES / f"{name}.txt").read_text("utf-8")
     return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def test_a_question_about_nothing_is_met_by_no_text_and_a_row_must_stand_together():
+    assert not meets("Alma leger", clauses_of("!"))
+    assert meets("hun tør ikke sove", clauses_of("tør-ikke-so*")) and not meets(
+        "hun tør sove ikke", clauses_of("tør-ikke-so*")
+    )
+    assert not meets("hun tør ikke lege", clauses_of("tør-ikke-so*")), "and the beginning must be there too"
 
 
 # synonyms

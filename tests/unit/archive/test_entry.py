@@ -51,6 +51,35 @@ def test_no_field_the_archive_may_not_see_and_no_position_is_searched(definition
     assert not any("position" in field.id for field in searched)
 
 
+@pytest.mark.req("R-04", "R-22", "R-54")
+def test_another_reader_searches_what_that_reader_may_see_and_no_more(definition):
+    only = {
+        "u_sprog": ("team",),
+        "p_styrker": ("receiver",),
+        "p_glad": ("parent",),
+        "u_krop": ("notifier", "authority"),
+    }
+    sections = tuple(
+        msgspec.structs.replace(
+            one,
+            fields=tuple(msgspec.structs.replace(f, visible_to=only.get(f.id, f.visible_to)) for f in one.fields),
+        )
+        for one in definition.sections
+    )
+    seen = msgspec.structs.replace(definition, sections=sections)
+    answers = {"u_sprog": "holdets", "p_styrker": "modtagerens", "p_glad": "hjemmets", "u_krop": "myndighedens"}
+    words = {
+        reader: text_of(seen, answers, reader).split() for reader in ("team", "author", "receiver", "archive", "parent")
+    }
+    assert words == {
+        "team": ["holdets"],
+        "author": ["holdets"],
+        "receiver": ["modtagerens"],
+        "archive": [],
+        "parent": ["hjemmets"],
+    }
+
+
 def test_positions_of_every_form_stay_out():
     for definition in our_definitions().all():
         for field in definition.fields:

@@ -6,6 +6,7 @@ spaces, and asks for those of ``clauses_of``; none has an analysis of its own, s
 
 from tillid.archive.analysis.asking import Clause, clauses_of
 from tillid.archive.analysis.excerpt import excerpt
+from tillid.archive.analysis.matching import meets
 from tillid.archive.analysis.suggesting import Vocabulary, completions, did_you_mean, own_texts, vocabulary_of
 from tillid.archive.analysis.synonyms import SETTING
 from tillid.archive.analysis.terms import MARK
@@ -24,6 +25,7 @@ __all__ = [
     "did_you_mean",
     "excerpt",
     "index_terms",
+    "meets",
     "own_texts",
     "vocabulary_of",
 ]

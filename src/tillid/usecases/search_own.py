@@ -1,0 +1,213 @@
+"""Staff search what they may read of the documents of their own units (R-04, R-70, ADR 0072).
+
+There is no second index: each document of the units is asked about, and only the words that this reader may read of it are looked
+through. What is not shown is not counted either.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from tillid.archive.analysis import SETTING, Clause, clauses_of, excerpt, meets
+from tillid.archive.entry import text_of
+from tillid.archive.query import QueryRefused, SearchQuery, checked
+from tillid.consents.remarks import remarks_of
+from tillid.documents.model import Document, Version
+from tillid.forms.readers import RECEIVER, TEAM
+from tillid.forms.showing import projection
+from tillid.kernel.cpr import holds_cpr, without_cpr
+from tillid.kernel.errors import NotFound, TillidError
+from tillid.process.access import Facts, Identity, is_notification, works_with
+from tillid.usecases.facts import Standing, allowed, gathered
+from tillid.usecases.fill import definition_of, reader_of
+from tillid.usecases.open_copy import what_is_released
+from tillid.usecases.ports import House
+from tillid.usecases.round_documents import operation_of
+from tillid.usecases.writing import audit_row
+
+SIZE = 20
+SEARCH, HIT = "search_own", "search_own_hit"
+Page = Literal["document", "released"]
+
+
+class NothingAsked(QueryRefused):
+    code = "own-search.nothing-asked"
+    text = "Skriv et eller flere ord, som du vil finde."
+
+
+class NumberAsked(QueryRefused):
+    code = "own-search.cpr"
+    text = "Skriv ikke CPR-numre her. Et barn finder du ved dets navn."
+
+
+class OwnHit(msgspec.Struct, frozen=True, kw_only=True):
+    """A found document. ``excerpt``: of what the person may read, with the marks of ``archive/query.py``; ``page``: where it is opened;
+    ``at``: when that text was written or locked; ``draft``: it is still being written; ``restricted``, ``remarked``: what every reader
+    meets above the text (R-72)."""
+
+    document_id: str
+    number: str
+    title: str
+    child_name: str
+    unit_name: str
+    at: datetime
+    draft: bool
+    page: Page
+    excerpt: str
+    restricted: bool
+    remarked: bool
+
+
+class OwnFound(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of hits. ``total``: of all that the person may read; ``pages``: at least one."""
+
+    total: int
+    page: int
+    pages: int
+    hits: tuple[OwnHit, ...]
+
+
+class _Text(NamedTuple):
+    """What one person reads of one document now."""
+
+    title: str
+    words: str
+    at: datetime
+    draft: bool
+    page: Page
+
+
+class _Found(NamedTuple):
+    document: Document
+    child_name: str
+    text: _Text
+
+
+def search_own(house: House, who: Identity, words: str, page: int = 1, language: str = "da") -> OwnFound:
+    """1. may the person search here, for this? 2. log 3. ask about each document, look through what may be read 4. log each that is
+    shown (R-71). Raises ``QueryRefused``; ``NotFound`` for who works nowhere."""
+    clauses = _asked(house, who, words)
+    house.audit.write(audit_row(house, who, SEARCH, "", "", SEARCH))
+    found = _look(house, who, clauses, page, language)
+    children = {
+        one.id: one.child_id for one in map(house.documents.get, (hit.document_id for hit in found.hits)) if one
+    }
+    if found.hits:
+        house.audit.write(
+            *(audit_row(house, who, HIT, hit.document_id, children[hit.document_id], HIT) for hit in found.hits)
+        )
+    return found
+
+
+def found_now(house: House, who: Identity, words: str, page: int = 1, language: str = "da") -> OwnFound:
+    """The same on a fresh view, right before the page leaves (design 9); no second rows."""
+    return _look(house, who, _asked(house, who, words), page, language)
+
+
+def own_units(house: House, who: Identity) -> frozenset[str]:
+    """The units where ``who`` works, or which ``who`` leads (R-70)."""
+    organigram = house.people.organigram()
+    return frozenset(unit for unit in organigram.units if works_with(who, unit, organigram))
+
+
+def _asked(house: House, who: Identity, words: str) -> tuple[Clause, ...]:
+    if not own_units(house, who):
+        raise NotFound("works nowhere")
+    if holds_cpr(words):
+        raise NumberAsked("a CPR number")
+    checked(SearchQuery(allowed_units=(), words=words))
+    clauses = clauses_of(words, house.settings.choices.get(SETTING))
+    if not clauses:
+        raise NothingAsked("no words")
+    return clauses
+
+
+def _look(house: House, who: Identity, clauses: tuple[Clause, ...], page: int, language: str) -> OwnFound:
+    found = [one for one in _readable(house, who, language) if _is_found(one, clauses)]
+    found.sort(key=lambda one: (one.text.at, one.document.id), reverse=True)
+    pages = max(1, -(-len(found) // SIZE))
+    page = min(max(page, 1), pages)
+    shown = found[(page - 1) * SIZE : page * SIZE]
+    return OwnFound(total=len(found), page=page, pages=pages, hits=tuple(_hit(house, one, clauses) for one in shown))
+
+
+def _is_found(one: _Found, clauses: tuple[Clause, ...]) -> bool:
+    said = (one.text.title, one.document.number, one.child_name, one.text.words)
+    return meets(unicodedata.normalize("NFC", "\n".join(said)), clauses)
+
+
+def _readable(house: House, who: Identity, language: str) -> Iterator[_Found]:
+    """What ``who`` may read of each document that was written at the own units or sent to the own places, asked of ledger and register
+    before a word of it is looked at."""
+    for document in _candidates(house, who):
+        facts, found = gathered(house, document)
+        text = _text(house, who, document, facts, found, language)
+        if text is not None:
+            child = house.people.child(document.child_id) if document.child_id else None
+            yield _Found(document, child.name if child else "", text)
+
+
+def _candidates(house: House, who: Identity) -> Iterable[Document]:
+    """Never an underretning: it lies outside every folder and unit (R-54)."""
+    places = {one.unit_id for one in who.assignments}
+    written = (one for unit in sorted(own_units(house, who)) for one in house.documents.of_unit(unit))
+    sent = (one for unit in sorted(places) for one in house.documents.to_unit(unit))
+    every = {one.id: one for group in (written, sent) for one in group if not is_notification(one)}
+    return every.values()
+
+
+def _text(
+    house: House, who: Identity, document: Document, facts: Facts, found: Standing | None, language: str
+) -> _Text | None:
+    """The text that ``who`` reads: of the sender's side the one that is being written, or the newest that was locked; of the receiver's
+    what is released. ``None`` when there is none to read, or its form is not known here any more."""
+    writing = document.state in ("draft", "shared") or not document.versions
+    try:
+        if writing and allowed(house, who, "see_draft", facts):
+            return _draft(house, document, language)
+        if allowed(house, who, operation_of(document), facts):
+            version = house.documents.version(document.id, document.versions)
+            return _frozen(house, version, version.answers, TEAM, language) if version else None
+        if allowed(house, who, "read_released", facts):
+            now = what_is_released(house, document, found)
+            return _frozen(house, now.version, now.answers, RECEIVER, language)
+    except TillidError:
+        return None
+    return None
+
+
+def _draft(house: House, document: Document, language: str) -> _Text:
+    definition, draft = definition_of(house, document), house.documents.draft(document.id)
+    reader = reader_of(document, "professional")
+    words = text_of(definition, projection(definition, draft.answers, reader), reader)
+    written = max((one.at for one in draft.fields.values()), default=document.created_at)
+    return _Text(definition.in_language(language).title, words, written, True, "document")
+
+
+def _frozen(house: House, version: Version, answers: dict, reader: str, language: str) -> _Text:
+    definition = definition_of(house, version)
+    words = text_of(definition, projection(definition, answers, reader), reader)
+    page: Page = "released" if reader == RECEIVER else "document"
+    return _Text(definition.in_language(language).title, words, version.frozen_at, False, page)
+
+
+def _hit(house: House, one: _Found, clauses: tuple[Clause, ...]) -> OwnHit:
+    remarks, unit = remarks_of(house.ledger.of_document(one.document.id)), house.people.unit(one.document.unit_id)
+    return OwnHit(
+        document_id=one.document.id,
+        number=one.document.number,
+        title=one.text.title,
+        child_name=one.child_name,
+        unit_name=unit.name if unit else "",
+        at=one.text.at,
+        draft=one.text.draft,
+        page=one.text.page,
+        excerpt=excerpt(without_cpr(unicodedata.normalize("NFC", one.text.words)), clauses),
+        restricted=bool(remarks.restrictions),
+        remarked=bool(remarks.notes),
+    )
