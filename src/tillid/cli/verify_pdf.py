@@ -14,7 +14,6 @@ from typing import Any
 import msgspec
 
 from tillid.adapters.pdf.box import OpenedRevision, opened
-from tillid.adapters.pdf.extract import EmbeddedFile
 from tillid.adapters.pdf.refusals import TAMPERED, BadPdf
 from tillid.consents.from_records import Said, left_in_common, said_by
 from tillid.consents.reception import OF_EMPLOYEES
@@ -51,7 +50,8 @@ def judge_pdf(pdf: bytes, judge: Judge, shown: Callable[[str], str], evidenced: 
     for revision in revisions:
         for file in revision.files:
             if file.name.lower().endswith(".xml"):
-                found = _proven(file, files, judge(file.data, files.get(f"{file.name[:-4]}.tst")), evidenced)
+                token = files.get(f"{file.name[:-4]}.tst")
+                found = _proven(file.name, files, judge(file.data, token), evidenced)
                 one, fact = _judged(found, about, revision)
                 records.append((shown(file.name), one))
                 facts += [fact] if fact is not None and one.passed else []
@@ -64,13 +64,13 @@ def _why(bad: BadPdf) -> str:
     return f"Grunden er: {bad.params['why']}."
 
 
-def _proven(record: EmbeddedFile, files: dict[str, bytes], found: Verdict, evidenced: Evidenced | None) -> Verdict:
+def _proven(name: str, files: dict[str, bytes], found: Verdict, evidenced: Evidenced | None) -> Verdict:
     """``found`` with what the renewed evidence beside the record proves; what is about another record is a forgery."""
-    stem = record.name[:-4]
+    stem = name[:-4]
     frozen, proof = files.get(f"{stem}.frozen"), files.get(f"{stem}.er")
     if frozen is None or proof is None or evidenced is None or found.status not in ("passed", "indeterminate"):
         return found
-    if not frozen_of(frozen, record.data, files.get(f"{stem}.tst")):
+    if not frozen_of(frozen, files[name], files.get(f"{stem}.tst")):
         return verdict("pdf.other-evidence", **found.details)
     return with_evidence(found, evidenced(proof, frozen))
 
