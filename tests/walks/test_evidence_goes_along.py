@@ -1,4 +1,5 @@
-"""A record's renewed evidence goes where the record goes: into the archive's copy, as the package and the receipt have it."""
+"""A record's renewed evidence goes where the record goes: into the archive's copy and into a package of insight, as the archive's
+package and the receipt have it."""
 
 from __future__ import annotations
 
@@ -9,8 +10,11 @@ import page
 import pytest
 
 from tests.support.evidence import day, made
+from tests.support.installation import WorldInstallation, as_staff
+from tests.support.kit import kit, trust_folder
 from tests.support.world import SET, say_yes
 from tests.walks.test_archive_revisions import archived, version_of, withdraw
+from tests.walks.test_insight import begun, csrf, members, now, press, reviewed, the_words
 from tillid.adapters.evidence_desk import EvidenceDesk
 from tillid.adapters.pdf.box import opened
 from tillid.adapters.tsa_client import Authorities
@@ -18,9 +22,13 @@ from tillid.adapters.tsa_own import own_authority
 from tillid.cli import verify_pdf
 from tillid.kernel.errors import Unavailable
 from tillid.signatures.algorithms import Algorithms
+from tillid.signatures.evidence_verify import verify_evidence
 from tillid.signatures.evidenced import verify_evidenced
+from tillid.signatures.receipt import EVIDENCE_FILE, FROZEN_FILE
+from tillid.signatures.receipt_verify import verify_receipt
 from tillid.signatures.timed import verify_timed
 from tillid.usecases.freeze_record import FROZEN
+from tillid.usecases.seal_record import PERSONAL
 
 LATE = day(2065)  # the seal's certificate has run out
 LASTING = Algorithms(digests={"sha256": None}, keys={"ec-256": None})  # certificates end here, not methods
@@ -152,3 +160,78 @@ def test_evidence_beside_another_record_is_told_and_proves_nothing(kept, monkeyp
     monkeypatch.setattr(verify_pdf, "opened", lambda _: lying)
     for at in (kept.clock.now(), LATE):
         assert [one.step for one in judged(kept, pdf, at)] == ["pdf.other-evidence"] * 2
+
+
+def package(app, address):
+    return app.post(f"{address}/pakke", {"csrf_token": csrf(app, address)}).body
+
+
+def of_records(data):
+    """By the number of its event, each record of a package with what proves it."""
+    held = members(data)
+    records = {name[:-4]: data for name, data in held.items() if name.startswith("poster/") and name.endswith(".xml")}
+    return {name: (data, held.get(f"{name}.zip")) for name, data in records.items()}
+
+
+@pytest.mark.req("R-72", "R-17", "R-85", "O6")
+def test_a_record_in_a_package_of_insight_is_proven_without_us_when_its_certificate_is_dead(kept, tmp_path):
+    closes(kept)
+    kept.parts.event_log.sign_head()
+    second = kept.holders(SET.child_id)[1]
+    with kept.house() as house:
+        events = [one for one in house.ledger.of_request(kept.made["request"]) if one.kind == "consent_given"]
+        (own,) = (one for one in events if one.payload["holder_id"] == second.person_id)
+    _, app, address = begun(kept)
+    reviewed(kept, app, address)
+    fetched = package(app, address)
+    ((name, (record, proof)),) = of_records(fetched).items()
+    assert own.id[:8] in name and f'href="{name}.zip"' in the_words(fetched, kept) and proof is not None
+
+    trust = trust_folder(tmp_path / "trust", kept.parts.event_log.verifier.text())
+    told = kit().verify(proof, trust, kept.clock.now())
+    assert (told["record"], told["not_judged"]) == (own.id, [FROZEN_FILE, EVIDENCE_FILE])
+    with pytest.raises(kit().Stop) as stop:
+        kit().verify(proof, trust, LATE)
+    assert stop.value.args[0] == 2 and stop.value.args[3] == [FROZEN_FILE, EVIDENCE_FILE], "doubted, and where to look"
+    held = members(proof)
+    assert held["record.xml"] == record
+    everyone, keys = everybody(kept), {kept.parts.event_log.verifier.text()}
+    assert verify_evidence(held[EVIDENCE_FILE], held[FROZEN_FILE], everyone, LASTING, at=LATE).passed
+    proven = partial(verify_evidenced, trust=everyone, algorithms=LASTING, at=LATE)
+    dead = verify_receipt(proof, lambda data, _: verify_timed(data, everyone, at=LATE), keys)
+    alive = verify_receipt(proof, lambda data, _: verify_timed(data, everyone, at=LATE), keys, proven)
+    assert (dead.status, alive.status) == ("indeterminate", "passed")
+
+    # The log goes on: what was fetched is what is handed out.
+    withdraw(kept, kept.holders(SET.child_id)[0])
+    assert kept.drain() == []
+    kept.parts.event_log.sign_head()
+    assert package(app, address) == fetched
+
+
+@pytest.mark.req("R-72")
+def test_a_record_that_stands_in_no_signed_head_yet_is_given_without_a_proof_and_holds_nothing_up(kept):
+    _, app, address = begun(kept)
+    reviewed(kept, app, address)
+    ((_, (record, proof)),) = of_records(package(app, address)).items()
+    assert record.startswith(b"<ConsentRecord") and proof is None
+    # Two weeks later it is made anew, with what there is by then; of the person no more than the record has.
+    kept.parts.event_log.sign_head()
+    with kept.house() as house:
+        for event in house.ledger.of_request(kept.made["request"]):
+            house.ledger.attach(event.id, PERSONAL, b"<certificate>of the person</certificate>")
+    kept.clock.move(days=15)
+    app = as_staff(WorldInstallation(kept), "rasmus")
+    press(app, address, "lav")
+    assert kept.drain() == []
+    ((_, (_, proof)),) = of_records(package(app, address)).items()
+    assert proof is not None and "personal.xml" not in members(proof)
+
+
+@pytest.mark.req("R-72", "R-05")
+def test_nothing_proves_a_record_that_is_held_back(kept):
+    kept.parts.event_log.sign_head()
+    _, app, address = begun(kept)
+    reviewed(kept, app, address)
+    held = [one for one in now(kept, address).items if one.kind == "record" and one.flags]
+    assert held and not [name for name in members(package(app, address)) if any(one.of[:8] in name for one in held)]

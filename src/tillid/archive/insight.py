@@ -183,6 +183,11 @@ class InsightCase(msgspec.Struct, frozen=True, kw_only=True):
         return (*self.given_documents, *boxed)
 
     @property
+    def given_records(self) -> tuple[Item, ...]:
+        """The sealed records that go along."""
+        return tuple(one for one in self.items if one.kind == "record" and self.choice_of(one) != "hold")
+
+    @property
     def closed(self) -> bool:
         return self.state in ("handed_out", "refused")
 

@@ -25,6 +25,7 @@ from tillid.usecases.insight_collect import READ
 from tillid.usecases.insight_file import file_of
 from tillid.usecases.insight_item import rows_of
 from tillid.usecases.insight_made import STEP, Work, order_of, work_on
+from tillid.usecases.insight_proof import ZIP, is_proof, made_proof, order_proofs, proof_of, proofs_under_way
 from tillid.usecases.insight_released import (
     bytes_of_released,
     is_released,
@@ -69,8 +70,8 @@ class Making(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing in the index. ``path``: where it lies in the file, empty for a list and for what is held back; ``title`` and
-    ``number``: empty for what is held back: that there is something is said, and why, not what. ``released``: by the intake."""
+    """One thing in the index. ``path``: where it lies in the file, empty for a list and for what is held back; ``proof``: where what proves
+    a record lies; ``title`` and ``number``: empty for what is held back: that there is something is said, and why, not what. ``released``: by the intake."""
 
     place: int
     item: Item
@@ -79,6 +80,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     title: str = ""
     number: str = ""
     path: str = ""
+    proof: str = ""
     rows: Rows | None = None
     released: bool = False
 
@@ -103,6 +105,7 @@ def order_package(house: House, who: Identity, case_id: str) -> None:
     for item in case.made_items:
         whole_of(house, item)
         order(house, STEP, order_of(case.id, case, item, who.person_id))
+    order_proofs(house, case, who.person_id)
     if asks_intake(house, who, case.child_id):
         order_released(house, case)
 
@@ -114,7 +117,8 @@ def making_of(house: House, who: Identity, case: InsightCase) -> Making:
     ]
     states += states_of_released(house, case) if asks_intake(house, who, case.child_id) else []
     ready, working = states.count("ready"), states.count("working")
-    return Making(ready=ready, working=working, failed=len(states) - ready - working)
+    failed = len(states) - ready - working
+    return Making(ready=ready, working=working + proofs_under_way(house, case, who.person_id), failed=failed)
 
 
 def render_insight(open_house: OpenHouse, entry: OutboxEntry) -> None:
@@ -163,6 +167,8 @@ def packed(house: House, who: Identity, package: Package, write: Callable[[str],
         for line in package.lines:
             if line.path:
                 file.writestr(plain_file(line.path, package.at), _bytes(house, who, package.case, line))
+            if line.proof:
+                file.writestr(plain_file(line.proof, package.at), _proof(house, who, package.case, line))
     return out.getvalue()
 
 
@@ -173,6 +179,8 @@ def _work(house: House, entry: OutboxEntry) -> Work | None:
     if staff is None:
         return None
     who = Identity.of_staff(staff)
+    if is_proof(entry.ids):
+        return _work_on_proof(house, who, entry.ids)
     try:
         case, _ = require_case(house, who, entry.ids["case"])
         item = next(one for one in case.made_items if one.id == entry.ids["item"])
@@ -191,6 +199,18 @@ def _work(house: House, entry: OutboxEntry) -> Work | None:
     return work_on(house, case, item, found, **printed)
 
 
+def _work_on_proof(house: House, who: Identity, ids: dict[str, str]) -> Work | None:
+    """Of a record that the officer gives and may have; nothing as long as there is no proof."""
+    try:
+        case, _ = require_case(house, who, ids["case"])
+        item = next(one for one in case.given_records if one.id == ids["item"])
+        document = require(house, who, READ, item.document_id)[0]
+    except (NotFound, StopIteration):
+        return None
+    data = proof_of(house, item) if case.state in DONE else None
+    return None if data is None else (document.id, lambda: (data, ZIP))
+
+
 def _line(house: House, who: Identity, case: InsightCase, place: int, item: Item, action: str) -> Line:
     choice, decision = case.choice_of(item), case.decisions.get(item.id)
     line = Line(place=place, item=item, choice=choice, decision=decision)
@@ -207,8 +227,10 @@ def _line(house: House, who: Identity, case: InsightCase, place: int, item: Item
     elif item.kind in ("file", "record"):
         folder = "bilag" if item.kind == "file" else "poster"
         path = f"{folder}/{file_of(house, item, document).file_name}"
+    proven = made_proof(house, case, item, who.person_id) is not None
+    proof = path.removesuffix(".xml") + ".zip" if proven else ""
     return msgspec.structs.replace(
-        line, title=title, number=document.number, path=path, rows=rows_of(house, case, item, choice)
+        line, title=title, number=document.number, path=path, proof=proof, rows=rows_of(house, case, item, choice)
     )
 
 
@@ -222,6 +244,13 @@ def _released_lines(house: House, who: Identity, case: InsightCase, action: str)
                  number=one.document.number, path=one.path)
         )  # fmt: skip
     return tuple(lines)
+
+
+def _proof(house: House, who: Identity, case: InsightCase, line: Line) -> bytes:
+    data = made_proof(house, case, line.item, who.person_id)
+    if data is None:
+        raise NotMade("a proof is gone")
+    return data
 
 
 def _bytes(house: House, who: Identity, case: InsightCase, line: Line) -> bytes:
