@@ -97,6 +97,7 @@ def test_a_reader_whom_the_receiver_names_finds_what_was_released(world_at):
 @pytest.mark.req("R-14", "R-17", "R-18")
 def test_what_was_taken_back_is_found_no_more_from_the_click_on(world_at):
     world = world_at("signed")
+    assert hits_of(world, "hanne", GREB).total == 1
     item = next(one for one in request_now(world).items if "u_relationer" in one.field_ids)
     taken_back(world, item.id)
     assert table_of(world) == the_text(SCHOOL) | {GREB: TEAM}, "that part alone"

@@ -19,7 +19,8 @@ from tillid.usecases.see_log import SHOWN, LogRow, with_outcomes
 # What shows somebody the frozen text or a record of it.
 READING = frozenset({
     "read_team_copy", "read_parent_copy", "read_released", "read_archived", "read_archived_version", "compare_archived",
-    "read_individual", "read_attachment", "open_archived", "export_record", "search_hit", "fetch_receipt", "fetch_hand_out",
+    "read_individual", "read_attachment", "open_archived", "export_record", "search_hit", "search_own_hit",
+    "fetch_receipt", "fetch_hand_out",
 })  # fmt: skip
 PACKED = "make_package"  # what ``tillid package make`` writes before each
 

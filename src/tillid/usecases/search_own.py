@@ -9,19 +9,23 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from tillid.archive.analysis import SETTING, Clause, clauses_of, excerpt, meets
+from tillid.archive.analysis import SETTING, Clause, clauses_of, excerpt, index_terms, meets
+from tillid.archive.analysis.words import Terms
 from tillid.archive.entry import text_of
 from tillid.archive.query import QueryRefused, SearchQuery, checked
 from tillid.consents.remarks import remarks_of
 from tillid.documents.model import Document, Version
+from tillid.forms.definition import FormDefinition
 from tillid.forms.readers import RECEIVER, TEAM
 from tillid.forms.showing import projection
-from tillid.kernel.cpr import holds_cpr, without_cpr
+from tillid.kernel.canonical import json_digest
+from tillid.kernel.cpr import holds_cpr
 from tillid.kernel.errors import NotFound, TillidError
+from tillid.kernel.once import Once
 from tillid.process.access import Facts, Identity, is_notification, works_with
 from tillid.usecases.facts import Standing, allowed, gathered
 from tillid.usecases.fill import definition_of, reader_of
@@ -73,19 +77,32 @@ class OwnFound(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Text(NamedTuple):
-    """What one person reads of one document now."""
+    """What one person reads of one document now. ``part``: which part of what was frozen ``answers`` are, or a draft's digest."""
 
-    title: str
-    words: str
+    form: FormDefinition
+    answers: dict[str, Any]
+    reader: str
+    part: str
     at: datetime
-    draft: bool
-    page: Page
+    page: Page = "document"
+    draft: bool = False
+
+    @property
+    def words(self) -> str:
+        """The projection alone, as far as a form's own answers are searched (``archive/entry.py``)."""
+        text = text_of(self.form, projection(self.form, self.answers, self.reader), self.reader)
+        return unicodedata.normalize("NFC", text)
 
 
 class _Found(NamedTuple):
     document: Document
+    title: str
     child_name: str
     text: _Text
+
+
+# The terms of a text by all that they depend on; who may have them looked through is asked before, every time.
+_TERMS: Once[Terms] = Once(20_000, weight=lambda terms: len(terms.exact) + len(terms.stems), most=32_000_000)
 
 
 def search_own(house: House, who: Identity, words: str, page: int = 1, language: str = "da") -> OwnFound:
@@ -137,8 +154,10 @@ def _look(house: House, who: Identity, clauses: tuple[Clause, ...], page: int, l
 
 
 def _is_found(one: _Found, clauses: tuple[Clause, ...]) -> bool:
-    said = (one.text.title, one.document.number, one.child_name, one.text.words)
-    return meets(unicodedata.normalize("NFC", "\n".join(said)), clauses)
+    text = one.text
+    terms = _TERMS.get((text.form.digest, text.reader, text.part), lambda: index_terms(text.words))
+    said = unicodedata.normalize("NFC", f"{one.title} {one.document.number} {one.child_name}")
+    return meets(clauses, index_terms(said), terms)
 
 
 def _readable(house: House, who: Identity, language: str) -> Iterator[_Found]:
@@ -146,10 +165,11 @@ def _readable(house: House, who: Identity, language: str) -> Iterator[_Found]:
     before a word of it is looked at."""
     for document in _candidates(house, who):
         facts, found = gathered(house, document)
-        text = _text(house, who, document, facts, found, language)
+        text = _text(house, who, document, facts, found)
         if text is not None:
             child = house.people.child(document.child_id) if document.child_id else None
-            yield _Found(document, child.name if child else "", text)
+            title = text.form.in_language(language).title
+            yield _Found(document, title, child.name if child else "", text)
 
 
 def _candidates(house: House, who: Identity) -> Iterable[Document]:
@@ -161,39 +181,34 @@ def _candidates(house: House, who: Identity) -> Iterable[Document]:
     return every.values()
 
 
-def _text(
-    house: House, who: Identity, document: Document, facts: Facts, found: Standing | None, language: str
-) -> _Text | None:
+def _text(house: House, who: Identity, document: Document, facts: Facts, found: Standing | None) -> _Text | None:
     """The text that ``who`` reads: of the sender's side the one that is being written, or the newest that was locked; of the receiver's
     what is released. ``None`` when there is none to read, or its form is not known here any more."""
     writing = document.state in ("draft", "shared") or not document.versions
     try:
         if writing and allowed(house, who, "see_draft", facts):
-            return _draft(house, document, language)
+            return _draft(house, document)
         if allowed(house, who, operation_of(document), facts):
             version = house.documents.version(document.id, document.versions)
-            return _frozen(house, version, version.answers, TEAM, language) if version else None
+            return _frozen(house, version, version.answers, TEAM) if version else None
         if allowed(house, who, "read_released", facts):
             now = what_is_released(house, document, found)
-            return _frozen(house, now.version, now.answers, RECEIVER, language)
+            return _frozen(house, now.version, now.answers, RECEIVER, now.key)
     except TillidError:
         return None
     return None
 
 
-def _draft(house: House, document: Document, language: str) -> _Text:
-    definition, draft = definition_of(house, document), house.documents.draft(document.id)
-    reader = reader_of(document, "professional")
-    words = text_of(definition, projection(definition, draft.answers, reader), reader)
+def _draft(house: House, document: Document) -> _Text:
+    draft, reader = house.documents.draft(document.id), reader_of(document, "professional")
     written = max((one.at for one in draft.fields.values()), default=document.created_at)
-    return _Text(definition.in_language(language).title, words, written, True, "document")
+    form, answers = definition_of(house, document), draft.answers
+    return _Text(form, answers, reader, json_digest(answers), written, draft=True)
 
 
-def _frozen(house: House, version: Version, answers: dict, reader: str, language: str) -> _Text:
-    definition = definition_of(house, version)
-    words = text_of(definition, projection(definition, answers, reader), reader)
+def _frozen(house: House, version: Version, answers: dict[str, Any], reader: str, part: str = "") -> _Text:
     page: Page = "released" if reader == RECEIVER else "document"
-    return _Text(definition.in_language(language).title, words, version.frozen_at, False, page)
+    return _Text(definition_of(house, version), answers, reader, version.answers_digest + part, version.frozen_at, page)
 
 
 def _hit(house: House, one: _Found, clauses: tuple[Clause, ...]) -> OwnHit:
@@ -201,13 +216,13 @@ def _hit(house: House, one: _Found, clauses: tuple[Clause, ...]) -> OwnHit:
     return OwnHit(
         document_id=one.document.id,
         number=one.document.number,
-        title=one.text.title,
+        title=one.title,
         child_name=one.child_name,
         unit_name=unit.name if unit else "",
         at=one.text.at,
         draft=one.text.draft,
         page=one.text.page,
-        excerpt=excerpt(without_cpr(unicodedata.normalize("NFC", one.text.words)), clauses),
+        excerpt=excerpt(one.text.words, clauses),
         restricted=bool(remarks.restrictions),
         remarked=bool(remarks.notes),
     )

@@ -46,11 +46,6 @@ def _rows(row: tuple[str, ...], words: Sequence[Word | Told]) -> Iterator[int]:
             yield from range(start, start + len(row))
 
 
-def in_row(row: tuple[str, ...], words: Sequence[Word | Told]) -> bool:
-    """Whether the exact terms of ``row`` stand beside each other somewhere in ``words``."""
-    return next(_rows(row, words), None) is not None
-
-
 def key_of(words: Sequence[Word]) -> tuple[str, ...]:
     """What two spellings and inflections of one name have in common."""
     return tuple(word.stems[0] if word.stems else word.exact for word in words)
