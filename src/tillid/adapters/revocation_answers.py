@@ -22,7 +22,7 @@ from tillid.adapters.bounded_http import ask
 from tillid.adapters.revocation_lists import SECONDS, Fetched, addresses
 from tillid.kernel.files import put
 from tillid.signatures.answers import Answer, knows, read_answer, signer_of
-from tillid.signatures.revocation import CLOCK_SKEW
+from tillid.signatures.times import CLOCK_SKEW
 from tillid.signatures.trust import Trust
 
 MOST = 50_000  # with the chain of who answers; each goes into every record at level LT

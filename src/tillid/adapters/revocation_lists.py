@@ -16,7 +16,8 @@ from tillid.adapters.bounded_http import address as address_of
 from tillid.adapters.bounded_http import ask
 from tillid.kernel.canonical import sha256
 from tillid.kernel.files import put
-from tillid.signatures.revocation import CLOCK_SKEW, CRL, is_list_of
+from tillid.signatures.revocation import CRL, is_list_of
+from tillid.signatures.times import CLOCK_SKEW
 from tillid.signatures.trust import Trust
 
 MOST = 1_000_000  # a larger one would not fit into a record at level LT

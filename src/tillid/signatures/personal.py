@@ -26,7 +26,8 @@ from tillid.kernel.cpr import holds_cpr
 from tillid.signatures.names import consent, ds, xades
 from tillid.signatures.personal_profile import RECORD_ID, certificates_in, personal_fault
 from tillid.signatures.personal_verdict import personal_verdict
-from tillid.signatures.timestamp import CLOCK_SKEW, judge
+from tillid.signatures.times import CLOCK_SKEW
+from tillid.signatures.timestamp import judge
 from tillid.signatures.trust import Trust
 from tillid.signatures.verdict import Verdict
 from tillid.signatures.xades import certificate_digest

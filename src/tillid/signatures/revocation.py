@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Literal
 
 import msgspec
@@ -18,8 +18,8 @@ from asn1crypto import core
 from cryptography import x509
 
 from tillid.signatures.answers import HASHES, Answer, keeps, knows, revoked_since, signer_of
+from tillid.signatures.times import CLOCK_SKEW
 
-CLOCK_SKEW = timedelta(minutes=5)
 CRL = x509.CertificateRevocationList
 Told = CRL | Answer
 State = Literal["revoked", "missing", "old", "bounds"]

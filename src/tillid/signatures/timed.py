@@ -11,8 +11,8 @@ from msgspec import structs
 from tillid.kernel.clock import instant, parse_instant
 from tillid.signatures.long_term_xades import Parts, parts
 from tillid.signatures.revocation import Objection, objection
-from tillid.signatures.times import timestamp_delay
-from tillid.signatures.timestamp import CLOCK_SKEW, Stamp, judge
+from tillid.signatures.times import CLOCK_SKEW, timestamp_delay
+from tillid.signatures.timestamp import Stamp, judge
 from tillid.signatures.timestamp_xades import imprint_of
 from tillid.signatures.trust import Trust
 from tillid.signatures.values import Values, ValuesRefused, values_of

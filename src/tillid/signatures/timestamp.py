@@ -6,7 +6,7 @@ Time enters as values: ``at`` is the moment a token is judged for. Nothing here 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 from asn1crypto import algos, cms, core, tsp
@@ -14,11 +14,11 @@ from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from tillid.signatures.revocation import Told, objection
+from tillid.signatures.times import CLOCK_SKEW
 from tillid.signatures.timestamp_token import MAX_BYTES, Token, TokenRefused, read_token
 from tillid.signatures.trust import Trust
 
 ALGORITHM = "sha256"  # of the imprint, unless the caller wants a stronger one; never what somebody else chose for us
-CLOCK_SKEW = timedelta(minutes=5)
 _HARMLESS = (
     x509.ReasonFlags.unspecified,
     x509.ReasonFlags.affiliation_changed,

@@ -23,7 +23,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from tillid.kernel.clock import parse_instant
 from tillid.kernel.errors import TillidError
 from tillid.signatures.answers import Answer, read_answer
-from tillid.signatures.revocation import CLOCK_SKEW, Objection, Told, earliest, made_at, namings
+from tillid.signatures.revocation import Objection, Told, earliest, made_at, namings
+from tillid.signatures.times import CLOCK_SKEW
 from tillid.signatures.ways import way_by, way_of_seal
 
 REVOKED = "revoked.json"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Generator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 
 from cryptography import x509
@@ -25,13 +25,12 @@ from tillid.signatures.plain import Seal, seal_in
 from tillid.signatures.profile import profile_fault, value_fault
 from tillid.signatures.readable import read_certificate
 from tillid.signatures.schema import schema_fault
+from tillid.signatures.times import CLOCK_SKEW
 from tillid.signatures.trust import Trust
 from tillid.signatures.verdict import ATTESTATION_DOES_NOT_PROVE, RECEPTION_DOES_NOT_PROVE, Verdict, verdict
 from tillid.signatures.xades import certificate_digest
 from tillid.signatures.xml import Element, XmlRefused, canonical, parse
 
-# Two machines' clocks: a seal from "the next minute" is no reason for doubt.
-CLOCK_SKEW = timedelta(minutes=5)
 _DOCUMENT, _MEETING, _LOGIN = consent("Document"), consent("Meeting"), consent("Login")
 _RECORD_ID, _SERIES_ID, _SEQUENCE = consent("RecordId"), consent("SeriesId"), consent("Sequence")
 _EVENT, _CREATED_AT, _SEALED_AS = consent("Event"), consent("CreatedAt"), consent("SealedAs")

@@ -17,8 +17,9 @@ from tillid.signatures import xml
 from tillid.signatures.names import ds, xades
 from tillid.signatures.profile import profile_fault
 from tillid.signatures.sign import SealKey, check_key, seal
+from tillid.signatures.times import CLOCK_SKEW
 from tillid.signatures.trust import Trust, load_trust
-from tillid.signatures.verify import CLOCK_SKEW, verify
+from tillid.signatures.verify import verify
 from tillid.signatures.xades import qualifying
 
 TRUST = load_trust(SIGNING / "trust" / "test")
