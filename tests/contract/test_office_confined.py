@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.office import docx, images, png
+from tillid.adapters.boxed import walls
 from tillid.adapters.office import OfficeBox, sandbox
 from tillid.adapters.office import box as box_module
 from tillid.adapters.pdf import page_text
@@ -69,13 +70,13 @@ def test_libreoffice_works_there_and_brings_no_file_of_the_host(monkeypatch, tmp
 
 
 def test_where_bubblewrap_cannot_run_it_is_taken_if_the_kernel_has_it(monkeypatch):
-    monkeypatch.setattr(sandbox.shutil, "which", lambda program: None)
+    monkeypatch.setattr(walls.shutil, "which", lambda program: None)
     assert sandbox.isolation.__wrapped__() == (sandbox.LANDLOCK if HERE else sandbox.NONE)
 
 
 def test_each_is_taken_where_the_better_one_cannot_run(monkeypatch):
     works = {"bwrap": True, sandbox.PYTHON: True}
-    monkeypatch.setattr(sandbox, "_works", lambda command: works[command[0]])
+    monkeypatch.setattr(walls, "works", lambda command: works[command[0]])
     assert sandbox.isolation.__wrapped__() == sandbox.BWRAP
     works["bwrap"] = False
     assert sandbox.isolation.__wrapped__() == sandbox.LANDLOCK

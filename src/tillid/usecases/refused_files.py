@@ -89,6 +89,11 @@ class NotLookedThrough(Refused):
     )
 
 
+class NotOpened(Refused):
+    code = "upload.not-opened"
+    text = "Filen kunne ikke åbnes lige nu, så den er ikke gemt. Resten af siden er gemt. Prøv igen om lidt."
+
+
 # The words the process answers with → the error.
 REASONS: dict[str, type[Refused]] = {
     "kind": WrongFile,

@@ -1,6 +1,6 @@
 """What every process of its own does: limits on itself first, then one file from stdin, one answer to stdout.
 
-The answer is a line of JSON (the head; ``reason`` refuses the file) and the bytes that belong to it.
+The answer is ``STARTED``, a line of JSON (the head; ``reason`` refuses the file) and the bytes that belong to it.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from collections.abc import Callable
 from typing import Any
 
 Limits = dict[str, Any]
+STARTED = b"started\n"  # said before the file is read, so that a box that could not be made is not taken for a bad file
 
 
 def answer(read: Callable[[bytes, Limits], tuple[dict[str, Any], bytes]]) -> None:
     """Answer with what ``read`` makes of the file under the limits in ``sys.argv[1]`` (``memory`` in bytes, ``cpu`` in
     seconds from here on); it writes no files and leaves no core behind."""
+    os.write(1, STARTED)
     limits = json.loads(sys.argv[1])
     limit_memory(limits["memory"])
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

@@ -1,7 +1,7 @@
 """A process that stays and looks at PDFs, one after another: what qpdf says against a file, and what the validator does.
 
-Apart, with limits on memory and processor time: what is too heavy ends that process and nothing else. Kept: starting a program took
-longer than checking.
+Apart, behind walls and with limits on memory and processor time: what is too heavy ends that process and nothing else. Kept: starting a
+program took longer than checking.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ import atexit
 import json
 import os
 import subprocess
-import sys
 import threading
 
+from tillid.adapters.boxed import apart
 from tillid.adapters.boxed.allocator import ALLOCATOR
+from tillid.adapters.boxed.lasting import starter
 from tillid.kernel.errors import Unavailable
 
 LIMITS = {"memory": 512 << 20, "file": 128 << 20, "cpu": 2.0}
@@ -82,11 +83,10 @@ class _Checker:
 
     @staticmethod
     def _start() -> subprocess.Popen:
-        command = [sys.executable, "-I", "-m", INSIDE, json.dumps(LIMITS)]
-        environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LANG": "C.UTF-8", **ALLOCATOR}
+        command, environment = apart.command(INSIDE, json.dumps(LIMITS), extra=ALLOCATOR)
         streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
         try:
-            process = subprocess.Popen(command, env=environment, start_new_session=True, **streams)
+            process = starter.start(command, env=environment, start_new_session=True, **streams)
         except OSError as problem:
             raise CheckUnavailable(f"no process for the check: errno {problem.errno}") from problem
         if process.stdout.readline() != b"ready\n":

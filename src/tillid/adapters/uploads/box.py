@@ -1,7 +1,8 @@
 """``cleaned``: an uploaded file's bytes in, what may be stored out, or a ``Refused``.
 
-Parsers of pictures and PDFs are large and written in C. Each file is opened in a process of its own that has limited its
-memory and its processor time, so that a bomb or a crash costs that file and nothing else. Two run at a time.
+Parsers of pictures and PDFs are large and written in C. Each file is opened in a process of its own behind walls (no files, no
+network) that has limited its memory and its processor time, so that a bomb, a crash or a parser that was taken over costs that
+file and nothing else. Two run at a time.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ import threading
 
 import msgspec
 
-from tillid.adapters.boxed.outside import NoAnswer, ask
+from tillid.adapters.boxed.outside import NoAnswer, NoProcess, ask
 from tillid.usecases.ports import CleanFile
-from tillid.usecases.refused_files import REASONS, Refused, TooHeavy, WrongFile
+from tillid.usecases.refused_files import REASONS, NotOpened, Refused, TooHeavy, WrongFile
 
 _AT_A_TIME = threading.BoundedSemaphore(2)
 
@@ -39,6 +40,8 @@ def cleaned(data: bytes, limits: Limits | None = None) -> CleanFile:
         if none.heavy:
             raise TooHeavy(none.detail, **_limit("heavy", limits)) from None
         raise WrongFile(none.detail) from None
+    except NoProcess as none:
+        raise NotOpened(none.detail) from none
     reason = head.pop("reason", "")
     if reason:
         raise REASONS[reason](f"refused: {reason}", **(head | _limit(reason, limits)))

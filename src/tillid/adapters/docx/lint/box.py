@@ -1,5 +1,5 @@
-"""``boxed_lint``: the linter for files that come from outside, in a process of its own that has limited its memory and
-processor time. What the file is made of costs that file and nothing else."""
+"""``boxed_lint``: the linter for files that come from outside, in a process of its own behind walls that has limited its memory
+and processor time. What the file is made of costs that file and nothing else."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import msgspec
 
 from tillid.adapters.boxed.outside import NoAnswer, ask
+from tillid.adapters.boxed.walls import FONTS
 from tillid.adapters.docx.lint.finding import told
 from tillid.documents.templates import Finding, said
 
@@ -38,13 +39,13 @@ def boxed_lint(
     form: str,
     limits: LintLimits | None = None,
 ) -> tuple[Finding, ...]:
-    """What ``lint`` says of ``docx``; never raises: a file that ends the process is one finding (``too-large``)."""
+    """What ``lint`` says of ``docx``; a file that ends the process is one finding (``too-large``). Raises ``NoProcess``."""
     limits = limits or LintLimits()
     order = _Order(
         **msgspec.structs.asdict(limits), fields=dict(fields), elsewhere=dict(elsewhere), form=form
     )  # fmt: skip
     try:
-        head, _none = ask("tillid.adapters.docx.lint.inside", docx, order, seconds=limits.wall)
+        head, _none = ask("tillid.adapters.docx.lint.inside", docx, order, seconds=limits.wall, read=FONTS)
         return msgspec.convert(head["findings"], tuple[Finding, ...])
     except NoAnswer:
         return (told("too-large", "error", HEAVY),)

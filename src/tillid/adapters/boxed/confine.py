@@ -1,12 +1,13 @@
-"""The next best where bubblewrap cannot run: ``python3 confine.py WORKDIR PROGRAM…`` gives up, by Landlock, what LibreOffice
-does not need, and becomes ``PROGRAM``. Runs with the system's Python and imports nothing of Tillid.
+"""The next best where bubblewrap cannot run: ``python3 confine.py '{"work": …, "read": […], "names": […]}' PROGRAM…`` gives up,
+by Landlock, what the program does not need, and becomes ``PROGRAM``. Runs with the system's Python and imports nothing of Tillid.
 
-Kept: reading programs, fonts and settings, writing in ``WORKDIR``, the pipe in ``/tmp``. Given up for good, for itself and all
-its children: every other file, TCP (Linux 6.7), abstract sockets and signals to others (Linux 6.12).
+Kept: reading programs and what ``read`` says, telling what the files in ``names`` are called; where ``work`` is a folder (empty:
+none) writing in it, and a pipe in ``/tmp``. Given up for good, for itself and all its children: every other file, TCP (Linux 6.7), abstract sockets and signals to others (Linux 6.12).
 ``python3 confine.py --try`` ends with 0 where the kernel can do that (Linux 5.13, kernel.org: userspace-api/landlock).
 """
 
 import ctypes
+import json
 import os
 import struct
 import sys
@@ -17,18 +18,7 @@ WRITE, READ, LIST, REMOVE_FILE, MAKE_SOCKET = 1 << 1, 1 << 2, 1 << 3, 1 << 5, 1 
 EXECUTE = 1 << 0
 FILES = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1}  # what each version of Landlock can keep back
 ON_FILES = EXECUTE | WRITE | READ | 1 << 14
-# What a program needs of the system beside the programs themselves; the box (``sandbox.py``) binds these too.
-SYSTEM_FILES = (
-    "/etc/fonts",
-    "/etc/libreoffice",
-    "/etc/ld.so.cache",
-    "/etc/ld.so.conf",
-    "/etc/ld.so.conf.d",
-    "/var/lib/libreoffice",
-    "/var/spool/libreoffice",
-    "/var/cache/fontconfig",
-)
-READABLE = ("/usr", "/bin", "/lib", "/lib32", "/lib64", *SYSTEM_FILES, "/proc", "/dev/urandom")
+READABLE = ("/usr", "/bin", "/lib", "/lib32", "/lib64", "/proc", "/dev/urandom")
 libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -50,7 +40,7 @@ def allow(rules, path, access):
         os.close(place)
 
 
-def confine(work):
+def confine(work, read, names):
     """Raises ``OSError`` where the kernel cannot."""
     known = version()
     if known < 1:
@@ -61,11 +51,14 @@ def confine(work):
     rules = libc.syscall(CREATE, head, ctypes.c_size_t(len(head)), ctypes.c_uint32(0))
     if rules < 0:
         raise OSError(ctypes.get_errno(), "landlock_create_ruleset")
-    for path in READABLE:
+    for path in (*READABLE, *read):
         allow(rules, path, EXECUTE | READ | LIST)
+    for path in names:
+        allow(rules, path, LIST)
     allow(rules, "/dev/null", READ | WRITE)
-    allow(rules, "/tmp", MAKE_SOCKET | REMOVE_FILE)
-    allow(rules, work, everything)
+    if work:
+        allow(rules, "/tmp", MAKE_SOCKET | REMOVE_FILE)
+        allow(rules, work, everything)
     if libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0) or libc.syscall(RESTRICT, rules, ctypes.c_uint32(0)):
         raise OSError(ctypes.get_errno(), "landlock_restrict_self")
     os.close(rules)
@@ -74,5 +67,5 @@ def confine(work):
 if __name__ == "__main__":
     if sys.argv[1:] == ["--try"]:
         sys.exit(version() < 1)
-    confine(sys.argv[1])
+    confine(**json.loads(sys.argv[1]))
     os.execv(sys.argv[2], sys.argv[2:])
