@@ -39,6 +39,7 @@ COMMANDS = {
         "frister for bevaring: hvad kan vurderes hvornår, og hvad en ny regel ville gøre",
     ),
     "journal": ("tillid.cli.journal", "hvad der er journalført, med dato og emne"),
+    "backup": ("tillid.cli.backup", "sikkerhedskopier: lav, efterse, fjern de gamle, læg tilbage"),
     "fixity": ("tillid.cli.fixity", "læs alt gemt igen, og sammenlign med kontroltallene"),
     "package": ("tillid.cli.package", "dokumenter som arkivpakker (E-ARK, BagIt): lav, efterse, vis"),
     "extract": ("tillid.cli.extract", "tag poster og data ud af et dokument (PDF) igen"),

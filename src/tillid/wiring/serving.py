@@ -9,6 +9,7 @@ from tillid.adapters.archive_keeper import ArchiveKeeper
 from tillid.adapters.index_keeper import IndexKeeper
 from tillid.adapters.transfer_desk import TransferDesk
 from tillid.cms import starting
+from tillid.wiring.backing_up import BackupKeeper
 from tillid.wiring.repeating import again_on_conflict
 from tillid.wiring.running import Installation
 
@@ -23,6 +24,7 @@ class Desks:
             installation.var, parts.search, self._pack, installation.clock, trust=trust, give_way=give_way
         )
         self._index, self._transfers = IndexKeeper(run, parts.search), TransferDesk(run)
+        self._backups = BackupKeeper(installation.var, installation.clock)
 
     def replay(self) -> int:
         """Before anybody is answered: destroy again what an older backup brought back. Returns how many documents."""
@@ -35,6 +37,7 @@ class Desks:
         self._index.look(open_house)
         self._keeper.look(open_house, again_on_conflict)
         self._transfers.look(open_house, again_on_conflict)
+        self._backups.look()
 
     def wait(self, seconds: float) -> None:
         """Let what destroys and reads again end."""

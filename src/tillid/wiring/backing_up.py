@@ -1,0 +1,63 @@
+"""Backups of an installation: the database's part and what lies beside it, by one rule of how long they are kept (ADR 0073)."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from tillid.adapters.backup_book import problems
+from tillid.adapters.backup_restoring import restore
+from tillid.adapters.backups import Backup, Note, backups, is_backup, make, noted, rotate, too_old
+from tillid.archive.retention_rules import our_rules
+from tillid.cms.copying import copy_database
+from tillid.kernel.clock import Clock, local_day
+from tillid.kernel.errors import TillidError
+
+__all__ = ["Backup", "Note", "backups", "is_backup", "is_too_old", "made", "noted", "problems", "restore", "rotated"]
+_log = logging.getLogger(__name__)
+_LOOK = timedelta(hours=1)
+
+
+def made(folder: Path, var: Path, now: datetime) -> tuple[Backup, list[Backup]]:
+    """A new one, and those that had to go then. Raises ``TillidError``, ``OSError``."""
+    new = make(folder, var, lambda book: copy_database(var, book), now)
+    return new, rotated(folder, now)
+
+
+def rotated(folder: Path, now: datetime) -> list[Backup]:
+    """Those that had to go."""
+    return rotate(folder, our_rules().backups_keep, local_day(now))
+
+
+def is_too_old(one: Backup, now: datetime) -> bool:
+    """Whether the rule says that it must not be there any more."""
+    return too_old(one, our_rules().backups_keep, local_day(now))
+
+
+class BackupKeeper:
+    """A running Tillid sees to the rotation where its backups lie, also when nobody makes new ones."""
+
+    def __init__(self, var: Path, clock: Clock) -> None:
+        self._var, self._clock = var, clock
+        self._looked: datetime | None = None
+
+    def look(self) -> None:
+        """Once an hour; never raises for a disk that is away."""
+        now = self._clock.now()
+        if self._looked is not None and now - self._looked < _LOOK:
+            return
+        self._looked = now
+        note = noted(self._var)
+        if note is None or not Path(note.folder).is_dir():
+            return
+        try:
+            gone = rotated(Path(note.folder), now)
+        except (OSError, shutil.Error) as error:
+            _log.error("old backups could not be removed: %s", type(error).__name__)
+        except TillidError as error:
+            _log.info("old backups are not removed now: %s", error.code)
+        else:
+            if gone:
+                _log.info("%d backups were older than the rule and are removed", len(gone))
