@@ -168,3 +168,21 @@ def test_hanne_names_peter_who_reads_too(people, walk) -> None:
     assert page.get_by_role("button", name="Giv adgang").count() == 0, "only the leader names"
     assert people.get("peter", released + "/dokument.pdf").status == 200
     walk.done.append("read")
+
+
+@pytest.mark.req("O16", "R-22", "R-120", "R-121")
+def test_peter_begins_the_plan_of_the_reception_in_a_document_of_their_own(people, walk) -> None:
+    walk.after("read")
+    page = people.staff("peter")
+    page.goto(walk.kept["released"])
+    press(page, page.get_by_role("button", name="Begynd: Modtagelsen"))
+    people.look("peter", "eget-dokument-skriv")
+    page.get_by_label("Tilføjet mundtligt").fill("Hvordan middagsluren går for tiden.")
+    press(page, page.get_by_role("button", name="Gem og gå videre"))
+    people.look("peter", "eget-dokument-gennemse")
+    expect(page.locator("main")).to_contain_text("Hvordan middagsluren går")
+    page.goto(walk.kept["released"])
+    people.look("peter", "modtaget-med-eget-dokument")
+    press(page, page.get_by_role("link", name=re.compile("^Modtagelsen, TD-")))
+    people.look("peter", "eget-dokument")
+    assert YES_WORDS not in page.content(), "it holds nothing of what was given on"

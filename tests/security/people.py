@@ -145,6 +145,7 @@ def short_names() -> dict[str, str]:
         "digest": "0" * 64,
         "form": "overgangsbeskrivelse",
         "list": "overgangstype",
+        "phase": "reception",
     }
 
 

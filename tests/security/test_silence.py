@@ -101,8 +101,8 @@ def test_no_address_tells_of_anybody(walk):
     assert len(found) > 50
     assert [(one, held(one)) for one in found if held(one) or holds_cpr(one)] == []
     asked = {part.split("=")[0] for one in walk.pages for part in urlsplit(one.url).query.split("&") if part}
-    # A form's own code, a reader, a language, nothing; an addition to a form, by the name of its file.
-    codes = {"variant", "medarbejder", "laeser", "ord", "svar", "laest", "tilfoejelse", "gjort"}
+    # A form's own code, a reader, a language, nothing; an addition to a form, by the name of its file; a phase of it.
+    codes = {"variant", "medarbejder", "laeser", "ord", "svar", "laest", "tilfoejelse", "fase", "gjort"}
     assert asked - codes <= {
         "sammen",
         "version",

@@ -32,6 +32,7 @@ def consent_to_archive(walker: Walker) -> None:
         document = walker.world.made["document"]
         submit(walker.as_("hanne"), f"/modtaget/{document}", "/laeser")
         submit(walker.as_("hanne"), f"/modtaget/{document}", "/kvittering")
+        submit(walker.as_("hanne"), f"/modtaget/{document}", "/eget/reception")
         app = walker.as_(HOLDERS[0])
         form = form_with(app.get(f"{question}/traek-tilbage"), "bemaerkning")
         form["bemaerkning"] = TYPED

@@ -21,8 +21,8 @@ Mark = Literal["bevares", "kasseres", "uafklaret"]
 HoldKind = Literal["legal", "insight", "open_case"]
 # Why nothing is destroyed now; in this order on the page.
 Stop = Literal[
-    "held", "restricted", "undecided", "not_archived", "no_rule", "not_due", "in_use", "not_ordered", "not_confirmed", "same_person",
-    "cooling_off",
+    "held", "restricted", "undecided", "not_archived", "no_rule", "not_due", "in_use", "followed", "not_ordered", "not_confirmed",
+    "same_person", "cooling_off",
 ]  # fmt: skip
 
 PLACED, LIFTED = "hold_placed", "hold_lifted"
@@ -192,9 +192,11 @@ _READ = {
 }
 
 
-def stops_order(keeping: Keeping, due: date | None, today: date, *, has_rule: bool, in_use: bool) -> tuple[Stop, ...]:
+def stops_order(
+    keeping: Keeping, due: date | None, today: date, *, has_rule: bool, in_use: bool, followed: bool = False
+) -> tuple[Stop, ...]:
     """Why its destruction cannot even be asked for (R-82, R-83, R-90). ``in_use``: somebody reads it on a consent or a
-    decision that is effective."""
+    decision that is effective; ``followed``: what a receiver wrote on after it is there, which never outlives it (ADR 0074)."""
     every: tuple[tuple[Stop, bool], ...] = (
         ("held", bool(keeping.holds)),
         ("restricted", keeping.restricted),
@@ -203,6 +205,7 @@ def stops_order(keeping: Keeping, due: date | None, today: date, *, has_rule: bo
         ("no_rule", not has_rule),
         ("not_due", has_rule and (due is None or today < due)),
         ("in_use", in_use),
+        ("followed", followed),
     )
     return tuple(stop for stop, stands in every if stands)
 
@@ -215,7 +218,14 @@ def earliest(order: Ordered | None, cooling_off: str) -> date | None:
 
 
 def stops_destruction(
-    keeping: Keeping, due: date | None, today: date, cooling_off: str, *, has_rule: bool, in_use: bool
+    keeping: Keeping,
+    due: date | None,
+    today: date,
+    cooling_off: str,
+    *,
+    has_rule: bool,
+    in_use: bool,
+    followed: bool = False,
 ) -> tuple[Stop, ...]:
     """Why it cannot be destroyed now: the only question that the destroying step asks."""
     order, first = keeping.order, earliest(keeping.order, cooling_off)
@@ -225,5 +235,5 @@ def stops_destruction(
         ("same_person", order is not None and order.confirmed_by == order.by),
         ("cooling_off", first is not None and today < first),
     )
-    before = stops_order(keeping, due, today, has_rule=has_rule, in_use=in_use)
+    before = stops_order(keeping, due, today, has_rule=has_rule, in_use=in_use, followed=followed)
     return (*before, *(stop for stop, stands in every if stands))

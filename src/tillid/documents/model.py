@@ -13,12 +13,23 @@ Reader = Literal["author", "team", "parent", "receiver", "authority", "notifier"
 
 class DefinitionRef(msgspec.Struct, frozen=True, kw_only=True):
     """Which form version, pinned by the digest of its definition (design 20). ``overlay``: what was added to it where the
-    document was begun (``forms/additions.py``), which is in the digest too."""
+    document was begun (``forms/additions.py``), which is in the digest too; ``phase``: the one later phase of it that the document is
+    (``forms/phases.py``), so is that."""
 
     form_id: str
     version: int
     digest: str
     overlay: str = ""
+    phase: str = ""
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """The version of another's document that a later phase of it was begun on (design 11). ``unit_id``: the place that wrote it."""
+
+    document_id: str
+    version: int
+    unit_id: str
+    definition: DefinitionRef
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +39,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     who began it; the only reader of an individual trivselsskema until its round opens (design 25). ``round_id``: the
     round of a trivselsskema, else ``None``. ``receiver_unit_id`` is known once the transition's receiver is chosen.
     ``attested_version``: the newest that a leader has locked; ``shared_version``: the newest given to the parents.
+    ``source``: of a receiver's own document, what it follows on.
     """
 
     id: str
@@ -47,6 +59,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     named_readers: tuple[str, ...] = ()
     attested_version: int | None = None
     shared_version: int | None = None
+    source: Source | None = None
 
 
 class DraftField(msgspec.Struct, frozen=True, kw_only=True):

@@ -58,6 +58,7 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
     form_id: str
     version: int
     overlay: str = ""
+    phase: str = ""
 
 
 def addition_name(form: FormDefinition) -> str:

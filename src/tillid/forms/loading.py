@@ -14,6 +14,7 @@ from tillid.forms.beside import beside_digests
 from tillid.forms.checks import check_definition
 from tillid.forms.code_lists import Lists, list_digests, load_code_lists, with_lists
 from tillid.forms.definition import FormDefinition
+from tillid.forms.phases import of_phase
 from tillid.forms.problems import DefinitionError, Problem
 from tillid.forms.schema import schema_problems
 from tillid.forms.yamldata import LinedData, read_bytes, read_yaml
@@ -40,6 +41,8 @@ class Pinned(Protocol):
     def version(self) -> int: ...
     @property
     def overlay(self) -> str: ...
+    @property
+    def phase(self) -> str: ...
 
 
 class Definitions:
@@ -70,7 +73,12 @@ class Definitions:
             raise _unknown_form() from None
 
     def of(self, pinned: Pinned) -> FormDefinition:
-        """The version that a document is in, with what was added to it; raises ``TillidError`` (``forms.unknown-form``)."""
+        """The version that a document is in, with what was added to it, or its one later phase; raises ``TillidError``
+        (``forms.unknown-form``, ``forms.no-such-phase``)."""
+        form = self._whole(pinned)
+        return of_phase(form, pinned.phase) if pinned.phase else form
+
+    def _whole(self, pinned: Pinned) -> FormDefinition:
         if not pinned.overlay:
             return self.get(pinned.form_id, pinned.version)
         try:

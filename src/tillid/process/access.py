@@ -25,24 +25,9 @@ from tillid.process.organisation import Assignment, Organigram, Role, Round, Sta
 from tillid.process.sharing import Way, steps
 
 Relation = Literal[
-    "author",
-    "team",
-    "leader",
-    "former_team",
-    "former_leader",
-    "holder",
-    "granted",
-    "young",
-    "receiver",
-    "named",
-    "archivist",
-    "notification_archivist",
-    "dpo",
-    "round_peer",
-    "asked_before",
-    "notifier",
-    "intake",
-]
+    "author", "team", "leader", "former_team", "former_leader", "own_writer", "own_leader", "holder", "granted", "young", "receiver",
+    "named", "archivist", "notification_archivist", "dpo", "round_peer", "asked_before", "notifier", "intake",
+]  # fmt: skip
 SENDER_ROLES: frozenset[Role] = frozenset({"professional", "leader", "area_leader"})
 ENDED: frozenset[Standing] = frozenset({"refused", "withdrawn", "expired"})
 LEADER_ROLES: frozenset[Role] = frozenset({"leader", "area_leader"})
@@ -84,7 +69,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     ``way``: what its form's states let happen to it; ``release_stopped``: fields of what the consent lets through that
     hold an address which the register knows as protected by now (R-37); ``granted``: who may read by a leader's grant now (R-36);
     ``of_age``: the child decides about its own consents (R-41); ``child_unit``: where the child is now, empty without one that the
-    register knows."""
+    register knows; ``source_readers``: of a receiver's own document, whom the leader let read what it follows on, while that is open."""
 
     document: Document
     way: Way = Way()
@@ -102,6 +87,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     granted: frozenset[str] = frozenset()
     of_age: bool = False
     child_unit: str = ""
+    source_readers: frozenset[str] = frozenset()
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -171,6 +157,8 @@ def _of_sender(who: Identity, facts: Facts) -> frozenset[Relation]:
     """Who works or leads where it was written; once the child has gone to a place where the person does neither, ``former_team`` and
     ``former_leader``, who read nothing of it any more, and nobody to a mark (R-70, ADR 0071)."""
     document, found = facts.document, set[Relation]()
+    if document.source is not None:
+        return _to_later_part(who, facts)
     if not works_with(who, document.unit_id, facts.organigram):
         return frozenset()
     stays = not facts.child_unit or works_with(who, facts.child_unit, facts.organigram)
@@ -184,6 +172,21 @@ def _of_sender(who: Identity, facts: Facts) -> frozenset[Relation]:
     if leads(who, document.unit_id, facts.organigram):
         found.add("leader" if stays else "former_leader")
     return frozenset(found)
+
+
+def _to_later_part(who: Identity, facts: Facts) -> frozenset[Relation]:
+    """What a receiver wrote in a document of its own is for nobody there who was never let read what it follows on: for the leader of
+    that very place, for who began it, and for whom the leader named, these no longer than that is open; for nobody once the child
+    is at neither place (R-70, ADR 0074)."""
+    own, source = facts.document, facts.document.source
+    assert source is not None
+    if facts.child_unit not in ("", own.unit_id, source.unit_id):
+        return frozenset()
+    here = who.roles_in((own.unit_id,))
+    if "leader" in here:
+        return frozenset({"own_writer", "own_leader"})
+    named = who.person_id == own.author or who.person_id in facts.source_readers
+    return frozenset({"own_writer"}) if named and "professional" in here else frozenset()
 
 
 def works_with(who: Identity, unit_id: str, organigram: Organigram) -> bool:

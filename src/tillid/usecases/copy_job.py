@@ -68,5 +68,6 @@ def job_for(
         moment=version.frozen_at if version else house.moment,
         header=(*_name_of_case(reader, version), *head_of(house, document, version)),
     )
-    own = own_bytes(house, definition.id, definition.version)
+    # A template of one's own may print the form's own fields by name, and a later phase has others.
+    own = b"" if document.source else own_bytes(house, definition.id, definition.version)
     return msgspec.structs.replace(job, template=own) if own else job

@@ -20,7 +20,7 @@ from tillid.consents.reading_grant import grants_of
 from tillid.documents.model import Document
 from tillid.kernel.clock import end_of
 from tillid.kernel.errors import NotFound, TillidError, Unavailable
-from tillid.process.access import ENDED, Facts, Identity, is_notification, may
+from tillid.process.access import ENDED, Facts, Identity, is_notification, may, states
 from tillid.process.sharing import Way, way_of
 from tillid.process.transitions import resident_parent_suffices
 from tillid.usecases.given import given_to_parents
@@ -156,8 +156,17 @@ def gathered(house: House, document: Document) -> tuple[Facts, Standing | None]:
         granted=_granted(house, document, events),
         of_age=is_of_age(house, document.child_id),
         child_unit=child.unit_id if child is not None else "",
+        source_readers=_source_readers(house, document),
     )
     return facts, found
+
+
+def _source_readers(house: House, document: Document) -> frozenset[str]:
+    """Whom the receiving leader has named as readers of what ``document`` follows on; nobody while that is not open to them."""
+    source = house.documents.get(document.source.document_id) if document.source else None
+    if source is None or "effective" not in states(facts_of(house, source)):
+        return frozenset()
+    return frozenset(source.named_readers)
 
 
 def known_way(house: House, document: Document) -> Way:

@@ -32,7 +32,9 @@ from tillid.kernel.clock import local_day
 from tillid.kernel.cpr import as_written
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Facts, Identity
+from tillid.process.organisation import Child
 from tillid.usecases.facts import facts_of, require
+from tillid.usecases.followers import followers
 from tillid.usecases.ports import House, People
 from tillid.usecases.writing import already, note, record_event
 
@@ -79,7 +81,8 @@ def kept(house: House, document: Document, facts: Facts | None = None) -> Kept:
         rule, draft = rules.of_kind("draft"), house.documents.draft(document.id)
     happened = happened_of(house.people, document, events, draft)
     due, keeping = due_day(rule, happened), keeping_of(events)
-    known = {"has_rule": rule is not None, "in_use": _in_use(facts) or happened.get("consent_ended", today) > today}
+    in_use = _in_use(facts) or happened.get("consent_ended", today) > today
+    known = {"has_rule": rule is not None, "in_use": in_use, "followed": bool(followers(house, document))}
     return Kept(
         document=document,
         rule=rule,
@@ -104,8 +107,13 @@ def happened_of(people: People, document: Document, events: list[Event], draft: 
         events,
         draft=draft,
         round_closed=round_.deadline if round_ is not None else None,
-        child_left=child.left.get(document.unit_id) if child is not None else None,
+        child_left=_child_left(document, child) if child is not None else None,
     )
+
+
+def _child_left(document: Document, child: Child) -> date | None:
+    """When the child left the place; for a receiver's own document the place of what it follows on, which it never outlives."""
+    return child.left.get(document.source.unit_id if document.source is not None else document.unit_id)
 
 
 def _round_in(events: list[Event]) -> str:

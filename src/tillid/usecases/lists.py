@@ -15,6 +15,7 @@ from tillid.process.access import LEADER_ROLES, Facts, Identity, relations
 from tillid.process.organisation import Child, Round
 from tillid.usecases.answer_meeting import MeetingLine, own_meetings
 from tillid.usecases.facts import allowed, closed_to_answers, custody_of, facts_of, judge, requests_of
+from tillid.usecases.later_part import seen_parts
 from tillid.usecases.municipal_rules import Reminder, child_reminders, gets_description, other_method
 from tillid.usecases.open_round import LedRound, led_rounds
 from tillid.usecases.own_consent import OwnState, own_state
@@ -68,13 +69,15 @@ class ConsentLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StaffHome(msgspec.Struct, frozen=True, kw_only=True):
-    """A professional's or leader's front page. ``rounds``: of the units the person leads; ``own_units``: with a page."""
+    """A professional's or leader's front page. ``rounds``: of the units the person leads; ``own_units``: with a page;
+    ``own_parts``: what the place has written itself about children it received something of."""
 
     own_units: frozenset[str]
     children: tuple[ChildLine, ...]
     rounds: tuple[LedRound, ...]
     received: tuple[NeutralLine, ...]
     notices: tuple[Notice, ...]
+    own_parts: tuple[DocumentLine, ...] = ()
 
 
 class ParentHome(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,14 +111,26 @@ def staff_home(house: House, who: Identity) -> StaffHome:
         for unit in sorted(units)
         for child in house.people.children_of_unit(unit)
     ]
-    received = [
-        line for unit in sorted({a.unit_id for a in who.assignments}) for line in received_lines(house, who, unit)
-    ]
+    places = sorted({a.unit_id for a in who.assignments})
+    received = [line for unit in places for line in received_lines(house, who, unit)]
     notices = tuple(house.notices.of_person(who.person_id))
     rounds = led_rounds(house, who)
     return StaffHome(
-        own_units=frozenset(units), children=tuple(children), rounds=rounds, received=tuple(received), notices=notices
-    )
+        own_units=frozenset(units), children=tuple(children), rounds=rounds, received=tuple(received), notices=notices,
+        own_parts=tuple(line for unit in places for line in _part_lines(house, who, unit)),
+    )  # fmt: skip
+
+
+def _part_lines(house: House, who: Identity, unit_id: str) -> list[DocumentLine]:
+    """They stay in the list when what they follow on can be opened no more (design 11); then without a name, as that (R-22)."""
+    lines = []
+    for document in house.documents.to_unit(unit_id):
+        for part in seen_parts(house, who, document):
+            child = house.people.child(part.child_id)
+            coming = allowed(house, who, "read_released", facts_of(house, document))
+            if child is not None:
+                lines.append(_line(house, part, child.name if coming or child.unit_id == unit_id else ""))
+    return lines
 
 
 def _in_list(house: House, who: Identity, document: Document) -> bool:

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tillid.consents.model import ConsentItem
-from tillid.documents.model import Document
+from tillid.documents.model import Document, Draft
+from tillid.documents.talks import waiting
+from tillid.forms.definition import FormDefinition
+from tillid.forms.fieldtypes import field_type
 from tillid.forms.settings import setting_facts
 from tillid.process.access import Facts
 from tillid.process.transitions import basis_code
@@ -20,11 +23,12 @@ def outside_facts(house: House, document: Document, facts: Facts) -> dict[str, A
     treat it as unknown.
 
     ``latest_position`` is the team's own: of the newest trivselsvurdering that a leader of the document's unit has attested
-    (O5), never of another place's. Never known here: ``parents_accept_evaluation``, of the evaluation after the transition,
-    which is not built yet; ``has_sensitive_items`` belongs to a consent (``consent_facts``). ``receiver_unit_kind`` follows
-    the answer being written, so that it is known before the first sharing.
+    (O5), never of another place's. ``parents_accept_evaluation`` is of a receiver's own document alone: whether the parents have
+    written in it, or confirmed what was written in their talk (O16b). Never known here: ``has_sensitive_items``, which belongs to a
+    consent (``consent_facts``). ``receiver_unit_kind`` follows the answer being written, so that it is known before the first sharing.
     """
-    answers = house.documents.draft(document.id).answers
+    draft = house.documents.draft(document.id)
+    answers = draft.answers
     known: dict[str, Any] = {"variant": document.variant, **setting_facts(house.settings.at_unit(document.unit_id))}
     receiver = answers.get("til_enhed")
     chosen = receiver.get("id") if isinstance(receiver, dict) else None
@@ -45,7 +49,16 @@ def outside_facts(house: House, document: Document, facts: Facts) -> dict[str, A
         position := latest_position(house, document.child_id, document.unit_id)
     ):
         known["latest_position"] = position
+    if document.source is not None:
+        known["parents_accept_evaluation"] = _parents_take_part(house.definitions.of(document.definition), draft)
     return known
+
+
+def _parents_take_part(form: FormDefinition, draft: Draft) -> bool:
+    """Whether a field that is theirs has words that are their own by now."""
+    theirs = (field for field in form.fields if "parent" in field.filled_by and field.id not in waiting(draft))
+    answers = draft.answers
+    return any(answers.get(one.id) is not None and not field_type(one.type).is_empty(answers[one.id]) for one in theirs)
 
 
 def assessments(documents: Iterable[Document]) -> list[Document]:

@@ -6,12 +6,14 @@ import msgspec
 
 from tillid.consents.remarks import Remarks, remarks_of
 from tillid.documents.rendering import COPIES, RenderSection, unsaid
+from tillid.forms.phases import later_phases
 from tillid.process.access import Identity
 from tillid.process.organisation import Staff
 from tillid.usecases.acknowledge_reception import ReceptionShown, reception_shown
 from tillid.usecases.copy_job import Head, head_of
 from tillid.usecases.facts import allowed, require_standing
 from tillid.usecases.fill import definition_of
+from tillid.usecases.later_part import LaterPart, offered_parts
 from tillid.usecases.open_copy import Released, what_is_released
 from tillid.usecases.ports import House, outbox_key
 from tillid.usecases.read_text import frozen_sections
@@ -20,7 +22,8 @@ from tillid.usecases.writing import note
 
 class ReceivedPage(msgspec.Struct, frozen=True, kw_only=True):
     """``head`` and ``sections``: the facts and the released answers as in the receiver's PDF, and nothing else (design 16);
-    ``kind``: whose copy it is; ``remarks``: what stands beside the text; ``reception``: what is or can be acknowledged; ``pages``: how
+    ``kind``: whose copy it is; ``remarks``: what stands beside the text; ``reception``: what is or can be acknowledged; ``parts``: the
+    place's own documents that follow on it; ``pages``: how
     many the PDF has, 0 while it is not made; ``failing``: making it has failed and is tried again or given up. ``readers`` and ``candidates`` (whom the leader may name) are for the leader alone."""
 
     released: Released
@@ -31,6 +34,7 @@ class ReceivedPage(msgspec.Struct, frozen=True, kw_only=True):
     sections: tuple[RenderSection, ...]
     remarks: Remarks
     reception: ReceptionShown
+    parts: tuple[LaterPart, ...]
     pages: int
     failing: bool
     may_name: bool
@@ -61,6 +65,7 @@ def received_page(
         sections=shown,
         remarks=remarks_of(house.ledger.of_document(document_id)),
         reception=reception_shown(house, who, document, facts, found),
+        parts=offered_parts(house, document, later_phases(definition.in_language(language))),
         pages=pages_of(now),
         failing=copy_fails(house, now),
         may_name=may_name,

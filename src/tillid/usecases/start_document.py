@@ -6,7 +6,7 @@ import secrets
 
 import msgspec
 
-from tillid.documents.model import DefinitionRef, Document, Draft, DraftField
+from tillid.documents.model import DefinitionRef, Document, Draft, DraftField, Source
 from tillid.forms.additions import addition_name
 from tillid.forms.definition import Code, FormDefinition
 from tillid.kernel.errors import NotFound, TillidError
@@ -83,19 +83,23 @@ def put_document(
     child: Child | None = None,
     round_: Round | None = None,
     document_id: str | None = None,
+    phase: str = "",
+    source: Source | None = None,
 ) -> Document:
-    """A new document, logged, not yet in the store; its draft is added by the caller. ``child_id`` is empty without one."""
+    """A new document, logged, not yet in the store; its draft is added by the caller. ``child_id`` is empty without one;
+    ``phase``, ``source``: of a receiver's own (``later_part.py``)."""
     document = Document(
         id=document_id or new_id(),
         number="TD-" + "".join(secrets.choice(_ALPHABET) for _ in range(8)),
         child_id=child.id if child else "",
         unit_id=unit_id,
-        definition=definition_ref(definition),
+        definition=msgspec.structs.replace(definition_ref(definition), phase=phase),
         variant=variant,
         state="draft",
         created_at=house.moment,
         author=who.person_id,
         round_id=round_.id if round_ else None,
+        source=source,
     )
     note(house, who, "start_document", document)
     return document

@@ -11,6 +11,7 @@ import msgspec
 from tillid.consents.events import Event, EventKind, next_event
 from tillid.documents.model import Document, Version
 from tillid.forms.computing import computed_answers
+from tillid.forms.showing import Showing
 from tillid.kernel.canonical import json_digest, sha256
 from tillid.kernel.errors import Unavailable
 from tillid.kernel.ids import derived_id, new_id
@@ -93,9 +94,13 @@ def snapshot(house: House, who: Identity, document: Document, *, agreed: bool = 
 def _worked_out(house: House, document: Document, answers: dict[str, Any]) -> dict[str, Any]:
     """``answers`` with the computed fields of the form as they are now: a frozen version says what was seen."""
     form = house.definitions.of(document.definition)
-    if all(field.computed is None for field in form.fields):
+    if all(field.computed is None for field in form.fields) and document.source is None:
         return answers
     outside = outside_facts(house, document, facts_of(house, document))
+    if document.source is not None:
+        # Of the one child nothing is kept that its parents' part does not let be there (O16b).
+        showing = Showing(form, answers, outside)
+        answers = {name: value for name, value in answers.items() if showing.shown(form.field(name)) is not False}
     return answers | computed_answers(form, answers, outside, phase="content")
 
 

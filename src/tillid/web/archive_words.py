@@ -137,6 +137,7 @@ ACTION = {
     "withdraw": _("Trak et samtykke tilbage"),
     "record_withdrawal": _("Registrerede en tilbagekaldelse"),
     "name_reader": _("Gav en medarbejder adgang til at læse"),
+    "begin_later": _("Begyndte et eget dokument om det modtagne"),
     "acknowledge_reception": _("Kvitterede for det, der er givet videre"),
     "search": _("Søgte i arkivet"),
     "search_hit": _("Så et uddrag i en søgning"),

@@ -26,6 +26,7 @@ STOP = {
     "no_rule": _("Der er ingen regel for, hvor længe skemaet gemmes."),
     "not_due": _("Perioden er ikke udløbet."),
     "in_use": _("Nogen læser oplysningerne på et samtykke eller en beslutning, der gælder."),
+    "followed": _("Det modtagende sted har skrevet videre i sit eget dokument."),
     "not_ordered": _("Ingen har bedt om, at dokumentet bliver destrueret."),
     "not_confirmed": _("Destruktionen er ikke bekræftet af en anden."),
     "same_person": _("Destruktionen er bekræftet af den samme, som bad om den."),
@@ -38,6 +39,7 @@ THEN = {
     "undecided": _("Sæt et mærke under »Vurdering«."),
     "not_archived": _("Notér arkivets godkendelse under »Vurdering«, når den er kommet."),
     "in_use": _("Vent, til det er udløbet eller trukket tilbage."),
+    "followed": _("Det skal destrueres først. Det gør arkivaren for det sted."),
     "no_rule": _("Spørg den, der passer systemet."),
 }
 # Of what is kept and not with the archive yet: whether it can be packed (usecases/hand_over.py).

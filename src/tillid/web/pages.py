@@ -176,7 +176,8 @@ class FormPage:
         """The same form, empty, for paper."""
         path = self.request.route_path("printed", form=self.definition.id, version=self.definition.version)
         document = self.view.document
-        asked = {"variant": document.variant, "tilfoejelse": document.definition.overlay}
+        pinned = document.definition
+        asked = {"variant": document.variant, "tilfoejelse": pinned.overlay, "fase": pinned.phase}
         query = urlencode({key: value for key, value in asked.items() if value})
         return f"{path}?{query}" if query else path
 

@@ -150,6 +150,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     route("name_reader", "/modtaget/<document_id>/laeser", POST="receiver.name"),
     route("acknowledge_reception", "/modtaget/<document_id>/kvittering", POST="receiver.acknowledge"),
+    route("begin_later", "/modtaget/<document_id>/eget/<phase>", POST="receiver.begin"),
     # the archivist (station 8): purpose and words are posted, never in an address
     route("archive", "/arkiv", GET="archive.ask", POST="archive.search"),
     route("archive_csv", "/arkiv/resultat.csv", POST="archive.as_file"),

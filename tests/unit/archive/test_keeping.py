@@ -90,6 +90,7 @@ def test_only_a_decided_due_free_document_ordered_and_confirmed_by_two_goes():
     assert stops(mark(), ORDER, CONFIRM, due=date(2033, 1, 1)) == ("not_due",)
     assert stops(mark(), ORDER, CONFIRM, has_rule=False) == ("no_rule",)
     assert stops(mark(), ORDER, CONFIRM, in_use=True) == ("in_use",)
+    assert stops(mark(), ORDER, CONFIRM, followed=True) == ("followed",), "what follows on it never outlives it"
 
 
 @pytest.mark.req("R-90")

@@ -59,7 +59,8 @@ def empty(request: Request) -> Response:
 def named_form(request: Request) -> Named:
     """The version in the address with the addition in the query."""
     form, version = request.matchdict["form"], int(request.matchdict["version"])
-    return Named(form_id=form, version=version, overlay=request.GET.get("tilfoejelse", "")[:300])
+    overlay, phase = request.GET.get("tilfoejelse", "")[:300], request.GET.get("fase", "")[:60]
+    return Named(form_id=form, version=version, overlay=overlay, phase=phase)
 
 
 def _asked(one: Field, readers: tuple[str, ...]) -> bool:

@@ -10,6 +10,7 @@ from pyramid.response import Response
 
 from tillid.kernel.ids import is_id
 from tillid.usecases.acknowledge_reception import acknowledge_reception
+from tillid.usecases.later_part import begin_later
 from tillid.usecases.open_copy import OpenedCopy, Released, name_reader, open_copy, still_released
 from tillid.usecases.ports import House
 from tillid.usecases.receive_document import copy_fails, pages_of, received_page
@@ -88,6 +89,12 @@ def acknowledge(request: Request) -> Response:
     """What was received is acknowledged; ``digest``: of what the page showed."""
     acknowledge_reception(request.house, request.person, _id(request), request.POST.get("digest", ""))
     return HTTPSeeOther(location=request.route_path("released", document_id=_id(request)) + "#kvittering")
+
+
+def begin(request: Request) -> Response:
+    """A document of the place's own, and to its first section."""
+    own = begin_later(request.house, request.person, _id(request), request.matchdict["phase"])
+    return HTTPSeeOther(location=request.route_path("fill_start", document_id=own.id))
 
 
 def _asked_again(
