@@ -85,6 +85,12 @@ def withdrawal(world: World, house: House, who: Any, event_id: str) -> Receipt:
     return withdraw_consent(house, who, world.made["request"], language="da", event_id=event_id)
 
 
+def withdrawal_unlogged(world: World, house: House, who: Any, event_id: str) -> Receipt:
+    """While no row can be written: it is written later (design 23)."""
+    with world.full_log():
+        return withdrawal(world, house, who, event_id)
+
+
 def meeting(world: World, house: House, who: Any, event_id: str) -> Receipt:
     said = dict.fromkeys(meeting_question(world, house).plan.rows, True)
     return answer_meeting(house, who, world.made["meeting"], said, language="da", event_id=event_id)
@@ -123,7 +129,7 @@ def ask(world: World, house: House, _who: Any, _event_id: str) -> ConsentRequest
 FIELD, WORDS = "u_greb", "Ordene, der blev gemt, lige før strømmen gik."
 CLICKS: dict[str, Callable[[World, House, Any, str], Any]] = {
     "consent": consent, "withdrawal": withdrawal, "fill": fill, "share": share, "agree": agree, "ask": ask,
-    "meeting": meeting, "meeting_withdrawal": meeting_withdrawal,
+    "meeting": meeting, "meeting_withdrawal": meeting_withdrawal, "withdrawal_unlogged": withdrawal_unlogged,
 }  # fmt: skip
 
 
@@ -208,6 +214,9 @@ def dying_step(name: str, step: Callable, point: str, world: World) -> Callable:
 
 WORK = {
     "enter_log": ("event_log", "enter"),
+    "timestamp_record": ("time_stamper", "stamp"),
+    "add_revision": ("renderer", "append"),
+    "audit_withdrawal": ("audit", "write"),
     "index": ("search", "put"),
     "render_released": ("renderer", "render"),
     "seal_withdrawal": ("seal", "seal"),

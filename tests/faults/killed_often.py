@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from tests.faults.dying import BEFORE_COMMIT, CLICKS, Dying, arrange, die, dying_step, meeting_question
 from tests.support import world as world_module
@@ -48,16 +48,18 @@ GIVES = {"consent": "consent_given", "meeting": "meeting_given"}
 TAKES = {"withdrawal": "consent_withdrawn", "meeting_withdrawal": "meeting_withdrawn"}
 
 
-def serve(prepared: dict[str, tuple[Path, dict[str, str]]], scratch: Path, pipe: Connection) -> None:
+def serve(
+    prepared: dict[str, tuple[Path, dict[str, str]]], scratch: Path, pipe: Connection, kind: type[Killed] | None = None
+) -> None:
     """Answer each ``(click, point, times)`` with how many kills there were, or with what went wrong, until told ``None``.
-    ``prepared``: click → the store before it, and the ids in it."""
+    ``prepared``: click → the store before it, and the ids in it; ``kind``: which steps follow."""
     world_module.SecondStore = NoSecond  # type: ignore[misc,assignment]  # nobody is logged in here
     clicked: dict[str, Killed] = {}
     while (order := pipe.recv()) is not None:
         click, point, times = order
         try:
             if click not in clicked:
-                clicked[click] = Killed(*prepared[click], scratch / click, click)
+                clicked[click] = (kind or Killed)(*prepared[click], scratch / click, click)
             pipe.send(clicked[click].often(point, times))
         except BaseException:
             pipe.send(traceback.format_exc())
@@ -80,6 +82,8 @@ class Killed:
     made: dict[str, str]
     scratch: Path
     click: str
+    steps: ClassVar = FOLLOWING
+    takes: ClassVar = TAKES
 
     def __post_init__(self) -> None:
         """Remember also the store on which the click is committed and nothing of what follows is done."""
@@ -96,7 +100,7 @@ class Killed:
         for number in range(times):
             heal = number % 10 == 9 or number == times - 1
             if number % 10 == 0 or point not in BEFORE_COMMIT:
-                put_back(self.after if step in FOLLOWING else self.before, folder)
+                put_back(self.after if step in self.steps else self.before, folder)
             acknowledged = self.killed(folder, point, step)
             self.look(folder, point, acknowledged, heal=heal)
         return times
@@ -119,8 +123,9 @@ class Killed:
 
     def lives(self, folder: Path, point: str, step: str, told: int) -> None:
         world = self.opened(folder)
-        if step in FOLLOWING:
-            self.follow(world, {step: dying_step(step, FOLLOWING[step], point, world)})
+        if step in self.steps:
+            self.make_ready(world, step)
+            self.follow(world, {step: dying_step(step, self.steps[step], point, world)})
             return
         arrange(point, None)  # type: ignore[arg-type]  # nothing is told by the points of this file
         with world.store.open() as (stores, manager):
@@ -175,14 +180,14 @@ class Killed:
             assert count["set_signed"] == (registered and self.click == "consent")
             assert effective is registered and sealed is registered, "no consent without its record"
         else:
-            assert count[TAKES[self.click]] == int(registered) and effective is not registered
+            assert count[self.takes[self.click]] == int(registered) and effective is not registered
 
     def look_at_evidence(self, world: World) -> None:
         """One record that verifies, every event one leaf, nothing left to do."""
         with world.house() as house:
             events = house.ledger.of_child(self.child)
             record = house.ledger.attachments(self.event_id)[RECORD]
-            left = [entry.key for entry in house.outbox.pending() if entry.step in FOLLOWING]
+            left = [entry.key for entry in house.outbox.pending() if entry.step in self.steps]
         assert left == [] and world.parts.verify_record(record, world.clock.now()).passed
         log = world.parts.event_log
         assert sorted(log.leaf(place) for place in range(log.size)) == sorted(event.digest for event in events)
@@ -192,7 +197,10 @@ class Killed:
         """As at a start: at once what is due, and again within the two minutes after which nothing may be left."""
         for seconds in (0, 30, 60):
             world.clock.move(seconds=seconds)
-            self.follow(world, FOLLOWING)
+            self.follow(world, self.steps)
+
+    def make_ready(self, world: World, step: str) -> None:
+        """What must be done before ``step`` has something to do."""
 
     def follow(self, world: World, steps: dict[str, Any]) -> None:
         runner = Runner(world.house, steps, Marks(world.folder / "marks"))

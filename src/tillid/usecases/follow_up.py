@@ -202,8 +202,12 @@ def audit_withdrawal(open_house: OpenHouse, entry: OutboxEntry) -> None:
                 name="",
                 kind=role if (role := entry.ids["role"]) in ("parent", "young") else "staff",
             )
-            row = audit_row(house, who, "withdraw", document.id, document.child_id, "recorded-later")
-            house.audit.write(msgspec.structs.replace(row, role=entry.ids["role"]))
+            action = entry.ids.get("action", "withdraw")  # without one: stored before ids had it
+            row = audit_row(house, who, action, document.id, document.child_id, "recorded-later")
+            # One row for one click: a process that died between the row and the entry's end leaves both.
+            row = msgspec.structs.replace(row, id=place_of(entry.key), role=entry.ids["role"])
+            if all(one.id != row.id for one in house.audit.of_child(row.child_id)):
+                house.audit.write(row)
 
 
 def render_preview(open_house: OpenHouse, entry: OutboxEntry) -> None:
