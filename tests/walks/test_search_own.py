@@ -28,7 +28,8 @@ SCHOOL = {"hanne"}
 # Words that stand in one field of one document.
 GREB, HERS, THEIRS, SICK, NURSE = "dyrehospital", "penalhus", "bamse", "børneeksem", "Nygaard"
 MARK, OTHERS, TOLD, MINUTES, GROUP = "gravemaskine", "værktøj", "sodkrage", "trængslen", "frostmappe"
-WORDS = (GREB, HERS, THEIRS, SICK, NURSE, MARK, OTHERS, TOLD, MINUTES, GROUP)
+HIDDEN = "glaskvist"  # in a field that its own condition hides
+WORDS = (GREB, HERS, THEIRS, SICK, NURSE, MARK, OTHERS, TOLD, MINUTES, GROUP, HIDDEN)
 # Persons who work or lead nowhere, whatever else they may: they cannot search at all.
 ELSEWHERE = {"mettemarie", "ove", "solvej", "camilla", "henriette", "rasmus"}
 
@@ -158,7 +159,9 @@ def test_what_a_leader_has_locked_and_what_is_about_no_child_is_the_teams(world_
     who = world.staff("birgit")
     with world.house() as house:
         group = start_without_child(house, who, SET.unit_id, "fdr", "faglig_sparring")
-    fill_all(world, who, group.id, {"d_muligheder": f"Vi lagde det i en {GROUP}."})
+    fill_all(
+        world, who, group.id, {"d_muligheder": f"Vi lagde det i en {GROUP}.", "d_refleksion": f"Og i en {HIDDEN}."}
+    )
     assert table_of(world) == {MINUTES: TEAM, GROUP: TEAM}
     hit = hits_of(world, "sofie", GROUP).hits[0]
     assert (hit.child_name, hit.draft) == ("", True) and not hits_of(world, "sofie", MINUTES).hits[0].draft
