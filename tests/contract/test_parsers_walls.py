@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-import ctypes
 import http.server
 import os
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from tests.support import bad_files as bad
+from tests.support import walls as ways
+from tests.support.walls import Order, in_the_box, instead, landlock
+from tillid import cli
 from tillid.adapters.boxed import apart, outside, walls
 from tillid.adapters.boxed.lasting import Starter
-from tillid.adapters.boxed.outside import NoAnswer, NoProcess, ask
+from tillid.adapters.boxed.outside import ask
 from tillid.adapters.docx.lint.box import boxed_lint
 from tillid.adapters.pdf import checker
 from tillid.adapters.pdf.box import opened
 from tillid.adapters.pdf.pictures import pictures
-from tillid.adapters.uploads.box import Limits, cleaned
+from tillid.adapters.uploads.box import cleaned
 from tillid.adapters.uploads.burned import burned
-from tillid.kernel.errors import Unavailable
-from tillid.usecases.refused_files import NotOpened, TooHeavy
 
+kept = ways.kept
 PROJECT = Path(__file__).parents[2]
-# Asked of the kernel itself, not of what is tested here (``test_office_confined``).
-LANDLOCKED = ctypes.CDLL(None).syscall(444, None, ctypes.c_size_t(0), ctypes.c_uint32(1)) > 0
-KEPT = {walls.BWRAP: apart.isolation() == walls.BWRAP, walls.LANDLOCK: LANDLOCKED, walls.NONE: True}
-needs_box = pytest.mark.skipif(not KEPT[walls.BWRAP], reason="no bubblewrap here")
-
 # Where nothing may be written, beside the folder of a test.
 ELSEWHERE = [
     PROJECT / "src" / "tillid",
@@ -72,23 +66,6 @@ print(json.dumps(reached(json.loads(sys.argv[1]))))
 """
 
 
-class Order(msgspec.Struct, kw_only=True):
-    memory: int = 512 << 20
-    cpu: float = 5
-    canaries: list[str] = []
-    folders: list[str] = []
-    port: int = 0
-
-
-@pytest.fixture
-def kept(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """How the processes of this test are kept apart; skipped where this machine cannot."""
-    if not KEPT[request.param]:
-        pytest.skip(f"no {request.param} here")
-    monkeypatch.setattr(apart, "isolation", lambda: request.param)
-    return request.param
-
-
 @pytest.fixture
 def port() -> Iterator[int]:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
@@ -105,18 +82,6 @@ def canaries(tmp_path: Path) -> list[str]:
     return [str(one) for one in (secret, *ours, Path.home(), "/etc/passwd", "/home", "/root")]
 
 
-def instead(script: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From now on ``ask`` starts ``script`` where the module of a parser would stand."""
-    real = apart.command
-
-    def other(module: str, order: str, **how) -> tuple[list[str], dict[str, str]]:
-        command, environment = real(module, order, **how)
-        assert command[-5:] == [sys.executable, "-I", "-m", module, order]
-        return [*command[:-3], "-c", script, order], environment
-
-    monkeypatch.setattr(apart, "command", other)
-
-
 def reached(tmp_path: Path, port: int, monkeypatch: pytest.MonkeyPatch, *folders: Path) -> dict:
     monkeypatch.setenv("TILLID_SECRET", "hemmelig")
     instead(REACH, monkeypatch)
@@ -125,7 +90,7 @@ def reached(tmp_path: Path, port: int, monkeypatch: pytest.MonkeyPatch, *folders
 
 
 @pytest.mark.req("R-11")
-@pytest.mark.parametrize("kept", [walls.BWRAP], indirect=True)
+@in_the_box
 def test_a_parser_that_was_taken_over_reaches_nothing(kept, tmp_path, port, monkeypatch):
     found = reached(tmp_path, port, monkeypatch, *ELSEWHERE)
     # Folders on the way to this Python and this package are there, made by bubblewrap, with nothing else in them.
@@ -143,7 +108,7 @@ def test_by_landlock_neither_a_file_nor_tcp(kept, tmp_path, port, monkeypatch):
     found = reached(tmp_path, port, monkeypatch, *ELSEWHERE)
     assert not any(found["canaries"].values()) and found["written"] == [] and not found["filled"]
     assert "TILLID_SECRET" not in found["environment"]
-    if ctypes.CDLL(None).syscall(444, None, ctypes.c_size_t(0), ctypes.c_uint32(1)) >= 4:
+    if landlock() >= 4:
         assert not found["network"]
 
 
@@ -171,10 +136,11 @@ class _Watched:
         return subprocess.run(command, **how)
 
 
-@needs_box
-def test_every_parser_of_strangers_files_runs_there(monkeypatch):
+@in_the_box
+def test_every_parser_of_strangers_files_runs_there(kept, tmp_path, monkeypatch):
     monkeypatch.setattr(outside, "subprocess", watched := _Watched())
     pdf, modules = bad.pdf(), []
+    (file := tmp_path / "x.docx").write_bytes(b"no docx")
     for parse in (
         lambda: cleaned(bad.picture("PNG")),
         lambda: cleaned(pdf),
@@ -182,19 +148,21 @@ def test_every_parser_of_strangers_files_runs_there(monkeypatch):
         lambda: burned(pdf, ()),
         lambda: opened(pdf),
         lambda: boxed_lint(b"no docx", fields={}, elsewhere={}, form="x/v1"),
+        lambda: cli.main(["templates", "lint", str(file), "--form", "fdr/v2"]),
     ):
         parse()
     for command in watched.commands:
         assert command[0] == "bwrap" and "--unshare-all" in command
         modules.append(command[command.index("--") + 4])
     source = PROJECT / "src"
+    assert len(modules) == 7, "each of these"
     answering = [path for path in source.rglob("*.py") if "boxed.inside import answer" in path.read_text()]
     assert set(modules) == {".".join(path.relative_to(source).with_suffix("").parts) for path in answering}
 
 
-@needs_box
+@in_the_box
 @pytest.mark.req("R-11")
-def test_the_process_that_checks_pdfs_stays_behind_them_too(tmp_path, monkeypatch):
+def test_the_process_that_checks_pdfs_stays_behind_them_too(kept, tmp_path, monkeypatch):
     """Looked at from outside, as the kernel sees the running one."""
     monkeypatch.setenv("TILLID_SECRET", "hemmelig")
     checker._checker.close()
@@ -221,8 +189,8 @@ def _last_child(pid: int) -> int:
     return pid
 
 
-@needs_box
-def test_it_outlives_the_thread_that_asked_first():
+@in_the_box
+def test_it_outlives_the_thread_that_asked_first(kept):
     """bubblewrap ends with the thread that starts it; that must not be the one of the first request."""
     checker._checker.close()
     first = threading.Thread(target=checker.ask, args=("s", bad.pdf()))
@@ -237,71 +205,6 @@ def test_it_outlives_the_thread_that_asked_first():
 def test_what_cannot_be_started_is_told_to_who_asked():
     with pytest.raises(FileNotFoundError):
         Starter().start(["/a-program-that-is-not-there"])
-
-
-@pytest.mark.parametrize("kept", list(KEPT), indirect=True)
-@pytest.mark.parametrize(
-    "ending", ["while True: pass", "import os; os.kill(os.getpid(), 11)", "import os; os.kill(os.getpid(), 9)"]
-)
-def test_whatever_ends_a_parser_is_told_as_too_heavy(kept, ending, monkeypatch):
-    """bubblewrap says 128 and the signal; without it the kernel says the signal itself."""
-    instead(
-        f"from tillid.adapters.boxed.inside import answer\ndef read(data, order):\n {ending}\nanswer(read)", monkeypatch
-    )
-    with pytest.raises(NoAnswer) as none:
-        ask("x", b"", Order(cpu=0.2), seconds=30)
-    assert none.value.heavy and "ended by signal" in none.value.detail
-    with pytest.raises(TooHeavy) as refused:
-        cleaned(bad.picture("PNG"), Limits(cpu=0.2))
-    assert "for tung at åbne" in refused.value.message
-
-
-@pytest.mark.parametrize("kept", list(KEPT), indirect=True)
-def test_the_memory_it_may_hold_is_what_was_said(kept, monkeypatch):
-    script = "from tillid.adapters.boxed.inside import answer\nanswer(lambda data, order: ({}, bytes(100 << 20)))"
-    instead(script, monkeypatch)
-    assert len(ask("x", b"", Order(memory=512 << 20), seconds=30)[1]) == 100 << 20
-    with pytest.raises(NoAnswer, match="exit 1"):
-        ask("x", b"", Order(memory=90 << 20), seconds=30)
-
-
-@needs_box
-def test_a_file_that_hangs_its_parser_leaves_no_process_behind(monkeypatch):
-    instead("import time; time.sleep(300)  # tillid-hangs", monkeypatch)
-    with pytest.raises(NoAnswer) as none:
-        ask("x", b"", Order(), seconds=1)
-    assert none.value.heavy
-    until = time.monotonic() + 20  # the kernel ends what is inside after what was outside
-    while left := [p for p in Path("/proc").glob("[0-9]*/cmdline") if b"# tillid-hangs" in _read(p)]:
-        assert time.monotonic() < until, left
-        time.sleep(0.02)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return b""
-
-
-def test_a_box_that_cannot_be_made_is_not_taken_for_a_bad_file(monkeypatch):
-    """The file is whole: nobody is told to choose another one."""
-    for away in (["/bin/false"], ["/a-program-that-is-not-there"]):
-        monkeypatch.setattr(apart, "command", lambda module, order, away=away, **how: (away, {}))
-        with pytest.raises(NotOpened) as refused:
-            cleaned(bad.picture("PNG"))
-        assert "lige nu" in refused.value.message
-        with pytest.raises(NoProcess):
-            pictures(bad.pdf())
-    assert issubclass(NoProcess, Unavailable), "the outbox tries again, a page answers 503"
-
-
-@pytest.mark.parametrize("kept", list(KEPT), indirect=True)
-def test_the_same_file_gives_the_same_however_it_is_kept(kept, monkeypatch):
-    assert cleaned(bad.told_too_much()).media_type == "image/jpeg"
-    assert cleaned(bad.pdf()).media_type == "application/pdf"
-    with pytest.raises(TooHeavy):
-        cleaned(bad.pdf(bad.stream_bomb))
 
 
 def test_each_is_taken_where_the_better_one_cannot_run(monkeypatch):

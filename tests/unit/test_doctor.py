@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 
 from tillid import cli
+from tillid.adapters.boxed import apart
 from tillid.adapters.office import OfficeBox, OfficeError
+from tillid.adapters.uploads import box
 from tillid.cli import doctor, probes
 from tillid.cli.probe_office import conversion
+from tillid.cli.probe_parsers import opening
 from tillid.cli.probes import Program
 
 
@@ -82,7 +85,7 @@ def test_this_machine_has_all_that_the_tests_need(capsys: pytest.CaptureFixture[
     assert report["ready"] is True
     programs = ("Python", "LibreOffice", "bubblewrap", "xmlsec1", "qpdf", "pdftotext", "Chromium")
     libraries = ("lxml", "cryptography", "signxml", "pikepdf", "tantivy", "pyramid", "Plone", "Celery")
-    for name in (*programs, *libraries, "Dokument til PDF"):
+    for name in (*programs, *libraries, "Dokument til PDF", "Filer fra andre"):
         assert parts[name]["usable"] and parts[name]["version"], name
     for name in ("Python-UNO", "Skrifttypen Carlito", "Skrivning"):
         assert parts[name]["usable"], name
@@ -109,6 +112,25 @@ def test_an_office_without_its_box_is_a_warning_that_stands_out(
     assert cli.main(["doctor"]) == 0
     out = capsys.readouterr().out
     assert "ADVARSEL Dokument til PDF" in out and "men læs advarslen" in out
+
+
+@pytest.mark.parametrize(("isolation", "word"), [("landlock", "halvt"), ("none", "ikke lukket inde")])
+def test_files_of_strangers_without_their_walls_are_a_warning_that_stands_out(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], isolation: str, word: str
+) -> None:
+    monkeypatch.setattr(apart, "isolation", lambda: isolation)
+    monkeypatch.setattr(box, "cleaned", lambda data: None)
+    finding = opening()
+    assert word in finding.advice and "bubblewrap" in finding.advice
+    monkeypatch.setattr(doctor, "examine", lambda *_: iter([probes.python(), finding]))
+    assert cli.main(["doctor"]) == 0
+    assert "ADVARSEL Filer fra andre" in capsys.readouterr().out
+
+
+def test_files_that_cannot_be_opened_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "command", lambda module, order, **how: (["/bin/false"], {}))
+    finding = opening()
+    assert finding.needed and not finding.usable and "upload.not-opened" in finding.advice
 
 
 def test_with_its_box_nothing_is_warned_of(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

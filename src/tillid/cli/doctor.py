@@ -13,10 +13,12 @@ import msgspec
 
 from tillid.cli import probes
 from tillid.cli.common import add_clamd, add_port, add_search, add_var, require_folder
+from tillid.cli.probe_backup import backup
 from tillid.cli.probe_evidence import evidence
 from tillid.cli.probe_fixity import fixity
 from tillid.cli.probe_keys import certificates, seal_key
 from tillid.cli.probe_office import conversion
+from tillid.cli.probe_parsers import opening
 from tillid.cli.probe_scanner import virus_scanner
 from tillid.cli.probe_search import search_server
 from tillid.cli.probes import Finding
@@ -53,6 +55,7 @@ def examine(var: Path, port: int, clamd: str, search: str = "") -> Iterator[Find
             yield probes.try_program(program)
     yield probes.uno()
     yield conversion()
+    yield opening()
     yield from probes.fonts()
     yield virus_scanner(clamd)
     yield search_server(search, var)
@@ -60,6 +63,7 @@ def examine(var: Path, port: int, clamd: str, search: str = "") -> Iterator[Find
     yield from certificates(var, demo=os.environ.get("TILLID_MODE") == "demo")
     yield from evidence(var)
     yield from fixity(var, SystemClock().now())
+    yield from backup(var, SystemClock().now())
     yield from probes.disk(var)
     yield probes.port(port)
 

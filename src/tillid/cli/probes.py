@@ -58,10 +58,10 @@ def programs(scratch: Path) -> list[Program]:
         ),
         Program(
             name="bubblewrap",
-            purpose="lukker LibreOffice inde, så et ondsindet dokument ikke når maskinen",
+            purpose="lukker det inde, der åbner dokumenter og filer, så en ondsindet fil ikke når maskinen",
             package="bubblewrap",
             command=["bwrap", "--unshare-all", "--ro-bind", "/", "/", "--die-with-parent", "bwrap", "--version"],
-            needed=False,  # without it the next best is used, and the line "Dokument til PDF" warns
+            needed=False,  # without it the next best is used, and "Dokument til PDF" and "Filer fra andre" warn
             hint="Programmet er her, men må ikke lave egne navnerum. Tillad brugernavnerum (user namespaces) i kernen "
             "eller i containeren.",
         ),

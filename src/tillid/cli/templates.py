@@ -9,12 +9,13 @@ import argparse
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
 from tillid.adapters.docx.lint import Finding, lint
+from tillid.adapters.docx.lint.box import boxed_lint
 from tillid.adapters.pdf import page_text
 from tillid.adapters.renderer import DocumentRenderer, RenderFailed
 from tillid.cli.forms import BadFile, version
@@ -63,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _lint(args: argparse.Namespace) -> int:
     definition = version(args.form, args.root)
-    found = findings(read_docx(args.file), definition, args.root)
+    found = findings(read_docx(args.file), definition, args.root, boxed_lint)  # somebody else's file
     errors = sum(one.level == "error" for one in found)
     if args.json:
         rows = [{**msgspec.to_builtins(one), "text": one.said, "place": one.place} for one in found]
@@ -75,10 +76,12 @@ def _lint(args: argparse.Namespace) -> int:
     return 1 if errors else 0
 
 
-def findings(docx: bytes, definition: FormDefinition, root: Path) -> list[Finding]:
-    """What the linter finds; fields of the form's other versions are known by name."""
+def findings(
+    docx: bytes, definition: FormDefinition, root: Path, linter: Callable[..., Sequence[Finding]] = lint
+) -> Sequence[Finding]:
+    """What ``linter`` finds; fields of the form's other versions are known by name."""
     fields, elsewhere = known_fields(definition, load_definitions(root).all())
-    return lint(docx, fields=fields, elsewhere=elsewhere, form=definition.name)
+    return linter(docx, fields=fields, elsewhere=elsewhere, form=definition.name)
 
 
 def read_docx(path: Path) -> bytes:
