@@ -7,10 +7,7 @@ read aloud. The same look as every form (``make_templates.py``).
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
-from make_templates import Look, template, writer
+from make_templates import Look, folder_named, put, template, writer
 
 GREEN, RED = "17602F", "9B1C1C"  # at least 7 to 1 on white
 MORE = f"""<w:style w:type="character" w:styleId="Added"><w:name w:val="Tilføjet"/><w:rPr><w:color w:val="{GREEN}"/><w:u w:val="single"/></w:rPr></w:style>
@@ -54,6 +51,4 @@ def stretches(line, document) -> None:
 
 
 if __name__ == "__main__":
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parents[1] / "document_templates"
-    (folder / "aendringer").mkdir(parents=True, exist_ok=True)
-    (folder / "aendringer" / "v1.docx").write_bytes(template(Look(), body, MORE))
+    put(folder_named(__doc__), "aendringer", 1, template(Look(), body, MORE))

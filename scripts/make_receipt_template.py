@@ -6,10 +6,7 @@ label is a text, or a table, right below the section's heading.
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
-from make_templates import Look, rows, template, writer
+from make_templates import Look, folder_named, put, rows, template, writer
 
 
 def body(document, look: Look) -> None:
@@ -38,6 +35,4 @@ def body(document, look: Look) -> None:
 
 
 if __name__ == "__main__":
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parents[1] / "document_templates"
-    (folder / "kvittering").mkdir(parents=True, exist_ok=True)
-    (folder / "kvittering" / "v1.docx").write_bytes(template(Look(), body))
+    put(folder_named(__doc__), "kvittering", 1, template(Look(), body))

@@ -7,8 +7,8 @@ and no state (it changes after rendering). The logo of ``look.yaml`` is drawn to
 
 from __future__ import annotations
 
+import argparse
 import io
-import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -186,16 +186,29 @@ def template(look: Look, written=body, more: str = "") -> bytes:
     return write(slim(read(out.getvalue())), compressed=True)
 
 
+def folder_named(doc: str | None) -> Path:
+    """Where to write, of the command line; ``doc``: what ``--help`` says. Nothing is written before it is read."""
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ours = Path(__file__).resolve().parents[1] / "document_templates"
+    parser.add_argument("folder", nargs="?", type=Path, default=ours, metavar="DIR", help="default: document_templates")
+    return parser.parse_args().folder
+
+
+def put(folder: Path, form: str, version: int, data: bytes) -> None:
+    """The template of one version, and a line about it."""
+    path = folder / form / f"v{version}.docx"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    print(f"{path}  {len(data)} bytes")
+
+
 def main(folder: Path) -> None:
     for form, versions in FORMS.items():
-        (folder / form).mkdir(parents=True, exist_ok=True)
         for version, look in versions.items():
-            path = folder / form / f"v{version}.docx"
-            path.write_bytes(template(look))
-            print(f"{path}  {path.stat().st_size} bytes")
+            put(folder, form, version, template(look))
     if not (mark := folder / "logo.png").exists():
         mark.write_bytes(logo())
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parents[1] / "document_templates")
+    main(folder_named(__doc__))
