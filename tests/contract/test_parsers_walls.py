@@ -89,7 +89,6 @@ def reached(tmp_path: Path, port: int, monkeypatch: pytest.MonkeyPatch, *folders
     return ask("tillid.adapters.uploads.inside", b"", order, seconds=30)[0]
 
 
-@pytest.mark.req("R-11")
 @in_the_box
 def test_a_parser_that_was_taken_over_reaches_nothing(kept, tmp_path, port, monkeypatch):
     found = reached(tmp_path, port, monkeypatch, *ELSEWHERE)
@@ -161,7 +160,6 @@ def test_every_parser_of_strangers_files_runs_there(kept, tmp_path, monkeypatch)
 
 
 @in_the_box
-@pytest.mark.req("R-11")
 def test_the_process_that_checks_pdfs_stays_behind_them_too(kept, tmp_path, monkeypatch):
     """Looked at from outside, as the kernel sees the running one."""
     monkeypatch.setenv("TILLID_SECRET", "hemmelig")
