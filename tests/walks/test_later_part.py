@@ -13,6 +13,7 @@ from tests.support.shared_forms import lock, read_by_parent, write_together
 from tests.support.world import SET, document_now, fill_all
 from tests.walks.test_insight_texts import collected, items
 from tests.walks.test_moved_child import moves
+from tests.walks.test_own_templates import OWN, published
 from tests.walks.test_receiver_pages import rows, take_back
 from tillid.archive.scope import may_be_found
 from tillid.kernel.errors import NotFound, TillidError
@@ -260,6 +261,28 @@ def test_no_search_finds_it_for_others_and_who_asks_for_insight_is_told_of_it(wo
     with world.house() as house:
         receivers = str(open_copy(house, world.staff("hanne"), world.made["document"], "read_released").data)
     assert SUBJECTS not in receivers and document_now(world).receiver_unit_id == SET.receiver_unit_id
+
+
+@pytest.mark.req("O22")
+def test_it_is_printed_in_the_programs_own_template_and_empty_as_its_own_form(world):
+    """A municipality's template may print the form's fields by name, and these are others."""
+    own, home = begun(world), WorldInstallation(world)
+    shared(world, own)
+    published(world)
+    with world.house() as house:
+        jobs = [
+            copy_job(house, document, house.documents.version(document.id, document.versions), "team").template
+            for document in map(house.documents.get, (own, world.made["document"]))
+        ]
+    assert jobs == [b"", OWN]
+    hanne = as_staff(home, "hanne")
+    empty = hanne.get(f"/dokument/{own}/gennemse").click("Udskriv et tomt skema")
+    assert "Sådan tager vi imod barnet" in empty and "Barnets styrker" not in empty
+    path = empty.request.path
+    unknown = hanne.get(f"{path}?tilfoejelse=findes-ikke", expect_errors=True)
+    for phase in ("content", "findes-ikke"):
+        refused = hanne.get(f"{path}?fase={phase}", expect_errors=True)
+        assert refused.status_int == unknown.status_int >= 400 and "Barnets styrker" not in refused
 
 
 @pytest.mark.req("R-36", "R-34")
