@@ -9,8 +9,10 @@ from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.world import SET, author, fill_all, say_yes
 from tests.walks.test_asked_again import custody_ends
 from tillid.adapters.pdf import check, extract, page_text
-from tillid.usecases.change_pdf import STEP
+from tillid.kernel.errors import NotFound
+from tillid.usecases.change_pdf import STEP, make_changes
 from tillid.usecases.made_for_person import place_of
+from tillid.usecases.open_copy import open_copy
 from tillid.web.answers import NOT_FOUND_BODY
 
 NEW = "Hun leger gerne med de store børn og synger imens."
@@ -177,6 +179,25 @@ def test_what_was_given_up_can_be_asked_for_anew(changed):
     order(app, changed)
     (again,) = entries(changed)
     assert not again.dead and again.attempts == 0
+
+
+@pytest.mark.req("P3", "R-05", "R-70")
+def test_who_was_given_what_was_released_and_the_archive_have_no_pdf_of_changes(world_at):
+    """Nobody released an earlier wording to the receiver; the archivist compares on a page, with a purpose (ADR 0030)."""
+    signed = WorldInstallation(world_at("signed"))
+    world, document = signed.world, signed.world.made["document"]
+    with world.house() as house:
+        assert (
+            open_copy(house, world.staff("hanne"), document, "read_released", purpose="Modtagelse").data[:5] == b"%PDF-"
+        )
+    for name in ("hanne", "ove"):
+        app = as_staff(signed, name)
+        for end in ("?fra=1&til=2", "/fremdrift?fra=1&til=2", ".pdf?fra=1&til=2", ""):
+            address = path(signed) + end
+            assert app.get(address, status=404).body == NOT_FOUND_BODY, (name, end)
+        with world.house() as house, pytest.raises(NotFound):
+            make_changes(house, world.staff(name), document, 1, 2)
+    assert entries(signed) == []
 
 
 def test_each_side_gets_its_own_comparison(changed):

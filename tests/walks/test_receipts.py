@@ -9,6 +9,7 @@ from tests.support.installation import WorldInstallation, as_parent
 from tests.support.kit import kit, trust_folder
 from tests.support.world import SET
 from tillid.adapters.pdf.box import opened
+from tillid.adapters.pdf.search import everything
 from tillid.cli.verify_pdf import judge_pdf
 from tillid.kernel.ids import new_id
 from tillid.signatures.timed import verify_timed
@@ -121,3 +122,27 @@ def test_the_pdf_shows_the_sealed_page_and_holds_the_receipt(signed, tmp_path):
     with world.house() as house:
         assert world.parts.renderer.tools.texts(pdf)[0].count("Sådan kontrolleres det") == 1
         assert house.outbox.pending() == []
+
+
+@pytest.mark.req("R-104", "R-111", "R-35")
+def test_the_whole_pdf_holds_nothing_of_the_other_holder_or_of_the_text(signed):
+    """Pages, streams, strings, metadata and the receipt inside: nobody else's name, number or words."""
+    world, app, (mine,) = signed.world, parent(signed), receipts(signed)
+    entered(signed)
+    next(form for form in app.get(mine).forms.values() if form.action.endswith("/pdf")).submit()
+    assert world.drain() == []
+    found = everything(app.get(f"{mine}.pdf").body)
+    own, other = world.holders(SET.child_id)
+    (theirs,) = receipts(signed, 1)
+    with world.house() as house:
+        request = next(iter(house.ledger.of_request(world.made["request"])))
+        version = house.documents.version(world.made["document"], request.payload["document"]["version"])
+    texts = [text for text in version.answers.values() if isinstance(text, str) and len(text) > 25]
+    assert texts and own.person_id in found and spelled_in(own.name, found), "what is looked for would be found"
+    assert other.person_id not in found and not spelled_in(other.name, found) and theirs[-36:] not in found
+    assert not [text for text in texts if spelled_in(text[:25], found)]
+
+
+def spelled_in(text, found):
+    """As the pages say it, or as the bytes of a file inside do."""
+    return text in found or text.encode().decode("latin-1") in found or text.encode("utf-16-be").hex() in found.lower()
