@@ -27,7 +27,7 @@ from tillid.usecases.give_consent import AlreadyAnswered, Receipt, Unanswered, s
 from tillid.usecases.ports import House, OpenHouse, OutboxEntry
 from tillid.usecases.seal_record import attach_sealed, role_of
 from tillid.usecases.withdraw_consent import NothingToWithdraw
-from tillid.usecases.writing import note, note_later_if_needed, record_event, sender_people, tell
+from tillid.usecases.writing import note, note_if_possible, note_later_if_needed, record_event, sender_people, tell
 
 ANSWER, WITHDRAW, RECORD_WITHDRAWAL = "answer_meeting", "withdraw_meeting", "record_meeting_withdrawal"
 STEP = "seal_meeting"
@@ -51,7 +51,7 @@ class OwnMeeting(msgspec.Struct, frozen=True, kw_only=True):
 def own_meeting(house: House, who: Identity, question_id: str, language: str) -> OwnMeeting:
     """The question and the own answer; ``NotFound`` for everybody who was not asked."""
     document, facts, question, events = asked_person(house, who, (ANSWER, WITHDRAW), question_id)
-    note_later_if_needed(house, who, "meeting_question", document, question.id)
+    note_if_possible(house, who, "meeting_question", document)
     mine = answers_of(question, events, KINDS).get(who.person_id)
     answered = (e for e in events if mine is not None and e.id == mine.event_id)
     closed = closed_to_meeting(house, document, facts, question, events)

@@ -40,7 +40,7 @@ from tillid.usecases.ports import Documents, House, LedgerView
 from tillid.usecases.protected import protected_in
 from tillid.usecases.request_consent import organisation, receiving_unit
 from tillid.usecases.whose_consent import may_answer, to_ask
-from tillid.usecases.writing import note, record_event, tell
+from tillid.usecases.writing import note, note_if_possible, record_event, tell
 
 OPERATION = "ask_meeting"
 PEOPLE, AIM, SUBJECT, KIND, WHEN = "deltagere", "oenske_moede", "titel", "moedetype", "tid_sted"  # fields of the sheet
@@ -145,7 +145,7 @@ def meeting_page(house: House, who: Identity, document_id: str) -> MeetingPage:
     """For the sender's side; ``NotFound`` for others, and for a document that is no meeting's about a child."""
     document, facts = require(house, who, (OPERATION, "record_meeting_withdrawal"), document_id)
     _require_meeting(house, document)
-    note(house, who, "meeting_page", document)
+    note_if_possible(house, who, "meeting_page", document)  # from it a yes is taken back by phone
     events, may_ask = house.ledger.of_document(document_id), allowed(house, who, OPERATION, facts)
     plan = plan_of(house, document) if may_ask else None
     question = next(reversed(questions_of(events)), None)

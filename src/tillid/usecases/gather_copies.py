@@ -75,6 +75,7 @@ def stop_gathering(house: House, who: Identity, round_id: str) -> None:
     gathering = gathering_of(house, who, round_id)
     if gathering is None:
         return
+    house.audit.write(audit_row(house, who, "stop_gathering", round_id, "", purpose_of(gathering.purpose)))
     for item in gathering.items:
         house.outbox.remove(key_of(gathering, item))
     house.previews.drop(gathering.id)

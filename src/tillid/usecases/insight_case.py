@@ -135,8 +135,9 @@ def ref_of(case: InsightCase) -> CaseRef:
 
 
 def insight_list(house: House, who: Identity) -> InsightList:
-    """All cases of the own controller. Raises ``NotFound`` for who is no data protection officer."""
+    """All cases of the own controller, logged before they are told. Raises ``NotFound`` for who is no data protection officer."""
     units, found, stones = log_units(house, who), [], []
+    house.audit.write(audit_row(house, who, "list_insight", "", "", "list_insight"))
     for case_id, child_id in house.insights.all().items():
         try:
             child = officers_child(house, who, child_id)

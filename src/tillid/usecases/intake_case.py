@@ -51,9 +51,11 @@ class IntakeCase(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def intake_cases(house: House, who: Identity) -> tuple[IntakeCase, ...]:
-    """Those that wait first, by the day they must be answered; the closed ones last. Raises ``NotFound`` for who is no intake."""
+    """Those that wait first, by the day they must be answered; the closed ones last; logged before they are told. Raises ``NotFound``
+    for who is no intake."""
     if not (units := _units(house, who)):
         raise NotFound("not the intake")
+    house.audit.write(audit_row(house, who, "list_insight_intake", "", "", "list_insight_intake"))
     found = []
     for case_id in house.insights.all():
         try:

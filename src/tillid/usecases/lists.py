@@ -22,6 +22,7 @@ from tillid.usecases.own_consent import OwnState, own_state
 from tillid.usecases.ports import House, Notice
 from tillid.usecases.start_document import Beginning, beginnings, may_start_for
 from tillid.usecases.whose_consent import is_of_age, may_answer
+from tillid.usecases.writing import audit_row
 
 ReceiverLine = Literal["waiting", "open", "unavailable"]
 
@@ -185,10 +186,11 @@ class ChildPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def child_page(house: House, who: Identity, child_id: str, language: str = "da") -> ChildPage:
-    """The child's documents that ``who`` may see; ``NotFound`` for a child ``who`` does not work with (R-70)."""
+    """The child's documents that ``who`` may see, logged before they are told; ``NotFound`` for a child ``who`` does not work with (R-70)."""
     child = house.people.child(child_id)
     if child is None or not may_start_for(house, who, child):
         raise NotFound("not this person's child")
+    house.audit.write(audit_row(house, who, "see_child", child.id, child.id, "see_child"))
     unit = house.people.unit(child.unit_id)
     documents = tuple(
         _line(house, d, child.name, language) for d in house.documents.of_child(child.id) if _in_list(house, who, d)

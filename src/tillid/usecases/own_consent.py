@@ -6,7 +6,6 @@ own history and, for "open", from what the receiver can in fact do.
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 from typing import Literal
 
@@ -18,14 +17,13 @@ from tillid.consents.meeting import ASKED as MEETING_ASKED
 from tillid.consents.meeting import MeetingQuestion, questions_of
 from tillid.consents.model import ConsentItem, ConsentRequest
 from tillid.documents.model import Document
-from tillid.kernel.errors import NotFound, Unavailable
+from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity
 from tillid.usecases.facts import closed_to_answers, document_of_request, request_of, requests_of, require
 from tillid.usecases.ports import House
 from tillid.usecases.seal_record import ANSWERS, MEETING, RECORD
-from tillid.usecases.writing import note
+from tillid.usecases.writing import note, note_if_possible
 
-log = logging.getLogger(__name__)
 WITHDRAWALS = ("consent_withdrawn", MEETING[2])
 MEETING_SEEN_BY = ("answer_meeting", "withdraw_meeting")
 # ask: can be answered; open: the receiver can read; not_open: said yes, and the receiver cannot read now, whatever the
@@ -80,7 +78,7 @@ def own_receipt(house: House, who: Identity, request_id: str, event_id: str, act
     document, found = found_receipt(house, who, request_id, event_id)
     # The page after a withdrawal waits for the log as little as the withdrawal does (design 23).
     page = found.event.kind in WITHDRAWALS and action == "see_consent"
-    (_note_if_possible if page else note)(house, who, action, document)
+    (note_if_possible if page else note)(house, who, action, document)
     return found
 
 
@@ -146,15 +144,8 @@ def own_yes(house: House, who: Identity, request_id: str) -> OwnYes:
     request, mine = newest_yes(request, events, who.person_id)
     if who.person_id not in request.series or mine is None or mine.refused:
         raise NotFound("no own yes")
-    _note_if_possible(house, who, "withdraw_page", document)
+    note_if_possible(house, who, "withdraw_page", document)
     return OwnYes(request=request, mine=mine, seen=len(house.ledger.series(request.series[who.person_id])))
-
-
-def _note_if_possible(house: House, who: Identity, action: str, document: Document) -> None:
-    try:
-        note(house, who, action, document)
-    except Unavailable:
-        log.warning("audit row of %s of %s not written", action, document.id)
 
 
 class StandingYes(msgspec.Struct, frozen=True, kw_only=True):
@@ -171,7 +162,7 @@ class StandingYes(msgspec.Struct, frozen=True, kw_only=True):
 def standing_yeses(house: House, who: Identity, document_id: str) -> tuple[Document, tuple[StandingYes, ...]]:
     """What holders of the document's child have said yes to and not taken back, newest request first (R-16)."""
     document, _ = require(house, who, "record_withdrawal", document_id)
-    _note_if_possible(house, who, "withdraw_page", document)
+    note_if_possible(house, who, "withdraw_page", document)
     events = house.ledger.of_document(document_id)
     found = []
     for request in reversed(requests_of(events)):

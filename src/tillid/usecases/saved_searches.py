@@ -117,13 +117,16 @@ def began_as(house: House, who: Identity, search_id: str) -> SavedSearch | None:
 
 def delete_saved(house: House, who: Identity, search_id: str) -> None:
     """It is gone; what became of the role does not matter. Raises ``NotFound`` for everybody but its owner."""
-    house.saved.remove(_own(house, who, search_id).id)
+    saved = _own(house, who, search_id)
+    house.audit.write(search_row(house, who, "delete_search", saved.id, "", saved.purpose))
+    house.saved.remove(saved.id)
 
 
 def tell_of_news(house: House, who: Identity, search_id: str, wanted: bool) -> None:
     """Whether something new shall be told, from now on for half a year. Raises ``RoleEnded``, ``NotFound``."""
     saved = open_saved(house, who, search_id) if wanted else _own(house, who, search_id)
     until = _last_day(house) if wanted else None
+    house.audit.write(search_row(house, who, "tell_search", saved.id, "", saved.purpose))
     house.saved.put(msgspec.structs.replace(saved, tell_until=until, stop=""))
 
 

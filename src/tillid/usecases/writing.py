@@ -131,6 +131,14 @@ def note_of_system(house: House, action: str, document: About, purpose: str = ""
     house.audit.write(msgspec.structs.replace(row, role=SYSTEM.person_id))
 
 
+def note_if_possible(house: House, who: Identity, action: str, document: Document) -> None:
+    """``note`` of a page from which something is withdrawn, shown also when the log cannot be written (design 23)."""
+    try:
+        note(house, who, action, document)
+    except Unavailable:
+        log.warning("audit row of %s of %s not written", action, document.id)
+
+
 def note_later_if_needed(house: House, who: Identity, action: str, document: Document, key: str) -> None:
     """For withdrawals: the row now if possible, else through the outbox. Never stops the click (design 23)."""
     try:
@@ -139,7 +147,7 @@ def note_later_if_needed(house: House, who: Identity, action: str, document: Doc
         log.warning("audit row of %s postponed for %s", action, key)
         house.outbox.add(
             "audit_withdrawal",
-            {"event": key, "document": document.id, "person": who.person_id, "role": who.role_name},
+            {"event": key, "document": document.id, "person": who.person_id, "role": who.role_name, "action": action},
             house.moment,
         )
 
