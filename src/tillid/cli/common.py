@@ -108,6 +108,17 @@ def require_folder(folder: Path) -> None:
         )
 
 
+def require_store(var: Path) -> None:
+    """Raises ``TillidError`` (``store.none``) where no Tillid was ever started: a folder that was mistyped is left as it is."""
+    if not (var / "data" / "Data.fs").is_file():
+        raise TillidError(
+            "no store",
+            code="store.none",
+            text="Der er ingen database i {folder}. Angiv mappen med data med --var, eller start Tillid først.",
+            folder=var,
+        )
+
+
 def free_mb(folder: Path) -> int:
     """Free space where ``folder`` is or will be."""
     return shutil.disk_usage(nearest(folder)).free // 2**20

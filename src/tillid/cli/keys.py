@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from tillid.adapters.keys.life import certificate_of, certify_in_the_demo, make_key, revoke_key, take_into_use
 from tillid.adapters.keys.ring import KeyRing, Reason, RingKey, TokenPlace
 from tillid.cli.alarms import sentences
-from tillid.cli.common import add_var, require_folder
+from tillid.cli.common import add_var, require_folder, require_store
 from tillid.kernel.canonical import sha256
 from tillid.kernel.clock import SystemClock, instant, parse_instant
 from tillid.kernel.errors import TillidError
@@ -141,6 +141,8 @@ def _revoke(args: argparse.Namespace, ring: KeyRing, now: datetime) -> int:
 
 def _status(args: argparse.Namespace, ring: KeyRing, now: datetime) -> int:
     keys = ring.all()
+    if not keys:  # the first is made before Tillid is started
+        require_store(args.var)
     alarms = [*alarms_of(ring, now), *sentences(watch_of(args.var, demo=args.demo).running_out())]
     if args.json:
         rows = [{"name": key.name, "state": ring.state(key), **_certificate(ring, key)} for key in keys]

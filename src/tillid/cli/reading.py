@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from tillid.cli.common import require_store
 from tillid.demo.loading import demo_settings
 from tillid.kernel.clock import SystemClock, parse_instant
 from tillid.kernel.errors import TillidError
@@ -22,7 +23,8 @@ from tillid.wiring.reading import ReadStore, opened_store
 
 @contextmanager
 def opened(var: Path) -> Iterator[ReadStore]:
-    """The store in ``var``, for reading."""
+    """The store in ``var``, for reading. Raises ``TillidError`` (``store.none``, ``keys.…``)."""
+    require_store(var)
     with opened_store(var) as store:
         yield store
 
@@ -41,7 +43,8 @@ def reading_of(store: ReadStore, moment: datetime | None) -> Reading:
 
 def note(var: Path, action: str, object_id: str, child_id: str = "", *, purpose: str = "") -> None:
     """Who looks at what, on disk before it is shown (R-71): the machine's user number, ids, nothing else. Raises ``Unavailable``
-    and ``TillidError`` (``audit.locked``)."""
+    and ``TillidError`` (``audit.locked``, ``store.none``)."""
+    require_store(var)
     audit = operators_audit(var)
     try:
         audit.write(

@@ -115,9 +115,10 @@ def _folder(name: str) -> Path:
             pass
     except OSError as error:
         raise _refused(
-            type(error).__name__, "Der kan ikke skrives i mappen efter --out ({why}). Vælg en anden mappe.",
-            why=error.strerror or "ukendt grund",
-        ) from error  # fmt: skip
+            type(error).__name__,
+            "Der kan ikke skrives i {folder}, som står efter --out. Vælg en anden mappe, eller ret rettighederne.",
+            folder=str(path),
+        ) from error
     return path
 
 
