@@ -24,7 +24,7 @@ LANGUAGES = ("en",)
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "translate": None}
 JINJA = {"newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true"}
 # What the command line alone says; it speaks Danish only.
-NOT_ON_PAGES = ("cli/", "demo/", "requirements/", "tasks/")
+NOT_ON_PAGES = ("cli/", "demo/", "requirements/", "tasks/", "wiring/first_start.py")
 
 
 def po_file(language: str) -> Path:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import json
 import os
-import shutil
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -23,6 +20,7 @@ import pytest
 from ZODB.FileStorage import FileStorage
 
 from tests.faults.served import Browser, Served, gone
+from tests.faults.small_disk import can_mount, on_a_small_disk
 from tillid.cms.reserve import SIZE
 from tillid.cms.second import SecondStore
 from tillid.kernel.clock import SystemClock
@@ -30,26 +28,6 @@ from tillid.kernel.errors import Unavailable
 from tillid.kernel.ids import new_id
 
 MEGABYTES = 40
-CLONE_NEWNS, CLONE_NEWUSER = 0x20000, 0x10000000
-ENTER = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]
-
-
-def can_mount(folder: Path) -> bool:
-    done = subprocess.run([*ENTER, "mount", "-t", "tmpfs", "tmpfs", str(folder)], capture_output=True, check=False)
-    return done.returncode == 0
-
-
-def on_a_small_disk(var: Path, given: Path) -> None:
-    """What ``ENTER`` does, for this process itself: a small disk with ``given`` on it that goes away with the process."""
-    user, group, libc = os.geteuid(), os.getegid(), ctypes.CDLL(None, use_errno=True)
-    assert libc.unshare(CLONE_NEWNS | (CLONE_NEWUSER if user else 0)) == 0, os.strerror(ctypes.get_errno())
-    if user:
-        Path("/proc/self/setgroups").write_text("deny")
-        Path("/proc/self/uid_map").write_text(f"0 {user} 1")
-        Path("/proc/self/gid_map").write_text(f"0 {group} 1")
-    subprocess.run(["mount", "--make-rprivate", "/"], check=True)
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={MEGABYTES}m,mode=700", "tmpfs", str(var)], check=True)
-    shutil.copytree(given, var, dirs_exist_ok=True)
 
 
 class Disk:
@@ -133,9 +111,9 @@ class Disk:
 def small_disk(asked_site, tmp_path):
     var = tmp_path / "var"
     var.mkdir()
-    if shutil.which("unshare") is None or not can_mount(var):
+    if not can_mount(var):
         pytest.skip("this machine lets nobody mount a tmpfs")
-    server = Served(var, tmp_path / "server.log", partial(on_a_small_disk, var, asked_site))
+    server = Served(var, tmp_path / "server.log", partial(on_a_small_disk, var, MEGABYTES, asked_site))
     yield server, Disk(server.process.pid, var)
     if server.process.poll() is None:
         server.kill()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import errno
 import logging
-import signal
 import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tillid.cli.common import (
     NEEDED_MB,
@@ -22,9 +24,15 @@ from tillid.cli.common import (
     free_mb,
     port,
     require_folder,
-    tsa_of,
 )
+from tillid.cli.stopping import Stop
 from tillid.kernel.errors import TillidError, Unavailable
+from tillid.wiring.first_start import FirstStart, has_data, is_marked
+
+if TYPE_CHECKING:
+    from tillid.wiring.running import Installation
+
+Listeners = tuple[socket.socket, socket.socket | None]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,42 +55,58 @@ def run(args: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
     logging.getLogger().setLevel(logging.WARNING)
     require_folder(args.var)
-    listener, plone_listener = _listeners(args.port, args.plone_port)
+    listeners = _listeners(args.port, args.plone_port)
     _require_room(args.var)
-    unfinished = _mark_of_first_start(args.var)
-    _say(began, "starter Plone")
+    stop = Stop()
+    try:
+        with stop.in_one_piece():
+            first = FirstStart(args.var)
+        try:
+            _run(args, listeners, first, stop, partial(_say, began))
+        finally:
+            with stop.in_one_piece():
+                first.close()
+    except KeyboardInterrupt:
+        stop.end()
+        raise
+    finally:
+        for one in listeners:
+            if one is not None:
+                one.close()
+    return 0
+
+
+def _run(
+    args: argparse.Namespace, listeners: Listeners, first: FirstStart, stop: Stop, say: Callable[[str], None]
+) -> None:
+    if first.again:
+        say("en første start, der blev afbrudt, er fjernet og begynder forfra")
+        _require_room(args.var)
+    stop.look()
+    say("starter Plone")
     # Only now: what is imported here takes longer than everything above, and who is refused need not wait for it.
-    from tillid.demo.loading import accounts, demo_settings, load_people
+    from tillid.cli.filling import whole
     from tillid.tasks.starting import start_worker
     from tillid.web.app import make_app
     from tillid.web.installation import WebSettings
     from tillid.web.server import make_server
-    from tillid.wiring.running import fill_once, start_installation
     from tillid.wiring.serving import Desks
 
-    settings = demo_settings()
-    installation = start_installation(args.var, settings, clamd=args.clamd, tsa=tsa_of(args), search=args.search)
+    installation = whole(args, first, stop, say)
     worker = None
-    if unfinished is not None:
-        unfinished.touch()
     try:
-        if fill_once(installation, lambda house: load_people(house.people, house.moment), accounts()):
-            _say(began, f"{settings.municipality} er oprettet")
-            _cases(installation, began)
-        if unfinished is not None:
-            unfinished.unlink()
-        _search(installation, began)
+        _search(installation, say)
         desks = Desks(installation)
         if count := desks.replay():
-            _say(began, f"{count} dokumenter, der var destrueret, fandtes i databasen og er destrueret igen")
+            say(f"{count} dokumenter, der var destrueret, fandtes i databasen og er destrueret igen")
         worker = start_worker(installation, desks.upkeep)
         web = WebSettings(origins=(f"http://localhost:{args.port}", f"http://127.0.0.1:{args.port}"), secure=False)
-        server = make_server(make_app(installation, web), listener, secure=False)
+        server = make_server(make_app(installation, web), listeners[0], secure=False)
         threading.Thread(target=server.run, name="front-door", daemon=True).start()
-        plone = _plone_screens(plone_listener)
-        _say(began, "klar")
-        print(_table(args.port, settings.municipality), flush=True)
-        _wait()
+        plone = _plone_screens(listeners[1])
+        say("klar")
+        print(_table(args.port, installation.settings.municipality), flush=True)
+        stop.wait()
         print("\nTillid stopper …", flush=True)
         server.close()
         if plone is not None:
@@ -92,13 +116,9 @@ def run(args: argparse.Namespace) -> int:
             worker.stop()
             desks.wait(60.0)
         installation.close()
-        for one in (listener, plone_listener):
-            if one is not None:
-                one.close()
-    return 0
 
 
-def _listeners(port: int, plone_port: int | None) -> tuple[socket.socket, socket.socket | None]:
+def _listeners(port: int, plone_port: int | None) -> Listeners:
     """Both ports, taken before anything is made, so that a taken one leaves nothing half made."""
     if port == plone_port:  # the system would give it to both until the second one listens
         raise TillidError(
@@ -136,8 +156,9 @@ def _listen(port: int, option: str) -> socket.socket:
 
 
 def _require_room(var: Path) -> None:
-    """Asked before anything is made. What has its data already starts on what is left: withdrawals go on (R-17)."""
-    if (var / "data" / "Data.fs").exists():
+    """Asked before anything is made. What has its data already starts on what is left: withdrawals go on (R-17); what a first
+    start that was killed has left goes first."""
+    if has_data(var) or is_marked(var):
         return
     free = free_mb(var)
     if free < NEEDED_MB:
@@ -150,40 +171,13 @@ def _require_room(var: Path) -> None:
         )
 
 
-def _mark_of_first_start(var: Path) -> Path | None:
-    """What stands in ``var`` while the demo is being made, so that a half-made one is told and never taken for whole;
-    ``None`` where there are data already. Nothing is removed here: only a person can know that nothing is lost."""
-    mark = var / "first-start"
-    if mark.exists():
-        raise TillidError(
-            "the first start was interrupted",
-            code="start.unfinished",
-            text="Den første start blev afbrudt, så demoen er kun halvt lavet. Kør »tillid reset --var {var}«, og start igen.",
-            var=var,
-        )
-    return None if (var / "data" / "Data.fs").exists() else mark
-
-
-def _cases(installation, began: float) -> None:  # type: ignore[no-untyped-def]
-    """Closed cases of earlier years, so that the archivist has something to find, and cases of today for the others."""
-    from tillid.demo.older import load_older
-    from tillid.demo.past import load_past
-    from tillid.demo.present import load_present
-
-    count = load_past(lambda clock: lambda: installation.open_house(clock), installation.test_login)
-    _say(began, f"{count} ældre sager er lagt i arkivet")
-    load_present(installation.open_house, installation.test_login)
-    load_older(installation.open_house, installation.test_login)
-    _say(began, "sager af i dag er begyndt")
-
-
-def _search(installation, began: float) -> None:  # type: ignore[no-untyped-def]
+def _search(installation: Installation, say: Callable[[str], None]) -> None:
     """Everything else goes on without it, and with each sweep it is tried again."""
     try:
         if (count := installation.rebuild_index_if_needed()) is not None:
-            _say(began, f"søgningen er bygget op igen ({count} sager)")
+            say(f"søgningen er bygget op igen ({count} sager)")
     except Unavailable as error:
-        _say(began, f"søgningen kan ikke bygges op lige nu ({error.code}); det prøves igen")
+        say(f"søgningen kan ikke bygges op lige nu ({error.code}); det prøves igen")
 
 
 def _plone_screens(listener: socket.socket | None):  # type: ignore[no-untyped-def]
@@ -197,15 +191,6 @@ def _plone_screens(listener: socket.socket | None):  # type: ignore[no-untyped-d
     server = create_server(plone_screens_app(), sockets=[listener], ident=None)
     threading.Thread(target=server.run, name="plone-screens", daemon=True).start()
     return server
-
-
-def _wait() -> None:
-    """Until Ctrl-C or SIGTERM."""
-    ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
-    while not ended.wait(0.5):
-        pass
 
 
 def _say(began: float, text: str) -> None:

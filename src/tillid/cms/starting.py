@@ -33,8 +33,9 @@ class _Process:
     stopped = False
 
 
-def start_zope(var: Path) -> None:
-    """Start Zope on the database in ``var`` (folders are made), with Plone and ``tillid.cms`` configured.
+def start_zope(var: Path, *, taken: bool = False) -> None:
+    """Start Zope on the database in ``var`` (folders are made), with Plone and ``tillid.cms`` configured. ``taken``: by the caller
+    already, with ``lock_var``.
 
     Raises ``TillidError``: ``store.locked`` if another process uses ``var``; ``store.started`` if this process has started
     a Zope before. Takes some seconds, nearly all of it imports and configuration of Plone.
@@ -42,14 +43,14 @@ def start_zope(var: Path) -> None:
     if _Process.publish is not None or _Process.stopped:
         raise TillidError("Zope was started in this process before", code="store.started")
     var = var.resolve()
-    lock = lock_var(var)
+    lock = None if taken else lock_var(var)
     try:
         _Process.publish = _make_zope(_write_instance(var))
-    except zc.lockfile.LockError as error:
-        lock.close()
-        raise locked() from error
-    except BaseException:
-        lock.close()
+    except BaseException as error:
+        if lock is not None:
+            lock.close()
+        if isinstance(error, zc.lockfile.LockError):
+            raise locked() from error
         raise
     _Process.lock = lock
 

@@ -25,6 +25,7 @@ from tillid.kernel.clock import Clock
 from tillid.kernel.ids import new_id
 from tillid.kernel.once import forget_old
 from tillid.usecases.ports import House, Settings
+from tillid.wiring.first_start import FirstStart
 from tillid.wiring.parts import Parts, make_parts
 from tillid.wiring.repeating import again_on_conflict
 
@@ -136,14 +137,18 @@ class Installation:
 
 
 def start_installation(
-    var: Path, settings: Settings, *, clock: Clock | None = None, clamd: str = "", tsa: Sequence[str] = (), search: str = ""
+    var: Path, settings: Settings, *, clock: Clock | None = None, clamd: str = "", tsa: Sequence[str] = (), search: str = "",
+    first: FirstStart | None = None
 ) -> Installation:  # fmt: skip
-    """Start Zope and Plone on ``var``, make the site if it is missing, join everything. ``wake`` is for the worker to set."""
+    """Start Zope and Plone on ``var``, make the site if it is missing, join everything. ``wake`` is for the worker to set.
+    ``first``: who has taken ``var``, and takes away what was made should a first start fail."""
     definitions = load_locked()  # a definition changed after publishing stops here, before anything is made (design 20)
+    if first is not None:
+        first.begin()
     var.mkdir(parents=True, exist_ok=True)
     # Made before the store and never again: another key could not read what this one has encrypted.
     municipality_key = secret_from(var / "keys" / "municipality.key", may_make=not (var / "data" / "Data.fs").exists())
-    start_zope(var)
+    start_zope(var, taken=first is not None)
     create_site(settings.municipality)
     second = SecondStore(var / "data" / "sessions.fs")
     parts = make_parts(
