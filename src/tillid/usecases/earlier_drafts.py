@@ -67,7 +67,5 @@ def may_restore(document: Document, earlier: EarlierDraft) -> bool:
 
 
 def movable(document: Document) -> bool:
-    """Whether the working draft is still one that nobody has agreed to for good. A receiver's own stays in the version of what it follows
-    on."""
-    free = document.agreed_version is None and document.source is None
-    return document.state in ("draft", "shared") and free
+    """Whether the working draft is still one that nobody has agreed to for good."""
+    return document.state in ("draft", "shared") and document.agreed_version is None
