@@ -6,6 +6,7 @@ from datetime import date
 
 import msgspec
 import pytest
+from ZODB.POSException import ConflictError
 
 from tests.support.destruction import FIRST, SECOND, WHY, act, child_left, code, gone, mark, ordered, stops
 from tests.support.installation import WorldInstallation, as_parent, as_staff
@@ -283,6 +284,15 @@ def test_it_is_printed_in_the_programs_own_template_and_empty_as_its_own_form(wo
     for phase in ("content", "findes-ikke"):
         refused = hanne.get(f"{path}?fase={phase}", expect_errors=True)
         assert refused.status_int == unknown.status_int >= 400 and "Barnets styrker" not in refused
+
+
+@pytest.mark.req("R-22")
+def test_of_two_who_begin_in_the_same_second_one_is_told_again_and_finds_the_others(world):
+    named(world)
+    with pytest.raises(ConflictError), world.house() as house:
+        begin_later(house, world.staff("hanne"), world.made["document"], "reception")
+        theirs = begun(world, "peter")
+    assert begun(world) == theirs
 
 
 @pytest.mark.req("R-36", "R-34")
