@@ -33,6 +33,8 @@ def strangers_and_draft(walker: Walker) -> None:
         _notify(app, "/underret")
         _notify(app, f"/barn/{SET.child_id}/underret")
         submit(app, f"/barn/{SET.child_id}", "/cpr", reason="letter")
+        for path, words in (("/", TYPED), ("/soeg", "010120-1234"), ("/soeg", SET.answers["u_greb"][:30])):
+            submit(app, path, "/soeg", words=words)
         crawl(walker.as_("mettemarie"))
         walker.walk.who = "sofie"
         submit(app, f"/dokument/{document}/gennemse", "/del")

@@ -328,3 +328,19 @@ def test_a_childs_page_and_log_close_while_they_are_made(at):
             installation.world
         )
         assert app.get(path, status=404).body == NOT_FOUND_BODY
+
+
+@pytest.mark.req("R-17", "R-18", "R-22", "R-70")
+@pytest.mark.parametrize("who", [RECEIVER, "peter", TEAM])
+def test_a_search_over_many_documents_is_made_anew_without_what_was_taken_back_meanwhile(at, who):
+    installation = at("signed")
+    app = browser(installation, who)
+    form = app.get("/soeg").forms["search"]
+    form["words"] = "Alma"
+    once = [taken_back]
+    installation.before_refresh = lambda: once.pop()(installation.world) if once else None
+    page = form.submit()
+    assert not once and page.html.select_one("#hits").text == (
+        "1 dokument fundet" if who == TEAM else "Ingen resultater"
+    )
+    assert (installation.world.made["document"] in page) == (who == TEAM)

@@ -204,8 +204,9 @@ def test_the_search_and_each_document_that_is_shown_have_a_row_without_the_words
 
 
 @pytest.mark.req("R-71", "R-18")
-def test_nothing_is_looked_through_while_the_log_cannot_be_written(world_at):
+def test_nothing_is_looked_through_while_the_log_cannot_be_written(world_at, monkeypatch):
     world = world_at("signed")
+    monkeypatch.setattr("tillid.usecases.search_own.meets", lambda *_: pytest.fail("looked through before it was logged"))
     with world.full_log(), world.house() as house, pytest.raises(Unavailable):
         search_own(house, world.staff("hanne"), GREB)
 

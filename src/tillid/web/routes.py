@@ -36,6 +36,7 @@ ROUTES: tuple[Route, ...] = (
     # a child and its documents (stations 2 to 4)
     route("child", "/barn/<child_id>", GET="document.child"),
     route("start", "/barn/<child_id>/begynd", POST="document.start"),
+    route("own_search", "/soeg", GET="own_search.ask", POST="own_search.search"),
     route("unmask_cpr", "/barn/<child_id>/cpr", POST="cpr.unmask"),
     # a unit: what is about no particular child, and the overview of a round (D13, T5)
     route("unit", "/enhed/<unit_id>", GET="unit.unit"),
