@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from tests.support.forked import tillid
 from tillid.adapters import secretfile
 from tillid.cms import starting
 from tillid.demo import loading, older, past, present
+from tillid.web import server
 from tillid.wiring import first_start, parts, running
 
 # Where something may happen: the module and the name of what is called then, and what is done at that point. In the order of a first
@@ -33,7 +35,7 @@ BEFORE = {
     "present-loaded": (older, "load_older"),
     "whole": (first_start.FirstStart, "whole"),
 }
-AFTER = {"mark-gone": (command, "_search")}
+AFTER = {"answering": (server, "make_server")}
 UNDONE = {"half-removed": (first_start.Path, "rmdir")}
 
 
@@ -53,6 +55,16 @@ def happens(point: str, what: Callable[[], Any]) -> None:
 
 def signalled(number: int, point: str) -> None:
     happens(point, partial(os.kill, os.getpid(), number))
+
+
+def signalled_unheard(number: int, point: str) -> None:
+    """Where what it interrupts goes on in spite of it."""
+
+    def unheard() -> None:
+        with suppress(KeyboardInterrupt):
+            os.kill(os.getpid(), number)
+
+    happens(point, unheard)
 
 
 def on_any_disk() -> None:

@@ -81,7 +81,7 @@ def demo(tmp_path_factory) -> dict[str, int]:
     """How much there is of everything after a first start that nothing happened to, which makes nothing that it would not take away."""
     var = tmp_path_factory.mktemp("demo") / "var"
     tree = var.parent / "tree.txt"
-    _said, made = whole(var, partial(starting.happens, "mark-gone", partial(starting.write_tree, var, tree)))
+    _said, made = whole(var, partial(starting.happens, "answering", partial(starting.write_tree, var, tree)))
     assert not [name for name in tree.read_text().splitlines() if not first_start.is_ours(name)]
     return made
 
@@ -97,12 +97,19 @@ def test_a_first_start_that_is_stopped_leaves_nothing(tmp_path, point):
     put(given)
     before = held(given)
     for var in (given, below) if EVERYTHING or point in ("taken", "people-loaded") else (given,):
-        code, said = Start(var, partial(starting.signalled, number, point)).ended()
+        again = partial(starting.signalled, signal.SIGINT, "half-removed")  # who presses Ctrl-C twice
+        code, said = Start(var, partial(starting.signalled, number, point), again).ended()
         assert code == (130 if number == signal.SIGINT else -signal.SIGTERM), said
         assert "Traceback" not in said and "[" not in said, said
         assert (" s  stopper, og fjerner" in said) == (point != "taken"), said
     assert held(given) == before
     assert not below.parent.exists()
+
+
+def test_a_stop_that_somebody_elses_code_goes_on_after_is_heard_soon(tmp_path):
+    code, said = Start(tmp_path / "var", partial(starting.signalled_unheard, signal.SIGINT, "site-begun")).ended()
+    assert code == 130 and "er oprettet" not in said, said
+    assert not (tmp_path / "var").exists()
 
 
 def test_a_first_start_that_is_killed_is_begun_again(tmp_path, demo):
@@ -132,7 +139,7 @@ def assert_only_foreign(tree: Path, var: Path) -> None:
 
 def test_killed_when_it_is_whole_nothing_is_taken_away(tmp_path, demo):
     var = tmp_path / "var"
-    assert Start(var, partial(starting.signalled, signal.SIGKILL, "mark-gone")).ended()[0] == -signal.SIGKILL
+    assert Start(var, partial(starting.signalled, signal.SIGKILL, "answering")).ended()[0] == -signal.SIGKILL
     said, made = whole(var)
     assert "er oprettet" not in said and "fjernet" not in said
     assert made == demo

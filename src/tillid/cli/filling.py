@@ -26,6 +26,7 @@ def whole(args: argparse.Namespace, first: FirstStart, stop: Stop, say: Say) -> 
             installation = start_installation(
                 args.var, demo_settings(), clamd=args.clamd, tsa=tsa_of(args), search=args.search, first=first
             )
+            stop.look()
             _fill(installation, say)
             if first.needed:
                 installation.require_room()  # without its reserve a withdrawal would fail on a full disk
