@@ -206,7 +206,9 @@ def test_the_search_and_each_document_that_is_shown_have_a_row_without_the_words
 @pytest.mark.req("R-71", "R-18")
 def test_nothing_is_looked_through_while_the_log_cannot_be_written(world_at, monkeypatch):
     world = world_at("signed")
-    monkeypatch.setattr("tillid.usecases.search_own.meets", lambda *_: pytest.fail("looked through before it was logged"))
+    monkeypatch.setattr(
+        "tillid.usecases.search_own.meets", lambda *_: pytest.fail("looked through before it was logged")
+    )
     with world.full_log(), world.house() as house, pytest.raises(Unavailable):
         search_own(house, world.staff("hanne"), GREB)
 
@@ -237,6 +239,14 @@ def test_what_every_reader_meets_above_a_text_stands_at_the_hit_too(world_at):
     with world.house() as house:
         restrict(house, leader, document, "objection", "Forældrene har gjort indsigelse.", event_id=new_id())
     assert hits_of(world, "sofie", GREB).hits[0].restricted
+
+
+def test_a_hit_says_whether_its_text_is_still_being_written(world_at):
+    said = {
+        stage: hits_of(world_at(stage), "sofie", GREB).hits[0].draft
+        for stage in ("draft", "shared", "agreed", "signed")
+    }
+    assert said == {"draft": True, "shared": True, "agreed": False, "signed": False}
 
 
 def test_words_are_found_as_in_the_archive_and_every_word_must_be_there(world_at):

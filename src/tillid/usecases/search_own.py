@@ -51,7 +51,7 @@ class NumberAsked(QueryRefused):
 
 class OwnHit(msgspec.Struct, frozen=True, kw_only=True):
     """A found document. ``excerpt``: of what the person may read, with the marks of ``archive/query.py``; ``page``: where it is opened;
-    ``at``: when that text was written or locked; ``draft``: it is still being written; ``restricted``, ``remarked``: what every reader
+    ``at``: when that text was written or locked; ``draft``: it is still being written, and nobody has agreed on it; ``restricted``, ``remarked``: what every reader
     meets above the text (R-72)."""
 
     document_id: str
@@ -203,7 +203,7 @@ def _draft(house: House, document: Document) -> _Text:
     draft, reader = house.documents.draft(document.id), reader_of(document, "professional")
     written = max((one.at for one in draft.fields.values()), default=document.created_at)
     form, answers = definition_of(house, document), draft.answers
-    return _Text(form, answers, reader, json_digest(answers), written, draft=True)
+    return _Text(form, answers, reader, json_digest(answers), written, draft=document.agreed_version is None)
 
 
 def _frozen(house: House, version: Version, answers: dict[str, Any], reader: str, part: str = "") -> _Text:
