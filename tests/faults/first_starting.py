@@ -39,13 +39,13 @@ AFTER = {"answering": (server, "make_server")}
 UNDONE = {"half-removed": (first_start.Path, "rmdir")}
 
 
-def happens(point: str, what: Callable[[], Any]) -> None:
-    """Do ``what`` in this process when it first comes to ``point``; to be called before it starts."""
+def happens(point: str, what: Callable[[], Any], *, always: bool = False) -> None:
+    """Do ``what`` in this process when it first, or ``always`` when it, comes to ``point``; to be called before it starts."""
     place, name = (BEFORE | AFTER | UNDONE)[point]
     real, done = getattr(place, name), []
 
     def called(*arguments: Any, **more: Any) -> Any:
-        if not done:
+        if always or not done:
             done.append(True)
             what()
         return real(*arguments, **more)
@@ -53,8 +53,8 @@ def happens(point: str, what: Callable[[], Any]) -> None:
     setattr(place, name, called)
 
 
-def signalled(number: int, point: str) -> None:
-    happens(point, partial(os.kill, os.getpid(), number))
+def signalled(number: int, point: str, *, always: bool = False) -> None:
+    happens(point, partial(os.kill, os.getpid(), number), always=always)
 
 
 def signalled_unheard(number: int, point: str) -> None:

@@ -97,7 +97,9 @@ def test_a_first_start_that_is_stopped_leaves_nothing(tmp_path, point):
     put(given)
     before = held(given)
     for var in (given, below) if EVERYTHING or point in ("taken", "people-loaded") else (given,):
-        again = partial(starting.signalled, signal.SIGINT, "half-removed")  # who presses Ctrl-C twice
+        again = partial(
+            starting.signalled, signal.SIGINT, "half-removed", always=True
+        )  # who presses Ctrl-C again and again
         code, said = Start(var, partial(starting.signalled, number, point), again).ended()
         assert code == (130 if number == signal.SIGINT else -signal.SIGTERM), said
         assert "Traceback" not in said and "[" not in said, said
