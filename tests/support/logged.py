@@ -30,7 +30,7 @@ class Case:
     ``at``: parts of the address; ``on``: the route whose page has the form; ``pick``: a field or a button's value by which the form is
     known; ``via``: buttons that lead to the form that is sent; ``saves``: sent as the page's script does; ``raw``: from a page that was posted for;
     ``keep``: the name of the id that the answer leads to.
-    ``best_effort``: why this request does not wait for the log."""
+    ``best_effort``: why this request does not wait for the log; ``log_is_there``: the same kind of request, with the log there."""
 
     method: str
     route: str
@@ -47,6 +47,7 @@ class Case:
     raw: bool = False
     keep: str = ""
     best_effort: str = ""
+    log_is_there: bool = False
 
 
 def get(route: str, who: str, rows: str, query: str = "", *, best_effort: str = "", **at: str) -> Case:
@@ -116,7 +117,9 @@ class Played:
     def play(self, case: Case) -> None:
         """Away first, for what is refused leaves everything as it was."""
         try:
-            if case.best_effort:
+            if case.log_is_there:
+                self._rows(case)
+            elif case.best_effort:
                 self._goes_on(case)
             else:
                 self._refused(case)
@@ -256,6 +259,9 @@ def _type(form: Any, said: dict[str, Any]) -> None:
 
 def _press(form: Any, button: str) -> Any:
     name, _, value = button.partition("=")
+    buttons = form.fields.get(name, ()) if name else ()
+    held = not name or any(value in ("", getattr(one, "_value", None), one.value) for one in buttons)
+    assert held, f"no button {button} in the form to {form.action}"
     return form.submit(name or None, value=value or None, expect_errors=True)
 
 

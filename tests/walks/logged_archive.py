@@ -67,6 +67,7 @@ SCENES: dict[str, Scene] = {
             get("due", FIRST, "due_list -", query="?vis=alle"),
             get("due", FIRST, "due_list -", query="?vis=holdt"),
             get("due", FIRST, "due_list -", query="?vis=regler"),
+            get("due", FIRST, "due_list -", query="?vis=regler&regel=overgangsbeskrivelse&antal=10&enhed=Y"),
             get("imported", FIRST, "list_imported -"),
             get("keeping", FIRST, "see_keeping document"),
             post("keeping", FIRST, "appraise_document document, see_keeping document", "trin=vurder", pick="vurder", said=APPRAISED),

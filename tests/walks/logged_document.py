@@ -6,12 +6,18 @@ from tests.support.logged import Scene, drained, get, post
 from tests.support.shared_forms import mother, write_together
 from tests.support.uploads import FIELD
 from tests.support.world import SET, fill_all
+from tests.walks.test_fill_warnings import FIELD as WARNED
+from tests.walks.test_fill_warnings import RULE
+from tests.walks.test_open_round import after_deadline as opened_after_deadline
+from tests.walks.test_open_round import open_as
 from tests.walks.test_round_pages import MIKKEL, SOFIE, submit
 from tillid.demo.data import demo_data
 from tillid.demo.loading import ANSWERS
 from tillid.demo.present import assessed
 from tillid.kernel.clock import end_of
+from tillid.usecases.make_overview import overview_id
 from tillid.usecases.save_fields import Change, save_fields
+from tillid.usecases.start_document import start_document
 
 TEAM, LEADER, HOLDER, OTHER, COLLEAGUE = "sofie", "birgit", "katrine", "jeppe", "mikkel"
 WORDS = "Alma bygger høje tårne af klodser."
@@ -82,6 +88,29 @@ def the_colleagues(played):
     with played.world.house() as house:
         own = [one for one in house.documents.of_round(SOFIE.round_id) if one.author == played.person(COLLEAGUE)]
         played.kept["colleagues_id"] = own[0].id
+
+
+def a_warning(at):
+    """To be written by a team."""
+    installation = at("people")
+    world = installation.world
+    with world.house() as house:
+        document = start_document(house, world.staff(TEAM), SET.child_id, "trivselsvurdering")
+        world.made["document"] = document.id
+    return installation
+
+
+def a_group(at):
+    """The round is open after its deadline, and the team has written about its group."""
+    installation = at("people")
+    world = installation.world
+    opened_after_deadline(world)
+    open_as(world, LEADER)
+    world.made["document"] = overview_id(SOFIE.round_id, "Månestuen")
+    fill_all(
+        world, world.staff(TEAM), world.made["document"], {"miljoe": "Vi mangler et roligt hjørne til de mindste."}
+    )
+    return installation
 
 
 SCENES: dict[str, Scene] = {
@@ -179,6 +208,20 @@ SCENES: dict[str, Scene] = {
             after_deadline,
             get("open_round", LEADER, "see_missing round"),
             post("open_round", LEADER, ", ".join((*(["open_round round"] * 5), "start_document new", "start_document new"))),
+        ),
+    ),
+    "warned": (
+        a_warning,
+        (post("fill", TEAM, "write_draft document", "go=stay", at={"section": "teamets_dialog"}, said={f"f.{WARNED}": "Sofie Brandt"}),
+         post("fill", TEAM, "write_draft document, write_draft document", f"do=override.{RULE}", at={"section": "teamets_dialog"}, said={f"why.{RULE}": "Kun én kender barnet endnu."}),),
+    ),
+    "group": (
+        a_group,
+        (
+            get("overview", TEAM, "see_draft document, see_draft new"),
+            post("own_search", TEAM, "search_own -, search_own_hit document", said={"words": "roligt hjørne"}),
+            post("submit", LEADER, "lock_overview document", on="review"),
+            get("overview", TEAM, "read_team_copy document, see_draft new"),
         ),
     ),
     "unit": (

@@ -24,7 +24,7 @@ EXEMPT: dict[str, tuple[str, ...]] = {
         f"GET {one}" for one in ("admin", "admin_log", "fixity", "settings", "kle")
     ),
     "how far something is, to who ordered it; what is made has a row when it is opened": tuple(f"GET {one}" for one in PROGRESS),
-    "asks for a purpose, the same whatever there is": ("GET archive", "GET archived", "GET imported_package"),
+    "asks what is looked for or for what, the same whatever there is": ("GET own_search", "GET archive", "GET archived", "GET imported_package"),
     "the own way in: names and numbers of the own children, units and documents; each opened has a row, and a parent takes back from it": (
         "GET home", "GET unit", "GET notify", "GET notify_child", "GET gather",
     ),

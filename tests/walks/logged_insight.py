@@ -10,6 +10,7 @@ from tillid.archive.insight_intake import answer_id
 
 OFFICER, INTAKE = "rasmus", "mettemarie"
 HELD = {"valg": "hold", "bestemmelse": PROVISION, "hvorfor": WHY}
+GIVEN = {"valg": "give", "hvorfor": WHY}
 ASKED = {"identitet": "Logget ind med MitID", "dag": "2026-11-25", "holder": lambda played: played.person("jeppe")}
 
 
@@ -46,6 +47,11 @@ def rest(played):
             decide(app, address, place, choice, left_out, bestemmelse=PROVISION, hvorfor=WHY)
 
 
+def all_of(action, cases):
+    """The package: the case, each of what is given about the child, and what the intake gives."""
+    return ", ".join([*([f"{action} case"] * cases), *([f"{action} document"] * 4), f"{action} notification"])
+
+
 SCENES: dict[str, Scene] = {
     "log": (
         lambda at: at("signed"),
@@ -78,12 +84,12 @@ SCENES: dict[str, Scene] = {
             get("intake_insight_item", INTAKE, "review_notification notification, see_insight_intake answer", place="1"),
             get("intake_insight_file", INTAKE, "review_notification notification, see_insight_intake answer", place="2"),
             post("intake_insight_item", INTAKE, "decide_insight_intake answer, review_notification notification, review_notification notification, see_insight_intake answer", "trin=gem", pick="valg", said=HELD, at={"place": "1"}),
-            post("intake_insight_item", INTAKE, "decide_insight_intake answer, review_notification notification, review_notification notification, see_insight_intake answer", "trin=gem", pick="valg", said=HELD, at={"place": "2"}),
+            post("intake_insight_item", INTAKE, "decide_insight_intake answer, review_notification notification, review_notification notification, see_insight_intake answer", "trin=gem", pick="valg", said=GIVEN, at={"place": "2"}),
             post("intake_insight_case", INTAKE, "answer_insight_intake answer, see_insight_intake answer", "trin=svar", pick="svar"),
             drained,
             later,
-            post("insight_package", OFFICER, "fetch_insight case, fetch_insight document, fetch_insight document, fetch_insight document, fetch_insight document", on="insight_case"),
-            post("insight_hand_out", OFFICER, "hand_out_insight case, hand_out_insight case, hand_out_insight document, hand_out_insight document, hand_out_insight document, hand_out_insight document", on="insight_case", said={"maade": "Digital Post til den, der bad om det"}),
+            post("insight_package", OFFICER, all_of("fetch_insight", 1), on="insight_case"),
+            post("insight_hand_out", OFFICER, all_of("hand_out_insight", 2), on="insight_case", said={"maade": "Digital Post til den, der bad om det"}),
         ),
     ),
 }  # fmt: skip

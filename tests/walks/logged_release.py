@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from tests.support.logged import Scene, drained, get, later, post
+from tests.support.shared_forms import SHEET
 from tests.walks.logged_document import FILE, WHY
 from tillid.demo.data import demo_data
+from tillid.demo.present import called
 
 TEAM, LEADER, HOLDER, RECEIVER = "sofie", "birgit", "katrine", "hanne"
 REASON = "Skolen skal kende barnets allergi fra første dag, og forældrene kan ikke nås."
@@ -16,6 +18,14 @@ DECIDED = {
     "svar": "ingen",
     "del": True,
 }
+
+
+def a_call(at):
+    """Parents are called to a meeting."""
+    installation = at("people")
+    installation.world.made["document"] = called(installation.world.player, SHEET)
+    return installation
+
 
 SCENES: dict[str, Scene] = {
     "released": (
@@ -38,6 +48,7 @@ SCENES: dict[str, Scene] = {
         lambda at: at("agreed"),
         (
             get("decision", LEADER, "decision_page document"),
+            post("decision", LEADER, "decision_page document, decision_page document", "trin=se", pick="hjemlet", said=DECIDED),
             post("decision", LEADER, "decide_share document, decision_page document", "trin=beslut", pick="hjemlet", said=DECIDED, via=("trin=se",)),
             later,
             post("decision", LEADER, "decision_page document, end_share document", "trin=ophoer", pick="ophoer"),
@@ -60,5 +71,6 @@ SCENES: dict[str, Scene] = {
             post("agreements", TEAM, "agreements_page document, reopen_agreements document", "trin=aabn", pick="aabn"),
         ),
     ),
+    "meeting cancelled": (a_call, (post("agreements", LEADER, "agreements_page document, cancel_meeting document", "trin=aflys", pick="aflys"),)),
     "health": (lambda at: at("health"), (get("journal_note", TEAM, "journal_note document"),)),
 }  # fmt: skip
