@@ -219,8 +219,8 @@ def test_a_cpr_number_is_not_asked_for_and_not_quoted(world_at):
     fill_all(world, world.staff("sofie"), world.made["document"], {"u_greb": "Ring på 010120-1234 om frostmappen."})
     hit = hits_of(world, "sofie", GROUP).hits[0]
     assert not holds_cpr(hit.excerpt) and "om" in hit.excerpt
-    for words, code in (("Alma 010120-1234", "own-search.cpr"), ("  ", "own-search.nothing-asked"),
-                        ("!", "own-search.nothing-asked"), ("a" * 501, "search.too-long"), ("a " * 33, "search.too-many-words")):  # fmt: skip
+    for words, code in (("Alma 010120-1234", "search.cpr-typed"), ("  ", "search.nothing-asked"),
+                        ("!", "search.nothing-asked"), ("a" * 501, "search.too-long"), ("a " * 33, "search.too-many-words")):  # fmt: skip
         with pytest.raises(QueryRefused) as refused:
             hits_of(world, "sofie", words)
         assert refused.value.code == code

@@ -40,12 +40,12 @@ Page = Literal["document", "released"]
 
 
 class NothingAsked(QueryRefused):
-    code = "own-search.nothing-asked"
+    code = "search.nothing-asked"
     text = "Skriv et eller flere ord, som du vil finde."
 
 
 class NumberAsked(QueryRefused):
-    code = "own-search.cpr"
+    code = "search.cpr-typed"
     text = "Skriv ikke CPR-numre her. Et barn finder du ved dets navn."
 
 
