@@ -10,6 +10,9 @@ import pikepdf
 
 MOST_OBJECTS = 100_000
 MOST_DEPTH = 60
+# 7.4: what can say much in few bytes. Readers take a stream's short names too, which are meant for pictures within a page.
+MULTIPLY = {"/FlateDecode", "/LZWDecode", "/RunLengthDecode"}
+SHORT = {"/Fl": "/FlateDecode", "/LZW": "/LZWDecode", "/RL": "/RunLengthDecode"}
 # 12.6.4: what an action does beyond the document itself.
 ACTIONS = {
     "/JavaScript": "script",
@@ -83,14 +86,28 @@ def _value(value: Any, depth: int, dictionary: Callable[[Any], None]) -> None:
 
 
 def _unpacked(stream: Any, most: int) -> int:
-    """How many bytes the stream unpacks to, as far as ``most``; only the one filter that can multiply is tried."""
+    """How many bytes the stream unpacks to, as far as ``most``. A picture's own way of packing is not tried: its points are counted."""
     filters = stream.get("/Filter")
     names = [str(one) for one in filters] if isinstance(filters, pikepdf.Array) else [str(filters)]
-    raw = stream.read_raw_bytes()
-    if names.count("/FlateDecode") > 1 or len(names) > 3:
+    names = [SHORT.get(name, name) for name in names]
+    multiply = [name for name in names if name in MULTIPLY]
+    if len(multiply) > 1 or len(names) > 3:
         raise Found("heavy", "packed in packed")  # nothing that makes PDFs does that
-    if names[0] != "/FlateDecode":
+    raw = stream.read_raw_bytes()
+    if names[0] == "/FlateDecode":
+        return _inflated(raw, most)
+    if not multiply:
         return len(raw)
+    try:
+        # Rare, and so without a way to stop half-way: the limits of the process are what stops it.
+        return len(stream.read_bytes(pikepdf.StreamDecodeLevel.specialized))
+    except (
+        pikepdf.PdfError
+    ) as problem:  # damaged, a picture within, or more than the process may hold: qpdf says the same of all
+        raise Found("heavy", "cannot be unpacked") from problem
+
+
+def _inflated(raw: bytes, most: int) -> int:
     unpacker, done = zlib.decompressobj(), 0
     rest = raw
     while rest and done < most and not unpacker.eof:

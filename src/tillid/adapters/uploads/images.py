@@ -23,6 +23,7 @@ PNG_END = b"\x00\x00\x00\x00IEND\xaeB\x60\x82"
 JPEG_WAYS = tuple({"quality": quality} for quality in (88, 80, 70))
 PNG_WAYS = ({"compress_type": zlib.Z_RLE}, {"compress_level": 3})
 SMALL_PNG = 3_000_000
+Image.preinit()  # its readers; else the first file loads them, and where it has no memory for that it is told to be of no kind
 # Compressed texts in a PNG are unpacked when it is opened: the limits of Pillow, made small.
 PngImagePlugin.MAX_TEXT_CHUNK = 256 * 1024
 PngImagePlugin.MAX_TEXT_MEMORY = 1024 * 1024
@@ -52,7 +53,10 @@ def clean_image(data: bytes, name: str, most: dict[str, int]) -> tuple[dict[str,
     plain.info = {}
     if name == "PNG" and plain.mode == "RGB" and len({band.tobytes() for band in plain.split()}) == 1:
         plain = plain.getchannel(0)  # a grey scan saved in colours: a third as much to pack
-    return size, _packed(plain, name, len(data))
+    try:
+        return size, _packed(plain, name, len(data))
+    except OSError as problem:  # it was read and drawn: what its packer lacks is room, which Pillow does not tell apart
+        raise MemoryError from problem
 
 
 def _bounds(size: tuple[int, int]) -> tuple[int, int]:
