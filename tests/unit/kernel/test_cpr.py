@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tillid.kernel.cpr import holds_cpr, masked_cpr, may_be_written, normal_cpr, without_cpr
 from tillid.kernel.ids import new_id
@@ -99,3 +101,12 @@ def test_words_with_a_number_or_a_hidden_character_are_not_written():
         and not may_be_written("Af\u200bgjort")
         and not may_be_written("a\x00")
     )
+
+
+@given(st.text(alphabet="0123456789٣- .a", max_size=40))
+def test_a_text_is_changed_just_where_it_holds_a_number(text):
+    assert (without_cpr(text) != text) == holds_cpr(text)
+
+
+def test_digits_of_other_scripts_are_digits():
+    assert holds_cpr("٠١٠١٢٠-١٢٣٤") and without_cpr("٠١٠١٢٠-١٢٣٤") == "[cpr]"
