@@ -15,7 +15,7 @@ from pathlib import Path
 from docx import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
-from template_parts import NUMBERING, Look, edges, logo, styles, table
+from template_parts import NUMBERING, SMALL, TIGHT, Look, edges, logo, styles, table
 
 from tillid.adapters.docx.package import read, slim, write
 
@@ -27,6 +27,7 @@ CONSENT = (
 WITHDRAWAL = "Tilbagekaldelsen virker med det samme. Det, der er givet videre, mens samtykket gjaldt, er stadig givet lovligt videre."
 ONE_PAGE = Look(line=240, after=30, heading=21, margin=1.6, run_in=True)
 HALVES = ONE_PAGE._replace(line=252, after=45, halves=("foraeldrenes_del", "barnet"))
+CONSENTS = Look(line=240, after=40, margin=1.6, closing=CONSENT)
 FORMS = {
     # version 3 with its list of files on three pages
     "overgangsbeskrivelse": {
@@ -35,9 +36,9 @@ FORMS = {
         3: Look(line=246, after=64),
     },
     "trivselsskema": dict.fromkeys((1, 2), ONE_PAGE),
-    "trivselsvurdering": dict.fromkeys((1, 2), HALVES),
+    "trivselsvurdering": {1: HALVES, 2: HALVES._replace(tight=("f_vi_goer", 1900))},
     "trivselsoverblik": {1: Look(wide=True)},
-    "samtykkeerklaering": dict.fromkeys((1, 2), Look(line=240, after=40, margin=1.6, closing=CONSENT)),
+    "samtykkeerklaering": {1: CONSENTS, 2: CONSENTS._replace(tight=("oplysninger", 1600))},
     "samtykke_tilbagekaldelse": {1: Look(text=21, closing=WITHDRAWAL)},
     "underretning": dict.fromkeys((1, 2), Look()),
     "fdr": {
@@ -62,11 +63,24 @@ FORMS = {
 
 def body(document, look: Look) -> None:
     """Title, facts, then sections with their fields: facts, texts, lists and tables, in the definition's order."""
-    add, fact = writer(document)
+    add, _ = writer(document)
     add("{{ title }}", "Title")
     add("{%p if subtitle %}")
     add("{{ subtitle }}", "Subtitle")
     add("{%p endif %}")
+    name, most = look.tight
+    if name:
+        add(f"{{%p if fields.{name}.rows | join | length > {most} %}}")
+        content(document, look, SMALL)
+        add("{%p else %}")
+    content(document, look)
+    if name:
+        add("{%p endif %}")
+
+
+def content(document, look: Look, small: str = "") -> None:
+    """All below the title; ``small``: in the styles that are set small."""
+    add, fact = writer(document, small)
     add("{%p for fact in facts %}")
     fact("{{ fact.label }}", "{{ fact.text }}")
     add("{%p endfor %}")
@@ -77,7 +91,7 @@ def body(document, look: Look) -> None:
     fact("{{ field.label }}", "{{ field.text }}")
     add("{%p else %}")
     (run_in if look.run_in else under)(add, document, look)
-    rows(add, document, look)
+    rows(add, document, look, small)
     add("{%p endif %}")
     add("{%p endfor %}")
     add("{%p endfor %}")
@@ -85,10 +99,11 @@ def body(document, look: Look) -> None:
         add(look.closing, "Afsluttende tekst")
 
 
-def writer(document):
-    """``add(text, style)`` writes a paragraph; ``fact(name, value)`` a line with a name in front."""
+def writer(document, small: str = ""):
+    """``add(text, style)`` writes a paragraph; ``fact(name, value)`` a line with a name in front. ``small``: as in ``content``."""
 
     def add(text: str, style: str = "Normal"):
+        style += small if style in TIGHT else ""
         return document.add_paragraph(text, style=document.styles[style])
 
     def fact(name: str, value: str) -> None:
@@ -100,10 +115,10 @@ def writer(document):
     return add, fact
 
 
-def rows(add, document, look: Look) -> None:
+def rows(add, document, look: Look, small: str = "") -> None:
     """The field's table, if it has one."""
     add("{%p if field.rows %}")
-    table(document, look.breadth)
+    table(document, look.breadth, small)
     add("", "Efter liste")
     add("{%p endif %}")
 

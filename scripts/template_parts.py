@@ -15,6 +15,7 @@ from docx.shared import Cm
 from PIL import Image, ImageDraw
 
 NS = nsdecls("w")
+SMALL = " tæt"  # behind the name of a style: the same set small
 # ACCENT and SHADE are the two colours that a municipality's own replace (adapters/docx/look.py).
 INK, ACCENT, QUIET, LINE, SHADE = "1A1A1A", "1F4E5F", "4F5B62", "B8C4C9", "EEF3F4"
 
@@ -24,6 +25,7 @@ class Look(NamedTuple):
 
     ``run_in``: label and answer in one paragraph. ``wide``: across the page. ``bands``: which section or field begins a part
     of the form, and its heading; ``deeper``: how many levels the sections stand below it. ``halves``: this section begins on a page of its own, unless only the child stands before it.
+    ``tight``: the table that, with more letters than so many, is set small together with all around it, so that the page holds it (T21).
     """
 
     text: int = 19
@@ -37,6 +39,7 @@ class Look(NamedTuple):
     bands: tuple[tuple[str, str], ...] = ()
     deeper: int = 0
     halves: tuple[str, str] = ("", "")
+    tight: tuple[str, int] = ("", 0)
 
     @property
     def breadth(self) -> int:
@@ -94,14 +97,42 @@ def styles(look: Look) -> str:
 {paragraph("Closing", "Afsluttende tekst", color=QUIET, before=300, more="<w:keepLines/>{spacing}")}
 {paragraph("Header", "header", size=18, color=QUIET, after=0)}
 {paragraph("Footer", "footer", size=16, color=QUIET, after=0)}
-<w:style w:type="character" w:styleId="FactLabel"><w:name w:val="Faktanavn"/><w:rPr><w:b/><w:color w:val="{QUIET}"/></w:rPr></w:style>
+{tight_styles(deeper) if look.tight[0] else ""}<w:style w:type="character" w:styleId="FactLabel"><w:name w:val="Faktanavn"/><w:rPr><w:b/><w:color w:val="{QUIET}"/></w:rPr></w:style>
 </w:styles>"""
+
+
+# Style, its size when set small, and the space after it. No smaller than the page's own footer.
+TIGHT = {
+    "Normal": ("Normal", 17, 15),
+    "heading 1": ("Heading1", 19, 15),
+    "Ny side": ("NewPage", 19, 15),
+    "heading 2": ("Heading2", 17, 10),
+    "Fakta": ("Fact", 17, 20),
+    "List Bullet": ("ListBullet", 17, 15),
+    "Tabeltekst": ("TableText", 16, 0),
+    "Tabelhoved": ("TableHead", 16, 0),
+    "Afsluttende tekst": ("Closing", 17, 15),
+}
+
+
+def tight_styles(deeper: int) -> str:
+    """Each style of ``TIGHT`` set small: based on itself, so that it is as bold, coloured and indented; a heading stays one."""
+    made = ""
+    for name, (style_id, size, after) in TIGHT.items():
+        level = {"heading 1": deeper, "Ny side": 0, "heading 2": deeper + 1}.get(name)
+        outline = "" if level is None else f'<w:outlineLvl w:val="{level}"/>'
+        spacing = f'<w:spacing w:before="{after * 4 if outline else after}" w:after="{after}" w:line="228" w:lineRule="auto"/>'
+        made += (
+            f'<w:style w:type="paragraph" w:styleId="{style_id}Tight"><w:name w:val="{name}{SMALL}"/><w:basedOn w:val="{style_id}"/><w:qFormat/>'
+            f'<w:pPr>{spacing}{outline}</w:pPr><w:rPr><w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr></w:style>\n'
+        )
+    return made
 
 
 NUMBERING = f"""<w:numbering {NS}><w:abstractNum w:abstractNumId="0"><w:multiLevelType w:val="singleLevel"/><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="bullet"/><w:pStyle w:val="ListBullet"/><w:lvlText w:val="\u2022"/><w:lvlJc w:val="left"/><w:pPr><w:ind w:left="340" w:hanging="227"/></w:pPr><w:rPr><w:rFonts w:ascii="Carlito" w:hAnsi="Carlito" w:cs="Carlito"/></w:rPr></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>"""
 
 
-def table(document, width: int) -> None:
+def table(document, width: int, small: str = "") -> None:
     """A table whose columns and rows come from the field; the first row repeats and is tagged as header."""
     grid = document.add_table(rows=4, cols=3)
     grid.autofit = False
@@ -132,7 +163,7 @@ def table(document, width: int) -> None:
     for number, (row, cells) in enumerate(zip(grid.rows, texts, strict=True)):
         row._tr.get_or_add_trPr().append(parse_xml(f"<w:cantSplit {NS}/>"))
         for cell, text in zip(row.cells, cells, strict=True):
-            cell.paragraphs[0].style = document.styles["Tabeltekst" if number else "Tabelhoved"]
+            cell.paragraphs[0].style = document.styles[("Tabeltekst" if number else "Tabelhoved") + small]
             cell.paragraphs[0].add_run(text)
             if number == 0:
                 cell._tc.get_or_add_tcPr().append(

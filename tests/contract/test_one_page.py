@@ -3,6 +3,8 @@
 import itertools
 from typing import Any
 
+import pypdfium2
+import pypdfium2.raw as raw
 import pytest
 
 from tests.support.document_samples import DEFINITIONS, sample_job
@@ -59,6 +61,19 @@ def test_the_fullest_trivselsskema_is_one_page(renderer, variant):
     assert renderer.render(job).pages == 1
 
 
+def cells(share: float = 1, **most: int) -> dict[str, str]:
+    """A row each cell of which has that share of the letters it takes."""
+    return {name: full_text(int(letters * share)) for name, letters in most.items()}
+
+
+def sizes(pdf: bytes) -> set[float]:
+    """Of all letters, in points; the ends of lines have none."""
+    with pypdfium2.PdfDocument(pdf) as made:
+        pages = [page.get_textpage() for page in made]
+        found = {round(raw.FPDFText_GetFontSize(one.raw, at), 1) for one in pages for at in range(one.count_chars())}
+    return found - {1.0}
+
+
 def rows(most: int) -> list[dict[str, str]]:
     """As many agreements as the table takes, each as long as people write them."""
     one = {
@@ -97,3 +112,42 @@ def test_the_fullest_samtykkeerklaering_is_one_page(renderer, version):
         ).pages
         == 1
     )
+
+
+AGREED = {"hvad": 200, "hvem": 80, "fra_hvornaar": 40, "tegn_paa_virkning": 150}
+NAMED = {"dokument": 120, "afsnit": 120}
+SMALLEST, HEADING, SMALL_TEXT = 8.0, 10.5, 8.5  # the footer's; a heading's as usual; the text's when all is set small
+
+
+@pytest.mark.req("T21")
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.8, 1])
+@pytest.mark.parametrize("reader", ["parent", "team"])
+def test_the_parents_half_holds_as_many_agreements_as_the_table_takes_however_long(renderer, share, reader):
+    """Set small where it must be, and never smaller than the footer."""
+    most = field_of("trivselsvurdering", "f_vi_goer").settings["max_rows"]
+    table = [cells(share, **AGREED)] * most
+    made = renderer.render(fullest_job("trivselsvurdering", 2, "boernehave", reader, f_vi_goer=table))
+    assert made.pages == (1 if reader == "parent" else 2)
+    found = sizes(made.pdf)
+    assert min(found) == SMALLEST and ((SMALL_TEXT in found) is (share > 0.4)) and ((HEADING in found) is (share < 0.4))
+
+
+@pytest.mark.req("T21")
+@pytest.mark.parametrize(("count", "share"), [(20, 0.2), (20, 0.5), (20, 0.85), (14, 1)])
+def test_a_consent_about_many_sections_with_long_names_is_one_page(renderer, count, share):
+    """Twenty of them with 102 letters in both names, or fourteen with 120, which is what the cells take (ADR 0077)."""
+    row = {**cells(share, **NAMED), "foelsom": True, "svar": True}
+    purpose = {"code": "tage_imod", "text": full_text(300)}
+    more = {"formaal": purpose, "oplysninger": [row] * count}
+    made = renderer.render(fullest_job("samtykkeerklaering", 2, "overgang", "archive", **more))
+    assert made.pages == 1 and min(sizes(made.pdf)) == SMALLEST
+
+
+def test_what_is_written_full_here_is_what_the_tables_take():
+    for form, name, most in (("trivselsvurdering", "f_vi_goer", AGREED), ("samtykkeerklaering", "oplysninger", NAMED)):
+        columns = {one["id"]: one.get("settings", {}).get("max") for one in field_of(form, name).settings["columns"]}
+        assert {name: columns[name] for name in most} == most
+
+
+def field_of(form_id: str, name: str) -> Field:
+    return DEFINITIONS.get(form_id, 2).field(name)

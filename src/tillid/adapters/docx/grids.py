@@ -13,7 +13,13 @@ from lxml import etree
 from tillid.adapters.docx.sandbox import TemplateError
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-NARROW, WIDE = 12, 34  # characters a table column counts for at least and at most
+NARROW, WIDE = 12, 34  # characters a table column counts for at least and, of each, in full; of what is longer a third
+MOST = 120  # and so many at most
+LETTER, AROUND, WORD = (
+    100,
+    230,
+    20,
+)  # a bold letter, and what stands around a word, in twentieths of a point; letters of a word that count
 MAX_COLUMNS = 63  # as in Word; LibreOffice falls over thousands
 USUAL_TOTAL = 9000  # of a grid that does not say how wide it is
 ROW, CELL, TAG, TEXT, ENTITY = (
@@ -26,7 +32,8 @@ CELL_WIDTH = re.compile(r'<w:tcW(?= )[^<>]* w:w="[^"<>]*"')
 def fit_grid(table: etree._Element) -> None:
     """Give the table as many grid columns as its rows have cells.
 
-    The width is shared by what the columns hold: the longest text of each, within bounds, so that "Ja" leaves room.
+    The width is shared by what the columns hold: the longest text of each, within bounds, so that "Ja" leaves room; no word of
+    usual length is broken for it.
     Raises ``TemplateError`` for more columns than Word takes.
     """
     grid = table.find(f"{W}tblGrid")
@@ -35,7 +42,7 @@ def fit_grid(table: etree._Element) -> None:
     if grid is None or not even or table.find(f".//{W}gridSpan") is not None:
         return
     total = sum(int(column.get(f"{W}w", 0)) for column in grid)
-    widths = _shared([[len("".join(cell.itertext())) for cell in cells] for cells in rows], total)
+    widths = _shared([["".join(cell.itertext()) for cell in cells] for cells in rows], total)
     grid[:] = [etree.Element(f"{W}gridCol", {f"{W}w": width}) for width in widths]
     for cells in rows:
         for cell, width in zip(cells, widths, strict=True):
@@ -105,7 +112,7 @@ def _fitted(table: str) -> str:
         return table
     start, end = head.index("<w:tblGrid>") + 11, head.index("</w:tblGrid>")
     total = sum(int(width) for width in GRID_WIDTH.findall(head, start, end))
-    widths = _shared([[_length(cell) for cell in row[1:]] for row in rows], total)
+    widths = _shared([[_text(cell) for cell in row[1:]] for row in rows], total)
     columns = "".join([f'<w:gridCol w:w="{width}"/>' for width in widths])
     made = [head[:start], columns, head[end:]]
     for before, *cells in rows:
@@ -115,9 +122,10 @@ def _fitted(table: str) -> str:
     return "".join(made)
 
 
-def _length(cell: str) -> int:
+def _text(cell: str) -> str:
+    """The text of a cell, each entity as one letter."""
     text = "".join(TEXT.findall(cell, 0, cell.index("</w:tc>")))
-    return len(ENTITY.sub("x", text) if "&" in text else text)
+    return ENTITY.sub("x", text) if "&" in text else text
 
 
 def _widened(cell: str, width: str) -> str:
@@ -134,7 +142,21 @@ def _even(counts: list[int]) -> bool:
     return len(set(counts)) == 1 and counts[0] > 0
 
 
-def _shared(lengths: list[list[int]], total: int) -> list[str]:
-    """The width of each column, by the longest text in it."""
-    shares = [min(max(NARROW, *column), WIDE) for column in zip(*lengths, strict=True)]
-    return [str((total or USUAL_TOTAL) * share // sum(shares)) for share in shares]
+def _shared(rows: list[list[str]], total: int) -> list[str]:
+    """The width of each column, by the longest text in it, and by its longest word."""
+    total, columns = total or USUAL_TOTAL, list(zip(*rows, strict=True))
+    shares = [_share(max(map(len, column))) for column in columns]
+    widths = [total * share // sum(shares) for share in shares]
+    floors = [min(_word(column) * LETTER + AROUND, total // len(columns)) for column in columns]
+    low = {place for place, (width, floor) in enumerate(zip(widths, floors, strict=True)) if width < floor}
+    rest = total - sum(floors[place] for place in low)
+    left = sum(share for place, share in enumerate(shares) if place not in low)
+    return [str(floors[place] if place in low else rest * share // left) for place, share in enumerate(shares)]
+
+
+def _share(longest: int) -> int:
+    return min(max(NARROW, min(longest, WIDE)) + max(0, longest - WIDE) // 2, MOST)
+
+
+def _word(column: tuple[str, ...]) -> int:
+    return min(max((len(word) for text in column for word in text.split()), default=0), WORD)
