@@ -186,8 +186,8 @@ WORDLESS = {
     "agreement_voided", "version_agreed", "transition_declined", "request_created", "request_voided", "consent_given",
     "consent_refused", "consent_withdrawn", "paper_entered", "paper_rejected", "set_signed", "meeting_given",
     "meeting_refused", "meeting_withdrawn", "share_ended", "reading_ended", "reader_named", "document_attested",
-    "document_submitted", "reception_acknowledged", "document_closed", "document_reopened", "document_journalled", "transfer_approved",
-    "document_destroyed", "draft_warned", "forgotten",
+    "document_submitted", "reception_acknowledged", "document_closed", "document_reopened", "document_journalled",
+    "journal_handed_over", "journal_confirmed", "transfer_approved", "document_destroyed", "draft_warned", "forgotten",
 }  # fmt: skip
 
 

@@ -51,6 +51,16 @@ def add_search(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_journal(parser: argparse.ArgumentParser) -> None:
+    """``--journal``, the same in every command; the environment's TILLID_JOURNAL where it is not given."""
+    parser.add_argument(
+        "--journal",
+        default=os.environ.get("TILLID_JOURNAL", ""),
+        metavar="MAPPE",
+        help="mappen, som kommunens journalsystem henter fra og svarer i (standard: TILLID_JOURNAL, ellers ingen)",
+    )
+
+
 def add_tsa(parser: argparse.ArgumentParser) -> None:
     """``--tsa``, once for each authority, the preferred one first; the environment's TILLID_TSA (with spaces between) where it
     is not given."""

@@ -12,10 +12,11 @@ from pathlib import Path
 import msgspec
 
 from tillid.cli import probes
-from tillid.cli.common import add_clamd, add_port, add_search, add_var, require_folder
+from tillid.cli.common import add_clamd, add_journal, add_port, add_search, add_var, require_folder
 from tillid.cli.probe_backup import backup
 from tillid.cli.probe_evidence import evidence
 from tillid.cli.probe_fixity import fixity
+from tillid.cli.probe_journal import journal_system
 from tillid.cli.probe_keys import certificates, seal_key
 from tillid.cli.probe_office import conversion
 from tillid.cli.probe_parsers import opening
@@ -32,12 +33,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_port(parser)
     add_clamd(parser)
     add_search(parser)
+    add_journal(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print a line per part; 0 when all needed ones are usable, else 1."""
     require_folder(args.var)
-    findings = list(examine(args.var, args.port, args.clamd, args.search))
+    findings = list(examine(args.var, args.port, args.clamd, args.search, args.journal))
     ready = all(finding.usable for finding in findings if finding.needed)
     if args.json:
         print(json.dumps({"ready": ready, "parts": msgspec.to_builtins(findings)}, ensure_ascii=False, indent=1))
@@ -46,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     return 0 if ready else 1
 
 
-def examine(var: Path, port: int, clamd: str, search: str = "") -> Iterator[Finding]:
+def examine(var: Path, port: int, clamd: str, search: str = "", journal: str = "") -> Iterator[Finding]:
     """All findings, in the order to show them."""
     yield probes.python()
     yield from probes.libraries()
@@ -59,6 +61,7 @@ def examine(var: Path, port: int, clamd: str, search: str = "") -> Iterator[Find
     yield from probes.fonts()
     yield virus_scanner(clamd)
     yield search_server(search, var)
+    yield journal_system(journal, SystemClock().now())
     yield from seal_key(var, SystemClock().now())
     yield from certificates(var, demo=os.environ.get("TILLID_MODE") == "demo")
     yield from evidence(var)

@@ -24,7 +24,13 @@ def whole(args: argparse.Namespace, first: FirstStart, stop: Stop, say: Say) -> 
     with _held_back() as log:
         try:
             installation = start_installation(
-                args.var, demo_settings(), clamd=args.clamd, tsa=tsa_of(args), search=args.search, first=first
+                args.var,
+                demo_settings(),
+                clamd=args.clamd,
+                tsa=tsa_of(args),
+                search=args.search,
+                journal=args.journal,
+                first=first,
             )
             stop.look()
             _fill(installation, say)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from tillid.cli.common import (
     NEEDED_MB,
     add_clamd,
+    add_journal,
     add_port,
     add_search,
     add_tsa,
@@ -41,6 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_clamd(parser)
     add_tsa(parser)
     add_search(parser)
+    add_journal(parser)
     parser.add_argument(
         "--plone-port",
         type=port,

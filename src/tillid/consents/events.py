@@ -47,8 +47,10 @@ EventKind = Literal[
     "document_submitted",
     "document_closed",
     "document_reopened",
-    # with date and theme (archive/journal.py)
+    # with date and theme; given to the municipality's own system, and what that answered (archive/journal.py)
     "document_journalled",
+    "journal_handed_over",
+    "journal_confirmed",
     # what stands beside the text (remarks.py)
     "note_fastened",
     "restriction_placed",

@@ -22,6 +22,7 @@ _QUEUE_OF_STEP = {
     "forget_document": MANY,
     "forget_evidence": MANY,
     "watch_searches": MANY,
+    "hand_to_journal": MANY,
     # An authority may take its time; nobody waits for it.
     "timestamp_record": MANY,
 }

@@ -7,6 +7,7 @@ from tillid.consents.events import Event
 from tillid.documents.model import Document, Version
 from tillid.kernel.clock import local_day
 from tillid.usecases.fill import definition_of
+from tillid.usecases.hand_to_journal import let_hand_over
 from tillid.usecases.ports import House
 from tillid.usecases.writing import record_event
 
@@ -19,4 +20,6 @@ def enter_journal(house: House, document: Document, version: Version, actor: str
         return None
     theme = theme_of(definition_of(house, document), document.variant)
     entry = Journalled(date=local_day(version.frozen_at), theme=theme, version=version.number)
-    return record_event(house, document, JOURNALLED, actor, entry)
+    event = record_event(house, document, JOURNALLED, actor, entry)
+    let_hand_over(house, document, event)
+    return event

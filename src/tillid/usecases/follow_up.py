@@ -38,6 +38,8 @@ from tillid.usecases.facts import allowed, archive_request, custody_of, facts_of
 from tillid.usecases.fill import definition_of, text_digest
 from tillid.usecases.gather_copies import STEP as GATHER_COPY
 from tillid.usecases.gather_copies import gather_copy
+from tillid.usecases.hand_to_journal import STEP as HAND_TO_JOURNAL
+from tillid.usecases.hand_to_journal import hand_to_journal
 from tillid.usecases.insight_made import STEP as RENDER_INSIGHT
 from tillid.usecases.insight_package import render_insight
 from tillid.usecases.keep_copy import PDF, frozen, render_and_keep, with_copy
@@ -253,4 +255,5 @@ STEPS: dict[str, Callable[[OpenHouse, OutboxEntry], None]] = {
     RENDER_INSIGHT: render_insight,
     RENDER_KEPT: render_kept,
     WATCH_SEARCHES: watch_searches,
+    HAND_TO_JOURNAL: hand_to_journal,
 }

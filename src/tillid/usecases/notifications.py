@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
 
-from tillid.archive.journal import Journalled, journalled
+from tillid.archive.journal import Confirmed, Journalled, journalled, last_confirmed
 from tillid.consents.attestation import STATEMENTS
 from tillid.documents.model import Document, Version
 from tillid.forms.answers import AnswerProblem, projection
@@ -27,12 +27,14 @@ from tillid.usecases.writing import note
 
 class NotificationLine(msgspec.Struct, frozen=True, kw_only=True):
     """One in a list: number and moments, never a child's name (R-111). ``urgent``: the notifier says the child is in danger
-    now; told to the intake alone, as ``entry``, how it stands in the journal (R-80; none of what is older than it)."""
+    now; told to the intake alone, as ``entry``, how it stands in the journal (R-80; none of what is older than it), and ``confirmed``, the
+    case number in the municipality's own (U23)."""
 
     document: Document
     sent_at: datetime | None
     urgent: bool = False
     entry: Journalled | None = None
+    confirmed: Confirmed | None = None
 
 
 class NotifyPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,7 +60,8 @@ class NotificationReview(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SentNotification(msgspec.Struct, frozen=True, kw_only=True):
-    """As ``reader`` may see it. ``answers``: that reader's projection of the frozen version."""
+    """As ``reader`` may see it. ``answers``: that reader's projection of the frozen version. ``case``: the municipality's own number, for
+    the intake alone: under it lies what the notifier has no access to; ``case_day``: told to both."""
 
     document: Document
     definition: FormDefinition
@@ -68,6 +71,8 @@ class SentNotification(msgspec.Struct, frozen=True, kw_only=True):
     sender: str
     workplace: str
     entry: Journalled | None = None
+    case: str = ""
+    case_day: date | None = None
 
 
 def notify_page(house: House, who: Identity, child_id: str | None = None) -> NotifyPage:
@@ -106,8 +111,16 @@ def _newest_first(house: House, documents: list[Document], *, intake: bool = Fal
         version = house.documents.version(document.id, document.versions) if document.versions else None
         urgent = intake and version is not None and version.answers.get("akut") is True
         sent_at = version.frozen_at if version else None
-        entry = journalled(house.ledger.of_document(document.id)) if intake else None
-        lines.append(NotificationLine(document=document, sent_at=sent_at, urgent=urgent, entry=entry))
+        events = house.ledger.of_document(document.id) if intake else []
+        lines.append(
+            NotificationLine(
+                document=document,
+                sent_at=sent_at,
+                urgent=urgent,
+                entry=journalled(events),
+                confirmed=last_confirmed(events),
+            )
+        )
     return tuple(sorted(lines, key=lambda line: line.sent_at or line.document.created_at, reverse=True))
 
 
@@ -144,6 +157,8 @@ def read_notification(house: House, who: Identity, document_id: str) -> SentNoti
         raise NotFound("no such version")
     definition = definition_of(house, document)
     reader = reader_of_sent(who, document)
+    events = house.ledger.of_document(document_id)
+    confirmed = last_confirmed(events)
     sender, unit = house.people.staff(version.frozen_by), house.people.unit(document.unit_id)
     return SentNotification(
         document=document,
@@ -153,7 +168,9 @@ def read_notification(house: House, who: Identity, document_id: str) -> SentNoti
         answers=projection(definition, version.answers, reader),
         sender=sender.name if sender else "",
         workplace=unit.name if unit else "",
-        entry=journalled(house.ledger.of_document(document_id)),
+        entry=journalled(events),
+        case=confirmed.case if confirmed and reader == "authority" else "",
+        case_day=confirmed.day if confirmed else None,
     )
 
 

@@ -18,6 +18,7 @@ from tillid.kernel.clock import Clock
 from tillid.usecases.ports_evidence import Evidence
 from tillid.usecases.ports_imported import ImportedPackages
 from tillid.usecases.ports_insight import Insights
+from tillid.usecases.ports_journal import JournalSystem
 from tillid.usecases.ports_keeping import KeepingNotes
 from tillid.usecases.ports_parts import (
     AddedFile,
@@ -66,6 +67,7 @@ __all__ = [
     "House",
     "ImportedPackages",
     "Insights",
+    "JournalSystem",
     "KeepingNotes",
     "Ledger",
     "LedgerView",
@@ -149,6 +151,7 @@ class House:
     evidence: Evidence | None = None
     personal: PersonalSigning | None = None
     imported: ImportedPackages | None = None
+    journal: JournalSystem | None = None
     request_id: str = ""
     granted: set[tuple[str, str, str]] = field(default_factory=set)
 

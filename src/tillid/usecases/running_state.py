@@ -12,6 +12,7 @@ from tillid.process.access import Identity
 from tillid.signatures.running_out import RunsOut
 from tillid.usecases.ports import House, OutboxEntry
 from tillid.usecases.ports_evidence import EvidenceState
+from tillid.usecases.ports_journal import JournalState
 
 
 class FormLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,7 +26,8 @@ class FormLine(msgspec.Struct, frozen=True, kw_only=True):
 class RunningState(msgspec.Struct, frozen=True, kw_only=True):
     """``seal_problem``: the code of what is wrong with the key, empty when it can be used; ``evidence``: ``None`` where
     there is none or it cannot be read, which ``evidence_problem`` (a code) tells; ``running_out``: certificates, lists and
-    methods that end, ``running_out_problem`` (a code) where nobody can tell; ``fixity``: the reading of all stored bytes."""
+    methods that end, ``running_out_problem`` (a code) where nobody can tell; ``fixity``: the reading of all stored bytes; ``journal``: what lies between
+    here and the municipality's journal system, ``None`` where none is joined or it is away (``journal_problem``)."""
 
     forms: tuple[FormLine, ...]
     pending: tuple[OutboxEntry, ...]
@@ -38,6 +40,8 @@ class RunningState(msgspec.Struct, frozen=True, kw_only=True):
     running_out: tuple[RunsOut, ...] = ()
     running_out_problem: str = ""
     fixity: Fixity | None = None
+    journal: JournalState | None = None
+    journal_problem: str = ""
 
 
 def require_administrator(who: Identity) -> None:
@@ -51,6 +55,7 @@ def running_state(house: House, who: Identity) -> RunningState:
     require_administrator(who)
     entries, (evidence, evidence_problem) = house.outbox.pending(), _evidence(house)
     ending, ending_problem = _running_out(house)
+    journal, journal_problem = _journal(house)
     return RunningState(
         forms=_forms(house),
         pending=tuple(entry for entry in entries if not entry.dead),
@@ -63,6 +68,8 @@ def running_state(house: House, who: Identity) -> RunningState:
         running_out=ending,
         running_out_problem=ending_problem,
         fixity=house.blobs.fixity(),
+        journal=journal,
+        journal_problem=journal_problem,
     )
 
 
@@ -103,6 +110,13 @@ def _running_out(house: House) -> tuple[tuple[RunsOut, ...], str]:
         return (house.evidence.running_out() if house.evidence else ()), ""
     except TillidError as error:
         return (), error.code
+
+
+def _journal(house: House) -> tuple[JournalState | None, str]:
+    try:
+        return (house.journal.state() if house.journal else None), ""
+    except TillidError as error:
+        return None, error.code
 
 
 def _seal_problem(house: House) -> str:

@@ -31,6 +31,7 @@ from tillid.usecases import ports
 from tillid.usecases.municipal import Municipal
 from tillid.usecases.noticing import NoticingOutbox
 from tillid.usecases.ports import House, Settings
+from tillid.wiring.journalling import journal_at
 
 
 @dataclass(kw_only=True)
@@ -56,6 +57,7 @@ class Parts:
     trust_now: Callable[[], Trust] | None = None
     personal: ports.PersonalSigning | None = None
     imported: ports.ImportedPackages | None = None
+    journal: ports.JournalSystem | None = None
     clock: Clock = field(default_factory=SystemClock)
 
     def __post_init__(self) -> None:
@@ -90,6 +92,7 @@ class Parts:
             evidence=self.evidence,
             personal=self.personal,
             imported=self.imported,
+            journal=self.journal,
             request_id=request_id,
         )
 
@@ -105,9 +108,9 @@ class Parts:
 
 def make_parts(
     var: Path, settings: Settings, definitions: Definitions, municipality_key: bytes, second: SecondStore,
-    *, clock: Clock | None = None, clamd: str = "", tsa: Sequence[str] = (), search: str = ""
+    *, clock: Clock | None = None, clamd: str = "", tsa: Sequence[str] = (), search: str = "", journal: str = ""
 ) -> Parts:  # fmt: skip
-    """The adapters over ``var``; ``clamd``, ``tsa`` (the first preferred), ``search``: addresses. Raises ``TillidError``."""
+    """The adapters over ``var``; ``clamd``, ``tsa`` (the first preferred), ``search``: addresses; ``journal``: a folder. Raises ``TillidError``."""
     clock = clock or SystemClock()
     own_trust = trust_of(var, demo=settings.demo)
     trust = own_trust.now()
@@ -122,6 +125,7 @@ def make_parts(
         trust_now=own_trust.now,
         personal=personal_of(var, own_trust, clock),
         imported=ImportedPackages(var / "imported"),
+        journal=journal_at(journal),
         secret=secret_from(var / "keys" / "nonce.key"),
         municipality_key=municipality_key,
         previews=second.previews,

@@ -30,8 +30,10 @@ from tillid.wiring.parts import Parts, make_parts
 from tillid.wiring.repeating import again_on_conflict
 
 Wake = Callable[[list[str]], None]
-# Requests (by route) that a full disk must not stop: withdrawing, and logging in to do so.
-URGENT = frozenset({"withdraw", "record_withdrawal", "login_parent", "login_staff"})
+# Requests (by ``web/note.py``) that a full disk must not stop: withdrawing, and logging in to do so.
+URGENT = frozenset(
+    {"withdraw", "record_withdrawal", "withdraw_meeting", "withdraw_meeting_consent", "login_parent", "login_staff"}
+)
 
 
 class OpenedHouse:
@@ -138,7 +140,7 @@ class Installation:
 
 def start_installation(
     var: Path, settings: Settings, *, clock: Clock | None = None, clamd: str = "", tsa: Sequence[str] = (), search: str = "",
-    first: FirstStart | None = None
+    journal: str = "", first: FirstStart | None = None
 ) -> Installation:  # fmt: skip
     """Start Zope and Plone on ``var``, make the site if it is missing, join everything. ``wake`` is for the worker to set.
     ``first``: who has taken ``var``, and takes away what was made should a first start fail."""
@@ -152,7 +154,16 @@ def start_installation(
     create_site(settings.municipality)
     second = SecondStore(var / "data" / "sessions.fs")
     parts = make_parts(
-        var, settings, definitions, municipality_key, second, clock=clock, clamd=clamd, tsa=tsa, search=search
+        var,
+        settings,
+        definitions,
+        municipality_key,
+        second,
+        clock=clock,
+        clamd=clamd,
+        tsa=tsa,
+        search=search,
+        journal=journal,
     )
     reserve = Reserve(var / "data" / "reserve")
     reserve.prepare()

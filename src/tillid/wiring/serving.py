@@ -7,6 +7,7 @@ from typing import Any
 
 from tillid.adapters.archive_keeper import ArchiveKeeper
 from tillid.adapters.index_keeper import IndexKeeper
+from tillid.adapters.journal_desk import JournalDesk
 from tillid.adapters.transfer_desk import TransferDesk
 from tillid.cms import starting
 from tillid.wiring.backing_up import BackupKeeper
@@ -24,6 +25,7 @@ class Desks:
             installation.var, parts.search, self._pack, installation.clock, trust=trust, give_way=give_way
         )
         self._index, self._transfers = IndexKeeper(run, parts.search), TransferDesk(run)
+        self._journal = JournalDesk(parts.journal)
         self._backups = BackupKeeper(installation.var, installation.clock)
 
     def replay(self) -> int:
@@ -37,11 +39,13 @@ class Desks:
         self._index.look(open_house)
         self._keeper.look(open_house, again_on_conflict)
         self._transfers.look(open_house, again_on_conflict)
+        self._journal.look(open_house, again_on_conflict)
         self._backups.look()
 
     def wait(self, seconds: float) -> None:
         """Let what destroys and reads again end."""
         self._keeper.wait(seconds)
+        self._journal.wait(seconds)
 
     def _pack(self) -> None:
         """What has destroyed texts leave every file (ADR 0051)."""

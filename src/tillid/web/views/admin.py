@@ -34,6 +34,7 @@ STEP = {
     "destroy_document": _("Destruér et dokument"),
     "forget_evidence": _("Destruér beviser for samtykke"),
     "watch_searches": _("Se efter nyt i gemte søgninger"),
+    "hand_to_journal": _("Giv et dokument til kommunens journalsystem"),
     "forget_document": _("Tag et destrueret dokument ud af søgningen"),
     "enter_log": _("Skriv en hændelse i loggen over samtykker"),
 }
@@ -42,6 +43,19 @@ RUNNING_OUT = {  # %(name)s: an authority, a seal or a timestamp service; nobody
     "authority": _("Udstederen »%(name)s« er ikke på tillidslisten. Læg dens certifikat i mappen trust/."),
     "certificate": _("Certifikatet »%(name)s«. Få et nyt hos udstederen."),
     "method": _("Metoden bag certifikatet »%(name)s«. Få et certifikat med en stærkere metode hos udstederen."),
+}
+REFUSED_RECEIPT = {  # archive/journal_exchange.py
+    "no-file": _("Det er ingen almindelig fil."),
+    "too-large": _("Filen er for stor til at være en kvittering."),
+    "unreadable": _("Felterne er ikke dem, en kvittering har."),
+    "unknown": _("Den handler om noget, der ikke er givet til journalsystemet."),
+    "other-digest": _("Kontroltallet er ikke det, der blev givet."),
+    "number": _(
+        "Sagsnummeret har ord, et CPR-nummer eller andre tegn end bogstaver, tal, punktum, bindestreg og skråstreg."
+    ),
+    "day": _("Datoen ligger før journalføringen eller i fremtiden."),
+    "duplicate": _("Der er svaret før om det samme."),
+    "destroyed": _("Dokumentet er destrueret."),
 }
 LOCK = {
     "published": _("Udgivet og låst"),
@@ -79,4 +93,4 @@ def _overview(request: Request, *, log_problems: list[str] | None = None) -> Res
     state = running_state(request.house, request.person)
     request.admitted = True
     return page(request, "admin.html", state=state, steps=STEP, locks=LOCK, lock_kinds=LOCK_KIND, running_out=RUNNING_OUT,
-                log_problems=log_problems)  # fmt: skip
+                log_problems=log_problems, refused_receipt=REFUSED_RECEIPT)  # fmt: skip
