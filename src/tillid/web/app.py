@@ -21,6 +21,7 @@ from tillid.web.guard import SAFE_METHODS
 from tillid.web.identity import load_identity
 from tillid.web.installation import Installation, WebSettings
 from tillid.web.made import made_pages
+from tillid.web.note import note_of
 from tillid.web.outcomes import remembering
 from tillid.web.policy import NOBODY, SecurityPolicy
 from tillid.web.routes import add_routes
@@ -35,12 +36,12 @@ def veto(request: Request, response: Response) -> bool:
 
 def open_house(request: Request) -> House:
     """The house of this request, opened at the first use and closed when the request ends; it remembers what is attempted."""
-    session, route = request.session_row, request.matched_route
+    session = request.session_row
     opened = request.registry.installation.open(
         request.tm,
         moment=request.moment,
         request_id=request.request_id,
-        note=route.name if route else "-",
+        note=note_of(request),
         person_id=session.person_id if session else "stranger",
         write=request.method not in SAFE_METHODS,
     )

@@ -14,6 +14,7 @@ from tillid.kernel.errors import NotFound, TillidError, Unavailable
 from tillid.web.answers import where
 from tillid.web.guard import SAFE_METHODS, uniform_not_found
 from tillid.web.i18n import _, translate
+from tillid.web.note import note_of
 from tillid.web.render import language_of, page
 
 log = logging.getLogger(__name__)
@@ -35,8 +36,7 @@ def failed(error: Exception, request: Request) -> Response:
         if is_error_retryable(request, error):
             return uniform_not_found(request.registry.web.secure)  # nobody sees it: the request runs again
         error = Unavailable("every attempt met others", code="store.busy")
-    route = request.matched_route.name if request.matched_route else ""
-    original, (error, again) = error, request.registry.installation.full(error, route)
+    original, (error, again) = error, request.registry.installation.full(error, note_of(request))
     if again:
         mark_error_retryable(original)
         if is_error_retryable(request, original):

@@ -35,10 +35,10 @@ from tillid.web.errors import answered, message_of
 from tillid.web.i18n import _, translate
 from tillid.web.reading import reading
 from tillid.web.render import language_of, page
+from tillid.web.views.withdraw import CHOOSE, not_registered
 
 METHODS = {"telefon": "phone", "personligt": "in_person"}
 YES_NO = {"ja": True, "nej": False}
-CHOOSE = _("Kryds af, hvad du vil trække tilbage.")
 SAID = {
     "meeting_given": _("Du svarede"),
     "meeting_refused": _("Du sagde nej"),
@@ -73,9 +73,12 @@ def staff_page(request: Request) -> Response:
 
 def staff_act(request: Request) -> Response:
     """``trin``: ``spoerg`` or ``tilbage`` (a parent said so by phone or in person)."""
+    step = request.POST.get("trin", "")
+    if step == "tilbage":
+        request.when_failed = lambda error: not_registered(request, error)
     found = meeting_page(request.house, request.person, request.matchdict["document_id"])
     request.admitted = True
-    step, document_id = request.POST.get("trin", ""), found.document.id
+    document_id = found.document.id
     if step == "tilbage":
         method, holder = METHODS.get(request.POST.get("metode", "")), request.POST.get("hvem", "")
         if method is None or found.question is None or holder not in found.question.series:
@@ -141,6 +144,8 @@ def question(request: Request) -> Response:
 def act(request: Request) -> Response:
     """``trin``: ``svar``, ``alt`` (all of it taken back) or ``dele`` (what is ticked)."""
     language, step = shown_language(request), request.POST.get("trin", "")
+    if step in ("alt", "dele"):
+        request.when_failed = lambda error: not_registered(request, error)
     found = own_meeting(request.house, request.person, request.matchdict["meeting_id"], language)
     request.admitted = True
     if step == "svar":

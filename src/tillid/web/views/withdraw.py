@@ -49,7 +49,7 @@ def form(request: Request) -> Response:
 
 def withdraw(request: Request) -> Response:
     """Effective in this click's transaction (R-17)."""
-    request.when_failed = lambda error: _not_registered(request, error)
+    request.when_failed = lambda error: not_registered(request, error)
     language = shown_language(request)
     found = own_yes(request.house, request.person, request.matchdict["request_id"])
     request.admitted = True
@@ -92,7 +92,7 @@ def _page(request: Request, found: OwnYes, *, problem: str = "") -> Response:
     )
 
 
-def _not_registered(request: Request, error: Exception) -> Response | None:
+def not_registered(request: Request, error: Exception) -> Response | None:
     """The plain page for a click that did not count. ``None``: the ordinary answer says it (404, nothing to withdraw)."""
     if isinstance(error, NotFound | NothingToWithdraw) or not getattr(request, "admitted", False):
         return None
@@ -121,7 +121,7 @@ def staff_form(request: Request) -> Response:
 
 def staff_record(request: Request) -> Response:
     """One employee, one click (R-16)."""
-    request.when_failed = lambda error: _not_registered(request, error)
+    request.when_failed = lambda error: not_registered(request, error)
     document, _found = standing_yeses(request.house, request.person, request.matchdict["document_id"])
     request.admitted = True
     method = METHODS.get(request.POST.get("metode", ""))
