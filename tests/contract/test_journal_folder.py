@@ -72,6 +72,18 @@ def test_whoever_dies_on_the_way_goes_on_and_the_other_side_meets_one_whole_entr
 
 
 @pytest.mark.req("U23")
+def test_what_goes_out_is_of_the_folders_group_and_closed_to_everybody_else(root):
+    os.chown(root, -1, 65533)
+    root.chmod(0o2750)
+    folder, entry = JournalFolder(root), new_id()
+    folder.hand_over(entry, FILES)
+    reached = [root / "out", root / "out" / entry, *(root / "out" / entry).iterdir(), root / "in", root / "refused"]
+    assert {path.stat().st_gid for path in reached} == {65533}
+    assert {stat.S_IMODE(path.stat().st_mode) & 0o7 for path in reached} == {0}
+    assert stat.S_IMODE((root / ".tillid" / "sent").stat().st_mode) & 0o77 == 0
+
+
+@pytest.mark.req("U23")
 def test_what_was_written_half_is_never_seen(root, monkeypatch):
     def full(*_args):
         raise OSError(28, "No space left on device")

@@ -1,4 +1,4 @@
-"""What the municipality's journal system has answered, recorded by the running server with every sweep, in a thread of its own (ADR 0077)."""
+"""What the municipality's journal system has answered, recorded by the running server with every sweep, in a thread of its own (ADR 0078)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The municipality's own journal system, by files in a folder that its integration engine takes from and gives to (docs/journal.md, ADR 0077):
+"""The municipality's own journal system, by files in a folder that its integration engine takes from and gives to (docs/journal.md, ADR 0078):
 
     out/<entry>/       an entry, whole or not there; the other side takes it away
     in/                receipts that come, each under its name at one stroke
@@ -139,7 +139,7 @@ class JournalFolder:
         for old in (place, beside):
             shutil.rmtree(old, ignore_errors=True)
         beside.mkdir()
-        beside.chmod(FOLDER)
+        _open_to_group(beside, FOLDER)
         for name, data in files.items():
             with os.fdopen(
                 os.open(beside / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb"
@@ -169,7 +169,12 @@ class JournalFolder:
             path = self._root / name
             if not path.is_dir():
                 path.mkdir(parents=True)
-                path.chmod(0o700 if name.startswith(".") else FOLDER)
+                _open_to_group(path, 0o700 if name.startswith(".") else FOLDER)
+
+
+def _open_to_group(folder: Path, mode: int) -> None:
+    """What is made in it is of the same group as ``root``, where that says so (set-group-ID)."""
+    folder.chmod(mode | folder.stat().st_mode & stat.S_ISGID)
 
 
 def _names(folder: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""What is exchanged with the municipality's own journal system, as bytes, both ways (U23, ADR 0077; for who builds the other side: docs/journal.md).
+"""What is exchanged with the municipality's own journal system, as bytes, both ways (U23, ADR 0078; for who builds the other side: docs/journal.md).
 
 Out: one entry, ``journal.json`` with the digest of every other file. In: one receipt, which names the digest of the ``journal.json`` that it is about.
 """

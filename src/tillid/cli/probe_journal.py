@@ -39,7 +39,7 @@ def _advice(folder: Path, state: JournalState, now: datetime) -> str:
     if folder.stat().st_mode & stat.S_IRWXO:
         said.append("Alle på maskinen kan komme ind i mappen. Luk den for andre (chmod o-rwx).")
     if state.refused:
-        said.append(f"{len(state.refused)} kvitteringer er afvist. Se mappen refused, og ret dem (docs/journal.md).")
+        said.append(f"Afviste kvitteringer: {len(state.refused)}. Se mappen refused, og ret dem (docs/journal.md).")
     if state.oldest is not None and now - state.oldest > LATE:
         said.append(
             "Noget har ligget i et døgn uden at blive hentet. Se efter, om journalsystemet henter fra mappen out."

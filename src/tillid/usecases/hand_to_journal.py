@@ -1,4 +1,4 @@
-"""After a commit: an entry of the journal goes to the municipality's own system, whole and once (U23, R-80, ADR 0077).
+"""After a commit: an entry of the journal goes to the municipality's own system, whole and once (U23, R-80, ADR 0078).
 
 As the journal's reader it gets what the receiver of an underretning reads, and of a wellbeing form what its own place does.
 """

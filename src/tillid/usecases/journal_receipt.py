@@ -1,4 +1,4 @@
-"""What the municipality's journal system answers: its case number and day become an event of the document (U23, ADR 0077)."""
+"""What the municipality's journal system answers: its case number and day become an event of the document (U23, ADR 0078)."""
 
 from __future__ import annotations
 

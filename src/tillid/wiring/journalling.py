@@ -1,4 +1,4 @@
-"""The municipality's own journal system, where one is joined (U23, ADR 0077)."""
+"""The municipality's own journal system, where one is joined (U23, ADR 0078)."""
 
 from __future__ import annotations
 
