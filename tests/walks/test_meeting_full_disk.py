@@ -6,11 +6,12 @@ import errno
 
 import pytest
 
-from tests.support.installation import WorldInstallation, as_parent, as_staff
+from tests.support.installation import ORIGIN, WorldInstallation, as_parent, as_staff
 from tests.support.shared_forms import SHEET
 from tests.walks.test_meeting_consent import answer, ask, called_meeting
 from tests.walks.test_meeting_pages import form_with
 from tillid.cms.reserve import full_disk, is_full_disk
+from tillid.kernel.ids import new_id
 from tillid.wiring.running import URGENT
 
 __all__ = ["called_meeting"]
@@ -76,3 +77,16 @@ def test_without_a_reserve_the_page_says_so_and_whom_to_ring(full):
         by_phone.submit("metode", value="telefon", status=503),
     ):
         assert "IKKE registreret" in page and "tel:" in page
+
+
+@pytest.mark.req("R-18")
+@pytest.mark.parametrize(
+    "body", [b"trin=alt" + b"&a=" * 100_001, b"trin=%ff", b"\xff\xfe=1"], ids=["many", "code", "bytes"]
+)
+def test_a_form_that_cannot_be_read_is_answered_as_on_every_other_page(full, body):
+    installation, address, _ = full
+    mother = as_parent(installation, installation.world.holders(SHEET.child_id)[1].person_id)
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Origin": ORIGIN}
+    elsewhere = f"/samtykke/{new_id()}/traek-tilbage"
+    here, there = (mother.post(one, body, headers=form, expect_errors=True) for one in (address, elsewhere))
+    assert here.status_int == there.status_int in (404, 409)
