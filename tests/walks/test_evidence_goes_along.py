@@ -28,6 +28,7 @@ from tillid.signatures.receipt import EVIDENCE_FILE, FROZEN_FILE
 from tillid.signatures.receipt_verify import verify_receipt
 from tillid.signatures.timed import verify_timed
 from tillid.usecases.freeze_record import FROZEN
+from tillid.usecases.keep_evidence import close_batch
 from tillid.usecases.seal_record import PERSONAL
 
 LATE = day(2065)  # the seal's certificate has run out
@@ -119,6 +120,20 @@ def test_evidence_that_was_closed_before_a_crash_is_added_by_the_next_day(kept):
     assert len(desk.store.noted()) == 2, "still to be followed"
     closes(kept)
     assert len(named(archived(kept), ".er")) == 2 and desk.store.noted() == []
+
+
+@pytest.mark.req("R-21")
+def test_what_was_closed_before_there_was_this_is_added_once_it_is_ordered(kept):
+    """``tillid evidence close --records``."""
+    desk, before = kept.parts.evidence, archived(kept)
+    frozen = desk.freeze(kept.house, once)
+    close_batch(desk.keeping(made(9).authority(kept.clock)))
+    desk.store.done(frozen)  # as it was done then
+    closes(kept)
+    assert archived(kept) == before
+    desk.note_all(kept.house)
+    closes(kept)
+    assert len(named(archived(kept), ".er")) == 2
 
 
 @pytest.mark.req("R-17")
