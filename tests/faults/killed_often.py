@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 import traceback
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -74,6 +76,23 @@ class NoSecond:
     def close(self) -> None: ...
 
 
+def let_go(seconds: float = 60.0) -> None:
+    """Until no thread of an index that was looked at holds a lock in its folder: a child that is forked meanwhile would hold it too, and
+    wait for itself."""
+    until = time.monotonic() + seconds
+    while locks := [name for name in _open_files() if ".tantivy-" in name]:
+        assert time.monotonic() < until, locks
+        time.sleep(0.001)
+
+
+def _open_files() -> list[str]:
+    found = []
+    for number in os.listdir("/proc/self/fd"):
+        with suppress(FileNotFoundError):  # the one this list was read through
+            found.append(os.readlink(f"/proc/self/fd/{number}"))
+    return found
+
+
 @dataclass
 class Killed:
     """One click on copies of one store."""
@@ -107,6 +126,7 @@ class Killed:
 
     def killed(self, folder: Path, point: str, step: str) -> bool:
         """Whether the click was acknowledged before its process died."""
+        let_go()
         ours, theirs = os.pipe()
         child = os.fork()
         if child == 0:
