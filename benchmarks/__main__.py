@@ -33,6 +33,7 @@ NAMES = (
     "trust",
     "trust_clicks",
     "search",
+    "search_own",
     "search_live",
     "search_large",
     "packages",
