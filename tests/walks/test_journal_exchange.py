@@ -138,6 +138,11 @@ def test_one_that_is_wanted_goes_with_the_childs_name(people, tmp_path):
         document = house.documents.get(document_id)
         child = house.people.child(document.child_id)
     assert json.loads((package / "journal.json").read_bytes())["child"] == {"id": child.id, "name": child.name}
+    assert "kommunens journal" not in as_staff(people, "sofie").get(f"/dokument/{document_id}")
+    answer(tmp_path, package)
+    assert look(world) == (1, 0)
+    page = as_staff(people, "sofie").get(f"/dokument/{document_id}")
+    assert "Ført ind i kommunens journal" in page and CASE not in page
 
 
 @pytest.mark.req("U23")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 import msgspec
 
+from tillid.archive.journal import last_confirmed
 from tillid.consents.attestation import STATEMENTS, Attested, attestation_of
 from tillid.consents.custody import Holder
 from tillid.consents.effective import HolderAnswer, answers_of
@@ -30,6 +32,7 @@ from tillid.usecases.request_consent import may_be_asked
 from tillid.usecases.writing import note
 
 CopiesState = Literal["", "again", "given_up"]
+WHOLE = ("read_team_copy", "read_individual")
 WAYS_IN = ("see_status", "see_draft", "read_individual")
 
 
@@ -44,7 +47,8 @@ class DocumentPage(msgspec.Struct, frozen=True, kw_only=True):
     now, for which the receiver can open nothing (R-37); ``copies``: whether making the PDFs of ``newest`` fails, and is still
     tried; ``attested``: what a leader has said of ``newest``; ``meeting``: whether parents can consent to it as a meeting (D12);
     ``of_age``: the child decides about its own consents and is asked itself (R-41); ``received``: what the receiver has acknowledged
-    of it, oldest first."""
+    of it, oldest first; ``in_journal``: the day it was entered in the municipality's journal, never under which number, told to who reads it
+    whole (U23)."""
 
     document: Document
     title: str
@@ -72,6 +76,7 @@ class DocumentPage(msgspec.Struct, frozen=True, kw_only=True):
     copies: CopiesState
     attested: Attested | None
     received: tuple[Reception, ...]
+    in_journal: date | None
 
     @property
     def statement(self) -> str:
@@ -123,6 +128,7 @@ def document_page(house: House, who: Identity, document_id: str) -> DocumentPage
         stopped=facts.release_stopped if "see_status" in may else (),
         copies=_copies_state(house, document),
         received=receptions_seen(events) if "see_status" in may else (),
+        in_journal=said.day if not may.isdisjoint(WHOLE) and (said := last_confirmed(events)) else None,
         attested=found[1] if (found := attestation_of(events, document.versions)) else None,
     )
 
