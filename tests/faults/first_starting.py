@@ -36,7 +36,7 @@ BEFORE = {
     "whole": (first_start.FirstStart, "whole"),
 }
 AFTER = {"answering": (server, "make_server")}
-UNDONE = {"half-removed": (first_start.Path, "rmdir")}
+UNDONE = {"half-removed": (first_start, "suppress")}  # called before each folder that goes
 
 
 def happens(point: str, what: Callable[[], Any], *, always: bool = False) -> None:

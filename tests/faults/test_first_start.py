@@ -7,6 +7,7 @@ import socket
 import time
 from functools import partial
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -38,12 +39,15 @@ def held(var: Path) -> dict[str, bytes | None]:
 class Start:
     """``tillid start`` on ``var``, after ``before`` in its process."""
 
+    all: ClassVar[list[Start]] = []
+
     def __init__(self, var: Path, *before, then=()) -> None:
         self.port, self._said = free_port(), next(one for one in var.parents if one.exists()) / "said.txt"
         self._said.unlink(missing_ok=True)
         self.process = Forked(
             starting.start, var, self.port, partial(starting.one_by_one, *before), *then, out=self._said
         )
+        self.all.append(self)
 
     def ended(self) -> tuple[int, str]:
         return self.process.wait(SECONDS), self._said.read_text("utf-8")
@@ -74,6 +78,14 @@ def whole(var: Path, *before) -> tuple[str, dict[str, int]]:
     made = var.parent / "counted.txt"
     assert Forked(starting.count, var, made).wait(SECONDS) == 0
     return said, {name: int(number) for name, number in map(str.split, made.read_text().splitlines())}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def none_is_left():
+    """Also where a test fails: who waits for its processes would wait for ever."""
+    yield
+    for one in Start.all:
+        one.process.kill()
 
 
 @pytest.fixture(scope="module")

@@ -34,8 +34,6 @@ def whole(args: argparse.Namespace, first: FirstStart, stop: Stop, say: Say) -> 
             )
             stop.look()
             _fill(installation, say)
-            if first.needed:
-                installation.require_room()  # without its reserve a withdrawal would fail on a full disk
             stop.look()
             with stop.in_one_piece():
                 first.whole()
