@@ -98,7 +98,7 @@ def demo(tmp_path_factory) -> dict[str, int]:
     return made
 
 
-STOPS = [*starting.BEFORE] if EVERYTHING else ["taken", "zope-begun", "site-made", "people-loaded", "past-loaded"]
+STOPS = [*starting.BEFORE][:-1] if EVERYTHING else ["taken", "zope-begun", "site-made", "people-loaded", "past-loaded"]
 KILLS = [*starting.BEFORE] if EVERYTHING else ["mark-written", "key-half-made", "site-begun", "joined", "whole"]
 
 
@@ -151,8 +151,11 @@ def assert_only_foreign(tree: Path, var: Path) -> None:
     assert there - {"run/tillid.lock", first_start.MARK, "run"} == set(FOREIGN), there
 
 
-def test_killed_when_it_is_whole_nothing_is_taken_away(tmp_path, demo):
+def test_stopped_or_killed_when_it_is_whole_nothing_is_taken_away(tmp_path, demo):
     var = tmp_path / "var"
+    code, said = Start(var, partial(starting.signalled, signal.SIGINT, "whole")).ended()
+    assert code == 130 and "klar" not in said and "fjerner" not in said, said
+    assert not (var / first_start.MARK).exists()
     assert Start(var, partial(starting.signalled, signal.SIGKILL, "answering")).ended()[0] == -signal.SIGKILL
     said, made = whole(var)
     assert "er oprettet" not in said and "fjernet" not in said

@@ -37,6 +37,7 @@ def whole(args: argparse.Namespace, first: FirstStart, stop: Stop, say: Say) -> 
             stop.look()
             with stop.in_one_piece():
                 first.whole()
+            stop.look()
             return installation
         except BaseException as error:
             with stop.in_one_piece():
