@@ -18,8 +18,8 @@ from pathlib import Path
 RESULTS, SKEW, LATE = ("passed", "failed", "indeterminate"), timedelta(minutes=5), timedelta(days=30)  # by exit code; two clocks apart; a timestamp's delay
 C, DS, XA = "{urn:tillid:xml:consent:1}", "{http://www.w3.org/2000/09/xmldsig#}", "{http://uri.etsi.org/01903/v1.3.2#}"
 NAMES = "certificates/issuer.pem certificates/seal.pem checkpoint.txt how-to-verify.html log-key.txt manifest.json proof.json record.html record.xml".split()
-UNJUDGED = ("record.frozen.xml", "record.er", "personal.xml", "personal.tst")  # renewed evidence, own signature: asked only whether they are this record's
-HOW = {"b716e8cead3403ec8312980b6cca8342067d7abb15e083cc7b851c9d43b9a37c"}  # SHA-256 of how-to-verify.html, of every release (pages.txt)
+UNJUDGED = ("record.frozen.xml", "record.er", "personal.xml", "personal.tst", "personal.frozen.xml", "personal.er")  # renewed evidence, own signature: asked only whether they are this record's
+HOW = {"b716e8cead3403ec8312980b6cca8342067d7abb15e083cc7b851c9d43b9a37c", "d26e75a34a0474329ca33cf0f7b5ccf0271093c51dc0ecd3826836a1e7ab299d"}  # SHA-256 of how-to-verify.html, of every release (pages.txt)
 # SHA-256 of the stylesheets that ``page`` writes once more: answers given in the portal or withdrawn, on paper, attestations, meetings, all of it, renewals, receptions.
 LOOK, ON_PAPER, ATTESTED, MEETING, SECOND, RENEWING, RECEIVED = LOOKS = ("d13811021495b3815447615c2883e02402a2fa40eeb109c52fd85528bb314d12",
           "80e3159e47b023653b8c21c65e6ad83fa53a4104e5661f088497390f64b21be0", "bd0acf678a801792c7550ce66284ff7d18e3e1a29d445c1b485a01733f6336f0",
@@ -196,14 +196,14 @@ def check_log(root, members, trust, doubts):
           "Loggens nøgle er ikke en, I har tillid til (log/).", "The log's key is none that you trust (log/).")
 def check_unjudged(members):
     """Names of what is there and not judged; it must be about this record: frozen with unsigned properties, digest in the evidence, enveloped."""
-    record, frozen, own = (members.get(name) for name in ("record.xml", "record.frozen.xml", "personal.xml"))
-    inside = re.search(rb"(?s)<ConsentRecord.*</ConsentRecord>", own or b"")  # where ds is declared further out
+    inside = re.search(rb"(?s)<ConsentRecord.*</ConsentRecord>", members.get("personal.xml", b""))  # where ds is declared further out
     signed = inside and inside.group().replace(b"<ds:Signature ", b'<ds:Signature xmlns:ds="%s" ' % DS[1:-1].encode(), 1)
-    bare = re.sub(rb"(?s)<xades:UnsignedProperties>.*</xades:UnsignedProperties>", b"", frozen or b"")
-    proven = any(hashlib.new(one, frozen or b"").digest() in members.get("record.er", b"") for one in ("sha256", "sha384", "sha512"))
-    must(not {"record.frozen.xml", "record.er"} & set(members) or bare == record and proven,
-         "Det fornyede bevis hører ikke til posten.", "The renewed evidence is not about the record.")
-    must(not {"personal.xml", "personal.tst"} & set(members) or signed == record,
+    for name in ("record", "personal"):
+        whole, frozen, proof = (members.get(name + end) for end in (".xml", ".frozen.xml", ".er"))
+        bare = re.sub(rb"(?s)<([\w.:-]*)UnsignedProperties>.*</\1UnsignedProperties>", b"", frozen or b"")
+        proven = any(hashlib.new(one, frozen or b"").digest() in (proof or b"") for one in ("sha256", "sha384", "sha512"))
+        must(frozen is proof is None or bare == whole and proven, "Det fornyede bevis hører ikke til posten.", "The renewed evidence is not about the record.")
+    must(not {"personal.xml", "personal.tst"} & set(members) or signed == members["record.xml"],
          "Den personlige underskrift er ikke over denne post.", "The personal signature is not over this record.")
     return [name for name in UNJUDGED if name in members]
 def page(root):

@@ -26,6 +26,8 @@ SAID = {
     # Of other files: the texts themselves.
     "Personens egen underskrift på posten",
     "Tidsstempel til personens egen underskrift",
+    "Personens egen underskrift med alt om dens certifikat",
+    "Fornyet bevis for personens egen underskrift (RFC 4998)",
     "dokumentet blev ikke underskrevet, da alle havde sagt ja",  # the state's name in the published forms
     "Skriv under variants, hvad den hedder nu.",
     "Digital_signatur",  # a functional description in the rules for archive versions

@@ -108,7 +108,7 @@ def test_a_signature_over_another_record_has_no_place_in_a_receipt(tmp_path, sig
     tool, trust = kit(), trust_folder(tmp_path / "trust", KEY.verifier.text())
     refused = (VECTORS / "valid" / "refused.xml").read_bytes()
     members = tool.unzipped(receipt(refused, proof_of(refused)))
-    moved = with_new_list(tool, members | {OWN: own_signature_in(signed_too[0])[1]})
+    moved = with_new_list(tool, members | {OWN: own_signature_in(signed_too[0]).signature})
     assert judged(moved, NOW).step == "receipt.changed"
     with pytest.raises(tool.Stop, match="not over this record"):
         tool.verify(moved, trust, NOW)

@@ -23,7 +23,7 @@ from tillid.signatures.receipt import EVIDENCE_FILE, FROZEN_FILE
 from tillid.signatures.receipt_verify import unpacked
 from tillid.signatures.timed import verify_timed
 from tillid.usecases.fetch_receipt import fetch_receipt
-from tillid.usecases.freeze_record import FROZEN, stamped_events
+from tillid.usecases.freeze_record import FROZEN, stamped_names
 from tillid.usecases.keep_evidence import close_batch, evidence_of
 from tillid.usecases.seal_record import TIMESTAMP
 
@@ -50,7 +50,7 @@ def test_the_evidence_of_a_consent(world_at):
     say_yes(world, second)
     assert world.drain() == []
     with world.house() as house:
-        assert len(stamped_events(house)) == 2
+        assert len(stamped_names(house)) == 2
     desk.look(world.house, stamper, once)
     desk.wait(30)
     state = desk.state(world.clock.now())

@@ -15,7 +15,7 @@ from tillid.adapters.pdf.box import opened
 from tillid.cli.judging import Judging
 from tillid.kernel.errors import NotFound
 from tillid.signatures.personal import verify_personal
-from tillid.signatures.receipt_verify import own_signature_in
+from tillid.signatures.receipt_verify import OwnSigned, own_signature_in
 from tillid.signatures.verify import verify
 from tillid.usecases.archived_versions import open_archived_copy
 from tillid.usecases.facts import facts_of
@@ -26,7 +26,7 @@ from tillid.usecases.seal_record import PERSONAL, PERSONAL_STAMP, RECORD
 from tillid.usecases.sign_personally import NothingToSign, begin_personal, expected_of, is_being_fetched, may_sign
 from tillid.web.answers import NOT_FOUND_BODY
 
-BACK, PURPOSE = "http://127.0.0.1:8080/tilbage", "Aktindsigt"
+BACK, PURPOSE = "http://127.0.0.1:8080/tilbage", "Aktindsigt: sag 26-1234"
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +89,8 @@ def test_the_signature_is_kept_once_beside_the_sealed_record(world, provider):
     with world.house() as house:
         fetched = fetch_receipt(house, mother, world.made["request"], event.id).data
         assert receipt_parts(house, event).signed_too == (True, False)
-    assert own_signature_in(fetched) == (sealed, kept[PERSONAL], None), "the receipt has both (R-101)"
+    own = OwnSigned(record=sealed, signature=kept[PERSONAL])
+    assert own_signature_in(fetched) == own, "the receipt has both (R-101)"
     provider.person(go_to, "sign")  # a second answer, another certificate
     later(world)
     assert attached(world, event)[PERSONAL] == kept[PERSONAL]

@@ -24,7 +24,14 @@ from tillid.signatures.evidence_verify import verify_evidence
 from tillid.signatures.running_out import RunsOut
 from tillid.signatures.trust import Trust
 from tillid.signatures.verdict import Verdict
-from tillid.usecases.freeze_record import FROZEN, freeze_record, frozen_digests, stamped_events, to_come
+from tillid.usecases.freeze_record import (
+    event_of,
+    freeze_record,
+    frozen_digests,
+    kind_of,
+    stamped_names,
+    to_come,
+)
 from tillid.usecases.keep_evidence import Keeping, algorithm_of, close_batch, evidence_state, newest_batch, renew
 from tillid.usecases.ports import OpenHouse, TimeStamper
 from tillid.usecases.ports_evidence import EvidenceState
@@ -53,9 +60,9 @@ class EvidenceDesk:
         self._thread: threading.Thread | None = None
         self._next: datetime | None = None
 
-    def note(self, event_id: str) -> None:
+    def note(self, name: str) -> None:
         """See ``ports_evidence.Evidence``."""
-        self.store.note(event_id)
+        self.store.note(name)
 
     def state(self, now: datetime) -> EvidenceState:
         """See ``ports_evidence.Evidence``."""
@@ -70,10 +77,10 @@ class EvidenceDesk:
             return None
         return None if chains is None else written(chains)
 
-    def knows(self, event_id: str, frozen: bytes) -> bool:
+    def knows(self, name: str, frozen: bytes) -> bool:
         """See ``ports_evidence.Evidence``."""
-        placed = any(self.store.place(name, digest(name, frozen)) is not None for name in SIZES)
-        return placed or event_id in self.store.noted()
+        placed = any(self.store.place(one, digest(one, frozen)) is not None for one in SIZES)
+        return placed or name in self.store.noted()
 
     def judged(self, frozen: bytes, at: datetime) -> Verdict | None:
         """See ``ports_evidence.Evidence``."""
@@ -120,44 +127,44 @@ class EvidenceDesk:
         frozen = self.freeze(open_house, repeat)
         keeping = self.keeping(stamper)
         closed = close_batch(keeping)
-        for event_id in frozen:
-            repeat(lambda event_id=event_id: self._let_carry(open_house, event_id))
+        for name in frozen:
+            repeat(lambda name=name: self._let_carry(open_house, name))
         self.store.done(frozen)
         renewed = renew(keeping, lambda old, new: frozen_digests(open_house, old, new))
         return [*([closed] if closed else []), *renewed]
 
     def note_all(self, open_house: OpenHouse) -> None:
-        """Note each record that has its timestamp: what was never noted is found."""
+        """Note each record and signature that has its timestamp: what was never noted is found."""
         with open_house() as house:
-            for event_id in stamped_events(house):
-                self.store.note(event_id)
+            for name in stamped_names(house):
+                self.store.note(name)
 
     def freeze(self, open_house: OpenHouse, repeat: Repeat) -> list[str]:
-        """Freeze what is noted and enter it; returns of which events, which stay noted until what follows the batch is remembered
+        """Freeze what is noted and enter it; returns by which names, which stay noted until what follows the batch is remembered
         (``run``). The digest is entered when the bytes are committed."""
         algorithm, ready, done = algorithm_of(self._algorithms, self._clock.now()), [], []
         try:
-            for event_id in self.store.noted():
-                frozen, wanted = repeat(lambda event_id=event_id: self._frozen(open_house, event_id))
+            for name in self.store.noted():
+                frozen, wanted = repeat(lambda name=name: self._frozen(open_house, name))
                 if frozen is not None:
                     self.store.enter(digest(algorithm, frozen), algorithm)
-                    ready.append(event_id)
+                    ready.append(name)
                 elif not wanted:
-                    done.append(event_id)
+                    done.append(name)
         finally:
             if done:
                 self.store.done(done)
         return ready
 
-    def _let_carry(self, open_house: OpenHouse, event_id: str) -> None:
-        """The archive's copy takes the evidence in, once the record is in a batch."""
+    def _let_carry(self, open_house: OpenHouse, name: str) -> None:
+        """The archive's copy takes the evidence in, once it is in a batch."""
         with open_house() as house:
-            if (event := house.ledger.event(event_id)) is not None:
-                let_follow(house, event, FROZEN)
+            if (event := house.ledger.event(event_of(name))) is not None:
+                let_follow(house, event, kind_of(name))
 
-    def _frozen(self, open_house: OpenHouse, event_id: str) -> tuple[bytes | None, bool]:
+    def _frozen(self, open_house: OpenHouse, name: str) -> tuple[bytes | None, bool]:
         with open_house() as house:
-            return freeze_record(house, event_id, self._trust()), to_come(house, event_id)
+            return freeze_record(house, name, self._trust()), to_come(house, name)
 
     def _try(self, open_house: OpenHouse, stamper: TimeStamper | None, repeat: Repeat, ordered: Order | None) -> None:
         now, code = self._clock.now(), ""

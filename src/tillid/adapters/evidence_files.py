@@ -5,7 +5,7 @@
     acts/000001.tst      its token (DER), so that ``openssl ts -verify`` needs nothing of ours
     acts/000001.leaves   the leaves of a renewal of hash trees
 
-Beside them ``noted``: ids of events whose records are to be frozen, one a line. Nothing else is ever changed or cut. The two belong on two disks; what one has lost or damaged is taken from the other.
+Beside them ``noted``: names of what is to be frozen (``freeze_record``), one a line. Nothing else is ever changed or cut. The two belong on two disks; what one has lost or damaged is taken from the other.
 """
 
 from __future__ import annotations
@@ -61,23 +61,23 @@ class EvidenceFiles:
         finally:
             os.close(handle)
 
-    def note(self, event_id: str) -> None:
+    def note(self, name: str) -> None:
         """See ``ports_evidence.Evidence``; on a line of its own also after what a crash left."""
         with self.locked():
             try:
-                _write(self._noted, f"\n{event_id}\n".encode(), _length(self._noted))
+                _write(self._noted, f"\n{name}\n".encode(), _length(self._noted))
             except OSError as error:
                 raise _unavailable(error) from error
 
     def noted(self) -> list[str]:
-        """The ids, each once, the first noted first; what a crash left of one is none."""
+        """The names, each once, the first noted first; what a crash left of one is none."""
         lines = _read(self._noted).decode("utf-8", "replace").split("\n")[:-1]
         return list(dict.fromkeys(filter(None, lines)))
 
-    def done(self, event_ids: Sequence[str]) -> None:
+    def done(self, names: Sequence[str]) -> None:
         """See ``ports_evidence.EvidenceStore``."""
         with self.locked():
-            left = [one for one in self.noted() if one not in set(event_ids)]
+            left = [one for one in self.noted() if one not in set(names)]
             put(self._noted, "".join(f"{one}\n" for one in left).encode())
 
     def enter(self, leaf: bytes, algorithm: str) -> int:

@@ -11,7 +11,9 @@ from tillid.adapters.pdf.refusals import BadPdf
 from tillid.archive.package_proof import Judges
 from tillid.signatures.algorithms import read_algorithms
 from tillid.signatures.evidenced import verify_evidenced
-from tillid.signatures.personal import expected_over, verify_personal
+from tillid.signatures.personal import expected_over
+from tillid.signatures.personal_evidenced import verify_own
+from tillid.signatures.receipt_verify import OwnSigned
 from tillid.signatures.timed import verify_timed
 from tillid.signatures.trust import load_trust, log_keys
 from tillid.signatures.verdict import Verdict
@@ -29,8 +31,8 @@ def judges_of(folder: Path, at: datetime, *, second: bool = False) -> Judges:
     def record(data: bytes, token: bytes | None) -> Verdict:
         return verify_timed(data, trust, at=at, token=token, verifier=verifier)
 
-    def personal(signature: bytes, data: bytes, token: bytes | None) -> Verdict:
-        return verify_personal(signature, expected_over(data), trust, at=at, token=token)
+    def personal(own: OwnSigned) -> Verdict:
+        return verify_own(own, expected_over(own.record), trust, read_algorithms(), at=at)
 
     def evidenced(evidence: bytes, frozen: bytes) -> Verdict:
         return verify_evidenced(evidence, frozen, trust, read_algorithms(), at=at)

@@ -25,7 +25,7 @@ from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import TillidError
 from tillid.kernel.ids import is_id
 from tillid.signatures.receipt import OWN, zipped
-from tillid.signatures.receipt_verify import MAX_BYTES, Evidenced, Judge, own_signature_in, verify_receipt
+from tillid.signatures.receipt_verify import MAX_BYTES, Evidenced, Judge, OwnSigned, own_signature_in, verify_receipt
 from tillid.signatures.verdict import Verdict, verdict
 
 DATA = "representations/data/data/"
@@ -55,11 +55,11 @@ Revisions = Callable[[bytes], Sequence[PdfRevision]]
 
 
 class Judges(msgspec.Struct, frozen=True, kw_only=True):
-    """Who judges, with whose trust. ``personal``: a person's own signature, the record, its timestamp."""
+    """Who judges, with whose trust. ``personal``: a person's own signature with all that lies beside it."""
 
     record: Judge
     evidenced: Evidenced
-    personal: Callable[[bytes, bytes, bytes | None], Verdict]
+    personal: Callable[[OwnSigned], Verdict]
     log_keys: frozenset[str]
 
 
@@ -177,8 +177,7 @@ class _Records:
             self.named.append((found, named))
         yield name, found
         if (own := own_signature_in(receipt)) is not None:
-            record, signature, token = own
-            yield f"{name}/{OWN}", self._judges.personal(signature, record, token)
+            yield f"{name}/{OWN}", self._judges.personal(own)
 
     def _of_event(self, found: Verdict, event: PastEvent | None) -> Verdict:
         """``found``, unless its record is about another event or document than those it lies with."""

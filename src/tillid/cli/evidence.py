@@ -29,9 +29,12 @@ from tillid.signatures.algorithms import read_algorithms
 from tillid.signatures.evidence import MAX_RECORD
 from tillid.signatures.evidence_book import Act
 from tillid.signatures.evidenced import verify_evidenced
+from tillid.signatures.long_term_xades import parts
+from tillid.signatures.personal import enveloped, may_envelop
+from tillid.signatures.personal_evidenced import verify_personal_evidenced
 from tillid.signatures.trust import load_trust
 from tillid.signatures.xml import MAX_BYTES
-from tillid.usecases.keep_evidence import close_batch, evidence_of, evidence_state, renew
+from tillid.usecases.keep_evidence import close_batch, evidence_of, evidence_state, in_a_batch, renew
 from tillid.usecases.ports_evidence import EvidenceState
 from tillid.wiring.beside import evidence_desk, is_running, time_stamper_of, trust_of
 
@@ -181,19 +184,23 @@ def _export(args: argparse.Namespace) -> int:
     if given.is_file():
         put(args.out, evidence_of(_desk(args).store, given.read_bytes()), mode=0o644)
         return 0
-    from tillid.usecases.freeze_record import FROZEN
+    from tillid.usecases.freeze_record import FROZEN, OWN, OWN_FROZEN
 
     with opened(args.var) as store:
         event = store.ledger.event(args.what)
-        frozen = store.ledger.attachments(args.what).get(FROZEN) if event else None
-        if event is None or frozen is None:
+        kinds = store.ledger.attachments(args.what) if event else {}
+        if event is None or FROZEN not in kinds:
             raise TillidError("not frozen", code="evidence.no-record",
                               text="Der er ingen frosset post med det id. Se efter, om det er skrevet rigtigt.")  # fmt: skip
         note(args.var, "export_evidence", args.what, event.child_id)
-        record = evidence_of(_desk(args).store, frozen)
+        kept = _desk(args).store
+        made = {args.what: (kinds[FROZEN], evidence_of(kept, kinds[FROZEN]))}
+        if (own := kinds.get(OWN_FROZEN)) is not None and in_a_batch(kept, own):
+            made[args.what + OWN] = own, evidence_of(kept, own)
     args.out.mkdir(parents=True, exist_ok=True)
-    put(args.out / f"{args.what}.xml", frozen)
-    put(args.out / f"{args.what}.er", record)
+    for name, (frozen, record) in made.items():
+        put(args.out / f"{name}.xml", frozen)
+        put(args.out / f"{name}.er", record)
     return 0
 
 
@@ -206,7 +213,11 @@ def _verify(args: argparse.Namespace) -> int:
         ) from None
     algorithms = read_algorithms(args.algorithms) if args.algorithms else read_algorithms()
     trust = load_trust(args.trust or trust_folder())
-    found = verify_evidenced(record, data, trust, algorithms, at=args.at or SystemClock().now())
+    at = args.at or SystemClock().now()
+    if may_envelop(data) and (about := enveloped(parts(data).record)) is not None:
+        found = verify_personal_evidenced(record, data, about, trust, algorithms, at=at)
+    else:
+        found = verify_evidenced(record, data, trust, algorithms, at=at)
     if args.json:
         print(json.dumps(found.public(), ensure_ascii=False, indent=1))
         return EXIT[found.status]

@@ -15,7 +15,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tillid.kernel.errors import TillidError
-from tillid.signatures.personal import enveloped, expected_over, may_envelop, verify_personal
+from tillid.signatures.algorithms import read_algorithms
+from tillid.signatures.long_term_xades import parts
+from tillid.signatures.personal import enveloped, expected_over, may_envelop
+from tillid.signatures.personal_evidenced import verify_own
+from tillid.signatures.receipt_verify import OwnSigned, own_signature_in, receipts_in, verify_receipt
 from tillid.signatures.timed import verify_timed
 from tillid.signatures.timestamp_token import MAX_BYTES as MAX_TOKEN_BYTES
 from tillid.signatures.trust import Trust
@@ -86,10 +90,13 @@ class Judging:
 
     def evidenced(self, record: bytes, data: bytes) -> Verdict:
         """The verdict on the frozen record ``data`` with its evidence ``record`` (``.er``)."""
-        from tillid.signatures.algorithms import read_algorithms
         from tillid.signatures.evidenced import verify_evidenced
 
         return verify_evidenced(record, data, self.trust, read_algorithms(), at=self.at)
+
+    def own(self, own: OwnSigned) -> Verdict:
+        """The verdict on a person's own signature with all that lies beside it."""
+        return verify_own(own, expected_over(own.record), self.trust, read_algorithms(), at=self.at)
 
     def files(self, path: Path) -> list[Path]:
         """The files to be judged in ``path``; itself when it is no folder."""
@@ -137,33 +144,32 @@ class Judging:
             yield from ((f"{name}!{one}", told) for one, told in self._signed_in(found))
         elif data.startswith(b"PK\x03\x04"):
             yield from self._zip(name, data)
-        elif (about := enveloped(data)) is not None:
-            yield name, verify_personal(data, about, self.trust, at=self.at, token=_beside(path))
+        elif may_envelop(data) and (about := enveloped((held := parts(data)).record)) is not None:
+            token = held.token or _beside(path)
+            yield name, self.own(OwnSigned(record=about.record, signature=held.record, token=token))
             yield f"{name}!record", self.record(about.record, None)
         else:
             yield name, self.record(data, _beside(path))
 
     def _zip(self, name: str, data: bytes) -> Iterator[Found]:
         from tillid.signatures.receipt import OWN
-        from tillid.signatures.receipt_verify import own_signature_in, receipts_in, verify_receipt
 
         inside = receipts_in(data)
         named = {name: data} if inside is None else {f"{name}!{shown(one)}": held for one, held in inside.items()}
         for one, held in named.items():
             yield one, verify_receipt(held, self.record, self.log_keys, self.evidenced)
             if (own := own_signature_in(held)) is not None:
-                record, signature, token = own
-                expected = expected_over(record)
-                yield f"{one}!{OWN}", verify_personal(signature, expected, self.trust, at=self.at, token=token)
+                yield f"{one}!{OWN}", self.own(own)
 
     def _signed_in(self, pdf: PdfJudged) -> Iterator[Found]:
         """People's own signatures in an archive's copy (R-103), each over the record that the file has under its name."""
         files = {file.name: file.data for revision in pdf.revisions for file in revision.files}
         for name, data in files.items():
             if name.endswith(".personal"):
-                expected = expected_over(files.get(name.removesuffix(".personal") + ".xml", b""))
-                token = files.get(f"{name}.tst")
-                yield shown(name), verify_personal(data, expected, self.trust, at=self.at, token=token)
+                record = files.get(name.removesuffix(".personal") + ".xml", b"")
+                token, frozen, proof = (files.get(f"{name}{one}") for one in (".tst", ".frozen", ".er"))
+                own = OwnSigned(record=record, signature=data, token=token, frozen=frozen, evidence=proof)
+                yield shown(name), self.own(own)
 
 
 def survived(name: str, judge: Callable[[], Iterable[Found]]) -> Iterator[Found]:

@@ -1,4 +1,4 @@
-"""``tillid verify --store``: every answer and attestation of the installed store, beside a running Tillid: record and timestamp, whether the record
+"""``tillid verify --store``: every answer and attestation of the installed store, beside a running Tillid: record and timestamp, the holder's own signature, whether the record
 is about the event it lies at, whether the event follows the one before it, and whether it is in the log. And the other way: whether
 the store still has every event that the log has, which an older copy of the database, or one with something taken out, has not."""
 
@@ -15,10 +15,14 @@ from tillid.cli.verify_many import Unit
 from tillid.consents.events import Event, broken_links
 from tillid.kernel.canonical import sha256
 from tillid.signatures.names import consent
+from tillid.signatures.receipt import OWN, OWN_EVIDENCE_FILE, OWN_FROZEN_FILE, OWN_TOKEN
+from tillid.signatures.receipt_verify import OwnSigned
+from tillid.signatures.trust import Trust
 from tillid.signatures.verdict import verdict
 from tillid.signatures.xml import parse
-from tillid.usecases.seal_record import RECORD, SEALED, TIMESTAMP
-from tillid.wiring.beside import LogFile, opened_log
+from tillid.usecases.fetch_receipt import beside_of
+from tillid.usecases.seal_record import PERSONAL, RECORD, SEALED, TIMESTAMP
+from tillid.wiring.beside import LogFile, evidence_desk, opened_log
 
 
 def units(var: Path, judging: Judging) -> Iterator[Unit]:
@@ -30,6 +34,7 @@ def units(var: Path, judging: Judging) -> Iterator[Unit]:
     early.close()
     with opened(var) as store:
         log, _ = opened_log(var)
+        desk = evidence_desk(var, Trust)  # looked at only: whom it trusts is not asked
         try:
             for events in store.ledger.all():
                 broken = set(broken_links(events))
@@ -39,9 +44,15 @@ def units(var: Path, judging: Judging) -> Iterator[Unit]:
                 for event, kinds in sealed:
                     record, token = kinds.get(RECORD), kinds.get(TIMESTAMP)
                     placed, whole = log.place(event.digest) is not None, event.id not in broken
-                    stamp = sha256(b"\n".join((record or b"", token or b"", event.json(), b"%d%d" % (placed, whole))))
+                    own = beside_of(kinds, desk.record_of) if PERSONAL in kinds else {}
+                    about = (record or b"", token or b"", event.json(), b"%d%d" % (placed, whole), *own.values())
                     yield Unit(
-                        event.id, stamp, lambda e=event, r=record, t=token, w=whole: _judged(e, r, t, w, log, judging)
+                        event.id,
+                        sha256(b"\n".join(about)),
+                        lambda e=event, r=record, t=token, w=whole, o=own: [
+                            *_judged(e, r, t, w, log, judging),
+                            *_signed_too(e, r, o, judging),
+                        ],
                     )
             yield from _lost(log, entered, known)
         finally:
@@ -71,3 +82,12 @@ def _judged(
     if found.passed and log.place(event.digest) is None:
         return [(event.id, msgspec.structs.replace(verdict("store.not-in-log"), details=found.details))]
     return [(event.id, found)]
+
+
+def _signed_too(event: Event, record: bytes | None, own: dict[str, bytes], judging: Judging) -> list[Found]:
+    """The holder's own signature over the record, a verdict of its own (R-103)."""
+    if OWN not in own:
+        return []
+    proof = {"frozen": own.get(OWN_FROZEN_FILE), "evidence": own.get(OWN_EVIDENCE_FILE)}
+    signed = OwnSigned(record=record or b"", signature=own[OWN], token=own.get(OWN_TOKEN), **proof)
+    return [(f"{event.id}!{OWN}", judging.own(signed))]

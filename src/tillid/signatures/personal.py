@@ -9,6 +9,7 @@ the signature's value carries it on.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -26,6 +27,7 @@ from tillid.kernel.cpr import holds_cpr
 from tillid.signatures.names import consent, ds, xades
 from tillid.signatures.personal_profile import RECORD_ID, certificates_in, personal_fault
 from tillid.signatures.personal_verdict import personal_verdict
+from tillid.signatures.revocation import Told
 from tillid.signatures.times import CLOCK_SKEW
 from tillid.signatures.timestamp import judge
 from tillid.signatures.trust import Trust
@@ -45,9 +47,17 @@ class Expected(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def verify_personal(
-    data: bytes, expected: Expected, trust: Trust, *, at: datetime, token: bytes | None = None
+    data: bytes,
+    expected: Expected,
+    trust: Trust,
+    *,
+    at: datetime,
+    token: bytes | None = None,
+    between: Sequence[x509.Certificate] = (),
+    lists: Sequence[Told] | None = None,
 ) -> Verdict:
-    """The verdict on a person's own signature at ``at``; ``token``: the timestamp beside it. Never raises for anything in
+    """The verdict on a person's own signature at ``at``; ``token``: the timestamp beside it; ``between``, ``lists``: certificates
+    on the way to a trusted authority, and revocation lists for the timestamp, that came along. Never raises for anything in
     ``data`` or ``token``. The record's own seal is judged by ``verify``, not here."""
     try:
         root = parse(data)
@@ -75,12 +85,12 @@ def verify_personal(
         return personal_verdict(fault, details)
     moment = at
     if token is not None:
-        stamp = judge(token, personal_imprint(data), trust, at=at)
+        stamp = judge(token, personal_imprint(data), trust, at=at, lists=lists)
         if stamp.moment is None or not stamp.holds:
             return personal_verdict(stamp.step, details)
         details |= {"timestamped_at": instant(stamp.moment), "timestamp_authority": stamp.authority}
         moment = min(at, stamp.moment)
-    step = _time_fault(leaf, chain, trust, parse_instant(signed_at), moment) or "personal.ok"
+    step = _time_fault(leaf, (*chain, *between), trust, parse_instant(signed_at), moment) or "personal.ok"
     return personal_verdict(step, details, expected.record if step == "personal.ok" else None)
 
 

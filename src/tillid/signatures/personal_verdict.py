@@ -37,6 +37,9 @@ STEPS: dict[str, tuple[Status, str, str]] = {
         "indeterminate", "NO_CERTIFICATE_CHAIN_FOUND", "kommer fra en udbyder, som ikke er på tillidslisten."
     ),
     "personal.outside": _own("failed", "SIG_CONSTRAINTS_FAILURE", "er sat, da dens certifikat ikke gjaldt."),
+    "personal.other-evidence": _own(
+        "failed", "SIG_CONSTRAINTS_FAILURE", "har et fornyet bevis ved siden af sig, der gælder noget andet."
+    ),
     "personal.future": _own("indeterminate", "NO_POE", "siger et senere tidspunkt end det, der kontrolleres for."),
     "personal.expired": _own(
         "indeterminate", "OUT_OF_BOUNDS_NO_POE", "har et udløbet certifikat og intet tidsstempel fra før."

@@ -24,11 +24,17 @@ from tillid.signatures.rendering import render
 from tillid.signatures.xml import canonical, parse
 
 # What lies beside the record where it is there: its timestamp; the record frozen for long life with its evidence record (RFC 4998);
-# the person's own signature over it, with that one's timestamp.
+# the person's own signature over it, with that one's timestamp, and the two frozen, with their evidence record (ADR 0079).
 TOKEN, FROZEN_FILE, EVIDENCE_FILE = "record.tst", "record.frozen.xml", "record.er"
 OWN, OWN_TOKEN = "personal.xml", "personal.tst"
-OPTIONAL = frozenset({TOKEN, FROZEN_FILE, EVIDENCE_FILE, OWN, OWN_TOKEN})
-NEEDS = {EVIDENCE_FILE: FROZEN_FILE, OWN_TOKEN: OWN}  # what says nothing without the other
+OWN_FROZEN_FILE, OWN_EVIDENCE_FILE = "personal.frozen.xml", "personal.er"
+OPTIONAL = frozenset({TOKEN, FROZEN_FILE, EVIDENCE_FILE, OWN, OWN_TOKEN, OWN_FROZEN_FILE, OWN_EVIDENCE_FILE})
+NEEDS = {
+    EVIDENCE_FILE: FROZEN_FILE,
+    OWN_TOKEN: OWN,
+    OWN_FROZEN_FILE: OWN_TOKEN,
+    OWN_EVIDENCE_FILE: OWN_FROZEN_FILE,
+}  # what says nothing without the other
 FORMAT, BUNDLE = "tillid-receipt-1", "tillid-bundle-1"
 KIT = SIGNING / "kit" / "tillid_verify.py"
 HOW = SIGNING / "kit" / "how-to-verify.html"

@@ -29,6 +29,8 @@ from tillid.signatures.receipt import (
     NEEDS,
     OPTIONAL,
     OWN,
+    OWN_EVIDENCE_FILE,
+    OWN_FROZEN_FILE,
     OWN_TOKEN,
     TOKEN,
     certificates_of,
@@ -40,7 +42,9 @@ from tillid.signatures.receipt import (
 from tillid.signatures.verdict import Verdict, verdict
 from tillid.signatures.xml import XmlRefused, parse
 
-MAX_BYTES = 10_000_000  # the record three times: as sealed, frozen, and in the person's own signature
+MAX_BYTES = (
+    10_000_000  # the record four times: as sealed, frozen, and in the person's own signature, which is frozen too
+)
 MAX_BUNDLE = 500_000_000
 NAMES = frozenset(
     {"certificates/issuer.pem", "certificates/seal.pem", "checkpoint.txt", "how-to-verify.html", "log-key.txt",
@@ -51,6 +55,16 @@ EVIDENCE_DETAILS = ("proven_at", "renewed_at", "holds_until", "timestamps")
 Judge = Callable[[bytes, bytes | None], Verdict]
 # An evidence record (``.er``) and the frozen record it is about → the verdict on both.
 Evidenced = Callable[[bytes, bytes], Verdict]
+
+
+class OwnSigned(msgspec.Struct, frozen=True, kw_only=True):
+    """A person's own signature over ``record`` with all that may lie beside it."""
+
+    record: bytes
+    signature: bytes
+    token: bytes | None = None
+    frozen: bytes | None = None
+    evidence: bytes | None = None
 
 
 def verify_receipt(data: bytes, judge: Judge, log_keys: Collection[str], evidenced: Evidenced | None = None) -> Verdict:
@@ -80,12 +94,18 @@ def verify_receipt(data: bytes, judge: Judge, log_keys: Collection[str], evidenc
     return msgspec.structs.replace(found, details=found.details | log)
 
 
-def own_signature_in(data: bytes) -> tuple[bytes, bytes, bytes | None] | None:
-    """The record of a receipt, the person's own signature over it and that one's timestamp; ``None`` where there is none."""
+def own_signature_in(data: bytes) -> OwnSigned | None:
+    """The person's own signature over the record of a receipt, with what lies beside it; ``None`` where there is none."""
     members = _members(data)
     if members is None or OWN not in members:
         return None
-    return members["record.xml"], members[OWN], members.get(OWN_TOKEN)
+    return OwnSigned(
+        record=members["record.xml"],
+        signature=members[OWN],
+        token=members.get(OWN_TOKEN),
+        frozen=members.get(OWN_FROZEN_FILE),
+        evidence=members.get(OWN_EVIDENCE_FILE),
+    )
 
 
 def receipts_in(data: bytes) -> dict[str, bytes] | None:
@@ -167,15 +187,18 @@ def _beside(members: dict[str, bytes], record: bytes, log_keys: Collection[str])
 
 
 def _about(members: dict[str, bytes], record: bytes) -> bool:
-    """Whether the frozen file and the person's own signature are about this record with this timestamp."""
+    """Whether the frozen file and the person's own signature are about this record with this timestamp, and that one's frozen file
+    about it."""
     if FROZEN_FILE in members and not frozen_of(members[FROZEN_FILE], record, members.get(TOKEN)):
+        return False
+    if OWN_FROZEN_FILE in members and not frozen_of(members[OWN_FROZEN_FILE], members[OWN], members[OWN_TOKEN]):
         return False
     own = enveloped(members[OWN]) if OWN in members else None
     return OWN not in members or own is not None and own.record == record
 
 
 def frozen_of(frozen: bytes, record: bytes, token: bytes | None) -> bool:
-    """Whether ``frozen`` is this record with this timestamp, made for long life."""
+    """Whether ``frozen`` is this record, or person's own signature, with this timestamp, made for long life."""
     held = parts(frozen)
     return (held.record, held.token) == (record, token)
 

@@ -12,7 +12,7 @@ from lxml import etree
 
 from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import TillidError
-from tillid.signatures.names import EXCLUSIVE_C14N, ds, xades
+from tillid.signatures.names import EXCLUSIVE_C14N, ROOT, ds, xades
 from tillid.signatures.xml import Element, XmlRefused, canonical, parse
 
 UNSIGNED = xades("UnsignedProperties")
@@ -66,8 +66,9 @@ def _root(record: bytes) -> Element:
 
 
 def _in(root: Element, tag: str) -> Element:
-    """The one element ``tag``; two would be two signatures."""
-    found = list(root.iter(tag))
+    """The one element ``tag``; two would be two signatures. A person's own signature envelops a record, whose elements are not its own."""
+    inside = root.find(f"{ds('Object')}/{ROOT}") if root.tag == ds("Signature") else None
+    found = [one for one in root.iter(tag) if inside is None or inside not in one.iterancestors()]
     if len(found) != 1:
         raise TillidError(f"{len(found)} elements", code="timestamp.no-record", text=_NO_RECORD)
     return found[0]

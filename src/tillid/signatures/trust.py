@@ -139,7 +139,13 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def identifies(self, leaf: x509.Certificate, between: tuple[x509.Certificate, ...], moment: datetime) -> bool:
         """The same for a person's own signature and the authorities in ``persons/``."""
-        return bool(way_by(self.persons, leaf, between, moment))
+        return bool(self.person_way(leaf, between, moment))
+
+    def person_way(
+        self, leaf: x509.Certificate, between: tuple[x509.Certificate, ...], moment: datetime
+    ) -> tuple[x509.Certificate, ...]:
+        """As ``identifies``, with the certificates on that way, ``leaf`` first; none where there is no way."""
+        return way_by(self.persons, leaf, between, moment)
 
 
 def load_trust(folder: Path, own: Path | None = None) -> Trust:

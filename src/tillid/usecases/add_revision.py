@@ -23,7 +23,7 @@ from tillid.signatures.personal import personal_moment
 from tillid.signatures.timestamp_token import read_token
 from tillid.usecases.facts import requests_of
 from tillid.usecases.fill import definition_of
-from tillid.usecases.freeze_record import FROZEN
+from tillid.usecases.freeze_record import FROZEN, OWN_FROZEN
 from tillid.usecases.ports import AddedFile, House, OpenHouse, OutboxEntry
 from tillid.usecases.seal_record import ANSWERS, ATTESTED, PERSONAL, PERSONAL_STAMP, RECEIVED, RECORD, TIMESTAMP
 
@@ -141,16 +141,19 @@ def _missing_personal(house: House, answers: list[Event], made: set[str]) -> _Ne
 
 
 def _missing_evidence(house: House, answers: list[Event], made: set[str]) -> _Next | None:
-    """The first record whose renewed evidence is there, holds and is not added: as it is when it comes (ADR 0076)."""
+    """The first record, or person's own signature, whose renewed evidence is there, holds and is not added: as it is when it comes
+    (ADR 0076, 0079)."""
     keeper = house.evidence
     for event in answers if keeper is not None else ():
-        frozen = None if event.id + EVIDENCE in made else house.ledger.attachments(event.id).get(FROZEN)
-        if keeper is None or frozen is None or (record := keeper.record_of(frozen)) is None:
-            continue
-        proof = keeper.judged(frozen, house.moment)
-        if proof is not None and proof.passed:
-            moment = parse_instant(proof.details["proven_at"])
-            return _Next(key=event.id + EVIDENCE, files=_evidence(event, frozen, record), moment=moment)
+        for kind, suffix in ((FROZEN, ""), (OWN_FROZEN, OWN)):
+            key = event.id + suffix + EVIDENCE
+            frozen = None if key in made else house.ledger.attachments(event.id).get(kind)
+            if keeper is None or frozen is None or (record := keeper.record_of(frozen)) is None:
+                continue
+            proof = keeper.judged(frozen, house.moment)
+            if proof is not None and proof.passed:
+                moment = parse_instant(proof.details["proven_at"])
+                return _Next(key=key, files=_evidence(event, frozen, record, suffix), moment=moment)
     return None
 
 
@@ -214,14 +217,16 @@ def _personal(event: Event, data: bytes, suffix: str) -> AddedFile:
     )
 
 
-def _evidence(event: Event, frozen: bytes, record: bytes) -> tuple[AddedFile, AddedFile]:
-    """The frozen record has a name of its own kind: what ends in ``.xml`` is a record to be judged."""
-    name = f"record-{event.id}"
+def _evidence(event: Event, frozen: bytes, record: bytes, suffix: str) -> tuple[AddedFile, AddedFile]:
+    """What is frozen has a name of its own kind: what ends in ``.xml`` is a record to be judged."""
+    name, own = f"record-{event.id}{suffix}", suffix == OWN
+    whole = "Personens egen underskrift med alt om dens certifikat" if own else "Posten med alt om dens certifikater"
+    proof = "Fornyet bevis for personens egen underskrift (RFC 4998)" if own else "Fornyet bevis for posten (RFC 4998)"
     return (
         AddedFile(name=name + FROZEN_SUFFIX, data=frozen, media_type="application/xml", relationship="Supplement",
-                  description="Posten med alt om dens certifikater"),
+                  description=whole),
         AddedFile(name=name + EVIDENCE, data=record, media_type="application/octet-stream", relationship="Supplement",
-                  description="Fornyet bevis for posten (RFC 4998)"),
+                  description=proof),
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """A parent's receipt for an own answer or withdrawal: a file that is judged without us (issue 6 part 6, ADR 0039).
 
 It is made when it is fetched, of what there is then: record and log proof always; where they are there, the timestamp, the record
-frozen for long life with its evidence record, and the parent's own signature with its timestamp (R-101: both). The person alone gets it, as long as the question and the own answer may be seen: after a withdrawal too.
+frozen for long life with its evidence record, and the parent's own signature with its timestamp (R-101: both), frozen with its evidence record too. The person alone gets it, as long as the question and the own answer may be seen: after a withdrawal too.
 """
 
 from __future__ import annotations
@@ -13,8 +13,17 @@ import msgspec
 from tillid.consents.events import Event
 from tillid.kernel.errors import TillidError
 from tillid.process.access import Identity
-from tillid.signatures.receipt import EVIDENCE_FILE, FROZEN_FILE, OWN, OWN_TOKEN, LogProof, receipt
-from tillid.usecases.freeze_record import FROZEN
+from tillid.signatures.receipt import (
+    EVIDENCE_FILE,
+    FROZEN_FILE,
+    OWN,
+    OWN_EVIDENCE_FILE,
+    OWN_FROZEN_FILE,
+    OWN_TOKEN,
+    LogProof,
+    receipt,
+)
+from tillid.usecases.freeze_record import FROZEN, OWN_FROZEN
 from tillid.usecases.own_consent import OwnReceipt, own_receipt
 from tillid.usecases.ports import House
 from tillid.usecases.seal_record import PERSONAL, PERSONAL_STAMP, RECORD, TIMESTAMP
@@ -31,7 +40,7 @@ class ReceiptNotYet(TillidError):
 
 class ReceiptParts(msgspec.Struct, frozen=True, kw_only=True):
     """What of the evidence is there. ``stamp_comes``: no timestamp yet, and an authority is asked for one; ``frozen``: for long
-    life; ``signed_too``: by the person's own signature, and whether that has its timestamp."""
+    life; ``signed_too``: by the person's own signature, and whether that has its timestamp; ``own_frozen``: that one, for long life."""
 
     sealed: bool
     logged: bool
@@ -39,6 +48,7 @@ class ReceiptParts(msgspec.Struct, frozen=True, kw_only=True):
     stamp_comes: bool
     frozen: bool = False
     signed_too: tuple[bool, bool] = (False, False)
+    own_frozen: bool = False
 
     @property
     def ready(self) -> bool:
@@ -68,6 +78,7 @@ def receipt_parts(house: House, event: Event) -> ReceiptParts:
         stamp_comes=not stamped and house.time_stamper is not None,
         frozen=FROZEN in kinds,
         signed_too=(PERSONAL in kinds, PERSONAL_STAMP in kinds),
+        own_frozen=OWN_FROZEN in kinds,
     )
 
 
@@ -89,13 +100,14 @@ def made_receipt(house: House, own: OwnReceipt) -> Receipt:
 
 def beside_of(kinds: Mapping[str, bytes], record_of: Callable[[bytes], bytes | None] | None) -> dict[str, bytes]:
     """What lies beside an event's record, by its name in a receipt; ``record_of``: the ``.er`` of frozen bytes, if it is kept here.
-    A frozen record goes along with its evidence alone: by itself it proves no more than record and timestamp."""
+    What is frozen goes along with its evidence alone: by itself it proves no more than record, or signature, and timestamp."""
     held = {name: kinds[kind] for name, kind in ((OWN, PERSONAL), (OWN_TOKEN, PERSONAL_STAMP)) if kind in kinds}
-    frozen = kinds.get(FROZEN)
-    evidence = record_of(frozen) if frozen is not None and record_of is not None else None
-    if frozen is None or evidence is None:
-        return held
-    return held | {FROZEN_FILE: frozen, EVIDENCE_FILE: evidence}
+    for kind, name, proof in ((FROZEN, FROZEN_FILE, EVIDENCE_FILE), (OWN_FROZEN, OWN_FROZEN_FILE, OWN_EVIDENCE_FILE)):
+        frozen = kinds.get(kind)
+        evidence = record_of(frozen) if frozen is not None and record_of is not None else None
+        if frozen is not None and evidence is not None:
+            held |= {name: frozen, proof: evidence}
+    return held
 
 
 def zip_of(kinds: Mapping[str, bytes], proof: LogProof | None, beside: Mapping[str, bytes]) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tillid.archive.insight import InsightCase, Item
-from tillid.signatures.receipt import OWN, OWN_TOKEN
+from tillid.signatures.receipt import OWN, OWN_EVIDENCE_FILE, OWN_FROZEN_FILE, OWN_TOKEN
 from tillid.usecases.fetch_receipt import ReceiptNotYet, beside_of, zip_of
 from tillid.usecases.insight_made import STEP
 from tillid.usecases.made_for_person import made, order, state_of
@@ -17,7 +17,8 @@ from tillid.usecases.ports import House
 
 ZIP = "application/zip"
 PROOF = "proof"
-NOT_THEIRS = (OWN, OWN_TOKEN)  # a certificate of somebody's own tells more of the person than the record does
+# A certificate of somebody's own tells more of the person than the record does.
+NOT_THEIRS = (OWN, OWN_TOKEN, OWN_FROZEN_FILE, OWN_EVIDENCE_FILE)
 
 
 def order_proofs(house: House, case: InsightCase, person: str) -> None:

@@ -129,6 +129,11 @@ def newest_batch(store: EvidenceStore) -> datetime | None:
     return read_token(store.token(batches[-1])).moment if batches else None
 
 
+def in_a_batch(store: EvidenceStore, data: bytes) -> bool:
+    """Whether there is evidence for an object."""
+    return Book(store).chains(data) is not None
+
+
 def evidence_of(store: EvidenceStore, data: bytes) -> bytes:
     """The ``.er`` of an object. Raises ``TillidError`` (``evidence.none``)."""
     chains = Book(store).chains(data)

@@ -18,7 +18,7 @@ Digests = Callable[[str, str], Mapping[bytes, bytes]]
 
 
 class EvidenceState(msgspec.Struct, frozen=True, kw_only=True):
-    """How the evidence stands. ``noted``: records that are to be frozen, ``waiting``: objects in no batch yet; ``newest``: when
+    """How the evidence stands. ``noted``: records and signatures that are to be frozen, ``waiting``: objects in no batch yet; ``newest``: when
     the newest batch was closed; ``holds_until``: when the first chain ends; ``alarm``: empty, or ``evidence.due`` (nothing
     renewed it in time so far), ``evidence.late`` (a chain has ended), ``evidence.copies`` (``problems`` of the files)."""
 
@@ -36,8 +36,9 @@ class EvidenceState(msgspec.Struct, frozen=True, kw_only=True):
 class Evidence(Protocol):
     """What a use case over the database needs of it."""
 
-    def note(self, event_id: str) -> None:
-        """Remember, on disk, that the record of the event has its timestamp and is to be frozen. Raises ``Unavailable``."""
+    def note(self, name: str) -> None:
+        """Remember, on disk, that a record or a person's own signature (``freeze_record``: its name) has its timestamp and is to be
+        frozen. Raises ``Unavailable``."""
 
     def state(self, now: datetime) -> EvidenceState: ...
     def running_out(self) -> tuple[RunsOut, ...]:
@@ -46,8 +47,8 @@ class Evidence(Protocol):
     def record_of(self, frozen: bytes) -> bytes | None:
         """The ``.er`` of frozen bytes as it is now; ``None`` as long as they are in no batch, or it cannot be made."""
 
-    def knows(self, event_id: str, frozen: bytes) -> bool:
-        """Whether the digest of the event's frozen bytes is among the leaves, or is to come."""
+    def knows(self, name: str, frozen: bytes) -> bool:
+        """Whether the digest of those frozen bytes is among the leaves, or is to come."""
 
     def judged(self, frozen: bytes, at: datetime) -> Verdict | None:
         """What that evidence proves of them at ``at`` (``details``: ``proven_at``, ``renewed_at``, ``holds_until``); ``None`` as above."""
@@ -56,11 +57,11 @@ class Evidence(Protocol):
 class EvidenceStore(Kept, Protocol):
     """Leaves, acts and tokens, in several copies; and which records are to be frozen."""
 
-    def note(self, event_id: str) -> None:
+    def note(self, name: str) -> None:
         """As ``Evidence.note``."""
 
     def noted(self) -> list[str]: ...
-    def done(self, event_ids: Sequence[str]) -> None:
+    def done(self, names: Sequence[str]) -> None:
         """Those are in a batch, or will never be."""
 
     def enter(self, leaf: bytes, algorithm: str) -> int:

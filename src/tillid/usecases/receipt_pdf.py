@@ -114,6 +114,7 @@ def _ids(house: House, who: Identity, own: OwnReceipt) -> dict[str, str]:
         "frozen": found.frozen,
         "signed": found.signed_too[0],
         "signed-stamped": found.signed_too[1],
+        "signed-frozen": found.own_frozen,
     }
     evidence = " ".join(name for name, one in there.items() if one) or "plain"
     return {"request": own.request.id, "event": own.event.id, "person": who.person_id, "evidence": evidence}

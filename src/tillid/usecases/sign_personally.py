@@ -16,6 +16,7 @@ from tillid.kernel.errors import NotFound, TillidError, Unavailable
 from tillid.kernel.ids import new_id
 from tillid.process.access import Identity
 from tillid.signatures.personal import Expected, personal_imprint
+from tillid.usecases.freeze_record import OWN
 from tillid.usecases.own_consent import OwnReceipt, own_receipt
 from tillid.usecases.ports import House, OpenHouse, OutboxEntry
 from tillid.usecases.seal_record import PERSONAL, PERSONAL_STAMP, RECORD
@@ -94,6 +95,8 @@ def timestamp_personal(open_house: OpenHouse, entry: OutboxEntry) -> None:
         return
     event, token = found
     with open_house() as house:
+        if house.evidence is not None:  # before the token is there, as for the record's
+            house.evidence.note(event.id + OWN)
         if house.ledger.attach(event.id, PERSONAL_STAMP, token):
             let_follow(house, event, PERSONAL_STAMP)
 

@@ -1,0 +1,106 @@
+"""A person's own signature for long life (ADR 0079): frozen with its timestamp and what is known of the certificates, as a record is,
+and judged as of the moment that renewed evidence proves.
+
+The certificate that it was set with lived for minutes; whoever issued it need not be there any more.
+"""
+
+from __future__ import annotations
+
+import itertools
+from datetime import datetime
+from typing import NoReturn
+
+import msgspec
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from tillid.kernel.clock import parse_instant
+from tillid.kernel.errors import TillidError
+from tillid.signatures.algorithms import Algorithms
+from tillid.signatures.answers import Answer, read_answer
+from tillid.signatures.evidence_verify import verify_evidence
+from tillid.signatures.long_term_xades import Parts, parts, with_long_term
+from tillid.signatures.personal import Expected, enveloped, personal_moment, verify_personal
+from tillid.signatures.personal_profile import certificates_in
+from tillid.signatures.personal_verdict import personal_verdict
+from tillid.signatures.receipt_verify import OwnSigned, frozen_of, with_evidence
+from tillid.signatures.revocation import Told, newest
+from tillid.signatures.timestamp_token import read_token
+from tillid.signatures.trust import Trust
+from tillid.signatures.verdict import Verdict
+from tillid.signatures.xml import parse
+
+
+def freeze_personal(signature: bytes, token: bytes, trust: Trust, *, at: datetime) -> bytes:
+    """``signature`` and its timestamp ``token`` at level LT: with the ways that ``trust`` knows from the person's certificate and from the
+    timestamp's, and the newest lists of each that is asked about. What is made has passed at ``at``.
+
+    Raises ``TillidError`` (``longterm.incomplete``; the detail is the step of the verdict)."""
+    about = enveloped(signature)
+    if about is None:
+        _refuse("personal.shape")
+    found = verify_personal(signature, about, trust, at=at, token=token)
+    if not found.passed:
+        _refuse(found.step)
+    stamp, chain = read_token(token), certificates_in(parse(signature))
+    person = trust.person_way(chain[0], chain[1:], personal_moment(signature))
+    way = trust.stamp_way(stamp.leaf, stamp.certificates, stamp.moment)
+    # Nobody asks about the certificate of minutes; about those above it, whoever wants to (it is no doubt where there is no list).
+    asked = [
+        newest(one, issuer, trust.told, at)
+        for one, issuer in (*itertools.pairwise(person[1:]), *itertools.pairwise(way))
+    ]
+    told = [one for one in asked if one is not None]
+    if not told:
+        _refuse("revocation.missing")
+    missing = {*person, *way} - {*chain, *stamp.certificates}
+    kinds = [[_der(one) for one in told if isinstance(one, Answer) is answers] for answers in (False, True)]
+    made = with_long_term(signature, token, map(_der, missing), *kinds)
+    found = _judged(parts(made), about, trust, at)
+    return made if found.passed else _refuse(found.step)
+
+
+def verify_personal_evidenced(
+    evidence: bytes, frozen: bytes, expected: Expected, trust: Trust, algorithms: Algorithms, *, at: datetime
+) -> Verdict:
+    """The verdict at ``at`` on the ``frozen`` signature with its evidence (``.er``). Never raises for anything in either.
+
+    Passed: the evidence holds, and the signature passes as of the moment that it proves."""
+    proof = verify_evidence(evidence, frozen, trust, algorithms, at=at)
+    if not proof.passed:
+        return proof
+    found = _judged(parts(frozen), expected, trust, parse_instant(proof.details["proven_at"]))
+    limits = dict.fromkeys((*found.does_not_prove, *proof.does_not_prove))
+    return msgspec.structs.replace(found, details=found.details | proof.details, does_not_prove=tuple(limits))
+
+
+def verify_own(own: OwnSigned, expected: Expected, trust: Trust, algorithms: Algorithms, *, at: datetime) -> Verdict:
+    """The verdict on a signature with all that lies beside it. Evidence that is about another one is a forgery."""
+    found = verify_personal(own.signature, expected, trust, at=at, token=own.token)
+    if own.frozen is None or own.evidence is None or found.status not in ("passed", "indeterminate"):
+        return found
+    if not frozen_of(own.frozen, own.signature, own.token):
+        return personal_verdict("personal.other-evidence", found.details)
+    proof = verify_personal_evidenced(own.evidence, own.frozen, expected, trust, algorithms, at=at)
+    return with_evidence(found, proof)
+
+
+def _judged(held: Parts, expected: Expected, trust: Trust, at: datetime) -> Verdict:
+    try:
+        between = [x509.load_der_x509_certificate(one) for one in held.certificates]
+        told: list[Told] = [*map(x509.load_der_x509_crl, held.lists), *map(read_answer, held.answers)]
+    except Exception:  # parsers raise whatever they meet in bytes that are not what they seem
+        return personal_verdict("personal.shape")
+    return verify_personal(held.record, expected, trust, at=at, token=held.token, between=between, lists=told or None)
+
+
+def _der(one: x509.Certificate | Told) -> bytes:
+    return one.public_bytes(Encoding.DER)
+
+
+def _refuse(detail: str) -> NoReturn:
+    raise TillidError(
+        detail,
+        code="longterm.incomplete",
+        text="Posten kan ikke gøres klar til langtidsbevaring endnu: Der mangler oplysninger om certifikaterne.",
+    )

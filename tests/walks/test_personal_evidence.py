@@ -1,0 +1,223 @@
+"""A parent's own signature gets evidence that is renewed, as the record has it: in the day's batch, in the receipt, in the archive's PDF, in
+what is exported and in what the operator verifies (ADR 0079)."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from tests.support.evidence import day, made
+from tests.support.fixity import read_again
+from tests.support.sign_client import Process
+from tests.support.world import SET, START
+from tests.walks.test_archive_revisions import version_of
+from tests.walks.test_evidence_goes_along import LASTING, everybody, named, once
+from tests.walks.test_operator_commands import as_var, commands
+from tests.walks.test_sign_personally import attached, begin, later, own_event
+from tillid.adapters.evidence_desk import EvidenceDesk
+from tillid.adapters.tsa_client import Authorities
+from tillid.adapters.tsa_own import own_authority
+from tillid.cli import verify_store
+from tillid.cli.judging import Judging
+from tillid.kernel.errors import TillidError
+from tillid.signatures.evidence_tree import digest
+from tillid.signatures.long_term_xades import parts
+from tillid.signatures.receipt import FROZEN_FILE, OWN, OWN_EVIDENCE_FILE, OWN_FROZEN_FILE
+from tillid.signatures.receipt_verify import own_signature_in
+from tillid.usecases.add_revision import archive_bytes
+from tillid.usecases.fetch_receipt import beside_of, fetch_receipt, receipt_parts
+from tillid.usecases.freeze_record import FROZEN, GRACE, OWN_FROZEN, freeze_record, frozen_digests
+from tillid.usecases.freeze_record import OWN as NOTED
+from tillid.usecases.insight_proof import NOT_THEIRS
+from tillid.usecases.seal_record import PERSONAL, PERSONAL_STAMP
+
+LATE = day(2065)
+
+
+@pytest.fixture(scope="module")
+def provider(tmp_path_factory):
+    process = Process(tmp_path_factory.mktemp("provider"), START)
+    yield process
+    process.stop()
+
+
+@pytest.fixture
+def world(world_at, provider):
+    """Everybody has said yes, and the mother signs too, with her timestamp."""
+    world = world_at("signed")
+    world.parts.personal = provider.client(clock=world.clock)
+    world.parts.trust = msgspec.structs.replace(world.parts.trust, persons=provider.trust.persons)
+    own = own_authority(world.folder / "keys", world.clock, demo=True)
+    world.parts.time_stamper = Authorities([own], world.parts.trust, world.clock)
+    world.parts.evidence = EvidenceDesk(world.folder / "evidence", lambda: everybody(world), world.clock)
+    provider.person(begin(world, mother(world), event_of(world)), "sign")
+    assert later(world) == []
+    return world
+
+
+def mother(world):
+    return world.holders(SET.child_id)[0]
+
+
+def event_of(world):
+    return own_event(world, mother(world))
+
+
+def closes(world):
+    world.parts.evidence.run(world.house, made(9).authority(world.clock), once)
+    assert world.drain() == []
+
+
+def pdf_of(world):
+    with world.house() as house:
+        return archive_bytes(house, version_of(world))
+
+
+def judging(world, monkeypatch, at=LATE):
+    monkeypatch.setattr("tillid.cli.judging.read_algorithms", lambda: LASTING)
+    keys = frozenset({world.parts.event_log.verifier.text()})
+    return Judging(trust=everybody(world), at=at, log_keys=keys)
+
+
+def receipt_of(world):
+    world.parts.event_log.sign_head()
+    with world.house() as house:
+        return fetch_receipt(house, mother(world), world.made["request"], event_of(world).id).data
+
+
+@pytest.mark.req("R-85", "R-100", "R-101", "O6")
+def test_it_is_frozen_and_goes_where_the_signature_goes(world, tmp_path, monkeypatch):
+    event, desk = event_of(world), world.parts.evidence
+    assert desk.store.noted() == [event.id + NOTED]
+    before = pdf_of(world)
+    closes(world)
+    kinds = attached(world, event)
+    held = parts(kinds[OWN_FROZEN])
+    assert (held.record, held.token) == (kinds[PERSONAL], kinds[PERSONAL_STAMP]) and held.lists
+    assert desk.state(world.clock.now()).objects == 1 and desk.store.noted() == []
+
+    after, stem = pdf_of(world), f"record-{event.id}.personal"
+    assert after.startswith(before) and named(after, ".frozen") == {stem: kinds[OWN_FROZEN]}
+    assert named(after, ".er") == {stem: desk.record_of(kinds[OWN_FROZEN])}
+    (tmp_path / "archive.pdf").write_bytes(after)
+    (tmp_path / "before.pdf").write_bytes(before)
+    told = {name.rpartition("!")[2]: one for name, one in judging(world, monkeypatch).path(tmp_path / "archive.pdf")}
+    assert (told[stem].status, told[stem].step) == ("passed", "personal.ok"), "the certificate lived for ten minutes"
+    told = {name.rpartition("!")[2]: one for name, one in judging(world, monkeypatch).path(tmp_path / "before.pdf")}
+    assert told[stem].status == "indeterminate"
+    closes(world)
+    assert pdf_of(world) == after, "once"
+
+    data = receipt_of(world)
+    own = own_signature_in(data)
+    assert (own.frozen, own.evidence) == (kinds[OWN_FROZEN], desk.record_of(kinds[OWN_FROZEN]))
+    (tmp_path / "receipt.zip").write_bytes(data)
+    told = {name.rpartition("!")[2]: one for name, one in judging(world, monkeypatch).path(tmp_path / "receipt.zip")}
+    assert told[OWN].passed and told[OWN].details["signature_kind"] == "personal"
+    with world.house() as house:
+        assert receipt_parts(house, event).own_frozen
+    beside = beside_of(kinds, desk.record_of)
+    assert {OWN_FROZEN_FILE, OWN_EVIDENCE_FILE} <= set(beside) and set(beside) <= {*NOT_THEIRS}, (
+        "no package of insight has it"
+    )
+
+
+@pytest.mark.req("R-21", "R-85")
+def test_what_was_signed_before_there_was_this_gets_it_by_order(world):
+    """``tillid evidence close --records``: never noted, or lost with the folder."""
+    desk, event = world.parts.evidence, event_of(world)
+    desk.store.done(desk.store.noted())
+    closes(world)
+    assert OWN_FROZEN not in attached(world, event)
+    desk.note_all(world.house)
+    assert event.id + NOTED in desk.store.noted()
+    closes(world)
+    assert named(pdf_of(world), ".er").keys() == {f"record-{event.id}.personal"}
+
+
+@pytest.mark.req("R-21")
+def test_a_crash_after_the_batch_loses_nothing_and_each_object_is_noted_for_itself(world):
+    desk, event = world.parts.evidence, event_of(world)
+
+    def ends(*_):
+        raise TillidError("ended", code="ended", text="x")
+
+    desk._let_carry = ends
+    desk.store.note(event.id)  # the record's own: it has no timestamp, and is no reason to hold the signature back
+    with pytest.raises(TillidError):
+        desk.run(world.house, made(9).authority(world.clock), once)
+    del desk._let_carry
+    assert desk.store.noted() == [event.id + NOTED] and not named(pdf_of(world), ".er")
+    closes(world)
+    assert len(named(pdf_of(world), ".er")) == 1 and desk.store.noted() == []
+
+
+@pytest.mark.req("R-85")
+def test_lists_are_waited_for_a_week_and_then_it_is_frozen_without(world):
+    event = event_of(world)
+    bare = msgspec.structs.replace(everybody(world), lists=(), answers=())
+    with world.house() as house:
+        assert freeze_record(house, event.id + NOTED, bare) is None
+    world.clock.move(days=GRACE.days + 1)
+    with world.house() as house:
+        held = parts(freeze_record(house, event.id + NOTED, bare))
+        assert (held.record, held.lists) == (house.ledger.attachments(event.id)[PERSONAL], ()) and held.token
+
+
+@pytest.mark.req("R-85")
+def test_a_renewal_of_hash_trees_reads_it_too(world):
+    closes(world)
+    frozen = attached(world, event_of(world))[OWN_FROZEN]
+    assert frozen_digests(world.house, "sha256", "sha512") == {digest("sha256", frozen): digest("sha512", frozen)}
+
+
+@pytest.mark.req("R-21", "R-82")
+def test_one_whose_digest_is_in_no_batch_is_named_by_the_reading(world):
+    event = event_of(world)
+    closes(world)
+    assert read_again(world).damages == ()
+    with world.house() as house:
+        entry = house.ledger._entry(event.id)
+        entry.evidence.kinds = dict(entry.evidence.kinds) | {OWN_FROZEN: attached(world, event)[OWN_FROZEN] + b"\n"}
+    world.clock.move(days=1)
+    assert {(one.what, one.how) for one in read_again(world).damages} == {(f"frozen:{event.id}", "fixity.frozen")}
+
+
+@pytest.mark.req("R-85", "R-103")
+def test_the_operator_exports_it_and_verifies_the_store(world, capsys, monkeypatch, tmp_path):
+    event = event_of(world)
+    closes(world)
+    with world.house() as house:  # the record has its own
+        house.ledger.attach(event.id, FROZEN, b"frozen record")
+    world.parts.evidence.store.enter(digest("sha256", b"frozen record"), "sha256")
+    closes(world)
+    receipt_of(world)
+    run = commands(as_var(world), capsys)
+    run("evidence", "export", event.id, "--out", str(tmp_path / "out"))
+    kinds = attached(world, event)
+    assert (tmp_path / "out" / f"{event.id}.personal.xml").read_bytes() == kinds[OWN_FROZEN]
+    written = (tmp_path / "out" / f"{event.id}.personal.er").read_bytes()
+    assert written == world.parts.evidence.record_of(kinds[OWN_FROZEN])
+    run("export-consent", event.id, "--out", str(tmp_path / "one.zip"))
+    with zipfile.ZipFile(io.BytesIO((tmp_path / "one.zip").read_bytes())) as packed:
+        assert packed.read(OWN_EVIDENCE_FILE) == written and FROZEN_FILE in packed.namelist()
+
+    def told(at):
+        found = (
+            one for unit in verify_store.units(world.folder, judging(world, monkeypatch, at)) for one in unit.judge()
+        )
+        return dict(found)
+
+    assert told(world.clock.now())[f"{event.id}!{OWN}"].passed
+    late = told(LATE)
+    assert (late[f"{event.id}!{OWN}"].step, late[event.id].status) == ("personal.ok", "indeterminate")
+    with world.house() as house:
+        entry = house.ledger._entry(event.id)
+        entry.evidence.kinds = dict(entry.evidence.kinds) | {
+            PERSONAL: kinds[PERSONAL].replace(b"text/xml", b"text/htm")
+        }
+    assert told(world.clock.now() + timedelta(minutes=1))[f"{event.id}!{OWN}"].status == "failed"
