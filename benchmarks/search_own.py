@@ -32,7 +32,7 @@ DOCUMENTS = 10  # of each child
 ROUNDS, QUICK_ROUNDS = 9, 2
 EMPLOYEE, ARCHIVIST = "sofie", "ove"
 EVERYWHERE, NOWHERE = "dyrehospital", "frostmappe"
-PURPOSE = "Tilsyn med overgange, sag 26-4711"
+PURPOSE = "Tilsyn eller revision: overgange, sag 26-4711"
 
 
 def run(quick: bool = False) -> list[Row]:

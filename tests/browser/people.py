@@ -9,6 +9,7 @@ from tillid.demo.loading import accounts
 
 PASSWORDS = dict(accounts())
 WAITING_MS = 60_000
+PURPOSE_ASKED, NOTE_ASKED = "Hvad skal du bruge det til?", "Sagens nummer, eller hvad det gælder"
 
 
 class People:
@@ -101,3 +102,10 @@ def press(page: Page, target) -> None:
     """Click what leads to another page, and wait for it; a form may first wait for a field on its way to the server."""
     with page.expect_navigation():
         target.click()
+
+
+def state_purpose(page: Page, purpose: str) -> None:
+    """The archive's purpose, as it will be logged: "<ground>: <note>"."""
+    ground, note = purpose.split(": ", 1)
+    page.get_by_label(PURPOSE_ASKED).select_option(label=ground)
+    page.get_by_label(NOTE_ASKED).fill(note)

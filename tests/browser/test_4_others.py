@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.filling import answers_of, fill_in
-from tests.browser.people import press
+from tests.browser.people import NOTE_ASKED, PURPOSE_ASKED, press, state_purpose
 
-PURPOSE = "Aktindsigt, sag 26-1234"
+PURPOSE = "Aktindsigt: sag 26-1234"
 VILLADS = "Villads Krag"
 
 
@@ -25,7 +25,13 @@ def test_ove_states_a_purpose_searches_filters_and_opens(people, walk) -> None:
     press(page, page.get_by_role("button", name="Søg", exact=True))
     expect(page.locator(".error-summary")).to_be_focused()
     people.look("ove", "arkiv-uden-formaal")
-    page.get_by_label("Hvad skal du bruge det til?").fill(PURPOSE)
+    page.keyboard.press("Tab")  # from the list of what is missing, by keyboard alone
+    page.keyboard.press("Enter")
+    expect(page.get_by_label(PURPOSE_ASKED)).to_be_focused()
+    page.keyboard.type("Aktindsigt")
+    page.keyboard.press("Tab")
+    page.keyboard.type("sag 26-1234")
+    expect(page.get_by_label(NOTE_ASKED)).to_have_value("sag 26-1234")
     page.get_by_label("Søgeord").fill("pindsvin")
     press(page, page.get_by_role("button", name="Søg", exact=True))
     expect(page.locator("#hits")).to_be_focused()
@@ -55,10 +61,13 @@ def test_ove_states_a_purpose_searches_filters_and_opens(people, walk) -> None:
     press(page, page.get_by_role("button", name="Tilbage til søgningen"))
     expect(page.get_by_label("Søgeord")).to_have_value("pindsvin")
     page.goto(address)
+    expect(page.get_by_label(PURPOSE_ASKED)).to_have_value("aktindsigt")  # once per piece of work
+    expect(page.get_by_label(NOTE_ASKED)).to_have_value("sag 26-1234")
     people.look("ove", "arkiv-formaal")
+    page.get_by_label(NOTE_ASKED).fill("")
     press(page, page.get_by_role("button", name="Åbn sagen"))
     people.look("ove", "arkiv-formaal-mangler")
-    page.get_by_label("Hvad skal du bruge det til?").fill(PURPOSE)
+    state_purpose(page, PURPOSE)
     press(page, page.get_by_role("button", name="Åbn sagen"))
     press(page, page.get_by_role("button", name="Bevaring og destruktion"))
     page.get_by_text("Hold det tilbage", exact=True).first.click()
@@ -83,7 +92,7 @@ def test_ove_states_a_purpose_searches_filters_and_opens(people, walk) -> None:
 def test_ove_finds_nothing_and_is_told_what_may_help(people) -> None:
     page = people.staff("ove")
     page.goto("/arkiv")
-    page.get_by_label("Hvad skal du bruge det til?").fill(PURPOSE)
+    state_purpose(page, PURPOSE)
     page.get_by_label("Søgeord").fill("guldregnsbus")
     press(page, page.get_by_role("button", name="Søg", exact=True))
     expect(page.locator("#hits")).to_have_text("Ingen resultater")
@@ -107,7 +116,7 @@ def test_ove_finds_nothing_and_is_told_what_may_help(people) -> None:
 def test_ove_chooses_columns_and_saves_a_search(people) -> None:
     page = people.staff("ove")
     page.goto("/arkiv")
-    page.get_by_label("Hvad skal du bruge det til?").fill(PURPOSE)
+    state_purpose(page, PURPOSE)
     press(page, page.get_by_role("button", name="Søg", exact=True))
     page.locator("summary", has_text="Visning").click()
     page.get_by_label("Vis som").select_option("table")

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.people import log_in_staff, press
+from tests.browser.people import log_in_staff, press, state_purpose
 from tillid.archive.retention import after
 from tillid.archive.retention_rules import our_rules
 from tillid.demo.archive_cases import archive_case
 
-PURPOSE = "Vurdering af bevaring, sag 27-0314"
+PURPOSE = "Bevaring eller kassation: sag 27-0314"
 TRIAL = "Retssag <b>anlagt</b> mod kommunen & afdelingen"
 WHY = "Perioden er udløbet, og rådet har besluttet kassation."
 CASE = archive_case(1)  # from Kastanjen, with an answer of each of two holders
@@ -48,7 +48,7 @@ class Archivist:
     def search(self) -> None:
         """For the case's child, with a place as filter."""
         self.page.goto("/arkiv")
-        self.page.get_by_label("Hvad skal du bruge det til?").fill(PURPOSE)
+        state_purpose(self.page, PURPOSE)
         self.page.get_by_label("Barn", exact=True).fill(CASE.child.name)
         self.go("button", "Søg")
 
@@ -132,7 +132,7 @@ def gone(ove: Archivist, number: str, link: str) -> None:
     ove.search()
     ove.look("12-intet")
     page.goto(link)
-    page.get_by_label("Hvad skal du bruge det til?").fill(PURPOSE)
+    state_purpose(page, PURPOSE)
     ove.go("button", "Åbn sagen")
     ove.says("Dokumentet findes ikke mere.", number)
 
@@ -150,7 +150,7 @@ def test_an_old_case_is_found_proven_held_appraised_packed_and_destroyed_by_two(
     confirmed(Archivist(people, "solvej"), number)
     assert packing.wait(60) == 0, packing.stdout.read()
     ove.page.goto(link)
-    ove.page.get_by_label("Hvad skal du bruge det til?").fill(PURPOSE)
+    state_purpose(ove.page, PURPOSE)
     ove.go("button", "Åbn sagen")
     ove.says("Sidst sat i gang", "En arkivpakke blev sat i gang")
     checked = served.command("package", "check", packages)

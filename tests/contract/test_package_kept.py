@@ -206,7 +206,9 @@ def test_no_archivist_reads_it_because_it_is_kept(world):
     pages = WorldInstallation(world)
     for form in set(FORMS) - {"fdr"}:  # a closed meeting is the archive's by design 22
         with world.house() as house, pytest.raises(NotFound):
-            open_archived(house, world.staff("ove"), world.made[form], WHY, lambda *_: None)
+            open_archived(
+                house, world.staff("ove"), world.made[form], f"Bevaring eller kassation: {WHY}", lambda *_: None
+            )
         for who in ("ove", "mettemarie"):
             assert "Læs dokumentet i arkivet" not in as_staff(pages, who).get(
                 f"/arkiv/{world.made[form]}/bevaring", expect_errors=True

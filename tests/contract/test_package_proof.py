@@ -20,6 +20,7 @@ from tests.security.people import HOLDERS
 from tests.support.fixity import read_again
 from tests.support.installation import WorldInstallation, as_staff
 from tests.support.kit import trust_folder
+from tests.support.purposes import posted_purpose, state_purpose
 from tests.walks.test_asked_again import assignment_ends
 from tillid.adapters import package_judges
 from tillid.adapters.imported_packages import AlreadyImported, ImportedPackages, NotProven
@@ -38,7 +39,7 @@ from tillid.web.answers import NOT_FOUND_BODY
 
 __all__ = ["signed"]
 DATA, HREF = "representations/data", f"{{{XLINK}}}href"
-PURPOSE = "Overflyttet sag 26-1234"
+PURPOSE = "Sagsbehandling eller klage: overflyttet sag 26-1234"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -231,8 +232,8 @@ def test_an_imported_package_is_read_by_its_archivist_and_by_nobody_else(signed,
         f"/arkiv/importeret/{(other := new_id())}"
     ).text.replace(other, "")
     form = next(form for form in asked.forms.values() if "purpose" in form.fields)
-    assert "mindst 10 tegn" in form.submit(status=422)
-    form["purpose"] = PURPOSE
+    assert "Vælg på listen" in form.submit(status=422)
+    state_purpose(form, PURPOSE)
     page = form.submit()
     assert (
         demo_data().parents[HOLDERS[0]].name in page
@@ -243,7 +244,7 @@ def test_an_imported_package_is_read_by_its_archivist_and_by_nobody_else(signed,
         and page.text.count("badge-success") == 6
     )
     names = [form["fil"] for form in page.forms.values() if "fil" in form.fields]
-    posted = {"csrf_token": form["csrf_token"].value, "purpose": PURPOSE}
+    posted = {"csrf_token": form["csrf_token"].value, **posted_purpose(PURPOSE)}
     pdf = ove.post(f"{address}/fil", {**posted, "fil": "dokument"})
     assert (
         pdf.content_type == "application/pdf"

@@ -24,7 +24,7 @@ from tillid.usecases.seal_record import RECORD
 from tillid.usecases.search_archive import search_archive
 from tillid.usecases.withdraw_consent import withdraw_consent
 
-PURPOSE = "Aktindsigt efter anmodning fra forældrene"
+PURPOSE = "Aktindsigt: anmodning fra forældrene"
 
 
 @contextmanager

@@ -29,7 +29,7 @@ from tillid.usecases.open_copy import open_copy
 from tillid.usecases.seal_record import RECORD
 from tillid.usecases.search_archive import search_archive
 
-PURPOSE = "Aktindsigt efter anmodning fra forældrene"
+PURPOSE = "Aktindsigt: anmodning fra forældrene"
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "2"))  # `make faults` asks for many
 # With everything that follows: a torn line in the log, and all but the commit done. Each point before the commit is died at twenty
 # times in test_often_killed.py.

@@ -100,7 +100,7 @@ def a_saved_search(world) -> str:
         found = house.saved.all()
         one = found[0] if found else SavedSearch(
             id=new_id(), owner=MISSING, title="Tilsyn", question=SearchQuery(allowed_units=()),
-            purpose="Tilsyn, sag 26-4711", saved_at=house.moment,
+            purpose="Tilsyn eller revision: sag 26-4711", saved_at=house.moment,
         )  # fmt: skip
         house.saved.put(one)
     return one.id

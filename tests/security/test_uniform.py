@@ -53,7 +53,7 @@ def asked(app, route, method, ids, posted):
 def fill(ids):
     """A form with whatever the POST routes ask for, so that access is what they stumble over."""
     return {"form": "overgangsbeskrivelse", "trin": "send", "omfang": "alt", "set": "1", "metode": "telefon", "keep": "yours",
-            "samtykke": ids["request_id"], "hvem": MISSING, "digest": "0" * 64, "nonce": "x", "staff": MISSING, "purpose": "Aktindsigt, sag 26-1234",
+            "samtykke": ids["request_id"], "hvem": MISSING, "digest": "0" * 64, "nonce": "x", "staff": MISSING, "purpose": "aktindsigt", "purpose_note": "sag 26-1234",
             "svar": "ja"}  # fmt: skip
 
 

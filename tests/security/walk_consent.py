@@ -10,9 +10,10 @@ from webtest import Upload
 from tests.security.clicking import TYPED, crawl, form_with, submit
 from tests.security.people import HOLDERS, STAFF
 from tests.security.walker import Walker
+from tests.support.purposes import state_purpose
 from tests.support.world import SET
 
-PURPOSE = "Tilsyn med overgange, sag 26-4711"
+PURPOSE = "Tilsyn eller revision: overgange, sag 26-4711"
 
 
 def consent_to_archive(walker: Walker) -> None:
@@ -94,7 +95,8 @@ def _search(walker: Walker, app: Any) -> None:
     """Words and purpose are posted; the case is opened from its hit, or by its address, which asks for a purpose."""
     app.get(f"/arkiv/{walker.world.made['document']}")
     form = app.get("/arkiv").forms["search"]
-    form["purpose"], form["words"] = PURPOSE, "vinterhotel"
+    state_purpose(form, PURPOSE)
+    form["words"] = "vinterhotel"
     found = form.submit()
     next(one for one in found.forms.values() if one.action == "/arkiv/resultat.csv").submit()
     save = found.forms["save"]

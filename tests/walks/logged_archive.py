@@ -7,13 +7,14 @@ from webtest import Upload
 from tests.support.destruction import child_left
 from tests.support.installation import WorldInstallation
 from tests.support.logged import Scene, drained, get, later, post
+from tests.support.purposes import posted_purpose
 from tests.support.world import SET
 from tests.walks.test_archive_pages import PURPOSE
 from tests.walks.test_due_pages import LIST
 from tests.walks.test_keeping_pages import WHY
 
 FIRST, SECOND = "ove", "solvej"
-ASKED = {"purpose": PURPOSE, "words": "pindsvin"}
+ASKED = {**posted_purpose(PURPOSE), "words": "pindsvin"}
 APPRAISED = {"maerke": "kasseres", "emne": "17.00.00", "facet": "G01", "bestemmelse": "BEK 183/2018", "hvorfor": WHY}
 
 
@@ -45,7 +46,7 @@ SCENES: dict[str, Scene] = {
         (
             records,
             post("archive", FIRST, "search -, search_hit document", said=ASKED),
-            post("archive", FIRST, "find_child -, find_child child, search -, search_hit document", said={"purpose": PURPOSE, "words": "", "child": "Alma"}),
+            post("archive", FIRST, "find_child -, find_child child, search -, search_hit document", said={**ASKED, "words": "", "child": "Alma"}),
             opened("archive_csv", "export_hit document, export_hits -"),
             post("saved_searches", FIRST, "save_search new", raw=True, said={**ASKED, "trin": "gem", "title": "Tilsyn", "tell": "ja"}),
             saved,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.installation import WorldInstallation, as_staff
+from tests.support.purposes import posted_purpose, state_purpose
 from tests.support.world import SET, document_now, request_now
 from tests.walks.test_archive_pages import PURPOSE, all_rows, search
 from tillid.kernel.cpr import holds_cpr
@@ -26,7 +27,8 @@ def test_a_child_is_asked_of_the_register_and_what_was_typed_goes_no_further(sig
         cpr = house.people.unmask_cpr(SET.child_id)
     for typed in (name, name.split()[0].lower(), cpr, f"{cpr[:6]}-{cpr[6:]}"):
         form = app.get("/arkiv").forms["search"]
-        form["purpose"], form["child"] = PURPOSE, typed
+        state_purpose(form, PURPOSE)
+        form["child"] = typed
         found = form.submit()
         assert "1 dokument fundet" in found and chips(found) == {f"barn:{SET.child_id}": f"Fjern Barn: {name}"}
         assert found.forms["search"]["child"].value == "" and not holds_cpr(found.text)
@@ -48,15 +50,16 @@ def test_a_child_that_is_not_the_archives_is_not_told_of(signed):
     answers = []
     for typed in (other.name, "Ingen Sådan", number, "0101010000"):
         form = app.get("/arkiv").forms["search"]
-        form["purpose"], form["child"] = PURPOSE, typed
+        state_purpose(form, PURPOSE)
+        form["child"] = typed
         refused = form.submit(status=422)
         assert "Ingen børn med det navn eller CPR-nummer" in refused and not holds_cpr(refused.text)
         answers.append(refused.text.replace(typed, ""))
     assert len({len(one) for one in answers[2:]}) == 1
     form = app.get("/arkiv").forms["search"]
     fields = [
-        *((n, v) for n, v in form.submit_fields() if n not in ("purpose", "barn")),
-        ("purpose", PURPOSE),
+        *((n, v) for n, v in form.submit_fields() if n not in ("purpose", "purpose_note", "barn")),
+        *posted_purpose(PURPOSE).items(),
         ("barn", other.id),
     ]
     forged = app.post("/arkiv", fields)
@@ -116,5 +119,5 @@ def test_a_saved_search_keeps_child_and_answers(signed):
     opened = app.get(f"/arkiv/soegning/{saved.id}")
     assert set(chips(opened)) == {f"barn:{SET.child_id}", "form:overgangsbeskrivelse", "svar.startdato"}
     form = opened.forms["search"]
-    form["purpose"] = PURPOSE
+    state_purpose(form, PURPOSE)
     assert "1 dokument fundet" in form.submit()

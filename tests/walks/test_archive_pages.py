@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from tests.support.installation import WorldInstallation, as_staff
+from tests.support.purposes import posted_purpose, state_purpose
 from tests.support.world import SET, document_now, request_now
 from tillid.adapters.pdf.extract import extract
 from tillid.adapters.tantivy.store import REBUILD
@@ -18,7 +19,7 @@ from tillid.kernel.ids import new_id
 from tillid.usecases.withdraw_consent import withdraw_consent
 from tillid.web.answers import NOT_FOUND_BODY
 
-PURPOSE = "Aktindsigt, sag 26-1234"
+PURPOSE = "Aktindsigt: sag 26-1234"
 
 
 @pytest.fixture
@@ -28,7 +29,8 @@ def signed(world_at):
 
 def search(app, words="", purpose=PURPOSE, status=200, **more):
     form = app.get("/arkiv").forms["search"]
-    form["purpose"], form["words"] = purpose, words
+    state_purpose(form, purpose)
+    form["words"] = words
     return form.submit(status=status, **more)
 
 
@@ -69,11 +71,22 @@ def test_the_search_is_posted_logged_with_its_purpose_and_leaves_no_words_in_an_
 def test_without_a_purpose_nothing_is_searched_or_opened(signed):
     app = as_staff(signed, "ove")
     before = len(all_rows(signed.world))
-    for purpose in ("", "kort", " " * 20):
+    for purpose, place, said in (
+        ("", "purpose", "Vælg på listen"),
+        ("Aktindsigt", "purpose_note", "mindst 4 bogstaver eller tal"),
+        ("Aktindsigt: 26-", "purpose_note", "mindst 4 bogstaver eller tal"),
+        ("Andet: sag 26-12", "purpose_note", "mindst 10 bogstaver eller tal"),
+        ("Nysgerrighed: sag 26-1234", "purpose", "Vælg på listen"),
+        ("Aktindsigt, sag 26-1234", "purpose", "Vælg på listen"),
+        ("Aktindsigt: 010119-1234", "purpose_note", "Skriv ikke CPR-numre"),
+    ):
         page = search(app, "pindsvin", purpose=purpose, status=422)
+        field = page.html.find(id=place)
+        told = page.html.find(id=field["aria-describedby"].split()[-1])
         assert (
-            "mindst 10 tegn" in page
-            and 'aria-invalid="true"' in page
+            said in told.text
+            and page.html.select_one(f'.error-summary a[href="#{place}"]')
+            and [one["id"] for one in page.html.select('[aria-invalid="true"]')] == [place]
             and page.forms["search"]["words"].value == "pindsvin"
         )
         assert document_now(signed.world).number not in page
@@ -83,6 +96,33 @@ def test_without_a_purpose_nothing_is_searched_or_opened(signed):
     for end in ("/dokument.pdf", f"/post/{new_id()}"):
         assert app.post(address + end, {"csrf_token": token}, status=409).content_type == "text/html"
     assert len(all_rows(signed.world)) == before
+
+
+@pytest.mark.req("R-71", "R-111")
+def test_a_purpose_is_stated_once_for_each_visit_and_never_said_for_somebody(signed):
+    """Accepted, it stands in the form of the next search, package and address until log-out; what is posted without one is refused."""
+    app, document = as_staff(signed, "ove"), document_now(signed.world).id
+    forms = ("/arkiv", f"/arkiv/{document}", f"/arkiv/importeret/{new_id()}")
+    search(app, purpose="Aktindsigt: 010119-1234", status=422)
+    assert {stated_in(app.get(one)) for one in forms} == {("", "", False)}, "what was refused is not kept"
+    search(app, "pindsvin")
+    assert {stated_in(app.get(one)) for one in forms} == {("aktindsigt", "sag 26-1234", True)}
+    assert "dokument fundet" in app.get("/arkiv").forms["search"].submit()
+    assert {row.purpose for row in all_rows(signed.world) if row.action == "search"} == {PURPOSE}
+    token = app.get("/arkiv").forms["search"]["csrf_token"].value
+    before = len(all_rows(signed.world))
+    for path, status in (("/arkiv", 422), (f"/arkiv/{document}", 422), (f"/arkiv/{document}/dokument.pdf", 409)):
+        app.post(path, {"csrf_token": token, "words": "pindsvin"}, status=status)
+    assert len(all_rows(signed.world)) == before
+    search(app, purpose="Tilsyn eller revision: tilsyn 2026")
+    assert stated_in(app.get("/arkiv"))[:2] == ("tilsyn", "tilsyn 2026"), "another piece of work, another purpose"
+    for other in (as_staff(signed, "solvej"), as_staff(signed, "ove")):
+        assert stated_in(other.get("/arkiv")) == ("", "", False), "of another session nothing is known"
+
+
+def stated_in(page):
+    form = next(one for one in page.forms.values() if "purpose_note" in one.fields)
+    return form["purpose"].value, form["purpose_note"].value, "det, du sidst valgte" in page
 
 
 @pytest.mark.req("R-71")
@@ -146,7 +186,7 @@ def test_another_controllers_case_does_not_exist_for_the_archivist(signed):
     assert document.number not in page
     token = page.forms["search"]["csrf_token"].value
     for end in ("", "/dokument.pdf"):
-        answer = app.post(f"/arkiv/{document.id}{end}", {"csrf_token": token, "purpose": PURPOSE}, status=404)
+        answer = app.post(f"/arkiv/{document.id}{end}", {"csrf_token": token, **posted_purpose(PURPOSE)}, status=404)
         assert answer.body == NOT_FOUND_BODY
 
 
@@ -164,13 +204,13 @@ def test_drafts_and_others_do_not_exist_here(signed):
     app = as_staff(signed, "ove")
     token = app.get("/arkiv").forms["search"]["csrf_token"].value
     for document_id in (draft.id, new_id()):
-        answer = app.post(f"/arkiv/{document_id}", {"csrf_token": token, "purpose": PURPOSE}, status=404)
+        answer = app.post(f"/arkiv/{document_id}", {"csrf_token": token, **posted_purpose(PURPOSE)}, status=404)
         assert answer.body == NOT_FOUND_BODY
     for who in ("hanne", "sofie", "rasmus", "camilla", "mettemarie"):
         other = as_staff(signed, who)
         token = other.get("/").forms[0]["csrf_token"].value
         assert other.get("/arkiv", status=404).body == NOT_FOUND_BODY
-        asked = {"csrf_token": token, "purpose": PURPOSE}
+        asked = {"csrf_token": token, **posted_purpose(PURPOSE)}
         assert other.post(f"/arkiv/{document_now(world).id}", asked, status=404).body == NOT_FOUND_BODY
 
 
@@ -334,7 +374,7 @@ def test_the_file_holds_only_what_may_be_shown_when_it_leaves(signed):
     assert len(form.submit().body.decode("utf-8-sig").split("\r\n")) == 2, "the head and an end"
     with world.full_log():
         assert SET.child_id not in form.submit(status=503)
-    form["purpose"] = "kort"
+    form["purpose_note"] = "kor"
     form.submit(status=422)
 
 
@@ -374,4 +414,7 @@ def test_a_search_that_does_not_answer_keeps_what_was_typed(signed, monkeypatch)
     monkeypatch.setattr(type(signed.world.parts.search), "search", away)
     page = search(app, "pindsvin", status=503)
     assert "svarer ikke lige nu" in page
-    assert (page.forms["search"]["words"].value, page.forms["search"]["purpose"].value) == ("pindsvin", PURPOSE)
+    assert (page.forms["search"]["words"].value, page.forms["search"]["purpose_note"].value) == (
+        "pindsvin",
+        "sag 26-1234",
+    )

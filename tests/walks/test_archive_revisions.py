@@ -23,7 +23,7 @@ from tillid.signatures.verify import verify
 from tillid.usecases.archived_versions import open_archived_copy
 from tillid.usecases.withdraw_consent import withdraw_consent
 
-PURPOSE = "Aktindsigt"
+PURPOSE = "Aktindsigt: sag 26-1234"
 
 
 def version_of(world):

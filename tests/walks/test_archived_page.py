@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.fixity import read_again
 from tests.support.installation import WorldInstallation, as_parent, as_staff
+from tests.support.purposes import posted_purpose, state_purpose
 from tests.support.world import SET
 from tests.walks.test_archive_pages import PURPOSE, all_rows
 from tillid.adapters.audit_file import FileAudit
@@ -28,7 +29,7 @@ def case_of(signed):
     address = f"/arkiv/{signed.world.made['document']}"
     asked = app.get(address)
     form = next(form for form in asked.forms.values() if form.action == address)
-    form["purpose"] = PURPOSE
+    state_purpose(form, PURPOSE)
     case = form.submit()
     assert f"{address}</a>" in case, "the permanent address stands on the page"
     return app, case
@@ -78,7 +79,7 @@ def test_earlier_versions_are_read_and_compared_with_a_purpose_and_a_row_each(si
     told = [(row.action, row.purpose) for row in all_rows(world)[-3:]]
     assert told == [("read_archived_version", PURPOSE), ("read_archived", PURPOSE), ("compare_archived", PURPOSE)]
     token = changes["csrf_token"].value
-    asked = {"csrf_token": token, "purpose": PURPOSE}
+    asked = {"csrf_token": token, **posted_purpose(PURPOSE)}
     address = f"/arkiv/{world.made['document']}"
     for end, more in (("/udgave/3", {}), ("/udgave/3/dokument.pdf", {}), ("/aendringer", {"fra": "1", "til": "3"})):
         assert app.post(address + end, {**asked, **more}, status=404).body == NOT_FOUND_BODY
@@ -97,7 +98,7 @@ def test_a_newer_version_than_the_archives_is_in_no_list(signed):
         house.documents.replace(msgspec.structs.replace(document, versions=document.versions + 1))
     app, case = case_of(signed)
     assert "Udgave 2" in case and "Udgave 3" not in case
-    asked = {"csrf_token": case.forms["archived-copy"]["csrf_token"].value, "purpose": PURPOSE}
+    asked = {"csrf_token": case.forms["archived-copy"]["csrf_token"].value, **posted_purpose(PURPOSE)}
     assert app.post(f"/arkiv/{world.made['document']}/udgave/3", asked, status=404).body == NOT_FOUND_BODY
 
 

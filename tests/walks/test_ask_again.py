@@ -29,7 +29,7 @@ from tillid.usecases.search_archive import search_archive
 from tillid.usecases.withdraw_consent import NothingToWithdraw, withdraw_consent
 from tillid.web.archive_words import RENEWAL, timeline
 
-PURPOSE = "Aktindsigt efter anmodning fra forældrene"
+PURPOSE = "Aktindsigt: anmodning fra forældrene"
 
 
 def ask(world, **kw):

@@ -51,7 +51,7 @@ def test_the_leaders_page_ends_the_release_at_once_and_tells_the_parents(world_a
     assert [one.payload["reason"] for one in events] == [REASON]
     with world.house() as house:
         case = open_archived(
-            house, world.staff("ove"), world.made["document"], "Tilsyn med sagen", world.parts.verify_record
+            house, world.staff("ove"), world.made["document"], "Tilsyn eller revision: sagen", world.parts.verify_record
         )
         assert REASON in {line.remark for line in timeline(house, case)}, "what is wrong can be read in the archive"
 

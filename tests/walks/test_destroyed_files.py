@@ -61,7 +61,9 @@ def test_what_is_destroyed_is_in_no_file_and_the_log_stays_whole(due):
     assert due.drain() == [] and gone(due)
     query = SearchQuery(allowed_units=(), words="")
     with due.house() as house:
-        assert search_archive(house, due.staff(FIRST), query, "Kontrol af destruktion").total == 0
+        assert (
+            search_archive(house, due.staff(FIRST), query, "Tilsyn eller revision: kontrol af destruktion").total == 0
+        )
         assert due_list(house, due.staff(FIRST), document.unit_id).destroyed[0].id == document.id
         with pytest.raises(NotFound):
             keeping_page(house, due.staff(FIRST), document.id)

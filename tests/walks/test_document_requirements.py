@@ -60,11 +60,11 @@ def test_the_description_is_filed_only_when_the_parents_have_chosen_it(world_at)
         assert world.drain() == []
         with world.house() as house:
             query = SearchQuery(allowed_units=(), words="vinterhotel")
-            return len(search_archive(house, archivist, query, "Aktindsigt").hits)
+            return len(search_archive(house, archivist, query, "Aktindsigt: sag 26-1234").hits)
 
     def opened() -> bytes:
         with world.house() as house:
-            return open_archived_copy(house, archivist, document, "Aktindsigt").data
+            return open_archived_copy(house, archivist, document, "Aktindsigt: sag 26-1234").data
 
     one, *others = world.holders(SET.child_id)
     say_yes(world, one)

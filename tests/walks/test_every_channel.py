@@ -20,6 +20,7 @@ import msgspec
 import pytest
 
 from tests.support.installation import WorldInstallation, as_staff
+from tests.support.purposes import state_purpose
 from tests.support.world import SET, author, document_now, request_now
 from tests.walks.test_archive_pages import PURPOSE
 from tillid.archive.query import SearchQuery
@@ -86,7 +87,8 @@ def test_a_call_recorded_by_one_employee_closes_each_channel_in_the_same_second(
 
 def search(app):
     form = app.get("/arkiv").forms["search"]
-    form["purpose"], form["words"] = "Aktindsigt, sag 26-1234", ""
+    state_purpose(form, PURPOSE)
+    form["words"] = ""
     return form.submit()
 
 
@@ -99,7 +101,7 @@ def test_no_count_list_file_saved_search_or_message_of_the_archive_shows_it_befo
         saved = save_search(house, ove, "Alt", everything, PURPOSE, tell=True)
     again = f"/arkiv/soegning/{saved.id}"
     found, kept = search(archivist), archivist.get(again).forms["search"]
-    kept["purpose"] = PURPOSE
+    state_purpose(kept, PURPOSE)
     file = next(form for form in found.forms.values() if form.action == "/arkiv/resultat.csv")
 
     def shown(house):

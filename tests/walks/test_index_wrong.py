@@ -12,7 +12,7 @@ from tillid.usecases import search_archive as asking
 from tillid.usecases.export_hits import export_hits
 from tillid.usecases.search_archive import search_archive
 
-PURPOSE = "Aktindsigt, sag 26-1234"
+PURPOSE = "Aktindsigt: sag 26-1234"
 ASKED = SearchQuery(allowed_units=(), words="pindsvin")
 pytestmark = pytest.mark.req("R-70", "R-18")
 

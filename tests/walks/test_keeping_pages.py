@@ -8,6 +8,7 @@ import pytest
 from tests.support.destruction import FIRST, SECOND, WHY, gone
 from tests.support.destruction import due as due
 from tests.support.installation import WorldInstallation, as_staff
+from tests.support.purposes import posted_purpose
 from tests.support.world import SET, document_now
 from tillid.archive.keeping import keeping_of
 from tillid.archive.kle import SETTING
@@ -79,12 +80,20 @@ def test_the_whole_way_is_walked_by_two_and_leaves_a_tombstone(pages):
     form = next(one for one in again.get(address).forms.values() if "nonce" in one.fields)
     old_page = again.post(address, [*form.submit_fields(), ("trin", "vurder")], status=303)
     assert "findes ikke mere" in old_page.follow()
-    asked = again.post(f"/arkiv/{world.made['document']}", {**csrf(again), "purpose": WHY}, status=303)
+    asked = again.post(
+        f"/arkiv/{world.made['document']}",
+        {**csrf(again), **posted_purpose(f"Bevaring eller kassation: {WHY}")},
+        status=303,
+    )
     assert number in asked.follow(), "the permanent link leads to what is left"
     for who in ("birgit", "rasmus", "camilla"):
         app = as_staff(installation, who)
         assert app.get(address, status=404).body == NOT_FOUND_BODY
-        gone_case = app.post(f"/arkiv/{world.made['document']}", {**csrf(app), "purpose": WHY}, status=404)
+        gone_case = app.post(
+            f"/arkiv/{world.made['document']}",
+            {**csrf(app), **posted_purpose(f"Bevaring eller kassation: {WHY}")},
+            status=404,
+        )
         assert gone_case.body == NOT_FOUND_BODY
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.installation import WorldInstallation, as_staff
+from tests.support.purposes import state_purpose
 from tests.support.world import document_now
 from tillid.forms.settings import load_settings
 from tillid.usecases.facts import facts_of
@@ -151,5 +152,6 @@ def test_words_that_are_searched_as_one_are_edited_previewed_and_followed(home):
 
 def found_by(words: str, archive) -> int:
     form = archive.get("/arkiv").forms["search"]
-    form["purpose"], form["words"] = "Aktindsigt efter anmodning fra forældrene", words
+    state_purpose(form, "Aktindsigt: anmodning fra forældrene")
+    form["words"] = words
     return form.submit().text.count("1 dokument fundet")

@@ -14,13 +14,14 @@ from tillid.archive.filters import AnswerFilter
 from tillid.archive.masking import STAND_IN
 from tillid.archive.query import QueryRefused, SearchQuery
 from tillid.kernel.errors import NotFound
+from tillid.usecases.archive_purpose import PurposeMissing
 from tillid.usecases.change_register import child_told, parent_told
 from tillid.usecases.filter_fields import checked_fields, filter_fields
 from tillid.usecases.find_child import find_children
 from tillid.usecases.follow_up import index
-from tillid.usecases.search_archive import PurposeMissing, excerpts_of, search_archive
+from tillid.usecases.search_archive import excerpts_of, search_archive
 
-PURPOSE = "Aktindsigt, sag 26-1234"
+PURPOSE = "Aktindsigt: sag 26-1234"
 
 
 @pytest.fixture

@@ -9,12 +9,13 @@ import pytest
 from PIL import Image
 
 from tests.support.installation import WorldInstallation, as_parent, as_staff
+from tests.support.purposes import state_purpose
 from tests.support.world import SET
 from tests.walks.test_asked_again import assignment_ends, taken_back
 from tillid.adapters.pdf import page_text
 from tillid.web.answers import NOT_FOUND_BODY
 
-PURPOSE = "Tilsyn, sag 26-4711"
+PURPOSE = "Tilsyn eller revision: sag 26-4711"
 # Who → the page to read, the PDF and a picture, below the document's id.
 WAYS = {
     "sofie": ("/dokument/{}/laes", "/dokument/{}/dokument.pdf", "/dokument/{}/side/{}.png"),
@@ -125,7 +126,7 @@ def test_the_archivist_reads_the_text_with_the_copy_beside_it_for_a_stated_purpo
     app, document = as_staff(signed, "ove"), signed.world.made["document"]
     form = app.get(f"/arkiv/{document}").forms
     case = next(one for one in form.values() if "purpose" in one.fields)
-    case["purpose"] = PURPOSE
+    state_purpose(case, PURPOSE)
     page = case.submit()
     assert f"frame-src http://127.0.0.1:8080/arkiv/{document}/dokument.pdf;" in page.headers["Content-Security-Policy"]
     assert "Arkivets eksemplar" in page.html.select_one("article.beside-text").get_text()

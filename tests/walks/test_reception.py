@@ -94,7 +94,7 @@ def test_hanne_sees_what_she_acknowledges_and_sender_archive_and_operator_see_th
     assert world.drain() == []
     with world.house() as house:
         record = house.ledger.attachments(event.id)[RECORD]
-        pdf = open_archived_copy(house, world.staff("ove"), world.made["document"], "Aktindsigt").data
+        pdf = open_archived_copy(house, world.staff("ove"), world.made["document"], "Aktindsigt: sag 26-1234").data
         assert [one.id for one in sealed_named(house.ledger, event.id)] == [event.id]
         reading = Reading(ledger=house.ledger, people=house.people, settings=house.settings, moment=house.moment)
         of_question = shown(reading, share_named(house.ledger, event.id))["events"]

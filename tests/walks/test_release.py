@@ -14,15 +14,16 @@ from tillid.archive.query import SearchQuery
 from tillid.consents.record import read_record
 from tillid.kernel.errors import NotFound, Unavailable
 from tillid.kernel.ids import new_id
+from tillid.usecases.archive_purpose import PurposeMissing
 from tillid.usecases.facts import facts_of
 from tillid.usecases.lists import own_consents, parent_home, received_lines, staff_home
 from tillid.usecases.open_archived import open_archived
 from tillid.usecases.open_copy import name_reader, open_copy, released
 from tillid.usecases.seal_record import RECORD
-from tillid.usecases.search_archive import PurposeMissing, search_archive
+from tillid.usecases.search_archive import search_archive
 from tillid.usecases.withdraw_consent import NothingToWithdraw, record_withdrawal, withdraw_consent
 
-PURPOSE = "Aktindsigt efter anmodning fra forældrene"
+PURPOSE = "Aktindsigt: anmodning fra forældrene"
 
 
 def copy_of(world, who, operation):

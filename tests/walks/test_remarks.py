@@ -7,6 +7,7 @@ import pytest
 
 from tests.security.walk_consent import PURPOSE
 from tests.support.installation import WorldInstallation, as_parent, as_staff
+from tests.support.purposes import state_purpose
 from tests.support.world import SET, leader, say_yes
 from tillid.consents.remarks import remarks_of
 from tillid.kernel.ids import new_id
@@ -68,7 +69,7 @@ def test_every_reader_meets_note_and_restriction_above_the_text(world_at):
 def archived(app, document):
     page = app.get(f"/arkiv/{document}")
     form = next(one for one in page.forms.values() if "purpose" in one.fields)
-    form["purpose"] = PURPOSE
+    state_purpose(form, PURPOSE)
     return form.submit()
 
 

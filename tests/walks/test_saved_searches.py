@@ -9,12 +9,14 @@ import pytest
 
 from tests.contract.search.searching import entry
 from tests.support.installation import WorldInstallation, as_staff
+from tests.support.purposes import state_purpose
 from tests.support.world import SET, World, document_now, request_now
 from tests.walks.test_archive_pages import PURPOSE, all_rows, search
 from tillid.archive.query import SearchQuery
 from tillid.kernel.clock import local_day
 from tillid.kernel.errors import NotFound, Unavailable
 from tillid.kernel.ids import new_id
+from tillid.usecases.archive_purpose import PurposeMissing
 from tillid.usecases.forget_searches import forget_searches
 from tillid.usecases.saved_searches import (
     MOST,
@@ -30,7 +32,6 @@ from tillid.usecases.saved_searches import (
     searched_again,
     tell_of_news,
 )
-from tillid.usecases.search_archive import PurposeMissing
 from tillid.usecases.watch_searches import NOTICE, STEP
 from tillid.usecases.withdraw_consent import withdraw_consent
 from tillid.web.answers import NOT_FOUND_BODY
@@ -195,9 +196,12 @@ def test_saved_in_the_browser_its_link_holds_no_word_and_asks_for_a_purpose_anew
     assert "pindsvin" not in link and "?" not in link
     again = app.get(link)
     assert "Tilsyn i efteråret" in again and again.forms["search"]["words"].value == "pindsvin"
-    assert again.forms["search"]["purpose"].value == "" and "dokument fundet" not in again
+    assert (
+        again.forms["search"]["purpose"].value == again.forms["search"]["purpose_note"].value == ""
+        and "dokument fundet" not in again
+    )
     again.forms["search"].submit(status=422)
-    again.forms["search"]["purpose"] = PURPOSE
+    state_purpose(again.forms["search"], PURPOSE)
     found = again.forms["search"].submit()
     assert "1 dokument fundet" in found
     kept = found.forms["save"]

@@ -22,7 +22,7 @@ from tillid.usecases.seal_record import RECORD, TIMESTAMP
 from tillid.usecases.timestamp_record import STEP, timestamp_record
 from tillid.usecases.withdraw_consent import withdraw_consent
 
-PURPOSE = "Aktindsigt"
+PURPOSE = "Aktindsigt: sag 26-1234"
 
 
 class Switch:

@@ -67,7 +67,7 @@ def test_it_is_frozen_and_stands_in_the_copies_of_all_who_may_see_it(world_at):
     ):
         assert reader in shown.visible_to
         with world.house() as house:
-            pdf = open_copy(house, who, world.made["document"], operation, purpose="Aktindsigt, sag 26-1234").data
+            pdf = open_copy(house, who, world.made["document"], operation, purpose="Aktindsigt: sag 26-1234").data
         (embedded, *_more) = [json.loads(file.data) for file in extract(pdf) if file.name == "answers.json"]
         assert embedded["answers"][FIELD] == due, reader
         assert shown.label in page_text(pdf), reader

@@ -21,8 +21,8 @@ from tillid.kernel.errors import TillidError
 from tillid.kernel.files import put
 from tillid.signatures.checkpoint import CheckpointError, LogVerifier
 from tillid.signatures.trust import log_keys
+from tillid.usecases.archive_purpose import operators_purpose
 from tillid.usecases.export_audit import ChildAudit, packed, read_log
-from tillid.usecases.search_archive import stated_purpose
 from tillid.web.log_words import table
 from tillid.wiring.beside import OPERATORS, SERVER, access_log, broken_links, opened_log
 
@@ -67,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _export(args: argparse.Namespace) -> int:
-    purpose = stated_purpose(args.purpose)
+    purpose = operators_purpose(args.purpose)
     with opened(args.var) as store:
         child = store.people.child(args.child)
         unit = store.people.unit(child.unit_id) if child else None

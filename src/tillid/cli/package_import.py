@@ -22,7 +22,7 @@ from tillid.cli.reading import note, opened, reading_of
 from tillid.cli.verify import WORD
 from tillid.kernel.clock import SystemClock
 from tillid.kernel.errors import TillidError
-from tillid.usecases.search_archive import stated_purpose
+from tillid.usecases.archive_purpose import operators_purpose
 from tillid.wiring.beside import imported_of
 
 
@@ -56,7 +56,7 @@ def add_verbs(verbs: Any) -> None:
 
 def take(args: argparse.Namespace) -> int:
     """Take one package in."""
-    purpose = stated_purpose(args.purpose)
+    purpose = operators_purpose(args.purpose)
     note(args.var, "import_package", "", purpose=purpose)
     controller = _controller(args)
     try:
@@ -79,7 +79,7 @@ def take(args: argparse.Namespace) -> int:
 
 def remove(args: argparse.Namespace) -> int:
     """Take one package away, whole. It can be taken in again."""
-    purpose = stated_purpose(args.purpose)
+    purpose = operators_purpose(args.purpose)
     kept = imported_of(args.var)
     if not kept.has(args.package):
         raise TillidError(

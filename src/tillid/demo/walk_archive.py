@@ -15,8 +15,9 @@ from tillid.demo.xmlsec import Xmlsec1
 from tillid.kernel.canonical import sha256
 from tillid.process.access import Identity
 from tillid.signatures.merkle import includes
+from tillid.usecases.archive_purpose import PurposeMissing
 from tillid.usecases.open_archived import open_archived
-from tillid.usecases.search_archive import PurposeMissing, search_archive
+from tillid.usecases.search_archive import search_archive
 
 WRITTEN, ASKED = "vinterhotel", "vinterhotellerne"  # a word of the demo's text, and a form of it that stands nowhere
 SENSITIVE = "børneeksem"  # written in the document, in a field that is never searched

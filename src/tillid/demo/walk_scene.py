@@ -22,7 +22,7 @@ from tillid.usecases.seal_record import RECORD
 from tillid.usecases.share_document import share_document
 from tillid.usecases.start_document import start_document
 
-PURPOSE = "Gennemgang af hele forløbet (tillid walk)"
+PURPOSE = "Andet: gennemgang af hele forløbet (tillid walk)"
 SET = ANSWERS["alma_bh_sk"]  # whose document walks
 REFUSED, OTHER_BASIS = ANSWERS["noor_bh_sk"], ANSWERS["ahmad_ind_mel"]
 

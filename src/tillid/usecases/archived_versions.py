@@ -15,13 +15,13 @@ from tillid.documents.model import Copy, Document, Version
 from tillid.forms.readers import ARCHIVE
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Facts, Identity
+from tillid.usecases.archive_purpose import stated_purpose
 from tillid.usecases.compare_versions import ChangedText, compared_among
 from tillid.usecases.facts import archive_request, require
 from tillid.usecases.given import Given, given_to_parents
 from tillid.usecases.open_copy import OpenedCopy, open_copy
 from tillid.usecases.ports import House
 from tillid.usecases.read_text import ReadCopy, copy_text
-from tillid.usecases.search_archive import stated_purpose
 from tillid.usecases.writing import note
 
 OPERATION = "read_archived"

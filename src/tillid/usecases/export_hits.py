@@ -6,6 +6,7 @@ import msgspec
 
 from tillid.archive.query import MAX_SIZE, SearchQuery, SearchResult
 from tillid.process.access import Identity
+from tillid.usecases.archive_purpose import stated_purpose
 from tillid.usecases.ports import House
 from tillid.usecases.search_archive import (
     archivists_units,
@@ -13,7 +14,6 @@ from tillid.usecases.search_archive import (
     page_of,
     scoped,
     search_row,
-    stated_purpose,
 )
 
 MOST = 1_000

@@ -18,9 +18,10 @@ from tillid.kernel.cpr import normal_cpr
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity
 from tillid.process.organisation import Child
+from tillid.usecases.archive_purpose import stated_purpose
 from tillid.usecases.facts import allowed, facts_of
 from tillid.usecases.ports import AuditRow, House
-from tillid.usecases.search_archive import stated_purpose, units_of_archivist
+from tillid.usecases.search_archive import units_of_archivist
 from tillid.usecases.writing import audit_row
 
 ACTION = "find_child"

@@ -15,6 +15,7 @@ from tillid.kernel.errors import NotFound
 from tillid.process.access import Facts, Identity
 from tillid.signatures.timestamp_xades import with_timestamp
 from tillid.signatures.verdict import Verdict
+from tillid.usecases.archive_purpose import stated_purpose
 from tillid.usecases.archived_history import History, history_of
 from tillid.usecases.archived_versions import ArchivedVersion, archive_version, archived_versions
 from tillid.usecases.facts import require
@@ -24,7 +25,6 @@ from tillid.usecases.keep_document import Kept, kept
 from tillid.usecases.ports import House
 from tillid.usecases.read_text import ReadCopy, copy_text
 from tillid.usecases.seal_record import PERSONAL, PERSONAL_STAMP, RECORD, SEALED, TIMESTAMP
-from tillid.usecases.search_archive import stated_purpose
 from tillid.usecases.sign_personally import expected_of
 from tillid.usecases.writing import note
 

@@ -11,8 +11,9 @@ from tillid.archive.imported import Imported
 from tillid.archive.package_proof import DATA, DOCUMENT, Proof
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity
+from tillid.usecases.archive_purpose import stated_purpose
 from tillid.usecases.ports import House
-from tillid.usecases.search_archive import stated_purpose, units_of_archivist
+from tillid.usecases.search_archive import units_of_archivist
 from tillid.usecases.writing import audit_row
 
 PDF, XML, JSON = "application/pdf", "application/xml", "application/json"

@@ -13,9 +13,10 @@ from tillid.kernel.cpr import may_be_written
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.kernel.ids import new_id
 from tillid.process.access import Identity
+from tillid.usecases.archive_purpose import stated_purpose
 from tillid.usecases.made_for_person import place_of
 from tillid.usecases.ports import House
-from tillid.usecases.search_archive import archivists_units, search_row, stated_purpose, units_of_archivist
+from tillid.usecases.search_archive import archivists_units, search_row, units_of_archivist
 
 MOST = 50
 LONGEST_TITLE = 80

@@ -8,27 +8,15 @@ import msgspec
 
 from tillid.archive.analysis import SETTING
 from tillid.archive.query import MAX_SIZE, SearchHit, SearchQuery, SearchResult, SearchUnavailable
-from tillid.kernel.errors import NotFound, TillidError
+from tillid.kernel.errors import NotFound
 from tillid.kernel.ids import new_id
 from tillid.process.access import Identity, units_of_controller
+from tillid.usecases.archive_purpose import stated_purpose
 from tillid.usecases.facts import allowed, facts_of
 from tillid.usecases.filter_fields import checked_fields
 from tillid.usecases.ports import AuditRow, House
 
-MIN_PURPOSE = 10
 MOST_ASKED = 60  # questions to an index that is wrong, before it answers nothing
-
-
-class PurposeMissing(TillidError):
-    code = "search.purpose-missing"
-    text = "Skriv kort, hvad du skal bruge søgningen til (mindst {count} tegn). Formålet bliver gemt i loggen."
-
-
-def stated_purpose(purpose: str) -> str:
-    """The purpose as it is logged; raises ``PurposeMissing`` when it says too little."""
-    if len(purpose.strip()) < MIN_PURPOSE:
-        raise PurposeMissing("too short", count=MIN_PURPOSE)
-    return purpose.strip()
 
 
 def units_of_archivist(house: House, who: Identity) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from tillid.archive.saved import SavedSearch
 from tillid.kernel.ids import is_id
 from tillid.kernel.text import forbidden_characters
 from tillid.process.access import Identity
+from tillid.usecases.archive_purpose import GROUNDS, as_logged
 from tillid.usecases.find_child import told_of
 from tillid.usecases.ports import House
 from tillid.web.archive_answers import answer_filters, answer_inputs, as_posted, posted_answers
@@ -37,7 +38,7 @@ MANY = 100
 MOST_VALUES = 50
 # A star but at the end of a word, and what other searches read as an order: here they are no more than the space between two words.
 NO_ORDER = re.compile(r"(^|[\s\"])\*|\*(?=\w)|[?()\[\]{}\\^$|~]|(^|\s)/|/(\s|$)|[^\W\d]:(?=\w)")
-PURPOSE_LENGTH, TITLE_LENGTH, DAY_LENGTH, CHILD_LENGTH = 300, 100, 20, 200
+NOTE_LENGTH, TITLE_LENGTH, DAY_LENGTH, CHILD_LENGTH = 200, 100, 20, 200
 STATE = {"released": _("Givet videre"), "withdrawn": _("Samtykke trukket tilbage"), "closed": _("Lukket")}
 FACET = {
     "form": _("Slags dokument"),
@@ -47,23 +48,18 @@ FACET = {
     "unit": _("Sted"),
 }
 SORTS = (("relevance", _("Bedste træf først")), ("newest", _("Nyeste først")), ("oldest", _("Ældste først")))
-PURPOSES = (
-    _("Aktindsigt, sag"),
-    _("Partsindsigt, sag"),
-    _("Indsigt i egne oplysninger, sag"),
-    _("Tilsyn eller kontrol, sag"),
-    _("Aflevering til arkiv, sag"),
-    _("Vurdering af bevaring, sag"),
-)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Posted:
-    """What the form holds. ``filters``: facet → chosen values; ``child``: a name or a number as typed, ``children``: ids of
+    """What the form holds. ``ground``, ``note``: the purpose, as the list's code and in words; ``recalled``: not posted, but of this
+    visit's last work (``archive_purpose.py``); ``filters``: facet → chosen values; ``child``: a name or a number as typed, ``children``: ids of
     those found by one; ``answers``: ``archive_answers.py``; ``since``, ``until``: as they were typed; ``saved``: the saved
     search that this one began as."""
 
-    purpose: str = ""
+    ground: str = ""
+    note: str = ""
+    recalled: bool = False
     words: str = ""
     filters: dict[str, tuple[str, ...]] = field(default_factory=lambda: dict.fromkeys(FACETS, ()))
     child: str = ""
@@ -77,6 +73,11 @@ class Posted:
     saved: str = ""
     title: str = ""
     page: int = 1
+
+    @property
+    def purpose(self) -> str:
+        """As it is logged; ``stated_purpose`` judges it."""
+        return as_logged(self.ground, self.note)
 
     def query(self, house: House) -> SearchQuery:
         """The typed question; the use case adds whose archive it is. Raises ``DayWrong``, ``QueryRefused``."""
@@ -125,9 +126,10 @@ def posted(values: MultiDict) -> Posted:
         facet: tuple(v for v in values.getall(facet)[:MOST_VALUES] if _may_be(facet, v) and off != f"{facet}:{v}")
         for facet in FACETS
     }
-    saved = values.get("saved", "")
+    saved, ground = values.get("saved", ""), values.get("purpose", "")
     return Posted(
-        purpose=_clean(values.get("purpose", ""))[:PURPOSE_LENGTH],
+        ground=ground if ground in GROUNDS else "",
+        note=_clean(values.get("purpose_note", ""))[:NOTE_LENGTH],
         words=_clean((values.get("meant") or values.get("words", ""))[: 2 * LONGEST_WORDS]),
         filters=filters,
         child=_clean(values.get("child", "")[:CHILD_LENGTH]),

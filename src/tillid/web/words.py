@@ -87,6 +87,18 @@ GATHER_PURPOSE = {
     "follow_up": _("Lederens opfølgning på runden"),
     "supervision": _("Tilsyn eller kontrol"),
 }
+# What is shown of ``usecases/archive_purpose.py``'s grounds.
+ARCHIVE_PURPOSE = {
+    "aktindsigt": _("Aktindsigt"),
+    "partsindsigt": _("Partsindsigt"),
+    "indsigt": _("Indsigt i egne oplysninger (artikel 15)"),
+    "sag": _("Sagsbehandling eller klage"),
+    "aflevering": _("Aflevering til arkiv"),
+    "bevaring": _("Bevaring eller kassation"),
+    "tilsyn": _("Tilsyn eller revision"),
+    "forskning": _("Forskning med tilladelse"),
+    "andet": _("Andet"),
+}
 CPR_REASON = {
     "letter": _("Et brev eller et opslag, hvor nummeret skal stå"),
     "authority": _("En myndighed eller læge, der har brug for nummeret"),

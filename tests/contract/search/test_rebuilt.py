@@ -227,7 +227,7 @@ def shown(world: World) -> list[str]:
     """What the archivist sees of the case."""
     with world.house() as house:
         query = SearchQuery(allowed_units=())
-        result = search_archive(house, world.staff("ove"), query, "Aktindsigt efter anmodning fra forældrene")
+        result = search_archive(house, world.staff("ove"), query, "Aktindsigt: anmodning fra forældrene")
     assert sum(count for _, count in result.facets["state"]) == result.total == len(result.hits)
     return [hit.state for hit in result.hits]
 

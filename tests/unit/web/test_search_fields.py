@@ -10,10 +10,21 @@ from webob.multidict import MultiDict
 from tillid.archive.query import SearchQuery
 from tillid.archive.saved import SavedSearch, standing
 from tillid.kernel.clock import parse_instant
+from tillid.usecases.archive_purpose import (
+    GROUNDS,
+    NoteMissing,
+    NoteUnfit,
+    OperatorsPurposeMissing,
+    PurposeMissing,
+    as_logged,
+    operators_purpose,
+    stated_purpose,
+)
 from tillid.web.archive_columns import DEFAULT_COLUMNS
 from tillid.web.archive_search import MOST_PAGES, kept, posted
 from tillid.web.csv_file import csv_of
 from tillid.web.days import DayWrong, asked_day, day_as_typed
+from tillid.web.words import ARCHIVE_PURPOSE
 
 
 @pytest.mark.parametrize(
@@ -105,7 +116,7 @@ def test_a_saved_search_comes_back_as_it_was_and_without_a_purpose():
     one = SavedSearch(id="i", owner="o", title="t", question=query, purpose="p" * 10, saved_at=parse_instant("2026-11-25T09:00:00Z"),
                       look="table", columns=("day",), tell_until=date(2027, 5, 24))  # fmt: skip
     asked = kept(one)
-    assert asked.query(None) == query and (asked.purpose, asked.saved, asked.look, asked.columns) == (
+    assert asked.query(None) == query and (asked.ground + asked.note, asked.saved, asked.look, asked.columns) == (
         "",
         "i",
         "table",
@@ -114,3 +125,42 @@ def test_a_saved_search_comes_back_as_it_was_and_without_a_purpose():
     assert standing(one, date(2027, 5, 24), archivist=True) == "watching"
     assert standing(one, date(2027, 5, 25), archivist=True) == "rested"
     assert standing(one, date(2027, 5, 24), archivist=False) == "no-role"
+
+
+@pytest.mark.req("R-71")
+def test_a_purpose_is_one_text_of_a_ground_in_the_list_and_a_note():
+    """What people choose is what the log says; each ground needs a note, and what is refused says which of the two is missing."""
+    assert ARCHIVE_PURPOSE == GROUNDS and all(code.isidentifier() for code in GROUNDS)
+    assert not [text for text in GROUNDS.values() if ":" in text] and len(set(GROUNDS.values())) == len(GROUNDS)
+    for code, text in GROUNDS.items():
+        asked = posted(MultiDict(purpose=code, purpose_note="  om sag\t26-1234\n"))
+        assert stated_purpose(asked.purpose) == f"{text}: om sag 26-1234"
+        least = 10 if code == "andet" else 4
+        for note, error in (
+            ("", NoteMissing), ("x" * (least - 1) + " .,-" * 9, NoteMissing), ("x" * least, None), ("1:2:3:4: 5678910", None),
+            ("sag om 010119-1234", NoteUnfit), ("sag 26-1234\u202e", NoteUnfit),
+        ):  # fmt: skip
+            if error is None:
+                assert stated_purpose(as_logged(code, note)) == f"{text}: {note}"
+                continue
+            with pytest.raises(error) as refused:
+                stated_purpose(as_logged(code, note))
+            assert type(refused.value) is error, (code, note)
+    for purpose in (
+        "",
+        ":",
+        "sag 26-1234",
+        "aktindsigt: sag 26-1234",
+        posted(MultiDict(purpose="Nysgerrighed", purpose_note="sag 26-1234")).purpose,
+    ):
+        with pytest.raises(PurposeMissing) as refused:
+            stated_purpose(purpose)
+        assert type(refused.value) is PurposeMissing, purpose
+    assert len(posted(MultiDict(purpose="andet", purpose_note="x" * 1000)).note) == 200
+
+
+def test_what_an_operators_command_is_given_for_is_said_in_free_words():
+    assert operators_purpose("  Tilsyn, sag 26-1234 ") == "Tilsyn, sag 26-1234"
+    with pytest.raises(OperatorsPurposeMissing) as refused:
+        operators_purpose("kort" + " " * 20)
+    assert "mindst 10 tegn" in refused.value.message

@@ -14,14 +14,16 @@ from pyramid.response import Response
 from tillid.archive.query import QueryRefused, SearchUnavailable
 from tillid.kernel.cpr import holds_cpr
 from tillid.kernel.errors import TillidError
+from tillid.usecases.archive_purpose import PurposeMissing
 from tillid.usecases.export_hits import MOST, export_hits
 from tillid.usecases.find_child import find_children
 from tillid.usecases.index_state import index_state
 from tillid.usecases.saved_searches import began_as, searched_again
-from tillid.usecases.search_archive import PurposeMissing, excerpts_of, search_archive, still_found
+from tillid.usecases.search_archive import excerpts_of, search_archive, still_found
 from tillid.usecases.search_words import meant, offered
 from tillid.web import archive_search as form
 from tillid.web.archive_columns import ADDRESS, CHILD, COLUMNS, LOOKS, cells
+from tillid.web.archive_purpose import begun, purpose_problem, remember
 from tillid.web.csv_file import csv_of
 from tillid.web.days import DayWrong
 from tillid.web.errors import answered, message_of
@@ -35,8 +37,8 @@ Wrong = (PurposeMissing, QueryRefused, DayWrong)
 
 
 def ask(request: Request) -> Response:
-    """The empty form."""
-    return form_page(request, form.posted(request.POST))
+    """The form, empty but for the purpose of this visit's last work."""
+    return form_page(request, begun(request))
 
 
 def search(request: Request) -> Response:
@@ -55,6 +57,7 @@ def search(request: Request) -> Response:
             # The purpose and the words stay in the form; the search is tried again by the button.
             return answered(form_page(request, asked, away=True), 503)
         request.admitted = True
+        remember(request, asked)
         response = form_page(request, asked, result=result, hits=_shown(request, asked, result, query))
         if still_found(*looked_anew(request, writes=False), result):
             return response
@@ -80,7 +83,7 @@ def as_file(request: Request) -> Response:
 def problem(request: Request, error: TillidError) -> tuple[str, str]:
     """The input that ``error`` is about, and its words."""
     if isinstance(error, PurposeMissing):
-        return "purpose", message_of(request, error)
+        return purpose_problem(request, error)
     if isinstance(error, DayWrong):
         return error.part, message_of(request, error)
     return PLACES.get(error.code, "words"), message_of(request, error)

@@ -13,18 +13,19 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from tillid.kernel.clock import parse_instant
-from tillid.kernel.errors import NotFound, TillidError
+from tillid.kernel.errors import NotFound
+from tillid.usecases.archive_purpose import PurposeMissing
 from tillid.usecases.archived_versions import compare_archived, open_archived_copy, read_archived_version
 from tillid.usecases.facts import require
 from tillid.usecases.keepers import was_kept
 from tillid.usecases.open_archived import open_archived, open_archived_record
 from tillid.usecases.open_copy import picture_of
-from tillid.usecases.search_archive import PurposeMissing
 from tillid.web import archive_search as form
 from tillid.web import keeping_words
+from tillid.web.archive_purpose import begun, purpose_problem, remember
 from tillid.web.archive_words import name_of, timeline
 from tillid.web.archived_timeline import whole_timeline
-from tillid.web.errors import answered, message_of
+from tillid.web.errors import answered
 from tillid.web.numbers import whole
 from tillid.web.reading import beside, copy_response, file_response, looked_anew, pdf_response
 from tillid.web.render import language_of, page
@@ -36,7 +37,7 @@ COMMON_NAME = re.compile(r"(?:^|[,+])CN=((?:\\.|[^,+\\])+)")
 
 def purpose(request: Request) -> Response:
     """A case's address opened without a purpose asks for one; the same for every address, so it tells nothing."""
-    return page(request, "archived_purpose.html", asked=form.posted(request.POST), document_id=_id(request))
+    return page(request, "archived_purpose.html", asked=begun(request), document_id=_id(request))
 
 
 def case(request: Request) -> Response:
@@ -66,6 +67,7 @@ def case(request: Request) -> Response:
         "file_at": None,
     }
     asked = form.posted(request.POST)
+    remember(request, asked)
 
     def build() -> Response:
         made = page(request, "archived.html", asked=asked, case=found, document=found.document, **values)
@@ -134,8 +136,8 @@ def _page(request: Request, template: str, **values: Any) -> Response:
     return _left(request, lambda: page(request, template, asked=form.posted(request.POST), **values))
 
 
-def _asked_for(request: Request, missing: TillidError) -> Response:
-    asked, problems = form.posted(request.POST), (("purpose", message_of(request, missing)),)
+def _asked_for(request: Request, missing: PurposeMissing) -> Response:
+    asked, problems = form.posted(request.POST), (purpose_problem(request, missing),)
     return answered(
         page(request, "archived_purpose.html", asked=asked, document_id=_id(request), problems=problems), 422
     )

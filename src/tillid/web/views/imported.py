@@ -11,11 +11,12 @@ from typing import Any
 from pyramid.request import Request
 from pyramid.response import Response
 
+from tillid.usecases.archive_purpose import PurposeMissing
 from tillid.usecases.read_imported import imported_file, list_imported, may_read_imported, open_imported
-from tillid.usecases.search_archive import PurposeMissing
 from tillid.web import imported_words as said
+from tillid.web.archive_purpose import begun, purpose_problem, remember
 from tillid.web.archive_search import Posted, posted
-from tillid.web.errors import answered, message_of
+from tillid.web.errors import answered
 from tillid.web.reading import PDF_POLICY, XML_POLICY, file_response, looked_anew, same_again
 from tillid.web.render import page
 
@@ -27,7 +28,7 @@ def listed(request: Request) -> Response:
 
 def purpose(request: Request) -> Response:
     """Asks for a purpose; the same for every address, so it tells nothing."""
-    return _ask(request, posted(request.POST))
+    return _ask(request, begun(request))
 
 
 def look(request: Request) -> Response:
@@ -36,7 +37,8 @@ def look(request: Request) -> Response:
     try:
         found = open_imported(request.house, request.person, _id(request), asked.purpose)
     except PurposeMissing as missing:
-        return answered(_ask(request, asked, [("purpose", message_of(request, missing))]), 422)
+        return answered(_ask(request, asked, [purpose_problem(request, missing)]), 422)
+    remember(request, asked)
     return _left(
         request, lambda: page(request, "imported_package.html", asked=asked, case=found, one=found.package, said=said)
     )

@@ -8,6 +8,7 @@ from pyramid.response import Response
 
 from tillid.archive.query import QueryRefused
 from tillid.kernel.ids import is_id
+from tillid.usecases.archive_purpose import PurposeMissing
 from tillid.usecases.saved_searches import (
     TitleWrong,
     TooMany,
@@ -18,7 +19,7 @@ from tillid.usecases.saved_searches import (
     save_search,
     tell_of_news,
 )
-from tillid.usecases.search_archive import PurposeMissing, archivists_units
+from tillid.usecases.search_archive import archivists_units
 from tillid.web import archive_search as form
 from tillid.web.days import DayWrong
 from tillid.web.errors import answered, message_of
