@@ -316,6 +316,9 @@ def test_the_commands_from_the_first_key_to_the_revoked(tmp_path, capsys, monkey
         said = capsys.readouterr()
         return code, said.out + said.err
 
+    assert "[store.none]" in tillid("status")[1] and not (tmp_path / "var").exists(), "a folder that was mistyped"
+    (tmp_path / "var" / "data").mkdir(parents=True)
+    (tmp_path / "var" / "data" / "Data.fs").touch()  # what a start without a key leaves
     assert tillid("status") == (
         1,
         "Ingen nøgle er i brug, så intet kan forsegles. Lav en med »tillid keys new«, og tag den i brug.\n",

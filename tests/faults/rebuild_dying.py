@@ -13,7 +13,8 @@ from typing import Any
 
 from tests.contract.search.searching import entry
 from tests.faults.dying import die
-from tests.faults.test_disk_full import on_a_small_disk
+from tests.faults.small_disk import on_a_small_disk
+from tests.faults.test_disk_full import MEGABYTES
 from tillid.adapters.tantivy import TantivyIndex
 from tillid.adapters.tantivy.one_index import OneIndex
 from tillid.adapters.tantivy.place import CURRENT, MARGIN, Place
@@ -135,7 +136,7 @@ def store(kept: list[str], written: list[SearchEntry]) -> Iterator[SearchEntry]:
 
 def build_on_a_small_disk(folder: Path, given: Path) -> None:
     """Say how building anew ends on a small disk that goes full meanwhile, that is full, and that has room again."""
-    on_a_small_disk(folder, given)
+    on_a_small_disk(folder, MEGABYTES, given)
     index = TantivyIndex(folder / "index")
     filler = folder / "filler"
 

@@ -222,7 +222,8 @@ def test_a_full_log_stops_a_publication(world):
 def test_the_search_finds_what_is_not_the_readers_and_what_is_not_printed(world, monkeypatch):
     """As if the layout could get at more than its reader's answers: the team's job under the parents' name, no section printed."""
     form, version = "trivselsvurdering", 2
-    own = changed(ours(form, version), ("{%p for section in sections %}", "{%p for section in sections if false %}"))
+    none = ("{%p for section in sections %}", "{%p for section in sections if false %}")
+    own = changed(ours(form, version), none, none)  # set small, and not
     monkeypatch.setattr(try_template, "job_of", lambda *given, reader, **more: job_of(*given, reader="team", **more))
     with world.house() as house:
         definition = house.definitions.get(form, version)

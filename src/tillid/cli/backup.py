@@ -9,7 +9,7 @@ import argparse
 from pathlib import Path
 
 from tillid.archive.retention_rules import our_rules
-from tillid.cli.common import add_var
+from tillid.cli.common import add_var, require_store
 from tillid.cli.reading import note
 from tillid.kernel.clock import SystemClock, instant
 from tillid.kernel.errors import TillidError
@@ -40,13 +40,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _make(args: argparse.Namespace) -> int:
-    if not (args.var / "data" / "Data.fs").is_file():
-        raise TillidError(
-            "no store",
-            code="store.none",
-            text="Der er ingen database i {folder}. Angiv mappen med data med --var, eller start Tillid først.",
-            folder=args.var,
-        )
+    require_store(args.var)
     note(args.var, "backup_make", "")
     new, gone = made(args.to, args.var, SystemClock().now())
     print(f"Lavet: {new.path}")

@@ -12,7 +12,7 @@ from datetime import datetime
 
 import msgspec
 
-from tillid.cli.common import add_search, add_var
+from tillid.cli.common import add_search, add_var, require_store
 from tillid.kernel.clock import COPENHAGEN
 from tillid.kernel.errors import TillidError
 from tillid.usecases.check_index import Difference
@@ -111,13 +111,7 @@ def _alone(args: argparse.Namespace, verb: str) -> IndexAnswer:
     from tillid.demo.loading import demo_settings
     from tillid.wiring.running import start_installation
 
-    if not (args.var / "data" / "Data.fs").is_file():
-        raise TillidError(
-            "no store",
-            code="store.none",
-            text="Der er ingen database i {folder}. Angiv mappen med data med --var, eller start Tillid først.",
-            folder=args.var,
-        )
+    require_store(args.var)
     installation = start_installation(args.var, demo_settings(), search=args.search)
     try:
         return index_done(installation, verb)
