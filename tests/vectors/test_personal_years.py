@@ -183,15 +183,20 @@ def test_a_receipt_carries_it_and_tillid_and_the_kit_ask_whether_it_belongs_ther
     assert tool.judged(data, trust, SIGNED)["not_judged"] == [OWN, OWN_TOKEN, OWN_FROZEN_FILE, OWN_EVIDENCE_FILE]
     members = tool.unzipped(data)
     now = SIGNED + timedelta(minutes=2)
+
+    def judge(record, token):
+        return verify_timed(record, signed.trust, at=now, token=token)
+
     for wrong in ({OWN_FROZEN_FILE: other.frozen}, {OWN_FROZEN_FILE: signed.signature}, {OWN_EVIDENCE_FILE: b""}):
         moved = with_new_list(tool, members | wrong)
         assert tool.judged(moved, trust, SIGNED)["result"] == "failed", wrong.keys()
+        if OWN_FROZEN_FILE in wrong:
+            assert verify_receipt(moved, judge, KEYS).step == "receipt.changed"
         file.write_bytes(moved)
         found = [one for _, one in Judging(trust=signed.trust, at=now, log_keys=frozenset(KEYS)).path(file)]
         assert any(one.status in ("failed", "unreadable") for one in found), wrong.keys()
     for alone in (OWN_FROZEN_FILE, OWN_TOKEN):
         less = with_new_list(tool, {name: one for name, one in members.items() if name != alone})
-        judge = lambda record, token: verify_timed(record, signed.trust, at=now, token=token)  # noqa: E731
         assert verify_receipt(less, judge, KEYS).step == "receipt.changed"
     assert (
         tool.judged(with_new_list(tool, {n: d for n, d in members.items() if n != OWN_FROZEN_FILE}), trust, SIGNED)[

@@ -17,7 +17,7 @@ from tests.support.world import SET, START
 from tests.walks.test_archive_revisions import version_of
 from tests.walks.test_evidence_goes_along import LASTING, everybody, named, once
 from tests.walks.test_operator_commands import as_var, commands
-from tests.walks.test_sign_personally import attached, begin, later, own_event
+from tests.walks.test_sign_personally import PURPOSE, attached, begin, later, own_event
 from tillid.adapters.evidence_desk import EvidenceDesk
 from tillid.adapters.tsa_client import Authorities
 from tillid.adapters.tsa_own import own_authority
@@ -33,6 +33,7 @@ from tillid.usecases.fetch_receipt import beside_of, fetch_receipt, receipt_part
 from tillid.usecases.freeze_record import FROZEN, GRACE, OWN_FROZEN, freeze_record, frozen_digests
 from tillid.usecases.freeze_record import OWN as NOTED
 from tillid.usecases.insight_proof import NOT_THEIRS
+from tillid.usecases.open_archived import open_archived
 from tillid.usecases.seal_record import PERSONAL, PERSONAL_STAMP
 
 LATE = day(2065)
@@ -221,3 +222,20 @@ def test_the_operator_exports_it_and_verifies_the_store(world, capsys, monkeypat
             PERSONAL: kinds[PERSONAL].replace(b"text/xml", b"text/htm")
         }
     assert told(world.clock.now() + timedelta(minutes=1))[f"{event.id}!{OWN}"].status == "failed"
+
+
+@pytest.mark.req("R-85", "R-103")
+def test_the_archivist_is_told_by_the_evidence_when_the_timestamp_is_dead(world):
+    desk, event = world.parts.evidence, event_of(world)
+    world.parts.personal._trust = lambda: everybody(world)
+    closes(world)
+    desk._algorithms, world.clock.moment = LASTING, LATE
+
+    def told():
+        with world.house() as house:
+            case = open_archived(house, world.staff("ove"), world.made["document"], PURPOSE, world.parts.verify_record)
+            return next(one.personal for one in case.records if one.event.id == event.id)
+
+    assert told().step == "personal.ok"
+    desk.record_of = lambda _: None
+    assert told().status == "indeterminate"

@@ -11,6 +11,7 @@ from tillid.consents.events import Event, broken_links
 from tillid.documents.model import Document, Version
 from tillid.forms.definition import FormDefinition
 from tillid.forms.readers import ARCHIVE
+from tillid.kernel.clock import parse_instant
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Facts, Identity
 from tillid.signatures.timestamp_xades import with_timestamp
@@ -20,7 +21,7 @@ from tillid.usecases.archived_history import History, history_of
 from tillid.usecases.archived_versions import ArchivedVersion, archive_version, archived_versions
 from tillid.usecases.facts import require
 from tillid.usecases.fill import definition_of
-from tillid.usecases.freeze_record import FROZEN
+from tillid.usecases.freeze_record import FROZEN, OWN_FROZEN
 from tillid.usecases.keep_document import Kept, kept
 from tillid.usecases.ports import House
 from tillid.usecases.read_text import ReadCopy, copy_text
@@ -110,7 +111,8 @@ def _shown(house: House, event: Event, verify: VerifyRecord) -> RecordShown:
     signature, personal = attached.get(PERSONAL), None
     if signature is not None and house.personal is not None:
         expected = expected_of(event, record)
-        personal = house.personal.verdict(signature, expected, house.moment, attached.get(PERSONAL_STAMP))
+        at = _proven(house, attached.get(OWN_FROZEN))
+        personal = house.personal.verdict(signature, expected, at, attached.get(PERSONAL_STAMP))
     proven = house.evidence.judged(frozen, house.moment) if frozen is not None and house.evidence is not None else None
     return RecordShown(
         event=event,
@@ -120,3 +122,9 @@ def _shown(house: House, event: Event, verify: VerifyRecord) -> RecordShown:
         stamped=token is not None,
         evidence=proven,
     )
+
+
+def _proven(house: House, frozen: bytes | None) -> datetime:
+    """The moment that a signature is judged as of: where its renewed evidence holds, that which it proves (ADR 0079)."""
+    proof = house.evidence.judged(frozen, house.moment) if frozen is not None and house.evidence is not None else None
+    return parse_instant(proof.details["proven_at"]) if proof is not None and proof.passed else house.moment
