@@ -22,7 +22,7 @@ from tillid.adapters.bounded_http import ask
 from tillid.adapters.revocation_lists import SECONDS, Fetched, addresses
 from tillid.kernel.files import put
 from tillid.signatures.answers import Answer, knows, read_answer, signer_of
-from tillid.signatures.times import CLOCK_SKEW
+from tillid.signatures.times import clock_skew
 from tillid.signatures.trust import Trust
 
 MOST = 50_000  # with the chain of who answers; each goes into every record at level LT
@@ -91,7 +91,7 @@ def _fetched(
         return Fetched(address=address, state="foreign", until=until)
     if not knows(found):
         return Fetched(address=address, state="unknown", until=until)
-    if _until(found) < now or found.this_update_utc > now + CLOCK_SKEW:
+    if _until(found) < now or found.this_update_utc > now + clock_skew():
         return Fetched(address=address, state="old", until=until)
     if held is not None and found.this_update_utc <= held.this_update_utc:
         same = found.this_update_utc == held.this_update_utc

@@ -17,7 +17,7 @@ from tillid.adapters.bounded_http import ask
 from tillid.kernel.canonical import sha256
 from tillid.kernel.files import put
 from tillid.signatures.revocation import CRL, is_list_of
-from tillid.signatures.times import CLOCK_SKEW
+from tillid.signatures.times import clock_skew
 from tillid.signatures.trust import Trust
 
 MOST = 1_000_000  # a larger one would not fit into a record at level LT
@@ -85,7 +85,7 @@ def _fetched(
     found = _read(data)
     if found is None or len(data) > MOST or not any(is_list_of(found, one) for one in issuers):
         return Fetched(address=address, state="foreign", until=until)
-    if found.next_update_utc is None or found.next_update_utc < now or found.last_update_utc > now + CLOCK_SKEW:
+    if found.next_update_utc is None or found.next_update_utc < now or found.last_update_utc > now + clock_skew():
         return Fetched(address=address, state="old", until=until)
     if held is not None and found.last_update_utc <= held.last_update_utc:
         same = found.last_update_utc == held.last_update_utc

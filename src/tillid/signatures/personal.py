@@ -28,7 +28,7 @@ from tillid.signatures.names import consent, ds, xades
 from tillid.signatures.personal_profile import RECORD_ID, certificates_in, personal_fault
 from tillid.signatures.personal_verdict import personal_verdict
 from tillid.signatures.revocation import Told
-from tillid.signatures.times import CLOCK_SKEW
+from tillid.signatures.times import clock_skew
 from tillid.signatures.timestamp import judge
 from tillid.signatures.trust import Trust
 from tillid.signatures.verdict import Verdict
@@ -189,10 +189,10 @@ def _person_fault(leaf: x509.Certificate, subject: str) -> str | None:
 def _time_fault(
     leaf: x509.Certificate, chain: tuple[x509.Certificate, ...], trust: Trust, signed_at: datetime, moment: datetime
 ) -> str | None:
-    if signed_at > moment + CLOCK_SKEW:
+    if signed_at > moment + clock_skew():
         return "personal.future"
     # Differences: a moment less five minutes need not be one.
-    if leaf.not_valid_before_utc - signed_at > CLOCK_SKEW or signed_at > leaf.not_valid_after_utc:
+    if leaf.not_valid_before_utc - signed_at > clock_skew() or signed_at > leaf.not_valid_after_utc:
         return "personal.outside"
     if not trust.identifies(leaf, chain[1:], min(max(signed_at, leaf.not_valid_before_utc), leaf.not_valid_after_utc)):
         return "personal.authority"

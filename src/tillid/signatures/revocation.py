@@ -18,7 +18,7 @@ from asn1crypto import core
 from cryptography import x509
 
 from tillid.signatures.answers import HASHES, Answer, keeps, knows, revoked_since, signer_of
-from tillid.signatures.times import CLOCK_SKEW
+from tillid.signatures.times import clock_skew
 
 CRL = x509.CertificateRevocationList
 Told = CRL | Answer
@@ -42,7 +42,7 @@ def objection(
 ) -> Objection | None:
     """The first objection to a chain (its root last, which is trusted by itself), or ``None``; a revocation before all others.
     Without ``required`` nothing else is one. Raises whatever the parser meets in lists that are not what they seem."""
-    held = [one for one in lists if made_at(one) <= at + CLOCK_SKEW]
+    held = [one for one in lists if made_at(one) <= at + clock_skew()]
     found = earliest(namings(way, held), proven)
     if found is not None or not required:
         return found
@@ -97,7 +97,7 @@ def is_list_of(one: CRL, issuer: x509.Certificate) -> bool:
 
 def newest(certificate: x509.Certificate, issuer: x509.Certificate, lists: Iterable[Told], at: datetime) -> Told | None:
     """The newest list or answer of ``issuer`` up to ``at`` that speaks of ``certificate``."""
-    found = [one for one in lists if made_at(one) <= at + CLOCK_SKEW and speaks(one, certificate, issuer)]
+    found = [one for one in lists if made_at(one) <= at + clock_skew() and speaks(one, certificate, issuer)]
     return max(found, key=made_at, default=None)
 
 

@@ -11,7 +11,7 @@ from msgspec import structs
 from tillid.kernel.clock import instant, parse_instant
 from tillid.signatures.long_term_xades import Parts, parts
 from tillid.signatures.revocation import Objection, objection
-from tillid.signatures.times import CLOCK_SKEW, timestamp_delay
+from tillid.signatures.times import clock_skew, timestamp_delay
 from tillid.signatures.timestamp import Stamp, judge
 from tillid.signatures.timestamp_xades import imprint_of
 from tillid.signatures.trust import Trust
@@ -127,7 +127,7 @@ def _with(found: Verdict, stamp: Stamp) -> Verdict:
         "timestamp_serial": stamp.serial,
     }
     # The difference: a claimed moment less five minutes need not be one.
-    if stamp.holds and parse_instant(found.details["sealed_at"]) - stamp.moment > CLOCK_SKEW:
+    if stamp.holds and parse_instant(found.details["sealed_at"]) - stamp.moment > clock_skew():
         step = "timestamp.before-seal"
     if step == "ok":
         limits = (*found.does_not_prove[:-1], TIMESTAMP_DOES_NOT_PROVE)

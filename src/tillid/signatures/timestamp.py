@@ -14,7 +14,7 @@ from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from tillid.signatures.revocation import Told, objection
-from tillid.signatures.times import CLOCK_SKEW
+from tillid.signatures.times import clock_skew
 from tillid.signatures.timestamp_token import MAX_BYTES, Token, TokenRefused, read_token
 from tillid.signatures.trust import Trust
 
@@ -85,7 +85,7 @@ def answered(
         raise TokenRefused("timestamp.policy")
     if (step := _worth(token, (algorithm, imprint), trust, at)) != "ok":
         raise TokenRefused(step)
-    if token.moment < at - CLOCK_SKEW:
+    if token.moment < at - clock_skew():
         raise TokenRefused("timestamp.past")  # a clock that is slow, or an old answer
     return token
 
@@ -144,7 +144,7 @@ def _objection(token: Token, imprint: tuple[str, str], trust: Trust, at: datetim
         return "timestamp.imprint"
     if not _may_stamp(token.leaf):
         return "timestamp.usage"
-    if token.moment > at + CLOCK_SKEW:
+    if token.moment > at + clock_skew():
         return "timestamp.future"
     if not _valid(token.leaf, token.moment):
         return "timestamp.outside"

@@ -24,7 +24,7 @@ from tillid.kernel.clock import parse_instant
 from tillid.kernel.errors import TillidError
 from tillid.signatures.answers import Answer, read_answer
 from tillid.signatures.revocation import Objection, Told, earliest, made_at, namings
-from tillid.signatures.times import CLOCK_SKEW
+from tillid.signatures.times import clock_skew
 from tillid.signatures.ways import way_by, way_of_seal
 
 REVOKED = "revoked.json"
@@ -85,7 +85,7 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     ) -> Objection | None:
         """What this trust's lists and answers say against a ``seal_way`` (``revocation.objection``); which of them
         name one of its certificates is remembered like the way. Raises as that does."""
-        held = tuple(made <= at + CLOCK_SKEW for made in self._made)
+        held = tuple(made <= at + clock_skew() for made in self._made)
         key = (self._key(leaf, moment), held)
         if key not in self._named:
             told = [one for one, counts in zip(self.told, held, strict=True) if counts]

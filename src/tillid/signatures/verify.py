@@ -25,7 +25,7 @@ from tillid.signatures.plain import Seal, seal_in
 from tillid.signatures.profile import profile_fault, value_fault
 from tillid.signatures.readable import read_certificate
 from tillid.signatures.schema import schema_fault
-from tillid.signatures.times import CLOCK_SKEW
+from tillid.signatures.times import clock_skew
 from tillid.signatures.trust import Trust
 from tillid.signatures.verdict import ATTESTATION_DOES_NOT_PROVE, RECEPTION_DOES_NOT_PROVE, Verdict, verdict
 from tillid.signatures.xades import certificate_digest
@@ -198,7 +198,7 @@ def _when(leaf: x509.Certificate, created_at: datetime, sealed_at: datetime, at:
         return "time.not-yet-valid"
     if sealed_at > leaf.not_valid_after_utc:
         return "time.outside"
-    if sealed_at > at + CLOCK_SKEW:
+    if sealed_at > at + clock_skew():
         return "time.future"
     if at > leaf.not_valid_after_utc:
         return "time.expired"

@@ -17,7 +17,7 @@ from tillid.adapters.keyfile import DEVCA
 from tillid.kernel.errors import TillidError
 from tillid.kernel.paths import SIGNING
 from tillid.signatures.sign import SealKey, check_key
-from tillid.signatures.times import CLOCK_SKEW
+from tillid.signatures.times import clock_skew
 
 _DEMO_LIFE = timedelta(days=730)
 _USAGES = ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement",
@@ -90,7 +90,7 @@ def certified_for_the_demo(request: bytes, moment: datetime) -> bytes:
         .issuer_name(issuer.subject)
         .public_key(asked.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(moment - CLOCK_SKEW)
+        .not_valid_before(moment - clock_skew())
         .not_valid_after(moment + _DEMO_LIFE)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_SEAL_USAGE, critical=True)
