@@ -38,6 +38,11 @@ def styled(styles: str) -> bytes:
     )
 
 
+def greedy() -> bytes:
+    """60,000 cells that each take some kilobytes, and whose paragraphs are written so that they are not seen before LibreOffice."""
+    return body("<w:tbl>" + ("<w:tr>" + "<w:tc><w:p\n/></w:tc>" * 60 + "</w:tr>") * 1000 + "</w:tbl>")
+
+
 def cases() -> Iterator[tuple[str, bytes]]:
     """Name and file; each is refused, or becomes a document that holds nothing of the machine."""
     yield "nothing", b""
@@ -50,6 +55,7 @@ def cases() -> Iterator[tuple[str, bytes]]:
     yield "76 KB of nested paragraphs", body("<w:p>" * 7_000 + "</w:p>" * 7_000)
     yield "four hundred nested tables", body("<w:tbl><w:tr><w:tc>" * 400 + "<w:p/>" + "</w:tc></w:tr></w:tbl>" * 400)
     yield "100,000 paragraphs", body("<w:p/>" * 100_000)
+    yield "60,000 cells that nobody counts", greedy()
     yield "10 MB of text", body(TEXT.format("ord og mere " * 900_000))
     yield "a file of the machine as a field", field("INCLUDETEXT file:///etc/passwd")
     yield "a picture of the machine as a field", field("INCLUDEPICTURE file:///etc/passwd")

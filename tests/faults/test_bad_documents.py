@@ -10,12 +10,14 @@ import signal
 import subprocess
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.faults.bad_documents import TEXT, cases
+from tests.faults.bad_documents import TEXT, cases, greedy
 from tests.faults.bad_packages import body, good, with_parts
 from tests.support.office import office_processes
 from tillid.adapters.docx.marks import MAX_PARAGRAPHS
@@ -27,7 +29,7 @@ from tillid.kernel.canonical import sha256
 
 LONG = body(TEXT.format("ord og mere " * 60) * 300)
 # Heavier than the box may be; all others are refused at once, or become a page.
-BEYOND = {"100,000 paragraphs", "10 MB of text"}
+BEYOND = {"100,000 paragraphs", "10 MB of text", "60,000 cells that nobody counts"}
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +130,42 @@ def test_hung_it_is_killed_and_replaced(office, monkeypatch):
             office.convert(good())
     assert hung.value.params["reason"] == "timeout"
     assert (page(office), office.starts) == (normal, starts + 1)
+
+
+def test_out_of_memory_it_fails_alone_within_its_bounds_and_is_replaced(caplog):
+    """With time enough, so that nothing but its memory can end it: told as a limit at once, and not tried again."""
+    limits = Limits(cpu=60.0, cpu_most_extra=0.0)
+    assert refused(greedy()) is None and limits.memory == Limits().memory
+    with OfficeBox(limits) as box:
+        normal = page(box)
+        for starts in (1, 2):
+            assert box.starts == starts
+            with most_held(box) as held, pytest.raises(OfficeError) as wanted:
+                box.convert(greedy())
+            assert wanted.value.params["reason"] == "limit"
+            assert limits.memory * 0.55 < max(held) <= limits.memory
+            assert page(box) == normal
+        assert box.starts == 3
+    assert caplog.messages == [], "who ends at its limit is not given the document once more"
+
+
+@contextmanager
+def most_held(box: OfficeBox) -> Iterator[list[int]]:
+    """What the box's LibreOffice holds meanwhile, in bytes."""
+    (pid,), held, done = office_processes(box), [0], threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.01):
+            with suppress(OSError, IndexError):  # it has ended
+                held.append(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE"))
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield held
+    finally:
+        done.set()
+        thread.join()
 
 
 @pytest.mark.parametrize("what", ["time", "memory"])

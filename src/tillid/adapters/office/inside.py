@@ -110,6 +110,8 @@ class Watch(threading.Thread):
                 used, held = usage(self.pid)
             except OSError:
                 return  # it ended by itself
+            if not held:
+                return  # as well, and nobody has asked after it yet: what it held before is what counts
             # A hard limit on data ends it with an abort, as a crash would; so near to it that is what it was.
             late = used - before > self.seconds
             self.over = late or held > self.limits["memory"] * 0.55
