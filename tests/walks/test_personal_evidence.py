@@ -10,31 +10,39 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from tests.contract.test_package import made_in, make
 from tests.support.evidence import day, made
 from tests.support.fixity import read_again
+from tests.support.kit import trust_folder
 from tests.support.sign_client import Process
 from tests.support.world import SET, START
 from tests.walks.test_archive_revisions import version_of
 from tests.walks.test_evidence_goes_along import LASTING, everybody, named, once
 from tests.walks.test_operator_commands import as_var, commands
 from tests.walks.test_sign_personally import PURPOSE, attached, begin, later, own_event
+from tillid.adapters import package_judges
 from tillid.adapters.evidence_desk import EvidenceDesk
+from tillid.adapters.package_sources import opened as opened_package
 from tillid.adapters.tsa_client import Authorities
 from tillid.adapters.tsa_own import own_authority
+from tillid.archive.package_check import check
+from tillid.archive.package_proof import prove
 from tillid.cli import verify_store
 from tillid.cli.judging import Judging
 from tillid.kernel.errors import TillidError
 from tillid.signatures.evidence_tree import digest
 from tillid.signatures.long_term_xades import parts
+from tillid.signatures.personal import expected_over
+from tillid.signatures.personal_evidenced import verify_own
 from tillid.signatures.receipt import FROZEN_FILE, OWN, OWN_EVIDENCE_FILE, OWN_FROZEN_FILE
-from tillid.signatures.receipt_verify import own_signature_in
+from tillid.signatures.receipt_verify import OwnSigned, own_signature_in
 from tillid.usecases.add_revision import archive_bytes
 from tillid.usecases.fetch_receipt import beside_of, fetch_receipt, receipt_parts
 from tillid.usecases.freeze_record import FROZEN, GRACE, OWN_FROZEN, freeze_record, frozen_digests
 from tillid.usecases.freeze_record import OWN as NOTED
 from tillid.usecases.insight_proof import NOT_THEIRS
 from tillid.usecases.open_archived import open_archived
-from tillid.usecases.seal_record import PERSONAL, PERSONAL_STAMP
+from tillid.usecases.seal_record import PERSONAL, PERSONAL_STAMP, RECORD
 
 LATE = day(2065)
 
@@ -239,3 +247,25 @@ def test_the_archivist_is_told_by_the_evidence_when_the_timestamp_is_dead(world)
     assert told().step == "personal.ok"
     desk.record_of = lambda _: None
     assert told().status == "indeterminate"
+
+
+@pytest.mark.req("R-85", "R-101")
+def test_the_archives_package_has_it_and_another_archive_judges_by_it(world, tmp_path, monkeypatch):
+    event = event_of(world)
+    closes(world)
+    receipt_of(world)
+    as_var(world)
+    assert make(world, tmp_path / "out", "--document", world.made["document"]) == 0
+    (packed,) = made_in(tmp_path / "out")
+    source, folder = opened_package(packed), trust_folder(tmp_path / "trust", world.parts.event_log.verifier.text())
+    monkeypatch.setattr(package_judges, "load_trust", lambda _: everybody(world))
+    monkeypatch.setattr(package_judges, "read_algorithms", lambda: LASTING)
+    part = f"records/{event.id}/{OWN}"
+
+    def told():
+        return dict(prove(source, check(source), package_judges.judges_of(folder, LATE)).found)
+
+    assert told()[part].step == "personal.ok"
+    kinds = attached(world, event)
+    kept = OwnSigned(record=kinds[RECORD], signature=kinds[PERSONAL], token=kinds[PERSONAL_STAMP])
+    assert verify_own(kept, expected_over(kept.record), everybody(world), LASTING, at=LATE).status == "indeterminate"
