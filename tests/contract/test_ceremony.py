@@ -152,7 +152,8 @@ def test_hardware_that_refuses_leaves_nothing(ceremony, token):
         done = ceremony.run(*words, answers=(*PEOPLE, "ja"))
     finally:
         token.write_pin(PIN)
-    assert done.returncode == 1 and "Intet er ændret" in done.stderr and ceremony.everything() == {}
+    assert done.returncode == 1 and "blev ikke lavet" in done.stderr and "Intet er ændret" in done.stderr
+    assert ceremony.everything() == {}
     token.pin_file.chmod(0o644)
     try:
         done = ceremony.run(*words, answers=(*PEOPLE, "ja"))
@@ -256,8 +257,11 @@ def test_a_step_that_did_not_work_is_not_taken_for_done(ceremony, tmp_path, monk
     assert all("AFBRUDT" in one.read_text("utf-8") for one in ceremony.minutes_in.iterdir())
     before = ceremony.everything()
     liar(tmp_path, monkeypatch, 'if [[ $2 == status ]]; then "$REAL" "$@"; else exit 1; fi')
-    for done in (ceremony.certify(chain, *good_answers(chain)), ceremony.run(*words, answers=(*PEOPLE, NAME))):
-        assert done.returncode == 1 and "Intet er ændret" in done.stderr
+    for done, why in (
+        (ceremony.certify(chain, *good_answers(chain)), "blev ikke taget i brug"),
+        (ceremony.run(*words, answers=(*PEOPLE, NAME)), "blev ikke spærret"),
+    ):
+        assert done.returncode == 1 and why in done.stderr and "Intet er ændret" in done.stderr
     assert {name: data for name, data in ceremony.everything().items() if name != "tillid"} == {
         name: data for name, data in before.items() if name != "tillid"
     }
