@@ -220,8 +220,13 @@ def test_no_wrong_certificate_is_taken_into_use(ceremony):
 def test_a_key_that_is_not_there_is_neither_certified_nor_revoked(ceremony):
     chain = (DEVCA / "seal.chain.pem").read_bytes()
     assert "ingen anmodning" in ceremony.certify(chain, *PEOPLE).stderr
-    done = ceremony.run("revoke", "2030-x", "--since", "2026-11-01T06:00:00Z", answers=(*PEOPLE, "2030-x"))
-    assert done.returncode == 1 and ceremony.everything() == {}
+    words = ("revoke", "2030-x", "--since", "2026-11-01T06:00:00Z")
+    done = ceremony.run(*words, answers=(*PEOPLE, "2030-x"))
+    assert done.returncode == 1 and "kan ikke læses" in done.stderr and ceremony.everything() == {}
+    ceremony.asked()
+    before = ceremony.everything()
+    done = ceremony.run(*words, answers=(*PEOPLE, "2030-x"))
+    assert done.returncode == 1 and "ingen nøgle med det navn" in done.stderr and ceremony.everything() == before
 
 
 LIES = {
