@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 import time
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -53,12 +54,17 @@ class Start:
         return self.process.wait(SECONDS), self._said.read_text("utf-8")
 
     def answered(self, mark: Path) -> None:
-        """Wait until it takes a connection; the mark is gone by then, for good."""
+        """Wait until it answers; the mark is gone by then, for good. A connection says nothing: to a port that nobody listens on yet,
+        one's own socket can come to be connected with itself."""
         for _ in range(SECONDS * 100):
             assert self.process.poll() is None, self._said.read_text("utf-8")
-            with socket.socket() as one:
-                if one.connect_ex(("127.0.0.1", self.port)) == 0:
-                    assert not mark.exists()
+            with socket.socket() as one, suppress(OSError):
+                one.settimeout(SECONDS)
+                one.connect(("127.0.0.1", self.port))
+                gone = not mark.exists()
+                one.sendall(b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n")
+                if one.recv(5) == b"HTTP/":
+                    assert gone
                     return
             time.sleep(0.01)
         raise AssertionError(self._said.read_text("utf-8"))
