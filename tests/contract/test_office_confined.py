@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.office import docx, images, png
+from tests.support.walls import ways_taken
 from tillid.adapters.boxed import walls
 from tillid.adapters.office import OfficeBox, sandbox
 from tillid.adapters.office import box as box_module
@@ -75,10 +76,4 @@ def test_where_bubblewrap_cannot_run_it_is_taken_if_the_kernel_has_it(monkeypatc
 
 
 def test_each_is_taken_where_the_better_one_cannot_run(monkeypatch):
-    works = {"bwrap": True, sandbox.PYTHON: True}
-    monkeypatch.setattr(walls, "works", lambda command: works[command[0]])
-    assert sandbox.isolation.__wrapped__() == sandbox.BWRAP
-    works["bwrap"] = False
-    assert sandbox.isolation.__wrapped__() == sandbox.LANDLOCK
-    works[sandbox.PYTHON] = False
-    assert sandbox.isolation.__wrapped__() == sandbox.NONE
+    assert ways_taken(sandbox.isolation, monkeypatch) == [sandbox.BWRAP, sandbox.LANDLOCK, sandbox.NONE]

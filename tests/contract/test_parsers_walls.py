@@ -14,7 +14,7 @@ import pytest
 
 from tests.support import bad_files as bad
 from tests.support import walls as ways
-from tests.support.walls import Order, in_the_box, instead, landlock
+from tests.support.walls import Order, in_the_box, instead, landlock, ways_taken
 from tillid import cli
 from tillid.adapters.boxed import apart, outside, walls
 from tillid.adapters.boxed.lasting import Starter
@@ -207,13 +207,7 @@ def test_what_cannot_be_started_is_told_to_who_asked():
 
 def test_each_is_taken_where_the_better_one_cannot_run(monkeypatch):
     """The same order as LibreOffice's, each tried with this Python itself."""
-    tried = {"bwrap": True, walls.PYTHON: True}
-    monkeypatch.setattr(walls, "works", lambda command: tried[command[0]])
-    assert apart.isolation.__wrapped__() == walls.BWRAP
-    tried["bwrap"] = False
-    assert apart.isolation.__wrapped__() == walls.LANDLOCK
-    tried[walls.PYTHON] = False
-    assert apart.isolation.__wrapped__() == walls.NONE
+    assert ways_taken(apart.isolation, monkeypatch) == [walls.BWRAP, walls.LANDLOCK, walls.NONE]
 
 
 def test_a_python_that_cannot_start_there_takes_the_next_best(monkeypatch):

@@ -35,28 +35,30 @@ MOST = 12_000_000  # bytes; what the front door takes is less
 
 @pytest.mark.parametrize("what", GIGABYTES)
 def test_what_unpacks_to_a_gigabyte_costs_itself_and_nothing_else(what):
-    met(endless.GIGABYTES[what](), GIGABYTES[what])
+    assert met(endless.GIGABYTES[what]()) == GIGABYTES[what]
 
 
 @pytest.mark.parametrize("what", CHAINS)
 def test_what_leads_nowhere_ends(what):
-    met(endless.CHAINS[what](), CHAINS[what])
+    assert met(endless.CHAINS[what]()) == CHAINS[what]
 
 
-def met(data: bytes, code: str) -> None:
+def met(data: bytes) -> str:
+    """With which code it is refused; empty: it is taken, and nothing endless is left of it. The next one is taken in either case."""
     assert len(data) < MOST, "small enough to be sent"
-    if code:
-        with pytest.raises(Refused) as refused:
-            cleaned(data)
-        assert refused.value.code == code
-        assert "{" not in refused.value.message
-    else:
+    code = ""
+    try:
         kept = cleaned(data)
+    except Refused as refused:
+        code = refused.code
+        assert "{" not in refused.message
+    else:
         assert len(kept.data) <= max(len(data), 2_000), "nothing of what made it endless"
         if kept.media_type == "application/pdf":
             with pikepdf.open(io.BytesIO(kept.data)) as document:
                 assert sum(_unpacked(one) for one in document.objects) < 1_000_000
     assert cleaned(bad.pdf()).media_type == "application/pdf", "the next one"
+    return code
 
 
 def _unpacked(one: pikepdf.Object) -> int:

@@ -57,3 +57,14 @@ def instead(script: str, monkeypatch: pytest.MonkeyPatch) -> None:
         return [*command[:-3], "-c", script, order], environment
 
     monkeypatch.setattr(apart, "command", other)
+
+
+def ways_taken(isolation, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the remembered ``isolation`` chooses where every way works, where the best one does not, and where none does."""
+    tried = {"bwrap": True, walls.PYTHON: True}
+    monkeypatch.setattr(walls, "works", lambda command: tried[command[0]])
+    found = [isolation.__wrapped__()]
+    for lost in tried:
+        tried[lost] = False
+        found.append(isolation.__wrapped__())
+    return found

@@ -14,12 +14,12 @@ from tests.contract.test_package import made_in, make
 from tests.support.evidence import day, made
 from tests.support.fixity import read_again
 from tests.support.kit import trust_folder
-from tests.support.sign_client import Process
-from tests.support.world import SET, START
+from tests.support.world import SET
 from tests.walks.test_archive_revisions import version_of
 from tests.walks.test_evidence_goes_along import LASTING, everybody, named, once
 from tests.walks.test_operator_commands import as_var, commands
 from tests.walks.test_sign_personally import PURPOSE, attached, begin, later, own_event
+from tests.walks.test_sign_personally import provider as provider
 from tillid.adapters import package_judges
 from tillid.adapters.evidence_desk import EvidenceDesk
 from tillid.adapters.package_sources import opened as opened_package
@@ -45,13 +45,6 @@ from tillid.usecases.open_archived import open_archived
 from tillid.usecases.seal_record import PERSONAL, PERSONAL_STAMP, RECORD
 
 LATE = day(2065)
-
-
-@pytest.fixture(scope="module")
-def provider(tmp_path_factory):
-    process = Process(tmp_path_factory.mktemp("provider"), START)
-    yield process
-    process.stop()
 
 
 @pytest.fixture

@@ -225,7 +225,7 @@ def test_a_withdrawal_needs_no_key_no_renderer_no_index_and_no_log(world_at):
             return fail
 
         def close(self):
-            pass
+            """The world closes its parts at the end of the test; nothing of it is asked here."""
 
     kept = (world.parts.audit, world.parts.renderer, world.parts.search, world.parts.seal)
     gone = world.folder / "keys" / "away.pem"

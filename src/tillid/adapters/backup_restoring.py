@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tillid.adapters.backup_book import copied, listed
-from tillid.adapters.backups import backups, is_backup
+from tillid.adapters.backups import backups, require_backup
 from tillid.adapters.destroyed_file import DestroyedFile
 from tillid.kernel.errors import TillidError
 from tillid.kernel.files import sync
@@ -54,13 +54,7 @@ def restore(backup: Path, var: Path, keys: Path, lost: Path | None = None) -> in
 
 
 def _require(backup: Path, var: Path, keys: Path) -> None:
-    if not is_backup(backup):
-        raise TillidError(
-            "not a backup",
-            code="backup.none",
-            text="{folder} er ikke en sikkerhedskopi. Se, hvilke der er, med »tillid backup list«.",
-            folder=backup,
-        )
+    require_backup(backup)
     if var.exists() and (not var.is_dir() or any(var.iterdir())):
         raise TillidError(
             "there is something already",

@@ -37,6 +37,13 @@ _UNFINISHED, _REMOVING = ".unfinished-", ".removing-"
 _DIGESTS = re.compile(r"leaves|leaves-sha256|level-[0-9]+")  # 32 bytes at a time
 
 
+class NoBackup(TillidError):
+    """``folder``: what was taken for one."""
+
+    code = "backup.none"
+    text = "{folder} er ikke en sikkerhedskopi. Se, hvilke der er, med »tillid backup list«."
+
+
 class Backup(msgspec.Struct, frozen=True, kw_only=True):
     """One that is whole."""
 
@@ -180,6 +187,7 @@ def _moment(name: str) -> datetime:
     return datetime.strptime(name, _FORM).replace(tzinfo=UTC)
 
 
-def is_backup(path: Path) -> bool:
-    """Whether it looks like one of ours."""
-    return bool(_NAME.match(path.resolve().name)) and (path / MANIFEST).is_file()
+def require_backup(path: Path) -> None:
+    """Raises ``NoBackup`` for what does not look like one of ours."""
+    if not (_NAME.match(path.resolve().name) and (path / MANIFEST).is_file()):
+        raise NoBackup("not a backup", folder=path)

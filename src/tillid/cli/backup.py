@@ -12,8 +12,7 @@ from tillid.archive.retention_rules import our_rules
 from tillid.cli.common import add_var, require_store
 from tillid.cli.reading import note
 from tillid.kernel.clock import SystemClock, instant
-from tillid.kernel.errors import TillidError
-from tillid.wiring.backing_up import backups, is_backup, is_too_old, made, problems, restore, rotated
+from tillid.wiring.backing_up import NoBackup, backups, is_too_old, made, problems, require_backup, restore, rotated
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,7 +59,7 @@ def _list(args: argparse.Namespace) -> int:
 
 def _rotate(args: argparse.Namespace) -> int:
     if not args.to.is_dir():
-        raise _none(args.to)
+        raise NoBackup("no folder", folder=args.to)
     _say_gone(rotated(args.to, SystemClock().now()))
     left = backups(args.to)
     if left and is_too_old(left[0], SystemClock().now()):
@@ -69,8 +68,7 @@ def _rotate(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
-    if not is_backup(args.backup):
-        raise _none(args.backup)
+    require_backup(args.backup)
     said = {"missing": "mangler", "changed": "er ændret", "foreign": "hører ikke til"}
     wrong = [f"{name}: {said[what]}" for what, name in problems(args.backup)]
     print("\n".join(wrong) if wrong else "Alt er, som det blev gemt.")
@@ -89,12 +87,3 @@ def _restore(args: argparse.Namespace) -> int:
 def _say_gone(gone: list) -> None:  # type: ignore[type-arg]
     for one in gone:
         print(f"Fjernet, for den var ældre end reglen ({our_rules().backups_keep}): {one.path}")
-
-
-def _none(folder: Path) -> TillidError:
-    return TillidError(
-        "not a backup",
-        code="backup.none",
-        text="{folder} er ikke en sikkerhedskopi. Se, hvilke der er, med »tillid backup list«.",
-        folder=folder,
-    )

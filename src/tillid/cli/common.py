@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from tillid.kernel.errors import TillidError
+from tillid.kernel.errors import NoStore, TillidError
 from tillid.kernel.paths import PROJECT, SIGNING
 
 VAR = PROJECT / "var"
@@ -31,34 +31,40 @@ def add_port(parser: argparse.ArgumentParser) -> None:
 
 
 def add_clamd(parser: argparse.ArgumentParser) -> None:
-    """``--clamd``, the same in every command; the environment's TILLID_CLAMD where it is not given."""
-    parser.add_argument(
-        "--clamd",
-        default=os.environ.get("TILLID_CLAMD", ""),
-        metavar="ADRESSE",
-        help="virusscanneren ClamAV: stien til clamds sokkel eller vært:port (standard: TILLID_CLAMD, ellers ingen)",
+    """``--clamd``, the same in every command."""
+    _or_environment(
+        parser,
+        "clamd",
+        "ADRESSE",
+        "virusscanneren ClamAV: stien til clamds sokkel eller vært:port (standard: TILLID_CLAMD, ellers ingen)",
     )
 
 
 def add_search(parser: argparse.ArgumentParser) -> None:
-    """``--search``, the same in every command; the environment's TILLID_SEARCH where it is not given."""
-    parser.add_argument(
-        "--search",
-        default=os.environ.get("TILLID_SEARCH", ""),
-        metavar="ADRESSE",
-        help="søgeserveren: elasticsearch://vært:9200/navn eller opensearch://… (standard: TILLID_SEARCH, ellers den indbyggede "
+    """``--search``, the same in every command."""
+    _or_environment(
+        parser,
+        "search",
+        "ADRESSE",
+        "søgeserveren: elasticsearch://vært:9200/navn eller opensearch://… (standard: TILLID_SEARCH, ellers den indbyggede "
         "søgning). Nøglen ligger i keys/search.key i mappen med data",
     )
 
 
 def add_journal(parser: argparse.ArgumentParser) -> None:
-    """``--journal``, the same in every command; the environment's TILLID_JOURNAL where it is not given."""
-    parser.add_argument(
-        "--journal",
-        default=os.environ.get("TILLID_JOURNAL", ""),
-        metavar="MAPPE",
-        help="mappen, som kommunens journalsystem henter fra og svarer i (standard: TILLID_JOURNAL, ellers ingen)",
+    """``--journal``, the same in every command."""
+    _or_environment(
+        parser,
+        "journal",
+        "MAPPE",
+        "mappen, som kommunens journalsystem henter fra og svarer i (standard: TILLID_JOURNAL, ellers ingen)",
     )
+
+
+def _or_environment(parser: argparse.ArgumentParser, name: str, metavar: str, help_: str) -> None:
+    """``--name``; the environment's TILLID_NAME where it is not given."""
+    default = os.environ.get(f"TILLID_{name.upper()}", "")
+    parser.add_argument(f"--{name}", default=default, metavar=metavar, help=help_)
 
 
 def add_tsa(parser: argparse.ArgumentParser) -> None:
@@ -119,14 +125,9 @@ def require_folder(folder: Path) -> None:
 
 
 def require_store(var: Path) -> None:
-    """Raises ``TillidError`` (``store.none``) where no Tillid was ever started: a folder that was mistyped is left as it is."""
+    """Raises ``NoStore``: a folder that was mistyped is left as it is."""
     if not (var / "data" / "Data.fs").is_file():
-        raise TillidError(
-            "no store",
-            code="store.none",
-            text="Der er ingen database i {folder}. Angiv mappen med data med --var, eller start Tillid først.",
-            folder=var,
-        )
+        raise NoStore("no store", folder=var)
 
 
 def free_mb(folder: Path) -> int:

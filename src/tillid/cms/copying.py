@@ -13,7 +13,7 @@ from typing import IO, Protocol
 
 from ZODB.FileStorage import FileStorage
 
-from tillid.kernel.errors import TillidError, Unavailable
+from tillid.kernel.errors import NoStore, Unavailable
 
 _ATTEMPTS = 5
 
@@ -27,16 +27,11 @@ class Target(Protocol):
 
 
 def copy_database(var: Path, into: Target) -> None:
-    """``data/Data.fs`` and ``data/blobs`` of ``var``. Raises ``TillidError`` (``store.none``), ``Unavailable`` (``backup.packing``),
+    """``data/Data.fs`` and ``data/blobs`` of ``var``. Raises ``NoStore``, ``Unavailable`` (``backup.packing``),
     ``OSError``."""
     data = var / "data" / "Data.fs"
     if not data.is_file():
-        raise TillidError(
-            "no store",
-            code="store.none",
-            text="Der er ingen database i {folder}. Angiv mappen med data med --var, eller start Tillid først.",
-            folder=var,
-        )
+        raise NoStore("no store", folder=var)
     for attempt in range(_ATTEMPTS):
         time.sleep(attempt)
         if _copied(data, into):

@@ -23,7 +23,7 @@ from tillid.cms.store.outbox import ZodbOutbox
 from tillid.cms.store.people import ZodbPeople
 from tillid.cms.store.records import branch
 from tillid.cms.store.templates import ZodbTemplates
-from tillid.kernel.errors import TillidError
+from tillid.kernel.errors import NoStore
 
 
 class ReadStore:
@@ -49,18 +49,13 @@ def _house(root: Any) -> tuple[Any, Shelf]:
 
 @contextmanager
 def read_store(var: Path, municipality_key: bytes) -> Iterator[ReadStore]:
-    """The repositories of ``var`` as of now. Raises ``TillidError`` (``store.none``) where there is no store."""
+    """The repositories of ``var`` as of now. Raises ``NoStore`` where there is none."""
     from ZODB.DB import DB
     from ZODB.FileStorage import FileStorage
 
     file = var / "data" / "Data.fs"
     if not file.is_file():
-        raise TillidError(
-            "no store",
-            code="store.none",
-            text="Der er ingen database i {folder}. Angiv mappen med data med --var, eller start Tillid først.",
-            folder=var,
-        )
+        raise NoStore("no store", folder=var)
     # Beside a server the index on disk is older than the data; that is read through and nobody's concern.
     logging.getLogger("ZODB.FileStorage").setLevel(logging.ERROR)
     database = DB(FileStorage(str(file), read_only=True, blob_dir=str(file.with_name("blobs"))))

@@ -43,3 +43,10 @@ class Unavailable(TillidError):
 
     code = "system.unavailable"
     text = "Systemet kan ikke klare det lige nu. Intet er gået tabt. Prøv igen om lidt."
+
+
+class NoStore(TillidError):
+    """``folder``: in which no Tillid was ever started."""
+
+    code = "store.none"
+    text = "Der er ingen database i {folder}. Angiv mappen med data med --var, eller start Tillid først."

@@ -9,13 +9,25 @@ from pathlib import Path
 
 from tillid.adapters.backup_book import problems
 from tillid.adapters.backup_restoring import restore
-from tillid.adapters.backups import Backup, Note, backups, is_backup, make, noted, rotate, too_old
+from tillid.adapters.backups import Backup, NoBackup, Note, backups, make, noted, require_backup, rotate, too_old
 from tillid.archive.retention_rules import our_rules
 from tillid.cms.copying import copy_database
 from tillid.kernel.clock import Clock, local_day
 from tillid.kernel.errors import TillidError
 
-__all__ = ["Backup", "Note", "backups", "is_backup", "is_too_old", "made", "noted", "problems", "restore", "rotated"]
+__all__ = [
+    "Backup",
+    "NoBackup",
+    "Note",
+    "backups",
+    "is_too_old",
+    "made",
+    "noted",
+    "problems",
+    "require_backup",
+    "restore",
+    "rotated",
+]
 _log = logging.getLogger(__name__)
 _LOOK = timedelta(hours=1)
 
