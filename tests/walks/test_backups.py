@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.destruction import child_left, found_in, gone, keeper, mark, ordered, texts_of
-from tests.support.world import document_now
+from tests.support.world import SET, document_now
 from tests.walks.test_operator_commands import TRUST, as_var, rows
 from tests.walks.test_operator_commands import run as run
 from tests.walks.test_operator_commands import signed as signed
@@ -24,6 +24,8 @@ from tillid.cli.reading import opened
 from tillid.cms import copying
 from tillid.kernel.clock import FixedClock, instant
 from tillid.kernel.errors import TillidError
+from tillid.kernel.ids import new_id
+from tillid.usecases.withdraw_consent import withdraw_consent
 from tillid.wiring import backing_up
 from tillid.wiring.beside import opened_log
 
@@ -97,7 +99,7 @@ def test_what_was_destroyed_since_is_known_where_an_older_backup_is_put_back(wor
     assert keeper(world).wipe(world.house) == 1 and gone(world)
     after = made(world, folder, NOW + timedelta(days=1))
     assert found_in(before, texts) and not found_in(after, texts)
-    var = restored(before, world, tmp_path)
+    var = restored(before, world, tmp_path, accept_lost=True)
     with opened(var) as store:
         assert store.documents.get(world.made["document"]) is not None, "it came back"
     assert (var / "destroyed" / "destroyed.jsonl").read_bytes() == (
@@ -107,7 +109,29 @@ def test_what_was_destroyed_since_is_known_where_an_older_backup_is_put_back(wor
     shutil.rmtree(after)
     assert not backing_up.restore(before, var, world.folder / "keys")
     shutil.rmtree(var)
-    assert backing_up.restore(before, var, world.folder / "keys", world.folder) == 1, "the folder that was lost knows"
+    lost = backing_up.restore(before, var, world.folder / "keys", world.folder, accept_lost=True)
+    assert lost == 1, "the folder that was lost knows"
+
+
+@pytest.mark.req("R-17", "R-18")
+def test_a_backup_from_before_a_withdrawal_is_not_put_back_as_if_nothing_had_happened(signed, folder, tmp_path, capsys):
+    """By the lost folder's log, or by a younger backup's; and where neither is left, it is said."""
+    before, request = made(signed, folder), signed.made["request"]
+    with signed.house() as house:
+        withdraw_consent(house, signed.holders(SET.child_id)[0], request, (), language="da", event_id=new_id())
+    assert signed.drain() == []
+    var, keys = tmp_path / "new", signed.folder / "keys"
+    assert code(backing_up.restore, before, var, keys, signed.folder) == "backup.events-lost" and not var.exists()
+    after = made(signed, folder, NOW + timedelta(days=1))
+    assert code(backing_up.restore, before, var, keys) == "backup.events-lost" and not var.exists()
+    words = ["--keys", str(keys), "--var", str(var)]
+    assert main(["backup", "restore", str(before), *words]) == 1 and "trukket et samtykke" in capsys.readouterr().err
+    backing_up.restore(after, var, keys, signed.folder)
+    with opened(var) as store:
+        assert "consent_withdrawn" in [one.kind for one in store.ledger.of_request(request)]
+    shutil.rmtree(var)
+    assert main(["backup", "restore", str(before), *words, "--accept-lost"]) == 0
+    assert "tilbagekaldelser er væk" in capsys.readouterr().out
 
 
 def another_file(path):

@@ -1,7 +1,8 @@
 """A backup becomes a folder of data again (ADR 0073): every byte held against the backup's list, whole or not there.
 
 What was destroyed after the backup was made goes again at the next ``tillid start`` (ADR 0051); so the longest list of destructions
-that can be found goes along: those of all backups beside this one, and of the folder that was lost, if it is there.
+that can be found goes along: those of all backups beside this one, and of the folder that was lost, if it is there. By their logs it is known,
+too, whether anything happened after the backup: then it is not put back as if nothing had, for a withdrawal may be among it.
 """
 
 from __future__ import annotations
@@ -14,10 +15,21 @@ from pathlib import Path
 from tillid.adapters.backup_book import copied, listed
 from tillid.adapters.backups import backups, require_backup
 from tillid.adapters.destroyed_file import DestroyedFile
+from tillid.adapters.log_index import WIDTH
 from tillid.kernel.errors import TillidError
 from tillid.kernel.files import sync
 
 _KEY = "municipality.key"  # what no installation is without
+
+
+class EventsLost(TillidError):
+    """``count``: of what is in the log of the lost folder or of another backup and not in this one's."""
+
+    code = "backup.events-lost"
+    text = (
+        "Efter sikkerhedskopien er der sket {count} ting, som den ikke ved: nogen kan have trukket et samtykke tilbage. Brug en "
+        "nyere. Er der ingen, så kør igen med --accept-lost, og giv intet videre, før forældrene er spurgt. Intet er lagt tilbage."
+    )
 
 
 class BackupDamaged(TillidError):
@@ -27,13 +39,17 @@ class BackupDamaged(TillidError):
     text = "Sikkerhedskopien er ikke, som den blev lavet: {what}. Brug en anden. Intet er lagt tilbage."
 
 
-def restore(backup: Path, var: Path, keys: Path, lost: Path | None = None) -> int:
+def restore(backup: Path, var: Path, keys: Path, lost: Path | None = None, *, accept_lost: bool = False) -> int:
     """Make ``var`` of ``backup`` and of ``keys``. ``lost``: the folder of data that it stands for, as far as it is left.
+    ``accept_lost``: though events are known to have happened since, a withdrawal perhaps.
 
     Returns how many destructions the new folder knows of. Raises ``TillidError`` (``backup.none``, ``backup.damaged``,
-    ``backup.not-empty``, ``backup.no-keys``, ``keeping.list-damaged``), ``OSError``; then ``var`` is as it was.
+    ``backup.events-lost``, ``backup.not-empty``, ``backup.no-keys``, ``keeping.list-damaged``), ``OSError``; then ``var`` is as it was.
     """
     _require(backup, var, keys)
+    others = [*(one.path for one in backups(backup.resolve().parent)), *([lost] if lost is not None else [])]
+    if (count := _later(backup, others)) and not accept_lost:
+        raise EventsLost("it ends before what is known", count=count)
     work = var.with_name(f".{var.name}.restoring")
     if work.exists():
         shutil.rmtree(work)
@@ -42,7 +58,7 @@ def restore(backup: Path, var: Path, keys: Path, lost: Path | None = None) -> in
         _copy(backup, work)
         shutil.copytree(keys, work / "keys", copy_function=_copy_key)
         (work / "keys").chmod(0o700)
-        count = _know_destroyed(work, [one.path for one in backups(backup.resolve().parent)], lost)
+        count = _know_destroyed(work, others)
         for folder, _, _ in os.walk(work, topdown=False):
             sync(Path(folder))
         os.rename(work, var)  # also over an empty folder
@@ -92,8 +108,22 @@ def _copy_key(source: str, target: str) -> None:
         copied(file, Path(target), os.fstat(file.fileno()).st_size)
 
 
-def _know_destroyed(work: Path, others: Iterable[Path], lost: Path | None) -> int:
+def _later(backup: Path, others: Iterable[Path]) -> int:
+    """How many events are in another's log and not in this one's: their digests alone tell (ADR 0031)."""
+    known = _leaves(backup)
+    return len({leaf for one in others for leaf in _leaves(one)} - known)
+
+
+def _leaves(folder: Path) -> set[bytes]:
+    try:
+        data = (folder / "log" / "leaves").read_bytes()
+    except FileNotFoundError:
+        return set()
+    return {data[at : at + WIDTH] for at in range(0, len(data) - len(data) % WIDTH, WIDTH)}
+
+
+def _know_destroyed(work: Path, others: Iterable[Path]) -> int:
     mine = DestroyedFile(work / "destroyed")
-    for one in (*others, *([lost] if lost is not None else [])):
+    for one in others:
         mine.add(DestroyedFile(one / "destroyed").all())
     return len(mine.all())

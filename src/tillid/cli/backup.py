@@ -29,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     back.add_argument("backup", type=Path, metavar="KOPI", help="en af sikkerhedskopierne")
     back.add_argument("--keys", type=Path, required=True, metavar="MAPPE", help="nøglerne, som I har gemt for sig")
     back.add_argument("--lost", type=Path, metavar="MAPPE", help="den mappe med data, den skal træde i stedet for")
+    back.add_argument("--accept-lost", action="store_true", help="også når der er sket mere, end kopien ved")
     for verb in (new, back):
         add_var(verb)
 
@@ -76,9 +77,13 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _restore(args: argparse.Namespace) -> int:
-    count = restore(args.backup, args.var, args.keys, args.lost)
+    count = restore(args.backup, args.var, args.keys, args.lost, accept_lost=args.accept_lost)
     note(args.var, "backup_restore", "")
     print(f"Lagt tilbage i {args.var}. Start Tillid med --var {args.var}.")
+    print(
+        "Hvad der er sket efter kopien, ved den ikke: også tilbagekaldelser er væk. Giv intet videre, før I har spurgt forældrene, "
+        "og hold loggen op mod et hoved, som andre har gemt: tillid log check --against FIL."
+    )
     if count:
         print(f"{count} dokumenter er destrueret; de destrueres igen, før nogen får svar.")
     return 0
