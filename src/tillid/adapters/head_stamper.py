@@ -1,4 +1,4 @@
-"""Every hour the head of the log is signed and stamped by an authority: what the log held then, nobody can make later.
+"""At least every hour the head of the log is signed and stamped by an authority: what the log held then, nobody can make later.
 
 The head covers every event before it, so this proves a moment for an event whose record has no timestamp of its own, too. It
 needs no database: neither a full disk there nor a conflict delays it, and it delays nobody.
@@ -16,7 +16,7 @@ from tillid.kernel.clock import Clock
 from tillid.kernel.errors import TillidError, Unavailable
 from tillid.usecases.ports import TimeStamper
 
-PERIOD = timedelta(hours=1)
+PERIOD = timedelta(minutes=50)  # with the sweep that asks, and an authority that answers late, still within the hour
 _log = logging.getLogger(__name__)
 
 

@@ -1,14 +1,16 @@
-"""Stamped heads of the log: one an hour, told by ``tillid log check``, and each kind of damage with them."""
+"""Stamped heads of the log: one an hour at least, told by ``tillid log check``, and each kind of damage with them."""
 
 from __future__ import annotations
 
 import json
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
 from tillid.adapters.head_stamper import PERIOD, HeadStamper
 from tillid.adapters.log_file import LogFile
+from tillid.adapters.proofs import Proofs
 from tillid.adapters.secretfile import secret_from
 from tillid.adapters.tsa_client import Authorities
 from tillid.adapters.tsa_own import own_authority
@@ -22,11 +24,15 @@ from tillid.signatures.trust import load_trust
 TRUST = load_trust(SIGNING / "trust" / "test")
 
 
+def log_in(var) -> LogFile:
+    return LogFile(var / "log", LogKey("solbjerg-demo/tillid", secret_from(var / "keys" / "log.key")))
+
+
 @pytest.fixture
 def stamped(tmp_path, monkeypatch):
     """A log of three events with two stamped heads, an hour apart."""
     monkeypatch.setenv("TILLID_MODE", "demo")
-    log = LogFile(tmp_path / "log", LogKey("solbjerg-demo/tillid", secret_from(tmp_path / "keys" / "log.key")))
+    log = log_in(tmp_path)
     clock = FixedClock(SystemClock().now() - timedelta(days=1))
     authority = own_authority(tmp_path / "keys", clock, demo=True)
     stamper = HeadStamper(log, Authorities([authority], TRUST, clock), clock)
@@ -48,8 +54,27 @@ def heads(var) -> list:
     return sorted((var / "log" / "stamped").glob("*/*.note"))
 
 
-def test_a_head_is_stamped_when_an_hour_has_gone(capsys, stamped):
-    assert timedelta(hours=1) == PERIOD
+def test_a_running_tillid_has_a_head_of_every_hour(tmp_path):
+    """Asked with every sweep, never more than an hour lies between two."""
+    log, clock = log_in(tmp_path), FixedClock(SystemClock().now() - timedelta(days=1))
+    authority = own_authority(tmp_path / "keys", clock, demo=True)
+    proofs = Proofs(log, None, Authorities([authority], TRUST, clock), clock)
+    moments = []
+    for number in range(2 * 60 * 4):
+        if number % 40 == 0:
+            log.enter(f"{number:064}")
+        proofs.look(None, None)
+        proofs.wait(10)
+        if (newest := log.stamps.newest()) not in moments:
+            moments.append(newest)
+        clock.move(seconds=30)
+    between = [later - earlier for earlier, later in pairwise(moments)]
+    assert len(moments) >= 4 and max(between) <= timedelta(hours=1), between
+    log.close()
+
+
+def test_a_head_is_stamped_when_its_period_has_gone(capsys, stamped):
+    assert PERIOD + timedelta(minutes=5) < timedelta(hours=1)
     assert [int(path.read_text().split("\n")[1]) for path in heads(stamped)] == [1, 3]
     code, told = check(capsys, stamped)
     assert (code, told["problems"], told["doubts"]) == (0, [], [])
