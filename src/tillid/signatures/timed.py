@@ -21,6 +21,10 @@ from tillid.signatures.verify import verify
 
 # What a proven moment before it makes good: the seal ran out, or was revoked, afterwards.
 ENDED = ("time.expired", "seal.revoked-no-proof")
+# The last sentence of what a verdict does not prove, where a timestamp is there that could not be confirmed.
+TIMESTAMP_NOT_CONFIRMED = (
+    "Der er et tidsstempel, men denne kontrol kunne ikke bekræfte det. Tidspunktet er derfor kun platformens eget."
+)
 
 
 def verify_timed(
@@ -103,7 +107,8 @@ def _in_time(found: Verdict, proven: datetime) -> Verdict:
     """The last question to a seal that passed by its timestamp (EN 319 102-1 5.5.4, time-stamp delay)."""
     if proven - parse_instant(found.details["sealed_at"]) <= timestamp_delay():
         return found
-    return structs.replace(verdict("timestamp.late", **found.details), signed=found.signed)
+    late = verdict("timestamp.late", **found.details)
+    return structs.replace(late, signed=found.signed, does_not_prove=found.does_not_prove)
 
 
 def _step(against: Objection, sealed_at: datetime) -> str:
@@ -129,13 +134,13 @@ def _with(found: Verdict, stamp: Stamp) -> Verdict:
     # The difference: a claimed moment less five minutes need not be one.
     if stamp.holds and parse_instant(found.details["sealed_at"]) - stamp.moment > clock_skew():
         step = "timestamp.before-seal"
+    limits = (*found.does_not_prove[:-1], TIMESTAMP_DOES_NOT_PROVE if step == "ok" else TIMESTAMP_NOT_CONFIRMED)
     if step == "ok":
-        limits = (*found.does_not_prove[:-1], TIMESTAMP_DOES_NOT_PROVE)
         return structs.replace(found, details=details, does_not_prove=limits)
     objection = verdict(step, **details)
     # What could not be proven is shown; what was forged is not. A doubt about the seal itself weighs more than one about time.
     if objection.status == "failed":
         return objection
     if found.passed or found.step in ENDED:
-        return structs.replace(objection, signed=found.signed)
-    return structs.replace(found, details=details)
+        return structs.replace(objection, signed=found.signed, does_not_prove=limits)
+    return structs.replace(found, details=details, does_not_prove=limits)
