@@ -125,6 +125,33 @@ def test_an_employee_records_a_call_at_once_and_it_counts_once(at):
     assert as_staff(installation, "hanne").get(address, status=404).body == NOT_FOUND_BODY
 
 
+def told_of_it(installation, number):
+    """The lines about a withdrawal on that holder's front page: their text and where they lead."""
+    links = parent(installation, number).get("/").html.select("main a")
+    return [(one.text.strip(), one["href"]) for one in links if "trak dit samtykke tilbage" in one.text]
+
+
+@pytest.mark.req("R-16", "P5")
+@pytest.mark.parametrize("by_phone", [False, True])
+def test_who_took_it_back_has_a_confirmation_on_the_front_page_and_nobody_else_has(at, by_phone):
+    """Once for each withdrawal; also of a call, which somebody else wrote down."""
+    installation = at("signed")
+    assert told_of_it(installation, 0) == told_of_it(installation, 1) == []
+    if by_phone:
+        page = as_staff(installation, "sofie").get(f"/dokument/{installation.world.made['document']}/tilbagekald")
+        who = holder(installation).person_id
+        form = next(one for one in page.forms.values() if "hvem" in one.fields and one["hvem"].value == who)
+        clicks = [lambda: form.submit("metode", value="telefon")] * 2
+    else:
+        form = form_of(parent(installation).get(question(installation, "/traek-tilbage")), "nonce")
+        clicks = [form.submit] * 2
+    for click in clicks:
+        assert click().status_int == 303
+        confirmed = ("Vi har registreret, at du trak dit samtykke tilbage.", question(installation))
+        assert told_of_it(installation, 0) == [confirmed] and told_of_it(installation, 1) == []
+    assert parent(installation).get(question(installation)).status_int == 200, "it leads to what was taken back"
+
+
 @pytest.mark.req("R-16", "R-17", "R-32")
 def test_a_call_counts_for_a_part_and_for_all_after_the_child_and_the_holders_custody_have_gone(at):
     installation = at("signed")

@@ -9,6 +9,9 @@ import pytest
 from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.world import SET, fill_all
 from tests.walks.test_asked_again import assignment_ends
+from tests.walks.test_later_part import begun
+from tests.walks.test_moved_child import moves
+from tests.walks.test_receiver_pages import take_back
 from tests.walks.test_round_pages import SOFIE, submit
 from tests.walks.test_search_own import GREB, MARK
 from tillid.usecases.start_document import start_without_child
@@ -148,3 +151,26 @@ def test_who_loses_the_work_while_the_page_is_made_gets_no_page(world_at):
     once = [assignment_ends("sofie")]
     home.before_refresh = lambda: once.pop()(home.world) if once else None
     assert form.submit(status=404).body == NOT_FOUND_BODY and not once
+
+
+@pytest.mark.req("R-22", "R-18", "P3")
+def test_what_a_receiver_has_written_itself_names_the_child_no_longer_than_its_front_page_does(world_at):
+    """A hit is one of the receiver's own lists: after a withdrawal it tells a name as little as they do (ADR 0074)."""
+    world = world_at("signed")
+    own, home = begun(world), WorldInstallation(world)
+    fill_all(world, world.staff("hanne"), own, {"mundtligt": "Vi talte om middagsluren."})
+    app = as_staff(home, "hanne")
+
+    def named():
+        """Whether the front page, a hit by the text's words, and a hit by the name say who it is."""
+        line = app.get("/").html.select_one(f"section[aria-labelledby=own-parts] a[href='/dokument/{own}']").text
+        hit = searched(app, "middagsluren").html.select_one(f"main .list-cards a[href='/dokument/{own}']").text
+        by_name = searched(app, "Alma").html.select_one(f"main .list-cards a[href='/dokument/{own}']")
+        return "Alma" in line, "Alma" in hit, by_name is not None
+
+    assert named() == (True, True, True)
+    take_back(world)
+    assert named() == (False, False, False)
+    assert "Alma" not in searched(app, "middagsluren").html.select_one("main").text
+    moves(world, SET.child_id, SET.receiver_unit_id)
+    assert named() == (True, True, True), "once the child is there"

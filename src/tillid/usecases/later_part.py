@@ -69,6 +69,17 @@ def seen_parts(house: House, who: Identity, document: Document) -> list[Document
     ]
 
 
+def named_in_lists(house: House, who: Identity, own: Document) -> str:
+    """The child's name as a list or a hit tells it of an ``own`` document: none once ``who`` can no longer open what it follows on, as that
+    one's line (R-22), until the child is there."""
+    child, source = house.people.child(own.child_id), own.source
+    if child is None or source is None:
+        return ""
+    there, first = child.unit_id == own.unit_id, house.documents.get(source.document_id)
+    open_now = first is not None and allowed(house, who, "read_released", facts_of(house, first))
+    return child.name if there or open_now else ""
+
+
 def offered_parts(house: House, document: Document, phases: tuple[Code, ...]) -> tuple[LaterPart, ...]:
     """What the page of who reads ``document`` now says of each of ``phases``: whoever may read it may see them and begin them."""
     there = own_parts(house, document)

@@ -15,7 +15,7 @@ from tillid.process.access import LEADER_ROLES, Facts, Identity, relations
 from tillid.process.organisation import Child, Round
 from tillid.usecases.answer_meeting import MeetingLine, own_meetings
 from tillid.usecases.facts import allowed, closed_to_answers, custody_of, facts_of, judge, requests_of
-from tillid.usecases.later_part import seen_parts
+from tillid.usecases.later_part import named_in_lists, seen_parts
 from tillid.usecases.municipal_rules import Reminder, child_reminders, gets_description, other_method
 from tillid.usecases.open_round import LedRound, led_rounds
 from tillid.usecases.own_consent import OwnState, own_state
@@ -127,10 +127,8 @@ def _part_lines(house: House, who: Identity, unit_id: str) -> list[DocumentLine]
     lines = []
     for document in house.documents.to_unit(unit_id):
         for part in seen_parts(house, who, document):
-            child = house.people.child(part.child_id)
-            coming = allowed(house, who, "read_released", facts_of(house, document))
-            if child is not None:
-                lines.append(_line(house, part, child.name if coming or child.unit_id == unit_id else ""))
+            if house.people.child(part.child_id) is not None:
+                lines.append(_line(house, part, named_in_lists(house, who, part)))
     return lines
 
 

@@ -29,6 +29,7 @@ from tillid.kernel.once import Once
 from tillid.process.access import Facts, Identity, is_notification, works_with
 from tillid.usecases.facts import Standing, allowed, gathered
 from tillid.usecases.fill import definition_of, reader_of
+from tillid.usecases.later_part import named_in_lists
 from tillid.usecases.open_copy import what_is_released
 from tillid.usecases.ports import House
 from tillid.usecases.round_documents import operation_of
@@ -167,9 +168,15 @@ def _readable(house: House, who: Identity, language: str) -> Iterator[_Found]:
         facts, found = gathered(house, document)
         text = _text(house, who, document, facts, found)
         if text is not None:
-            child = house.people.child(document.child_id) if document.child_id else None
-            title = text.form.in_language(language).title
-            yield _Found(document, title, child.name if child else "", text)
+            yield _Found(document, text.form.in_language(language).title, _name(house, who, document), text)
+
+
+def _name(house: House, who: Identity, document: Document) -> str:
+    """By which it is found too: of what a receiver has written itself no sooner and no longer than on the front page (R-22)."""
+    if document.source is not None:
+        return named_in_lists(house, who, document)
+    child = house.people.child(document.child_id) if document.child_id else None
+    return child.name if child else ""
 
 
 def _candidates(house: House, who: Identity) -> Iterable[Document]:

@@ -7,10 +7,18 @@ from __future__ import annotations
 
 from tillid.consents.custody import Custody
 from tillid.consents.of_age import Question, asks_child, decides_itself
-from tillid.kernel.errors import NotFound
+from tillid.kernel.errors import Unavailable
 from tillid.process.access import Identity
 from tillid.process.organisation import Child
 from tillid.usecases.ports import LedgerView
+
+
+class RegisterSilent(Unavailable):
+    code = "consent.register-silent"
+    text = (
+        "Registret over forældremyndighed svarer ikke lige nu, så vi ved ikke, hvem der skal spørges. Ingen er spurgt. "
+        "Prøv igen om lidt."
+    )
 
 
 def child_of_age(house: LedgerView, child_id: str) -> Child | None:
@@ -25,12 +33,12 @@ def is_of_age(house: LedgerView, child_id: str) -> bool:
 
 
 def to_ask(house: LedgerView, child: Child, custody: Custody | None) -> dict[str, str]:
-    """Person → name of all who are to be asked about ``child`` now. Raises ``NotFound`` while the register of custody is silent and
-    the child is not of age."""
+    """Person → name of all who are to be asked about ``child`` now. Raises ``RegisterSilent`` while nobody knows who holds
+    custody and the child is not of age."""
     if decides_itself(child.birth_date, house.moment):
         return {child.id: child.name}
     if custody is None:
-        raise NotFound("custody unknown")
+        raise RegisterSilent("custody unknown")
     return {holder.person_id: holder.name for holder in custody.current(house.moment)}
 
 
