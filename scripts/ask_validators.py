@@ -52,6 +52,11 @@ def said_beside(path: Path) -> dict[str, str]:
     return json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
 
 
+def in_words(said: dict[str, str]) -> str:
+    """What the standard says of it, as it stands beside a vector."""
+    return f"{said['indication']} {said['sub_indication']}".rstrip()
+
+
 def java(program: Path, *arguments: str, libraries: bool = True) -> list[str]:
     """The lines that a program in one file prints."""
     path = ["-cp", f"{LIBRARIES}/*"] if libraries else []
@@ -129,7 +134,7 @@ def page(valid: list[Path], said: dict[Path, Said], core: dict[str, dict[Path, b
         for path in valid
     ]
     other = [
-        f"| `{path.parent.name}/{path.stem}` | `{said_beside(path)['step']}` {said_beside(path)['reason']} | "
+        f"| `{path.parent.name}/{path.stem}` | `{said_beside(path)['step']}` {in_words(said_beside(path))} | "
         f"{' '.join(part for part in one[:3] if part != '-')} |"
         for path, one in said.items()
         if path not in valid

@@ -53,7 +53,8 @@ def beside(one: EvidenceVector) -> bytes:
     told = {
         "at": instant(one.at),
         "status": verdict.status,
-        "reason": verdict.reason,
+        "indication": verdict.indication,
+        "sub_indication": verdict.sub_indication,
         "step": one.step,
         "against": one.against,
     }

@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import Encoding  # noqa: E402
 from scripts.make_devca import key_pem  # noqa: E402
 from scripts.vectors.base import DEVCA, MOMENT, Vector  # noqa: E402
 from tillid.kernel.clock import instant  # noqa: E402
+from tillid.signatures.indications import indication_of  # noqa: E402
 from tillid.signatures.timed import verify_timed  # noqa: E402
 from tillid.signatures.trust import load_trust  # noqa: E402
 from tillid.signatures.verdict import REASONS  # noqa: E402
@@ -73,12 +74,13 @@ def path_of(name: str, vector: Vector) -> str:
 
 def beside(vector: Vector) -> str:
     """The text of the file beside a vector: the verdict it must get, at what moment, by what trust."""
-    status, reason, _ = REASONS[vector.step]
+    status, sub, _ = REASONS[vector.step]
     said = {
         "at": instant(vector.at or AT),
         "trust": "vectors",
         "status": status,
-        "reason": reason,
+        "indication": indication_of(sub),
+        "sub_indication": sub,
         "step": vector.step,
         "against": vector.against,
     }

@@ -13,11 +13,11 @@ from tillid.adapters.tsa_own import own_authority
 from tillid.kernel.clock import FixedClock, parse_instant
 from tillid.kernel.errors import TillidError
 from tillid.kernel.paths import SIGNING
+from tillid.signatures.limits import TIMESTAMP_DOES_NOT_PROVE
 from tillid.signatures.timed import verify_timed
 from tillid.signatures.timestamp import answered, judge, query
 from tillid.signatures.timestamp_xades import imprint_of, taken_apart, with_timestamp
 from tillid.signatures.trust import Trust, load_trust
-from tillid.signatures.verdict import TIMESTAMP_DOES_NOT_PROVE
 from tillid.signatures.verify import verify
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)

@@ -16,7 +16,7 @@ SIGNED = re.compile(r"underskr|skr\w+ (selv )?under\b|signer(et|ede)\b|signatur(
 # Files that speak of a person's own signature, of one on paper, of what a seal is not, or of certificates.
 A_PERSONS_OWN = {
     "adapters/package_envelope.py", "adapters/personal_provider.py", "consents/attestation.py", "consents/reception.py", "documents/receipt_job.py",
-    "forms/checks_overlays.py", "forms/diff.py", "signatures/personal_verdict.py", "signatures/verdict.py",
+    "forms/checks_overlays.py", "forms/diff.py", "signatures/limits.py", "signatures/personal_verdict.py",
     "usecases/sign_personally.py", "web/archive_words.py", "web/designing.py", "web/imported_words.py",
     "web/routes.py", "web/views/admin.py", "web/views/fixity.py", "web/views/paper.py", "web/views/personal.py", "web/templates/document.html",
     "web/templates/paper.html", "web/templates/paper_sheet.html", "web/templates/receipt_personal.html",

@@ -74,7 +74,7 @@ def test_a_consent_of_2026_is_proven_in_2066(whole):
     for data in OBJECTS:
         record = evidence_of(whole.store, data)
         found = judged(record, data)
-        assert (found.status, found.step, found.reason) == ("passed", "evidence.ok", "TOTAL_PASSED")
+        assert (found.status, found.step, found.indication) == ("passed", "evidence.ok", "TOTAL-PASSED")
         assert found.details["proven_at"][:4] == ("2034" if data == OBJECTS[6] else "2026")
         assert found.details["timestamps"] == "3" and found.details["holds_until"][:4] == "2070"
         renewals = found.details["renewals"].split()
@@ -101,7 +101,7 @@ def test_what_was_not_renewed_in_time_is_no_longer_proven(years, step, reason):
         kept.at(day(year, 6, 1))
         renew(kept.keeping(2 if year < 2044 else 3), sha512_of)
     found = judged(evidence_of(kept.store, OBJECTS[0]), OBJECTS[0])
-    assert (found.status, found.step, found.reason) == ("indeterminate", step, reason)
+    assert (found.status, found.step, found.sub_indication) == ("indeterminate", step, reason)
     assert "kan ikke længere bevises" in found.sentence
 
 
@@ -109,7 +109,7 @@ def test_a_method_that_ended_is_a_doubt_though_its_certificate_goes_on(whole):
     record = evidence_of(whole.store, OBJECTS[1])
     ended = msgspec.structs.replace(ALGORITHMS, digests=ALGORITHMS.digests | {"sha512": day(2060)})
     found = verify_evidence(record, OBJECTS[1], everybody(), ended, at=FAR)
-    assert (found.step, found.reason) == ("evidence.method", "CRYPTO_CONSTRAINTS_FAILURE_NO_POE")
+    assert (found.step, found.sub_indication) == ("evidence.method", "CRYPTO_CONSTRAINTS_FAILURE_NO_POE")
     assert verify_evidence(record, OBJECTS[1], everybody(), ended, at=day(2059)).passed
     unknown = msgspec.structs.replace(ALGORITHMS, keys={})
     assert verify_evidence(record, OBJECTS[1], everybody(), unknown, at=FAR).status == "indeterminate"
@@ -157,7 +157,7 @@ def test_another_object_is_not_proven(whole):
     record = evidence_of(whole.store, OBJECTS[3])
     for data in (OBJECTS[2], OBJECTS[3] + b" ", b""):
         found = judged(record, data)
-        assert (found.status, found.step, found.reason) == ("failed", "evidence.object", "HASH_FAILURE")
+        assert (found.status, found.step, found.sub_indication) == ("failed", "evidence.object", "HASH_FAILURE")
     with pytest.raises(TillidError) as none:
         evidence_of(whole.store, b"never entered")
     assert none.value.code == "evidence.none"

@@ -55,13 +55,13 @@ def token(folder: Path, record: bytes, moment: datetime) -> bytes:
 def test_sealed_after_the_revocation_fails(key, trust):
     record = seal(RECORD, key, REVOKED + timedelta(days=1))
     found = verify_timed(record, trust, at=NOW)
-    assert (found.status, found.step, found.reason, found.signed) == ("failed", "seal.revoked", "REVOKED", None)
+    assert (found.status, found.step, found.sub_indication, found.signed) == ("failed", "seal.revoked", "REVOKED", None)
     assert verify_timed(record, TEST, at=NOW).passed, "without the revocation it is a good record"
 
 
 def test_sealed_before_it_without_proof_is_in_doubt(key, trust):
     found = verify_timed(seal(RECORD, key, SEALED), trust, at=NOW)
-    assert (found.status, found.reason) == ("indeterminate", "REVOKED_NO_POE")
+    assert (found.status, found.sub_indication) == ("indeterminate", "REVOKED_NO_POE")
 
 
 def test_a_timestamp_from_before_the_revocation_keeps_the_record_good(folder, key, trust):

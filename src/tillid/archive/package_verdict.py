@@ -9,7 +9,7 @@ DOES_NOT_PROVE = (
     "Kontrollen viser ikke, om der er sket mere med dokumentet, efter at pakken blev lavet.",
     "Hændelserne efter den sidste forseglede post er kun bundet til hinanden. Ingen har forseglet dem.",
 )
-# step → status, reason (EN 319 102-1 table 5), Danish sentence.
+# step → status, sub-indication (EN 319 102-1, ``signatures/indications.py``), Danish sentence.
 STEPS: dict[str, tuple[Status, str, str]] = {
     "inside.none": (
         "unreadable",
@@ -17,7 +17,7 @@ STEPS: dict[str, tuple[Status, str, str]] = {
         "Pakken er ikke lavet af Tillid, eller dens oplysninger kan ikke læses. Indholdet kan ikke efterprøves.",
     ),
     "inside.too-large": ("unreadable", "FORMAT_FAILURE", "Filen er for stor til at blive efterprøvet."),
-    "inside.events.ok": ("passed", "TOTAL_PASSED", "Hændelserne er én hel række."),
+    "inside.events.ok": ("passed", "", "Hændelserne er én hel række."),
     "inside.events": (
         "failed",
         "HASH_FAILURE",
@@ -28,8 +28,8 @@ STEPS: dict[str, tuple[Status, str, str]] = {
         "SIGNED_DATA_NOT_FOUND",
         "Hændelsen skulle have en forseglet post, men den ligger ikke i pakken.",
     ),
-    "inside.stray": ("failed", "SIG_CONSTRAINTS_FAILURE", "Posten hører ikke til nogen af pakkens hændelser."),
-    "inside.answers.ok": ("passed", "TOTAL_PASSED", "Svar og skema er dem, som posterne nævner."),
+    "inside.stray": ("failed", "CUSTOM", "Posten hører ikke til nogen af pakkens hændelser."),
+    "inside.answers.ok": ("passed", "", "Svar og skema er dem, som posterne nævner."),
     "inside.answers": ("failed", "HASH_FAILURE", "Svarene eller skemaet er andre end dem, som posterne nævner."),
     "inside.answers.part": (
         "indeterminate",
@@ -43,7 +43,7 @@ STEPS: dict[str, tuple[Status, str, str]] = {
     ),
     "inside.pdf.ok": (
         "passed",
-        "TOTAL_PASSED",
+        "",
         "PDF-filen har netop de tilføjelser, som pakken siger, og posterne i den er dem, der ligger i pakken.",
     ),
     "inside.pdf": (
@@ -61,7 +61,7 @@ STEPS: dict[str, tuple[Status, str, str]] = {
 
 def inside(step: str, **details: str) -> Verdict:
     """The verdict of a step of ``STEPS``."""
-    status, reason, sentence = STEPS[step]
+    status, sub, sentence = STEPS[step]
     return Verdict(
-        status=status, step=step, reason=reason, sentence=sentence, details=details, does_not_prove=DOES_NOT_PROVE
+        status=status, step=step, sub_indication=sub, sentence=sentence, details=details, does_not_prove=DOES_NOT_PROVE
     )

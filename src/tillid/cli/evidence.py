@@ -221,7 +221,7 @@ def _verify(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(found.public(), ensure_ascii=False, indent=1))
         return EXIT[found.status]
-    print(f"{args.object.name}: {WORD[found.status]} ({found.reason}, {found.step})")
+    print(f"{args.object.name}: {WORD[found.status]} ({found.in_words}, {found.step})")
     print(f"  {found.sentence}")
     for key, label in _LABELS.items():
         if key in found.details:

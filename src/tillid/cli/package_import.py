@@ -66,7 +66,7 @@ def take(args: argparse.Namespace) -> int:
         )  # fmt: skip
     except NotProven as error:
         for of, one in error.found:
-            print(f"  {shown(of)}: {WORD[one.status]} ({one.reason}, {one.step})\n    {one.sentence}")
+            print(f"  {shown(of)}: {WORD[one.status]} ({one.in_words}, {one.step})\n    {one.sentence}")
         raise
     note(args.var, "imported_package", taken.id, purpose=purpose)
     if args.json:

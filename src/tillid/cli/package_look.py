@@ -84,7 +84,7 @@ def _one(args: argparse.Namespace, path: Path, name: str, judges: Judges | None)
 
 def _judged(parts: tuple[Found, ...]) -> Iterator[str]:
     for of, one in parts:
-        yield f"  {shown(of)}: {WORD[one.status]} ({one.reason}, {one.step})"
+        yield f"  {shown(of)}: {WORD[one.status]} ({one.in_words}, {one.step})"
         yield f"    {one.sentence}"
         if "seal" in one.details:
             yield f"    Segl: {shown(one.details['seal'])}"

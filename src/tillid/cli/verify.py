@@ -21,6 +21,7 @@ from tillid.cli.progress import Progress
 from tillid.kernel.canonical import sha256
 from tillid.kernel.clock import SystemClock, parse_instant
 from tillid.kernel.errors import TillidError
+from tillid.signatures.timed import TIMESTAMP_NOT_CONFIRMED
 from tillid.signatures.trust import Trust, load_trust, log_keys
 from tillid.signatures.verdict import REASONS, Verdict
 
@@ -127,10 +128,10 @@ def _text(results: list[tuple[str, Verdict]], pdfs: Pdfs) -> list[str]:
     lines: list[str] = []
     limits: dict[str, None] = {}
     for name, one in results:
-        lines += [f"{name}: {WORD[one.status]} ({one.reason}, {one.step})", f"  {one.sentence}"]
+        lines += [f"{name}: {WORD[one.status]} ({one.in_words}, {one.step})", f"  {one.sentence}"]
         lines += [
             f"  {label}: {_KINDS.get(one.details[key], one.details[key])}"
-            for key, label in _LABELS.items()
+            for key, label in (_LABELS if TIMESTAMP_NOT_CONFIRMED not in one.does_not_prove else _UNCONFIRMED).items()
             if key in one.details
         ]
         if one.signed is not None:
@@ -147,6 +148,8 @@ _LABELS = {"kind": "Post", "created_at": "Registreret", "sealed_at": "Forseglet"
            "revision": "Ligger i filens udgave", "shown_pdf": "Den viste PDF's SHA-256",
            "timestamped_at": "Fandtes senest", "timestamp_authority": "Tidsstempel fra",
            "holds_until": "Fornyet bevis holder til", "level": "Niveau (XAdES)", "login_level": "Loginets sikringsniveau"}  # fmt: skip
+# A moment that a timestamp says, and one that it proves, are not the same.
+_UNCONFIRMED = _LABELS | {"timestamped_at": "Tidsstemplet siger (ikke bekræftet)"}
 _KINDS = {
     "ConsentGiven": "samtykke",
     "ConsentRefused": "nej til samtykke",

@@ -1,4 +1,4 @@
-"""What a verification of an evidence record answers: step → status, reason (EN 319 102-1 table 5), Danish sentence."""
+"""What a verification of an evidence record answers: step → status, sub-indication (EN 319 102-1), Danish sentence."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _LOST = "Det kan ikke længere bevises, at filen fandtes dengang."
 STEPS: dict[str, tuple[Status, str, str]] = {
     "evidence.ok": (
         "passed",
-        "TOTAL_PASSED",
+        "",
         "Filen fandtes uændret, da beviset begyndte, og beviset er fornyet i tide.",
     ),
     "evidence.unreadable": ("unreadable", "FORMAT_FAILURE", "Filen kan ikke læses som et bevis (RFC 4998)."),
@@ -63,10 +63,10 @@ DOES_NOT_PROVE = (
 def evidence_verdict(step: str, **details: str) -> Verdict:
     """The verdict of a step of ``STEPS``, or of a timestamp in the evidence (``timestamp.…``, see ``verdict.REASONS``)."""
     if step in STEPS:
-        status, reason, sentence = STEPS[step]
+        status, sub, sentence = STEPS[step]
     else:
-        status, reason, said = REASONS[step]
+        status, sub, said = REASONS[step]
         sentence = f"{said.split('. ')[0]}. Derfor kan beviset ikke bruges."
     return Verdict(
-        status=status, step=step, reason=reason, sentence=sentence, details=details, does_not_prove=DOES_NOT_PROVE
+        status=status, step=step, sub_indication=sub, sentence=sentence, details=details, does_not_prove=DOES_NOT_PROVE
     )

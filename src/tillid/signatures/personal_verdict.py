@@ -11,16 +11,16 @@ DOES_NOT_PROVE = (
 )
 
 
-def _own(status: Status, reason: str, what: str) -> tuple[Status, str, str]:
-    return (status, reason, f"Personens egen underskrift {what}")
+def _own(status: Status, sub: str, what: str) -> tuple[Status, str, str]:
+    return (status, sub, f"Personens egen underskrift {what}")
 
 
-# step → status, reason (EN 319 102-1 table 5), Danish sentence.
+# step → status, sub-indication (EN 319 102-1, ``indications``), Danish sentence.
 STEPS: dict[str, tuple[Status, str, str]] = {
-    "personal.ok": _own("passed", "TOTAL_PASSED", "er ægte og gælder netop denne post."),
+    "personal.ok": _own("passed", "", "er ægte og gælder netop denne post."),
     "personal.unreadable": _own("unreadable", "FORMAT_FAILURE", "kan ikke læses."),
     "personal.shape": _own("failed", "FORMAT_FAILURE", "er ikke bygget, som den skal være."),
-    "personal.certificates": _own("failed", "SIG_CONSTRAINTS_FAILURE", "har et andet certifikat, end den siger."),
+    "personal.certificates": _own("failed", "NO_SIGNING_CERTIFICATE_FOUND", "har et andet certifikat, end den siger."),
     "personal.other-record": _own("failed", "SIG_CONSTRAINTS_FAILURE", "gælder en anden post end denne."),
     "personal.changed": _own("failed", "HASH_FAILURE", "er ændret, efter at den blev sat."),
     "personal.signature": _own(
@@ -30,15 +30,15 @@ STEPS: dict[str, tuple[Status, str, str]] = {
         "failed", "CHAIN_CONSTRAINTS_FAILURE", "er sat med et certifikat, der ikke er til at skrive under med."
     ),
     "personal.cpr": _own(
-        "failed", "SIG_CONSTRAINTS_FAILURE", "har et cpr-nummer i sit certifikat. Det må ikke gemmes her."
+        "failed", "CHAIN_CONSTRAINTS_FAILURE", "har et cpr-nummer i sit certifikat. Det må ikke gemmes her."
     ),
-    "personal.other-person": _own("failed", "SIG_CONSTRAINTS_FAILURE", "er en anden persons end den, der svarede."),
+    "personal.other-person": _own("failed", "CHAIN_CONSTRAINTS_FAILURE", "er en anden persons end den, der svarede."),
     "personal.authority": _own(
         "indeterminate", "NO_CERTIFICATE_CHAIN_FOUND", "kommer fra en udbyder, som ikke er på tillidslisten."
     ),
     "personal.outside": _own("failed", "SIG_CONSTRAINTS_FAILURE", "er sat, da dens certifikat ikke gjaldt."),
     "personal.other-evidence": _own(
-        "failed", "SIG_CONSTRAINTS_FAILURE", "har et fornyet bevis ved siden af sig, der gælder noget andet."
+        "failed", "CUSTOM", "har et fornyet bevis ved siden af sig, der gælder noget andet."
     ),
     "personal.future": _own("indeterminate", "NO_POE", "siger et senere tidspunkt end det, der kontrolleres for."),
     "personal.expired": _own(
@@ -49,11 +49,11 @@ STEPS: dict[str, tuple[Status, str, str]] = {
 
 def personal_verdict(step: str, details: dict[str, str] | None = None, signed: bytes | None = None) -> Verdict:
     """The verdict of a step of ``STEPS``, or of the timestamp beside the signature (``timestamp.…``)."""
-    status, reason, sentence = STEPS[step] if step in STEPS else REASONS[step]
+    status, sub, sentence = STEPS[step] if step in STEPS else REASONS[step]
     return Verdict(
         status=status,
         step=step,
-        reason=reason,
+        sub_indication=sub,
         sentence=sentence,
         details=details or {},
         does_not_prove=DOES_NOT_PROVE,

@@ -9,6 +9,7 @@ from datetime import datetime
 from msgspec import structs
 
 from tillid.kernel.clock import instant, parse_instant
+from tillid.signatures.limits import TIMESTAMP_DOES_NOT_PROVE
 from tillid.signatures.long_term_xades import Parts, parts
 from tillid.signatures.revocation import Objection, objection
 from tillid.signatures.times import clock_skew, timestamp_delay
@@ -16,7 +17,7 @@ from tillid.signatures.timestamp import Stamp, judge
 from tillid.signatures.timestamp_xades import imprint_of
 from tillid.signatures.trust import Trust
 from tillid.signatures.values import Values, ValuesRefused, values_of
-from tillid.signatures.verdict import TIMESTAMP_DOES_NOT_PROVE, Verdict, verdict
+from tillid.signatures.verdict import Verdict, verdict
 from tillid.signatures.verify import verify
 
 # What a proven moment before it makes good: the seal ran out, or was revoked, afterwards.

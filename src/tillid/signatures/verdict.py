@@ -1,4 +1,11 @@
-"""What a verification answers: a status, a reason as in ETSI EN 319 102-1, a Danish sentence, and its limits."""
+"""What a verification answers: Tillid's conclusion, what ETSI EN 319 102-1 calls it, a Danish sentence, and its limits.
+
+Two values that are never mixed up (docs/adr/0080). ``status`` is the conclusion, and the only one that anything is decided by:
+who asks whether a record may be used asks ``passed``. ``sub_indication`` is the standard's word for why not, and ``indication``
+follows from it. Where the standard says INDETERMINATE, Tillid may say ``failed`` all the same: a record sealed with another key
+than the pinned one is refused, whatever more could be learned of that key. A new step is a line of ``REASONS``: conclusion,
+sub-indication (a word of ``indications``), sentence; one of Tillid's own checks that the standard has no word for is ``CUSTOM``.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +14,10 @@ from typing import Literal
 import msgspec
 
 from tillid.kernel.canonical import sha256
+from tillid.signatures.indications import Indication, indication_of
+from tillid.signatures.limits import ATTESTATION_DOES_NOT_PROVE as ATTESTATION_DOES_NOT_PROVE
+from tillid.signatures.limits import DOES_NOT_PROVE
+from tillid.signatures.limits import RECEPTION_DOES_NOT_PROVE as RECEPTION_DOES_NOT_PROVE
 
 # "disputed": two engines disagree (docs/adr/0038), or one broke off. An alarm about the verifiers, not a judgement of the record.
 Status = Literal["passed", "failed", "indeterminate", "unreadable", "disputed"]
@@ -18,17 +29,17 @@ def _form(what: str) -> tuple[Status, str, str]:
     return ("failed", "FORMAT_FAILURE", _CHANGED.format(what=what))
 
 
-def _stamp(status: Status, reason: str, what: str) -> tuple[Status, str, str]:
-    return (status, reason, f"Tidsstemplet {what}. Det beviser ikke, hvornår seglet blev sat.")
+def _stamp(status: Status, sub: str, what: str) -> tuple[Status, str, str]:
+    return (status, sub, f"Tidsstemplet {what}. Det beviser ikke, hvornår seglet blev sat.")
 
 
-def _list(reason: str, what: str) -> tuple[Status, str, str]:
-    return ("indeterminate", reason, f"Det kan ikke afgøres, om seglet var spærret, da det blev sat: Der er {what}.")
+def _list(sub: str, what: str) -> tuple[Status, str, str]:
+    return ("indeterminate", sub, f"Det kan ikke afgøres, om seglet var spærret, da det blev sat: Der er {what}.")
 
 
-# step → status, reason (EN 319 102-1 table 5), Danish sentence. A reason named here is part of the public interface.
+# step → status, sub-indication (none: passed), Danish sentence. A step named here is part of the public interface.
 REASONS: dict[str, tuple[Status, str, str]] = {
-    "ok": ("passed", "TOTAL_PASSED", "Seglet er ægte, og posten er uændret siden forseglingen."),
+    "ok": ("passed", "", "Seglet er ægte, og posten er uændret siden forseglingen."),
     "unreadable.not-xml": ("unreadable", "FORMAT_FAILURE", "Filen kan ikke læses som en samtykkepost."),
     "unreadable.too-large": ("unreadable", "FORMAT_FAILURE", "Filen er for stor til at være en samtykkepost."),
     "unreadable.not-a-record": ("unreadable", "FORMAT_FAILURE", "Filen er ikke en samtykkepost fra Tillid."),
@@ -44,7 +55,7 @@ REASONS: dict[str, tuple[Status, str, str]] = {
     "receipt.page": ("failed", "FORMAT_FAILURE", "Siden i kvitteringen viser ikke det, der er forseglet."),
     "receipt.proof": (
         "failed",
-        "SIG_CONSTRAINTS_FAILURE",
+        "CUSTOM",
         "Beviset for, at hændelsen står i loggen, holder ikke.",
     ),
     "receipt.log": (
@@ -54,15 +65,15 @@ REASONS: dict[str, tuple[Status, str, str]] = {
     ),
     "store.other-event": (
         "failed",
-        "SIG_CONSTRAINTS_FAILURE",
+        "CUSTOM",
         "Posten er ægte, men den er om en anden hændelse end den, den ligger ved.",
     ),
     "store.lost-event": (
         "failed",
-        "SIG_CONSTRAINTS_FAILURE",
+        "CUSTOM",
         "Loggen har en hændelse, som databasen ikke har. Den er taget ud, eller en ældre kopi af databasen er lagt ind.",
     ),
-    "store.chain": ("failed", "SIG_CONSTRAINTS_FAILURE", "Hændelsen følger ikke den, der står før den i rækken."),
+    "store.chain": ("failed", "CUSTOM", "Hændelsen følger ikke den, der står før den i rækken."),
     "store.not-in-log": (
         "indeterminate",
         "NO_POE",
@@ -76,12 +87,12 @@ REASONS: dict[str, tuple[Status, str, str]] = {
     "pdf.tampered": ("failed", "FORMAT_FAILURE", "PDF-filen er ændret på en måde, som Tillid aldrig gør."),
     "pdf.other-document": (
         "failed",
-        "SIG_CONSTRAINTS_FAILURE",
+        "CUSTOM",
         "Posten er ægte, men den hører til et andet dokument end det, den ligger i.",
     ),
     "pdf.other-evidence": (
         "failed",
-        "SIG_CONSTRAINTS_FAILURE",
+        "CUSTOM",
         "Det fornyede bevis i PDF-filen hører til en anden post end den, det ligger ved.",
     ),
     "form.doctype": _form("der er sat en dokumenttype ind"),
@@ -103,13 +114,13 @@ REASONS: dict[str, tuple[Status, str, str]] = {
     "form.certificates": _form("certifikaterne i seglet kan ikke læses eller hører ikke sammen"),
     "engines.disagree": (
         "disputed",
-        "GENERIC",
+        "CUSTOM",
         "To uafhængige kontroller af seglet er uenige. En af dem har en fejl. Brug ikke posten, og kontakt jeres "
         "administrator.",
     ),
     "engines.broke-off": (
         "disputed",
-        "GENERIC",
+        "CUSTOM",
         "Kontrollen gik i stå ved denne fil. Det er en fejl i Tillid og siger intet om filen. Brug den ikke som bevis, og kontakt "
         "jeres administrator.",
     ),
@@ -121,17 +132,17 @@ REASONS: dict[str, tuple[Status, str, str]] = {
     ),
     "crypto.certificate": (
         "failed",
-        "SIG_CONSTRAINTS_FAILURE",
+        "NO_SIGNING_CERTIFICATE_FOUND",
         "Certifikatet i seglet er skiftet ud, efter at seglet blev sat.",
     ),
     "seal.imitated": (
         "failed",
-        "SIG_CONSTRAINTS_FAILURE",
+        "CHAIN_CONSTRAINTS_FAILURE",
         "Seglet bærer et kendt navn, men er sat med en anden nøgle end den, tillidslisten kender.",
     ),
     "seal.unknown": (
         "indeterminate",
-        "NO_SIGNING_CERTIFICATE_FOUND",
+        "CHAIN_CONSTRAINTS_FAILURE",
         "Seglet står ikke på tillidslisten, så det kan ikke afgøres, hvem der har sat det.",
     ),
     "seal.no-chain": (
@@ -187,7 +198,7 @@ REASONS: dict[str, tuple[Status, str, str]] = {
     "timestamp.unreadable": _stamp("failed", "FORMAT_FAILURE", "kan ikke læses eller er ødelagt"),
     "timestamp.algorithm": _stamp("failed", "CRYPTO_CONSTRAINTS_FAILURE", "bruger en metode, som ikke er tilladt"),
     "timestamp.signature": _stamp("failed", "SIG_CRYPTO_FAILURE", "er ændret, efter at det blev sat"),
-    "timestamp.certificate": _stamp("failed", "SIG_CONSTRAINTS_FAILURE", "har et andet certifikat, end det siger"),
+    "timestamp.certificate": _stamp("failed", "NO_SIGNING_CERTIFICATE_FOUND", "har et andet certifikat, end det siger"),
     "timestamp.imprint": _stamp("failed", "HASH_FAILURE", "hører til noget andet end denne fil"),
     "timestamp.usage": _stamp(
         "failed", "CHAIN_CONSTRAINTS_FAILURE", "er sat med et certifikat, der ikke er til tidsstempler"
@@ -219,46 +230,18 @@ REASONS: dict[str, tuple[Status, str, str]] = {
     "timestamp.past": _stamp("failed", "TIMESTAMP_ORDER_FAILURE", "er ældre end spørgsmålet"),
 }
 
-# R-103 and design 15: what a record by itself can never say. Shown with every verdict.
-DOES_NOT_PROVE = (
-    "Kontrollen viser ikke, om samtykket stadig gælder. Det kan kun afgøres i det system, der fører samtykkerne.",
-    "Kontrollen viser ikke, om der mangler poster, for eksempel en tilbagekaldelse.",
-    "Seglet er platformens og ikke personens egen underskrift. "
-    "Det viser, hvad en person, der var logget ind, trykkede på.",
-    "Tidspunktet er platformens eget. Det er ikke bekræftet af et uafhængigt tidsstempel.",
-)
-# The same of an employee's attestation, which is no consent (R-23).
-ATTESTATION_DOES_NOT_PROVE = (
-    "Kontrollen viser ikke, om der er en nyere udgave af teksten.",
-    DOES_NOT_PROVE[1],
-    "Seglet er platformens og ikke medarbejderens egen underskrift. "
-    "Det viser, hvad en medarbejder, der var logget ind, bekræftede.",
-    DOES_NOT_PROVE[3],
-)
-# The same of a receiver's acknowledgement: neither a consent nor a leave to go on reading.
-RECEPTION_DOES_NOT_PROVE = (
-    "Kontrollen viser ikke, om det, der blev modtaget, stadig må læses. Det kan kun afgøres i det system, der fører samtykkerne.",
-    DOES_NOT_PROVE[1],
-    "Seglet er platformens og ikke medarbejderens egen underskrift. "
-    "Det viser, hvad en medarbejder, der var logget ind, kvitterede for.",
-    DOES_NOT_PROVE[3],
-)
-# The last sentence of those, where an independent timestamp held.
-TIMESTAMP_DOES_NOT_PROVE = (
-    "Tidsstemplet viser, at seglet var sat senest da. Det viser ikke, hvor længe før, eller hvem der satte det."
-)
-
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """The answer to one file.
 
-    ``step``: our own stable code; ``reason``: the ETSI sense of it; ``signed``: the bytes that the seal covers, the
-    only ones to read from (``None`` when failed or unreadable); ``details``: ids, codes, moments and digests, no names.
+    ``step``: our own stable code; ``sub_indication``: what EN 319 102-1 calls it, empty when passed; ``signed``: the bytes that
+    the seal covers, the only ones to read from (``None`` when failed or unreadable); ``details``: ids, codes, moments and
+    digests, no names.
     """
 
     status: Status
     step: str
-    reason: str
+    sub_indication: str
     sentence: str
     details: dict[str, str]
     does_not_prove: tuple[str, ...] = DOES_NOT_PROVE
@@ -269,9 +252,19 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
         """Whether everything held."""
         return self.status == "passed"
 
+    @property
+    def indication(self) -> Indication:
+        """What EN 319 102-1 says of it, as far as it says anything. Nothing is decided by this."""
+        return indication_of(self.sub_indication)
+
+    @property
+    def in_words(self) -> str:
+        """Indication and sub-indication, as other validators print them."""
+        return f"{self.indication} {self.sub_indication}".rstrip()
+
     def public(self) -> dict[str, object]:
         """The JSON of ``tillid verify --json``: everything but the content. ``covered``: which bytes the seal holds for, by digest."""
-        shown = msgspec.to_builtins(self)
+        shown = {"status": self.status, "indication": self.indication, **msgspec.to_builtins(self)}
         del shown["signed"]
         if self.signed is not None:
             shown["covered"] = {"sha256": sha256(self.signed), "bytes": len(self.signed)}
@@ -280,5 +273,5 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
 def verdict(step: str, **details: str) -> Verdict:
     """The verdict of a step of ``REASONS``."""
-    status, reason, sentence = REASONS[step]
-    return Verdict(status=status, step=step, reason=reason, sentence=sentence, details=details)
+    status, sub, sentence = REASONS[step]
+    return Verdict(status=status, step=step, sub_indication=sub, sentence=sentence, details=details)

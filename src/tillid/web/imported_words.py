@@ -33,7 +33,7 @@ STATUS = {
     "unreadable": _("Kan ikke læses"),
     "disputed": _("Kan ikke afgøres"),
 }
-INSIDE = {step: sentence for step, (_status, _reason, sentence) in STEPS.items()}
+INSIDE = {step: sentence for step, (_status, _sub, sentence) in STEPS.items()}
 LIMITS = DOES_NOT_PROVE
 
 

@@ -70,17 +70,17 @@ def test_from_a_record_to_its_evidence_and_back(capsys, var, tmp_path):
         out = var / f"{name}.er"
         assert main(["evidence", "export", str(var / f"{name}.xml"), "--out", str(out), "--var", str(var)]) == 0
         code, found = told(capsys, "verify", out, var / f"{name}.xml")
-        assert (code, found["status"], found["reason"]) == (0, "passed", "TOTAL_PASSED")
+        assert (code, found["status"], found["indication"]) == (0, "passed", "TOTAL-PASSED")
         assert found["details"]["proven_at"] and found["details"]["kind"]
     assert main(["evidence", "verify", str(var / "given.er"), str(var / "given.xml")]) == 0
     assert "Fandtes senest: 20" in capsys.readouterr().out
     # The record of another, a changed one, in forty years without renewal, and what was never sealed.
-    assert told(capsys, "verify", var / "given.er", var / "refused.xml")[1]["reason"] == "HASH_FAILURE"
+    assert told(capsys, "verify", var / "given.er", var / "refused.xml")[1]["sub_indication"] == "HASH_FAILURE"
     (var / "changed.xml").write_bytes((var / "given.xml").read_bytes() + b"\n")
     code, found = told(capsys, "verify", var / "given.er", var / "changed.xml")
     assert (code, found["step"]) == (1, "evidence.object")
     code, found = told(capsys, "verify", var / "given.er", var / "given.xml", "--at", "2066-01-01T12:00:00Z")
-    assert (code, found["reason"]) == (2, "OUT_OF_BOUNDS_NO_POE")
+    assert (code, found["sub_indication"]) == (2, "OUT_OF_BOUNDS_NO_POE")
     code, found = told(capsys, "verify", var / "given.xml", var / "given.xml")
     assert (code, found["step"]) == (3, "evidence.unreadable")
 

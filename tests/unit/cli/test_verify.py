@@ -14,9 +14,10 @@ from tillid.cli import main
 from tillid.kernel.canonical import sha256
 from tillid.kernel.clock import parse_instant
 from tillid.kernel.paths import SIGNING
+from tillid.signatures.limits import TIMESTAMP_DOES_NOT_PROVE
 from tillid.signatures.names import consent
 from tillid.signatures.schema import schema_fault
-from tillid.signatures.timed import verify_timed
+from tillid.signatures.timed import TIMESTAMP_NOT_CONFIRMED, verify_timed
 from tillid.signatures.trust import load_trust
 from tillid.signatures.verdict import REASONS
 from tillid.signatures.xml import Element
@@ -45,6 +46,30 @@ def test_without_trust_a_record_cannot_be_told(capsys: pytest.CaptureFixture[str
 
 
 @pytest.mark.usefixtures("no_trust")
+@pytest.mark.req("R-103")
+def test_a_timestamp_that_nobody_confirmed_proves_nothing_and_one_that_holds_is_not_denied(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    moment, own = "2025-11-03T18:30:17Z", "Tidspunktet er platformens eget."
+    assert run(VALID / "lt-given.xml") == 2
+    told = capsys.readouterr().out
+    assert f"Tidsstemplet siger (ikke bekræftet): {moment}" in told and TIMESTAMP_NOT_CONFIRMED in told
+    assert "Fandtes senest" not in told and own not in told
+    # As of a moment before the stamp: another doubt about it, told the same way.
+    assert run(VALID / "lt-given.xml", "--trust", TRUST, "--at", "2025-11-03T18:00:00Z") == 2
+    told = capsys.readouterr().out
+    assert "Fandtes senest" not in told and own not in told
+    assert run(VALID / "lt-given.xml", "--trust", TRUST) == 0
+    told = capsys.readouterr().out
+    assert f"Fandtes senest: {moment}" in told and TIMESTAMP_DOES_NOT_PROVE in told and own not in told
+    # Too late for the seal's claim, but a proven moment all the same.
+    late = SIGNING / "vectors" / "indeterminate" / "t-years-later.xml"
+    assert run(late, "--trust", TRUST, "--at", "2027-11-03T00:00:00Z") == 2
+    told = capsys.readouterr().out
+    assert "timestamp.late" in told and "Fandtes senest" in told and TIMESTAMP_DOES_NOT_PROVE in told
+
+
+@pytest.mark.usefixtures("no_trust")
 def test_without_trust_each_file_is_judged_still(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "note.xml").write_text("x")
     paths = VALID / "given.xml", INVALID / "changed-answer.xml", tmp_path / "note.xml"
@@ -69,7 +94,7 @@ def test_the_test_trust_is_the_default_in_demo_mode_only(monkeypatch: pytest.Mon
 def test_people_read_a_sentence_and_the_limits(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(VALID / "withdrawn.xml", "--trust", TRUST) == 0
     shown = capsys.readouterr().out
-    assert "GODKENDT" in shown and "tilbagekaldelse af samtykke" in shown and "TOTAL_PASSED" in shown
+    assert "GODKENDT" in shown and "tilbagekaldelse af samtykke" in shown and "TOTAL-PASSED" in shown
     assert "ikke personens egen underskrift" in shown and "om samtykket stadig gælder" in shown
     assert "Søren" not in shown and "Mette" not in shown
 
