@@ -157,13 +157,18 @@ class LogFile:
         """The signed head of the log as it is now, kept as the file ``checkpoint`` for who wants to witness it. Raises
         ``LogUnavailable`` when the log is not what the kept head says."""
         with self._lock:
-            self._require_kept_head()
-            size = self._size
-            note = self._key.sign(Checkpoint(origin=self._key.verifier.name, size=size, root=self.root(size)))
+            note = self.signed()
             kept = self._folder / HEAD
             if not kept.exists() or kept.read_bytes() != note:
                 put(kept, note, mode=0o644)
         return note
+
+    def signed(self, size: int | None = None) -> bytes:
+        """The signed head of the first ``size`` leaves, of all where none is named, for who asks: not kept. Raises
+        ``LogUnavailable`` as ``sign_head``."""
+        self._require_kept_head()
+        size = self._size if size is None else size
+        return self._key.sign(Checkpoint(origin=self._key.verifier.name, size=size, root=self.root(size)))
 
     def vouch(self, kind: str, count: int, digest: str) -> bytes:
         """See ``ports.EventLog``."""
@@ -216,9 +221,15 @@ class LogFile:
         except (CheckpointError, OSError):
             held = False
         if not held:
-            raise LogUnavailable("the log is not what its kept head says", code="log.rolled-back")
+            raise LogUnavailable(
+                "the log is not what its kept head says",
+                code="log.rolled-back",
+                text="Loggen over samtykker begynder ikke med det hoved, den selv har forseglet. Kør »tillid log check«.",
+            )
 
     def _begins_with(self, checkpoint: Checkpoint) -> bool:
+        if self._read_only and checkpoint.size > self._size:
+            self._look_anew()  # a writer may have signed it after this was opened
         return checkpoint.size <= self._size and self.root(checkpoint.size) == checkpoint.root
 
     def _find(self, leaf: bytes) -> int | None:

@@ -63,7 +63,11 @@ def test_a_whole_log_is_whole_also_against_an_older_head(capsys, var, tmp_path):
     kept = tmp_path / "kept"
     kept.write_bytes((var / "log" / "checkpoint").read_bytes())
     code, out = told(capsys, var, "check", "--against", str(kept), "--json")
-    assert (code, json.loads(out)) == (0, {"whole": True, "size": 11, "problems": [], "stamped": [], "doubts": []})
+    kept_heads = [{"name": "against", "size": 11, "steps": 0}]
+    assert (code, json.loads(out)) == (
+        0,
+        {"whole": True, "size": 11, "problems": [], "kept": kept_heads, "stamped": [], "doubts": []},
+    )
 
 
 def test_a_log_that_lost_its_end_is_told_so_in_danish(capsys, var, tmp_path):
