@@ -1,82 +1,116 @@
-"""From a certificate to one that is trusted (RFC 5280). Pure: certificates and a moment are given."""
+"""From a certificate to one that is trusted (RFC 5280): one search for seals, timestamps and people. Pure: certificates and a moment are given.
+
+All ways are tried, not the first: an authority renews its certificate under the same name and key, is certified by another (cross-certificates),
+and somebody can put a certificate into a signature that leads nowhere. The search is bounded by the table (``chain_policy``).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Literal
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
-from cryptography.x509.verification import ExtensionPolicy, PolicyBuilder, Store, VerificationError
+from msgspec import Struct
 
+from tillid.signatures.chain_policy import Use, chain_policy
+from tillid.signatures.chains import Chain, holds
 from tillid.signatures.readable import MALFORMED
 
-MAX_CHAIN = 4
+# Why there is no way: nobody trusted stands above; somebody does and is for something else; somebody does and the chain does not hold.
+Lack = Literal["", "missing", "purpose", "refused"]
 
 
-def way_of_seal(
-    authorities: Sequence[x509.Certificate], leaf: x509.Certificate, inside: datetime
-) -> tuple[x509.Certificate, ...]:
+class Way(Struct, frozen=True):
+    """``chain``: the first certificate first, the trusted one last; empty where there is none, and why: of the last chain that was tried."""
+
+    chain: Chain = ()
+    lack: Lack = ""
+
+
+def way_of_seal(authorities: Sequence[x509.Certificate], leaf: x509.Certificate, inside: datetime) -> Chain:
     """The certificates from ``leaf`` to a self-signed one of ``authorities``, both included, at the moment ``inside``; none where there
     is no way."""
     roots = [ca for ca in authorities if ca.subject == ca.issuer]
     between = [ca for ca in authorities if ca.subject != ca.issuer]
-    try:
-        policy = (
-            PolicyBuilder()
-            .store(Store(roots))
-            .time(inside)
-            .max_chain_depth(MAX_CHAIN)
-            .extension_policies(ca_policy=ExtensionPolicy.webpki_defaults_ca(), ee_policy=ExtensionPolicy.permit_all())
-        )
-        chain = policy.build_client_verifier().verify(leaf, between).chain
-        return tuple(chain) if all(_may_name(ca, leaf) for ca in chain[1:]) else ()
-    except (VerificationError, ValueError):
-        return ()
+    return find_way("seal", roots, leaf, between, inside).chain
 
 
 def way_by(
-    trusted: tuple[x509.Certificate, ...], leaf: x509.Certificate, between: tuple[x509.Certificate, ...], at: datetime
-) -> tuple[x509.Certificate, ...]:
+    trusted: Sequence[x509.Certificate], leaf: x509.Certificate, between: Sequence[x509.Certificate], at: datetime, use: Use = "stamp"
+) -> Chain:  # fmt: skip
     """The certificates from ``leaf`` to one of ``trusted``; none where there is no way at ``at``."""
-    way = [leaf]
-    for below in range(MAX_CHAIN):
-        issuer = next((ca for ca in trusted if _issued(way[-1], ca, at, below)), None)
-        if issuer is not None:
-            return (*way, issuer)
-        above = next((ca for ca in between if _issued(way[-1], ca, at, below)), None)
-        if above is None:
-            return ()
-        way.append(above)
-    return ()
+    return find_way(use, trusted, leaf, between, at).chain
 
 
-def _may_name(authority: x509.Certificate, leaf: x509.Certificate) -> bool:
-    """Whether the name constraints of ``authority`` allow the subject of ``leaf`` (RFC 5280, 4.2.1.10: a directory name is
-    allowed by its beginning). The library looks at alternative names only, and a seal has none."""
-    try:
-        found = authority.extensions.get_extension_for_class(x509.NameConstraints).value
-    except x509.ExtensionNotFound:
+def find_way(
+    use: Use, trusted: Sequence[x509.Certificate], leaf: x509.Certificate, between: Sequence[x509.Certificate], at: datetime
+) -> Way:  # fmt: skip
+    """The first way from ``leaf`` to one of ``trusted`` that holds with authorities that are valid at ``at``, or why there is none. The
+    leaf's own time is judged by whoever asks. Never raises for anything in a certificate."""
+    policy = chain_policy()
+    search = _Search(trusted, between, at)
+    lack: Lack = "missing"
+    for tried, chain in enumerate(search.chains((leaf,))):
+        if tried == policy.most_ways_tried:
+            break
+        if not all(policy.is_for(ca, use) for ca in chain[1:]):
+            lack = "purpose"
+        elif holds(chain):
+            return Way(chain)
+        else:
+            lack = "refused"
+    return Way((), lack)
+
+
+class _Search:
+    """All chains of certificates that have issued each other, up to a trusted one."""
+
+    def __init__(
+        self, trusted: Sequence[x509.Certificate], between: Sequence[x509.Certificate], at: datetime
+    ) -> None:  # fmt: skip
+        self._policy = chain_policy()
+        self._trusted = set(trusted)
+        self._above = [ca for ca in dict.fromkeys((*trusted, *between)) if _may_issue(ca, at)]
+        self._left = self._policy.most_issuers_tried
+
+    def chains(self, below: Chain) -> Iterator[Chain]:
+        """The complete chains that begin with ``below``."""
+        if len(below) > self._policy.most_authorities:
+            return
+        for ca in self._above:
+            # The same authority twice leads nowhere, under another certificate neither (RFC 4158 5.2).
+            if ca.subject != below[-1].issuer or any(_same(ca, one) for one in below):
+                continue
+            if self._issued(below[-1], ca):
+                yield from ((*below, ca),) if ca in self._trusted else self.chains((*below, ca))
+
+    def _issued(self, certificate: x509.Certificate, ca: x509.Certificate) -> bool:
+        self._left -= 1
+        return self._left >= 0 and self._counts(certificate, ca)
+
+    def _counts(self, certificate: x509.Certificate, ca: x509.Certificate) -> bool:
+        try:
+            if not self._policy.counts(certificate, ca):
+                return False
+            certificate.verify_directly_issued_by(ca)
+        except (InvalidSignature, *MALFORMED):
+            return False
         return True
 
-    def within(names: list[x509.GeneralName] | None) -> list[bool]:
-        own = leaf.subject.rdns
-        bases = [one.value.rdns for one in names or () if isinstance(one, x509.DirectoryName)]
-        return [own[: len(base)] == base for base in bases]
 
-    permitted = within(found.permitted_subtrees)
-    return (not permitted or any(permitted)) and not any(within(found.excluded_subtrees))
+def _same(one: x509.Certificate, other: x509.Certificate) -> bool:
+    """Whether both are of one authority: its name and its key."""
+    return one.subject == other.subject and one.public_key() == other.public_key()
 
 
-def _issued(certificate: x509.Certificate, authority: x509.Certificate, moment: datetime, below: int = 0) -> bool:
-    """Whether ``authority`` may issue and has issued ``certificate``, with ``below`` authorities between it and the leaf."""
-    if not authority.not_valid_before_utc <= moment <= authority.not_valid_after_utc:
-        return False
+def _may_issue(authority: x509.Certificate, moment: datetime) -> bool:
     try:
+        if not authority.not_valid_before_utc <= moment <= authority.not_valid_after_utc:
+            return False
         constraints = authority.extensions.get_extension_for_class(x509.BasicConstraints).value
         usage = authority.extensions.get_extension_for_class(x509.KeyUsage).value
-        certificate.verify_directly_issued_by(authority)
-    except (InvalidSignature, x509.ExtensionNotFound, *MALFORMED):
+    except (x509.ExtensionNotFound, *MALFORMED):
         return False
-    deep_enough = constraints.path_length is None or constraints.path_length >= below
-    return constraints.ca and usage.key_cert_sign and deep_enough
+    return constraints.ca and usage.key_cert_sign
