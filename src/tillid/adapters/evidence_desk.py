@@ -15,6 +15,7 @@ from typing import TypeVar
 from tillid.adapters.evidence_files import EvidenceDamaged, EvidenceFiles
 from tillid.adapters.orders import Answer, Order, Orders
 from tillid.adapters.trust_watch import TrustWatch
+from tillid.adapters.tsa_client import Authorities
 from tillid.kernel.clock import Clock
 from tillid.signatures.algorithms import read_algorithms
 from tillid.signatures.evidence import written
@@ -44,9 +45,12 @@ T = TypeVar("T")
 Repeat = Callable[[Callable[[], T]], T]
 
 
-def desk_of(var: Path, trust: Callable[[], Trust], clock: Clock, *, demo: bool) -> EvidenceDesk:
+def desk_of(
+    var: Path, trust: Callable[[], Trust], clock: Clock, *, demo: bool, stamper: Authorities | None = None
+) -> EvidenceDesk:
     """The evidence of the installation in ``var``, with the eye on certificates, lists and methods."""
-    return EvidenceDesk(var / "evidence", trust, clock, TrustWatch(var, trust, clock, demo=demo))
+    watch = TrustWatch(var, trust, clock, demo=demo, stamper=stamper)
+    return EvidenceDesk(var / "evidence", trust, clock, watch)
 
 
 class EvidenceDesk:

@@ -18,7 +18,7 @@ from tillid.adapters.bounded_http import ask
 from tillid.kernel.clock import Clock
 from tillid.kernel.errors import TillidError, Unavailable
 from tillid.signatures.timestamp import ALGORITHM, answered, query
-from tillid.signatures.timestamp_token import MAX_BYTES, TokenRefused
+from tillid.signatures.timestamp_token import MAX_BYTES, Token, TokenRefused
 from tillid.signatures.trust import Trust
 from tillid.signatures.verdict import REASONS
 
@@ -81,12 +81,8 @@ class Authorities:
         for authority in self._authorities:
             if self._seconds() < self._rests.get(authority.url, (0.0, 0.0))[0]:
                 continue
-            nonce = secrets.randbits(63)
             try:
-                response = authority.ask(query(imprint, nonce, authority.policy, algorithm))
-                policies = (authority.policy,) if authority.policy else ()
-                now = self._clock.now()
-                token = answered(response, imprint, nonce, self._trust, at=now, policies=policies, algorithm=algorithm)
+                token = self._answer(authority, imprint, algorithm)
             except OSError as error:
                 self._failed(authority, type(error).__name__)
             except TokenRefused as refused:
@@ -99,6 +95,36 @@ class Authorities:
             raise WrongAnswer(wrong)
         raise Unavailable("no timestamp authority answers", code="tsa.unavailable",
                           text="Der kan ikke sættes tidsstempel lige nu. Samtykker og tilbagekaldelser virker alligevel.")  # fmt: skip
+
+    def each(self) -> dict[str, Callable[[], bytes | None]]:
+        """For each authority, by host, port and path, what asks it alone for a timestamp that is used for nothing: its token, or ``None``
+        where none came that would be kept. Those of no address (the demo's own) are left out."""
+
+        def asks(authority: Authority) -> Callable[[], bytes | None]:
+            return lambda: self._tried(authority)
+
+        named = ((urlsplit(one.url), one) for one in self._authorities)
+        return {
+            f"{parts.hostname}{f':{parts.port}' if parts.port else ''}{parts.path}": asks(one)
+            for parts, one in named
+            if parts.hostname
+        }
+
+    def _tried(self, authority: Authority) -> bytes | None:
+        try:
+            return self._answer(authority, secrets.token_hex(32), ALGORITHM).der
+        except (OSError, TokenRefused) as error:
+            why = error.step if isinstance(error, TokenRefused) else type(error).__name__
+            _log.warning("timestamp authority %s: %s", urlsplit(authority.url).hostname, why)
+            return None
+
+    def _answer(self, authority: Authority, imprint: str, algorithm: str) -> Token:
+        """Raises ``OSError`` where no answer came, ``TokenRefused`` for one that is not worth keeping."""
+        nonce = secrets.randbits(63)
+        response = authority.ask(query(imprint, nonce, authority.policy, algorithm))
+        policies = (authority.policy,) if authority.policy else ()
+        now = self._clock.now()
+        return answered(response, imprint, nonce, self._trust, at=now, policies=policies, algorithm=algorithm)
 
     def _failed(self, authority: Authority, why: str) -> None:
         _, rest = self._rests.get(authority.url, (0.0, REST))

@@ -12,6 +12,9 @@ WHAT = {
     "authority": "Udstederen »{name}« er ikke på tillidslisten. Læg dens certifikat i mappen trust/ca eller trust/tsa.",
     "certificate": "Certifikatet »{name}«. Få et nyt hos udstederen.",
     "method": "Metoden bag certifikatet »{name}«. Få et certifikat med en stærkere metode hos udstederen.",
+    "stamper": "Udstederen af tidsstempler »{name}«: Den har i to dage ikke givet et tidsstempel, der holder. Se efter adressen, "
+    "aftalen og tillidslisten, før den skal bruges.",
+    "digest": "Metoden »{name}«, som Tillid selv forsegler og fører log med. Opdatér Tillid.",
 }
 STATE = {"missing": "Mangler", "soon": "Udløber snart", "over": "Udløbet"}
 

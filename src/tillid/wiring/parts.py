@@ -114,6 +114,7 @@ def make_parts(
     clock = clock or SystemClock()
     own_trust = trust_of(var, demo=settings.demo)
     trust = own_trust.now()
+    stamper = time_stamper(tsa, var / "keys", trust, clock, demo=settings.demo)
     return Parts(
         settings=settings,
         definitions=definitions,
@@ -132,7 +133,7 @@ def make_parts(
         presence=second.presence,
         uploads=UploadIntake(Clamd(clamd) if clamd else None),
         event_log=LogFile(var / "log", LogKey(f"{settings.instance}/tillid", secret_from(var / "keys" / "log.key"))),
-        time_stamper=time_stamper(tsa, var / "keys", trust, clock, demo=settings.demo),
-        evidence=desk_of(var, own_trust.now, clock, demo=settings.demo),
+        time_stamper=stamper,
+        evidence=desk_of(var, own_trust.now, clock, demo=settings.demo, stamper=stamper),
         clock=clock,
     )

@@ -43,6 +43,11 @@ RUNNING_OUT = {  # %(name)s: an authority, a seal or a timestamp service; nobody
     "authority": _("Udstederen »%(name)s« er ikke på tillidslisten. Læg dens certifikat i mappen trust/."),
     "certificate": _("Certifikatet »%(name)s«. Få et nyt hos udstederen."),
     "method": _("Metoden bag certifikatet »%(name)s«. Få et certifikat med en stærkere metode hos udstederen."),
+    "stamper": _(
+        "Udstederen af tidsstempler »%(name)s« har i to dage ikke givet et tidsstempel, der holder. Se efter adressen, aftalen "
+        "og tillidslisten, før den skal bruges."
+    ),
+    "digest": _("Metoden »%(name)s«, som Tillid selv forsegler og fører log med. Opdatér Tillid."),
 }
 REFUSED_RECEIPT = {  # archive/journal_exchange.py
     "no-file": _("Det er ingen almindelig fil."),
