@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
 import shutil
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from types import SimpleNamespace
 import pytest
 from cryptography import x509
 
+from tests.support.documented import accepted_though_damaged, log_checked, xmlsec1_command
 from tests.support.forked import PLONE, Forked, preload
 from tests.support.kit import kit, trust_folder
 from tests.walks.walk_without_key import walk_without_key
@@ -139,18 +139,11 @@ def test_answers_json_is_what_the_records_point_at(whole):
         assert facts.document.pdf_sha256 == sha256((whole.out / "document.pdf").read_bytes()), name
 
 
-def documented_command() -> list[str]:
-    """The command in docs/verify.md without its last word, the file."""
-    text = (PROJECT / "docs" / "verify.md").read_text("utf-8")
-    block = text[text.index("    xmlsec1 --verify") :].split("\n\n", 1)[0]
-    return shlex.split(block.replace("\\\n", " "))[:-1]
-
-
 @pytest.mark.req("R-10")
 @pytest.mark.parametrize("name", RECORDS)
 def test_xmlsec1_accepts_the_records_as_the_documents_say(whole, name):
     done = subprocess.run(
-        [*documented_command(), str(whole.out / name)], cwd=PROJECT, capture_output=True, text=True, check=False
+        [*xmlsec1_command(), str(whole.out / name)], cwd=PROJECT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0 and "SignedInfo References (ok/all): 2/2" in done.stdout + done.stderr
 
@@ -181,7 +174,7 @@ def test_openssl_accepts_each_timestamp_as_the_documents_say(whole, name):
 
 def test_the_walk_calls_xmlsec1_as_the_documents_say(whole):
     ours = [word.replace(f"{PROJECT}/", "") for word in Xmlsec1().command if word != "--lax-key-search"]
-    assert ours == documented_command()[1:]
+    assert ours == xmlsec1_command()[1:]
     record = (whole.out / RECORDS[0]).read_bytes()
     assert Xmlsec1().accepts(record)
     assert not Xmlsec1().accepts(record.replace(SET.child_id.encode(), SET.author_id.encode(), 1))
@@ -292,3 +285,11 @@ def test_tillid_verify_and_the_kit_pass_the_receipt_that_it_leaves(whole, tmp_pa
     assert main(["verify", str(receipt), "--trust", str(trust), "--json"]) == 0
     (verdict,) = json.loads(capsys.readouterr().out)
     assert verdict["status"] == "passed" and verdict["details"]["log_size"] == str(whole.evidence(9)["log"])
+
+
+@pytest.mark.req("R-85")
+def test_the_logs_files_are_checked_with_standard_tools_as_the_documents_say(whole, tmp_path):
+    good, said = log_checked(Path(shutil.copytree(whole.out, tmp_path / "walk")))
+    assert good and "consent-1.xml is about number" in said and f"to {whole.evidence(9)['log']} events" in said, said
+    files = [*whole.out.glob("log-*"), whole.out / "tsa.pem", whole.out / "consent-1.xml"]
+    assert list(accepted_though_damaged(files, tmp_path)) == []

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
-
 from tillid.adapters.pdf.box import opened
 from tillid.archive.query import MARK_END, MARK_START, SearchQuery, SearchResult
 from tillid.consents.events import broken_links
+from tillid.demo.walk_log import proofs
 from tillid.demo.walk_receipt import receipt
 from tillid.demo.walk_scene import PURPOSE, SET, Failed, Outcome, Scene, check
-from tillid.demo.walk_timestamps import head_timestamp, timestamps
+from tillid.demo.walk_timestamps import timestamps
 from tillid.demo.walk_writing import check_copy
 from tillid.demo.xmlsec import Xmlsec1
 from tillid.kernel.canonical import sha256
 from tillid.process.access import Identity
-from tillid.signatures.merkle import includes
 from tillid.usecases.archive_purpose import PurposeMissing
 from tillid.usecases.open_archived import open_archived
 from tillid.usecases.search_archive import search_archive
@@ -87,30 +85,6 @@ def _open(scene: Scene, archivist: Identity) -> None:
     check(len(held) == len(verdicts) and all(held), "arkivets kopi har ikke alle fem poster i sine revisioner")
 
 
-def _proofs(scene: Scene) -> int:
-    """Every event of the walk's document is in the log that the signed head names; head and proofs are left as files."""
-    scene.settle()
-    log = scene.parts.event_log
-    note = log.sign_head()
-    head = log.verifier.read(note)
-    with scene.open() as house:
-        events = house.ledger.of_document(scene.document_id)
-    proofs = []
-    for event in events:
-        place = log.place(event.digest)
-        if place is None:
-            raise Failed("en hændelse mangler i loggen")
-        path = log.inclusion(place, head.size)
-        held = includes(bytes.fromhex(event.digest), place, head.size, path, head.root)
-        check(held, "et bevis fører ikke til loggens hoved")
-        steps = [step.hex() for step in path]
-        proofs.append({"event": event.id, "leaf": event.digest, "index": place, "size": head.size, "path": steps})
-    scene.files["log-checkpoint.txt"] = note
-    head_timestamp(scene, note)
-    scene.files["log-proofs.json"] = json.dumps({"key": log.verifier.text(), "proofs": proofs}, indent=1).encode()
-    return head.size
-
-
 def verify(scene: Scene) -> Outcome:
     """We and a program that is not ours say the same of each record, and both refuse it when it was changed."""
     with scene.open() as house:
@@ -126,8 +100,8 @@ def verify(scene: Scene) -> Outcome:
         check(changed != record, f"{name} nævner ikke barnet")
         check(scene.parts.verify_record(changed, moment).status == "failed", f"{name} holder efter en ændring")
         check(not other.accepts(changed), f"xmlsec1 godkender {name} efter en ændring")
-    size, stamped, packed = _proofs(scene), timestamps(scene, records), receipt(scene)
-    said = f"{len(records)} poster holder, også for xmlsec1, ingen af dem efter en ændring; {stamped} har et tidsstempel, der holder; loggens {size} hændelser er bevist; kvitteringen holder uden Tillid"
+    size, stamped, packed = proofs(scene), timestamps(scene, records), receipt(scene)
+    said = f"{len(records)} poster holder, også for xmlsec1, ingen af dem efter en ændring; {stamped} har et tidsstempel, der holder; loggens {size} hændelser er bevist, og at den kun er vokset; kvitteringen holder uden Tillid"
     return said, {
         "log": size,
         "timestamps": stamped,

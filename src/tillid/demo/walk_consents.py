@@ -6,6 +6,7 @@ import msgspec
 
 from tillid.consents.reception import read_reception
 from tillid.consents.record import read_record
+from tillid.demo.walk_log import keep_head
 from tillid.demo.walk_scene import OTHER_BASIS, REFUSED, SET, Failed, Outcome, Scene, check
 from tillid.demo.walk_writing import check_copy
 from tillid.kernel.canonical import sha256
@@ -104,6 +105,7 @@ def _line(lines: list[NeutralLine], document_id: str) -> NeutralLine | None:
 def release(scene: Scene) -> Outcome:
     """The receiver's copy holds what both said yes to and nothing else; the leader names who may read it (R-22)."""
     scene.settle()
+    keep_head(scene)
     leader = scene.receiver
     with scene.open() as house:
         now = released(house, leader, scene.document_id)

@@ -44,6 +44,8 @@ FILES = (
     "certificate.pem",
     "log-checkpoint.txt",
     "log-checkpoint.tst",
+    "log-checkpoint-earlier.txt",
+    "log-consistency.txt",
     "log-proofs.json",
     "log-key.txt",
     "receipt.zip",
