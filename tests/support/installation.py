@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 import transaction
 import webtest
+from transaction.interfaces import NoTransaction
 from ZODB.Connection import Connection
 
 from tests.support.shared_app import ORIGIN as ORIGIN
@@ -48,14 +50,16 @@ class OpenedWorld:
     def refresh(self) -> None:
         self._before_refresh()
         self._as_of = self._connection.db().lastTransaction()
-        self._connection.sync()
+        self._manager.abort()
+        self._manager.begin()
 
     def unchanged(self) -> bool:
         self._before_refresh()
         return self._connection.db().lastTransaction() == self._as_of
 
     def close(self) -> None:
-        self._manager.abort()
+        with suppress(NoTransaction):  # the request has ended its transaction
+            self._manager.abort()
         self._connection.close()
 
 

@@ -20,6 +20,7 @@ from tillid.cms.store import Stores, open_stores
 from tillid.cms.store.people import CustodySource
 
 T = TypeVar("T")
+_KEPT = "_tillid_kept"
 
 
 @dataclass(kw_only=True)
@@ -108,12 +109,12 @@ class Connections:
         as_of = starting.database().lastTransaction()
         connection = starting.database().open(transaction_manager=manager)
         try:
-            site = connection.root()["Application"]._getOb(starting.SITE_ID)  # ``[…]`` would list all names first
             current = manager.get()
             current.note(note)
             current.setUser(person_id)
+            site, stores = self._on(connection)
             return OpenStore(
-                stores=self._stores(site),
+                stores=stores,
                 site=site,
                 _connection=connection,
                 _manager=manager,
@@ -126,16 +127,46 @@ class Connections:
             connection.close()
             raise
 
-    def _stores(self, site: Any) -> Stores:
+    def _on(self, connection: Any) -> tuple[Any, Stores]:
+        """The site and its repositories on ``connection``. They say where things are and hold nothing of what is there; a
+        connection is used again and again, so they are made with its first use and stay on it."""
+        kept: _Kept | None = getattr(connection, _KEPT, None)
+        if kept is not None and kept.by is self and kept.holds(connection):
+            return kept.site, kept.stores
         from tillid.cms.content import HOUSE_ID, PloneShelf
 
+        site = connection.root()["Application"]._getOb(starting.SITE_ID)  # ``[…]`` would list all names first
         house = site._getOb(HOUSE_ID)
-        return open_stores(
+        stores = open_stores(
             house.aq_base.store,
             municipality_key=self._key,
             custody_source=self._custody_source,
             shelf=PloneShelf(house, lambda: site.portal_workflow),
         )
+        trees = _trees(house.aq_base)
+        setattr(connection, _KEPT, _Kept(by=self, site=site, house=house.aq_base, trees=trees, stores=stores))
+        return site, stores
+
+
+@dataclass(kw_only=True)
+class _Kept:
+    """What stays on a connection: repositories over ``trees``."""
+
+    by: Connections
+    site: Any
+    house: Any
+    trees: list[Any]
+    stores: Stores
+
+    def holds(self, connection: Any) -> bool:
+        """Whether the house is still the one that ``connection`` is told of when others change it, with the very same trees:
+        one that was made by a transaction that failed is in it no more."""
+        return connection.get(self.house._p_oid) is self.house and _trees(self.house) == self.trees
+
+
+def _trees(house: Any) -> list[Any]:
+    """All that repositories are made over, compared by what it is and not by what it holds."""
+    return [house._tree, *house.store.values()]
 
 
 def _enter(site: Any, write: bool) -> Callable[[], None]:

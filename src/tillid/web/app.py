@@ -62,8 +62,9 @@ def _request_class(registry: Registry) -> type[Request]:
 def make_app(installation: Installation, web: WebSettings) -> Any:
     """The WSGI application over a running installation. Raises ``RuntimeError`` when the route table is not whole."""
     settings = {
-        # One manager per request: two requests that share a thread never meet.
-        "tm.manager_hook": lambda request: transaction.TransactionManager(),
+        # One manager per request: two requests that share a thread never meet. Explicit: a view of the database is taken
+        # when the transaction begins, and not twice more before and after it.
+        "tm.manager_hook": lambda request: transaction.TransactionManager(explicit=True),
         "tm.commit_veto": veto,
         "tm.annotate_user": False,
         "retry.attempts": 6,
