@@ -37,10 +37,11 @@ fuzz: ## ændr prøveposter, tidsstempler, loghoveder og kvitteringer, længe (F
 reset: ## fjern demodata (spørger først)
 	@.venv/bin/tillid reset
 
-validators: ## spørg uafhængige validatorer (EU DSS, Santuario, JDK, xmlsec1) om prøveposterne; skriver docs/validators.md
+validators: ## spørg uafhængige validatorer (EU DSS, Santuario, JDK, xmlsec1) og andres logvidner om prøveposterne; skriver docs/validators*.md
 	@scripts/install.sh --test
 	@.venv/bin/python scripts/ask_validators.py
 	@.venv/bin/python scripts/ask_evidence_validators.py
+	@.venv/bin/python scripts/ask_log_verifiers.py
 
 bench: ## mål mod navngivne andre i samme kørsel; skriver benchmarks/RESULTS.md
 	@scripts/install.sh --test
