@@ -12,6 +12,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
+
+from tillid.adapters.evidence_copies import EvidenceCopies
 from tillid.adapters.evidence_files import EvidenceDamaged, EvidenceFiles
 from tillid.adapters.orders import Answer, Order, Orders
 from tillid.adapters.trust_watch import TrustWatch
@@ -60,6 +63,7 @@ class EvidenceDesk:
     def __init__(self, folder: Path, trust: Callable[[], Trust], clock: Clock, watch: TrustWatch | None = None) -> None:
         self._watch, self.order = watch, Orders(folder, "order", Order, Answer)
         self.store, self._trust, self._clock = EvidenceFiles(folder), trust, clock
+        self.copies, self._behind = EvidenceCopies(folder, self.store), False
         self._algorithms = read_algorithms()
         self._thread: threading.Thread | None = None
         self._next: datetime | None = None
@@ -69,8 +73,19 @@ class EvidenceDesk:
         self.store.note(name)
 
     def state(self, now: datetime) -> EvidenceState:
-        """See ``ports_evidence.Evidence``."""
-        return evidence_state(self.keeping(None))
+        """See ``ports_evidence.Evidence``. Reads no other disk: one that hangs would keep a page."""
+        return self._with_copies(evidence_state(self.keeping(None)), self.copies.late(now))
+
+    def examined(self) -> EvidenceState:
+        """The same with every file read, those of the further copies too. Raises ``TillidError``."""
+        found, problems = evidence_state(self.keeping(None), read_all=True), self.copies.problems()
+        away = dict.fromkeys((*self.copies.away(), *self.copies.late(self._clock.now())))
+        alarm = found.alarm or ("evidence.copies" if problems else "")
+        found = msgspec.structs.replace(found, alarm=alarm, problems=(*found.problems, *problems))
+        return self._with_copies(found, tuple(away))
+
+    def _with_copies(self, found: EvidenceState, away: tuple[str, ...]) -> EvidenceState:
+        return msgspec.structs.replace(found, away=away, alarm=found.alarm or ("evidence.away" if away else ""))
 
     def record_of(self, frozen: bytes) -> bytes | None:
         """See ``ports_evidence.Evidence``."""
@@ -125,7 +140,16 @@ class EvidenceDesk:
             self._thread.join(seconds)
 
     def run(self, open_house: OpenHouse, stamper: TimeStamper | None, repeat: Repeat) -> list[Act]:
-        """All that is due now, without waiting for the day to be over: freeze, close, renew. Raises ``TillidError``."""
+        """All that is due now, without waiting for the day to be over: freeze, close, renew; then the further copies, whatever
+        became of that. Raises ``TillidError``."""
+        if came := self.copies.fetch():
+            _log.error("evidence: came back from a further copy: %s", ", ".join(came))
+        try:
+            return self._acts(open_house, stamper, repeat)
+        finally:
+            self._behind = bool(self.copies.carry(self._clock.now()))
+
+    def _acts(self, open_house: OpenHouse, stamper: TimeStamper | None, repeat: Repeat) -> list[Act]:
         if mended := self.store.mend():
             _log.error("evidence: put right from the other copy: %s", ", ".join(mended))
         frozen = self.freeze(open_house, repeat)
@@ -178,7 +202,9 @@ class EvidenceDesk:
                 self.note_all(open_house)
             if ordered is not None or newest is None or now - newest >= PERIOD:
                 self.run(open_house, stamper, repeat)
-                self._next = now + PERIOD
+                self._next = now + (AGAIN if self._behind else PERIOD)
+            elif self._behind:  # a disk that was away
+                self._behind = bool(self.copies.carry(now))
         except Exception as error:  # the thread's end; the next hour tries again
             code = getattr(error, "code", type(error).__name__)
             _log.error("the evidence is behind: %s", code)

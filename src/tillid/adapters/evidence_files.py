@@ -5,7 +5,8 @@
     acts/000001.tst      its token (DER), so that ``openssl ts -verify`` needs nothing of ours
     acts/000001.leaves   the leaves of a renewal of hash trees
 
-Beside them ``noted``: names of what is to be frozen (``freeze_record``), one a line. Nothing else is ever changed or cut. The two belong on two disks; what one has lost or damaged is taken from the other.
+Beside them ``noted``: names of what is to be frozen (``freeze_record``), one a line. Nothing else is ever changed or cut. What one has lost or damaged is taken from the other; further ones on other disks, and how what
+neither has comes back from those: ``evidence_copies``.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import fcntl
 import mmap
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from tillid.signatures.evidence_book import Act
 from tillid.signatures.evidence_tree import SIZES
 
 FOLDERS = ("first", "second")
+Piece = tuple[str, int, int | None, str]  # name, begin, length (``None``: the whole file), SHA-256
 
 
 class EvidenceDamaged(TillidError):
@@ -65,13 +67,13 @@ class EvidenceFiles:
         """See ``ports_evidence.Evidence``; on a line of its own also after what a crash left."""
         with self.locked():
             try:
-                _write(self._noted, f"\n{name}\n".encode(), _length(self._noted))
+                write_at(self._noted, f"\n{name}\n".encode(), _length(self._noted))
             except OSError as error:
                 raise _unavailable(error) from error
 
     def noted(self) -> list[str]:
         """The names, each once, the first noted first; what a crash left of one is none."""
-        lines = _read(self._noted).decode("utf-8", "replace").split("\n")[:-1]
+        lines = read_at(self._noted).decode("utf-8", "replace").split("\n")[:-1]
         return list(dict.fromkeys(filter(None, lines)))
 
     def done(self, names: Sequence[str]) -> None:
@@ -90,7 +92,7 @@ class EvidenceFiles:
             place = self.size(algorithm)
             try:
                 for copy in self._copies:
-                    _write(copy / f"leaves-{algorithm}", leaf, place * SIZES[algorithm])
+                    write_at(copy / f"leaves-{algorithm}", leaf, place * SIZES[algorithm])
             except OSError as error:
                 raise _unavailable(error) from error
             return place
@@ -133,7 +135,7 @@ class EvidenceFiles:
     def between(self, algorithm: str, begin: int, end: int) -> list[bytes]:
         """The digests from ``begin`` to ``end`` that are in no batch yet. Raises ``EvidenceDamaged`` where the copies differ."""
         width = SIZES[algorithm]
-        found = {_read(copy / f"leaves-{algorithm}", begin * width, (end - begin) * width) for copy in self._copies}
+        found = {read_at(copy / f"leaves-{algorithm}", begin * width, (end - begin) * width) for copy in self._copies}
         if len(found) != 1 or len(data := found.pop()) != (end - begin) * width:
             raise EvidenceDamaged("copies differ", name=f"leaves-{algorithm}")
         return [data[at : at + width] for at in range(0, len(data), width)]
@@ -153,26 +155,27 @@ class EvidenceFiles:
 
     def problems(self) -> list[str]:
         """What a copy lacks or holds otherwise (``first/acts/000001.tst``); read from the disk, all of it."""
-        return [f"{copy.name}/{name}" for copy in self._copies for name, begin, length, digest in self._all()
-                if sha256(_read(copy / name, begin, length)) != digest]  # fmt: skip
+        return [f"{copy.name}/{name}" for copy in self._copies for name, begin, length, digest in self.pieces()
+                if sha256(read_at(copy / name, begin, length)) != digest]  # fmt: skip
 
-    def mend(self) -> list[str]:
-        """Put right from another copy whatever ``problems`` finds, as far as another has it. Returns what is put right."""
+    def mend(self, beside: Mapping[str, bytes] | None = None) -> list[str]:
+        """Put right from another copy whatever ``problems`` finds, as far as another has it, or ``beside`` does: bytes by SHA-256.
+        Returns what is put right."""
         with self.locked():
             mended = []
-            for name, begin, length, digest in self._all():
-                found = [_read(copy / name, begin, length) for copy in self._copies]
-                good = next((data for data in found if sha256(data) == digest), None)
+            for name, begin, length, digest in self.pieces():
+                found = [read_at(copy / name, begin, length) for copy in self._copies]
+                good = next((data for data in found if sha256(data) == digest), (beside or {}).get(digest))
                 for copy, data in zip(self._copies, found, strict=True):
                     if good is not None and data != good:
-                        _write(copy / name, good, begin) if length is not None else put(copy / name, good, mode=0o644)
+                        write_at(copy / name, good, begin) if length is not None else put(copy / name, good, mode=0o644)
                         mended.append(f"{copy.name}/{name}")
             for algorithm in SIZES:
                 self._level(algorithm)
             return mended
 
-    def _all(self) -> Iterator[tuple[str, int, int | None, str]]:
-        """Every piece that is kept: name, begin, length (``None``: the whole file), SHA-256."""
+    def pieces(self) -> Iterator[Piece]:
+        """Every piece that is kept and will never change."""
         for act in self.acts():
             stem = f"acts/{act.number:06}"
             yield f"{stem}.json", 0, None, sha256(msgspec.json.encode(act) + b"\n")
@@ -182,6 +185,39 @@ class EvidenceFiles:
                 yield f"leaves-{act.algorithm}", act.begin * width, (act.end - act.begin) * width, act.leaves
             elif act.kind == "rehash":
                 yield f"{stem}.leaves", 0, None, act.leaves
+
+    def lost(self) -> list[Piece]:
+        """The pieces that are in no copy as they were."""
+        return [one for one in self.pieces() if all(sha256(self._in(copy, one)) != one[3] for copy in self._copies)]
+
+    def piece(self, one: Piece) -> bytes:
+        """Its bytes. Raises ``EvidenceDamaged``."""
+        return self._kept(one[0], one[3], one[1], one[2])
+
+    def readable(self) -> set[int]:
+        """The numbers of the acts of which a copy can be read, also beside a gap."""
+        found = set()
+        for name in {path.stem for copy in self._copies for path in copy.glob("acts/*.json")}:
+            with suppress(EvidenceDamaged):
+                found.add(self._act(name).number)
+        return found
+
+    def take_in(self, act: Act, files: Mapping[str, bytes], leaves: bytes) -> None:
+        """An act that no copy knows, with its files by the ends of their names and, of a closing, its ``leaves``, as another copy has
+        them. What waited at their place is entered again by who noted it. Raises ``Unavailable``."""
+        with self.locked():
+            try:
+                for copy in self._copies:
+                    if leaves:
+                        write_at(copy / f"leaves-{act.algorithm}", leaves, act.begin * SIZES[act.algorithm])
+                    for end, data in files.items():
+                        put(copy / "acts" / f"{act.number:06}.{end}", data, mode=0o644)
+            except OSError as error:
+                raise _unavailable(error) from error
+
+    @staticmethod
+    def _in(copy: Path, one: Piece) -> bytes:
+        return read_at(copy / one[0], one[1], one[2])
 
     def _act(self, name: str) -> Act:
         """The act in the first copy whose file can be read."""
@@ -194,7 +230,7 @@ class EvidenceFiles:
 
     def _kept(self, name: str, digest: str, begin: int = 0, length: int | None = None) -> bytes:
         for copy in self._copies:
-            data = _read(copy / name, begin, length)
+            data = read_at(copy / name, begin, length)
             if sha256(data) == digest:
                 return data
         raise EvidenceDamaged("in no copy", name=name)
@@ -206,7 +242,7 @@ class EvidenceFiles:
         longest = paths[lengths.index(max(lengths))]
         for path, length in zip(paths, lengths, strict=True):
             if length < max(lengths):
-                _write(path, _read(longest, length, max(lengths) - length), length)
+                write_at(path, read_at(longest, length, max(lengths) - length), length)
 
 
 def _unavailable(error: OSError) -> Unavailable:
@@ -214,7 +250,8 @@ def _unavailable(error: OSError) -> Unavailable:
                        text="Beviserne kan ikke skrives lige nu. Samtykker og tilbagekaldelser virker alligevel.")  # fmt: skip
 
 
-def _write(path: Path, data: bytes, at: int) -> None:
+def write_at(path: Path, data: bytes, at: int) -> None:
+    """Those bytes from there on, on the disk when this returns. Raises ``OSError``."""
     new = not path.exists()
     handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o644)
     try:
@@ -227,7 +264,7 @@ def _write(path: Path, data: bytes, at: int) -> None:
         sync(path.parent)
 
 
-def _read(path: Path, begin: int = 0, length: int | None = None) -> bytes:
+def read_at(path: Path, begin: int = 0, length: int | None = None) -> bytes:
     """The bytes there; none where the file cannot be read."""
     try:
         with path.open("rb") as file:

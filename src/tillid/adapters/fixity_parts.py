@@ -10,8 +10,9 @@ from pathlib import Path
 from tillid.adapters.audit_lines import Line, damage_at_end, problems, read_lines
 from tillid.adapters.audit_reading import OPERATORS
 from tillid.adapters.destroyed_file import DestroyedFile
+from tillid.adapters.evidence_copies import EvidenceCopies
 from tillid.adapters.evidence_files import EvidenceFiles
-from tillid.adapters.xmlsec_engine import verify_twice
+from tillid.adapters.xmlsec_engine import libxmlsec_personal, verify_twice
 from tillid.archive.tombstone import Tombstone
 from tillid.signatures.personal import Expected, verify_personal
 from tillid.signatures.timed import verify_timed
@@ -36,7 +37,9 @@ class Parts:
     def look_at(self, name: str, pace: Pace) -> tuple[str, int]:
         """See ``FixityParts``."""
         if name == "evidence":
-            return ("fixity.evidence" if EvidenceFiles(self._evidence).problems() else ""), 0
+            own = EvidenceFiles(self._evidence)
+            wrong = own.problems() or EvidenceCopies(self._evidence, own).problems()
+            return ("fixity.evidence" if wrong else ""), 0
         path = self._logs[name]
         size = _finished(path)
         wrong = any(problems(_paced(read_lines(path, 0, size), pace)))
@@ -51,8 +54,8 @@ class Parts:
         return verify_timed(record, self._trust(), at=at, token=token, verifier=verify_twice)
 
     def personal(self, data: bytes, expected: Expected, token: bytes | None, at: datetime) -> Verdict:
-        """See ``FixityParts``."""
-        return verify_personal(data, expected, self._trust(), at=at, token=token)
+        """See ``FixityParts``. By two engines, too."""
+        return verify_personal(data, expected, self._trust(), at=at, token=token, second=libxmlsec_personal)
 
 
 def _finished(path: Path) -> int:

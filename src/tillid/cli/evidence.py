@@ -1,4 +1,4 @@
-"""``tillid evidence close|renew|status|export|verify``: proof that lasts longer than certificates and algorithms (RFC 4998).
+"""``tillid evidence close|renew|status|export|verify|copies``: proof that lasts longer than certificates and algorithms (RFC 4998).
 
 All of it works beside a running Tillid. What needs the database (``--records``) is then ordered from the server, which does it with
 its next sweep (``adapters/orders``); else the command opens the database itself. ``export`` of an event only reads, and
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from tillid.cli import evidence_copies
 from tillid.cli.common import add_tsa, add_var, trust_folder, tsa_of
 from tillid.cli.reading import note, opened
 from tillid.cli.verify import EXIT, WORD
@@ -34,7 +35,7 @@ from tillid.signatures.personal import enveloped, may_envelop
 from tillid.signatures.personal_evidenced import verify_personal_evidenced
 from tillid.signatures.trust import load_trust
 from tillid.signatures.xml import MAX_BYTES
-from tillid.usecases.keep_evidence import close_batch, evidence_of, evidence_state, in_a_batch, renew
+from tillid.usecases.keep_evidence import close_batch, evidence_of, in_a_batch, renew
 from tillid.usecases.ports_evidence import EvidenceState
 from tillid.wiring.beside import evidence_desk, is_running, time_stamper_of, trust_of
 
@@ -45,7 +46,8 @@ ORDER_SECONDS = 120.0  # the server sweeps every half minute
 ALARMS = {
     "evidence.due": "Noget er ikke fornyet og gælder mindre end et halvt år endnu. Kør »tillid evidence renew«, og læs, hvad den siger.",
     "evidence.late": "Noget er ikke fornyet i tide. Det kan ikke længere bevises, hvornår de poster fandtes.",
-    "evidence.copies": "De to kopier er ikke ens. Kør »tillid evidence close«; den retter det, som den anden kopi har.",
+    "evidence.away": "En kopi på en anden disk er ikke blevet skrevet i to dage. Se efter, om disken er der, med »tillid evidence copies«.",
+    "evidence.copies": "Ikke alle kopier er ens. Kør »tillid evidence close«; den retter det, som en anden kopi har.",
 }
 KIND = {"close": "Nye poster samlet", "renew": "Tidsstempler fornyet", "rehash": "Metode fornyet"}
 
@@ -76,7 +78,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         add_tsa(verb)
     for verb in (status, check):
         verb.add_argument("--json", action="store_true", help="skriv som JSON")
-    for verb in (close, again, status, export):
+    further = verbs.add_parser("copies", help="vis eller vælg flere kopier, på andre diske")
+    evidence_copies.add_arguments(further)
+    for verb in (close, again, status, export, further):
         add_var(verb)
         verb.add_argument("--demo", action="store_true", help="demoen (også TILLID_MODE=demo)")
 
@@ -90,6 +94,8 @@ def run(args: argparse.Namespace) -> int:
         return _status(args)
     if args.verb == "export":
         return _export(args)
+    if args.verb == "copies":
+        return evidence_copies.run(args)
     made = _with_records(args) if args.records else _alone(args)
     for act in made:
         print(f"{KIND[act.kind]}: {act.end - act.begin or len(act.covers)}, tidsstempel {act.number}.")
@@ -105,12 +111,16 @@ def _desk(args: argparse.Namespace) -> EvidenceDesk:
 def _alone(args: argparse.Namespace) -> list[Act]:
     """What needs no record: digests that are entered, tokens."""
     desk = _desk(args)
+    desk.copies.fetch()
     desk.store.mend()
     keeping = desk.keeping(time_stamper_of(args.var, tsa_of(args), demo=args.demo))
-    if args.verb == "renew":
-        return renew(keeping)
-    closed = close_batch(keeping)
-    return [closed] if closed else []
+    try:
+        if args.verb == "renew":
+            return renew(keeping)
+        closed = close_batch(keeping)
+        return [closed] if closed else []
+    finally:
+        desk.copies.carry(SystemClock().now())
 
 
 def _with_records(args: argparse.Namespace) -> list[Act]:
@@ -161,7 +171,7 @@ def _installation(args: argparse.Namespace) -> Iterator[Any]:
 
 
 def _status(args: argparse.Namespace) -> int:
-    state = evidence_state(_desk(args).keeping(None), read_all=True)
+    state = _desk(args).examined()
     if args.json:
         print(json.dumps(msgspec.to_builtins(state), ensure_ascii=False, indent=1))
     else:
@@ -176,7 +186,7 @@ def _told(state: EvidenceState) -> Iterator[str]:
         yield f"Alt gælder mindst til {instant(state.holds_until)}."
     if state.alarm:
         yield f"ADVARSEL: {ALARMS[state.alarm]}"
-    yield from (f"  {problem}" for problem in state.problems)
+    yield from (f"  {problem}" for problem in (*state.problems, *state.away))
 
 
 def _export(args: argparse.Namespace) -> int:

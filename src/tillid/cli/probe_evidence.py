@@ -1,4 +1,4 @@
-"""What ``tillid doctor`` says of renewed evidence: whether it holds, and that both copies are whole."""
+"""What ``tillid doctor`` says of renewed evidence: whether it holds, and that all copies are whole, those on other disks too."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from tillid.cli.evidence import ALARMS
 from tillid.cli.probes import Finding
 from tillid.kernel.clock import instant
 from tillid.kernel.errors import TillidError
-from tillid.usecases.keep_evidence import evidence_state
 from tillid.wiring.beside import evidence_desk, trust_of
 
 
@@ -21,9 +20,9 @@ def evidence(var: Path) -> Iterator[Finding]:
     demo = os.environ.get("TILLID_MODE") == "demo"
     desk, advice, version = evidence_desk(var, trust_of(var, demo=demo).now), "", ""
     try:
-        state = evidence_state(desk.keeping(None), read_all=True)
+        state = desk.examined()
         version = f"til {instant(state.holds_until)}" if state.holds_until else "ingen endnu"
-        advice = ALARMS.get(state.alarm, "")
+        advice = " ".join(filter(None, (ALARMS.get(state.alarm, ""), *state.away)))
     except TillidError as error:
         advice = error.message
     yield Finding(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tillid.cli.common import add_var, require_folder
 from tillid.kernel.errors import TillidError
-from tillid.wiring.beside import lock_var
+from tillid.wiring.beside import evidence_copies, lock_var
 
 # What only a folder of ours has. Nothing else is ever removed.
 MARK = Path("zope.conf")
@@ -39,10 +39,13 @@ def run(args: argparse.Namespace) -> int:
         if not args.yes and not _agreed(args.var):
             print("Intet er fjernet.")
             return 1
+        left = evidence_copies(var)
         _remove(var)
     finally:
         lock.close()
     print(f"Demodata i {args.var} er fjernet.")
+    for folder in left:
+        print(f"Kopien af beviserne i {folder} er ikke fjernet. Fjern den selv, hvis den ikke skal bruges.")
     return 0
 
 

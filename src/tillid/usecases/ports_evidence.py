@@ -20,7 +20,8 @@ Digests = Callable[[str, str], Mapping[bytes, bytes]]
 class EvidenceState(msgspec.Struct, frozen=True, kw_only=True):
     """How the evidence stands. ``noted``: records and signatures that are to be frozen, ``waiting``: objects in no batch yet; ``newest``: when
     the newest batch was closed; ``holds_until``: when the first chain ends; ``alarm``: empty, or ``evidence.due`` (nothing
-    renewed it in time so far), ``evidence.late`` (a chain has ended), ``evidence.copies`` (``problems`` of the files)."""
+    renewed it in time so far), ``evidence.late`` (a chain has ended), ``evidence.copies`` (``problems`` of the files), ``evidence.away``
+    (further copies that have long not been written: the folders ``away``)."""
 
     objects: int
     batches: int
@@ -31,6 +32,7 @@ class EvidenceState(msgspec.Struct, frozen=True, kw_only=True):
     holds_until: datetime | None
     alarm: str
     problems: tuple[str, ...] = ()
+    away: tuple[str, ...] = ()
 
 
 class Evidence(Protocol):

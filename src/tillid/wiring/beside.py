@@ -80,6 +80,20 @@ def evidence_desk(var: Path, trust: Callable[[], Trust]) -> EvidenceDesk:
     return EvidenceDesk(var / "evidence", trust, SystemClock())
 
 
+def evidence_copies(var: Path) -> tuple[str, ...]:
+    """The folders of further copies of the evidence that are set."""
+    from tillid.adapters.evidence_copies import set_in
+
+    return set_in(var / "evidence")
+
+
+def evidence_copies_before(var: Path) -> tuple[str, ...]:
+    """Those that were, when the backup was made of which ``var`` was restored."""
+    from tillid.adapters.evidence_copies import remembered_in
+
+    return remembered_in(var / "evidence")
+
+
 def time_stamper_of(var: Path, addresses: Sequence[str], *, demo: bool) -> TimeStamper | None:
     """Whoever stamps for the installation. Raises ``TillidError`` (``tsa.address``)."""
     from tillid.adapters.tsa import time_stamper
