@@ -182,6 +182,12 @@ def certificates(force: bool = False) -> dict[str, Made]:
 ISSUERS = {"seal": "issuing", "expired": "issuing", "imitation": "issuing", "unpinned": "issuing", "revoked": "issuing",
     "tsa": "tsa-root", "tsa-revoked": "tsa-root"}  # fmt: skip
 PINS = {"ca": ("root", "issuing"), "seals": ("seal", "expired", "revoked"), "tsa": ("tsa-root",)}
+# For whom each of those seals may seal (src/tillid/signatures/pins.py): the demo's two data controllers, and that of the tests' records.
+CONTROLLERS = """\
+954420a7-da57-4d75-a122-c73e80aa53e9 Solbjerg Kommune (opdigtet)
+5d3960ba-b357-41e1-84a7-53f0009af445 Den selvejende institution Skovtrolden (opdigtet)
+00000000-0000-4000-8000-000000000001 Solbjerg Kommune i testene (opdigtet)
+"""
 
 
 def files(force: bool = False) -> dict[Path, bytes]:
@@ -192,6 +198,8 @@ def files(force: bool = False) -> dict[Path, bytes]:
         for label in labels:
             name = "root" if folder == "tsa" else label
             found[TRUST / folder / f"{name}.pem"] = pem(made[label][0])
+            if folder == "seals":
+                found[TRUST / folder / f"{label}.txt"] = CONTROLLERS.encode()
     lists = {"root": (), "issuing": ("revoked",), "tsa-root": ("tsa-revoked",)}
     for issuer, revoked in lists.items():
         held = revocation_list(made[issuer], *(made[label][0] for label in revoked), extra=(KEEPS,))

@@ -2,7 +2,7 @@
 # The ceremony of the seal's key, walked through by two people: one types, one reads along. What it is about: signing/ceremony.md.
 #
 #   seal_key.sh request NAME --organisation TEXT (--module FILE --token TEXT --pin-file FILE | --key-file)
-#   seal_key.sh certify NAME --chain ANSWER.pem --roots ROOTS.pem
+#   seal_key.sh certify NAME --chain ANSWER.pem --roots ROOTS.pem [--controller UUID …]
 #   seal_key.sh revoke  NAME --since 2027-05-03T06:00:00Z --reason keyCompromise
 #
 # For each: --var FOLDER (default var), --minutes FOLDER (not where the keys are), --demo, and --really.
@@ -172,9 +172,12 @@ certify() {
   [[ $(openssl x509 -in "$leaf" -noout -pubkey) == "$(openssl req -in "$asked" -noout -pubkey)" ]] ||
     stop "Certifikatet er til en anden nøgle end den, I anmodede med."
   note "Nøglen i certifikatet er anmodningens."
-  usage=$(openssl x509 -in "$leaf" -noout -ext keyUsage,basicConstraints 2>/dev/null || true)
+  usage=$(openssl x509 -in "$leaf" -noout -ext keyUsage,basicConstraints,extendedKeyUsage 2>/dev/null || true)
   grep -Eq 'Digital Signature|Non Repudiation' <<<"$usage" || stop "Certifikatet er ikke til at sætte segl med."
   ! grep -Eq 'CA:TRUE|Certificate Sign|CRL Sign|Encipherment|Key Agreement' <<<"$usage" || stop "Certifikatet er til andet end segl."
+  if grep -q 'Extended Key Usage' <<<"$usage"; then # a purpose is not asked for; the one that a seal has is 1.3.6.1.5.5.7.3.36 (RFC 9336)
+    [[ $(grep -A1 'Extended Key Usage' <<<"$usage" | tail -1 | tr -d ' ') == 1.3.6.1.5.5.7.3.36 ]] || stop "Certifikatet er til andet end segl."
+  fi
   note "Det er til segl og er ikke en udsteders."
   openssl x509 -in "$leaf" -noout -checkend 0 >/dev/null || stop "Certifikatet er udløbet."
   openssl verify -x509_strict -no-CApath -no-CAstore -CAfile "$work/roots.pem" -untrusted "$rest" "$leaf" >"$work/why" 2>&1 ||
@@ -193,14 +196,17 @@ certify() {
       read_along "Rodens aftryk (SHA-256), som udstederen har offentliggjort det" "$(fingerprint "$root")"
     done
     read_along "Certifikatets aftryk (SHA-256)" "$print"
-    agree "Nøglen $name tages i brug nu. Skal den det?"
+    agree "Nøglen $name tages i brug nu og forsegler for ${controllers[*]:-de dataansvarlige, den forrige nøgle forsegler for}. Skal den det?"
   fi
-  really_run "$tillid" keys rotate "$name" --chain "$work/chain.pem" --var "$var" ${demo:+--demo} || stop "Nøglen blev ikke taget i brug."
+  really_run "$tillid" keys rotate "$name" --chain "$work/chain.pem" "${controllers[@]/#/--controller=}" --var "$var" ${demo:+--demo} ||
+    stop "Nøglen blev ikke taget i brug."
   [[ $really == yes ]] || return 0
   [[ $(state) == *'"state": "current"'*"$print"* ]] || stop "Tillid siger ikke, at nøglen er i brug med det certifikat. Spær den, og begynd forfra."
   note "I brug fra $(date -u +%Y-%m-%dT%H:%M:%SZ)."
+  note "$(grep 'Den forsegler for' "$work/said" || true)"
+  [[ -s $var/trust/seals/$name.txt ]] || stop "Der står ingen steder, hvem nøglen forsegler for."
   sign_off
-  say "Giv aftrykket og certifikatet til alle, der efterprøver poster andre steder (trust/seals/)."
+  say "Giv aftrykket, certifikatet og listen over, hvem det forsegler for, til alle, der efterprøver poster andre steder: $var/trust/seals/$name.pem og .txt."
 }
 
 revoke() {
@@ -230,16 +236,17 @@ step=${1:-} name=${2:-}
 [[ $step =~ ^(request|certify|revoke)$ ]] || wrong_use "Vælg request, certify eller revoke."
 [[ $name =~ ^[a-z0-9][a-z0-9-]*$ ]] || wrong_use "Nøglens navn har små bogstaver, tal og bindestreger."
 shift 2
-var=var folder=. really=no demo='' organisation='' module='' token='' pin_file='' key_file=no chain='' roots='' since='' reason=unspecified
+var=var folder=. really=no demo='' organisation='' module='' token='' pin_file='' key_file=no chain='' roots='' since='' reason=unspecified controllers=()
 while (($#)); do
   case $1 in
     --really) really=yes ;;
     --demo) demo=yes ;;
     --key-file) key_file=yes ;;
-    --var | --minutes | --organisation | --module | --token | --pin-file | --chain | --roots | --since | --reason)
+    --var | --minutes | --organisation | --module | --token | --pin-file | --chain | --roots | --since | --reason | --controller)
       (($# > 1)) || wrong_use "$1 mangler sin værdi."
       case $1 in
         --minutes) folder=$2 ;;
+        --controller) controllers+=("$2") ;;
         --pin-file) pin_file=$2 ;;
         *) printf -v "${1#--}" '%s' "$2" ;;
       esac

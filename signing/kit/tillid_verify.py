@@ -1,16 +1,11 @@
 #!/usr/bin/env python3
-# fmt: off
-# ruff: noqa: E401, E701, E731, I001, UP017
 """Efterprøv en kvittering fra Tillid uden Tillid og uden net. / Verify a receipt of Tillid without Tillid and without network.
-
     python3 tillid_verify.py KVITTERING.zip --trust MAPPE [--at 2026-11-26T12:00:00Z] [--json]      (eller en pakke med flere / or a bundle)
-
 Needs python3 (3.9 or newer, its standard library), ``openssl`` (3.0 or newer) and ``xmlsec1``. MAPPE is what you trust, and
-must come from elsewhere than the receipt: ca/*.pem (authorities, root first or last), seals/*.pem (the seals in use),
+must come from elsewhere than the receipt: ca/*.pem (authorities), seals/*.pem (the seals) with .txt (whose each is),
 log/*.txt (the log's key alone, which ``tillid log head`` shows), tsa/*.pem (roots of timestamp authorities), revoked.json, crl/*.crl, ocsp/*.ocsp.
 Exit code: 0 passed, 1 failed (something is changed or forged), 2 cannot be told (something to trust is missing or too old).
-How each check is done is said where it is done. Written to be read: the trust rests on these lines and the two programs.
-"""
+How each check is done is said where it is done. Written to be read: trust rests on these lines and two programs."""
 import argparse, base64, hashlib, json, os, re, ssl, struct, subprocess, sys, tempfile, zlib, xml.etree.ElementTree as ET
 from datetime import datetime, timedelta, timezone
 from html import escape
@@ -27,6 +22,7 @@ LOOK, ON_PAPER, ATTESTED, MEETING, SECOND, RENEWING, RECEIVED = LOOKS = ("d13811
           "e4e9ded78a02d156e8f7a34b618f6100d4ef0621ce498f3efaff0f1ecd5b6f10", "98c3d4ddb1f6c57bdf53473aae9366277da85ddfd4b2f8f6bdc4474be2c01976")
 N = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # the order of P-256 (FIPS 186-5)
 HARMLESS = re.compile(b"(?i)unspecified|affiliation ?changed|superseded|cessation ?of ?operation")  # what was stamped before it counts (RFC 3161 4)
+SIGNS, MAY_SAY = {"Digital Signature", "Non Repudiation"}, {"CA:FALSE", "1.3.6.1.5.5.7.3.36"}  # EN 319 412-3; RFC 9336
 # A seal, to the byte; … is a value. An attacker chooses no algorithm, reference or place (XML Signature 1.1, XAdES, RFC 9231).
 EXC = 'Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"'
 DIGEST = '<ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"></ds:DigestMethod><ds:DigestValue>…</ds:DigestValue>'
@@ -46,7 +42,6 @@ def must(held, danish, english):  # else it is changed or forged, and nothing mo
     if not held: raise Stop(1, danish, english)
 def known(doubts, held, danish, english):  # else it cannot be told; the checks go on, for a forgery weighs more than a doubt
     if not held: doubts.append(Stop(2, danish, english))
-
 def run(*command):
     """(whether it exited with 0, what it printed). Bytes become files. No setting of the machine matters: no environment but the path."""
     env = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "OPENSSL_CONF": os.devnull}
@@ -78,10 +73,8 @@ def unzipped(data):
 spelled = lambda value: json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
 digest = lambda data: hashlib.sha256(data).hexdigest()
 manifest = lambda members, form: spelled({"files": {name: digest(data) for name, data in members.items() if name != "manifest.json"}, "format": form})
-def is_bundle(members):
-    """Whether it is receipts of several events in one package: each has its digest in the list, and is judged for itself."""
-    return (len(members) > 1 and all(re.fullmatch(r"[0-9a-z-]+\.zip|manifest\.json", name) for name in members)
-            and members.get("manifest.json") == manifest(members, "tillid-bundle-1"))
+is_bundle = lambda held: (len(held) > 1 and all(re.fullmatch(r"[0-9a-z-]+\.zip|manifest\.json", one) for one in held)
+                          and held.get("manifest.json") == manifest(held, "tillid-bundle-1"))  # of several
 def check_manifest(members):
     """Every file has the digest that the list says, no file is outside the list, and the instructions are those we know."""
     must(members["manifest.json"] == manifest(members, "tillid-receipt-1") and digest(members["how-to-verify.html"]) in HOW,
@@ -127,8 +120,8 @@ def revoked(trust, *certificates):
     found = [moment_of(one["at"]) for text in trusted(trust, ".", "json") for one in json.loads(text) if one["sha256"] == digest(ssl.PEM_cert_to_DER_cert(certificates[0].decode()))]
     return min(found + [since for since, _ in taken_back(trust, certificates, trusted(trust, "ca"))], default=None)
 def check_seal(root, members, trust, doubts):
-    """The two certificates are those that the seal names by digest; digests and signature by xmlsec1, with the key of the first
-    alone; then the chain by openssl as of the claimed time (returned, with what asks for another, and when it was revoked); then the pin."""
+    """The two certificates are those the seal names; digests and signature by xmlsec1 with the first one's key; what
+    that is for; its chain by openssl; the pin; whose it is. Returned: claimed time, what asks for a chain, revoked."""
     texts, anchors = [node.text or "" for node in root.iter(DS + "X509Certificate")], b"".join(trusted(trust, "ca"))
     ders = [base64.b64decode(text) for text in texts]
     leaf, issuer = (ssl.DER_cert_to_PEM_cert(der).encode() for der in ders)
@@ -141,11 +134,19 @@ def check_seal(root, members, trust, doubts):
     must(read and run("xmlsec1", "--verify", *lax, "--enabled-key-data", "key-name", "--enabled-reference-uris", "empty,same-doc",
                       "--id-attr:Id", XA[1:-1] + ":SignedProperties", "--pubkey-pem", key, members["record.xml"])[0],
          "Seglet passer ikke til posten: Den er ændret eller forfalsket.", "The seal does not fit the record.")
+    said = run("openssl", "x509", "-in", leaf, "-noout", "-ext", "keyUsage,extendedKeyUsage,basicConstraints")[1]
+    uses = {one for line in re.findall(r"\n +(\S.*)", said.decode()) for one in line.split(", ")}
+    must(uses & SIGNS and uses <= SIGNS | MAY_SAY, "Certifikatet er ikke til segl.", "The certificate is for no seals.")
     sealed = moment_of(root.findtext(f".//{XA}SigningTime"))
     must(sealed >= moment_of(root.findtext(f"{C}Header/{C}CreatedAt")), "Seglet er ældre end det, det er sat på.", "The seal is older than what it is on.")
     chain = lambda at: run("openssl", "verify", "-no-CApath", "-no-CAstore", "-x509_strict", "-CAfile", anchors, "-untrusted", issuer, "-attime", str(int(at.timestamp())), leaf)[0]
     known(doubts, chain(sealed), "Seglet er ikke udstedt af nogen, I har tillid til (ca/).", "The seal is of nobody that you trust (ca/).")
-    known(doubts, leaf.split() in [one.split() for one in trusted(trust, "seals")], "Seglet er ikke et af dem, I har tillid til (seals/).", "The seal is none that you trust (seals/).")
+    whose = {line.split()[0] for one in Path(trust or os.devnull, "seals").glob("*.pem")  # ids of data controllers
+             if one.read_bytes().split() == leaf.split() and one.with_suffix(".txt").exists()
+             for line in one.with_suffix(".txt").read_text("utf-8").splitlines() if line.strip()}
+    known(doubts, whose, "Seglet, eller hvis det er, kendes ikke (seals/).", "Its seal or owner is unknown (seals/).")
+    must(not whose or root.find(f"{C}Header/{C}Controller").get("uuid") in whose,
+         "Seglet er en anden dataansvarligs end postens.", "The seal is not that of the controller whose record it is.")
     ended = revoked(trust, leaf, issuer)
     must(not ended or sealed < ended, "Seglet er sat, efter at det blev spærret.", "The seal was set after it was revoked.")
     return sealed, chain, ended
@@ -288,8 +289,7 @@ unjudged_in = lambda told: sorted({name for one in (told, *told.get("receipts", 
 def main():
     parser, at = argparse.ArgumentParser(description=__doc__.splitlines()[0]), {"type": moment_of, "default": datetime.now(timezone.utc).replace(microsecond=0)}
     for name, more in (("receipt", {}), ("--trust", {}), ("--at", at), ("--json", {"action": "store_true"})): parser.add_argument(name, **more)
-    args = parser.parse_args()
-    told = judged(args.receipt, args.trust, args.at)
+    told = judged((args := parser.parse_args()).receipt, args.trust, args.at)
     word = {"passed": "GODKENDT / PASSED", "failed": "IKKE GODKENDT / FAILED", "indeterminate": "KAN IKKE AFGØRES / CANNOT BE TOLD"}[told["result"]]
     limits = ["Det vises ikke, at det gælder endnu: En senere tilbagekaldelse er en post for sig.", "Not shown: that it still holds. A later withdrawal "
               "is a record of its own.", *("Ikke kontrolleret her / Not judged here: " + one for one in unjudged_in(told))]

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from tests.consent_examples import uid
 from tests.support.ceremony import (
     ISSUING,
     NAME,
@@ -77,6 +78,7 @@ def test_from_the_first_key_to_its_end(ceremony, token, place):
     assert ceremony.state == "current"
     told = ceremony.minutes()
     assert printed(chain) in told and printed(ROOT.read_bytes()) in told and "som beskrevet" in told
+    assert f"Den forsegler for den dataansvarlige: {uid(1)}, " in told, "nobody was named: those of the declared seal"
     assert told.count("Anna Holm") == told.count("Bo Dahl") == 3 and "Rådhuset" in told
     assert PIN not in told and "PRIVATE KEY" not in told
     next(ceremony.minutes_in.iterdir()).unlink()
@@ -176,6 +178,8 @@ WRONG = {
     "an authority's": (lambda one, asked: changed_usage(asked, usage_of("digital_signature", "key_cert_sign"), ca=True), "andet end segl"),
     "to encipher": (lambda one, asked: changed_usage(asked, usage_of("key_agreement")), "ikke til at sætte segl"),
     "to seal and encipher": (lambda one, asked: changed_usage(asked, usage_of("digital_signature", "key_encipherment")), "andet end segl"),
+    "for a web server": (lambda one, asked: changed_usage(asked, usage_of("digital_signature"), purposes=("1.3.6.1.5.5.7.3.1",)), "andet end segl"),
+    "for documents and mail": (lambda one, asked: changed_usage(asked, usage_of("digital_signature"), purposes=("1.3.6.1.5.5.7.3.36", "1.3.6.1.5.5.7.3.4")), "andet end segl"),
     "for nothing": (lambda one, asked: changed_usage(asked, None), "ikke til at sætte segl"),
     "alone": (lambda one, asked: certified_for_the_demo(asked, datetime.now(UTC)).split(b"-----END CERTIFICATE-----\n")[0] + b"-----END CERTIFICATE-----\n", "derefter udstederens"),
     "damaged": (lambda one, asked: ISSUING.read_bytes().replace(b"MII", b"MIJ", 1) * 2, "kan ikke læses"),
@@ -215,6 +219,29 @@ def test_no_wrong_certificate_is_taken_into_use(ceremony):
     done = ceremony.certify(chain, *good[:-1], "Carl Carlsen")
     assert done.returncode == 1 and ceremony.state == "current"
     assert "AFBRUDT" in ceremony.minutes() and "Bo Dahl stod ikke inde" in ceremony.minutes()
+
+
+@pytest.mark.req("R-05")
+def test_the_two_say_whose_the_seal_is(ceremony):
+    ceremony.asked()
+    chain, own, other = certified_for_the_demo(ceremony.request.read_bytes(), datetime.now(UTC)), uid(0x31), uid(0x32)
+    before = ceremony.everything()
+    assert "keys.controller" in ceremony.certify(chain, *good_answers(chain), controllers=("12345678",)).stderr
+    assert ceremony.everything() == before and ceremony.state == "requested"
+    rehearsed = ceremony.certify(chain, really=False, controllers=(own, other))
+    assert f"--controller={own} --controller={other}" in rehearsed.stdout
+    done = ceremony.certify(chain, *good_answers(chain), controllers=(own, other))
+    assert done.returncode == 0 and f"forsegler for {own} {other}. Skal den det?" in done.stdout
+    assert f"Den forsegler for den dataansvarlige: {own}, {other}" in ceremony.minutes()
+    assert (ceremony.var / "trust" / "seals" / f"{NAME}.txt").read_text("utf-8") == f"{own}\n{other}\n"
+
+
+def test_a_certificate_for_documents_is_taken(ceremony):
+    """RFC 9336; whoever names a purpose names this."""
+    ceremony.asked()
+    asked = ceremony.request.read_bytes()
+    chain = changed_usage(asked, usage_of("content_commitment"), purposes=("1.3.6.1.5.5.7.3.36",))
+    assert ceremony.certify(chain, *good_answers(chain)).returncode == 0 and ceremony.state == "current"
 
 
 def test_a_key_that_is_not_there_is_neither_certified_nor_revoked(ceremony):

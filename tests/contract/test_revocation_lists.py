@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from scripts.make_devca import issue, name, pem, revocation_list
+from tests.support.ceremony import usage_of
 from tillid.adapters.keys.own_trust import OwnTrust
 from tillid.adapters.keys.ring import KeyRing, RingKey
 from tillid.adapters.revocation_lists import Fetched, addresses, fetch_lists
@@ -60,6 +61,7 @@ def seal(server) -> x509.Certificate:
     point = x509.DistributionPoint([x509.UniformResourceIdentifier(address)], None, None, None)
     builder = x509.CertificateBuilder().subject_name(name("TEST seal")).issuer_name(CA[0].subject).serial_number(7)
     builder = builder.public_key(ec.generate_private_key(ec.SECP256R1()).public_key()).not_valid_before(NOW)
+    builder = builder.add_extension(usage_of("digital_signature"), critical=True)
     builder = builder.not_valid_after(NOW + timedelta(days=900))
     return builder.add_extension(x509.CRLDistributionPoints([point]), critical=False).sign(CA[1], SHA256())
 

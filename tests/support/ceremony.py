@@ -70,9 +70,12 @@ class Ceremony:
         ring = KeyRing(self.var / "keys" / "seal")
         return ring.state(ring.key(NAME))
 
-    def certify(self, chain: bytes, *answers: str, roots: Path = ROOT, really: bool = True):
+    def certify(
+        self, chain: bytes, *answers: str, roots: Path = ROOT, really: bool = True, controllers: tuple[str, ...] = ()
+    ):
         (self.folder / "answer.pem").write_bytes(chain)
         words = ("certify", NAME, "--chain", str(self.folder / "answer.pem"), "--roots", str(roots))
+        words += tuple(word for one in controllers for word in ("--controller", one))
         return self.run(*words, answers=answers, really=really)
 
     def minutes(self) -> str:
@@ -109,7 +112,9 @@ def changed_request() -> bytes:
     return x509.load_der_x509_csr(changed).public_bytes(Encoding.PEM)
 
 
-def changed_usage(request: bytes, usage: x509.KeyUsage | None, ca: bool = False) -> bytes:
+def changed_usage(
+    request: bytes, usage: x509.KeyUsage | None, ca: bool = False, purposes: tuple[str, ...] = ()
+) -> bytes:
     """A certificate of the test authority for the request's key that is to be used for something else."""
     asked, issuer = x509.load_pem_x509_csr(request), x509.load_pem_x509_certificate(ISSUING.read_bytes())
     now = datetime.now(UTC)
@@ -122,6 +127,10 @@ def changed_usage(request: bytes, usage: x509.KeyUsage | None, ca: bool = False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.public_key()), critical=False)
     )  # fmt: skip
     made = made if usage is None else made.add_extension(usage, critical=True)
+    if purposes:
+        made = made.add_extension(
+            x509.ExtendedKeyUsage([x509.ObjectIdentifier(one) for one in purposes]), critical=False
+        )
     key = load_pem_private_key((DEVCA / "issuing.key.pem").read_bytes(), password=None)
     return made.sign(key, SHA256()).public_bytes(Encoding.PEM) + ISSUING.read_bytes()
 

@@ -18,6 +18,7 @@ MOST = 500_000_000  # bytes of one package, which every reading reads; one docum
 TRUST_FILES = (
     "ca/*.pem",
     "seals/*.pem",
+    "seals/*.txt",
     "tsa/*.pem",
     "persons/*.pem",
     "log/*.txt",

@@ -50,6 +50,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     rotate.add_argument("name", metavar="NAVN")
     rotate.add_argument("--chain", type=Path, metavar="FIL", help="certifikatet og udstederens certifikat (PEM)")
+    rotate.add_argument(
+        "--controller", action="append", default=[], metavar="NUMMER",
+        help="den dataansvarlige, nøglen forsegler for; kan gentages (standard: dem, den forrige nøgle forsegler for)",
+    )  # fmt: skip
     revoke = verbs.add_parser("revoke", help="spær en nøgle; det kan ikke fortrydes")
     revoke.add_argument("name", metavar="NAVN")
     revoke.add_argument(
@@ -111,12 +115,14 @@ def _rotate(args: argparse.Namespace, ring: KeyRing, now: datetime) -> int:
                 name=args.name,
             )
         chain = certify_in_the_demo(ring, args.name, now)
-    found = take_into_use(ring, trust_of(args.var, demo=args.demo), args.name, chain, now)
+    trust = trust_of(args.var, demo=args.demo)
+    found = take_into_use(ring, trust, args.name, chain, now, dict.fromkeys(args.controller, ""))
     print(f"Nøglen {args.name} forsegler fra nu af, også i en Tillid, der kører.")
     if before is not None:
         print(f"Nøglen {before.name} er afløst. Det, den har forseglet, gælder stadig.")
     print(f"Segl: {found.leaf.subject.rfc4514_string()}")
     print(f"Certifikatets aftryk (SHA-256): {fingerprint(found.leaf)}")
+    print(f"Den forsegler for den dataansvarlige: {', '.join(sorted(trust.now().seals_for(found.leaf)))}")
     return 0
 
 

@@ -98,6 +98,7 @@ def _run(
     worker = None
     try:
         _search(installation, say)
+        installation.bind_seals()
         desks = Desks(installation)
         if count := desks.replay():
             say(f"{count} dokumenter, der var destrueret, fandtes i databasen og er destrueret igen")

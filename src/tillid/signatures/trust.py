@@ -1,6 +1,7 @@
 """Whom a verifier trusts: authorities, and the seals pinned one by one.
 
-A folder: ``ca/*.pem`` (authorities, root and issuing), ``seals/*.pem`` (the certificates of seals), ``tsa/*.pem``
+A folder: ``ca/*.pem`` (authorities, root and issuing), ``seals/*.pem`` (the certificates of seals) with ``seals/*.txt`` (for which
+data controllers each may seal, ``pins``), ``tsa/*.pem``
 (authorities of timestamps, which may set no seals), ``persons/*.pem`` (authorities of people's own signatures, which may do
 neither), ``revoked.json`` (seals that count no more from a moment on), ``crl/*.crl`` (revocation lists of authorities, as they
 publish them: DER) and ``ocsp/*.ocsp`` (their answers about one certificate: DER). An authority alone is not enough for a seal: it
@@ -23,6 +24,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from tillid.kernel.clock import parse_instant
 from tillid.kernel.errors import TillidError
 from tillid.signatures.answers import Answer, read_answer
+from tillid.signatures.pins import Pin, read_certificates, read_pins, require_seals
 from tillid.signatures.revocation import Objection, Told, earliest, made_at, namings
 from tillid.signatures.times import clock_skew
 from tillid.signatures.ways import way_by, way_of_seal
@@ -33,13 +35,14 @@ T = TypeVar("T")
 
 
 class Trust(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """Authorities, pinned seals, authorities of timestamps and of people's signatures; ``revoked``: SHA-256 of a seal's
-    certificate (hexadecimal) → since when it counts no more; ``lists``: what authorities have revoked, ``answers``: what they
-    said of one certificate. An empty trust is allowed: nothing is then known, and no record
-    passes."""
+    """Authorities, pinned seals, authorities of timestamps and of people's signatures; ``controllers``: a seal → the ids of the data
+    controllers it may seal for; ``revoked``: SHA-256 of a seal's certificate (hexadecimal) → since when it counts no more;
+    ``lists``: what authorities have revoked, ``answers``: what they said of one certificate. An empty trust is allowed: nothing is
+    then known, and no record passes."""
 
     authorities: tuple[x509.Certificate, ...] = ()
     seals: tuple[x509.Certificate, ...] = ()
+    controllers: dict[x509.Certificate, frozenset[str]] = {}
     stampers: tuple[x509.Certificate, ...] = ()
     persons: tuple[x509.Certificate, ...] = ()
     revoked: dict[str, datetime] = {}
@@ -58,6 +61,10 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def pins(self, leaf: x509.Certificate) -> bool:
         """Whether exactly this certificate is pinned as a seal."""
         return leaf in self.seals
+
+    def seals_for(self, leaf: x509.Certificate) -> frozenset[str]:
+        """The ids of the data controllers that this seal may seal for; none where the list does not say."""
+        return self.controllers.get(leaf, frozenset())
 
     def imitates(self, leaf: x509.Certificate) -> bool:
         """Whether ``leaf`` carries the name of a pinned seal without being one."""
@@ -135,7 +142,7 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         self, leaf: x509.Certificate, between: tuple[x509.Certificate, ...], moment: datetime
     ) -> tuple[x509.Certificate, ...]:
         """As ``stamps``, with the certificates on that way, ``leaf`` first; none where there is no way."""
-        return way_by(self.stampers, leaf, between, moment)
+        return way_by(self.stampers, leaf, between, moment, "stamp")
 
     def identifies(self, leaf: x509.Certificate, between: tuple[x509.Certificate, ...], moment: datetime) -> bool:
         """The same for a person's own signature and the authorities in ``persons/``."""
@@ -145,12 +152,12 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         self, leaf: x509.Certificate, between: tuple[x509.Certificate, ...], moment: datetime
     ) -> tuple[x509.Certificate, ...]:
         """As ``identifies``, with the certificates on that way, ``leaf`` first; none where there is no way."""
-        return way_by(self.persons, leaf, between, moment)
+        return way_by(self.persons, leaf, between, moment, "person")
 
 
 def load_trust(folder: Path, own: Path | None = None) -> Trust:
     """The trust of ``folder``, and of what an installation has added itself in ``own`` if that is there. Raises
-    ``TillidError`` (``trust.folder``, ``trust.certificate``, ``trust.revoked``, ``trust.list``)."""
+    ``TillidError`` (``trust.folder``, ``trust.certificate``, ``trust.usage``, ``trust.controller``, ``trust.revoked``, ``trust.list``)."""
     if not folder.is_dir():
         raise TillidError(
             "no such folder",
@@ -159,13 +166,24 @@ def load_trust(folder: Path, own: Path | None = None) -> Trust:
             folder=str(folder),
         )
     folders = (folder,) if own is None else (folder, own)
+    for place in folders:
+        require_seals(read_pins(place / "seals"))
+    return read_trust(*folders)
+
+
+def read_trust(*folders: Path) -> Trust:
+    """What ``folders`` say together, also where a pinned certificate is no seal's: no record passes by such a one either
+    (``seal.usage``). Raises as ``load_trust``."""
+    pins = [pin for place in folders for pin in read_pins(place / "seals")]
 
     def listed(name: str) -> tuple[x509.Certificate, ...]:
-        return tuple(one for place in folders for one in _certificates(place / name))
+        paths = (path for place in folders for path in sorted((place / name).glob("*.pem")))
+        return tuple(one for path in paths for one in read_certificates(path))
 
     return Trust(
         authorities=listed("ca"),
-        seals=listed("seals"),
+        seals=tuple(pin.certificate for pin in pins),
+        controllers=_together(pins),
         stampers=listed("tsa"),
         persons=listed("persons"),
         revoked={one.sha256: parse_instant(one.at) for place in folders for one in revocations(place / REVOKED)},
@@ -208,19 +226,12 @@ def revocations(path: Path) -> tuple[Revocation, ...]:
         ) from None
 
 
-def _certificates(folder: Path) -> tuple[x509.Certificate, ...]:
-    found: list[x509.Certificate] = []
-    for path in sorted(folder.glob("*.pem")):
-        try:
-            found.extend(x509.load_pem_x509_certificates(path.read_bytes()))
-        except (ValueError, OSError) as error:
-            raise TillidError(
-                str(error),
-                code="trust.certificate",
-                text="Filen {name} i tillidslisten er ikke et læseligt certifikat.",
-                name=path.name,
-            ) from None
-    return tuple(found)
+def _together(pins: Sequence[Pin]) -> dict[x509.Certificate, frozenset[str]]:
+    """What all files say of one certificate: an installation may add to what the project's list says of it."""
+    found: dict[x509.Certificate, frozenset[str]] = {}
+    for pin in pins:
+        found[pin.certificate] = found.get(pin.certificate, frozenset()) | pin.controllers
+    return found
 
 
 def _read(folders: Sequence[Path], kind: str, reader: Callable[[bytes], T]) -> Iterator[T]:

@@ -12,6 +12,7 @@ import transaction
 
 from tillid.adapters.clicks_first import ClicksFirst
 from tillid.adapters.index_keeper import rebuild
+from tillid.adapters.keys.places import bind_seals
 from tillid.adapters.proofs import Proofs
 from tillid.adapters.secretfile import secret_from
 from tillid.adapters.test_login import TestLogin
@@ -109,6 +110,14 @@ class Installation:
             yield self.parts.house(store.stores, (clock or self.clock).now(), new_id(), added)
         if added:
             self.wake(added)
+
+    def bind_seals(self) -> None:
+        """At the start: the seal in use may seal for all who have a unit here, and for the municipality."""
+        with self.open_house() as house:
+            units = house.people.organigram().units.values()
+        told = {self.settings.municipality_id: self.settings.municipality}
+        told |= {unit.controller.id: unit.controller.name for unit in units}
+        bind_seals(self.var, told, demo=self.settings.demo)
 
     def rebuild_index_if_needed(self) -> int | None:
         """Build the archive's full text anew when it was lost or is of another make; before the worker starts. Returns how

@@ -16,6 +16,7 @@ from cryptography.x509.oid import NameOID
 from tillid.adapters.keyfile import DEVCA
 from tillid.kernel.errors import TillidError
 from tillid.kernel.paths import SIGNING
+from tillid.signatures.pins import may_seal
 from tillid.signatures.sign import SealKey, check_key
 from tillid.signatures.times import clock_skew
 
@@ -53,26 +54,16 @@ def looked_through(chain: bytes, key: ec.EllipticCurvePrivateKey, moment: dateti
     check_key(found)
     if not leaf.not_valid_before_utc <= moment <= leaf.not_valid_after_utc:
         raise _unfit("not valid now")
-    if not _may_seal(leaf):
+    if not may_seal(leaf):
         raise _unfit("an authority's, or for something else")
     return found
-
-
-def _may_seal(leaf: x509.Certificate) -> bool:
-    """Whether it is a signer's certificate and no authority's."""
-    try:
-        usage = leaf.extensions.get_extension_for_class(x509.KeyUsage).value
-        constraints = [one.value for one in leaf.extensions if isinstance(one.value, x509.BasicConstraints)]
-    except (ValueError, x509.ExtensionNotFound):
-        return False
-    return (usage.digital_signature or usage.content_commitment) and not any(one.ca for one in constraints)
 
 
 def _unfit(detail: str) -> TillidError:
     return TillidError(
         detail,
         code="keys.certificate",
-        text="Filen kan ikke bruges: Den skal have seglets eget certifikat og derefter udstederens (PEM), gælde nu og være til segl.",
+        text="Filen kan ikke bruges: Den skal have seglets eget certifikat og derefter udstederens (PEM), gælde nu og være til segl og intet andet.",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from tillid.adapters.keys.ring import KeyRing, Reason, RingKey, TokenPlace
 from tillid.adapters.keys.signer import private_key
 from tillid.kernel.errors import TillidError
 from tillid.kernel.files import put
+from tillid.kernel.ids import is_id
 from tillid.signatures.sign import SealKey
 
 DEMO = "demo"  # the ring's first key in the demo, which the project's test list pins
@@ -48,10 +50,13 @@ def make_key(
     return request
 
 
-def take_into_use(ring: KeyRing, trust: OwnTrust, name: str, chain: bytes | None, moment: datetime) -> SealKey:
-    """Give the key ``name`` its certificates (``None``: it has them) and let it seal from now on. Its seal is pinned first, so
-    that no record is ever sealed by what nobody trusts; the key before it stays pinned. Raises ``TillidError``:
-    ``keys.unknown``, ``keys.not-ready``, ``keys.certificate``, ``seal.key``."""
+def take_into_use(
+    ring: KeyRing, trust: OwnTrust, name: str, chain: bytes | None, moment: datetime, controllers: Mapping[str, str] | None = None
+) -> SealKey:  # fmt: skip
+    """Give the key ``name`` its certificates (``None``: it has them) and let it seal from now on for ``controllers`` (the data
+    controllers' numbers and names; ``None``: those that the key before it seals for). Its seal is pinned first, so that no record is
+    ever sealed by what nobody trusts; the key before it stays pinned. Raises ``TillidError``: ``keys.unknown``, ``keys.not-ready``,
+    ``keys.certificate``, ``keys.controller``, ``seal.key``."""
     key, path = ring.key(name), ring.chain(name)
     if ring.state(key) not in ("requested", "ready") or (chain is None and not path.exists()):
         ring.make_current(name, moment)  # says why not
@@ -60,11 +65,30 @@ def take_into_use(ring: KeyRing, trust: OwnTrust, name: str, chain: bytes | None
             code="keys.certified", text="Nøglen {name} har fået et andet certifikat. Lav en ny nøgle til et nyt certifikat.", name=name
         )  # fmt: skip
     found = looked_through(path.read_bytes() if chain is None else chain, private_key(ring, key), moment)
+    whose = controllers or dict.fromkeys(sorted(_before(ring, trust)), "")
+    if not whose or not all(map(is_id, whose)):
+        raise TillidError(
+            code="keys.controller",
+            text="Hvem skal nøglen {name} forsegle for? Angiv den dataansvarliges nummer (UUID) med --controller.",
+            name=name,
+        )
     if chain is not None and not path.exists():
         put(path, chain, mode=0o644)
-    trust.pin(name, found.leaf)
+    trust.pin(name, found.leaf, whose)
     ring.make_current(name, moment)
     return found
+
+
+def _before(ring: KeyRing, trust: OwnTrust) -> frozenset[str]:
+    """For whom the newest of the other keys seals that says so; else the declared test seal, where the list pins that (the demo)."""
+    said = trust.now()
+    keys = [
+        certificate_of(ring, key.name)
+        for key in reversed(ring.all())
+        if key.current_from and ring.chain(key.name).exists()
+    ]
+    declared = x509.load_pem_x509_certificates((DEVCA / "seal.chain.pem").read_bytes())[0]
+    return next((found for leaf in (*keys, declared) if (found := said.seals_for(leaf))), frozenset())
 
 
 def certify_in_the_demo(ring: KeyRing, name: str, moment: datetime) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from tillid.adapters.keys.life import hang_demo_key
@@ -29,6 +30,12 @@ def seal_of(var: Path, clock: Clock, *, demo: bool) -> RingSigner:
     if demo:
         hang_demo_key(ring, clock.now())
     return RingSigner(ring, clock, demo=demo)
+
+
+def bind_seals(var: Path, controllers: Mapping[str, str], *, demo: bool) -> None:
+    """The seal in use is that of ``controllers``, the data controllers' numbers and names (docs/adr/0083)."""
+    current = ring_of(var).current()
+    trust_of(var, demo=demo).bind(controllers, current.name if current else None)
 
 
 def personal_of(var: Path, trust: OwnTrust, clock: Clock) -> PersonalProvider:
