@@ -10,6 +10,7 @@ from tillid.adapters.pdf.box import OpenedRevision, opened
 from tillid.adapters.pdf.refusals import BadPdf
 from tillid.archive.package_proof import Judges
 from tillid.signatures.algorithms import read_algorithms
+from tillid.signatures.engines import Engine
 from tillid.signatures.evidenced import verify_evidenced
 from tillid.signatures.personal import expected_over
 from tillid.signatures.personal_evidenced import verify_own
@@ -25,14 +26,16 @@ def judges_of(folder: Path, at: datetime, *, second: bool = False) -> Judges:
     (``trust.…``)."""
     trust = load_trust(folder)
     verifier: Callable[..., Verdict] = verify
+    engine: Engine | None = None
     if second:  # only here: a record must be verifiable without it
+        from tillid.adapters.xmlsec_engine import libxmlsec_personal as engine
         from tillid.adapters.xmlsec_engine import verify_twice as verifier
 
     def record(data: bytes, token: bytes | None) -> Verdict:
         return verify_timed(data, trust, at=at, token=token, verifier=verifier)
 
     def personal(own: OwnSigned) -> Verdict:
-        return verify_own(own, expected_over(own.record), trust, read_algorithms(), at=at)
+        return verify_own(own, expected_over(own.record), trust, read_algorithms(), at=at, second=engine)
 
     def evidenced(evidence: bytes, frozen: bytes) -> Verdict:
         return verify_evidenced(evidence, frozen, trust, read_algorithms(), at=at)

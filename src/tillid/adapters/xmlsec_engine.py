@@ -6,7 +6,7 @@ request. The profile has been asked before, so only its algorithms are switched 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -30,6 +30,15 @@ _REFERENCE = (
 def libxmlsec(root: Element, leaf: x509.Certificate) -> bool:
     """Whether both digests and the signature of a record of our profile hold under the key of ``leaf`` (an ``Engine`` of
     ``tillid.signatures.engines``). Never raises for anything in ``root``."""
+    return _holds(root, leaf, lambda: root[-1])
+
+
+def libxmlsec_personal(root: Element, leaf: x509.Certificate) -> bool:
+    """The same of a person's own signature, which is ``root`` itself: what it signs lies in it."""
+    return _holds(root, leaf, lambda: root)
+
+
+def _holds(root: Element, leaf: x509.Certificate, signature: Callable[[], Element]) -> bool:
     try:
         xmlsec.tree.add_ids(root, ["Id"])
         context = xmlsec.SignatureContext()
@@ -38,7 +47,7 @@ def libxmlsec(root: Element, leaf: x509.Certificate) -> bool:
         for transform in _REFERENCE:
             context.enable_reference_transform(transform)
         context.key = _key(leaf.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
-        context.verify(root[-1])
+        context.verify(signature())
     except (IndexError, ValueError, TypeError, xmlsec.Error):
         return False
     return True

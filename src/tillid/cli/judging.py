@@ -16,9 +16,10 @@ import msgspec
 
 from tillid.kernel.errors import TillidError
 from tillid.signatures.algorithms import read_algorithms
+from tillid.signatures.engines import Engine
 from tillid.signatures.long_term_xades import parts
 from tillid.signatures.personal import enveloped, expected_over, may_envelop
-from tillid.signatures.personal_evidenced import verify_own
+from tillid.signatures.personal_evidenced import verify_frozen_personal, verify_own
 from tillid.signatures.receipt_verify import OwnSigned, own_signature_in, receipts_in, verify_receipt
 from tillid.signatures.timed import verify_timed
 from tillid.signatures.timestamp_token import MAX_BYTES as MAX_TOKEN_BYTES
@@ -96,7 +97,15 @@ class Judging:
 
     def own(self, own: OwnSigned) -> Verdict:
         """The verdict on a person's own signature with all that lies beside it."""
-        return verify_own(own, expected_over(own.record), self.trust, read_algorithms(), at=self.at)
+        about = expected_over(own.record)
+        return verify_own(own, about, self.trust, read_algorithms(), at=self.at, second=self._second())
+
+    def _second(self) -> Engine | None:
+        if not self.both:
+            return None
+        from tillid.adapters.xmlsec_engine import libxmlsec_personal
+
+        return libxmlsec_personal
 
     def files(self, path: Path) -> list[Path]:
         """The files to be judged in ``path``; itself when it is no folder."""
@@ -146,7 +155,7 @@ class Judging:
             yield from self._zip(name, data)
         elif may_envelop(data) and (about := enveloped((held := parts(data)).record)) is not None:
             token = held.token or _beside(path)
-            yield name, self.own(OwnSigned(record=about.record, signature=held.record, token=token))
+            yield name, verify_frozen_personal(data, self.trust, at=self.at, token=token, second=self._second())
             yield f"{name}!record", self.record(about.record, None)
         else:
             yield name, self.record(data, _beside(path))

@@ -2,8 +2,8 @@
 
 An XAdES Baseline B signature that envelops the record (ETSI EN 319 132-1; XML Signature 1.1): ds:Signature is the root, one
 ds:Object holds the record byte for byte, the other the signed properties. It lies beside the record and changes nothing in it.
-The certificate lives for minutes, so nobody asks about its revocation (EN 319 411-1, short-term certificates); a timestamp over
-the signature's value carries it on.
+The certificate lives for hours at most, or news of its revocation are asked for (``personal_time``); a timestamp over the signature's
+value carries it on.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from datetime import datetime
 
 import msgspec
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from lxml.etree import LxmlError
-from signxml import DigestAlgorithm, SignatureConfiguration, SignatureMethod, XMLVerifier
-from signxml.exceptions import InvalidDigest, InvalidSignature, SignXMLException
 
 from tillid.kernel.canonical import sha256
 from tillid.kernel.clock import instant, parse_instant
 from tillid.kernel.cpr import holds_cpr
+from tillid.signatures.chain_policy import chain_policy
+from tillid.signatures.engines import Engine
 from tillid.signatures.names import consent, ds, xades
-from tillid.signatures.personal_profile import RECORD_ID, certificates_in, personal_fault
+from tillid.signatures.personal_core import core_fault
+from tillid.signatures.personal_policy import personal_policy
+from tillid.signatures.personal_profile import certificates_in, personal_fault
+from tillid.signatures.personal_time import Signed, time_fault
 from tillid.signatures.personal_verdict import personal_verdict
 from tillid.signatures.revocation import Told
-from tillid.signatures.times import clock_skew
 from tillid.signatures.timestamp import judge
 from tillid.signatures.trust import Trust
 from tillid.signatures.verdict import Verdict
@@ -55,10 +55,11 @@ def verify_personal(
     token: bytes | None = None,
     between: Sequence[x509.Certificate] = (),
     lists: Sequence[Told] | None = None,
+    second: Engine | None = None,
 ) -> Verdict:
     """The verdict on a person's own signature at ``at``; ``token``: the timestamp beside it; ``between``, ``lists``: certificates
-    on the way to a trusted authority, and revocation lists for the timestamp, that came along. Never raises for anything in
-    ``data`` or ``token``. The record's own seal is judged by ``verify``, not here."""
+    on the way to a trusted authority, and revocation lists of both chains, that came along; ``second``: another engine, which must agree.
+    Never raises for anything in ``data`` or ``token``. The record's own seal is judged by ``verify``, not here."""
     try:
         root = parse(data)
     except XmlRefused as refused:
@@ -71,11 +72,14 @@ def verify_personal(
     if not chain or not _named(root, chain):
         return personal_verdict("personal.certificates")
     leaf = chain[0]
-    if fault := _signature_fault(data, leaf, expected.record):
+    if fault := core_fault(data, root, leaf, expected.record, second):
         return personal_verdict(fault)
     signed_at = root[4].findtext(f".//{xades('SigningTime')}")
     details = {
         "signature_kind": "personal",
+        "level": "B",
+        "assurance": personal_policy().assurance_of(leaf),
+        **_login_level(root[3][0]),
         "record_sha256": sha256(expected.record),
         "signed_at": signed_at,
         "signer": _subject(leaf),
@@ -89,8 +93,11 @@ def verify_personal(
         if stamp.moment is None or not stamp.holds:
             return personal_verdict(stamp.step, details)
         details |= {"timestamped_at": instant(stamp.moment), "timestamp_authority": stamp.authority}
+        details["level"] = "T" if lists is None else "LT"
         moment = min(at, stamp.moment)
-    step = _time_fault(leaf, (*chain, *between), trust, parse_instant(signed_at), moment) or "personal.ok"
+    above = (*chain[1:], *between)
+    signed = Signed(leaf=leaf, between=above, claimed=parse_instant(signed_at), proven=moment, at=at, lists=lists)
+    step = time_fault(signed, trust) or "personal.ok"
     return personal_verdict(step, details, expected.record if step == "personal.ok" else None)
 
 
@@ -141,26 +148,10 @@ def _named(root: Element, chain: tuple[x509.Certificate, ...]) -> bool:
     return named[:1] == there[:1] and set(named) <= set(there)
 
 
-def _signature_fault(data: bytes, leaf: x509.Certificate, record: bytes) -> str | None:
-    """Digests and signature, and that what was hashed is the record, parsed again from the hashed bytes."""
-    expected = SignatureConfiguration(
-        location="./",
-        expect_references=2,
-        signature_methods=frozenset({SignatureMethod.ECDSA_SHA256}),
-        digest_algorithms=frozenset({DigestAlgorithm.SHA256}),
-        verification_time=leaf.not_valid_before_utc,  # times are judged below, with better reasons
-    )
-    try:
-        results = XMLVerifier().verify(data, x509_cert=leaf, expect_config=expected)
-    except InvalidDigest:
-        return "personal.changed"
-    except InvalidSignature:
-        return "personal.signature"
-    except (SignXMLException, LxmlError, ValueError, TypeError, AttributeError, UnsupportedAlgorithm):
-        return "personal.shape"
-    signed = results[0].signed_xml
-    held = signed is not None and signed.get("Id") == RECORD_ID and len(signed) == 1 and canonical(signed[0]) == record
-    return None if held else "personal.other-record"
+def _login_level(record: Element) -> dict[str, str]:
+    """How sure the login was that the record tells of (R-105)."""
+    login = record.find(f".//{consent('Login')}")
+    return {} if login is None else {"login_level": login.get("loa", "")}
 
 
 def _subject(leaf: x509.Certificate) -> str:
@@ -181,19 +172,7 @@ def _person_fault(leaf: x509.Certificate, subject: str) -> str | None:
     except x509.ExtensionNotFound:
         return "personal.usage"
     authority = [one.value.ca for one in leaf.extensions if isinstance(one.value, x509.BasicConstraints)]
-    if not usage.content_commitment or any(authority):  # RFC 5280 4.2.1.3: what a person means to be bound by
+    binding = usage.content_commitment and not any(authority)  # RFC 5280 4.2.1.3: what a person means to be bound by
+    if not binding or not chain_policy().is_for(leaf, "person"):
         return "personal.usage"
     return None if subject and _subject(leaf) == subject else "personal.other-person"
-
-
-def _time_fault(
-    leaf: x509.Certificate, chain: tuple[x509.Certificate, ...], trust: Trust, signed_at: datetime, moment: datetime
-) -> str | None:
-    if signed_at > moment + clock_skew():
-        return "personal.future"
-    # Differences: a moment less five minutes need not be one.
-    if leaf.not_valid_before_utc - signed_at > clock_skew() or signed_at > leaf.not_valid_after_utc:
-        return "personal.outside"
-    if not trust.identifies(leaf, chain[1:], min(max(signed_at, leaf.not_valid_before_utc), leaf.not_valid_after_utc)):
-        return "personal.authority"
-    return "personal.expired" if moment > leaf.not_valid_after_utc else None

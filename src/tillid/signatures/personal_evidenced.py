@@ -18,9 +18,11 @@ from tillid.kernel.clock import parse_instant
 from tillid.kernel.errors import TillidError
 from tillid.signatures.algorithms import Algorithms
 from tillid.signatures.answers import Answer, read_answer
+from tillid.signatures.engines import Engine
 from tillid.signatures.evidence_verify import verify_evidence
 from tillid.signatures.long_term_xades import Parts, parts, with_long_term
 from tillid.signatures.personal import Expected, enveloped, personal_moment, verify_personal
+from tillid.signatures.personal_policy import personal_policy
 from tillid.signatures.personal_profile import certificates_in
 from tillid.signatures.personal_verdict import personal_verdict
 from tillid.signatures.receipt_verify import OwnSigned, frozen_of, with_evidence
@@ -45,10 +47,10 @@ def freeze_personal(signature: bytes, token: bytes, trust: Trust, *, at: datetim
     stamp, chain = read_token(token), certificates_in(parse(signature))
     person = trust.person_way(chain[0], chain[1:], personal_moment(signature))
     way = trust.stamp_way(stamp.leaf, stamp.certificates, stamp.moment)
-    # Nobody asks about the certificate of minutes; about those above it, whoever wants to (it is no doubt where there is no list).
+    # Nobody asks about a certificate of minutes; about those above it, whoever wants to (it is no doubt where there is no list).
+    judged = person[1:] if personal_policy().is_short_lived(chain[0]) else person
     asked = [
-        newest(one, issuer, trust.told, at)
-        for one, issuer in (*itertools.pairwise(person[1:]), *itertools.pairwise(way))
+        newest(one, issuer, trust.told, at) for one, issuer in (*itertools.pairwise(judged), *itertools.pairwise(way))
     ]
     told = [one for one in asked if one is not None]
     if not told:
@@ -61,7 +63,14 @@ def freeze_personal(signature: bytes, token: bytes, trust: Trust, *, at: datetim
 
 
 def verify_personal_evidenced(
-    evidence: bytes, frozen: bytes, expected: Expected, trust: Trust, algorithms: Algorithms, *, at: datetime
+    evidence: bytes,
+    frozen: bytes,
+    expected: Expected,
+    trust: Trust,
+    algorithms: Algorithms,
+    *,
+    at: datetime,
+    second: Engine | None = None,
 ) -> Verdict:
     """The verdict at ``at`` on the ``frozen`` signature with its evidence (``.er``). Never raises for anything in either.
 
@@ -69,29 +78,51 @@ def verify_personal_evidenced(
     proof = verify_evidence(evidence, frozen, trust, algorithms, at=at)
     if not proof.passed:
         return proof
-    found = _judged(parts(frozen), expected, trust, parse_instant(proof.details["proven_at"]))
+    found = _judged(parts(frozen), expected, trust, parse_instant(proof.details["proven_at"]), second)
     limits = dict.fromkeys((*found.does_not_prove, *proof.does_not_prove))
     return msgspec.structs.replace(found, details=found.details | proof.details, does_not_prove=tuple(limits))
 
 
-def verify_own(own: OwnSigned, expected: Expected, trust: Trust, algorithms: Algorithms, *, at: datetime) -> Verdict:
-    """The verdict on a signature with all that lies beside it. Evidence that is about another one is a forgery."""
-    found = verify_personal(own.signature, expected, trust, at=at, token=own.token)
+def verify_own(
+    own: OwnSigned, expected: Expected, trust: Trust, algorithms: Algorithms, *, at: datetime, second: Engine | None = None
+) -> Verdict:  # fmt: skip
+    """The verdict on a signature with all that lies beside it. Evidence that is about another one is a forgery. ``second``: another engine."""
+    found = verify_personal(own.signature, expected, trust, at=at, token=own.token, second=second)
     if own.frozen is None or own.evidence is None or found.status not in ("passed", "indeterminate"):
         return found
     if not frozen_of(own.frozen, own.signature, own.token):
         return personal_verdict("personal.other-evidence", found.details)
-    proof = verify_personal_evidenced(own.evidence, own.frozen, expected, trust, algorithms, at=at)
+    proof = verify_personal_evidenced(own.evidence, own.frozen, expected, trust, algorithms, at=at, second=second)
     return with_evidence(found, proof)
 
 
-def _judged(held: Parts, expected: Expected, trust: Trust, at: datetime) -> Verdict:
+def verify_frozen_personal(
+    data: bytes,
+    trust: Trust,
+    *,
+    at: datetime,
+    token: bytes | None = None,
+    about: Expected | None = None,
+    second: Engine | None = None,
+) -> Verdict:
+    """The verdict at ``at`` on a file at level B, T or LT: about the record in it, unless ``about`` says what it has to be about. ``token``: the
+    timestamp that lies beside a file without one. Never raises for anything in either."""
+    held = parts(data)
+    about = about or enveloped(held.record)
+    if about is None:
+        return personal_verdict("personal.shape")
+    return _judged(held if held.token else msgspec.structs.replace(held, token=token), about, trust, at, second)
+
+
+def _judged(held: Parts, expected: Expected, trust: Trust, at: datetime, second: Engine | None = None) -> Verdict:
     try:
         between = [x509.load_der_x509_certificate(one) for one in held.certificates]
         told: list[Told] = [*map(x509.load_der_x509_crl, held.lists), *map(read_answer, held.answers)]
     except Exception:  # parsers raise whatever they meet in bytes that are not what they seem
         return personal_verdict("personal.shape")
-    return verify_personal(held.record, expected, trust, at=at, token=held.token, between=between, lists=told or None)
+    return verify_personal(
+        held.record, expected, trust, at=at, token=held.token, between=between, lists=told or None, second=second
+    )
 
 
 def _der(one: x509.Certificate | Told) -> bytes:

@@ -36,6 +36,43 @@ STEPS: dict[str, tuple[Status, str, str]] = {
     "personal.authority": _own(
         "indeterminate", "NO_CERTIFICATE_CHAIN_FOUND", "kommer fra en udbyder, som ikke er på tillidslisten."
     ),
+    "personal.chain": _own(
+        "indeterminate",
+        "CERTIFICATE_CHAIN_GENERAL_FAILURE",
+        "er sat med et certifikat, som udstederen ikke må udstede, eller som stiller et krav, ingen her kender.",
+    ),
+    "personal.chain-purpose": _own(
+        "indeterminate",
+        "CHAIN_CONSTRAINTS_FAILURE",
+        "kommer fra en udsteder, der er til noget andet end underskrifter.",
+    ),
+    "personal.revoked": _own(
+        "failed", "REVOKED", "er sat, efter at dens certifikat blev spærret. Nogen kan have misbrugt nøglen."
+    ),
+    "personal.revoked-no-proof": _own(
+        "indeterminate",
+        "REVOKED_NO_POE",
+        "er sat med et certifikat, der blev spærret, før det er bevist, at underskriften fandtes.",
+    ),
+    "personal.authority-revoked": _own(
+        "indeterminate",
+        "REVOKED_CA_NO_POE",
+        "har en udsteder, der blev spærret, før det er bevist, at underskriften fandtes.",
+    ),
+    "personal.revocation-missing": _own(
+        "indeterminate",
+        "TRY_LATER",
+        "har et certifikat, der gælder længe, og ingen spærreliste taler om det eller om alle dets udstedere.",
+    ),
+    "personal.revocation-old": _own(
+        "indeterminate", "TRY_LATER", "har kun spærrelister ved sig, der er for gamle til at tale om det tidspunkt."
+    ),
+    "personal.revocation-bounds": _own(
+        "indeterminate",
+        "REVOCATION_OUT_OF_BOUNDS_NO_POE",
+        "har kun spærrelister ved sig fra efter certifikaternes tid.",
+    ),
+    "personal.list": _own("failed", "FORMAT_FAILURE", "har en spærreliste ved sig, der ikke kan læses."),
     "personal.outside": _own("failed", "SIG_CONSTRAINTS_FAILURE", "er sat, da dens certifikat ikke gjaldt."),
     "personal.other-evidence": _own(
         "failed", "CUSTOM", "har et fornyet bevis ved siden af sig, der gælder noget andet."

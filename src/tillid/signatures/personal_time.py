@@ -1,0 +1,74 @@
+"""Whether the certificate of a person's own signature counted when it was set: its chain, its time, and what is known of its revocation.
+
+A certificate that is short-lived by the policy needs no news of revocation (``personal_policy``); any other, and each authority above it, does.
+What is known against one is heard always.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+from cryptography import x509
+
+from tillid.signatures.chains import Chain
+from tillid.signatures.personal_policy import personal_policy
+from tillid.signatures.revocation import Objection, Told, objection
+from tillid.signatures.times import clock_skew
+from tillid.signatures.trust import Trust
+from tillid.signatures.ways import find_way
+
+# What it means that nobody trusted stands behind a certificate, or somebody who may not (``ways.Lack``).
+_LACKS = {"missing": "personal.authority", "purpose": "personal.chain-purpose", "refused": "personal.chain"}
+
+
+class Signed(msgspec.Struct, frozen=True, kw_only=True):
+    """The person's certificate with those that came along, the moment that the signature claims, the one at which it is proven to have been
+    there, and the one that is judged for. ``lists``: revocation lists that came along."""
+
+    leaf: x509.Certificate
+    between: Sequence[x509.Certificate]
+    claimed: datetime
+    proven: datetime
+    at: datetime
+    lists: Sequence[Told] | None = None
+
+
+def time_fault(signed: Signed, trust: Trust) -> str | None:
+    """The first objection as a step code."""
+    leaf, claimed = signed.leaf, signed.claimed
+    if claimed > signed.proven + clock_skew():
+        return "personal.future"
+    # Differences: a moment less five minutes need not be one.
+    if leaf.not_valid_before_utc - claimed > clock_skew() or claimed > leaf.not_valid_after_utc:
+        return "personal.outside"
+    inside = min(max(claimed, leaf.not_valid_before_utc), leaf.not_valid_after_utc)
+    way = find_way("person", trust.persons, leaf, signed.between, inside)
+    if way.lack:
+        return _LACKS[way.lack]
+    try:
+        return _news_fault(way.chain, signed, trust)
+    except Exception:  # what stands deep inside a list is read here for the first time
+        return "personal.list"
+
+
+def _news_fault(way: Chain, signed: Signed, trust: Trust) -> str | None:
+    known = (*trust.told, *(signed.lists or ()))
+    if against := objection(way, known, proven=signed.proven, at=signed.at):
+        return _revoked(against, signed.claimed)
+    if signed.proven > signed.leaf.not_valid_after_utc:
+        return "personal.expired"
+    if personal_policy().is_short_lived(signed.leaf):
+        return None
+    # As with a record: at level LT what is inside must suffice.
+    news = trust.told if signed.lists is None else signed.lists
+    lack = objection(way, news, proven=signed.proven, at=signed.at, required=True)
+    return f"personal.revocation-{lack.state}" if lack else None
+
+
+def _revoked(against: Objection, claimed: datetime) -> str:
+    if not against.leaf:
+        return "personal.authority-revoked"
+    admitted = against.since is not None and against.since <= claimed
+    return "personal.revoked" if admitted else "personal.revoked-no-proof"
