@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -42,6 +43,8 @@ our_definitions()  # read once, before anything is forked
 # Where the click's process may die. Before the first of COMMITTED nothing may remain of the click, from there everything.
 BEFORE_COMMIT = ("audit-row", "use-case-done", "commit-begun", "half-written", "voted")
 AFTER_COMMIT = ("committed", "acknowledged")
+WHENS = ("begun", "worked", "done")
+IN_SOFFICE = "render_released:in-soffice"
 CONSENT_STEPS = ("index:begun", "index:worked", "index:done", "render_released:begun", "render_released:in-soffice",
                  "render_released:worked", "render_released:done")  # fmt: skip
 WITHDRAWAL_STEPS = ("index:begun", "index:worked", "index:done", "seal_withdrawal:begun", "seal_withdrawal:worked",
@@ -133,23 +136,44 @@ CLICKS: dict[str, Callable[[World, House, Any, str], Any]] = {
 }  # fmt: skip
 
 
-def arrange(point: str, pipe: Connection) -> None:
-    """Let the part die that is not ours to call: in the middle of writing, or while LibreOffice works."""
-    if point == "audit-row":
-        audit_file._write_all = die_halfway
-    elif point == "half-written":
-        sys.modules[FileStorage.__module__].cp = copy_half  # type: ignore[attr-defined]
-    elif point == "render_released:in-soffice":
-        real, calls = OfficeBox._read, []
+def arrange(point: str, pipe: Any) -> None:
+    """Let the part die that is not ours to call (one of ``INSIDE``)."""
+    if point in INSIDE:
+        INSIDE[point](pipe)
 
-        def read(self: OfficeBox) -> Any:
-            calls.append(1)
-            if len(calls) == 2:  # the first answer is the greeting of a LibreOffice that has just started
-                pipe.send(("box", self._process.pid))
-                die()
-            return real(self)
 
-        OfficeBox._read = read
+def in_the_row(_pipe: Any) -> None:
+    audit_file._write_all = die_halfway
+
+
+def in_the_store(_pipe: Any) -> None:
+    sys.modules[FileStorage.__module__].cp = copy_half  # type: ignore[attr-defined]
+
+
+def in_soffice(pipe: Any) -> None:
+    real, calls = OfficeBox._read, []
+
+    def read(self: OfficeBox) -> Any:
+        calls.append(1)
+        if len(calls) == 2:  # the first answer is the greeting of a LibreOffice that has just started
+            pipe.send(("box", self._process.pid))
+            die()
+        return real(self)
+
+    OfficeBox._read = read
+
+
+def ended(pid: object) -> bool:
+    """Whether that process has gone, waiting for the kernel to take it away."""
+    for _ in range(100):
+        try:
+            os.kill(int(str(pid)), 0)
+        except ProcessLookupError:
+            return True
+        if f"{pid} (" in (stat := Path(f"/proc/{pid}/stat").read_text()) and stat.rsplit(")", 1)[1].split()[0] == "Z":
+            return True
+        time.sleep(0.1)
+    return False
 
 
 def die_halfway(fd: int, data: bytes) -> None:
@@ -221,4 +245,11 @@ WORK = {
     "render_released": ("renderer", "render"),
     "seal_withdrawal": ("seal", "seal"),
     "seal_meeting": ("seal", "seal"),
+}
+
+# Points in the middle of what a part does.
+INSIDE: dict[str, Callable[[Any], None]] = {
+    "audit-row": in_the_row,
+    "half-written": in_the_store,
+    IN_SOFFICE: in_soffice,
 }

@@ -6,7 +6,6 @@ Runs in one process that has everything imported; each kill is a fork of it that
 from __future__ import annotations
 
 import os
-import shutil
 import time
 import traceback
 from collections import Counter
@@ -16,7 +15,19 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, ClassVar
 
-from tests.faults.dying import BEFORE_COMMIT, CLICKS, Dying, arrange, die, dying_step, meeting_question
+from tests.faults.dying import (
+    AFTER_COMMIT,
+    BEFORE_COMMIT,
+    CLICKS,
+    WHENS,
+    Dying,
+    arrange,
+    die,
+    dying_step,
+    ended,
+    meeting_question,
+)
+from tests.faults.quick_parts import LateIndex, NoSecond, put_back
 from tests.support import world as world_module
 from tests.support.shared_forms import SHEET
 from tests.support.world import SET, START, World
@@ -31,20 +42,20 @@ from tillid.usecases.follow_up import STEPS
 from tillid.usecases.ports import House
 from tillid.usecases.seal_record import RECORD
 
-# What follows a click without LibreOffice; that one's points are in test_walk_kill.py.
+# What follows a click at once; the rest stands in followed_often.py.
 FOLLOWING = {name: STEPS[name] for name in ("enter_log", "index", "seal_withdrawal", "seal_meeting")}
-CLICK_POINTS = (*BEFORE_COMMIT, "committed", "acknowledged")
+CLICK_POINTS = (*BEFORE_COMMIT, *AFTER_COMMIT)
 
 
-def _of(*steps: str) -> tuple[str, ...]:
-    return (*CLICK_POINTS, *(f"{step}:{when}" for step in steps for when in ("begun", "worked", "done")))
+def points_of(*steps: str) -> tuple[str, ...]:
+    return tuple(f"{step}:{when}" for step in steps for when in WHENS)
 
 
 POINTS = {
-    "consent": _of("enter_log", "index"),
-    "withdrawal": _of("enter_log", "index", "seal_withdrawal"),
-    "meeting": _of("enter_log"),
-    "meeting_withdrawal": _of("enter_log", "seal_meeting"),
+    "consent": (*CLICK_POINTS, *points_of("enter_log", "index")),
+    "withdrawal": (*CLICK_POINTS, *points_of("enter_log", "index", "seal_withdrawal")),
+    "meeting": (*CLICK_POINTS, *points_of("enter_log")),
+    "meeting_withdrawal": (*CLICK_POINTS, *points_of("enter_log", "seal_meeting")),
 }
 GIVES = {"consent": "consent_given", "meeting": "meeting_given"}
 TAKES = {"withdrawal": "consent_withdrawn", "meeting_withdrawal": "meeting_withdrawn"}
@@ -53,27 +64,19 @@ TAKES = {"withdrawal": "consent_withdrawn", "meeting_withdrawal": "meeting_withd
 def serve(
     prepared: dict[str, tuple[Path, dict[str, str]]], scratch: Path, pipe: Connection, kind: type[Killed] | None = None
 ) -> None:
-    """Answer each ``(click, point, times)`` with how many kills there were, or with what went wrong, until told ``None``.
-    ``prepared``: click → the store before it, and the ids in it; ``kind``: which steps follow."""
-    world_module.SecondStore = NoSecond  # type: ignore[misc,assignment]  # nobody is logged in here
+    """Answer each ``(click, point, times)`` with how many kills there were, or with what went wrong, until told ``None``; without a
+    point with the names of all that follows the click. ``prepared``: click → the store before it, and the ids in it; ``kind``: which
+    steps follow."""
+    world_module.SecondStore, world_module.TantivyIndex = NoSecond, LateIndex  # type: ignore[misc,assignment]
     clicked: dict[str, Killed] = {}
     while (order := pipe.recv()) is not None:
         click, point, times = order
         try:
             if click not in clicked:
                 clicked[click] = (kind or Killed)(*prepared[click], scratch / click, click)
-            pipe.send(clicked[click].often(point, times))
+            pipe.send(clicked[click].often(point, times) if point else clicked[click].what_follows())
         except BaseException:
             pipe.send(traceback.format_exc())
-
-
-class NoSecond:
-    """In place of sessions and previews."""
-
-    previews = presence = None
-
-    def __init__(self, _path: Path) -> None: ...
-    def close(self) -> None: ...
 
 
 def let_go(seconds: float = 60.0) -> None:
@@ -105,24 +108,26 @@ class Killed:
     takes: ClassVar = TAKES
 
     def __post_init__(self) -> None:
-        """Remember also the store on which the click is committed and nothing of what follows is done."""
-        self.event_id = new_id()
+        """Remember also the store on which the click is committed and nothing of what follows is done, and for each step the one on which
+        it has something to do."""
+        self.event_id, self.kills = new_id(), 0
+        self.ready: dict[str, Path] = {}
         self.after = put_back(self.before, self.scratch / "after")
         world = self.opened(self.after)
         self.again(world)
         world.close()
 
     def often(self, point: str, times: int) -> int:
-        """Die ``times`` times at ``point``; the last time, and every tenth, what is left must heal as well. A store on which
-        nothing was committed is the next one's too: who could not send tries once more."""
-        step, folder = point.partition(":")[0], self.scratch / "now"
+        """Die ``times`` times at ``point``, and say how often that was; the last time, and every tenth, what is left must heal as well. A
+        store on which nothing was committed is the next one's too: who could not send tries once more."""
+        step, folder, before = point.partition(":")[0], self.scratch / "now", self.kills
         for number in range(times):
             heal = number % 10 == 9 or number == times - 1
             if number % 10 == 0 or point not in BEFORE_COMMIT:
-                put_back(self.after if step in self.steps else self.before, folder)
+                put_back(self.ready_for(step) if step in self.steps else self.before, folder)
             acknowledged = self.killed(folder, point, step)
             self.look(folder, point, acknowledged, heal=heal)
-        return times
+        return self.kills - before
 
     def killed(self, folder: Path, point: str, step: str) -> bool:
         """Whether the click was acknowledged before its process died."""
@@ -135,19 +140,20 @@ class Killed:
             finally:
                 os._exit(99)  # it should have died of something else
         os.close(theirs)
-        with os.fdopen(ours, "rb") as told:
-            acknowledged = told.read() == b"acknowledged"
+        with os.fdopen(ours, "r") as pipe:
+            told = dict(line.split() for line in pipe)
         _, status = os.waitpid(child, 0)
         assert os.WIFSIGNALED(status) and os.WTERMSIG(status) == 9, f"{self.click} never came to {point}: {status}"
-        return acknowledged
+        assert "box" not in told or ended(told["box"]), "LibreOffice ends with the process that started it"
+        self.kills += 1
+        return "acknowledged" in told
 
     def lives(self, folder: Path, point: str, step: str, told: int) -> None:
         world = self.opened(folder)
+        arrange(point, Told(told))
         if step in self.steps:
-            self.make_ready(world, step)
             self.follow(world, {step: dying_step(step, self.steps[step], point, world)})
             return
-        arrange(point, None)  # type: ignore[arg-type]  # nothing is told by the points of this file
         with world.store.open() as (stores, manager):
             house = world.parts.house(stores, world.clock.now(), new_id())
             CLICKS[self.click](world, house, self.who(world), self.event_id)
@@ -155,7 +161,7 @@ class Killed:
                 die()
             manager.get().join(Dying(point))
             manager.commit()
-        os.write(told, b"acknowledged")
+        Told(told).send(("acknowledged", self.event_id))
         die()
 
     def look(self, folder: Path, point: str, acknowledged: bool, *, heal: bool) -> None:
@@ -219,8 +225,33 @@ class Killed:
             world.clock.move(seconds=seconds)
             self.follow(world, self.steps)
 
+    def ready_for(self, step: str) -> Path:
+        if step not in self.ready:
+            self.ready[step] = put_back(self.after, self.scratch / f"ready-{step}")
+            world = self.opened(self.ready[step])
+            self.make_ready(world, step)
+            world.close()
+        return self.ready[step]
+
     def make_ready(self, world: World, step: str) -> None:
         """What must be done before ``step`` has something to do."""
+
+    def what_follows(self) -> list[str]:
+        """The steps that the click leads to by itself, whichever they are, the last one too."""
+        ran: list[str] = []
+
+        def noted(name: str) -> Any:
+            return lambda open_house, entry: (ran.append(name), STEPS[name](open_house, entry))
+
+        world = self.opened(put_back(self.after, self.scratch / "followed"))
+        for _ in range(3):
+            self.follow(world, {name: noted(name) for name in STEPS})
+            world.clock.move(seconds=1)
+        with world.house() as house:
+            left = [entry.key for entry in house.outbox.pending()]
+        world.close()
+        assert left == []
+        return sorted(set(ran))
 
     def follow(self, world: World, steps: dict[str, Any]) -> None:
         runner = Runner(world.house, steps, Marks(world.folder / "marks"))
@@ -241,22 +272,11 @@ class Killed:
         return World(folder, None, clock=FixedClock(START), made=self.made)  # type: ignore[arg-type]
 
 
-def put_back(source: Path, target: Path) -> Path:
-    """Make ``target`` what ``source`` is, without the sessions: only what differs is copied, and files that are written once
-    and never changed are the same files."""
-    there = {path.relative_to(target): path for path in target.rglob("*") if path.is_file()}
-    for path in source.rglob("*"):
-        name = path.relative_to(source)
-        if not path.is_file() or name.parts[0] == "second":
-            continue
-        other, own = there.pop(name, None), path.stat()
-        if other is not None and (other.stat().st_size, other.stat().st_mtime_ns) == (own.st_size, own.st_mtime_ns):
-            continue
-        (target / name).parent.mkdir(parents=True, exist_ok=True)
-        if path.suffix == ".blob" and path.stat().st_dev == target.stat().st_dev:
-            os.link(path, target / name)
-        else:
-            shutil.copy2(path, target / name)
-    for left in there.values():
-        left.unlink()
-    return target
+class Told:
+    """A line for each thing that is told to who waits for the death of this process."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+
+    def send(self, what: tuple[str, Any]) -> None:
+        os.write(self._number, f"{what[0]} {what[1]}\n".encode())

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.dying import AFTER_COMMIT, BEFORE_COMMIT, CLICKS, CONSENT_STEPS, WITHDRAWAL_STEPS, play
+from tests.faults.dying import AFTER_COMMIT, BEFORE_COMMIT, CLICKS, CONSENT_STEPS, WITHDRAWAL_STEPS, ended, play
 from tests.support.forked import preload, processes
 from tests.support.world import SET, START, World, document_now, say_yes
 from tillid.archive.query import SearchQuery
@@ -265,16 +265,3 @@ def test_killed_at_any_moment(scene, half_answered, released, click, round_):
     one.click_again()
     one.recover()
     (assert_consent_is_whole if click == "consent" else assert_withdrawal_is_whole)(one)
-
-
-def ended(pid: object) -> bool:
-    """Whether that process has gone, waiting for the kernel to take it away."""
-    for _ in range(100):
-        try:
-            os.kill(int(str(pid)), 0)
-        except ProcessLookupError:
-            return True
-        if f"{pid} (" in (stat := Path(f"/proc/{pid}/stat").read_text()) and stat.rsplit(")", 1)[1].split()[0] == "Z":
-            return True
-        time.sleep(0.1)
-    return False
