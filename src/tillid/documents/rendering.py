@@ -181,8 +181,9 @@ def answer_line(field: RenderField) -> str:
 
 def unsaid(header: tuple[tuple[str, str], ...], sections: tuple[RenderSection, ...]) -> tuple[tuple[str, str], ...]:
     """The facts of the head without those that an answer says too; a figure is no such answer."""
-    lines = (answer_line(field) for section in sections for field in section.fields if field.field_id)
-    said = {line for line in lines if not line.isdigit()}
+    sought = {text for _label, text in header if not text.isdigit()}
+    answered = (field for section in sections for field in section.fields if field.field_id)
+    said = {line for one in answered if (line := one.text if one.kind == "text" else answer_line(one)) in sought}
     return tuple((label, text) for label, text in header if text and text not in said)
 
 

@@ -11,9 +11,11 @@ import rfc8785
 
 def canonical_json(value: Any) -> bytes:
     """RFC 8785 bytes of plain JSON data or of a ``msgspec.Struct`` (datetimes become ``…Z`` strings)."""
-    plain = msgspec.to_builtins(value)
     # The kept library is pure Python and was a fifth of a click. Where nothing but strings, safe whole numbers and ASCII
     # names occurs, msgspec's sorted JSON is the same bytes (a property test compares them; ADR 0019).
+    if _is_simple(value):
+        return _sorted_json(value)
+    plain = msgspec.to_builtins(value)
     return _sorted_json(plain) if _is_simple(plain) else rfc8785.dumps(plain)
 
 
@@ -25,10 +27,17 @@ def _is_simple(value: Any) -> bool:
     kind = type(value)
     if kind is str or kind is bool or value is None:
         return True
+    # Loops, and a text is not asked about: each value of a form was a call and a step of a generator.
     if kind is dict:
-        return all(type(k) is str and k.isascii() and _is_simple(v) for k, v in value.items())
+        for name, inner in value.items():
+            if type(name) is not str or not name.isascii() or (type(inner) is not str and not _is_simple(inner)):
+                return False
+        return True
     if kind is list:
-        return all(map(_is_simple, value))
+        for inner in value:
+            if type(inner) is not str and not _is_simple(inner):
+                return False
+        return True
     return kind is int and -_SAFE <= value <= _SAFE
 
 

@@ -75,7 +75,7 @@ class Shards:
     COUNT = 64
 
     def __init__(self, root: MutableMapping[str, Any], name: str, count: int = COUNT) -> None:
-        self._shards = root.get(name)
+        self._shards, self._count = root.get(name), 0  # counted when it is asked, which loads the tree
         if self._shards is None:
             # All at once: they must not be made, and conflict, one by one later.
             self._shards = root[name] = OOBTree({number: OOBTree() for number in range(count)})
@@ -103,7 +103,14 @@ class Shards:
         return self._shards[self._number(key)]
 
     def _number(self, key: str) -> int:
-        return hashlib.sha256(key.encode()).digest()[0] % len(self._shards)
+        if not self._count:
+            self._count = len(self._shards)
+        return _first_byte(key) % self._count
+
+
+@lru_cache(maxsize=4096)
+def _first_byte(key: str) -> int:
+    return hashlib.sha256(key.encode()).digest()[0]
 
 
 class Index:
