@@ -27,17 +27,14 @@ def _is_simple(value: Any) -> bool:
     kind = type(value)
     if kind is str or kind is bool or value is None:
         return True
-    # Loops, and a text is not asked about: each value of a form was a call and a step of a generator.
+    # A text is not asked about: each value of a form was a call and a step of a generator.
     if kind is dict:
         for name, inner in value.items():
             if type(name) is not str or not name.isascii() or (type(inner) is not str and not _is_simple(inner)):
                 return False
         return True
     if kind is list:
-        for inner in value:
-            if type(inner) is not str and not _is_simple(inner):
-                return False
-        return True
+        return all(map(_is_simple, value))
     return kind is int and -_SAFE <= value <= _SAFE
 
 
