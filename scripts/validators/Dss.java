@@ -15,8 +15,10 @@ import java.util.Date;
 public class Dss {
     public static void main(String[] names) throws Exception {
         var anchors = new CommonTrustedCertificateSource();
-        for (var place : new String[] {"ca/root.pem", "tsa/root.pem"}) {
-            anchors.addCertificate(DSSUtils.loadCertificate(new File(names[0], place)));
+        for (var place : new String[] {"ca/root.pem", "tsa/root.pem", "persons/root.pem"}) {
+            if (new File(names[0], place).exists()) {
+                anchors.addCertificate(DSSUtils.loadCertificate(new File(names[0], place)));
+            }
         }
         for (int n = 1; n < names.length; n += 2) {
             var file = new File(names[n + 1]);
@@ -34,7 +36,7 @@ public class Dss {
             reports = validated(lists, anchors, moment, file);
         }
         var simple = reports.getSimpleReport();
-        var id = simple.getFirstSignatureId();
+        var id = own(reports);
         if (id == null) {
             System.out.println("NONE - - 0 0 0 " + file);
             return;
@@ -67,8 +69,18 @@ public class Dss {
         return validator.validateDocument();
     }
 
+    /** The signature that is judged: a person's own, where there is one, else the record's seal. */
+    static String own(eu.europa.esig.dss.validation.reports.Reports reports) {
+        for (var one : reports.getDiagnosticData().getSignatures()) {
+            if ("personal".equals(one.getDAIdentifier())) {
+                return one.getId();
+            }
+        }
+        return reports.getSimpleReport().getFirstSignatureId();
+    }
+
     static String level(eu.europa.esig.dss.validation.reports.Reports reports) {
-        var id = reports.getSimpleReport().getFirstSignatureId();
+        var id = own(reports);
         return id == null ? "-" : String.valueOf(reports.getSimpleReport().getSignatureFormat(id));
     }
 }

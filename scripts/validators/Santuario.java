@@ -19,8 +19,14 @@ public class Santuario {
             builders.setNamespaceAware(true);
             builders.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
             var document = builders.newDocumentBuilder().parse(file);
-            var properties = document.getElementsByTagNameNS("http://uri.etsi.org/01903/v1.3.2#", "SignedProperties");
-            ((Element) properties.item(0)).setIdAttributeNS(null, "Id", true);
+            for (var space : new String[][] {{"http://uri.etsi.org/01903/v1.3.2#", "SignedProperties"}, {"http://www.w3.org/2000/09/xmldsig#", "Object"}}) {
+                var named = document.getElementsByTagNameNS(space[0], space[1]);
+                for (int n = 0; n < named.getLength(); n++) {
+                    if (((Element) named.item(n)).hasAttribute("Id")) {
+                        ((Element) named.item(n)).setIdAttributeNS(null, "Id", true);
+                    }
+                }
+            }
             var element = (Element) document.getElementsByTagNameNS("http://www.w3.org/2000/09/xmldsig#", "Signature").item(0);
             var signature = new XMLSignature(element, "", true);
             return String.valueOf(signature.checkSignatureValue(signature.getKeyInfo().getX509Certificate()));

@@ -31,6 +31,8 @@ STAMPED_AT = SIGNED_AT + timedelta(seconds=30)
 AT = SEALED_AT + timedelta(days=30)
 SUBJECT = expected_over(SEALED_RECORD).subject
 MINUTES, DAY, TWO_YEARS = timedelta(minutes=10), timedelta(days=1), timedelta(days=730)
+# EN 319 412-1 5.2: who issues for minutes assures it, and publishes no news.
+ASSURED = x509.UnrecognizedExtension(x509.ObjectIdentifier("0.4.0.194121.2.1"), b"\x05\x00"), False
 Extra = tuple[tuple[x509.ExtensionType, bool], ...]
 
 
@@ -97,10 +99,12 @@ def below(label: str, *extra: tuple[x509.ExtensionType, bool]) -> Issuer:
 
 
 def person(
-    label: str = "person", issuer: Issuer = ISSUING, *, begins: datetime = SIGNED_AT, life: timedelta = MINUTES, **how: Any
+    label: str = "person", issuer: Issuer = ISSUING, *, begins: datetime = SIGNED_AT, life: timedelta = MINUTES,
+    extra: Extra = (ASSURED,), **how: Any,
 ) -> Issuer:  # fmt: skip
     """The person who answered, with a certificate of this life."""
-    return certificate(f"TEST {label}", issuer, **{"begins": begins, "life": life, "subject": SUBJECT} | how)
+    given = {"begins": begins, "life": life, "subject": SUBJECT, "extra": extra} | how
+    return certificate(f"TEST {label}", issuer, **given)
 
 
 def listing(

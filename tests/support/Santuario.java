@@ -27,9 +27,13 @@ public class Santuario {
             var signatures = document.getElementsByTagNameNS(XMLSignature.XMLNS, "Signature");
             var context = new DOMValidateContext(key, signatures.item(0));
             context.setProperty("org.jcp.xml.dsig.secureValidation", true);
-            var properties = document.getElementsByTagNameNS("http://uri.etsi.org/01903/v1.3.2#", "SignedProperties");
-            for (int n = 0; n < properties.getLength(); n++) {
-                context.setIdAttributeNS((Element) properties.item(n), null, "Id");
+            for (var space : new String[][] {{"http://uri.etsi.org/01903/v1.3.2#", "SignedProperties"}, {XMLSignature.XMLNS, "Object"}}) {
+                var named = document.getElementsByTagNameNS(space[0], space[1]);
+                for (int n = 0; n < named.getLength(); n++) {
+                    if (((Element) named.item(n)).hasAttribute("Id")) {
+                        context.setIdAttributeNS((Element) named.item(n), null, "Id");
+                    }
+                }
             }
             return String.valueOf(XMLSignatureFactory.getInstance("DOM").unmarshalXMLSignature(context).validate(context));
         } catch (Exception error) {

@@ -38,7 +38,7 @@ def way_of_seal(authorities: Sequence[x509.Certificate], leaf: x509.Certificate,
 
 
 def way_by(
-    trusted: Sequence[x509.Certificate], leaf: x509.Certificate, between: Sequence[x509.Certificate], at: datetime, use: Use = "stamp"
+    trusted: Sequence[x509.Certificate], leaf: x509.Certificate, between: Sequence[x509.Certificate], at: datetime, use: Use
 ) -> Chain:  # fmt: skip
     """The certificates from ``leaf`` to one of ``trusted``; none where there is no way at ``at``."""
     return find_way(use, trusted, leaf, between, at).chain
