@@ -43,6 +43,7 @@ def all_vectors() -> dict[str, dict[str, Vector]]:
         certificates,
         content,
         long_term,
+        looks,
         references,
         released,
         spelling,
@@ -55,6 +56,7 @@ def all_vectors() -> dict[str, dict[str, Vector]]:
     return {
         "Records as they should be": content.good(),
         "Changed, replayed, deceiving": content.vectors() | writing.vectors(),
+        "Words that look like others": looks.vectors(),
         "Renewals and receptions": released.vectors(),
         "Signature wrapping": wrapping.vectors(),
         "Transforms, references, objects": references.vectors(),
@@ -84,6 +86,8 @@ def beside(vector: Vector) -> str:
         "step": vector.step,
         "against": vector.against,
     }
+    if vector.places:
+        said["warned_of"] = list(vector.places)
     return json.dumps(said, indent=1, ensure_ascii=False) + "\n"  # fmt: skip
 
 

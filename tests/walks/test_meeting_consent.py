@@ -203,3 +203,17 @@ def test_a_login_below_substantial_answers_and_takes_back_nothing(called_meeting
     with world.house() as house, pytest.raises(NotAssured):
         withdraw_meeting(house, low, question.id, language="da", event_id=new_id())
     assert told(world, document_id, SOFIE) == "waiting"
+
+
+@pytest.mark.req("D12")
+def test_a_name_that_looks_like_another_is_not_asked_about(called_meeting):
+    world, leader, document_id = called_meeting
+    people = [*SHEET.leader["deltagere"], {"navn": "B\u043eris Holm", "rolle": "Nabo"}]
+    world.player.fill(leader, document_id, {"deltagere": people})
+    assert code_of(lambda: ask(world, leader, document_id)) == "consent.alphabets"
+    with world.house() as house:
+        assert "meeting_asked" not in {event.kind for event in house.ledger.of_document(document_id)}, (
+            "nobody was asked"
+        )
+    world.player.fill(leader, document_id, {"deltagere": [*SHEET.leader["deltagere"], IDA]})
+    assert ask(world, leader, document_id).plan.participants

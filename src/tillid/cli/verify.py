@@ -134,6 +134,7 @@ def _text(results: list[tuple[str, Verdict]], pdfs: Pdfs) -> list[str]:
             for key, label in (_LABELS if TIMESTAMP_NOT_CONFIRMED not in one.does_not_prove else _UNCONFIRMED).items()
             if key in one.details
         ]
+        lines += [f"  {warning}" for warning in one.warnings]
         if one.signed is not None:
             lines.append(f"  Omfatter: {len(one.signed)} byte med SHA-256 {sha256(one.signed)}")
         limits |= dict.fromkeys(one.does_not_prove)

@@ -1,7 +1,8 @@
 """``tillid verify --state`` and ``--store``: thousands of records, with progress, to be stopped and gone on with.
 
 The state file has a head, which says what was asked, and one line for each file or event that is judged: where it was stopped is
-where the next run goes on, and what was changed since is judged again. Only what did not pass is shown one by one.
+where the next run goes on, and what was changed since is judged again. Only what did not pass, or passed with a warning, is shown
+one by one.
 """
 
 from __future__ import annotations
@@ -79,10 +80,10 @@ def _stamp(file: Path) -> str:
 
 
 class State:
-    """The state file ``path``; ``None`` keeps nothing. ``counts``: status → verdicts; ``objections``: those that did not pass."""
+    """The state file ``path``; ``None`` keeps nothing. ``counts``: status → verdicts; ``objections``: those that did not pass, or passed with a warning."""
 
     def __init__(self, path: Path | None, judging: Judging, *, fixed: bool) -> None:
-        self.at, self.counts, self.objections, self.again = judging.at, Counter[str](), list[dict[str, str]](), 0
+        self.at, self.counts, self.objections, self.again = judging.at, Counter[str](), list[dict[str, Any]](), 0
         self._path, self._seen, self._lines = path, {}, 0  # type: ignore[var-annotated]
         asked = {"trust": _asked(judging), "both": judging.both, "at": instant(judging.at) if fixed else ""}
         whole = self._read(json_digest(asked)) if path is not None else 0
@@ -118,9 +119,9 @@ class State:
         self._count(results)
         self._line({"key": unit.key, "stamp": unit.stamp, "results": results})
 
-    def _count(self, results: list[dict[str, str]]) -> None:
+    def _count(self, results: list[dict[str, Any]]) -> None:
         self.counts.update(one["status"] for one in results)
-        self.objections += [one for one in results if one["status"] != "passed"]
+        self.objections += [one for one in results if one["status"] != "passed" or one.get("warnings")]
 
     def _line(self, value: dict[str, Any]) -> None:
         if self._file is None:
@@ -172,8 +173,9 @@ def _asked(judging: Judging) -> str:
     return json_digest([listed, revoked, sorted(judging.log_keys), judging.lack.code if judging.lack else ""])
 
 
-def _short(name: str, one: Verdict) -> dict[str, str]:
-    return {"file": name, "status": one.status, "step": one.step, "sentence": one.sentence}
+def _short(name: str, one: Verdict) -> dict[str, Any]:
+    told = {"file": name, "status": one.status, "step": one.step, "sentence": one.sentence}
+    return told | ({"warnings": list(one.warnings)} if one.warnings else {})
 
 
 def _told(state: State, as_json: bool) -> None:
@@ -186,5 +188,6 @@ def _told(state: State, as_json: bool) -> None:
 
     for one in state.objections:
         print(f"{one['file']}: {WORD[one['status']]} ({one['step']})\n  {one['sentence']}")
+        print("".join(f"  {warning}\n" for warning in one.get("warnings", ())), end="")
     print(f"Efterprøvet: {state.counts.total()}, heraf {state.again} fra før.")
     print("".join(f"  {WORD[status]}: {number}\n" for status, number in counts.items()), end="")

@@ -10,6 +10,8 @@ from __future__ import annotations
 from typing import Literal
 
 Indication = Literal["TOTAL-PASSED", "TOTAL-FAILED", "INDETERMINATE"]
+# "disputed": two engines disagree (docs/adr/0038), or one broke off. An alarm about the verifiers, not a judgement of the record.
+Status = Literal["passed", "failed", "indeterminate", "unreadable", "disputed"]
 
 TOTAL_FAILED = frozenset(
     {"FORMAT_FAILURE", "HASH_FAILURE", "SIG_CRYPTO_FAILURE", "REVOKED", "EXPIRED", "NOT_YET_VALID"}

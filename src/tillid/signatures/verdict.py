@@ -1,26 +1,22 @@
 """What a verification answers: Tillid's conclusion, what ETSI EN 319 102-1 calls it, a Danish sentence, and its limits.
 
-Two values that are never mixed up (docs/adr/0080). ``status`` is the conclusion, and the only one that anything is decided by:
-who asks whether a record may be used asks ``passed``. ``sub_indication`` is the standard's word for why not, and ``indication``
-follows from it. Where the standard says INDETERMINATE, Tillid may say ``failed`` all the same: a record sealed with another key
-than the pinned one is refused, whatever more could be learned of that key. A new step is a line of ``REASONS``: conclusion,
-sub-indication (a word of ``indications``), sentence; one of Tillid's own checks that the standard has no word for is ``CUSTOM``.
+Two values that are never mixed up (docs/adr/0080). ``status`` is the conclusion, and the only one that anything is decided by
+(``passed``). ``sub_indication`` is the standard's word for why not, and ``indication`` follows from it. Where that is INDETERMINATE,
+Tillid may say ``failed`` all the same. A new step is a line of ``REASONS``: conclusion, sub-indication (a word of ``indications``;
+``CUSTOM`` for a check of our own that the standard has no word for), sentence.
 """
 
 from __future__ import annotations
 
-from typing import Literal
-
 import msgspec
 
 from tillid.kernel.canonical import sha256
-from tillid.signatures.indications import Indication, indication_of
+from tillid.signatures.around import AROUND
+from tillid.signatures.indications import Indication, Status, indication_of
 from tillid.signatures.limits import ATTESTATION_DOES_NOT_PROVE as ATTESTATION_DOES_NOT_PROVE
 from tillid.signatures.limits import DOES_NOT_PROVE
 from tillid.signatures.limits import RECEPTION_DOES_NOT_PROVE as RECEPTION_DOES_NOT_PROVE
-
-# "disputed": two engines disagree (docs/adr/0038), or one broke off. An alarm about the verifiers, not a judgement of the record.
-Status = Literal["passed", "failed", "indeterminate", "unreadable", "disputed"]
+from tillid.signatures.looks import warnings_in
 
 _CHANGED = "Posten er ikke, som Tillid skrev den: {what}. Den kan ikke bruges som bevis."
 
@@ -38,63 +34,8 @@ def _list(sub: str, what: str) -> tuple[Status, str, str]:
 
 
 # step → status, sub-indication (none: passed), Danish sentence. A step named here is part of the public interface.
-REASONS: dict[str, tuple[Status, str, str]] = {
+REASONS: dict[str, tuple[Status, str, str]] = AROUND | {
     "ok": ("passed", "", "Seglet er ægte, og posten er uændret siden forseglingen."),
-    "unreadable.not-xml": ("unreadable", "FORMAT_FAILURE", "Filen kan ikke læses som en samtykkepost."),
-    "unreadable.too-large": ("unreadable", "FORMAT_FAILURE", "Filen er for stor til at være en samtykkepost."),
-    "unreadable.not-a-record": ("unreadable", "FORMAT_FAILURE", "Filen er ikke en samtykkepost fra Tillid."),
-    "unreadable.no-file": ("unreadable", "SIGNED_DATA_NOT_FOUND", "Filen findes ikke eller kan ikke åbnes."),
-    "unreadable.no-records": ("unreadable", "SIGNED_DATA_NOT_FOUND", "Der er ingen samtykkeposter her."),
-    "unreadable.pdf": ("unreadable", "FORMAT_FAILURE", "PDF-filen kan ikke læses."),
-    "unreadable.receipt": (
-        "unreadable",
-        "FORMAT_FAILURE",
-        "Filen er ikke en kvittering fra Tillid, eller den er ødelagt.",
-    ),
-    "receipt.changed": ("failed", "FORMAT_FAILURE", "En fil i kvitteringen er ikke, som Tillid skrev den."),
-    "receipt.page": ("failed", "FORMAT_FAILURE", "Siden i kvitteringen viser ikke det, der er forseglet."),
-    "receipt.proof": (
-        "failed",
-        "CUSTOM",
-        "Beviset for, at hændelsen står i loggen, holder ikke.",
-    ),
-    "receipt.log": (
-        "indeterminate",
-        "NO_POE",
-        "Posten er ægte, men loggens nøgle er ikke på tillidslisten (log/), så det kan ikke afgøres, hvis log den står i.",
-    ),
-    "store.other-event": (
-        "failed",
-        "CUSTOM",
-        "Posten er ægte, men den er om en anden hændelse end den, den ligger ved.",
-    ),
-    "store.lost-event": (
-        "failed",
-        "CUSTOM",
-        "Loggen har en hændelse, som databasen ikke har. Den er taget ud, eller en ældre kopi af databasen er lagt ind.",
-    ),
-    "store.chain": ("failed", "CUSTOM", "Hændelsen følger ikke den, der står før den i rækken."),
-    "store.not-in-log": (
-        "indeterminate",
-        "NO_POE",
-        "Posten er ægte, men hændelsen står ikke i loggen. Er den ny, kommer den med om lidt.",
-    ),
-    "store.no-record": (
-        "indeterminate",
-        "SIGNED_DATA_NOT_FOUND",
-        "Hændelsen har ingen forseglet post endnu.",
-    ),
-    "pdf.tampered": ("failed", "FORMAT_FAILURE", "PDF-filen er ændret på en måde, som Tillid aldrig gør."),
-    "pdf.other-document": (
-        "failed",
-        "CUSTOM",
-        "Posten er ægte, men den hører til et andet dokument end det, den ligger i.",
-    ),
-    "pdf.other-evidence": (
-        "failed",
-        "CUSTOM",
-        "Det fornyede bevis i PDF-filen hører til en anden post end den, det ligger ved.",
-    ),
     "form.doctype": _form("der er sat en dokumenttype ind"),
     "form.comment": _form("der er sat en kommentar ind"),
     "form.cdata": _form("der er sat et CDATA-afsnit ind"),
@@ -258,6 +199,11 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
         return indication_of(self.sub_indication)
 
     @property
+    def warnings(self) -> tuple[str, ...]:
+        """What may deceive the eye in what the seal covers (``looks``); Danish, to be shown wherever the verdict is."""
+        return warnings_in(self.signed)
+
+    @property
     def in_words(self) -> str:
         """Indication and sub-indication, as other validators print them."""
         return f"{self.indication} {self.sub_indication}".rstrip()
@@ -266,6 +212,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
         """The JSON of ``tillid verify --json``: everything but the content. ``covered``: which bytes the seal holds for, by digest."""
         shown = {"status": self.status, "indication": self.indication, **msgspec.to_builtins(self)}
         del shown["signed"]
+        shown["warnings"] = list(self.warnings)
         if self.signed is not None:
             shown["covered"] = {"sha256": sha256(self.signed), "bytes": len(self.signed)}
         return shown

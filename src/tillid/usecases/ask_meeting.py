@@ -15,6 +15,7 @@ import msgspec
 from tillid.consents.custody import Custody
 from tillid.consents.effective import Verdict, answers_of
 from tillid.consents.events import Event
+from tillid.consents.letters import require_one_alphabet
 from tillid.consents.meeting import (
     ASKED,
     BASIS,
@@ -188,7 +189,8 @@ def ask_meeting(
     ``valid_to``. ``seen``: digest of the
     plan that the page showed. The same click (``event_id``) twice is one question. An earlier question ends with this one.
 
-    Raises ``PlanUnfinished``, ``MeetingDay``, ``MeetingAsked``, ``MeetingProtected``, and ``records.characters`` or ``records.cpr`` for what no record may say."""
+    Raises ``PlanUnfinished``, ``MeetingDay``, ``MeetingAsked``, ``MeetingProtected``, ``MixedAlphabets``, and ``records.characters`` or ``records.cpr`` for what no
+    record may say."""
     document, facts = require(house, who, OPERATION, document_id)
     _require_meeting(house, document)
     done = house.ledger.event(event_id)
@@ -203,6 +205,7 @@ def ask_meeting(
     if earlier and judge_now(house, document, earlier, events, facts.custody).reason in ("waiting", "effective"):
         raise MeetingAsked(earlier.id)
     question = _question(house, who, document, plan, valid_to, facts.custody, event_id)
+    require_one_alphabet(question)
     note(house, who, OPERATION, document)
     record_event(house, document, ASKED, who.person_id, question, request_id=question.id, event_id=event_id)
     tell(house, question.required_holders, ASKED, question.id, meeting=question.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from tillid.consents.letters import require_one_alphabet
 from tillid.consents.model import Basis, ConsentItem, ConsentRequest, ConsentText, DocumentRef, Organisation, Purpose
 from tillid.consents.of_age import decides_itself
 from tillid.consents.renewal import renewed_question
@@ -111,6 +112,7 @@ def request_consent(house: House, who: Identity, document_id: str, *, after: str
         created_by=who.person_id,
         renews=renewed_question(earlier, receiver.id, purpose.code),
     )
+    require_one_alphabet(request)
     record_event(house, document, "request_created", who.person_id, request, request_id=request.id)
     tell(house, asked, "consent_asked", request.id, request=request.id)
     return request

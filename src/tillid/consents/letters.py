@@ -1,0 +1,56 @@
+"""What is asked must be what it looks like: no word with letters of several alphabets (docs/adr/0086)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from tillid.kernel.alphabets import mixed_words
+from tillid.kernel.errors import TillidError
+
+# A field of a question → what a person calls it; the innermost counts.
+_PLACES = {
+    "child_name": "barnets navn",
+    "document": "dokumentets titel",
+    "title": "titlen",
+    "controller": "navnet på den dataansvarlige",
+    "from_unit": "navnet på jeres eget sted",
+    "to_unit": "navnet på det modtagende sted",
+    "purpose": "formålet",
+    "participants": "en deltagers navn, rolle eller sted",
+    "basis": "hjemlen",
+    "items": "en del, der spørges om",
+    "texts": "teksten til forældrene",
+}
+
+
+class MixedAlphabets(TillidError):
+    """``where``: which part of the question; never the word, which may be a name."""
+
+    code = "consent.alphabets"
+    text = (
+        "Et ord i {where} er skrevet med bogstaver fra flere alfabeter, for eksempel et russisk a midt i et dansk ord. Det ligner "
+        "et andet ord, end det er. Skriv ordet igen, der hvor det står, og prøv igen. Ingen er spurgt endnu."
+    )
+
+
+def require_one_alphabet(question: msgspec.Struct) -> None:
+    """Raise ``MixedAlphabets`` where a word of ``question`` deceives: before anybody is asked, since an answer, and a withdrawal above
+    all, is never refused for it."""
+    for path, text in _texts(msgspec.to_builtins(question)):
+        if mixed_words(text):
+            where = next((_PLACES[one] for one in reversed(path) if one in _PLACES), "spørgsmålet")
+            raise MixedAlphabets("/".join(path), where=where)
+
+
+def _texts(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, inside in value.items():
+            yield from _texts(inside, (*path, key))
+    elif isinstance(value, list | tuple):
+        for inside in value:
+            yield from _texts(inside, path)
