@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from tests.support.world import SET, request_now, say_yes
@@ -11,6 +13,7 @@ from tillid.kernel.ids import new_id
 from tillid.usecases.facts import facts_of
 from tillid.usecases.seal_record import RECORD
 from tillid.usecases.withdraw_consent import withdraw_consent
+from tillid.wiring.running import Installation
 
 
 class Keys:
@@ -86,3 +89,21 @@ def test_consents_go_on_over_a_rotation_and_each_is_good_under_its_own_key(world
     assert world.drain() == []
     seals = [world.parts.verify_record(record(world, one), world.clock.now()) for one in (first, second)]
     assert all(one.passed for one in seals) and seals[0].details["seal"] != seals[1].details["seal"]
+
+
+@pytest.mark.req("R-05")
+def test_at_the_start_the_seal_in_use_is_that_of_every_controller_with_a_unit(world_at):
+    """Also of an independent institution, and of those that came since the key was taken into use."""
+    world = world_at("signed")
+    keys, town = Keys(world), world.parts.settings.municipality_id
+    keys.next("2026-b")
+    path = world.folder / "trust" / "seals" / "2026-b.txt"
+    path.write_text(f"{town} Kommunen\n", "utf-8")
+    started = SimpleNamespace(open_house=world.house, settings=world.parts.settings, var=world.folder)
+    Installation.bind_seals(started)
+    with world.house() as house:
+        others = {unit.controller.id: unit.controller.name for unit in house.people.organigram().units.values()}
+    assert len(others) == 2 and path.read_text("utf-8").splitlines() == [
+        f"{town} Kommunen",
+        *(f"{id_} {name}" for id_, name in others.items() if id_ != town),
+    ]
