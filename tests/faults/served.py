@@ -9,6 +9,7 @@ import socket
 import time
 import urllib.parse
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from lxml import html
@@ -70,6 +71,29 @@ class Served:
     def family(self) -> set[int]:
         """The processes below the server: bubblewrap, LibreOffice."""
         return below(self.process.pid)
+
+
+class Dying(Served):
+    """A server that kills itself when it begins ``step`` of what follows a click, once the test lets it (``dies``)."""
+
+    def __init__(self, var: Path, log: Path, step: str) -> None:
+        self._let = log.with_name(f"{step}-may-die")
+        super().__init__(var, log, partial(die_in, step, self._let))
+
+    def dies(self) -> None:
+        self._let.touch()
+        assert self.process.wait(SECONDS) == -signal.SIGKILL, self.log()
+
+
+def die_in(step: str, let: Path) -> None:
+    from tillid.usecases.follow_up import STEPS
+
+    def die(_open_house: object, _entry: object) -> None:
+        while not let.exists():
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    STEPS[step] = die
 
 
 def below(pid: int) -> set[int]:
