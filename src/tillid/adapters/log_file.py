@@ -39,7 +39,7 @@ class LogFile:
     def __init__(self, folder: Path, key: LogKey, *, read_only: bool = False) -> None:
         self._folder, self._key, self._read_only = folder, key, read_only
         self.stamps = LogStamps(folder / "stamped")
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._levels: dict[int, int] = {}
         self._index: LogIndex | None = None
         if not read_only:
@@ -166,9 +166,10 @@ class LogFile:
     def signed(self, size: int | None = None) -> bytes:
         """The signed head of the first ``size`` leaves, of all where none is named, for who asks: not kept. Raises
         ``LogUnavailable`` as ``sign_head``."""
-        self._require_kept_head()
-        size = self._size if size is None else size
-        return self._key.sign(Checkpoint(origin=self._key.verifier.name, size=size, root=self.root(size)))
+        with self._lock:  # whoever enters a leaf completes the subtrees before letting go
+            self._require_kept_head()
+            size = self._size if size is None else size
+            return self._key.sign(Checkpoint(origin=self._key.verifier.name, size=size, root=self.root(size)))
 
     def vouch(self, kind: str, count: int, digest: str) -> bytes:
         """See ``ports.EventLog``."""

@@ -61,6 +61,16 @@ def add_journal(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_witness(parser: argparse.ArgumentParser) -> None:
+    """``--witness``, the same in every command."""
+    _or_environment(
+        parser,
+        "witness",
+        "MAPPE",
+        "mappen på en anden disk, hvor loggens hoveder lægges for et vidne (standard: TILLID_WITNESS, ellers ingen)",
+    )
+
+
 def _or_environment(parser: argparse.ArgumentParser, name: str, metavar: str, help_: str) -> None:
     """``--name``; the environment's TILLID_NAME where it is not given."""
     default = os.environ.get(f"TILLID_{name.upper()}", "")

@@ -12,12 +12,13 @@ from pathlib import Path
 import msgspec
 
 from tillid.cli import probes
-from tillid.cli.common import add_clamd, add_journal, add_port, add_search, add_var, require_folder
+from tillid.cli.common import add_clamd, add_journal, add_port, add_search, add_var, add_witness, require_folder
 from tillid.cli.probe_backup import backup
 from tillid.cli.probe_evidence import evidence
 from tillid.cli.probe_fixity import fixity
 from tillid.cli.probe_journal import journal_system
 from tillid.cli.probe_keys import certificates, seal_key
+from tillid.cli.probe_log import heads
 from tillid.cli.probe_office import conversion
 from tillid.cli.probe_parsers import opening
 from tillid.cli.probe_scanner import virus_scanner
@@ -34,12 +35,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_clamd(parser)
     add_search(parser)
     add_journal(parser)
+    add_witness(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print a line per part; 0 when all needed ones are usable, else 1."""
     require_folder(args.var)
-    findings = list(examine(args.var, args.port, args.clamd, args.search, args.journal))
+    findings = list(examine(args.var, args.port, args.clamd, args.search, args.journal, args.witness))
     ready = all(finding.usable for finding in findings if finding.needed)
     if args.json:
         print(json.dumps({"ready": ready, "parts": msgspec.to_builtins(findings)}, ensure_ascii=False, indent=1))
@@ -48,7 +50,9 @@ def run(args: argparse.Namespace) -> int:
     return 0 if ready else 1
 
 
-def examine(var: Path, port: int, clamd: str, search: str = "", journal: str = "") -> Iterator[Finding]:
+def examine(
+    var: Path, port: int, clamd: str, search: str = "", journal: str = "", witness: str = ""
+) -> Iterator[Finding]:
     """All findings, in the order to show them."""
     yield probes.python()
     yield from probes.libraries()
@@ -65,6 +69,7 @@ def examine(var: Path, port: int, clamd: str, search: str = "", journal: str = "
     yield from seal_key(var, SystemClock().now())
     yield from certificates(var, demo=os.environ.get("TILLID_MODE") == "demo")
     yield from evidence(var)
+    yield from heads(var, witness, SystemClock().now())
     yield from fixity(var, SystemClock().now())
     yield from backup(var, SystemClock().now())
     yield from probes.disk(var)

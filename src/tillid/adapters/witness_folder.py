@@ -1,0 +1,185 @@
+"""Heads of the log in a folder outside the installation: another disk, a share that somebody else keeps. Who can write there and not
+here can tell later whether this log is still the one it was.
+
+    log-key.txt                     the log's key
+    2026/20261126T091500Z.note      a signed head, one an hour: those with an authority's timestamp, or of its own where there is none
+    2026/20261126T091500Z.tst       its timestamp
+
+Nothing there is ever changed or removed. What could not be written is written when the folder is there again. Before anything is
+added, the log must begin with the newest head that lies there: one that was put back from an older copy does not.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tillid.adapters.log_file import LogFile
+from tillid.kernel.clock import Clock
+from tillid.kernel.errors import TillidError, Unavailable
+from tillid.kernel.files import put
+from tillid.signatures.checkpoint import MAX_BYTES, CheckpointError
+from tillid.usecases.ports_witness import WitnessState
+
+KEY = "log-key.txt"
+NAME = "%Y%m%dT%H%M%SZ"  # as heads with a timestamp are named (``log_stamps``)
+PERIOD = timedelta(minutes=55)  # after which a head goes there without a timestamp, so that there is one an hour
+SLOW = 120.0  # seconds after which a look that has not ended is told
+_log = logging.getLogger(__name__)
+
+
+class WitnessAway(Unavailable):
+    """It is not there, or nothing can be written."""
+
+    code = "witness.unavailable"
+    text = "Mappen til loggens hoveder kan ikke nås, eller der må ikke skrives i den. Se efter disken. Hovederne kommer, når den er der."
+
+
+class WitnessOther(TillidError):
+    """What lies there is of another log, or was changed."""
+
+    code = "witness.other"
+    text = "Mappen til loggens hoveder har filer, som denne log ikke har skrevet. Vælg en tom mappe, og gem den gamle."
+
+
+class WitnessAhead(TillidError):
+    """The folder knows of more than the log has."""
+
+    code = "witness.ahead"
+    text = (
+        "Loggen begynder ikke med det hoved, der ligger i mappen uden for Tillid: Noget er fjernet eller ændret, eller en gammel kopi er "
+        "lagt ind. Ret intet, og kør »tillid log check«."
+    )
+
+
+class WitnessFolder:
+    """Implements ``ports_witness.HeadWitness``. ``folder``: is there and is not made, so that a disk which is not mounted is noticed;
+    ``stamped``: where heads with timestamps lie (``log_stamps``)."""
+
+    def __init__(self, folder: Path, log: LogFile, stamped: Path, clock: Clock) -> None:
+        self._folder, self._heads, self._stamped, self._clock = folder, log, stamped, clock
+        self._thread: threading.Thread | None = None
+        self._began = 0.0
+        self._state = WitnessState()
+        self._copied: datetime | None = None  # the newest stamped head that is there, with all before it
+
+    def look(self) -> None:
+        """With every sweep; does not wait: a share that is away can take minutes to say so."""
+        if self._thread is None or not self._thread.is_alive():
+            self._began = time.monotonic()
+            self._thread = threading.Thread(target=self._try, name="tillid-witness", daemon=True)
+            self._thread.start()
+
+    def wait(self, seconds: float) -> None:
+        """Let what is under way end."""
+        if self._thread is not None:
+            self._thread.join(seconds)
+
+    def state(self) -> WitnessState:
+        """See ``HeadWitness``."""
+        running = self._thread is not None and self._thread.is_alive()
+        if running and time.monotonic() - self._began > SLOW:
+            return WitnessState(problem=WitnessAway.code, said=WitnessAway.text, newest=self._state.newest)
+        return self._state
+
+    def drop_now(self) -> datetime | None:
+        """Have in the folder what belongs there; when its newest head was dropped. Raises ``TillidError`` (``witness.…``, ``log.…``)."""
+        try:
+            newest = self._must_be_ours()
+            if newest is None:
+                self._add(Path(KEY), self._key())
+            self._copy_stamped(newest)
+            return self._drop_own()
+        except OSError as error:
+            raise WitnessAway(type(error).__name__) from error
+
+    def examine(self) -> datetime | None:
+        """The same without writing anything."""
+        try:
+            return moment_of(self._must_be_ours())
+        except OSError as error:
+            raise WitnessAway(type(error).__name__) from error
+
+    def _key(self) -> bytes:
+        return f"{self._heads.verifier.text()}\n".encode()
+
+    def _must_be_ours(self) -> Path | None:
+        """The newest head there, of which the log is the continuation."""
+        if not self._folder.is_dir():
+            raise WitnessAway("no such folder")
+        newest, key = newest_in(self._folder), self._folder / KEY
+        if (newest is not None or key.exists()) and (key.read_bytes() if key.exists() else b"") != self._key():
+            raise WitnessOther("the key of another log, or none")
+        if newest is None:
+            return None
+        try:
+            begins = self._heads.begins_with(_head(newest))
+        except CheckpointError:
+            raise WitnessOther("a head that was changed") from None
+        if not begins:
+            raise WitnessAhead("the log does not begin with the newest head there")
+        return newest
+
+    def _copy_stamped(self, newest: Path | None) -> None:
+        """All pairs that are not there; looked for only where there is a new one, or the folder is another than it was."""
+        last = self._heads.stamps.newest()
+        if last is None or last == self._copied and newest is not None:
+            return
+        there = {path.relative_to(self._folder) for path in self._folder.glob("*/*.tst")}
+        for token in sorted(self._stamped.glob("*/*.tst")):
+            name = token.relative_to(self._stamped)
+            if name not in there:
+                self._add(name.with_suffix(".note"), token.with_suffix(".note").read_bytes())
+                self._add(name, token.read_bytes())
+        self._copied = last
+
+    def _drop_own(self) -> datetime:
+        """A head as it is now, where the newest is an hour old: no authority answers, or there is none."""
+        newest, now = moment_of(newest_in(self._folder)), self._clock.now()
+        if newest is not None and now - newest < PERIOD:
+            return newest
+        name = now.astimezone(UTC).strftime(NAME)
+        self._add(Path(name[:4]) / f"{name}.note", self._heads.signed())
+        return now.astimezone(UTC).replace(microsecond=0)
+
+    def _add(self, name: Path, data: bytes) -> None:
+        path = self._folder / name
+        if path.exists():
+            if path.read_bytes() != data:
+                raise WitnessOther("a file of that name")
+            return
+        path.parent.mkdir(exist_ok=True)
+        put(path, data, mode=0o644)
+
+    def _try(self) -> None:
+        try:
+            state = WitnessState(newest=self.drop_now())
+        except TillidError as error:
+            state = WitnessState(problem=error.code, said=error.message, newest=self._state.newest)
+        if state.problem and state.problem != self._state.problem:
+            _log.error("heads for the witness: %s", state.problem)  # once, not with every sweep
+        self._state = state
+
+
+def newest_in(folder: Path) -> Path | None:
+    """The newest head that lies in a folder of this kind."""
+    years = sorted((one for one in folder.glob("[0-9][0-9][0-9][0-9]") if one.is_dir()), reverse=True)
+    return next((found for year in years if (found := max(year.glob("*.note"), default=None)) is not None), None)
+
+
+def moment_of(head: Path | None) -> datetime | None:
+    """When it was dropped, by its name. Raises ``WitnessOther`` for a name that is none."""
+    if head is None:
+        return None
+    try:
+        return datetime.strptime(head.stem, NAME).replace(tzinfo=UTC)
+    except ValueError:
+        raise WitnessOther("a file that is no head") from None
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
