@@ -21,12 +21,12 @@ sys.path.insert(0, str(PROJECT))
 from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: E402
 from cryptography.hazmat.primitives.serialization import Encoding  # noqa: E402
 
-from scripts.make_devca import key_pem  # noqa: E402
+from scripts.make_devca import CONTROLLERS, key_pem  # noqa: E402
 from scripts.vectors.base import DEVCA, MOMENT, Vector  # noqa: E402
 from tillid.kernel.clock import instant  # noqa: E402
 from tillid.signatures.indications import indication_of  # noqa: E402
 from tillid.signatures.timed import verify_timed  # noqa: E402
-from tillid.signatures.trust import load_trust  # noqa: E402
+from tillid.signatures.trust import load_trust, read_trust  # noqa: E402
 from tillid.signatures.verdict import REASONS  # noqa: E402
 
 VECTORS = PROJECT / "signing" / "vectors"
@@ -79,7 +79,7 @@ def beside(vector: Vector) -> str:
     status, sub, _ = REASONS[vector.step]
     said = {
         "at": instant(vector.at or AT),
-        "trust": "vectors",
+        "trust": vector.trust,
         "status": status,
         "indication": indication_of(sub),
         "sub_indication": sub,
@@ -104,11 +104,11 @@ def table(kinds: dict[str, dict[str, Vector]]) -> str:
 
 
 def write_trust() -> None:
-    """The test trust and what only vectors pin."""
-    from scripts.vectors.certificates import CONSTRAINED, DEEPER, ENDED, NO_AUTHORITY, PINNED, SHALLOW
+    """``vectors``: the test trust and what only vectors pin; ``misused``: the same with certificates that are no seals'."""
+    from scripts.vectors.certificates import CONSTRAINED, DEEPER, ENDED, MISUSED, NO_AUTHORITY, OTHERS, PINNED, SHALLOW
 
-    for folder in ("ca", "seals", "tsa", "crl"):
-        shutil.copytree(TRUST / "test" / folder, TRUST / "vectors" / folder, dirs_exist_ok=True)
+    for name, folder in ((name, folder) for name in ("vectors", "misused") for folder in ("ca", "seals", "tsa", "crl")):
+        shutil.copytree(TRUST / "test" / folder, TRUST / name / folder, dirs_exist_ok=True)
     authorities = {
         "constrained": CONSTRAINED,
         "shallow": SHALLOW,
@@ -118,8 +118,14 @@ def write_trust() -> None:
     }
     for label, (certificate, _) in authorities.items():
         (TRUST / "vectors" / "ca" / f"{label}.pem").write_bytes(certificate.public_bytes(Encoding.PEM))
-    for label, (key, _, _) in PINNED.items():
-        (TRUST / "vectors" / "seals" / f"{label}.pem").write_bytes(key.leaf.public_bytes(Encoding.PEM))
+    pins = [("vectors", label, one[0], CONTROLLERS) for label, one in PINNED.items()]
+    pins += [("vectors", label, *one) for label, one in OTHERS.items()]
+    pins += [("misused", label, one[0], CONTROLLERS) for label, one in MISUSED.items()]
+    for name, label, key, controllers in pins:
+        pin = TRUST / name / "seals" / f"{label}.pem"
+        pin.write_bytes(key.leaf.public_bytes(Encoding.PEM))
+        if controllers:
+            pin.with_suffix(".txt").write_text(controllers, encoding="utf-8")
 
 
 def main() -> int:
@@ -128,14 +134,14 @@ def main() -> int:
         (DEVCA / "rsa.key.pem").write_bytes(key_pem(rsa.generate_private_key(65537, 2048)))
     kinds = all_vectors()
     write_trust()
-    trust = load_trust(TRUST / "vectors")
+    trusts = {"vectors": load_trust(TRUST / "vectors"), "misused": read_trust(TRUST / "misused")}
     for folder in set(FOLDERS.values()):
         (VECTORS / folder).mkdir(parents=True, exist_ok=True)
         for old in (VECTORS / folder).glob("*.*"):
             old.unlink()
     wrong = 0
     for name, vector in ((name, one) for vectors in kinds.values() for name, one in vectors.items()):
-        found = verify_timed(vector.data, trust, at=vector.at or AT)
+        found = verify_timed(vector.data, trusts[vector.trust], at=vector.at or AT)
         if found.step != vector.step:
             print(f"{name}: meant {vector.step}, got {found.step} {found.details}", file=sys.stderr)
             wrong += 1

@@ -32,12 +32,14 @@ Node = Any  # lxml's element
 
 class Vector(NamedTuple):
     """``step``: the code of the verdict it must get; ``data``: the file; ``against``: what it protects against; ``at``: for
-    which moment, if not for that of all others; ``places``: where it is warned of words that look like others."""
+    which moment, if not for that of all others; ``trust``: by which list of ``signing/trust``; ``places``: where it is warned of words that look
+    like others."""
 
     step: str
     data: bytes
     against: str
     at: datetime | None = None
+    trust: str = "vectors"
     places: tuple[str, ...] = ()
 
 

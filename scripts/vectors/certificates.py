@@ -17,11 +17,13 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from lxml import etree
+from msgspec import structs
 
 from scripts.make_devca import SEAL_NAME, unsigned
 from scripts.vectors.base import (
     ASKED,
     DEVCA,
+    GIVEN,
     MOMENT,
     SEAL,
     SEALED_AT,
@@ -43,6 +45,8 @@ from scripts.vectors.base import (
     tree,
     xades,
 )
+from tests.consent_examples import uid
+from tillid.consents.model import Organisation
 from tillid.signatures.sign import SealKey
 
 Issuer = tuple[x509.Certificate, Any]
@@ -60,12 +64,19 @@ def issue(
     key: Any = None, usage: str = "digital_signature", extra: tuple[tuple[x509.ExtensionType, bool], ...] = (),
     depth: int | None = None,
 ) -> Issuer:  # fmt: skip
-    """A certificate and its key, made without randomness. ``usage``: the one key usage of a seal."""
+    """A certificate and its key, made without randomness. ``usage``: the key usages of a seal."""
     key = key or private(common)
     parent, signer = issuer or (None, key)
     serial = int.from_bytes(sha256(f"serial {common}".encode()).digest()[:15], "big")
     builder = unsigned(
-        common, key, (parent, signer), years=years, serial=serial, usage=(usage,), authority=authority, depth=depth
+        common,
+        key,
+        (parent, signer),
+        years=years,
+        serial=serial,
+        usage=tuple(usage.split()),
+        authority=authority,
+        depth=depth,
     )
     for extension, critical in extra:
         builder = builder.add_extension(extension, critical=critical)
@@ -79,6 +90,7 @@ def seal_of(made: Issuer, issuer: x509.Certificate) -> SealKey:
 
 ISSUING = SEAL.issuer, load_pem_private_key((DEVCA / "issuing.key.pem").read_bytes(), None)
 ROOT = x509.load_pem_x509_certificate((DEVCA.parent / "trust" / "test" / "ca" / "root.pem").read_bytes()), load_pem_private_key((DEVCA / "root.key.pem").read_bytes(), None)  # fmt: skip
+DOCUMENTS = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # documentSigning (RFC 9336)
 FOREIGN = issue("TEST foreign root", authority=True)
 CONSTRAINED = issue("TEST authority for another organisation", ROOT, authority=True, extra=((x509.NameConstraints([x509.DirectoryName(x509.Name([x509.NameAttribute(x509.NameOID.ORGANIZATION_NAME, "Another")]))], None), True),))  # fmt: skip
 SHALLOW = issue("TEST authority for seals only", ROOT, authority=True, depth=0)
@@ -97,6 +109,31 @@ PINNED = {
     "set-after-the-end": (seal_of(issue("TEST seal until 2024", ISSUING, years=(2020, 2024)), ISSUING[0]), "time.outside", "a seal set after its certificate had ended"),
 }  # fmt: skip
 
+# Pinned in ``signing/trust/misused``, which nobody can load: also where one got in, no record passes by it.
+MISUSED = {
+    "usage-tls-server": (seal_of(issue("TEST usage-tls-server", ISSUING, extra=((x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False),)), ISSUING[0]), "a pinned certificate that is a web server's"),
+    "usage-mail": (seal_of(issue("TEST usage-mail", ISSUING, extra=((x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), False),)), ISSUING[0]), "a pinned certificate for mail, which a program signs without being asked"),
+    "usage-documents-and-more": (seal_of(issue("TEST usage-documents-and-more", ISSUING, extra=((x509.ExtendedKeyUsage([DOCUMENTS, ExtendedKeyUsageOID.CLIENT_AUTH]), False),)), ISSUING[0]), "a pinned certificate for documents and for logging in"),
+    "usage-any": (seal_of(issue("TEST usage-any", ISSUING, extra=((x509.ExtendedKeyUsage([ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE]), False),)), ISSUING[0]), "a pinned certificate for any purpose"),
+    "usage-encipherment": (seal_of(issue("TEST usage-encipherment", ISSUING, usage="data_encipherment"), ISSUING[0]), "a pinned certificate that enciphers and does not sign"),
+    "usage-sign-and-encipher": (seal_of(issue("TEST usage-sign-and-encipher", ISSUING, usage="digital_signature key_encipherment"), ISSUING[0]), "a pinned certificate that deciphers as well as signs"),
+    "usage-lists": (seal_of(issue("TEST usage-lists", ISSUING, usage="digital_signature crl_sign"), ISSUING[0]), "a pinned certificate that signs revocation lists too"),
+    "authority-as-seal": (SealKey(private_key=ISSUING[1], leaf=ISSUING[0], issuer=ROOT[0]), "the authority itself as a pinned seal"),
+}  # fmt: skip
+
+# Pinned seals and the controllers they may seal for: another municipality, and nobody.
+NEIGHBOUR = uid(0x77)
+OTHERS = {
+    "of-a-neighbour": (seal_of(issue("TEST seal of another municipality", ISSUING), ISSUING[0]), f"{NEIGHBOUR} Nabo Kommune (opdigtet)\n"),
+    "of-nobody-said": (seal_of(issue("TEST seal of nobody in particular", ISSUING), ISSUING[0]), ""),
+}  # fmt: skip
+
+
+def of_the_neighbour() -> bytes:
+    """The same record, with another municipality's number and name in it."""
+    asked = structs.replace(ASKED, controller=Organisation(id=NEIGHBOUR, name="Nabo Kommune", cvr="00000000"))
+    return build_record(GIVEN, asked, role="parent", system=SYSTEM)
+
 
 def record_of_2021() -> bytes:
     """A record under the seal that ended in 2022."""
@@ -111,20 +148,26 @@ def doubtful() -> dict[str, Vector]:
     for label, (key, step, why) in PINNED.items():
         inside = max(key.leaf.not_valid_before_utc, min(SEALED_AT, key.leaf.not_valid_after_utc))
         made[label] = Vector(step, sealed_by(key, at=inside, spoken="2025-11-03T18:30:14Z"), why)
-    usage = {
-        "usage-tls-server": {"extra": ((x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False),)},
-        "usage-encipherment": {"usage": "data_encipherment"},
-    }
-    for label, how in usage.items():
-        key = seal_of(issue(f"TEST {label}", ISSUING, **how), ISSUING[0])
-        made[label] = Vector(
-            "seal.unknown", sealed_by(key), "a certificate made for something else, of the trusted authority"
-        )
+    for label, (key, why) in MISUSED.items():
+        made[label] = Vector("seal.usage", sealed_by(key), why, trust="misused")
+    web = MISUSED["usage-tls-server"][0]
+    made["usage-tls-server-not-pinned"] = Vector(
+        "seal.usage", sealed_by(web, at=SEALED_AT.replace(second=15)), "the same where nobody pinned it"
+    )
+    neighbour, nobody = (key for key, _ in OTHERS.values())
+    made["seal-of-another-municipality"] = Vector(
+        "seal.controller", sealed_by(neighbour), "a municipality's record under another's pinned seal"
+    )
+    made["record-of-another-municipality"] = Vector(
+        "seal.controller", sealed_by(SEAL, record=of_the_neighbour()), "a pinned seal on another municipality's record"
+    )
+    made["seal-of-no-municipality"] = Vector(
+        "seal.unbound", sealed_by(nobody), "a pinned seal of which the list does not say whose it is"
+    )
     unknown = {
         "unknown-authority": ("seal.no-chain", seal_of(issue("TEST foreign seal", FOREIGN), FOREIGN[0]), "a seal of an authority that nobody trusts"),
         "self-signed": ("seal.no-chain", _self_signed("TEST self-signed"), "a certificate that issued itself"),
         "seal-not-pinned": ("seal.unknown", devca_key("unpinned"), "a seal of the trusted authority that is not pinned: also what a revoked seal becomes, by taking its pin away"),
-        "authority-as-seal": ("seal.unknown", SealKey(private_key=ISSUING[1], leaf=ISSUING[0], issuer=ROOT[0]), "the authority itself as a seal"),
     }  # fmt: skip
     made |= {label: Vector(step, sealed_by(key), why) for label, (step, key, why) in unknown.items()}
     return made | {

@@ -24,7 +24,7 @@ from tillid.signatures.plain import seal_in
 from tillid.signatures.profile import profile_fault, value_fault
 from tillid.signatures.sign import seal as seal_record
 from tillid.signatures.timed import verify_timed
-from tillid.signatures.trust import load_trust
+from tillid.signatures.trust import load_trust, read_trust
 from tillid.signatures.verdict import REASONS, Verdict
 from tillid.signatures.verify import verify, verify_each
 from tillid.signatures.xml import XmlRefused, canonical, parse
@@ -32,6 +32,7 @@ from tillid.signatures.xml import XmlRefused, canonical, parse
 VECTORS = SIGNING / "vectors"
 FILES = sorted(VECTORS.glob("*/*.xml"))
 TRUST = load_trust(SIGNING / "trust" / "vectors")
+TRUSTS = {"vectors": TRUST, "misused": read_trust(SIGNING / "trust" / "misused")}
 BOTH = partial(verify, second=libxmlsec)
 GIVEN = (VECTORS / "valid" / "given.xml").read_bytes()
 
@@ -64,7 +65,7 @@ def test_there_are_vectors_of_each_kind() -> None:
 @pytest.mark.parametrize("verifier", [verify, BOTH], ids=["signxml", "libxmlsec and straight"])
 def test_verdict(path: Path, verifier: Callable[..., Verdict]) -> None:
     wanted = expected(path)
-    found = verify_timed(path.read_bytes(), TRUST, at=parse_instant(wanted["at"]), verifier=verifier)
+    found = verify_timed(path.read_bytes(), TRUSTS[wanted["trust"]], at=parse_instant(wanted["at"]), verifier=verifier)
     assert (found.status, found.step) == (wanted["status"], wanted["step"])
     assert (found.indication, found.sub_indication) == (wanted["indication"], wanted["sub_indication"])
     assert (found.signed is not None) == (found.status in ("passed", "indeterminate"))

@@ -56,8 +56,7 @@ REASONS: dict[str, tuple[Status, str, str]] = AROUND | {
     "engines.disagree": (
         "disputed",
         "CUSTOM",
-        "To uafhængige kontroller af seglet er uenige. En af dem har en fejl. Brug ikke posten, og kontakt jeres "
-        "administrator.",
+        "To uafhængige kontroller er uenige. En af dem har en fejl. Brug ikke posten, og kontakt jeres administrator.",
     ),
     "engines.broke-off": (
         "disputed",
@@ -80,6 +79,21 @@ REASONS: dict[str, tuple[Status, str, str]] = AROUND | {
         "failed",
         "CHAIN_CONSTRAINTS_FAILURE",
         "Seglet bærer et kendt navn, men er sat med en anden nøgle end den, tillidslisten kender.",
+    ),
+    "seal.usage": (
+        "failed",
+        "CHAIN_CONSTRAINTS_FAILURE",
+        "Seglet er sat med et certifikat, der ikke er lavet til at forsegle med.",
+    ),
+    "seal.controller": (
+        "failed",
+        "CUSTOM",
+        "Seglet tilhører en anden end den dataansvarlige, som posten siger, den er fra.",
+    ),
+    "seal.unbound": (
+        "indeterminate",
+        "CUSTOM",
+        "Tillidslisten siger ikke, hvilken dataansvarlig seglet tilhører. Skriv nummeret i filen ved siden af seglets certifikat (seals/).",
     ),
     "seal.unknown": (
         "indeterminate",
@@ -164,6 +178,14 @@ REASONS: dict[str, tuple[Status, str, str]] = AROUND | {
     ),
     "timestamp.authority": _stamp(
         "indeterminate", "NO_CERTIFICATE_CHAIN_FOUND", "kommer fra en udsteder, som ikke er på tillidslisten"
+    ),
+    "timestamp.chain": _stamp(
+        "indeterminate",
+        "CERTIFICATE_CHAIN_GENERAL_FAILURE",
+        "er sat med et certifikat, som udstederen ikke må udstede, eller som stiller et krav, ingen her kender",
+    ),
+    "timestamp.chain-purpose": _stamp(
+        "indeterminate", "CHAIN_CONSTRAINTS_FAILURE", "kommer fra en udsteder, der er til noget andet end tidsstempler"
     ),
     "timestamp.refused": _stamp("failed", "FORMAT_FAILURE", "blev afvist af udstederen"),
     "timestamp.nonce": _stamp("failed", "SIG_CONSTRAINTS_FAILURE", "er ikke svar på det, der blev spurgt om"),

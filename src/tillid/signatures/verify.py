@@ -20,20 +20,23 @@ from msgspec import Struct, structs
 
 from tillid.kernel.clock import parse_instant
 from tillid.signatures.engines import Engine, core_fault
+from tillid.signatures.limits import ATTESTATION_DOES_NOT_PROVE, RECEPTION_DOES_NOT_PROVE
 from tillid.signatures.names import ATTESTATION, RECEPTION, consent
+from tillid.signatures.pins import may_seal
 from tillid.signatures.plain import Seal, seal_in
 from tillid.signatures.profile import profile_fault, value_fault
 from tillid.signatures.readable import read_certificate
 from tillid.signatures.schema import schema_fault
 from tillid.signatures.times import clock_skew
 from tillid.signatures.trust import Trust
-from tillid.signatures.verdict import ATTESTATION_DOES_NOT_PROVE, RECEPTION_DOES_NOT_PROVE, Verdict, verdict
+from tillid.signatures.verdict import Verdict, verdict
 from tillid.signatures.xades import certificate_digest
 from tillid.signatures.xml import Element, XmlRefused, canonical, parse
 
 _DOCUMENT, _MEETING, _LOGIN = consent("Document"), consent("Meeting"), consent("Login")
 _RECORD_ID, _SERIES_ID, _SEQUENCE = consent("RecordId"), consent("SeriesId"), consent("Sequence")
 _EVENT, _CREATED_AT, _SEALED_AS = consent("Event"), consent("CreatedAt"), consent("SealedAs")
+_CONTROLLER = consent("Controller")
 _LIMITS = {ATTESTATION: ATTESTATION_DOES_NOT_PROVE, RECEPTION: RECEPTION_DOES_NOT_PROVE}
 _MOST_KEPT = 20_000  # characters of certificates
 
@@ -95,8 +98,9 @@ def _steps(data: bytes, trust: Trust, at: datetime, second: Engine | None) -> Ge
         sealed_at, created_at = parse_instant(details["sealed_at"]), parse_instant(details["created_at"])
     except ValueError:  # a schema that lets through what is no moment
         return verdict("form.schema", where="CreatedAt")
-    step = _whose(leaf, trust, sealed_at) or _revoked(leaf, trust, sealed_at, at)
-    step = step or _when(leaf, created_at, sealed_at, at) or "ok"
+    step = None if shown.is_seal else "seal.usage"
+    step = step or _whose(leaf, trust, sealed_at, details["controller"]) or _revoked(leaf, trust, sealed_at, at)
+    step = step or _when(leaf, created_at, sealed_at, at) or ("ok" if trust.seals_for(leaf) else "seal.unbound")
     found = verdict(step, **details)
     if found.status == "failed":
         return found
@@ -112,11 +116,13 @@ def _form_fault(root: Element, seal: Seal | None) -> str | None:
 
 
 class Shown(Struct, frozen=True):
-    """What KeyInfo shows: the seal's certificate and its issuer's, their digests as SigningCertificateV2 has them, the seal's name."""
+    """What KeyInfo shows: the seal's certificate and its issuer's, their digests as SigningCertificateV2 has them, the seal's name, and
+    whether its certificate is made for sealing (``pins``)."""
 
     certificates: tuple[x509.Certificate, ...]
     digests: tuple[str, ...]
     name: str
+    is_seal: bool
 
 
 def shown_by(texts: tuple[str, ...]) -> Shown | None:
@@ -147,7 +153,7 @@ def _issued(texts: tuple[str, ...]) -> Shown | None:
         return None
     if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
         return None
-    return Shown((leaf, issuer), tuple(map(certificate_digest, found)), name)
+    return Shown((leaf, issuer), tuple(map(certificate_digest, found)), name, may_seal(leaf))
 
 
 def _details(root: Element, seal: Seal, shown: Shown) -> dict[str, str]:
@@ -163,6 +169,7 @@ def _details(root: Element, seal: Seal, shown: Shown) -> dict[str, str]:
         "sequence": header[_SEQUENCE].text,
         "event_sha256": header[_EVENT].get("sha256"),
         "created_at": header[_CREATED_AT].text,
+        "controller": header[_CONTROLLER].get("uuid"),
         "sealed_at": seal.sealed_at,
         "document": document["uuid"],
         **({"document_version": document["version"]} if "version" in document else {}),
@@ -174,9 +181,13 @@ def _details(root: Element, seal: Seal, shown: Shown) -> dict[str, str]:
     }
 
 
-def _whose(leaf: x509.Certificate, trust: Trust, sealed_at: datetime) -> str | None:
+def _whose(leaf: x509.Certificate, trust: Trust, sealed_at: datetime, controller: str) -> str | None:
+    """``controller``: the id of the one whose record it says it is; a seal is one's own and nobody else's (docs/adr/0083)."""
     if trust.pins(leaf):
-        return None if trust.has_chain(leaf, sealed_at) else "seal.no-chain"
+        if not trust.has_chain(leaf, sealed_at):
+            return "seal.no-chain"
+        known = trust.seals_for(leaf)
+        return "seal.controller" if known and controller not in known else None
     if trust.imitates(leaf):
         return "seal.imitated"
     return "seal.unknown" if trust.has_chain(leaf, sealed_at) else "seal.no-chain"

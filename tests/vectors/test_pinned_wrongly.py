@@ -1,0 +1,113 @@
+"""Seals that a list pins and that are for something else, or are somebody else's: by us, at three places, and by the offline kit. Each of these
+vectors fails for the reason it names and for no other: with that one check out, it passes."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from tests.contract.test_receipt_kit import made_anew
+from tests.support.kit import kit as imported
+from tests.support.kit import trust_folder
+from tests.support.receipts import GIVEN, KEY, proof_of, with_new_list
+from tillid.kernel.clock import parse_instant
+from tillid.kernel.errors import TillidError
+from tillid.kernel.paths import SIGNING
+from tillid.signatures import pins, verify
+from tillid.signatures.names import ds
+from tillid.signatures.receipt import receipt
+from tillid.signatures.trust import load_trust, read_trust
+from tillid.signatures.verify import verify as judge
+from tillid.signatures.xml import parse
+
+LISTS = {name: read_trust(SIGNING / "trust" / name) for name in ("vectors", "misused")}
+SAID = {
+    path: json.loads(path.with_suffix(".json").read_text("utf-8"))
+    for path in sorted((SIGNING / "vectors").glob("in*/*.xml"))
+}
+USAGE = [path for path, said in SAID.items() if said["step"] == "seal.usage" and said["trust"] == "misused"]
+OTHERS = [path for path, said in SAID.items() if said["step"] in ("seal.controller", "seal.unbound")]
+
+
+def leaf_of(path: Path) -> x509.Certificate:
+    return x509.load_der_x509_certificate(b64decode(next(parse(path.read_bytes()).iter(ds("X509Certificate"))).text))
+
+
+def step(path: Path) -> str:
+    return judge(path.read_bytes(), LISTS[SAID[path]["trust"]], at=parse_instant(SAID[path]["at"])).step
+
+
+def by_kit(path: Path, folder: Path) -> dict[str, object]:
+    kit = imported()
+    trust = trust_folder(folder, KEY.verifier.text(), SAID[path]["trust"])
+    members = kit.unzipped(receipt(GIVEN, proof_of(GIVEN))) | made_anew(kit, path.read_bytes())
+    return kit.judged(with_new_list(kit, members), trust, parse_instant(SAID[path]["at"]))
+
+
+def test_there_are_such_vectors_and_each_is_pinned_by_the_list_it_is_judged_by() -> None:
+    assert len(USAGE) == 8 and len(OTHERS) == 3
+    assert all(LISTS[SAID[path]["trust"]].pins(leaf_of(path)) for path in (*USAGE, *OTHERS))
+    assert not any(LISTS["vectors"].pins(leaf_of(path)) for path in USAGE), "the list of all other vectors stays whole"
+
+
+@pytest.mark.req("R-85")
+@pytest.mark.parametrize("path", USAGE, ids=lambda path: path.stem)
+def test_of_another_usage_it_fails_for_that_alone(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert step(path) == "seal.usage"
+    verify._issued.cache_clear()
+    monkeypatch.setattr(verify, "may_seal", lambda certificate: True)
+    assert step(path) == "ok"
+    verify._issued.cache_clear()
+
+
+@pytest.mark.req("R-85")
+@pytest.mark.parametrize("path", USAGE, ids=lambda path: path.stem)
+def test_the_kit_fails_it_for_that_alone(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = by_kit(path, tmp_path / "whole")
+    assert (found["result"], found["en"]) == ("failed", "The certificate is for no seals.")
+    words = leaf_of(path).public_bytes(Encoding.PEM)
+    said = imported().run(
+        "openssl", "x509", "-in", words, "-noout", "-ext", "keyUsage,extendedKeyUsage,basicConstraints"
+    )
+    every = {one.strip() for line in said[1].decode().splitlines() for one in line.split(",")}
+    monkeypatch.setattr(imported(), "SIGNS", every)
+    assert by_kit(path, tmp_path / "out")["result"] == "passed"
+
+
+@pytest.mark.req("R-85")
+def test_a_list_with_any_of_them_is_not_loaded(tmp_path: Path) -> None:
+    for path in USAGE:
+        folder = tmp_path / path.stem
+        (folder / "seals").mkdir(parents=True)
+        pem = SIGNING / "trust" / "misused" / "seals" / f"{path.stem}.pem"
+        (folder / "seals" / pem.name).write_bytes(pem.read_bytes())
+        with pytest.raises(TillidError) as refused:
+            load_trust(folder)
+        assert refused.value.code == "trust.usage" and pem.name in refused.value.message
+        assert read_trust(folder).seals, "nothing else is wrong with it"
+
+
+@pytest.mark.req("R-05", "R-85")
+@pytest.mark.parametrize("path", OTHERS, ids=lambda path: path.stem)
+def test_of_another_controller_the_kit_says_so_too(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found, status = by_kit(path, tmp_path / "whole"), SAID[path]["status"]
+    said = {
+        "failed": "The seal is not that of the controller whose record it is.",
+        "indeterminate": "Its seal or owner is unknown (seals/).",
+    }
+    assert (step(path), found["result"], found["en"]) == (SAID[path]["step"], status, said[status])
+    mine = parse(path.read_bytes())[0].find("{*}Controller").get("uuid")
+    monkeypatch.setattr(pins, "_controllers", lambda path: frozenset({mine}))
+    bound = read_trust(SIGNING / "trust" / "vectors")
+    assert judge(path.read_bytes(), bound, at=parse_instant(SAID[path]["at"])).passed, "and for nothing else"
+    trust = trust_folder(tmp_path / "bound", KEY.verifier.text(), "vectors")
+    for pem in (trust / "seals").glob("*.pem"):
+        pem.with_suffix(".txt").write_text(f"{mine} den dataansvarlige\n", "utf-8")
+    kit = imported()
+    members = kit.unzipped(receipt(GIVEN, proof_of(GIVEN))) | made_anew(kit, path.read_bytes())
+    assert kit.judged(with_new_list(kit, members), trust, parse_instant(SAID[path]["at"]))["result"] == "passed"
