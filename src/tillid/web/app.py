@@ -6,7 +6,7 @@ from typing import Any
 
 import transaction
 from pyramid.config import Configurator
-from pyramid.interfaces import IRequestExtensions
+from pyramid.interfaces import IRequestExtensions, IRoutesMapper
 from pyramid.registry import Registry
 from pyramid.request import Request
 from pyramid.response import Response
@@ -16,6 +16,7 @@ from tillid.usecases.ports import House
 from tillid.web.bodies import BoundedRequest
 from tillid.web.csrf import DerivedTokens
 from tillid.web.errors import failed, refused
+from tillid.web.finding import ByFirstPart
 from tillid.web.gate import Gate
 from tillid.web.guard import SAFE_METHODS
 from tillid.web.identity import load_identity
@@ -74,6 +75,7 @@ def make_app(installation: Installation, web: WebSettings) -> Any:
         config.registry.web = web
         config.registry.made_pages = made_pages()
         config.registry.plain_paths = {}
+        config.registry.registerUtility(ByFirstPart(), IRoutesMapper)
         config.include("pyramid_retry")  # ConflictError and other transient errors run the request again
         config.include("pyramid_tm")
         config.add_tween("tillid.web.guard.guard_factory", under=INGRESS)

@@ -22,7 +22,17 @@ class TooManyFields(TillidError):
 
 
 class BoundedRequest(Request):
-    """A request whose form is counted before it is taken apart."""
+    """A request whose form is counted before it is taken apart, and which was let through by the gate."""
+
+    @property
+    def path(self) -> str:
+        """As webob's, which quotes what an address of ours has nothing of, below a mount point that there is not (``gate``)."""
+        return self.environ["PATH_INFO"]
+
+    def make_body_seekable(self) -> None:
+        """As webob's, which makes an empty body of none for each page that is asked for."""
+        if self.method == "POST" or self.is_body_readable:
+            super().make_body_seekable()
 
     @property
     def POST(self) -> Any:

@@ -16,7 +16,7 @@ FORM_COOKIE = "tillid-form"
 
 
 def _derived(secret: str) -> str:
-    return hmac.new(secret.encode(), b"tillid csrf token", hashlib.sha256).hexdigest()
+    return hmac.digest(secret.encode(), b"tillid csrf token", hashlib.sha256).hex()
 
 
 @implementer(ICSRFStoragePolicy)

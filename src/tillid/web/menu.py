@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import msgspec
 
 from tillid.process.access import Identity
 from tillid.web.i18n import _
-from tillid.web.policy import admits
+from tillid.web.policy import any_of, words_for
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,4 +76,9 @@ ENTRIES: tuple[Entry, ...] = (
 
 def menu_of(person: Identity | None) -> tuple[Entry, ...]:
     """The entries ``person`` sees."""
-    return tuple(entry for entry in ENTRIES if person is not None and admits(entry.who, person))
+    return () if person is None else _seen_by(words_for(person))
+
+
+@lru_cache(maxsize=256)
+def _seen_by(own: frozenset[str]) -> tuple[Entry, ...]:
+    return tuple(entry for entry in ENTRIES if any_of(entry.who, own))

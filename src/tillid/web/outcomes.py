@@ -63,6 +63,6 @@ def outcome_of(request: Request, status: int | None) -> str:
     error = getattr(request, "exception", None)
     # An error nobody foresaw may be answered by the uniform 404; it is a failure all the same.
     foreseen = error is None or isinstance(error, HTTPException | TillidError)
-    if status is None or status >= 500 or not foreseen or is_error_retryable(request, error):
+    if status is None or status >= 500 or not foreseen or (error is not None and is_error_retryable(request, error)):
         return "failed"
     return "ok" if status < 400 else "refused"

@@ -6,6 +6,8 @@ is asked in the use case, of the ledger.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from pyramid.request import Request
 from pyramid.security import Allowed, Denied
 
@@ -17,13 +19,20 @@ PUBLIC = "public"
 
 def admits(who: str, person: Identity | None) -> bool:
     """Whether ``person`` is among ``who``: words of public, person, parent, staff, or a role of the organisation."""
-    words = who.split()
-    if "public" in words:
-        return True
+    return any_of(who, words_for(person))
+
+
+def words_for(person: Identity | None) -> frozenset[str]:
+    """All words of ``who`` that ``person`` is among."""
     if person is None:
-        return False
-    own = {"person", person.kind} | {one.role for one in person.assignments}
-    return not own.isdisjoint(words)
+        return frozenset({"public"})
+    return frozenset({"public", "person", person.kind, *(one.role for one in person.assignments)})
+
+
+@lru_cache(maxsize=1024)
+def any_of(who: str, own: frozenset[str]) -> bool:
+    """Whether one of the words of ``who`` is among ``own``."""
+    return not own.isdisjoint(who.split())
 
 
 class SecurityPolicy:
