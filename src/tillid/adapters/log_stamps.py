@@ -67,7 +67,8 @@ def judged(token: bytes, note: bytes, trust: Trust, at: datetime) -> tuple[str, 
     """What a token says of ``note``: the step of ``verdict.REASONS``, and ``passed``, ``failed`` or ``indeterminate``. An
     authority that is not on a list which names some is no doubt but a fault."""
     step = judge(token, sha256(note), trust, at=at).step
-    return step, "failed" if step == "timestamp.authority" and trust.stampers else REASONS[step][0]
+    unknown = step.startswith(("timestamp.authority", "timestamp.chain"))
+    return step, "failed" if unknown and trust.stampers else REASONS[step][0]
 
 
 def _bytes(path: Path) -> bytes:

@@ -17,6 +17,7 @@ from tillid.signatures.revocation import Told, objection
 from tillid.signatures.times import clock_skew
 from tillid.signatures.timestamp_token import MAX_BYTES, Token, TokenRefused, read_token
 from tillid.signatures.trust import Trust
+from tillid.signatures.ways import find_way
 
 ALGORITHM = "sha256"  # of the imprint, unless the caller wants a stronger one; never what somebody else chose for us
 _HARMLESS = (
@@ -25,6 +26,8 @@ _HARMLESS = (
     x509.ReasonFlags.superseded,
     x509.ReasonFlags.cessation_of_operation,
 )
+# What it means that nobody trusted stands behind a token, or somebody who may not (``ways.Lack``).
+_LACKS = {"missing": "timestamp.authority", "purpose": "timestamp.chain-purpose", "refused": "timestamp.chain"}
 _GRANTED = ("granted", "granted_with_mods")
 
 
@@ -148,8 +151,8 @@ def _objection(token: Token, imprint: tuple[str, str], trust: Trust, at: datetim
         return "timestamp.future"
     if not _valid(token.leaf, token.moment):
         return "timestamp.outside"
-    if not trust.stamps(token.leaf, token.certificates, token.moment):
-        return "timestamp.authority"
+    if lack := find_way("stamp", trust.stampers, token.leaf, token.certificates, token.moment).lack:
+        return _LACKS[lack]
     if not _valid(token.leaf, at) or not trust.stamps(token.leaf, token.certificates, at):
         return "timestamp.expired"
     return None

@@ -7,19 +7,26 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from scripts.vectors.base import Steady
+from scripts.vectors.certificates import issue
+from scripts.vectors.stamped import AUTHORITY, Authority, answer
+from scripts.vectors.stamped_chains import STAMPING, names, purpose
 from tillid.adapters.head_stamper import PERIOD, HeadStamper
 from tillid.adapters.log_file import LogFile
+from tillid.adapters.log_stamps import judged
 from tillid.adapters.proofs import Proofs
 from tillid.adapters.secretfile import secret_from
 from tillid.adapters.tsa_client import Authorities
 from tillid.adapters.tsa_own import own_authority
 from tillid.cli import main
+from tillid.kernel.canonical import sha256
 from tillid.kernel.clock import FixedClock, SystemClock
 from tillid.kernel.errors import Unavailable
 from tillid.kernel.paths import SIGNING
 from tillid.signatures.checkpoint import LogKey
-from tillid.signatures.trust import load_trust
+from tillid.signatures.trust import Trust, load_trust
 
 TRUST = load_trust(SIGNING / "trust" / "test")
 
@@ -140,3 +147,18 @@ def test_while_no_authority_answers_nothing_is_kept_and_the_next_look_tries_agai
         assert away.asked == 2 and stamper.due(clock.now()) and log.stamps.newest() is None
     finally:
         log.close()
+
+
+@pytest.mark.parametrize(
+    ("extra", "step"), [(purpose(ExtendedKeyUsageOID.SERVER_AUTH), "chain-purpose"), (names("Another"), "chain")]
+)
+def test_a_head_stamped_under_an_authority_that_may_not_is_a_fault(extra, step):
+    """As of one that nobody knows: an attacker's authority is no reason to wait and see."""
+    note, moment = b"solbjerg-demo/tillid\n3\n", SystemClock().now() - timedelta(days=1)
+    between = issue(f"TEST {step}", AUTHORITY, authority=True, extra=(extra,))
+    leaf, key = issue("TEST stamps", between, extra=(STAMPING,))
+    authority = Authority("tsa", moment)
+    authority._chain, authority._key = [leaf, between[0]], Steady(key)
+    token = answer(authority, sha256(note))
+    assert judged(token, note, TRUST, SystemClock().now()) == (f"timestamp.{step}", "failed")
+    assert judged(token, note, Trust(), SystemClock().now()) == ("timestamp.authority", "indeterminate")
