@@ -41,6 +41,7 @@ validators: ## spørg uafhængige validatorer (EU DSS, Santuario, JDK, xmlsec1) 
 	@scripts/install.sh --test
 	@.venv/bin/python scripts/ask_validators.py
 	@.venv/bin/python scripts/ask_evidence_validators.py
+	@.venv/bin/python scripts/ask_personal_validators.py
 	@.venv/bin/python scripts/ask_log_verifiers.py
 
 bench: ## mål mod navngivne andre i samme kørsel; skriver benchmarks/RESULTS.md

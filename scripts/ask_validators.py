@@ -4,7 +4,7 @@
 
 Every valid vector must be accepted by all of them, by EU DSS at the level that it claims (its name begins with t- or lt-),
 without an error and with no other warning than ``KNOWN``. Exits with 1 when one is not. What EU DSS says of the doubtful and
-invalid ones of levels T and LT is written down beside our verdict: it is less strict, and where it is, is worth knowing.
+invalid ones of levels T and LT, and of those about whose seal it is, is written down beside our verdict: it is less strict, and where it is, is worth knowing.
 """
 
 from __future__ import annotations
@@ -34,6 +34,13 @@ LIBRARIES = PROJECT / "var" / "validators"
 TABLE = PROJECT / "docs" / "validators.md"
 ENDED = ["--verification-gmt-time", "2021-11-03 19:00:00"]
 TIMED = ("t-", "lt-", "revoked-")  # how the names of vectors begin that are about levels T and LT
+WHOSE = (
+    "usage-",
+    "authority-as-seal",
+    "seal-of-",
+    "record-of-another-",
+)  # … and about what a seal is for and whose it is
+DOUBTED = TIMED + WHOSE
 # SigningCertificateV2 names the seal's certificate first and its issuer's second, as EN 319 132-1 5.2.2 allows.
 KNOWN = "warning: The signed attribute: 'signing-certificate' is present more than once!"
 
@@ -64,12 +71,12 @@ def java(program: Path, *arguments: str, libraries: bool = True) -> list[str]:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
 
 
-def dss(paths: list[Path]) -> dict[Path, Said]:
+def dss(paths: list[Path], trust: Path = SIGNING / "trust" / "test") -> dict[Path, Said]:
     """EU DSS, each file as of its own moment."""
     arguments = [word for path in paths for word in (said_beside(path)["at"], str(path))]
     found: dict[Path, Said] = {}
     path = Path()
-    for line in java(JAVA / "Dss.java", str(SIGNING / "trust" / "test"), *arguments):
+    for line in java(JAVA / "Dss.java", str(trust), *arguments):
         if line.startswith("  "):
             found[path] = found[path]._replace(more=(*found[path].more, line.strip()))
         else:
@@ -149,7 +156,7 @@ def page(valid: list[Path], said: dict[Path, Said], core: dict[str, dict[Path, b
                 asked,
                 "## Valid vectors",
                 "\n".join([head, *rows]),
-                "## Doubtful and invalid vectors of levels T and LT",
+                "## Doubtful and invalid vectors of levels T and LT, and of whose seal it is",
                 "\n".join(["| vector | Tillid | EU DSS |\n|---|---|---|", *other]),
             ]
         )
@@ -164,7 +171,7 @@ def main() -> int:
     subprocess.run([*fetch, f"-DoutputDirectory={LIBRARIES}"], check=True)
     files = sorted((SIGNING / "vectors").glob("*/*.xml"))
     valid = [path for path in files if path.parent.name == "valid"]
-    doubtful = [path for path in files if path not in valid and path.stem.startswith(TIMED)]
+    doubtful = [path for path in files if path not in valid and path.stem.startswith(DOUBTED)]
     said, core = dss(valid + doubtful), cores(valid)
     TABLE.write_text(page(valid, said, core), encoding="utf-8")
     wrong = [

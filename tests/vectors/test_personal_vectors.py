@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import subprocess
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,9 @@ from scripts.vectors.personal import LISTED, UNLISTED, for_years, trust, vectors
 from scripts.vectors.personal_base import AT, ISSUING, SIGNED_AT, PersonalVector, person, signature, stamp
 from tillid.adapters import package_judges, xmlsec_engine
 from tillid.adapters.xmlsec_engine import libxmlsec_personal
+from tillid.cli import main
 from tillid.cli.judging import Judging
+from tillid.kernel.clock import instant
 from tillid.kernel.errors import TillidError
 from tillid.kernel.paths import PROJECT
 from tillid.signatures import personal_core, personal_time
@@ -122,11 +125,16 @@ def documented_command() -> list[str]:
     return shlex.split(text[text.index("    xmlsec1 --verify") :].replace("\\\n", " "))[:-1]
 
 
-@pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
-def test_xmlsec1_accepts_each_valid_one(path):
+def xmlsec1(path: Path) -> subprocess.CompletedProcess[str]:
+    """What it says of a file, at the moment of signing."""
     filled = {"PROVIDER-ROOT.pem": str(FOLDER / "trust" / "persons" / "root.pem"), "WHEN IT WAS SIGNED": f"{SIGNED_AT:%Y-%m-%d %H:%M:%S}"}  # fmt: skip
     command = [filled.get(word, word) for word in documented_command()]
-    done = subprocess.run([*command, str(path)], capture_output=True, text=True, check=False)
+    return subprocess.run([*command, str(path)], capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
+def test_xmlsec1_accepts_each_valid_one(path):
+    done = xmlsec1(path)
     if path.stem == "dead-end-first":  # it takes the first issuer that fits, and searches no further
         assert (
             done.returncode == 1
@@ -162,3 +170,28 @@ def test_a_list_that_breaks_its_reader_is_no_reason_to_pass(monkeypatch):
 def test_the_folder_holds_the_verdicts_that_it_says():
     for name, one in FOUND.items():
         assert beside(one, judged(one, TRUST)) == Path(FOLDER / f"{path_of(name, one)}.json").read_bytes()
+
+
+def test_what_other_validators_said_is_about_these_files():
+    """``make validators`` (docs/validators-personal.md): each vector is listed as it is now."""
+    text = (PROJECT / "docs" / "validators-personal.md").read_text("utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| `")]
+    valid = {path.stem: sha256(path.read_bytes()).hexdigest()[:16] for path in VALID}
+    told = {row.split("`")[1]: row for row in rows if "/" not in row.split("`")[1]}
+    assert {name: row.split("`")[-2] for name, row in told.items()} == valid
+    doubted = {row.split("`")[1]: row.split("`")[3] for row in rows if "/" in row.split("`")[1]}
+    assert doubted == {path_of(name, one): one.step for name, one in FOUND.items() if name not in valid}
+    for name, row in told.items():
+        level = f"TOTAL_PASSED XAdES-BASELINE-{said(name)['level']}"
+        assert (level in row) is (name not in ("a-day", "dead-end-first")), row
+        assert row.count("| yes ") == (3 if name == "dead-end-first" else 4), row
+
+
+@pytest.mark.req("R-103", "R-105")
+def test_the_command_says_level_login_and_assurance_in_words(capsys):
+    one = FOUND["qualified"]
+    main(["verify", "--trust", str(FOLDER / "trust"), "--at", instant(one.at), str(FOLDER / "valid" / "qualified.xml")])
+    said = capsys.readouterr().out.partition("qualified.xml!record")[0]
+    assert "Personens egen underskrift er ægte og gælder netop denne post." in said
+    assert "Niveau (XAdES): T" in said and "Loginets sikringsniveau: https://data.gov.dk/" in said
+    assert "Certifikatet er (udstederens ord): kvalificeret, med nøglen i godkendt udstyr" in said

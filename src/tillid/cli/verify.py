@@ -148,7 +148,8 @@ def _text(results: list[tuple[str, Verdict]], pdfs: Pdfs) -> list[str]:
 _LABELS = {"kind": "Post", "created_at": "Registreret", "sealed_at": "Forseglet", "seal": "Segl",
            "revision": "Ligger i filens udgave", "shown_pdf": "Den viste PDF's SHA-256",
            "timestamped_at": "Fandtes senest", "timestamp_authority": "Tidsstempel fra",
-           "holds_until": "Fornyet bevis holder til", "level": "Niveau (XAdES)", "login_level": "Loginets sikringsniveau"}  # fmt: skip
+           "holds_until": "Fornyet bevis holder til", "level": "Niveau (XAdES)", "login_level": "Loginets sikringsniveau",
+           "assurance": "Certifikatet er (udstederens ord)"}  # fmt: skip
 # A moment that a timestamp says, and one that it proves, are not the same.
 _UNCONFIRMED = _LABELS | {"timestamped_at": "Tidsstemplet siger (ikke bekræftet)"}
 _KINDS = {
@@ -160,6 +161,13 @@ _KINDS = {
     "MeetingConsentGiven": "samtykke til et møde",
     "MeetingConsentRefused": "nej til et møde",
     "MeetingConsentWithdrawn": "tilbagekaldelse af samtykke til et møde",
+    # What a person's certificate says of itself (``signing/policies/personal-1.yaml``).
+    "qualified-device": "kvalificeret, med nøglen i godkendt udstyr",
+    "qualified": "kvalificeret",
+    "normalised-device": "normaliseret, med nøglen i sikkert udstyr",
+    "normalised": "normaliseret",
+    "lightweight": "let",
+    "unstated": "uden angivet niveau",
 }
 
 
