@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from scripts.ask_validators import TIMED
+from scripts.ask_validators import DOUBTED
 from scripts.make_devca import DEVCA, TRUST, certificates, files
 from tillid.kernel.paths import PROJECT, SIGNING
 
@@ -55,13 +55,13 @@ def test_what_others_said_is_about_these_files() -> None:
 
 
 def test_what_was_said_of_those_that_are_not_valid_is_about_these_files_too() -> None:
-    """Every doubtful or invalid vector of levels T and LT has its row, with the verdict that it has now."""
+    """Every doubtful or invalid vector of levels T and LT, and of whose seal it is, has its row, with the verdict that it has now."""
     rows = (PROJECT / "docs" / "validators.md").read_text(encoding="utf-8").splitlines()
     cells = [[part.strip() for part in row.split("|")] for row in rows]
     told = {one[1].strip("`"): one[2] for one in cells if len(one) == 5 and "/" in one[1] and one[3]}
     meant = {}
     for path in (path for kind in ("invalid", "indeterminate") for path in (SIGNING / "vectors" / kind).glob("*.xml")):
-        if path.stem.startswith(TIMED):
+        if path.stem.startswith(DOUBTED):
             said = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
             meant[f"{path.parent.name}/{path.stem}"] = f"`{said['step']}` {said['indication']} {said['sub_indication']}"
     assert told == meant, "run make validators"
