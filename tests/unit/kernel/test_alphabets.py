@@ -21,6 +21,7 @@ from tillid.kernel.alphabets import mixed_words
         ("\U0001d5aeversigt", ["\U0001d5aeversigt"]),  # for formulas
         ("\u03a9\u043c", ["\u03a9\u043c"]),  # Greek and Cyrillic, no Latin at all
         ("\u2126hm", ["\u2126hm"]),  # the sign of ohm is a Greek letter
+        ("k\u2126 \u2126\u03bc", ["k\u2126"]),  # and goes with Greek ones
         ("S\u043e\u0301ren", ["S\u043e\u0301ren"]),  # a mark does not part a word
         ("S\u043e1ren", ["S\u043e1ren"]),  # nor does a number
         ("x\u043e, x\u043e og \u043ex", ["x\u043e", "\u043ex"]),  # once each, in order
