@@ -71,7 +71,7 @@ def java(program: Path, *arguments: str, libraries: bool = True) -> list[str]:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
 
 
-def dss(paths: list[Path], trust: Path = SIGNING / "trust" / "test") -> dict[Path, Said]:
+def dss(paths: list[Path], trust: Path = SIGNING / "trust" / "vectors") -> dict[Path, Said]:
     """EU DSS, each file as of its own moment."""
     arguments = [word for path in paths for word in (said_beside(path)["at"], str(path))]
     found: dict[Path, Said] = {}

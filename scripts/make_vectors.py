@@ -48,6 +48,7 @@ def all_vectors() -> dict[str, dict[str, Vector]]:
         released,
         spelling,
         stamped,
+        stamped_chains,
         strangers,
         wrapping,
         writing,
@@ -64,6 +65,7 @@ def all_vectors() -> dict[str, dict[str, Vector]]:
         "Keys and certificates": certificates.vectors() | certificates.doubtful() | strangers.vectors(),
         "XML": spelling.vectors(),
         "Timestamps and revocation": stamped.vectors(),
+        "Who stands behind a timestamp": stamped_chains.vectors(),
         "Level LT": long_term.vectors(),
         "Level LT by answers (OCSP)": answers.vectors(),
     }
@@ -106,6 +108,7 @@ def table(kinds: dict[str, dict[str, Vector]]) -> str:
 def write_trust() -> None:
     """``vectors``: the test trust and what only vectors pin; ``misused``: the same with certificates that are no seals'."""
     from scripts.vectors.certificates import CONSTRAINED, DEEPER, ENDED, MISUSED, NO_AUTHORITY, OTHERS, PINNED, SHALLOW
+    from scripts.vectors.stamped_chains import list_of_between
 
     for name, folder in ((name, folder) for name in ("vectors", "misused") for folder in ("ca", "seals", "tsa", "crl")):
         shutil.copytree(TRUST / "test" / folder, TRUST / name / folder, dirs_exist_ok=True)
@@ -118,6 +121,7 @@ def write_trust() -> None:
     }
     for label, (certificate, _) in authorities.items():
         (TRUST / "vectors" / "ca" / f"{label}.pem").write_bytes(certificate.public_bytes(Encoding.PEM))
+    (TRUST / "vectors" / "crl" / "tsa-between.crl").write_bytes(list_of_between())
     pins = [("vectors", label, one[0], CONTROLLERS) for label, one in PINNED.items()]
     pins += [("vectors", label, *one) for label, one in OTHERS.items()]
     pins += [("misused", label, one[0], CONTROLLERS) for label, one in MISUSED.items()]
