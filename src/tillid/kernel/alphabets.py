@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import groupby
 
 BEYOND_LATIN = re.compile("[\u0250-\U0010ffff]")  # what is not plainly Latin
@@ -33,7 +34,7 @@ def mixed_words(text: str) -> list[str]:
     """The words of ``text`` whose letters are of several alphabets, in order of appearance, without repeats."""
     if not BEYOND_LATIN.search(text):
         return []
-    return list(dict.fromkeys(word for word in _words(text) if BEYOND_LATIN.search(word) and _mixed(word)))
+    return [word for word in dict.fromkeys(_words(text)) if BEYOND_LATIN.search(word) and _mixed(word)]
 
 
 def _words(text: str) -> Iterator[str]:
@@ -43,16 +44,18 @@ def _words(text: str) -> Iterator[str]:
             yield "".join(letters)
 
 
+@lru_cache(maxsize=4096)
 def _in_word(letter: str) -> bool:
     category = unicodedata.category(letter)
     return category[0] in "LMN" or category == "Cn"  # the last: a letter that this Python does not know yet
 
 
 def _mixed(word: str) -> bool:
-    scripts = {script for letter in word if (script := _script(letter))}
+    scripts = {script for letter in set(word) if (script := _script(letter))}
     return len(scripts) > 1 and scripts != {"LATIN", "EASTERN"}
 
 
+@lru_cache(maxsize=4096)
 def _script(letter: str) -> str:
     """The script of a letter; empty for anything else, and for what belongs to all scripts."""
     if unicodedata.category(letter)[0] != "L":

@@ -13,9 +13,7 @@ import msgspec
 from tillid.kernel.canonical import sha256
 from tillid.signatures.around import AROUND
 from tillid.signatures.indications import Indication, Status, indication_of
-from tillid.signatures.limits import ATTESTATION_DOES_NOT_PROVE as ATTESTATION_DOES_NOT_PROVE
 from tillid.signatures.limits import DOES_NOT_PROVE
-from tillid.signatures.limits import RECEPTION_DOES_NOT_PROVE as RECEPTION_DOES_NOT_PROVE
 from tillid.signatures.looks import warnings_in
 
 _CHANGED = "Posten er ikke, som Tillid skrev den: {what}. Den kan ikke bruges som bevis."
