@@ -36,6 +36,7 @@ NAMES = (
     "search_own",
     "search_live",
     "search_large",
+    "search_growth",
     "packages",
     "due_lists",
 )

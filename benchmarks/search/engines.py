@@ -69,6 +69,11 @@ class Embedded(Ours):
     def size(self) -> int:
         return sum(file.stat().st_size for file in self._folder.rglob("*") if file.is_file())
 
+    def merged_size(self) -> int:
+        """Bytes on disk; tantivy merges while it writes, and what is left over goes with the last commit."""
+        self.index.close()
+        return self.size()
+
 
 class Elastic(Ours):
     """An empty index on a server; what was there under its name is gone."""
@@ -82,6 +87,42 @@ class Elastic(Ours):
     def size(self) -> int:
         self._client.indices.flush(index=self._name)
         return int(self._client.indices.stats(index=self._name)["_all"]["primaries"]["store"]["size_in_bytes"])
+
+    def merged_size(self) -> int:
+        """Bytes on disk once all of it is one segment without anything deleted, and those that were merged into it are gone: a search
+        that is open keeps them until the next refresh. What the server keeps of each write for a copy that would have to catch up
+        (``_recovery_source``) goes with a merge too, but not before it knows that no copy needs it."""
+        self._client.indices.flush(index=self._name)
+        for _ in range(180):
+            if self._needed_by_no_copy():
+                break
+            time.sleep(1)
+        else:
+            raise RuntimeError("what was written is still kept for a copy")
+        self._client.options(request_timeout=3600).indices.forcemerge(index=self._name, max_num_segments=1, flush=True)
+        for _ in range(60):
+            self._client.indices.refresh(index=self._name)
+            size, segments = self.size(), self._segments()
+            if len(segments) == 1 and size < 1.02 * segments[0]:
+                return size
+            time.sleep(1)
+        raise RuntimeError(f"{size} bytes on disk in segments of {segments} after merging")
+
+    def _needed_by_no_copy(self) -> bool:
+        (index,) = self._client.indices.stats(index=self._name, level="shards")["indices"].values()
+        (shard,) = index["shards"]["0"]
+        leases = shard["retention_leases"]["leases"]
+        return all(one["retaining_seq_no"] > shard["seq_no"]["max_seq_no"] for one in leases)
+
+    def _segments(self) -> list[int]:
+        (index,) = self._client.indices.segments(index=self._name)["indices"].values()
+        return [one["size_in_bytes"] for copy in index["shards"]["0"] for one in copy["segments"].values()]
+
+    def fields(self) -> dict[str, int]:
+        """Bytes of each field on disk, as the server itself finds when it reads all of it."""
+        found = self._client.indices.disk_usage(index=self._name, run_expensive_tasks=True, flush=True)
+        (one,) = (value for name, value in found.items() if name != "_shards")
+        return {name: field["total_in_bytes"] for name, field in one["fields"].items()}
 
 
 def told_of_server() -> str:
