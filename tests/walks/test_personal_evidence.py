@@ -38,7 +38,18 @@ from tillid.signatures.receipt import FROZEN_FILE, OWN, OWN_EVIDENCE_FILE, OWN_F
 from tillid.signatures.receipt_verify import OwnSigned, own_signature_in
 from tillid.usecases.add_revision import archive_bytes
 from tillid.usecases.fetch_receipt import beside_of, fetch_receipt, receipt_parts
-from tillid.usecases.freeze_record import FROZEN, GRACE, OWN_FROZEN, freeze_record, frozen_digests
+from tillid.usecases.freeze_record import (
+    FROZEN,
+    GRACE,
+    LT,
+    OWN_FROZEN,
+    OWN_LATER,
+    best_frozen,
+    can_rise,
+    freeze_record,
+    frozen_digests,
+    to_come,
+)
 from tillid.usecases.freeze_record import OWN as NOTED
 from tillid.usecases.insight_proof import NOT_THEIRS
 from tillid.usecases.open_archived import open_archived
@@ -168,6 +179,17 @@ def test_lists_are_waited_for_a_week_and_then_it_is_frozen_without(world):
     with world.house() as house:
         held = parts(freeze_record(house, event.id + NOTED, bare))
         assert (held.record, held.lists) == (house.ledger.attachments(event.id)[PERSONAL], ()) and held.token
+        first = dict(house.ledger.attachments(event.id))
+        assert can_rise(house, event.id + NOTED, bare) and freeze_record(house, event.id + NOTED + LT, bare) is None
+        assert to_come(house, event.id + NOTED + LT, bare), "the lists are waited for as long as it takes (ADR 0085)"
+        risen = freeze_record(house, event.id + NOTED + LT, everybody(world))
+        assert risen is not None and parts(risen).lists and parts(risen).record == held.record
+        now = house.ledger.attachments(event.id)
+        assert now[OWN_LATER] == risen and {kind: now[kind] for kind in first} == first
+        assert not can_rise(house, event.id + NOTED, everybody(world))
+        assert best_frozen(now, lambda data: data == risen, own=True) == risen
+        assert best_frozen(now, lambda data: False, own=True) == first[OWN_FROZEN]
+    assert digest("sha256", risen) in frozen_digests(world.house, "sha256", "sha512")
 
 
 @pytest.mark.req("R-85")

@@ -29,6 +29,8 @@ from tillid.signatures.running_out import RunsOut
 from tillid.signatures.trust import Trust
 from tillid.signatures.verdict import Verdict
 from tillid.usecases.freeze_record import (
+    LT,
+    can_rise,
     event_of,
     freeze_record,
     frozen_digests,
@@ -43,6 +45,7 @@ from tillid.usecases.timestamp_record import let_follow
 
 PERIOD = timedelta(days=1)
 AGAIN = timedelta(hours=1)  # after what failed
+LESSER = ("", "evidence.below")  # alarms that others are told before
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
 Repeat = Callable[[Callable[[], T]], T]
@@ -80,12 +83,13 @@ class EvidenceDesk:
         """The same with every file read, those of the further copies too. Raises ``TillidError``."""
         found, problems = evidence_state(self.keeping(None), read_all=True), self.copies.problems()
         away = dict.fromkeys((*self.copies.away(), *self.copies.late(self._clock.now())))
-        alarm = found.alarm or ("evidence.copies" if problems else "")
+        alarm = "evidence.copies" if problems and found.alarm in LESSER else found.alarm
         found = msgspec.structs.replace(found, alarm=alarm, problems=(*found.problems, *problems))
         return self._with_copies(found, tuple(away))
 
     def _with_copies(self, found: EvidenceState, away: tuple[str, ...]) -> EvidenceState:
-        return msgspec.structs.replace(found, away=away, alarm=found.alarm or ("evidence.away" if away else ""))
+        alarm = "evidence.away" if away and found.alarm in LESSER else found.alarm
+        return msgspec.structs.replace(found, away=away, alarm=alarm)
 
     def record_of(self, frozen: bytes) -> bytes | None:
         """See ``ports_evidence.Evidence``."""
@@ -173,7 +177,9 @@ class EvidenceDesk:
         algorithm, ready, done = algorithm_of(self._algorithms, self._clock.now()), [], []
         try:
             for name in self.store.noted():
-                frozen, wanted = repeat(lambda name=name: self._frozen(open_house, name))
+                frozen, wanted, rises = repeat(lambda name=name: self._frozen(open_house, name))
+                if rises:  # while the name itself is noted: a crash between the two forgets nothing
+                    self.store.note(name + LT)
                 if frozen is not None:
                     self.store.enter(digest(algorithm, frozen), algorithm)
                     ready.append(name)
@@ -190,9 +196,10 @@ class EvidenceDesk:
             if (event := house.ledger.event(event_of(name))) is not None:
                 let_follow(house, event, kind_of(name))
 
-    def _frozen(self, open_house: OpenHouse, name: str) -> tuple[bytes | None, bool]:
+    def _frozen(self, open_house: OpenHouse, name: str) -> tuple[bytes | None, bool, bool]:
         with open_house() as house:
-            return freeze_record(house, name, self._trust()), to_come(house, name)
+            trust = self._trust()
+            return freeze_record(house, name, trust), to_come(house, name, trust), can_rise(house, name, trust)
 
     def _try(self, open_house: OpenHouse, stamper: TimeStamper | None, repeat: Repeat, ordered: Order | None) -> None:
         now, code = self._clock.now(), ""

@@ -29,7 +29,7 @@ from tillid.kernel.files import put
 from tillid.signatures.algorithms import read_algorithms
 from tillid.signatures.evidence import MAX_RECORD
 from tillid.signatures.evidence_book import Act
-from tillid.signatures.evidenced import verify_evidenced
+from tillid.signatures.evidenced import LEVEL_T_DOES_NOT_PROVE, verify_evidenced
 from tillid.signatures.long_term_xades import parts
 from tillid.signatures.personal import enveloped, may_envelop
 from tillid.signatures.personal_evidenced import verify_personal_evidenced
@@ -46,6 +46,7 @@ ORDER_SECONDS = 120.0  # the server sweeps every half minute
 ALARMS = {
     "evidence.due": "Noget er ikke fornyet og gælder mindre end et halvt år endnu. Kør »tillid evidence renew«, og læs, hvad den siger.",
     "evidence.late": "Noget er ikke fornyet i tide. Det kan ikke længere bevises, hvornår de poster fandtes.",
+    "evidence.below": "Nogle poster er frosset uden spærrelister. Tillid prøver igen hver dag, til listerne er der. Se efter dem med »tillid lists«.",
     "evidence.away": "En kopi på en anden disk er ikke blevet skrevet i to dage. Se efter, om disken er der, med »tillid evidence copies«.",
     "evidence.copies": "Ikke alle kopier er ens. Kør »tillid evidence close«; den retter det, som en anden kopi har.",
 }
@@ -182,6 +183,8 @@ def _status(args: argparse.Namespace) -> int:
 def _told(state: EvidenceState) -> Iterator[str]:
     yield f"Poster med bevis: {state.objects} i {state.batches} samlinger, fornyet {state.renewals} gange."
     yield f"Venter: {state.noted} poster på at blive frosset, {state.waiting} på næste samling."
+    if state.below:
+        yield f"Venter på spærrelister: {state.below} poster, der er frosset uden."
     if state.holds_until is not None:
         yield f"Alt gælder mindst til {instant(state.holds_until)}."
     if state.alarm:
@@ -194,23 +197,26 @@ def _export(args: argparse.Namespace) -> int:
     if given.is_file():
         put(args.out, evidence_of(_desk(args).store, given.read_bytes()), mode=0o644)
         return 0
-    from tillid.usecases.freeze_record import FROZEN, OWN, OWN_FROZEN
+    from tillid.usecases.freeze_record import OWN, best_frozen, is_level_t
 
     with opened(args.var) as store:
         event = store.ledger.event(args.what)
         kinds = store.ledger.attachments(args.what) if event else {}
-        if event is None or FROZEN not in kinds:
+        kept = _desk(args).store
+        best, own = (best_frozen(kinds, lambda data: in_a_batch(kept, data), own=one) for one in (False, True))
+        if event is None or best is None:
             raise TillidError("not frozen", code="evidence.no-record",
                               text="Der er ingen frosset post med det id. Se efter, om det er skrevet rigtigt.")  # fmt: skip
         note(args.var, "export_evidence", args.what, event.child_id)
-        kept = _desk(args).store
-        made = {args.what: (kinds[FROZEN], evidence_of(kept, kinds[FROZEN]))}
-        if (own := kinds.get(OWN_FROZEN)) is not None and in_a_batch(kept, own):
+        made = {args.what: (best, evidence_of(kept, best))}
+        if own is not None and in_a_batch(kept, own):
             made[args.what + OWN] = own, evidence_of(kept, own)
     args.out.mkdir(parents=True, exist_ok=True)
     for name, (frozen, record) in made.items():
         put(args.out / f"{name}.xml", frozen)
         put(args.out / f"{name}.er", record)
+        if is_level_t(frozen):
+            print(f"{name}: {LEVEL_T_DOES_NOT_PROVE}")
     return 0
 
 
@@ -241,7 +247,7 @@ def _verify(args: argparse.Namespace) -> int:
 
 
 _LABELS = {"proven_at": "Fandtes senest", "renewed_at": "Senest fornyet", "holds_until": "Holder til",
-           "timestamps": "Tidsstempler", "kind": "Post", "seal": "Segl"}  # fmt: skip
+           "timestamps": "Tidsstempler", "level": "Niveau (XAdES)", "kind": "Post", "seal": "Segl"}  # fmt: skip
 
 
 def moment(text: str) -> datetime:

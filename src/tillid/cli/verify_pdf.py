@@ -67,12 +67,14 @@ def _why(bad: BadPdf) -> str:
 def _proven(name: str, files: dict[str, bytes], found: Verdict, evidenced: Evidenced | None) -> Verdict:
     """``found`` with what the renewed evidence beside the record proves; what is about another record is a forgery."""
     stem = name[:-4]
-    frozen, proof = files.get(f"{stem}.frozen"), files.get(f"{stem}.er")
-    if frozen is None or proof is None or evidenced is None or found.status not in ("passed", "indeterminate"):
-        return found
-    if not frozen_of(frozen, files[name], files.get(f"{stem}.tst")):
-        return verdict("pdf.other-evidence", **found.details)
-    return with_evidence(found, evidenced(proof, frozen))
+    for one in (stem, f"{stem}.lt"):  # frozen once more when revocation lists had come (ADR 0085)
+        frozen, proof = files.get(f"{one}.frozen"), files.get(f"{one}.er")
+        if frozen is None or proof is None or evidenced is None or found.status not in ("passed", "indeterminate"):
+            continue
+        if not frozen_of(frozen, files[name], files.get(f"{stem}.tst")):
+            return verdict("pdf.other-evidence", **found.details)
+        found = with_evidence(found, evidenced(proof, frozen))
+    return found
 
 
 def _judged(found: Verdict, about: dict[str, Any], revision: OpenedRevision) -> tuple[Verdict, RecordFacts | None]:

@@ -17,6 +17,12 @@ from tillid.signatures.timed import verify_timed
 from tillid.signatures.trust import Trust
 from tillid.signatures.verdict import Verdict
 
+# What such a file cannot say by itself; at level LT the lists lie in it.
+LEVEL_T_DOES_NOT_PROVE = (
+    "Posten blev frosset uden spærrelister (niveau T). Om seglets certifikat var spærret dengang, viser kun de lister, som den, der "
+    "kontrollerer, selv har."
+)
+
 
 def verify_evidenced(record: bytes, data: bytes, trust: Trust, algorithms: Algorithms, *, at: datetime) -> Verdict:
     """The verdict at ``at`` on the sealed record ``data`` with its evidence ``record`` (``.er``); ``trust`` holds the authorities of
@@ -28,5 +34,6 @@ def verify_evidenced(record: bytes, data: bytes, trust: Trust, algorithms: Algor
     if not proof.passed:
         return proof
     found = verify_timed(data, trust, at=parse_instant(proof.details["proven_at"]))
-    limits = dict.fromkeys((*found.does_not_prove, *proof.does_not_prove))
+    without = (LEVEL_T_DOES_NOT_PROVE,) if found.details.get("level") == "T" else ()
+    limits = dict.fromkeys((*found.does_not_prove, *proof.does_not_prove, *without))
     return structs.replace(found, details=found.details | proof.details, does_not_prove=tuple(limits))

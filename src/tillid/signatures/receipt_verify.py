@@ -50,7 +50,7 @@ NAMES = frozenset(
     {"certificates/issuer.pem", "certificates/seal.pem", "checkpoint.txt", "how-to-verify.html", "log-key.txt",
      "manifest.json", "proof.json", "record.html", "record.xml"}
 )  # fmt: skip
-EVIDENCE_DETAILS = ("proven_at", "renewed_at", "holds_until", "timestamps")
+EVIDENCE_DETAILS = ("proven_at", "renewed_at", "holds_until", "timestamps", "level")
 # A record, its timestamp (or none) → its verdict.
 Judge = Callable[[bytes, bytes | None], Verdict]
 # An evidence record (``.er``) and the frozen record it is about → the verdict on both.

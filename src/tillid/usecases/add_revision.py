@@ -23,7 +23,7 @@ from tillid.signatures.personal import personal_moment
 from tillid.signatures.timestamp_token import read_token
 from tillid.usecases.facts import requests_of
 from tillid.usecases.fill import definition_of
-from tillid.usecases.freeze_record import FROZEN, OWN_FROZEN
+from tillid.usecases.freeze_record import LT, kind_of
 from tillid.usecases.ports import AddedFile, House, OpenHouse, OutboxEntry
 from tillid.usecases.seal_record import ANSWERS, ATTESTED, PERSONAL, PERSONAL_STAMP, RECEIVED, RECORD, TIMESTAMP
 
@@ -145,9 +145,9 @@ def _missing_evidence(house: House, answers: list[Event], made: set[str]) -> _Ne
     (ADR 0076, 0079)."""
     keeper = house.evidence
     for event in answers if keeper is not None else ():
-        for kind, suffix in ((FROZEN, ""), (OWN_FROZEN, OWN)):
+        for suffix in ("", OWN, LT, OWN + LT):
             key = event.id + suffix + EVIDENCE
-            frozen = None if key in made else house.ledger.attachments(event.id).get(kind)
+            frozen = None if key in made else house.ledger.attachments(event.id).get(kind_of(event.id + suffix))
             if keeper is None or frozen is None or (record := keeper.record_of(frozen)) is None:
                 continue
             proof = keeper.judged(frozen, house.moment)
@@ -219,7 +219,7 @@ def _personal(event: Event, data: bytes, suffix: str) -> AddedFile:
 
 def _evidence(event: Event, frozen: bytes, record: bytes, suffix: str) -> tuple[AddedFile, AddedFile]:
     """What is frozen has a name of its own kind: what ends in ``.xml`` is a record to be judged."""
-    name, own = f"record-{event.id}{suffix}", suffix == OWN
+    name, own = f"record-{event.id}{suffix}", suffix.startswith(OWN)
     whole = "Personens egen underskrift med alt om dens certifikat" if own else "Posten med alt om dens certifikater"
     proof = "Fornyet bevis for personens egen underskrift (RFC 4998)" if own else "Fornyet bevis for posten (RFC 4998)"
     return (

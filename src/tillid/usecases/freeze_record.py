@@ -1,19 +1,22 @@
 """A record, or a person's own signature over it, with all that a stranger needs to judge it, frozen: the bytes that evidence is about
 (ADR 0041, 0079). Each is an object of its own and noted under a name of its own: the event's id, for the signature with ``OWN`` behind it.
 
-Level LT where the revocation lists are there; for a while those are waited for, then the record with its timestamp must do. The
-frozen bytes are attached to the event once, so that they go when the record goes by rule (R-21); outside the database only
-their digest is kept.
+Level LT where the revocation lists are there; for a while those are waited for, then the record with its timestamp must do. When the
+lists come after all, the same at level LT is one more object (``LATER``), noted with ``LT`` behind its name: nothing that is frozen is ever
+changed, and what was proven of it stays proven (ADR 0085). All is attached to the event once, so that it goes when the record
+goes by rule (R-21); outside the database only digests are kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
 
+from tillid.consents.events import Event
 from tillid.kernel.errors import TillidError
 from tillid.signatures.evidence_tree import digest
 from tillid.signatures.long_term import freeze
+from tillid.signatures.long_term_xades import parts
 from tillid.signatures.personal import personal_moment
 from tillid.signatures.personal_evidenced import freeze_personal
 from tillid.signatures.timestamp_xades import with_timestamp
@@ -22,43 +25,70 @@ from tillid.usecases.ports import House, OpenHouse
 from tillid.usecases.seal_record import PERSONAL, PERSONAL_STAMP, RECORD, TIMESTAMP
 
 FROZEN, OWN_FROZEN = "record.frozen.xml", "personal.frozen.xml"
-OWN = ".personal"
+LATER, OWN_LATER = "record.frozen-lt.xml", "personal.frozen-lt.xml"
+OWN, LT = ".personal", ".lt"
 GRACE = timedelta(days=7)  # real lists come out at least as often
 
 
 def event_of(name: str) -> str:
     """The id of the event whose record, or whose holder's own signature, is noted as ``name``."""
-    return name.removesuffix(OWN)
+    return name.removesuffix(LT).removesuffix(OWN)
 
 
 def kind_of(name: str) -> str:
     """As what the frozen bytes are attached."""
-    return OWN_FROZEN if name.endswith(OWN) else FROZEN
+    first, later = _kinds(_is_own(name))
+    return later if name.endswith(LT) else first
 
 
 def freeze_record(house: House, name: str, trust: Trust) -> bytes | None:
     """The frozen bytes of what is noted as ``name``, made and attached if they are not there; ``None`` if it is too early, or there is
     nothing to freeze (see ``to_come``)."""
-    event_id, kind, own = event_of(name), kind_of(name), name.endswith(OWN)
-    what, stamp = (PERSONAL, PERSONAL_STAMP) if own else (RECORD, TIMESTAMP)
-    event = house.ledger.event(event_id)
-    attached = house.ledger.attachments(event_id) if event else {}
+    event, attached = _held(house, name)
+    kind, own = kind_of(name), _is_own(name)
+    what, stamp = _whole(own)
     if event is None or kind in attached or what not in attached or stamp not in attached:
         return attached.get(kind)
     try:
-        made = (freeze_personal if own else freeze)(attached[what], attached[stamp], trust, at=house.moment)
+        made = _frozen(attached, trust, own, house.moment)
     except TillidError:
-        if house.moment < (personal_moment(attached[what]) if own else event.at) + GRACE:
+        if name.endswith(LT) or house.moment < (personal_moment(attached[what]) if own else event.at) + GRACE:
             return None
         made = with_timestamp(attached[what], attached[stamp])
-    house.ledger.attach(event_id, kind, made)
+    house.ledger.attach(event.id, kind, made)
     return made
 
 
-def to_come(house: House, name: str) -> bool:
+def to_come(house: House, name: str, trust: Trust) -> bool:
     """Whether there will be something to freeze."""
-    stamp = PERSONAL_STAMP if name.endswith(OWN) else TIMESTAMP
-    return house.ledger.event(event_of(name)) is not None and stamp in house.ledger.attachments(event_of(name))
+    event, attached = _held(house, name)
+    if event is None or _whole(_is_own(name))[1] not in attached:
+        return False
+    return not name.endswith(LT) or kind_of(name) in attached or _may_come(attached, trust, _is_own(name), house.moment)
+
+
+def can_rise(house: House, name: str, trust: Trust) -> bool:
+    """Whether what is frozen as ``name`` is at level T and may reach LT."""
+    event, attached = _held(house, name)
+    own = _is_own(name)
+    first, later = _kinds(own)
+    if event is None or name.endswith(LT) or first not in attached or later in attached:
+        return False
+    return is_level_t(attached[first]) and _may_come(attached, trust, own, house.moment)
+
+
+def is_level_t(frozen: bytes) -> bool:
+    """Whether nothing lies in what is frozen that says whether its certificates were revoked."""
+    held = parts(frozen)
+    return not held.lists and not held.answers
+
+
+def best_frozen(kinds: Mapping[str, bytes], proven: Callable[[bytes], bool], *, own: bool = False) -> bytes | None:
+    """Of what is attached to an event: the record, or its holder's ``own`` signature, frozen at level LT where that is ``proven`` by now
+    (it has evidence), else as it was frozen first."""
+    first, later = _kinds(own)
+    found = kinds.get(later)
+    return found if found is not None and proven(found) else kinds.get(first)
 
 
 def stamped_names(house: House) -> list[str]:
@@ -70,7 +100,8 @@ def stamped_names(house: House) -> list[str]:
 def frozen_digests(open_house: OpenHouse, old: str, new: str) -> dict[bytes, bytes]:
     """For a renewal of hash trees: the digest by ``old`` of all that is frozen → that by ``new``."""
     with open_house() as house:
-        held = (attached[kind] for _, attached in _all(house) for kind in (FROZEN, OWN_FROZEN) if kind in attached)
+        kinds = (FROZEN, OWN_FROZEN, LATER, OWN_LATER)
+        held = (attached[kind] for _, attached in _all(house) for kind in kinds if kind in attached)
         return {digest(old, data): digest(new, data) for data in held}
 
 
@@ -78,3 +109,35 @@ def _all(house: House) -> Iterator[tuple[str, Mapping[str, bytes]]]:
     for document_id in house.documents.ids():
         for event in house.ledger.of_document(document_id):
             yield event.id, house.ledger.attachments(event.id)
+
+
+def _held(house: House, name: str) -> tuple[Event | None, Mapping[str, bytes]]:
+    event = house.ledger.event(event_of(name))
+    return event, house.ledger.attachments(event.id) if event else {}
+
+
+def _frozen(attached: Mapping[str, bytes], trust: Trust, own: bool, at: datetime) -> bytes:
+    """At level LT. Raises ``TillidError``; its detail is the step of the verdict."""
+    what, stamp = _whole(own)
+    return (freeze_personal if own else freeze)(attached[what], attached[stamp], trust, at=at)
+
+
+def _may_come(attached: Mapping[str, bytes], trust: Trust, own: bool, at: datetime) -> bool:
+    """Whether level LT can be had, now or when lists come: no list cures a timestamp that is too late, say."""
+    try:
+        _frozen(attached, trust, own, at)
+    except TillidError as error:
+        return error.detail.startswith("revocation.")
+    return True
+
+
+def _is_own(name: str) -> bool:
+    return name.removesuffix(LT).endswith(OWN)
+
+
+def _kinds(own: bool) -> tuple[str, str]:
+    return (OWN_FROZEN, OWN_LATER) if own else (FROZEN, LATER)
+
+
+def _whole(own: bool) -> tuple[str, str]:
+    return (PERSONAL, PERSONAL_STAMP) if own else (RECORD, TIMESTAMP)

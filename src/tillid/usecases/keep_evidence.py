@@ -26,6 +26,7 @@ from tillid.signatures.evidence_verify import holds_until
 from tillid.signatures.revocation import newest, objection
 from tillid.signatures.timestamp_token import Token, read_token
 from tillid.signatures.trust import Trust
+from tillid.usecases.freeze_record import LT
 from tillid.usecases.ports import TimeStamper
 from tillid.usecases.ports_evidence import Digests, EvidenceState, EvidenceStore
 
@@ -109,17 +110,20 @@ def evidence_state(keeping: Keeping, *, read_all: bool = False) -> EvidenceState
     if first is not None and first <= now + ALARM_BEFORE:
         alarm = "evidence.late" if first <= now else "evidence.due"
     kinds = [act.kind for act in book.acts.values()]
-    waiting = sum(store.size(name) - closed[name] for name in PREFERRED)
+    waiting, noted = sum(store.size(name) - closed[name] for name in PREFERRED), store.noted()
+    below = sum(name.endswith(LT) for name in noted)
+    alarm = alarm or ("evidence.below" if below else "")
     return EvidenceState(
         objects=sum(closed.values()),
         batches=kinds.count("close"),
         renewals=len(kinds) - kinds.count("close"),
-        noted=max(0, len(store.noted()) - waiting),  # noted until the batch is closed
+        noted=max(0, len(noted) - below - waiting),  # noted until the batch is closed
         waiting=waiting,
         newest=newest_batch(store),
         holds_until=first,
         alarm=alarm,
         problems=problems,
+        below=below,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -21,7 +21,7 @@ from tillid.usecases.archived_history import History, history_of
 from tillid.usecases.archived_versions import ArchivedVersion, archive_version, archived_versions
 from tillid.usecases.facts import require
 from tillid.usecases.fill import definition_of
-from tillid.usecases.freeze_record import FROZEN, OWN_FROZEN
+from tillid.usecases.freeze_record import best_frozen
 from tillid.usecases.keep_document import Kept, kept
 from tillid.usecases.ports import House
 from tillid.usecases.read_text import ReadCopy, copy_text
@@ -103,7 +103,7 @@ def open_archived_record(house: House, who: Identity, document_id: str, event_id
 
 def _shown(house: House, event: Event, verify: VerifyRecord) -> RecordShown:
     attached = house.ledger.attachments(event.id)
-    record, token, frozen = attached.get(RECORD), attached.get(TIMESTAMP), attached.get(FROZEN)
+    record, token, frozen = attached.get(RECORD), attached.get(TIMESTAMP), _best(house, attached)
     if record is None:
         return RecordShown(event=event, record=None, verdict=None)
     # With its timestamp: without it nothing is proven of a seal that ran out or was revoked since.
@@ -111,7 +111,7 @@ def _shown(house: House, event: Event, verify: VerifyRecord) -> RecordShown:
     signature, personal = attached.get(PERSONAL), None
     if signature is not None and house.personal is not None:
         expected = expected_of(event, record)
-        at = _proven(house, attached.get(OWN_FROZEN))
+        at = _proven(house, _best(house, attached, own=True))
         personal = house.personal.verdict(signature, expected, at, attached.get(PERSONAL_STAMP))
     proven = house.evidence.judged(frozen, house.moment) if frozen is not None and house.evidence is not None else None
     return RecordShown(
@@ -122,6 +122,11 @@ def _shown(house: House, event: Event, verify: VerifyRecord) -> RecordShown:
         stamped=token is not None,
         evidence=proven,
     )
+
+
+def _best(house: House, attached: Mapping[str, bytes], *, own: bool = False) -> bytes | None:
+    keeper = house.evidence
+    return best_frozen(attached, lambda data: keeper is not None and keeper.record_of(data) is not None, own=own)
 
 
 def _proven(house: House, frozen: bytes | None) -> datetime:

@@ -21,7 +21,8 @@ class EvidenceState(msgspec.Struct, frozen=True, kw_only=True):
     """How the evidence stands. ``noted``: records and signatures that are to be frozen, ``waiting``: objects in no batch yet; ``newest``: when
     the newest batch was closed; ``holds_until``: when the first chain ends; ``alarm``: empty, or ``evidence.due`` (nothing
     renewed it in time so far), ``evidence.late`` (a chain has ended), ``evidence.copies`` (``problems`` of the files), ``evidence.away``
-    (further copies that have long not been written: the folders ``away``)."""
+    (further copies that have long not been written: the folders ``away``), ``evidence.below`` (so many are frozen at level T, ``below``,
+    and wait for revocation lists to be frozen at LT, too)."""
 
     objects: int
     batches: int
@@ -33,6 +34,7 @@ class EvidenceState(msgspec.Struct, frozen=True, kw_only=True):
     alarm: str
     problems: tuple[str, ...] = ()
     away: tuple[str, ...] = ()
+    below: int = 0
 
 
 class Evidence(Protocol):
