@@ -72,3 +72,18 @@ def test_the_command_says_it_of_one_file_and_of_thousands(
     for _ in ("first", "known from before"):
         assert main([*asked, "--all", "--state", str(tmp_path / "state")]) == 0
         assert (told in capsys.readouterr().out) == deceives
+
+
+def test_every_command_that_prints_what_a_verdict_says_prints_its_warnings() -> None:
+    folder = Path(main.__code__.co_filename).parent
+    says = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.py")}
+    told = {name: ".warnings" in text for name, text in says.items() if ".sentence" in text}
+    # The others hand a verdict on, and say of a package why it was not taken in.
+    assert told == {
+        "evidence.py": True,
+        "package_look.py": True,
+        "verify.py": True,
+        "verify_many.py": True,
+        "package_import.py": False,
+        "verify_pdf.py": False,
+    }

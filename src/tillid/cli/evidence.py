@@ -238,7 +238,7 @@ def _verify(args: argparse.Namespace) -> int:
         print(json.dumps(found.public(), ensure_ascii=False, indent=1))
         return EXIT[found.status]
     print(f"{args.object.name}: {WORD[found.status]} ({found.in_words}, {found.step})")
-    print(f"  {found.sentence}")
+    print(*(f"  {line}" for line in (found.sentence, *found.warnings)), sep="\n")
     for key, label in _LABELS.items():
         if key in found.details:
             print(f"  {label}: {found.details[key]}")

@@ -85,7 +85,7 @@ def _one(args: argparse.Namespace, path: Path, name: str, judges: Judges | None)
 def _judged(parts: tuple[Found, ...]) -> Iterator[str]:
     for of, one in parts:
         yield f"  {shown(of)}: {WORD[one.status]} ({one.in_words}, {one.step})"
-        yield f"    {one.sentence}"
+        yield from (f"    {line}" for line in (one.sentence, *one.warnings))
         if "seal" in one.details:
             yield f"    Segl: {shown(one.details['seal'])}"
     limits = dict.fromkeys(line for _, one in parts for line in one.does_not_prove)

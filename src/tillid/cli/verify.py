@@ -128,13 +128,13 @@ def _text(results: list[tuple[str, Verdict]], pdfs: Pdfs) -> list[str]:
     lines: list[str] = []
     limits: dict[str, None] = {}
     for name, one in results:
-        lines += [f"{name}: {WORD[one.status]} ({one.in_words}, {one.step})", f"  {one.sentence}"]
+        lines += [f"{name}: {WORD[one.status]} ({one.in_words}, {one.step})"]
+        lines += [f"  {line}" for line in (one.sentence, *one.warnings)]
         lines += [
             f"  {label}: {_KINDS.get(one.details[key], one.details[key])}"
             for key, label in (_LABELS if TIMESTAMP_NOT_CONFIRMED not in one.does_not_prove else _UNCONFIRMED).items()
             if key in one.details
         ]
-        lines += [f"  {warning}" for warning in one.warnings]
         if one.signed is not None:
             lines.append(f"  Omfatter: {len(one.signed)} byte med SHA-256 {sha256(one.signed)}")
         limits |= dict.fromkeys(one.does_not_prove)
