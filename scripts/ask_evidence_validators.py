@@ -13,12 +13,13 @@ import json
 import sys
 import zipfile
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 
-from scripts.ask_validators import JAVA, LIBRARIES, java  # noqa: E402
+from scripts.ask_validators import JAVA, LIBRARIES, in_words, java  # noqa: E402
 from scripts.make_evidence_vectors import FOLDER  # noqa: E402
 from tillid.kernel.paths import SIGNING  # noqa: E402
 
@@ -35,8 +36,10 @@ vectors' table. All {count} valid ones pass, those of 2026 in 2066 too; `sealed-
 Where it passes what we do not: it reads other spellings of the same record (BER lengths, further fields), which we refuse so
 that no byte is without a meaning, and it does not ask whether a timestamp is later than the moment that is judged for.
 
-| vector | Tillid | EU DSS |
-|---|---|---|
+The last column: the beginning of the SHA-256 of evidence record and object, one after the other; a test holds it to the files.
+
+| vector | Tillid | EU DSS | SHA-256 |
+|---|---|---|---|
 """
 
 
@@ -64,7 +67,8 @@ def main() -> int:
     lines = java(JAVA / "DssEvidence.java", ":".join(map(str, ROOTS)), str(policy()), *asked)
     said = {Path(line.split(" ", 2)[2]): " ".join(line.split(" ", 2)[:2]) for line in lines if line[0] != " "}
     rows = [
-        f"| `{path.parent.name}/{path.stem}` | `{wanted[path]['step']}` {wanted[path]['reason']} | {said[path]} |\n"
+        f"| `{path.parent.name}/{path.stem}` | `{wanted[path]['step']}` {in_words(wanted[path])} | {said[path]} "
+        f"| `{sha256(path.read_bytes() + path.with_suffix('.object').read_bytes()).hexdigest()[:16]}` |\n"
         for path in records
     ]
     valid = [path for path in records if path.parent.name == "valid"]
