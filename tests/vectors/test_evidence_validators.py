@@ -8,7 +8,6 @@ from hashlib import sha256
 
 from scripts.ask_evidence_validators import INTRO, TABLE
 from scripts.ask_validators import in_words
-from scripts.ask_validators import in_words
 from scripts.make_evidence_vectors import FOLDER
 
 PAGE = TABLE.read_text(encoding="utf-8")
