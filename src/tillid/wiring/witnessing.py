@@ -1,4 +1,4 @@
-"""The folder outside the installation in which heads of the log lie for a witness, where one is chosen (ADR 0083)."""
+"""The folder outside the installation in which heads of the log lie for a witness, where one is chosen (ADR 0087)."""
 
 from __future__ import annotations
 
