@@ -6,6 +6,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from tests.support.installation import WorldInstallation, as_parent
 from tests.support.world import SET, author, document_now, request_now
 from tillid.consents.letters import MixedAlphabets
 from tillid.kernel.ids import new_id
@@ -54,6 +55,8 @@ def test_what_was_asked_before_is_answered_and_taken_back_and_the_record_is_told
         world.made["request"] = asking.request_consent(house, author(world), world.made["document"]).id
     monkeypatch.undo()
     holder = world.holders(SET.child_id)[0]
+    page = as_parent(WorldInstallation(world), holder.person_id).get(f"/samtykke/{world.made['request']}")
+    assert "Det gælder navnet på det modtagende sted." in page
     yes = {item.id: True for item in request_now(world).items}
     with world.house() as house:
         give_consent(house, holder, world.made["request"], yes, oral=False, language="da", event_id=new_id())

@@ -10,20 +10,21 @@ import msgspec
 from tillid.kernel.alphabets import mixed_words
 from tillid.kernel.errors import TillidError
 
-# A field of a question → what a person calls it; the innermost counts.
-_PLACES = {
+# A field of a question → what a person calls it; the outermost counts.
+PLACES = {
     "child_name": "barnets navn",
     "document": "dokumentets titel",
     "title": "titlen",
     "controller": "navnet på den dataansvarlige",
-    "from_unit": "navnet på jeres eget sted",
+    "from_unit": "navnet på det sted, der spørger",
     "to_unit": "navnet på det modtagende sted",
     "purpose": "formålet",
     "participants": "en deltagers navn, rolle eller sted",
     "basis": "hjemlen",
     "items": "en del, der spørges om",
-    "texts": "teksten til forældrene",
+    "texts": "teksten, der bliver vist",
 }
+OTHER = "spørgsmålet"
 
 
 class MixedAlphabets(TillidError):
@@ -39,10 +40,14 @@ class MixedAlphabets(TillidError):
 def require_one_alphabet(question: msgspec.Struct) -> None:
     """Raise ``MixedAlphabets`` where a word of ``question`` deceives: before anybody is asked, since an answer, and a withdrawal above
     all, is never refused for it."""
-    for path, text in _texts(msgspec.to_builtins(question)):
-        if mixed_words(text):
-            where = next((_PLACES[one] for one in reversed(path) if one in _PLACES), "spørgsmålet")
-            raise MixedAlphabets("/".join(path), where=where)
+    if places := mixed_parts(question):
+        raise MixedAlphabets(f"{len(places)} parts of the question", where=places[0])
+
+
+def mixed_parts(question: msgspec.Struct) -> tuple[str, ...]:
+    """The parts of ``question`` in which a word deceives, as a person calls them: values of ``PLACES``, or ``OTHER``."""
+    mixed = (path for path, text in _texts(msgspec.to_builtins(question)) if mixed_words(text))
+    return tuple(dict.fromkeys(next((PLACES[one] for one in path if one in PLACES), OTHER) for path in mixed))
 
 
 def _texts(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -15,6 +15,7 @@ from pyramid.csrf import get_csrf_token
 from pyramid.request import Request
 from pyramid.response import Response
 
+from tillid.consents.letters import mixed_parts
 from tillid.kernel.clock import COPENHAGEN
 from tillid.web import words
 from tillid.web.assets import url_of
@@ -54,6 +55,7 @@ def environment(language: str) -> PageEnvironment:
         "moment": lambda value: moment_text(value, language),
         "month": lambda value: month_text(value, language),
         "lines": lines,
+        "mixed_parts": mixed_parts,
         # for texts that are data (errors, choices marked with ``_``), not literals of the template
         "translated": lambda text: translate(text, language),
     }

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from tests.consent_examples import request
+from tillid.consents.letters import OTHER, PLACES
 from tillid.kernel.paths import SIGNING
 from tillid.signatures.verdict import Verdict
+from tillid.web.alphabet_words import PARTS
 from tillid.web.render import __file__ as SOURCE
 from tillid.web.render import environment
 
@@ -39,3 +43,21 @@ def test_no_page_shows_what_a_verdict_says_without_its_warnings() -> None:
         if said := re.findall(r"{{ (\w+)\.sentence \| translated }}", page):
             pages[path.name] = [f"{{% for line in {one}.warnings %}}{{{{ alert(" in page for one in said]
     assert pages == {"archived_parts.html": [True], "imported_package.html": [True]}
+
+
+@pytest.mark.req("R-10", "R-104")
+@pytest.mark.parametrize(("language", "said"), [("da", "Det gælder formålet."), ("en", "This is about the purpose.")])
+def test_who_answers_is_told_on_the_page_in_the_own_language(language: str, said: str) -> None:
+    made = environment(language).get_template("alphabet_parts.html").module.looks_like_others
+    asked = request()
+    assert not str(made(asked)).strip()
+    deceiving = msgspec.structs.replace(asked.purpose, text="b\u03c5rnehaven")
+    page = str(made(msgspec.structs.replace(asked, purpose=deceiving)))
+    assert page.count("alert-warning") == 1 and said in page
+
+
+def test_each_part_has_its_words_and_each_page_of_an_answer_asks() -> None:
+    assert set(PARTS) == {*PLACES.values(), OTHER} and len(set(PARTS)) == len(PARTS)
+    folder = Path(SOURCE).parent / "templates"
+    for name in ("consent", "meeting", "receipt", "receipt_meeting"):
+        assert "{{ looks_like_others(ask) }}" in (folder / f"{name}.html").read_text(encoding="utf-8"), name
