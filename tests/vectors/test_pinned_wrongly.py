@@ -4,6 +4,7 @@ vectors fails for the reason it names and for no other: with that one check out,
 from __future__ import annotations
 
 import json
+import shutil
 from base64 import b64decode
 from pathlib import Path
 
@@ -11,16 +12,20 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from scripts.vectors.base import SEAL, sealed_by
 from tests.contract.test_receipt_kit import made_anew
+from tests.support.ceremony import usage_of
 from tests.support.kit import kit as imported
 from tests.support.kit import trust_folder
-from tests.support.receipts import GIVEN, KEY, proof_of, with_new_list
+from tests.support.receipts import AT, GIVEN, KEY, proof_of, with_new_list
+from tests.unit.signatures.test_pins import bare
 from tillid.kernel.clock import parse_instant
 from tillid.kernel.errors import TillidError
 from tillid.kernel.paths import SIGNING
 from tillid.signatures import pins, verify
 from tillid.signatures.names import ds
 from tillid.signatures.receipt import receipt
+from tillid.signatures.sign import SealKey
 from tillid.signatures.trust import load_trust, read_trust
 from tillid.signatures.verify import verify as judge
 from tillid.signatures.xml import parse
@@ -111,3 +116,25 @@ def test_of_another_controller_the_kit_says_so_too(path: Path, tmp_path: Path, m
     kit = imported()
     members = kit.unzipped(receipt(GIVEN, proof_of(GIVEN))) | made_anew(kit, path.read_bytes())
     assert kit.judged(with_new_list(kit, members), trust, parse_instant(SAID[path]["at"]))["result"] == "passed"
+
+
+@pytest.mark.req("R-85")
+@pytest.mark.parametrize(("authority", "result"), [(True, "failed"), (False, "passed")])
+def test_the_kit_fails_a_seal_that_is_an_authority_and_signs(authority: bool, result: str, tmp_path: Path) -> None:
+    """Which no vector shows, for the test PKI's authorities sign nothing but certificates."""
+    pair = bare(
+        usage_of("digital_signature"),
+        x509.BasicConstraints(ca=authority, path_length=0 if authority else None),
+        *(
+            one.value
+            for one in SEAL.leaf.extensions
+            if isinstance(one.value, x509.SubjectKeyIdentifier | x509.AuthorityKeyIdentifier)
+        ),
+    )
+    record = sealed_by(SealKey(private_key=SEAL.private_key, leaf=pair, issuer=SEAL.issuer))
+    trust = trust_folder(tmp_path / "trust", KEY.verifier.text())
+    (trust / "seals" / "made.pem").write_bytes(pair.public_bytes(Encoding.PEM))
+    shutil.copy(trust / "seals" / "seal.txt", trust / "seals" / "made.txt")
+    kit = imported()
+    members = kit.unzipped(receipt(GIVEN, proof_of(GIVEN))) | made_anew(kit, record)
+    assert kit.judged(with_new_list(kit, members), trust, parse_instant(AT))["result"] == result

@@ -12,6 +12,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from scripts.vectors.base import SEAL, SEALED_RECORD, sealed_by
 from scripts.vectors.certificates import DOCUMENTS, ISSUING, NEIGHBOUR, OTHERS, issue, of_the_neighbour, seal_of
 from tests.consent_examples import MOMENT, uid
+from tests.support.ceremony import usage_of
 from tillid.kernel.errors import TillidError
 from tillid.kernel.paths import SIGNING
 from tillid.signatures.pins import may_seal
@@ -27,10 +28,13 @@ def certificate(usage: str, *purposes: x509.ObjectIdentifier, authority: bool = 
     return issue(f"TEST {usage} {len(purposes)}", ISSUING, usage=usage, extra=extra, authority=authority)[0]
 
 
-def without_usage() -> x509.Certificate:
+def bare(*extensions: x509.ExtensionType) -> x509.Certificate:
+    """The seal's name and key, and nothing said but ``extensions``."""
     made = x509.CertificateBuilder().subject_name(SEAL.leaf.subject).issuer_name(SEAL.leaf.issuer).serial_number(7)
     made = made.public_key(SEAL.leaf.public_key()).not_valid_before(MOMENT).not_valid_after(MOMENT.replace(year=2060))
-    return made.sign(ISSUING[1], SEAL.leaf.signature_hash_algorithm)
+    for one in extensions:
+        made = made.add_extension(one, critical=isinstance(one, x509.KeyUsage | x509.BasicConstraints))
+    return made.sign(ISSUING[1], SEAL.leaf.signature_hash_algorithm, ecdsa_deterministic=True)
 
 
 @pytest.mark.req("R-85")
@@ -60,7 +64,12 @@ def test_one_for_another_purpose_is_no_seals_also_beside_the_right_one(name: str
 @pytest.mark.req("R-85")
 def test_an_authoritys_and_one_that_does_not_say_what_it_is_for_are_no_seals() -> None:
     assert not may_seal(ISSUING[0]) and not may_seal(certificate("digital_signature", authority=True))
-    assert not may_seal(without_usage())
+    assert not may_seal(bare()) and not may_seal(bare(x509.BasicConstraints(ca=False, path_length=None)))
+    signs = usage_of("digital_signature")
+    assert may_seal(bare(signs)) and may_seal(bare(signs, x509.BasicConstraints(ca=False, path_length=None)))
+    assert not may_seal(bare(signs, x509.BasicConstraints(ca=True, path_length=0))), (
+        "an authority that is allowed to sign"
+    )
 
 
 def listed(folder: Path, leaf: x509.Certificate, text: str | None) -> Path:
