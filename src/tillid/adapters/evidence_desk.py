@@ -19,7 +19,8 @@ from tillid.adapters.evidence_files import EvidenceDamaged, EvidenceFiles
 from tillid.adapters.orders import Answer, Order, Orders
 from tillid.adapters.trust_watch import TrustWatch
 from tillid.adapters.tsa_client import Authorities
-from tillid.kernel.clock import Clock
+from tillid.kernel.clock import Clock, instant, parse_instant
+from tillid.kernel.files import put
 from tillid.signatures.algorithms import read_algorithms
 from tillid.signatures.evidence import written
 from tillid.signatures.evidence_book import Act, Book
@@ -41,11 +42,16 @@ from tillid.usecases.freeze_record import (
 from tillid.usecases.keep_evidence import Keeping, algorithm_of, close_batch, evidence_state, newest_batch, renew
 from tillid.usecases.ports import OpenHouse, TimeStamper
 from tillid.usecases.ports_evidence import EvidenceState
+from tillid.usecases.seal_record import TIMESTAMP_STEP
+from tillid.usecases.sign_personally import STAMP_STEP
 from tillid.usecases.timestamp_record import let_follow
 
 PERIOD = timedelta(days=1)
 AGAIN = timedelta(hours=1)  # after what failed
 LESSER = ("", "evidence.below")  # alarms that others are told before
+STAMP_STEPS = (TIMESTAMP_STEP, STAMP_STEP)
+PATIENCE = timedelta(days=7)  # of the thirty that a timestamp may be late (``signatures/times``)
+UNSTAMPED = "unstamped"  # a file beside the copies: since when the oldest record waits for its timestamp
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
 Repeat = Callable[[Callable[[], T]], T]
@@ -64,12 +70,13 @@ class EvidenceDesk:
     ``watch``: what looks at what that trust rests on."""
 
     def __init__(self, folder: Path, trust: Callable[[], Trust], clock: Clock, watch: TrustWatch | None = None) -> None:
-        self._watch, self.order = watch, Orders(folder, "order", Order, Answer)
+        self._watch, self.order, self._folder = watch, Orders(folder, "order", Order, Answer), folder
         self.store, self._trust, self._clock = EvidenceFiles(folder), trust, clock
         self.copies, self._behind = EvidenceCopies(folder, self.store), False
         self._algorithms = read_algorithms()
         self._thread: threading.Thread | None = None
         self._next: datetime | None = None
+        self._ran: datetime | None = None  # when all was done that was due
 
     def note(self, name: str) -> None:
         """See ``ports_evidence.Evidence``."""
@@ -77,7 +84,7 @@ class EvidenceDesk:
 
     def state(self, now: datetime) -> EvidenceState:
         """See ``ports_evidence.Evidence``. Reads no other disk: one that hangs would keep a page."""
-        return self._with_copies(evidence_state(self.keeping(None)), self.copies.late(now))
+        return self._beside(evidence_state(self.keeping(None)), self.copies.late(now))
 
     def examined(self) -> EvidenceState:
         """The same with every file read, those of the further copies too. Raises ``TillidError``."""
@@ -85,11 +92,31 @@ class EvidenceDesk:
         away = dict.fromkeys((*self.copies.away(), *self.copies.late(self._clock.now())))
         alarm = "evidence.copies" if problems and found.alarm in LESSER else found.alarm
         found = msgspec.structs.replace(found, alarm=alarm, problems=(*found.problems, *problems))
-        return self._with_copies(found, tuple(away))
+        return self._beside(found, tuple(away))
 
-    def _with_copies(self, found: EvidenceState, away: tuple[str, ...]) -> EvidenceState:
+    def _beside(self, found: EvidenceState, away: tuple[str, ...]) -> EvidenceState:
+        """With what no act tells: copies that are away, records that nobody has stamped."""
+        since = self._unstamped_since()
         alarm = "evidence.away" if away and found.alarm in LESSER else found.alarm
-        return msgspec.structs.replace(found, away=away, alarm=alarm)
+        if since is not None and self._clock.now() - since >= PATIENCE:
+            alarm = found.alarm if found.alarm == "evidence.late" else "evidence.unstamped"
+        return msgspec.structs.replace(found, away=away, alarm=alarm, unstamped_since=since)
+
+    def _unstamped_since(self) -> datetime | None:
+        try:
+            return parse_instant((self._folder / UNSTAMPED).read_text("utf-8").strip())
+        except (OSError, ValueError):
+            return None
+
+    def _look_for_unstamped(self, open_house: OpenHouse) -> None:
+        """Remember, where a command sees it too, since when the oldest record or signature waits; the steps that gave up count."""
+        with open_house() as house:
+            waiting = [one.created_at for one in house.outbox.pending() if one.step in STAMP_STEPS]
+        if not waiting:
+            (self._folder / UNSTAMPED).unlink(missing_ok=True)
+        elif (since := min(waiting).replace(microsecond=0)) != self._unstamped_since():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            put(self._folder / UNSTAMPED, f"{instant(since)}\n".encode(), mode=0o644)
 
     def record_of(self, frozen: bytes) -> bytes | None:
         """See ``ports_evidence.Evidence``."""
@@ -129,7 +156,7 @@ class EvidenceDesk:
         if self._thread is not None and self._thread.is_alive():
             return
         ordered = self.order.waiting()
-        if ordered is None and (stamper is None or (self._next is not None and now < self._next)):
+        if ordered is None and self._next is not None and now < self._next:
             return
         self._next = now + AGAIN
         work = (open_house, stamper, repeat, ordered)
@@ -204,12 +231,14 @@ class EvidenceDesk:
     def _try(self, open_house: OpenHouse, stamper: TimeStamper | None, repeat: Repeat, ordered: Order | None) -> None:
         now, code = self._clock.now(), ""
         try:
-            newest = newest_batch(self.store)
+            self._look_for_unstamped(open_house)
+            before = (newest_batch(self.store), self._ran)
+            due = stamper is not None and all(one is None or now - one >= PERIOD for one in before)
             if ordered is not None:
                 self.note_all(open_house)
-            if ordered is not None or newest is None or now - newest >= PERIOD:
+            if ordered is not None or due:
                 self.run(open_house, stamper, repeat)
-                self._next = now + (AGAIN if self._behind else PERIOD)
+                self._ran = now
             elif self._behind:  # a disk that was away
                 self._behind = bool(self.copies.carry(now))
         except Exception as error:  # the thread's end; the next hour tries again

@@ -46,6 +46,8 @@ ORDER_SECONDS = 120.0  # the server sweeps every half minute
 ALARMS = {
     "evidence.due": "Noget er ikke fornyet og gælder mindre end et halvt år endnu. Kør »tillid evidence renew«, og læs, hvad den siger.",
     "evidence.late": "Noget er ikke fornyet i tide. Det kan ikke længere bevises, hvornår de poster fandtes.",
+    "evidence.unstamped": "En post har ventet i over en uge på sit tidsstempel. Kommer det mere end 30 dage efter seglet, er det for altid i "
+    "tvivl, hvornår seglet blev sat. Se efter udstederen (--tsa) og de opgivne trin på siden Drift.",
     "evidence.below": "Nogle poster er frosset uden spærrelister. Tillid prøver igen hver dag, til listerne er der. Se efter dem med »tillid lists«.",
     "evidence.away": "En kopi på en anden disk er ikke blevet skrevet i to dage. Se efter, om disken er der, med »tillid evidence copies«.",
     "evidence.copies": "Ikke alle kopier er ens. Kør »tillid evidence close«; den retter det, som en anden kopi har.",

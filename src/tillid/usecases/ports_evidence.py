@@ -22,7 +22,8 @@ class EvidenceState(msgspec.Struct, frozen=True, kw_only=True):
     the newest batch was closed; ``holds_until``: when the first chain ends; ``alarm``: empty, or ``evidence.due`` (nothing
     renewed it in time so far), ``evidence.late`` (a chain has ended), ``evidence.copies`` (``problems`` of the files), ``evidence.away``
     (further copies that have long not been written: the folders ``away``), ``evidence.below`` (so many are frozen at level T, ``below``,
-    and wait for revocation lists to be frozen at LT, too)."""
+    and wait for revocation lists to be frozen at LT, too), ``evidence.unstamped`` (a record or signature has waited for a week for its
+    timestamp, ``unstamped_since``)."""
 
     objects: int
     batches: int
@@ -35,6 +36,7 @@ class EvidenceState(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[str, ...] = ()
     away: tuple[str, ...] = ()
     below: int = 0
+    unstamped_since: datetime | None = None
 
 
 class Evidence(Protocol):

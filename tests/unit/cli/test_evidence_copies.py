@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -71,6 +74,12 @@ def place(tmp_path, monkeypatch, capsys) -> Place:
     return made
 
 
+@contextmanager
+def nothing_waits() -> Iterator[SimpleNamespace]:
+    """A database with nothing to do."""
+    yield SimpleNamespace(outbox=SimpleNamespace(pending=lambda: ()))
+
+
 def status(var: Path, capsys) -> dict:
     capsys.readouterr()
     code = main(["evidence", "status", "--json", "--var", str(var)])
@@ -129,16 +138,18 @@ def test_a_running_tillid_writes_it_each_day_and_looks_each_hour_for_one_that_wa
 
     def looked(**moved: int) -> bool:
         clock.move(**moved)
-        desk.look(lambda: pytest.fail("no record is noted"), stamper, lambda work: work())
+        desk.look(nothing_waits, stamper, lambda work: work())
         desk.wait(20)
         return place.whole()
 
     desk.store.enter(digest("sha256", b"one"), "sha256")
     assert looked(days=1, minutes=1) and len(desk.store.acts()) == 2
-    place.disk.rename(place.disk.with_name("hidden"))
     desk.store.enter(digest("sha256", b"two"), "sha256")
+    looked(hours=2)
+    assert len(desk.store.acts()) == 2, "once a day"
+    place.disk.rename(place.disk.with_name("hidden"))
     clock.move(days=1, minutes=1)
-    desk.look(lambda: pytest.fail("no record is noted"), stamper, lambda work: work())
+    desk.look(nothing_waits, stamper, lambda work: work())
     desk.wait(20)
     assert len(desk.store.acts()) == 3, "the batch is closed all the same"
     place.disk.with_name("hidden").rename(place.disk)
