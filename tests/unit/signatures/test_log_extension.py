@@ -120,3 +120,14 @@ def test_what_is_not_such_a_file_is_refused_in_danish(data):
     with pytest.raises(ProofError) as refused:
         LogExtension.parsed(data).follows(head(3), KEY.verifier)
     assert refused.value.code == "log.proof" and "bevis" in refused.value.message
+
+
+@given(st.binary(max_size=300), st.integers(0, len(GOOD)), st.integers(0, len(GOOD)))
+def test_whatever_bytes_come_they_are_a_proof_or_are_refused(bytes_, one, other):
+    start, end = sorted((one, other))
+    for data in (bytes_, b"old 3\n" + bytes_, GOOD[:start] + bytes_ + GOOD[end:]):
+        try:
+            follows = LogExtension.parsed(data).follows(head(3), KEY.verifier)
+        except (ProofError, CheckpointError):
+            continue
+        assert follows in (None, head(9)), "no other head than the one that was signed"
