@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -29,7 +30,9 @@ from tillid.signatures.personal_evidenced import freeze_personal, verify_own, ve
 from tillid.signatures.receipt import OWN, OWN_EVIDENCE_FILE, OWN_FROZEN_FILE, OWN_TOKEN, receipt
 from tillid.signatures.receipt_verify import OwnSigned, own_signature_in, verify_receipt
 from tillid.signatures.timed import verify_timed
+from tillid.signatures.timestamp_xades import with_timestamp
 from tillid.signatures.trust import Trust, load_trust
+from tillid.signatures.verdict import Verdict
 from tillid.usecases.keep_evidence import close_batch, evidence_of, renew
 
 SIGNED, FAR = parse_instant(AT), day(2066)
@@ -236,6 +239,42 @@ def test_the_commands_judge_what_was_exported(signed, other, years, tmp_path, mo
     one, record = (found for _, found in Judging(trust=signed.trust, at=at).path(tmp_path / "own.xml"))
     assert (one.step, record.step) == ("personal.ok", "ok")
     assert verify_personal(signed.signature, ABOUT, signed.trust, at=at).step == "personal.expired"
+
+
+@pytest.mark.req("R-85", "R-103")
+def test_an_archives_copy_that_carries_both_is_judged_by_the_later_and_a_forgery_in_either_counts(
+    signed, other, monkeypatch
+):
+    """Frozen at level T first, with its lists when they came (ADR 0085)."""
+    monkeypatch.setattr("tillid.cli.judging.read_algorithms", lambda: ALGORITHMS)
+    first = with_timestamp(signed.signature, signed.token)
+    held = [first, signed.frozen, other.frozen]
+    kept = Years(start=day(2026, 12))
+    for data in held:
+        kept.store.enter(digest("sha256", data), "sha256")
+        close_batch(kept.keeping(1))
+        kept.at(day(2027, 3))
+    for year, generation in ((2035, 2), (2045, 3)):
+        kept.at(day(year))
+        renew(kept.keeping(generation), lambda old, new: {digest(old, one): digest(new, one) for one in held})
+    name = "record-1.personal"
+    files = {"record-1.xml": signed.record, name: signed.signature, f"{name}.tst": signed.token}
+    pairs = {
+        f"{name}{mark}.{end}": data
+        for mark, frozen in (("", first), (".lt", signed.frozen))
+        for end, data in (("frozen", frozen), ("er", evidence_of(kept.store, frozen)))
+    }
+
+    def told(**changed: bytes) -> Verdict:
+        inside = files | {key: changed.get(key[len(name) + 1 :].replace(".", "_"), data) for key, data in pairs.items()}
+        revision = SimpleNamespace(files=[SimpleNamespace(name=key, data=data) for key, data in inside.items()])
+        ((_, found),) = Judging(trust=signed.trust, at=FAR)._signed_in(SimpleNamespace(revisions=(revision,)))
+        return found
+
+    assert told().passed and told().details["proven_at"][:4] == "2027", "the later of the two"
+    strange = evidence_of(kept.store, other.frozen)
+    for changed in ({"lt_er": strange}, {"er": strange}, {"lt_frozen": other.frozen, "lt_er": strange}):
+        assert told(**changed).status == "failed", changed
 
 
 def test_a_record_inside_a_signature_is_no_record_of_its_own(signed):

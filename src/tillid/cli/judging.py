@@ -176,9 +176,16 @@ class Judging:
         for name, data in files.items():
             if name.endswith(".personal"):
                 record = files.get(name.removesuffix(".personal") + ".xml", b"")
-                token, frozen, proof = (files.get(f"{name}{one}") for one in (".tst", ".frozen", ".er"))
-                own = OwnSigned(record=record, signature=data, token=token, frozen=frozen, evidence=proof)
-                yield shown(name), self.own(own)
+                yield shown(name), self._own_in(files, name, record, data)
+
+    def _own_in(self, files: dict[str, bytes], name: str, record: bytes, signature: bytes) -> Verdict:
+        """By what is frozen with its lists, where that came later (ADR 0085), else as it was frozen first; a forgery in either counts."""
+        found, token = [], files.get(f"{name}.tst")
+        for one in (f"{name}.lt", name):
+            pair = {"frozen": files.get(f"{one}.frozen"), "evidence": files.get(f"{one}.er")}
+            if one == name or None not in pair.values():
+                found.append(self.own(OwnSigned(record=record, signature=signature, token=token, **pair)))
+        return next((one for one in found if one.status in ("failed", "unreadable")), found[0])
 
 
 def survived(name: str, judge: Callable[[], Iterable[Found]]) -> Iterator[Found]:
