@@ -24,6 +24,7 @@ from tillid.usecases.writing import note, record_event, tell
 
 Operation = Literal["read_team_copy", "read_parent_copy", "read_released", "read_archived"]
 AT_ONCE = 8  # pages that are drawn together
+Mark = tuple[str, str, bool]
 READER = {"read_team_copy": "team", "read_parent_copy": "parent", "read_archived": "archive"}
 
 
@@ -52,6 +53,11 @@ class Released(msgspec.Struct, frozen=True, kw_only=True):
     answers: dict
     key: str
     oral: bool
+
+    @property
+    def mark(self) -> Mark:
+        """By which what is released later is told from this."""
+        return (self.request.id, self.key, self.oral)
 
 
 def open_copy(house: House, who: Identity, document_id: str, operation: Operation, number: int | None = None,

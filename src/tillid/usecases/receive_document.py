@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import msgspec
 
+from tillid.consents.decision import ShareDecision
+from tillid.consents.model import Basis, Organisation, Purpose
 from tillid.consents.remarks import Remarks, remarks_of
+from tillid.documents.model import Document
 from tillid.documents.rendering import COPIES, RenderSection, unsaid
 from tillid.forms.phases import later_phases
 from tillid.process.access import Identity
@@ -14,19 +19,36 @@ from tillid.usecases.copy_job import Head, head_of
 from tillid.usecases.facts import allowed, require_standing
 from tillid.usecases.fill import definition_of
 from tillid.usecases.later_part import LaterPart, offered_parts
-from tillid.usecases.open_copy import Released, what_is_released
+from tillid.usecases.open_copy import Mark, Released, what_is_released
 from tillid.usecases.ports import House, outbox_key
 from tillid.usecases.read_text import frozen_sections
 from tillid.usecases.writing import note
 
 
+class Release(msgspec.Struct, frozen=True, kw_only=True):
+    """What the page says of the share that releases. The answers are its sections and nothing else: all of a page is held against
+    what is remembered, and a release with its version, question and answers was two thirds of it. ``decided``: by a leader."""
+
+    document: Document
+    version: int
+    child_name: str
+    from_unit: Organisation
+    to_unit: Organisation
+    purpose: Purpose
+    basis: Basis
+    valid_to: date
+    oral: bool
+    decided: bool
+
+
 class ReceivedPage(msgspec.Struct, frozen=True, kw_only=True):
-    """``head`` and ``sections``: the facts and the released answers as in the receiver's PDF, and nothing else (design 16);
+    """``mark``: of what is released; ``head`` and ``sections``: the facts and the released answers as in the receiver's PDF, and nothing else (design 16);
     ``kind``: whose copy it is; ``remarks``: what stands beside the text; ``reception``: what is or can be acknowledged; ``parts``: the
     place's own documents that follow on it; ``pages``: how
     many the PDF has, 0 while it is not made; ``failing``: making it has failed and is tried again or given up. ``readers`` and ``candidates`` (whom the leader may name) are for the leader alone."""
 
-    released: Released
+    release: Release
+    mark: Mark
     title: str
     form_version: int
     head: Head
@@ -57,7 +79,8 @@ def received_page(
     named = set(now.document.named_readers)
     staff = _professionals(house, now.document.receiver_unit_id) if may_name else ()
     return ReceivedPage(
-        released=now,
+        release=_told(now),
+        mark=now.mark,
         title=definition.title,
         form_version=definition.version,
         head=unsaid(head_of(house, now.document, now.version), shown),
@@ -71,6 +94,20 @@ def received_page(
         may_name=may_name,
         readers=tuple(one for one in staff if one.id in named),
         candidates=tuple(one for one in staff if one.id not in named and one.id != who.person_id),
+    )
+
+
+def _told(now: Released) -> Release:
+    share = now.request
+    return Release(
+        document=now.document,
+        version=now.version.number,
+        oral=now.oral,
+        decided=isinstance(share, ShareDecision),
+        **{
+            name: getattr(share, name)
+            for name in ("child_name", "from_unit", "to_unit", "purpose", "basis", "valid_to")
+        },
     )
 
 

@@ -117,3 +117,19 @@ def test_a_document_is_found_by_its_number_which_is_used_once(stores):
         stores.documents.add(other, draft(other))
     with pytest.raises(TillidError, match=r"documents\.fixed"):
         stores.documents.replace(msgspec.structs.replace(one, number="TD-AAAAAA"))
+
+
+def test_a_version_is_read_as_it_is_stored_now(stores):
+    """What it was is remembered, and found by what is stored alone."""
+    one = document()
+    stores.documents.add(one, draft(one))
+    stores.documents.add_version(version(one))
+    first = stores.documents.version(one.id, 1)
+    assert stores.documents.version(one.id, 1) is first
+    stores.documents.replace_version(version(one, copies={"parent": copy()}))
+    assert stores.documents.version(one.id, 1).copies == {"parent": copy()}
+    assert not first.copies
+    other = document()
+    stores.documents.add(other, draft(other))
+    stores.documents.add_version(version(other))
+    assert stores.documents.version(other.id, 1).document_id == other.id

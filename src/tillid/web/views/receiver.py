@@ -11,7 +11,7 @@ from pyramid.response import Response
 from tillid.kernel.ids import is_id
 from tillid.usecases.acknowledge_reception import acknowledge_reception
 from tillid.usecases.later_part import begin_later
-from tillid.usecases.open_copy import OpenedCopy, Released, name_reader, open_copy, still_released
+from tillid.usecases.open_copy import Mark, OpenedCopy, name_reader, open_copy, still_released
 from tillid.usecases.ports import House
 from tillid.usecases.receive_document import copy_fails, pages_of, received_page
 from tillid.web.made import FileAddress, page_of
@@ -24,18 +24,18 @@ def released(request: Request) -> Response:
     language = language_of(request)
     found = received_page(request.house, request.person, _id(request), language)
 
-    def fresh() -> Released:
+    def fresh() -> Mark:
         nonlocal found
         now = still_released(request.house, request.person, _id(request))
-        if not _same(found.released, now):
+        if now.mark != found.mark:
             found = received_page(request.house, request.person, _id(request), language, again=True)
-        return now
+        return now.mark
 
     file_at = FileAddress("released_attachment", {"document_id": _id(request)})
     framed = request.route_path("released_copy", document_id=_id(request))
     return _asked_again(
         request,
-        found.released,
+        found.mark,
         fresh,
         lambda: beside(request, page_of(request, "released.html", found=found, file_at=file_at), framed),
     )
@@ -52,15 +52,15 @@ def picture(request: Request) -> Response:
 
 
 def _opened(request: Request, answer: Callable[[OpenedCopy], Response]) -> Response:
-    before = still_released(request.house, request.person, _id(request))
+    before = still_released(request.house, request.person, _id(request)).mark
     opened = open_copy(request.house, request.person, _id(request), "read_released")
 
-    def fresh() -> Released:
+    def fresh() -> Mark:
         nonlocal opened
         now = still_released(request.house, request.person, _id(request))
-        if not _same(before, now):
+        if now.mark != before:
             opened = open_copy(request.house, request.person, _id(request), "read_released")
-        return now
+        return now.mark
 
     return _asked_again(request, before, fresh, lambda: answer(opened))
 
@@ -97,9 +97,7 @@ def begin(request: Request) -> Response:
     return HTTPSeeOther(location=request.route_path("fill_start", document_id=own.id))
 
 
-def _asked_again(
-    request: Request, before: Released, fresh: Callable[[], Released], answer: Callable[[], Response]
-) -> Response:
+def _asked_again(request: Request, before: Mark, fresh: Callable[[], Mark], answer: Callable[[], Response]) -> Response:
     """The answer, when the ledger on a fresh view still releases what it was made of; made anew when it is less or more.
 
     Raises ``NotFound`` when nothing is released any more (design 9)."""
@@ -110,13 +108,9 @@ def _asked_again(
             return response
         looked_anew(request)
         now = fresh()
-        if _same(before, now):
+        if now == before:
             return response
         before = now
-
-
-def _same(one: Released, other: Released) -> bool:
-    return (one.request.id, one.key, one.oral) == (other.request.id, other.key, other.oral)
 
 
 def _id(request: Request) -> str:
