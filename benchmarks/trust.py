@@ -154,9 +154,11 @@ def _xmlsec_verify(record: bytes, key) -> None:  # type: ignore[no-untyped-def]
 def _effective(rounds: int) -> Row:
     request, events, custody = child_of_events(EVENTS)
     calls = 20
-    if not evaluate(request, events, custody, AT).effective:
+    if not evaluate(request, events, custody, AT, restored=()).effective:
         raise RuntimeError("the consent that is timed is not effective")
-    works: dict[str, Work] = {"ours": lambda: [evaluate(request, events, custody, AT) for _ in range(calls)]}
+    works: dict[str, Work] = {
+        "ours": lambda: [evaluate(request, events, custody, AT, restored=()) for _ in range(calls)]
+    }
     times = in_turn(works, max(rounds, 15), cpu_seconds)["ours"]
     return Row(
         name=f"effective now, a child with {EVENTS} events", ours=sample((t / calls * 1e6 for t in times), "µs"),

@@ -37,6 +37,25 @@ class Served:
         self._begin("tests.browser.moved", str(self._clock))
         self.wait()
 
+    def again_from_a_backup(self) -> None:
+        """A backup is made beside it; then it ends, and what is put back stands in its place, with nothing left to compare with."""
+        copies, lost = self.var.with_name("copies"), self.var.with_name("lost")
+        self._tillid("backup", "make", "--to", copies, "--var", self.var)
+        code = self.stop()
+        assert code == 0, f"tillid start ended with {code}:\n{self.log}"
+        self.var.rename(lost)
+        (made,) = (one for one in copies.iterdir() if one.is_dir())
+        self._tillid("backup", "restore", made, "--keys", lost / "keys", "--var", self.var)
+        self._begin("tillid")
+        self.wait()
+
+    @staticmethod
+    def _tillid(*words: str | Path) -> None:
+        done = subprocess.run(
+            [sys.executable, "-m", "tillid", *map(str, words)], cwd=PROJECT, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
     def move(self, days: int) -> None:
         """Time passes, for the server that runs."""
         self._days += days

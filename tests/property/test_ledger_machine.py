@@ -120,7 +120,7 @@ class Ledger(RuleBasedStateMachine):
         payload = Given(holder_id=who, holder_name="x", answers=answers, oral=True, text=TEXT, login=LOGIN)
         self._entered("consent_given" if yes else "consent_refused", payload, made, who)
         model.said[who], model.closed = yes, model.closed or not yes
-        complete = evaluate(made, self.events, self._custody(), self.moment).reason == "not-signed"
+        complete = evaluate(made, self.events, self._custody(), self.moment, restored=()).reason == "not-signed"
         assert complete == (not model.signed and model.may_be_signed(self._known(), self._today()))
         if complete:
             self._entered("set_signed", request_id=made.id)
@@ -208,7 +208,7 @@ class Ledger(RuleBasedStateMachine):
     @invariant()
     def what_may_be_read_is_what_the_rules_say(self) -> None:
         for made, model in getattr(self, "asked", ()):
-            verdict = evaluate(made, self.events, self._custody(), self.moment)
+            verdict = evaluate(made, self.events, self._custody(), self.moment, restored=())
             assert verdict.items == model.released(self._known(), self._today()), verdict.reason
             assert verdict.effective is bool(verdict.items) and verdict.signed is model.signed
             assert {who: answer.yes for who, answer in answers_of(made, self.events).items()} == model.said

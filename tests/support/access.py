@@ -9,6 +9,7 @@ import msgspec
 from tests.support.definitions import our_definitions
 from tillid.consents.custody import Custody, Holder
 from tillid.consents.effective import Verdict
+from tillid.consents.held import HeldShare
 from tillid.consents.model import Organisation
 from tillid.documents.model import DefinitionRef, Document
 from tillid.process.access import Facts, Identity
@@ -77,6 +78,7 @@ VERDICT = Verdict(
 )
 EFFECTIVE = msgspec.structs.replace(VERDICT, standing="valid", effective=True, signed=True, items=frozenset({"a"}))
 WITHDRAWN = msgspec.structs.replace(VERDICT, standing="withdrawn", signed=True, reason="withdrawn")
+HELD = msgspec.structs.replace(VERDICT, signed=True, reason="restored")
 REFUSED = msgspec.structs.replace(VERDICT, standing="refused", reason="refused")
 
 # A text that both sides write and agree on, as long as it is shared.
@@ -95,6 +97,16 @@ SITUATIONS: dict[str, tuple[dict, dict, set[str]]] = {
         {"state": "signed", "agreed_version": 2},
         {"verdict": EFFECTIVE, "asked": True, "archivable": True},
         {"signed", "asked", "effective", "archivable"},
+    ),
+    "held after a backup": (
+        {"state": "signed", "agreed_version": 2},
+        {
+            "verdict": HELD,
+            "asked": True,
+            "archivable": True,
+            "held": (HeldShare(kind="consent", id="r", to="school", until=date(2026, 12, 1), restored=("b",)),),
+        },
+        {"signed", "asked", "archivable", "held"},
     ),
     "withdrawn": (
         {"state": "signed", "agreed_version": 2},

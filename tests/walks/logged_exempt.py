@@ -21,7 +21,7 @@ EXEMPT: dict[str, tuple[str, ...]] = {
     ),
     "the forms and templates themselves, filled in by nobody": tuple(f"GET {one}" for one in DESIGN),
     "how the installation is: ids, counts and digests": tuple(
-        f"GET {one}" for one in ("admin", "admin_log", "fixity", "settings", "kle")
+        f"GET {one}" for one in ("admin", "admin_log", "fixity", "restored", "settings", "kle")
     ),
     "how far something is, to who ordered it; what is made has a row when it is opened": tuple(f"GET {one}" for one in PROGRESS),
     "asks what is looked for or for what, the same whatever there is": ("GET own_search", "GET archive", "GET archived", "GET imported_package"),

@@ -44,6 +44,14 @@ SCENES: dict[str, Scene] = {
             post("correction", LEADER, "correct_version document, correction_page document", said={"hvorfor": WHY}),
         ),
     ),
+    "put back": (
+        lambda at: at("put back"),
+        (
+            get("held", LEADER, "held_page document"),
+            post("held", LEADER, "confirm_release document", pick="del", said={"vist": ["asked"]}),
+            post("restored", "camilla", "confirm_restored restored", pick="kopi", said={"vist": ["log_head"]}),
+        ),
+    ),
     "decided": (
         lambda at: at("agreed"),
         (

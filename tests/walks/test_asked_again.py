@@ -11,6 +11,7 @@ from pyramid.response import Response
 
 from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.next_version import publish_next
+from tests.support.restored import put_back
 from tests.support.shared_forms import held
 from tests.support.uploads import picture, world_with_file
 from tests.support.world import SET, STAGES, World, fill_all, request_now
@@ -135,6 +136,7 @@ PAGES: dict[str, tuple[str, str, dict[str, str]]] = {
     "decision": ("agreed", LEADER, {}),
     "meeting_consent": ("meeting", LEADER, {}),
     "correction": ("signed", LEADER, {}),
+    "held": ("put back", LEADER, {}),
     "agreements": ("held", TEAM, {}),
     "paper": ("asked", TEAM, {}),
     "paper_sheet": ("asked", TEAM, {"holder_id": "holder"}),
@@ -193,6 +195,10 @@ def at(world_at):
         if stage == "held":
             world = world_at("people")
             held(world)
+            return WorldInstallation(world)
+        if stage == "put back":
+            world = world_at("signed")
+            world.made["restored"] = put_back(world)
             return WorldInstallation(world)
         if stage == "notification":
             return WorldInstallation(with_notification(world_at("people")))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import errno
+import json
 import os
 import shutil
 import subprocess
@@ -25,6 +27,7 @@ from tillid.cms import copying
 from tillid.kernel.clock import FixedClock, instant
 from tillid.kernel.errors import TillidError
 from tillid.kernel.ids import new_id
+from tillid.usecases.running_state import running_state
 from tillid.usecases.withdraw_consent import withdraw_consent
 from tillid.wiring import backing_up
 from tillid.wiring.beside import opened_log
@@ -44,7 +47,7 @@ def made(world, folder, now=NOW):
 
 def restored(backup, world, tmp_path, **more):
     var = tmp_path / "restored"
-    backing_up.restore(backup, var, world.folder / "keys", **more)
+    backing_up.restore(backup, var, world.folder / "keys", NOW, **more)
     return var
 
 
@@ -107,10 +110,10 @@ def test_what_was_destroyed_since_is_known_where_an_older_backup_is_put_back(wor
     ).read_bytes()
     shutil.rmtree(var)
     shutil.rmtree(after)
-    assert not backing_up.restore(before, var, world.folder / "keys")
+    assert backing_up.restore(before, var, world.folder / "keys", NOW) == (0, True)
     shutil.rmtree(var)
-    lost = backing_up.restore(before, var, world.folder / "keys", world.folder, accept_lost=True)
-    assert lost == 1, "the folder that was lost knows"
+    lost = backing_up.restore(before, var, world.folder / "keys", NOW, world.folder, accept_lost=True)
+    assert lost == (1, True), "the folder that was lost knows"
 
 
 @pytest.mark.req("R-17", "R-18")
@@ -121,17 +124,70 @@ def test_a_backup_from_before_a_withdrawal_is_not_put_back_as_if_nothing_had_hap
         withdraw_consent(house, signed.holders(SET.child_id)[0], request, (), language="da", event_id=new_id())
     assert signed.drain() == []
     var, keys = tmp_path / "new", signed.folder / "keys"
-    assert code(backing_up.restore, before, var, keys, signed.folder) == "backup.events-lost" and not var.exists()
+    assert code(backing_up.restore, before, var, keys, NOW, signed.folder) == "backup.events-lost" and not var.exists()
     after = made(signed, folder, NOW + timedelta(days=1))
-    assert code(backing_up.restore, before, var, keys) == "backup.events-lost" and not var.exists()
+    assert code(backing_up.restore, before, var, keys, NOW) == "backup.events-lost" and not var.exists()
     words = ["--keys", str(keys), "--var", str(var)]
     assert main(["backup", "restore", str(before), *words]) == 1 and "trukket et samtykke" in capsys.readouterr().err
-    backing_up.restore(after, var, keys, signed.folder)
+    backing_up.restore(after, var, keys, NOW, signed.folder)
     with opened(var) as store:
         assert "consent_withdrawn" in [one.kind for one in store.ledger.of_request(request)]
     shutil.rmtree(var)
     assert main(["backup", "restore", str(before), *words, "--accept-lost"]) == 0
     assert "tilbagekaldelser er væk" in capsys.readouterr().out
+    (one,) = holding(var)
+    assert one.lost == 1, "the withdrawal"
+    (line,) = json.loads(shown(capsys, "consents", "list", "--json", "--var", str(var)))
+    assert (line["effective"], line["reason"]) == (False, "restored"), "and not as if nothing had happened"
+    assert "Hentet fra sikkerhedskopi" in [found.name for found in backup_probe(var, NOW)]
+
+
+def holding(var):
+    with opened(var) as store:
+        return store.restorations.all()
+
+
+def shown(capsys, *words):
+    capsys.readouterr()
+    assert main(list(words)) == 0
+    return capsys.readouterr().out
+
+
+@pytest.mark.req("R-17", "R-18")
+def test_only_a_lost_folder_that_is_left_shows_that_nothing_happened_since(signed, folder, tmp_path, capsys):
+    """Neither nothing, nor a younger backup, nor a log whose database has gone on or cannot be read."""
+    backup, keys = made(signed, folder), signed.folder / "keys"
+
+    def held(*lost):
+        shutil.rmtree(tmp_path / "new", ignore_errors=True)
+        found = backing_up.restore(backup, tmp_path / "new", keys, NOW, *lost)[1]
+        every = holding(tmp_path / "new")
+        assert bool(every) == found == any(one.looked_at is None for one in every)
+        return every
+
+    assert held(signed.folder) == (), "its log and its database end where the backup does"
+    (alone,) = held()
+    assert (alone.backup_at, alone.lost) == (NOW, 0) and alone.until >= NOW
+    made(signed, folder, NOW + timedelta(days=1))
+    assert held(), "what came after a younger one nobody knows either"
+    with (
+        signed.house() as house
+    ):  # no event, and the log knows as much as before: an answer that it has not been told of yet
+        house.documents.save_draft(house.documents.draft(signed.made["document"]))
+    (one,) = held(signed.folder)
+    assert one.lost == 0
+    broken = tmp_path / "broken"
+    shutil.copytree(signed.folder / "log", broken / "log")
+    assert held(broken), "its database is gone"
+    (broken / "data").mkdir()
+    (broken / "data" / "Data.fs").write_bytes(b"FS30" + b"X" * 500)
+    assert held(broken), "or cannot be read"
+    early = backing_up.restore(backup, tmp_path / "early", keys, datetime(1970, 1, 1, tzinfo=UTC))[1]
+    (wrong,) = holding(tmp_path / "early")
+    assert early and wrong.until >= NOW, "a clock that was wrong opens nothing"
+    again = backing_up.made(tmp_path / "of-it", tmp_path / "early", NOW + timedelta(days=2))[0].path
+    backing_up.restore(again, tmp_path / "twice", keys, NOW + timedelta(days=3))
+    assert [one.id == wrong.id for one in holding(tmp_path / "twice")] == [True, False], "a backup of it holds too"
 
 
 def another_file(path):
@@ -205,9 +261,9 @@ def test_what_cannot_be_is_said_and_leaves_nothing(signed, folder, tmp_path, mon
     backup = made(signed, folder)
     assert code(made, signed, folder) == "backup.busy", "the same second"
     var = tmp_path / "new"
-    assert code(backing_up.restore, folder, var, signed.folder / "keys") == "backup.none"
-    assert code(backing_up.restore, backup, var, tmp_path) == "backup.no-keys"
-    assert code(backing_up.restore, backup, signed.folder, signed.folder / "keys") == "backup.not-empty"
+    assert code(backing_up.restore, folder, var, signed.folder / "keys", NOW) == "backup.none"
+    assert code(backing_up.restore, backup, var, tmp_path, NOW) == "backup.no-keys"
+    assert code(backing_up.restore, backup, signed.folder, signed.folder / "keys", NOW) == "backup.not-empty"
     (folder / ".unfinished-2026-01-01T000000Z").mkdir()  # of one that was killed
     real, left = backup_book.copied, [3]
 
@@ -238,10 +294,10 @@ def test_a_backup_that_is_not_as_it_was_made_is_not_put_back(signed, folder, tmp
     var = tmp_path / "new"
     if how == "foreign":
         assert main(["backup", "check", str(backup)]) == 1 and "audit/more: hører ikke til" in capsys.readouterr().out
-        backing_up.restore(backup, var, signed.folder / "keys")
+        backing_up.restore(backup, var, signed.folder / "keys", NOW)
         assert not (var / "audit" / "more").exists()
         return
-    assert code(backing_up.restore, backup, var, signed.folder / "keys") == "backup.damaged"
+    assert code(backing_up.restore, backup, var, signed.folder / "keys", NOW) == "backup.damaged"
     assert not var.exists() and not list(tmp_path.glob(".new*"))
     assert main(["backup", "check", str(backup)]) == 1
 
@@ -280,11 +336,34 @@ def test_the_doctor_asks_for_backups_and_tells_of_one_that_must_not_be_there(sig
         assert found.usable
         return found.advice
 
+    def row(alarm):
+        with signed.house() as house:
+            house = dataclasses.replace(house, backups=backing_up.backup_desk(signed.folder), moment=now)
+            state = running_state(house, signed.staff("camilla")).backups
+        assert state.alarm == alarm
+        return state
+
     assert "ikke lavet en endnu" in told(NOW)
-    made(signed, folder)
-    assert told(NOW + timedelta(days=1)) == ""
-    assert "i to dage" in (late := told(NOW + timedelta(days=3))) and "må ikke findes mere" not in late
-    assert "må ikke findes mere" in told(NOW + timedelta(days=32))
+    now = NOW
+    assert row("none").made_at is None
+    first = made(signed, folder)
+    assert "ikke læst igen" in told(NOW) and row("unchecked").made_at == NOW
+    assert backing_up.check(first, signed.folder, NOW + timedelta(hours=1)) == []
+    now = NOW + timedelta(days=1)
+    assert told(now) == "" and row("").checked_at == NOW + timedelta(hours=1)
+    now = NOW + timedelta(days=3)
+    assert "i to dage" in told(now) and row("late")
+    second = made(signed, folder, NOW + timedelta(days=29))
+    (second / "audit" / "audit.jsonl").write_bytes(b"X")
+    assert len(backing_up.check(second, signed.folder, NOW + timedelta(days=29))) == 1
+    assert backing_up.check(first, signed.folder, NOW) == [], "an older one says nothing of the newest"
+    now = NOW + timedelta(days=30)
+    assert "ikke, som den blev gemt" in told(now) and row("damaged").wrong == 1
+    third = made(signed, folder, NOW + timedelta(days=30))
+    assert backing_up.check(third, signed.folder, now) == []
+    shutil.copytree(first, old := third.with_name("2020-01-01T000000Z"))
+    assert "må ikke findes mere" in (late := told(now)) and str(old) in late and row("too_old")
     shutil.rmtree(folder)
+    assert row("away")
     assert "Se efter disken" in told(NOW)
     assert list(backup_probe(folder, NOW)) == []

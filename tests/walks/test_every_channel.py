@@ -26,6 +26,7 @@ from tests.walks.test_archive_pages import PURPOSE
 from tillid.archive.query import SearchQuery
 from tillid.consents.custody import Holder
 from tillid.consents.of_age import of_age_on
+from tillid.consents.restored import Restored
 from tillid.kernel.clock import end_of
 from tillid.kernel.errors import NotFound, Unavailable
 from tillid.kernel.ids import new_id
@@ -176,6 +177,10 @@ def register_silent(house, world):
     house.people.custody = refuse
 
 
+def put_back(house, world):
+    house.restorations.add(Restored(id=new_id(), backup_at=house.moment, until=house.moment))
+
+
 def fifteen(house, world):
     child = house.people.child(SET.child_id)
     day = house.moment.date()
@@ -197,6 +202,7 @@ REASONS = {
     "no-holder": nobody_left,
     "custody-unknown": register_silent,
     "child-fifteen": fifteen,
+    "restored": put_back,
 }
 
 

@@ -188,6 +188,7 @@ WORDLESS = {
     "meeting_refused", "meeting_withdrawn", "share_ended", "reading_ended", "reader_named", "document_attested",
     "document_submitted", "reception_acknowledged", "document_closed", "document_reopened", "document_journalled",
     "journal_handed_over", "journal_confirmed", "transfer_approved", "document_destroyed", "draft_warned", "forgotten",
+    "release_confirmed",
 }  # fmt: skip
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from tillid.adapters.backup_book import copied, listed
 from tillid.adapters.backups import backups, require_backup
 from tillid.adapters.destroyed_file import DestroyedFile
+from tillid.adapters.evidence_copies import let_go
 from tillid.adapters.log_index import WIDTH
 from tillid.kernel.errors import TillidError
 from tillid.kernel.files import sync
@@ -28,7 +29,8 @@ class EventsLost(TillidError):
     code = "backup.events-lost"
     text = (
         "Efter sikkerhedskopien er der sket {count} ting, som den ikke ved: nogen kan have trukket et samtykke tilbage. Brug en "
-        "nyere. Er der ingen, så kør igen med --accept-lost, og giv intet videre, før forældrene er spurgt. Intet er lagt tilbage."
+        "nyere. Er der ingen, så kør igen med --accept-lost: så kan ingen modtager læse noget, før nogen har bekræftet, at intet mangler. "
+        "Intet er lagt tilbage."
     )
 
 
@@ -39,26 +41,32 @@ class BackupDamaged(TillidError):
     text = "Sikkerhedskopien er ikke, som den blev lavet: {what}. Brug en anden. Intet er lagt tilbage."
 
 
-def restore(backup: Path, var: Path, keys: Path, lost: Path | None = None, *, accept_lost: bool = False) -> int:
+def restore(
+    backup: Path, var: Path, keys: Path, lost: Path | None = None, *, accept_lost: bool = False,
+    before_it_is_there: Callable[[Path, int], None] = lambda work, count: None
+) -> int:  # fmt: skip
     """Make ``var`` of ``backup`` and of ``keys``. ``lost``: the folder of data that it stands for, as far as it is left.
-    ``accept_lost``: though events are known to have happened since, a withdrawal perhaps.
+    ``accept_lost``: though events are known to have happened since, a withdrawal perhaps. ``before_it_is_there``: is given the new
+    folder and how many events are known to be missing.
 
     Returns how many destructions the new folder knows of. Raises ``TillidError`` (``backup.none``, ``backup.damaged``,
     ``backup.events-lost``, ``backup.not-empty``, ``backup.no-keys``, ``keeping.list-damaged``), ``OSError``; then ``var`` is as it was.
     """
     _require(backup, var, keys)
     others = [*(one.path for one in backups(backup.resolve().parent)), *([lost] if lost is not None else [])]
-    if (count := _later(backup, others)) and not accept_lost:
-        raise EventsLost("it ends before what is known", count=count)
+    if (missing := _later(backup, others)) and not accept_lost:
+        raise EventsLost("it ends before what is known", count=missing)
     work = var.with_name(f".{var.name}.restoring")
     if work.exists():
         shutil.rmtree(work)
     work.mkdir(mode=0o700, parents=True)
     try:
         _copy(backup, work)
+        let_go(work / "evidence")
         shutil.copytree(keys, work / "keys", copy_function=_copy_key)
         (work / "keys").chmod(0o700)
         count = _know_destroyed(work, others)
+        before_it_is_there(work, missing)
         for folder, _, _ in os.walk(work, topdown=False):
             sync(Path(folder))
         os.rename(work, var)  # also over an empty folder

@@ -52,10 +52,14 @@ class Backup(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Note(msgspec.Struct, frozen=True, kw_only=True):
-    """What an installation remembers of its backups: where the newest is, and of when."""
+    """What an installation remembers of its backups: where the newest is, and of when; which was read again when, and how much of it
+    was wrong (``backup_state.check``)."""
 
     folder: str
     made_at: datetime
+    checked: str = ""
+    checked_at: datetime | None = None
+    wrong: int = 0
 
 
 def backups(folder: Path) -> list[Backup]:
@@ -185,6 +189,11 @@ def _busy() -> TillidError:
 
 def _moment(name: str) -> datetime:
     return datetime.strptime(name, _FORM).replace(tzinfo=UTC)
+
+
+def moment_of(backup: Path) -> datetime:
+    """When the one in ``backup`` was made, as its folder is named."""
+    return _moment(backup.resolve().name)
 
 
 def require_backup(path: Path) -> None:

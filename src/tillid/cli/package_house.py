@@ -148,6 +148,7 @@ def opened_house(args: argparse.Namespace) -> Iterator[tuple[SimpleNamespace, Pr
             house = SimpleNamespace(
                 documents=store.documents, ledger=store.ledger, people=store.people, blobs=store.blobs, designs=designs,
                 settings=reading.settings, moment=reading.moment, definitions=definitions, forget=store.forget,
+                restored=store.restorations.all(),
             )  # fmt: skip
             judging = Judging(trust=trust.now(), at=reading.moment)
             yield (

@@ -30,7 +30,7 @@ from tillid.kernel.clock import SystemClock
 from tillid.kernel.errors import TillidError, Unavailable
 from tillid.usecases.package_choice import Chosen
 from tillid.usecases.package_document import NotReady, Proving, contents_of
-from tillid.usecases.restricted import PackingRestricted, refuse_packing
+from tillid.usecases.restricted import PackingHeld, PackingRestricted, refuse_packing
 
 
 def add_verbs(verbs: Any) -> None:
@@ -116,10 +116,10 @@ class _Making:
         note(self._args.var, "make_package", one.document_id, one.child_id)
         line: Line
         try:
-            refuse_packing(self._house.ledger, one.document_id, self._order.kind)
+            refuse_packing(self._house, one.document_id, self._order.kind)
             contents = contents_of(self._house, self._proving, one.document_id, version("tillid"))
             line = self._written(build(contents), contents)
-        except (NotReady, PackingRestricted, Unavailable) as error:  # the others are made all the same
+        except (NotReady, PackingHeld, PackingRestricted, Unavailable) as error:  # the others are made all the same
             print(f"{one.document_id}: {error.message} [{error.code}]")
             line = Failed(document=one.document_id, code=error.code)
         finally:

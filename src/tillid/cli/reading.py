@@ -37,6 +37,7 @@ def reading_of(store: ReadStore, moment: datetime | None) -> Reading:
         people=store.people,
         settings=settings,
         moment=moment or SystemClock().now(),
+        restored=[one for one in store.restorations.all() if moment is None or one.until <= moment],
         documents=store.documents if moment is None else None,
     )
 

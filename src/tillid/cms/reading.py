@@ -22,6 +22,7 @@ from tillid.cms.store.ledger import ZodbLedger
 from tillid.cms.store.outbox import ZodbOutbox
 from tillid.cms.store.people import ZodbPeople
 from tillid.cms.store.records import branch
+from tillid.cms.store.restorations import ZodbRestorations
 from tillid.cms.store.templates import ZodbTemplates
 from tillid.kernel.errors import NoStore
 
@@ -34,9 +35,10 @@ class ReadStore:
         self.choices, self.documents, self.blobs = ZodbChoices(root), ZodbDocuments(root, shelf), ZodbBlobs(root)
         self.designs, self.forget = ZodbDesigns(root), forget
         self.outbox, self.templates = ZodbOutbox(root), ZodbTemplates(root)
+        self.restorations = ZodbRestorations(root)
 
 
-def _house(root: Any) -> tuple[Any, Shelf]:
+def house_of(root: Any) -> tuple[Any, Shelf]:
     """The house's mapping and where its documents stand: on the Plone site, or on the root itself of a store without Plone
     (``store/plain.py``). Zope's objects are read, and nothing of Zope is started for it."""
     if "Application" not in root:
@@ -63,7 +65,7 @@ def read_store(var: Path, municipality_key: bytes) -> Iterator[ReadStore]:
     try:
         connection = database.open(transaction_manager=manager)
         try:
-            yield ReadStore(*_house(connection.root()), municipality_key, connection.cacheMinimize)
+            yield ReadStore(*house_of(connection.root()), municipality_key, connection.cacheMinimize)
         finally:
             manager.abort()
             connection.close()

@@ -7,7 +7,7 @@ share, or of the whole transition, ends it too: what was decided before cannot s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Literal
 
@@ -16,6 +16,8 @@ import msgspec
 from tillid.consents.effective import Standing, Verdict
 from tillid.consents.events import Event
 from tillid.consents.model import Share
+from tillid.consents.restored import REASON as RESTORED
+from tillid.consents.restored import Restored, holding
 from tillid.kernel.clock import end_of
 
 Ground = Literal["guideline", "provision"]
@@ -45,11 +47,15 @@ def decisions_of(events: Iterable[Event]) -> list[ShareDecision]:
     return [msgspec.convert(event.payload, ShareDecision) for event in events if event.kind == DECIDED]
 
 
-def judge_decision(decision: ShareDecision, events: Iterable[Event], moment: datetime) -> Verdict:
+def judge_decision(
+    decision: ShareDecision, events: Collection[Event], moment: datetime, restored: Collection[Restored]
+) -> Verdict:
     """Whether ``decision`` lets the receiver read at ``moment``. ``signed`` says that it was made, which stays so; oral talk is
-    what a consent alone gives. ``events``: all of the document, in order. Reasons: ``effective``, ``ended``,
-    ``answered-no``, ``corrected``, ``expired``."""
+    what a consent alone gives. ``events``: all of the document, in order; ``restored``: every backup that was put back. Reasons: ``effective``,
+    ``ended``, ``answered-no``, ``corrected``, ``expired``, ``restored``."""
     standing, reason = _found(decision, events, moment)
+    if reason == "effective" and holding(decision.id, decision.decided_at, events, restored):
+        standing, reason = "missing", RESTORED
     effective = reason == "effective"
     items = frozenset(item.id for item in decision.items) if effective else frozenset()
     return Verdict(standing=standing, effective=effective, signed=True, items=items, oral=False, reason=reason)

@@ -16,6 +16,8 @@ from tillid.consents.custody import Custody
 from tillid.consents.events import Event, EventKind
 from tillid.consents.model import ConsentRequest, Given, Withdrawn
 from tillid.consents.of_age import NOT_YET, PARENTS_ENDED, Question, asks_child, decides_itself
+from tillid.consents.restored import REASON as RESTORED
+from tillid.consents.restored import Restored, holding
 from tillid.kernel.clock import end_of
 
 Standing = Literal["missing", "valid", "refused", "withdrawn", "expired"]
@@ -51,6 +53,21 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     oral: bool
     reason: str
     waiting_for: tuple[str, ...] = ()
+
+    @property
+    def held(self) -> bool:
+        """Whether it would be effective, if it were known that nothing was taken back before a backup was put back (ADR 0082)."""
+        return self.reason == RESTORED
+
+    @property
+    def stands(self) -> bool:
+        """Effective, or held back: nothing that is known has ended it."""
+        return self.effective or self.held
+
+    @property
+    def word(self) -> str:
+        """For who may see how it stands."""
+        return "held" if self.held else self.standing
 
 
 CONSENT: Kinds = ("consent_given", "consent_refused", "consent_withdrawn")
@@ -117,11 +134,12 @@ def evaluate(
     custody: Custody | None,
     moment: datetime,
     *,
+    restored: Collection[Restored],
     resident_suffices: bool = False,
     born: date | None = None,
 ) -> Verdict:
     """The state of ``request`` at ``moment``. ``custody`` is ``None`` when the register does not answer: then nothing
-    is released (R-33). ``events``: all events of the document, in order. ``born``: the child's birthday: what its parents
+    is released (R-33). ``events``: all events of the document, in order. ``restored``: every backup that was put back. ``born``: the child's birthday: what its parents
     consented to ends with its fifteenth, and from then on what it says itself counts (R-41); without it no question to the child does,
     and what parents said is not ended by age."""
     own = [event for event in events if event.request_id == request.id]
@@ -135,6 +153,8 @@ def evaluate(
         or _not_answered_by_all(request, answers, custody, moment, resident_suffices, signed)
         or _by_what_all_gave(request, answers.values(), released, moment, signed)
     )
+    if found.reason == "effective" and holding(request.id, request.created_at, events, restored):
+        found = _Found("missing", RESTORED)
     effective = found.reason == "effective"
     return Verdict(
         standing=found.standing,

@@ -37,6 +37,8 @@ EventKind = Literal[
     "share_decided",
     "share_ended",
     "handed_out",
+    # nothing is missing of it though a backup was put back (restored.py)
+    "release_confirmed",
     # reading by a foster parent (reading_grant.py)
     "reading_granted",
     "reading_ended",

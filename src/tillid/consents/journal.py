@@ -21,6 +21,7 @@ STATE = {
     "refused": "afvist",
     "withdrawn": "trukket tilbage",
     "expired": "udløbet",
+    "held": "holdes tilbage, fordi Tillid er genskabt fra en sikkerhedskopi; spørg forældrene",
 }
 
 
@@ -36,7 +37,7 @@ def journal_note(request: ConsentRequest, events: Iterable[Event], verdict: Verd
         f"Formål: {request.purpose.text}",
         f"Grundlag: {request.basis.provision}",
         f"Gælder højst til og med: {danish_date(request.valid_to)}",
-        f"Status, da notatet blev lavet: {STATE[verdict.standing]}",
+        f"Status, da notatet blev lavet: {STATE[verdict.word]}",
         "",
     ]
     for event in (one for one in events if one.request_id == request.id):

@@ -7,7 +7,7 @@ list that were asked about and no other: a changed list or purpose is a new ques
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 import msgspec
@@ -17,6 +17,8 @@ from tillid.consents.effective import Kinds, Standing, Verdict, answers_of
 from tillid.consents.events import Event
 from tillid.consents.model import Basis, ConsentText, Organisation
 from tillid.consents.of_age import NOT_YET, PARENTS_ENDED, asks_child, decides_itself
+from tillid.consents.restored import REASON as RESTORED
+from tillid.consents.restored import Restored, holding
 from tillid.kernel.canonical import json_digest
 from tillid.kernel.clock import end_of
 
@@ -116,13 +118,14 @@ def judge_meeting(
     moment: datetime,
     *,
     plan_digest: str,
+    restored: Collection[Restored],
     born: date | None = None,
 ) -> Verdict:
     """What of ``question`` holds at ``moment``: a pure function, asked at each use. ``events``: all of the document in order;
-    ``custody``: ``None`` = register silent; ``plan_digest``: of purpose and participants as they stand now; ``born``: the child's birthday.
+    ``custody``: ``None`` = register silent; ``plan_digest``: of purpose and participants as they stand now; ``restored``: every backup that was put back; ``born``: the child's birthday.
     Reasons: ``withdrawn``, ``refused``, ``asked-again``, ``changed``, ``child-fifteen``, ``child-not-of-age``, ``custody-unknown``,
     ``no-holder``, ``waiting``,
-    ``expired``, ``effective``. ``items``: the rows that all said yes to, and still do. No one's answer here gives oral talk more (``oral``)."""
+    ``expired``, ``restored``, ``effective``. ``items``: the rows that all said yes to, and still do. No one's answer here gives oral talk more (``oral``)."""
     answers = answers_of(question, events, KINDS)
     holders, own = _asked(question, custody, moment), asks_child(question)
     of_age = born is not None and decides_itself(born, moment)
@@ -141,6 +144,7 @@ def judge_meeting(
         (not holders, "missing", "no-holder"),
         (bool(waiting), "missing", "waiting"),
         (moment >= end_of(question.valid_to), "expired", "expired"),
+        (bool(holding(question.id, question.created_at, events, restored)), "missing", RESTORED),
     ):
         if holds:
             found = (standing, reason)  # type: ignore[assignment]

@@ -16,6 +16,7 @@ import msgspec
 
 from tillid.consents.custody import Custody
 from tillid.consents.effective import Standing, Verdict
+from tillid.consents.held import HeldShare
 from tillid.consents.login import is_assured
 from tillid.consents.model import LoginEvidence
 from tillid.consents.of_age import BY_AGE
@@ -69,7 +70,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     ``way``: what its form's states let happen to it; ``release_stopped``: fields of what the consent lets through that
     hold an address which the register knows as protected by now (R-37); ``granted``: who may read by a leader's grant now (R-36);
     ``of_age``: the child decides about its own consents (R-41); ``child_unit``: where the child is now, empty without one that the
-    register knows; ``source_readers``: of a receiver's own document, whom the leader let read what it follows on, while that is open."""
+    register knows; ``source_readers``: of a receiver's own document, whom the leader let read what it follows on, while that is open;
+    ``held``: what a backup that was put back holds (ADR 0082)."""
 
     document: Document
     way: Way = Way()
@@ -88,6 +90,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     of_age: bool = False
     child_unit: str = ""
     source_readers: frozenset[str] = frozenset()
+    held: tuple[HeldShare, ...] = ()
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -247,6 +250,8 @@ def states(facts: Facts) -> frozenset[str]:
         now.add("agreed")
     if facts.asked:
         now.add("asked")
+    if facts.held:
+        now.add("held")
     if facts.meeting_asked:
         now |= {"meeting", "meeting_open"} if document.state in ("draft", "shared") else {"meeting"}
     if facts.decided is not None:

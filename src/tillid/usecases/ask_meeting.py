@@ -139,7 +139,8 @@ def judge_now(
     """What of ``question`` holds at this moment, by the sheet and the register as they are now."""
     plan, child = plan_of(house, document), house.people.child(document.child_id)
     known, born = (custody, child.birth_date) if child is not None else (None, None)
-    return judge_meeting(question, events, known, house.moment, plan_digest=plan.digest if plan else "", born=born)
+    digest = plan.digest if plan else ""
+    return judge_meeting(question, events, known, house.moment, plan_digest=digest, restored=house.restored, born=born)
 
 
 def meeting_page(house: House, who: Identity, document_id: str) -> MeetingPage:

@@ -64,7 +64,9 @@ def decision_page(house: House, who: Identity, document_id: str) -> DecisionPage
     document, facts = require(house, who, (OPERATION, END), document_id)
     note(house, who, "decision_page", document)
     events = house.ledger.of_document(document_id)
-    made = tuple((one, judge_decision(one, events, house.moment)) for one in reversed(decisions_of(events)))
+    made = tuple(
+        (one, judge_decision(one, events, house.moment, house.restored)) for one in reversed(decisions_of(events))
+    )
     version = _version(house, document)
     receiver = house.people.unit(document.receiver_unit_id) if document.receiver_unit_id else None
     items: tuple[ConsentItem, ...] = ()
@@ -217,7 +219,7 @@ def end_share(house: House, who: Identity, document_id: str, decision_id: str) -
     note(house, who, END, document)
     events = house.ledger.of_document(document_id)
     decision = next((one for one in decisions_of(events) if one.id == decision_id), None)
-    if decision is None or not judge_decision(decision, events, house.moment).effective:
+    if decision is None or not judge_decision(decision, events, house.moment, house.restored).stands:
         raise NotFound("not effective")
     end_decision(house, document, decision_id, who.person_id)
 
@@ -243,7 +245,7 @@ def _refuse_second(house: House, document: Document, facts: Facts) -> None:
         open_question = verdict.standing == "missing" and verdict.reason not in {"voided", "corrected", *BY_AGE}
         if request.to_unit.id == document.receiver_unit_id and (open_question or verdict.effective):
             raise QuestionOpen(verdict.reason)
-    if facts.decided is not None and facts.decided.effective:
+    if facts.decided is not None and facts.decided.stands:
         raise AlreadyDecided("decided")
 
 

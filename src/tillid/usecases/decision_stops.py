@@ -16,7 +16,7 @@ from tillid.usecases.writing import receiver_people, record_event, sender_people
 def let_decision_stop(house: House, document: Document, events: Iterable[Event], event: Event) -> None:
     """Tell receiver and sender's side, and let the search follow, if ``event`` (the newest, after ``events``) has ended what a
     leader had decided. That it is ended needs nothing of this."""
-    before, after = (decided_share(list(one), house.moment) for one in (events, [*events, event]))
+    before, after = (decided_share(house, list(one)) for one in (events, [*events, event]))
     if before is None or not before[1].effective or after is not None and after[1].effective:
         return
     _let_follow(house, document, event)
@@ -26,8 +26,8 @@ def let_new_receiver_stop(house: House, document: Document) -> None:
     """Ends what was decided for another receiver than ``document`` is given now, before it is kept: who is chosen later reads
     nothing by it (R-02)."""
     kept = house.documents.get(document.id)
-    decided = decided_share(house.ledger.of_document(document.id), house.moment)
-    if kept is None or decided is None or not decided[1].effective:
+    decided = decided_share(house, house.ledger.of_document(document.id))
+    if kept is None or decided is None or not decided[1].stands:
         return
     decision = decided[0]
     if decision.to_unit.id != document.receiver_unit_id:

@@ -46,7 +46,8 @@ class DocumentPage(msgspec.Struct, frozen=True, kw_only=True):
     ``left_behind``: texts whose writer can choose nothing any more; ``stopped``: fields with an address that is protected by
     now, for which the receiver can open nothing (R-37); ``copies``: whether making the PDFs of ``newest`` fails, and is still
     tried; ``attested``: what a leader has said of ``newest``; ``meeting``: whether parents can consent to it as a meeting (D12);
-    ``of_age``: the child decides about its own consents and is asked itself (R-41); ``received``: what the receiver has acknowledged
+    ``of_age``: the child decides about its own consents and is asked itself (R-41); ``held``: a backup
+    that was put back holds something of it (ADR 0082); ``received``: what the receiver has acknowledged
     of it, oldest first; ``in_journal``: the day it was entered in the municipality's journal, never under which number, told to who reads it
     whole (U23)."""
 
@@ -59,6 +60,7 @@ class DocumentPage(msgspec.Struct, frozen=True, kw_only=True):
     standing: str
     meeting: bool
     of_age: bool
+    held: bool
     newest: Version | None
     text_digest: str
     agreement: AgreementState | None
@@ -107,9 +109,10 @@ def document_page(house: House, who: Identity, document_id: str) -> DocumentPage
         unit_name=_name(house.people.unit(document.unit_id)),
         receiver_name=_name(house.people.unit(document.receiver_unit_id)) if document.receiver_unit_id else "",
         may=may,
-        standing=facts.verdict.standing if facts.verdict is not None and facts.asked else "",
+        standing=facts.verdict.word if facts.verdict is not None and facts.asked else "",
         meeting=bool({"ask_meeting", "record_meeting_withdrawal"} & may) and is_meeting(house, document),
         of_age=facts.of_age,
+        held=bool(facts.held),
         newest=newest,
         text_digest=text_digest(draft),
         agreement=agreement_state(house, document, facts, draft) if "agreeable" in steps(document, facts.way) else None,
@@ -117,7 +120,7 @@ def document_page(house: House, who: Identity, document_id: str) -> DocumentPage
         request=request,
         answers=answers_of(request, events) if request else {},
         ask="request_consent" in may
-        and not (facts.decided is not None and facts.decided.effective)
+        and not (facts.decided is not None and facts.decided.stands)
         and _can_be_asked(house, document, judge_all(house, events, facts.custody)),
         newer=newer.version if "move_draft" in may and (newer := newer_version(house, document)) else None,
         earlier=earlier_lines(house, document, may),

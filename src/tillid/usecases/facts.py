@@ -13,10 +13,12 @@ from tillid.consents.custody import Custody
 from tillid.consents.decision import ShareDecision, decisions_of, judge_decision
 from tillid.consents.effective import Verdict, evaluate
 from tillid.consents.events import Event
+from tillid.consents.held import HeldShare, held_shares
 from tillid.consents.meeting import questions_of
 from tillid.consents.model import ConsentRequest
 from tillid.consents.of_age import BY_AGE
 from tillid.consents.reading_grant import grants_of
+from tillid.consents.restored import holding
 from tillid.documents.model import Document
 from tillid.kernel.clock import end_of
 from tillid.kernel.errors import NotFound, TillidError, Unavailable
@@ -52,7 +54,9 @@ def judge(house: LedgerView, request: ConsentRequest, events: list[Event], custo
     suffices = resident_parent_suffices(request.purpose.code, house.settings.resident_parent_suffices)
     child = house.people.child(request.child_id)
     known, born = (custody, child.birth_date) if child is not None else (None, None)
-    return evaluate(request, events, known, house.moment, resident_suffices=suffices, born=born)
+    return evaluate(
+        request, events, known, house.moment, restored=house.restored, resident_suffices=suffices, born=born
+    )
 
 
 def judge_all(house: House, events: list[Event], custody: Custody | None) -> list[Asked]:
@@ -61,31 +65,36 @@ def judge_all(house: House, events: list[Event], custody: Custody | None) -> lis
 
 
 def _deciding(judged: list[Asked]) -> Asked | None:
-    return next((pair for pair in judged if pair[1].effective), judged[0] if judged else None)
+    return next((pair for pair in judged if pair[1].stands), judged[0] if judged else None)
 
 
-def decided_share(events: list[Event], moment: datetime) -> Standing | None:
-    """A leader's decision with its verdict: one that is effective, else the newest."""
-    made = [(one, judge_decision(one, events, moment)) for one in reversed(decisions_of(events))]
-    return next((pair for pair in made if pair[1].effective), made[0] if made else None)
+def decided_share(house: LedgerView, events: list[Event]) -> Standing | None:
+    """A leader's decision with its verdict: one that is effective, else one that is held back, else the newest."""
+    made = [(one, judge_decision(one, events, house.moment, house.restored)) for one in reversed(decisions_of(events))]
+    return next((pair for pair in made if pair[1].stands), made[0] if made else None)
 
 
 def _released_by(asked: Asked | None, decided: Standing | None) -> Standing | None:
-    """What lets the receiver read: the consent where it is effective, else a decision that is."""
-    if decided is None or asked is not None and (asked[1].effective or not decided[1].effective):
+    """What lets the receiver read: the consent where it is effective, else a decision that is; what is held back comes before what
+    has ended."""
+    if decided is None or asked is not None and _rank(asked[1]) >= _rank(decided[1]):
         return asked
     return decided
+
+
+def _rank(verdict: Verdict) -> int:
+    return verdict.effective + verdict.stands
 
 
 def archive_request(house: House, events: list[Event], custody: Custody | None) -> Standing | None:
     """What says which version the archive holds: the share that is effective, else the newest that ever was. A case once
     released stays the archive's, also while the parents are asked again (design 14, 22)."""
-    return _archived(judge_all(house, events, custody), decided_share(events, house.moment))
+    return _archived(judge_all(house, events, custody), decided_share(house, events))
 
 
 def _archived(judged: list[Asked], decided: Standing | None) -> Standing | None:
     found = _released_by(_deciding(judged), decided)
-    if found is None or found[1].effective:
+    if found is None or found[1].stands:
         return found
     return next((pair for pair in judged if pair[1].signed), decided or found)
 
@@ -133,7 +142,7 @@ def gathered(house: House, document: Document) -> tuple[Facts, Standing | None]:
     events = house.ledger.of_document(document.id)
     # A notification is about no child of the register, and custody never opens it (R-54).
     custody = None if is_notification(document) else custody_of(house, document.child_id)
-    judged, decided = judge_all(house, events, custody), decided_share(events, house.moment)
+    judged, decided = judge_all(house, events, custody), decided_share(house, events)
     asked = _deciding(judged)
     found, archived = _released_by(asked, decided), _archived(judged, decided)
     verdict = asked[1] if asked else None
@@ -154,11 +163,21 @@ def gathered(house: House, document: Document) -> tuple[Facts, Standing | None]:
         round=round_,
         submitted_by=_submitted(house, document) if round_ else frozenset(),
         granted=_granted(house, document, events),
+        held=_held(house, judged, decided, events),
         of_age=is_of_age(house, document.child_id),
         child_unit=child.unit_id if child is not None else "",
         source_readers=_source_readers(house, document),
     )
     return facts, found
+
+
+def held_of(house: House, events: list[Event], custody: Custody | None) -> tuple[HeldShare, ...]:
+    """What of a document a backup that was put back holds (ADR 0082)."""
+    return _held(house, judge_all(house, events, custody), decided_share(house, events), events)
+
+
+def _held(house: House, judged: list[Asked], decided: Standing | None, events: list[Event]) -> tuple[HeldShare, ...]:
+    return held_shares((*judged, *([decided] if decided else [])), events, house.moment, house.restored)
 
 
 def _source_readers(house: House, document: Document) -> frozenset[str]:
@@ -180,7 +199,11 @@ def known_way(house: House, document: Document) -> Way:
 def _granted(house: House, document: Document, events: list[Event]) -> frozenset[str]:
     """Who may read by a grant now (R-36); nobody while one of the versions to be read holds a protected address (R-37), or
     is of a form that is not known here any more."""
-    found = frozenset(one.person_id for one in grants_of(events) if one.holds_at(house.moment))
+    found = frozenset(
+        one.person_id
+        for one in grants_of(events)
+        if one.holds_at(house.moment) and not holding(one.id, one.at, events, house.restored)
+    )
     versions = [house.documents.version(document.id, one.number) for one in given_to_parents(events)] if found else []
     try:
         stopped = any(

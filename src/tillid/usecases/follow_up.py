@@ -28,6 +28,7 @@ from tillid.usecases.attest_record import seal_attestation
 from tillid.usecases.change_pdf import STEP as CHANGES_STEP
 from tillid.usecases.change_pdf import render_changes
 from tillid.usecases.change_template import STEP as TRY_TEMPLATE
+from tillid.usecases.confirm_release import HELD_BACK
 from tillid.usecases.copy_job import copy_job, job_for
 from tillid.usecases.destroy import FORGET, destroy_document, forget_document
 from tillid.usecases.destroy_evidence import STEP as FORGET_EVIDENCE
@@ -100,6 +101,8 @@ def render_released(open_house: OpenHouse, entry: OutboxEntry) -> None:
         if document is None:
             return
         facts, found = gathered(house, document)
+        if found is not None and found[1].held:  # until somebody has looked (ADR 0082)
+            raise Unavailable("a backup was put back", code=HELD_BACK)
         # Later, not never: the consent may hold.
         if facts.custody is None and not (facts.decided is not None and facts.decided.effective):
             raise Unavailable("custody register silent", code="custody.unavailable")

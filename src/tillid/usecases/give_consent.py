@@ -257,7 +257,9 @@ def _complete(house: House, document: Document, request: ConsentRequest, events:
         house.outbox.add("render_released", {"document": document.id, "request": request.id}, house.moment)
         house.outbox.add("index", {"document": document.id, "event": signed.id}, house.moment)
         verdict = judge(house, request, [*events, signed], custody)
-        if not protected_in_release(house, document, (request, verdict)):  # else ``render_released`` tells the sender
+        if not verdict.held and not protected_in_release(
+            house, document, (request, verdict)
+        ):  # else ``render_released`` tells the sender
             tell(house, receiver_people(house, document), "released", signed.id, document=document.id)
     else:
         _narrowed_by_a_later_answer(house, document, request, events)

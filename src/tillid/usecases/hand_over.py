@@ -7,6 +7,7 @@ because of that.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
@@ -17,6 +18,7 @@ from tillid.archive.retention import due_day
 from tillid.archive.retention_rules import our_rules
 from tillid.archive.scope import version_to_index, version_to_keep
 from tillid.consents.events import Event
+from tillid.consents.restored import Restored
 from tillid.documents.model import Document, Reader, Version
 from tillid.forms.definition import FormDefinition
 from tillid.forms.readers import ARCHIVE, KEPT
@@ -57,6 +59,9 @@ class Holds(Protocol):
     settings: Settings
     definitions: Any
     moment: datetime
+
+    @property
+    def restored(self) -> Collection[Restored]: ...
 
 
 class HandedOver(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,7 +22,7 @@ CONSENTS = frozenset(
         "transition_declined", "request_created", "request_voided", "consent_given", "consent_refused", "consent_withdrawn",
         "set_signed", "meeting_asked", "meeting_given", "meeting_refused", "meeting_withdrawn", "share_decided", "share_ended",
         "handed_out", "reading_granted", "reading_ended", "reader_named", "reception_acknowledged", "note_fastened",
-        "restriction_placed", "restriction_lifted",
+        "restriction_placed", "restriction_lifted", "release_confirmed",
     }
 )  # fmt: skip
 By = Literal["asks", "other", "staff", "system"]

@@ -122,7 +122,7 @@ def _round_in(events: list[Event]) -> str:
 
 
 def _in_use(facts: Facts) -> bool:
-    return any(one is not None and one.effective for one in (facts.verdict, facts.decided))
+    return any(one is not None and one.stands for one in (facts.verdict, facts.decided))
 
 
 def keeping_page(house: House, who: Identity, document_id: str) -> Kept:

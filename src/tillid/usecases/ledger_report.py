@@ -6,7 +6,7 @@ what (R-71), and nothing that was written by anybody is shown (ADR 0039).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from tillid.consents.meeting import KINDS as MEETING
 from tillid.consents.meeting import MeetingQuestion, judge_meeting, questions_of
 from tillid.consents.model import ConsentRequest
 from tillid.consents.renewal import renewed_request
+from tillid.consents.restored import Restored
 from tillid.kernel.clock import instant
 from tillid.usecases.ask_meeting import written_plan
 from tillid.usecases.facts import custody_of, judge, requests_of
@@ -42,6 +43,7 @@ class Reading:
     people: People
     settings: Settings
     moment: datetime
+    restored: Collection[Restored] = ()
     documents: Documents | None = None
 
 
@@ -120,13 +122,14 @@ def _verdict(reading: Reading, share: Asked, events: list[Event]) -> Verdict:
     """As the front door would have answered at the moment: what came later was not there."""
     until = _until(events, reading.moment)
     if isinstance(share, ShareDecision):
-        return judge_decision(share, until, reading.moment)
+        return judge_decision(share, until, reading.moment, reading.restored)
     custody = custody_of(reading, share.child_id)
     if isinstance(share, ConsentRequest):
         return judge(reading, share, until, custody)
     child = reading.people.child(share.child_id)
     known, born = (custody, child.birth_date) if child is not None else (None, None)
-    return judge_meeting(share, until, known, reading.moment, plan_digest=_plan_digest(reading, share), born=born)
+    return judge_meeting(share, until, known, reading.moment, plan_digest=_plan_digest(reading, share), restored=reading.restored,
+                         born=born)  # fmt: skip
 
 
 def _plan_digest(reading: Reading, question: MeetingQuestion) -> str:

@@ -212,7 +212,7 @@ def child_page(house: House, who: Identity, child_id: str, language: str = "da")
 def _line(house: House, document: Document, child_name: str, language: str = "da") -> DocumentLine:
     facts = facts_of(house, document)
     form = house.definitions.of(document.definition).in_language(language)
-    standing = facts.verdict.standing if facts.verdict is not None and facts.asked else ""
+    standing = facts.verdict.word if facts.verdict is not None and facts.asked else ""
     return DocumentLine(document=document, title=form.title, child_name=child_name, standing=standing, facts=facts)
 
 

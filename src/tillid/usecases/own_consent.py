@@ -26,10 +26,10 @@ from tillid.usecases.writing import note, note_if_possible
 
 WITHDRAWALS = ("consent_withdrawn", MEETING[2])
 MEETING_SEEN_BY = ("answer_meeting", "withdraw_meeting")
-# ask: can be answered; open: the receiver can read; not_open: said yes, and the receiver cannot read now, whatever the
+# ask: can be answered; open: the receiver can read; held: nobody can until a backup that was put back is looked at; not_open: said yes, and the receiver cannot read now, whatever the
 # reason; outdated: the text was changed before all had answered, or was corrected; asked_again: a newer question is about
 # the same text.
-OwnState = Literal["ask", "refused", "withdrawn", "open", "not_open", "expired", "outdated", "asked_again"]
+OwnState = Literal["ask", "refused", "withdrawn", "open", "held", "not_open", "expired", "outdated", "asked_again"]
 
 
 def own_state(
@@ -42,6 +42,8 @@ def own_state(
         return "withdrawn"
     if mine is not None and verdict.effective:
         return "open"
+    if mine is not None and verdict.held:
+        return "held"
     closed = closed_to_answers(request, events, moment)
     if closed is not None:
         return closed if closed in ("expired", "asked_again") else "outdated"

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,8 +13,10 @@ from typing import Any, Protocol
 
 import msgspec
 
+from tillid.consents.restored import Restored
 from tillid.forms.loading import Definitions
 from tillid.kernel.clock import Clock
+from tillid.usecases.ports_backups import Backups
 from tillid.usecases.ports_evidence import Evidence
 from tillid.usecases.ports_imported import ImportedPackages
 from tillid.usecases.ports_insight import Insights
@@ -48,9 +50,11 @@ from tillid.usecases.ports_stores import (
     Exclusions,
     Ledger,
     People,
+    Restorations,
     SavedSearches,
     Templates,
 )
+from tillid.usecases.ports_witness import HeadWitness
 
 __all__ = [
     "AddedFile",
@@ -81,6 +85,7 @@ __all__ = [
     "Presence",
     "Previews",
     "Renderer",
+    "Restorations",
     "SavedSearches",
     "Seal",
     "SearchIndex",
@@ -145,6 +150,7 @@ class House:
     templates: Templates
     choices: Choices
     keeping: KeepingNotes
+    restorations: Restorations
     uploads: Uploads
     event_log: EventLog
     time_stamper: TimeStamper | None = None
@@ -152,8 +158,15 @@ class House:
     personal: PersonalSigning | None = None
     imported: ImportedPackages | None = None
     journal: JournalSystem | None = None
+    witness: HeadWitness | None = None
+    backups: Backups | None = None
     request_id: str = ""
     granted: set[tuple[str, str, str]] = field(default_factory=set)
+
+    @property
+    def restored(self) -> Collection[Restored]:
+        """Asked of the store each time, as the ledger is."""
+        return self.restorations.all()
 
 
 class LedgerView(Protocol):
@@ -167,6 +180,8 @@ class LedgerView(Protocol):
     def settings(self) -> Settings: ...
     @property
     def moment(self) -> datetime: ...
+    @property
+    def restored(self) -> Collection[Restored]: ...
 
 
 OpenHouse = Callable[[], AbstractContextManager[House]]

@@ -14,6 +14,7 @@ from tillid.archive.saved import SavedSearch
 from tillid.archive.tombstone import Tombstone
 from tillid.consents.custody import Custody
 from tillid.consents.events import Event
+from tillid.consents.restored import LookedAt, Restored
 from tillid.documents.earlier import EarlierDraft
 from tillid.documents.model import Document, Draft, Version
 from tillid.documents.templates import Proposal, Publication
@@ -212,6 +213,16 @@ class SavedSearches(Protocol):
     def of_person(self, person_id: str) -> Sequence[SavedSearch]: ...
     def all(self) -> Sequence[SavedSearch]: ...
     def remove(self, search_id: str) -> None: ...
+
+
+class Restorations(Protocol):
+    """Which backups were put back, and what was confirmed of each as a whole (ADR 0082)."""
+
+    def all(self) -> Sequence[Restored]:
+        """Oldest first."""
+
+    def look_at(self, restored_id: str, looked_at: LookedAt) -> None:
+        """Once; the first who looked stays."""
 
 
 class Designs(Protocol):

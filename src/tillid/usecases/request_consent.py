@@ -130,7 +130,7 @@ def _until(house: House, version: Version, basis: Basis, born: date) -> date:
 
 def _earlier(house: House, version: Version, facts: Facts, after: str | None) -> list[Asked]:
     """All questions so far; ``AlreadyAsked`` unless another may be put about ``version`` now, from a page that knows them."""
-    if facts.decided is not None and facts.decided.effective:
+    if facts.decided is not None and facts.decided.stands:
         raise Decided(f"version {version.number}")
     earlier = judge_all(house, house.ledger.of_document(version.document_id), facts.custody)
     if not may_be_asked(house, version, earlier) or after not in (None, earlier[0][0].id if earlier else ""):

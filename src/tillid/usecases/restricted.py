@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from tillid.consents.remarks import remarks_of
 from tillid.kernel.errors import TillidError
-from tillid.usecases.ports import House, Ledger
+from tillid.usecases.facts import custody_of, held_of
+from tillid.usecases.hand_over import Holds
+from tillid.usecases.ports import House
 
 
 class UseRestricted(TillidError):
@@ -26,11 +28,24 @@ class PackingRestricted(TillidError):
     )
 
 
-def refuse_packing(ledger: Ledger, document_id: str, kind: str) -> None:
-    """Raises ``PackingRestricted`` while a restriction stands, unless the document was chosen (``kind``) because the rules hand it over:
+class PackingHeld(TillidError):
+    code = "package.held"
+    text = (
+        "Tillid er genskabt fra en sikkerhedskopi, og dokumentet pakkes ikke, før nogen har bekræftet, at ingen tilbagekaldelse mangler: "
+        "{named}. Lederen gør det på dokumentets side, administratoren for det hele på siden Drift."
+    )
+
+
+def refuse_packing(house: Holds, document_id: str, kind: str) -> None:
+    """Raises ``PackingHeld`` while a share of it is held back: the package would tell of a consent that may have been taken back.
+    Raises ``PackingRestricted`` while a restriction stands, unless the document was chosen (``kind``) because the rules hand it over:
     that is storage, which art. 18(2) leaves free, and where it is stored then is not the municipality's to choose (ADR 0064)."""
-    if kind != "due" and remarks_of(ledger.of_document(document_id)).restrictions:
+    events = house.ledger.of_document(document_id)
+    if kind != "due" and remarks_of(events).restrictions:
         raise PackingRestricted("restricted", named=document_id)
+    document = house.documents.get(document_id)
+    if document is not None and held_of(house, events, custody_of(house, document.child_id)):  # type: ignore[arg-type]
+        raise PackingHeld("held back", named=document_id)
 
 
 def refuse_restricted(house: House, document_id: str) -> None:

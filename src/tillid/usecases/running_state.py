@@ -5,14 +5,17 @@ from __future__ import annotations
 import msgspec
 
 from tillid.archive.fixity import Fixity
+from tillid.consents.restored import Restored
 from tillid.forms.definition import FormDefinition
 from tillid.forms.lock import read_lock
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Identity
 from tillid.signatures.running_out import RunsOut
 from tillid.usecases.ports import House, OutboxEntry
+from tillid.usecases.ports_backups import BackupState
 from tillid.usecases.ports_evidence import EvidenceState
 from tillid.usecases.ports_journal import JournalState
+from tillid.usecases.ports_witness import WitnessState
 
 
 class FormLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,8 +29,10 @@ class FormLine(msgspec.Struct, frozen=True, kw_only=True):
 class RunningState(msgspec.Struct, frozen=True, kw_only=True):
     """``seal_problem``: the code of what is wrong with the key, empty when it can be used; ``evidence``: ``None`` where
     there is none or it cannot be read, which ``evidence_problem`` (a code) tells; ``running_out``: certificates, lists and
-    methods that end, ``running_out_problem`` (a code) where nobody can tell; ``fixity``: the reading of all stored bytes; ``journal``: what lies between
-    here and the municipality's journal system, ``None`` where none is joined or it is away (``journal_problem``)."""
+    methods that end, ``running_out_problem`` (a code) where nobody can tell; ``fixity``: the reading of all stored bytes; ``backups``: ``None`` where nobody tells
+    of them; ``holding``: backups that were put back and hold (ADR 0082); ``journal``: what lies between
+    here and the municipality's journal system, ``None`` where none is joined or it is away (``journal_problem``); ``witness``: the folder for
+    heads of the log, ``None`` where none is chosen."""
 
     forms: tuple[FormLine, ...]
     pending: tuple[OutboxEntry, ...]
@@ -42,6 +47,9 @@ class RunningState(msgspec.Struct, frozen=True, kw_only=True):
     fixity: Fixity | None = None
     journal: JournalState | None = None
     journal_problem: str = ""
+    backups: BackupState | None = None
+    holding: tuple[Restored, ...] = ()
+    witness: WitnessState | None = None
 
 
 def require_administrator(who: Identity) -> None:
@@ -70,6 +78,9 @@ def running_state(house: House, who: Identity) -> RunningState:
         fixity=house.blobs.fixity(),
         journal=journal,
         journal_problem=journal_problem,
+        witness=house.witness.state() if house.witness else None,
+        backups=house.backups.state(house.moment) if house.backups else None,
+        holding=tuple(one for one in house.restored if one.looked_at is None),
     )
 
 

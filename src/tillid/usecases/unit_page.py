@@ -92,7 +92,7 @@ def _left_behind(house: House, who: Identity, document: Document, child_name: st
     if not (yes or meeting or unfinished or decisions_of(events)):
         return None
     facts = facts_of(house, document)
-    decided = facts.decided is not None and facts.decided.effective
+    decided = facts.decided is not None and facts.decided.stands
     ends = (*(ENDS if unfinished else ()), *((END_SHARE,) if decided else ()))
     line = LeftBehind(
         document=document,

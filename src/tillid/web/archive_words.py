@@ -12,7 +12,6 @@ from tillid.consents.renewal import renewed_request
 from tillid.usecases.open_archived import ArchivedCase
 from tillid.usecases.ports import House
 from tillid.web.i18n import _
-from tillid.web.words import ROLE
 
 SYSTEM = "system"
 EVENT = {
@@ -37,6 +36,7 @@ EVENT = {
     "paper_entered": _("Et svar på papir blev indtastet"),
     "paper_rejected": _("Et indtastet svar på papir blev afvist"),
     "set_signed": _("Alle, der skulle svare, havde givet samtykke"),
+    "release_confirmed": _("Det blev bekræftet, at ingen tilbagekaldelse mangler efter en sikkerhedskopi"),
     "handed_out": _("En leder udleverede dokumentet til en forælder uden forældremyndighed"),
     "reading_granted": _("En leder gav en plejeforælder adgang til at læse dokumentet"),
     "reading_ended": _("En leder tog en plejeforælders adgang til at læse tilbage"),
@@ -117,6 +117,9 @@ ACTION = {
     "decision_page": _("Så beslutninger om at give videre uden samtykke"),
     "decide_share": _("Besluttede at give videre uden samtykke"),
     "correction_page": _("Så, om det, der er givet videre, kan mærkes som rettet"),
+    "held_page": _("Så, hvad der holdes tilbage efter en sikkerhedskopi"),
+    "confirm_release": _("Bekræftede, at ingen tilbagekaldelse mangler efter en sikkerhedskopi"),
+    "confirm_restored": _("Bekræftede for det hele, at ingen tilbagekaldelse mangler efter en sikkerhedskopi"),
     "correct_version": _("Mærkede en udgave som rettet"),
     "end_share": _("Lod en beslutning om at give videre ophøre"),
     "grant_page": _("Så, hvilke plejeforældre der har adgang"),
@@ -231,14 +234,6 @@ ACTION = {
     "consents_show": _("Så et samtykke med hændelser og beviser"),
     "consents_effective": _("Så, hvad der gælder af et samtykke"),
     "export_audit": _("Hentede loggen om barnet fra serveren"),
-}
-# The log keeps the role a person acted in; some of them are no role in the organisation.
-ROLES = ROLE | {
-    "parent": _("Forælder"),
-    "young": _("Den unge selv"),
-    SYSTEM: _("Systemet"),
-    "staff": _("Medarbejder"),
-    "operator": _("Driften"),
 }
 
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from tillid.kernel.clock import parse_instant
 from tillid.usecases.open_archived import ArchivedCase
 from tillid.usecases.ports import House
-from tillid.web.archive_words import ACTION, ROLES, Line, timeline
+from tillid.web.archive_words import ACTION, Line, timeline
 from tillid.web.i18n import _
+from tillid.web.words import ROLES
 
 # Its row comes before the package: whether it was made, the list beside the packages says.
 PACKED = _("En arkivpakke blev sat i gang")

@@ -9,10 +9,10 @@ from tillid.kernel.clock import COPENHAGEN
 from tillid.usecases.export_audit import ChildAudit
 from tillid.usecases.gathering import purpose_of
 from tillid.usecases.ports import AuditRow, Documents, People
-from tillid.web.archive_words import ACTION, ROLES, name_of
+from tillid.web.archive_words import ACTION, name_of
 from tillid.web.csv_file import csv_of
 from tillid.web.i18n import _, translate
-from tillid.web.words import CPR_REASON, GATHER_PURPOSE
+from tillid.web.words import CPR_REASON, GATHER_PURPOSE, ROLES
 
 OUTCOME = {"ok": _("Gennemført"), "refused": _("Afvist"), "failed": _("Mislykkedes")}
 _PURPOSE = {

@@ -134,6 +134,7 @@ ROUTES: tuple[Route, ...] = (
     # a leader's decision to share without consent
     route("decision", "/dokument/<document_id>/beslutning", GET="decision.look", POST="decision.decide"),
     # what was given on is wrong (design 13)
+    route("held", "/dokument/<document_id>/holdt-tilbage", GET="restored.look", POST="restored.confirm"),
     route("correction", "/dokument/<document_id>/rettelse", GET="correction.look", POST="correction.mark"),
     # a meeting is closed when what was agreed on is done (D7)
     route("agreements", "/dokument/<document_id>/aftaler", GET="agreements.look", POST="agreements.act"),
@@ -181,6 +182,7 @@ ROUTES: tuple[Route, ...] = (
     route("admin", "/drift", GET="admin.overview"),
     route("admin_log", "/drift/log", GET="admin.check_log"),
     route("fixity", "/drift/eftersyn", GET="fixity.report"),
+    route("restored", "/drift/sikkerhedskopi", GET="restored.overview", POST="restored.confirm_all"),
     route("retry_step", "/drift/igen", POST="admin.retry"),
     route("settings", "/drift/indstillinger", GET="municipal.overview", POST="municipal.change"),
     # the designer: new versions of the forms, nothing about anybody (ADR 0024)

@@ -20,6 +20,7 @@ STANDING = {
     "refused": _("Samtykke er afvist"),
     "withdrawn": _("Samtykket er trukket tilbage"),
     "expired": _("Samtykket er udløbet"),
+    "held": _("Holdes tilbage efter en sikkerhedskopi"),
 }
 STANDING_KIND = {
     "missing": "warning",
@@ -27,6 +28,7 @@ STANDING_KIND = {
     "refused": "error",
     "withdrawn": "error",
     "expired": "warning",
+    "held": "warning",
 }
 RECEIVER_LINE = {
     "waiting": _("Afventer"),
@@ -119,4 +121,12 @@ ROLE = {
     "notification_archivist": _("Arkivar for underretninger"),
     "administrator": _("Administrator"),
     "dpo": _("Databeskyttelsesrådgiver"),
+}
+# The log keeps the role a person acted in; some of them are no role in the organisation.
+ROLES = ROLE | {
+    "parent": _("Forælder"),
+    "young": _("Den unge selv"),
+    "system": _("Systemet"),
+    "staff": _("Medarbejder"),
+    "operator": _("Driften"),
 }

@@ -7,22 +7,35 @@ import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from tillid.adapters import backup_restoring
 from tillid.adapters.backup_book import problems
-from tillid.adapters.backup_restoring import restore
-from tillid.adapters.backups import Backup, NoBackup, Note, backups, make, noted, require_backup, rotate, too_old
+from tillid.adapters.backup_state import BackupDesk, check
+from tillid.adapters.backups import (
+    Backup,
+    NoBackup,
+    backups,
+    make,
+    moment_of,
+    noted,
+    require_backup,
+    rotate,
+    too_old,
+)
 from tillid.archive.retention_rules import our_rules
 from tillid.cms.copying import copy_database
+from tillid.cms.restored import hold_back, newest_transaction
 from tillid.kernel.clock import Clock, local_day
 from tillid.kernel.errors import TillidError
 
 __all__ = [
     "Backup",
+    "BackupKeeper",
     "NoBackup",
-    "Note",
+    "backup_desk",
     "backups",
+    "check",
     "is_too_old",
     "made",
-    "noted",
     "problems",
     "require_backup",
     "restore",
@@ -38,6 +51,11 @@ def made(folder: Path, var: Path, now: datetime) -> tuple[Backup, list[Backup]]:
     return new, rotated(folder, now)
 
 
+def backup_desk(var: Path) -> BackupDesk:
+    """What is known of the backups of ``var``."""
+    return BackupDesk(var, our_rules().backups_keep)
+
+
 def rotated(folder: Path, now: datetime) -> list[Backup]:
     """Those that had to go."""
     return rotate(folder, our_rules().backups_keep, local_day(now))
@@ -46,6 +64,31 @@ def rotated(folder: Path, now: datetime) -> list[Backup]:
 def is_too_old(one: Backup, now: datetime) -> bool:
     """Whether the rule says that it must not be there any more."""
     return too_old(one, our_rules().backups_keep, local_day(now))
+
+
+def restore(
+    backup: Path, var: Path, keys: Path, now: datetime, lost: Path | None = None, *, accept_lost: bool = False
+) -> tuple[int, bool]:
+    """See ``backup_restoring.restore``; and whether what was given on is held back there. It is, unless the lost folder is left and
+    shows that nothing happened since: its log knows of no event, and its database of no transaction (ADR 0082)."""
+    held = False
+
+    def before_it_is_there(work: Path, missing: int) -> None:
+        nonlocal held
+        held = bool(missing) or not _ends_with(lost, work)
+        if held:
+            hold_back(work, moment_of(backup), now, missing)
+
+    count = backup_restoring.restore(
+        backup, var, keys, lost, accept_lost=accept_lost, before_it_is_there=before_it_is_there
+    )
+    return count, held
+
+
+def _ends_with(lost: Path | None, work: Path) -> bool:
+    """Whether the database of ``lost`` is there and ends with what ``work`` has."""
+    last = newest_transaction(lost) if lost is not None else None
+    return last is not None and last == newest_transaction(work)
 
 
 class BackupKeeper:

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from tillid.adapters.audit_file import FileAudit
+from tillid.adapters.backup_state import BackupDesk
 from tillid.adapters.evidence_desk import EvidenceDesk, desk_of
 from tillid.adapters.imported_packages import ImportedPackages
 from tillid.adapters.keys.places import personal_of, seal_of, trust_of
@@ -18,6 +19,8 @@ from tillid.adapters.secretfile import secret_from
 from tillid.adapters.tsa import time_stamper
 from tillid.adapters.uploads.intake import UploadIntake
 from tillid.adapters.uploads.virus import Clamd
+from tillid.adapters.witness_folder import WitnessFolder
+from tillid.archive.retention_rules import our_rules
 from tillid.cms.second import SecondStore
 from tillid.cms.store import Stores
 from tillid.forms.in_use import DefinitionsInUse
@@ -32,6 +35,7 @@ from tillid.usecases.municipal import Municipal
 from tillid.usecases.noticing import NoticingOutbox
 from tillid.usecases.ports import House, Settings
 from tillid.wiring.journalling import journal_at
+from tillid.wiring.witnessing import witness_at
 
 
 @dataclass(kw_only=True)
@@ -58,6 +62,8 @@ class Parts:
     personal: ports.PersonalSigning | None = None
     imported: ports.ImportedPackages | None = None
     journal: ports.JournalSystem | None = None
+    witness: WitnessFolder | None = None
+    backups: BackupDesk | None = None
     clock: Clock = field(default_factory=SystemClock)
 
     def __post_init__(self) -> None:
@@ -93,6 +99,8 @@ class Parts:
             personal=self.personal,
             imported=self.imported,
             journal=self.journal,
+            witness=self.witness,
+            backups=self.backups,
             request_id=request_id,
         )
 
@@ -108,13 +116,15 @@ class Parts:
 
 def make_parts(
     var: Path, settings: Settings, definitions: Definitions, municipality_key: bytes, second: SecondStore,
-    *, clock: Clock | None = None, clamd: str = "", tsa: Sequence[str] = (), search: str = "", journal: str = ""
+    *, clock: Clock | None = None, clamd: str = "", tsa: Sequence[str] = (), search: str = "", journal: str = "",
+    witness: str = ""
 ) -> Parts:  # fmt: skip
-    """The adapters over ``var``; ``clamd``, ``tsa`` (the first preferred), ``search``: addresses; ``journal``: a folder. Raises ``TillidError``."""
+    """The adapters over ``var``; ``clamd``, ``tsa`` (the first preferred), ``search``: addresses; ``journal``, ``witness``: folders. Raises ``TillidError``."""
     clock = clock or SystemClock()
     own_trust = trust_of(var, demo=settings.demo)
     trust = own_trust.now()
     stamper = time_stamper(tsa, var / "keys", trust, clock, demo=settings.demo)
+    log = LogFile(var / "log", LogKey(f"{settings.instance}/tillid", secret_from(var / "keys" / "log.key")))
     return Parts(
         settings=settings,
         definitions=definitions,
@@ -127,12 +137,14 @@ def make_parts(
         personal=personal_of(var, own_trust, clock),
         imported=ImportedPackages(var / "imported"),
         journal=journal_at(journal),
+        witness=witness_at(witness, log, var, clock),
+        backups=BackupDesk(var, our_rules().backups_keep),
         secret=secret_from(var / "keys" / "nonce.key"),
         municipality_key=municipality_key,
         previews=second.previews,
         presence=second.presence,
         uploads=UploadIntake(Clamd(clamd) if clamd else None),
-        event_log=LogFile(var / "log", LogKey(f"{settings.instance}/tillid", secret_from(var / "keys" / "log.key"))),
+        event_log=log,
         time_stamper=stamper,
         evidence=desk_of(var, own_trust.now, clock, demo=settings.demo, stamper=stamper),
         clock=clock,

@@ -25,7 +25,7 @@ def decision(**changes) -> ShareDecision:
 
 
 def judged(story: Story, one: ShareDecision, moment: datetime = NOW):
-    return judge_decision(one, story.events, moment)
+    return judge_decision(one, story.events, moment, ())
 
 
 def asked() -> Story:

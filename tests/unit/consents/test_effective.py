@@ -90,7 +90,7 @@ class Story:
         return self
 
     def at(self, moment: datetime = NOW, who: Custody | None = TWO, **settings) -> Verdict:
-        return evaluate(self.request, self.events, who, moment, **settings)
+        return evaluate(self.request, self.events, who, moment, **{"restored": ()} | settings)
 
 
 def both_yes() -> Story:
@@ -232,7 +232,7 @@ def test_another_requests_events_do_not_count():
     foreign = Story().says(BO, BOTH)
     foreign.request = request(id=uid(0xE2))
     others = [Event.from_json(e.json().replace(uid(0xE1).encode(), uid(0xE2).encode())) for e in foreign.events]
-    assert evaluate(story.request, [*story.events, *others], TWO, NOW).waiting_for == (BO,)
+    assert evaluate(story.request, [*story.events, *others], TWO, NOW, restored=()).waiting_for == (BO,)
 
 
 @pytest.mark.req("R-41")
@@ -306,13 +306,15 @@ def test_from_fifteen_the_childs_own_answer_alone_counts_also_without_a_register
     child, born = request().child_id, date(2011, 1, 10)
     story = asked_itself()
     for register in (TWO, custody(), None):
-        assert evaluate(story.request, story.events, register, NOW, born=born).waiting_for == (child,)
+        assert evaluate(story.request, story.events, register, NOW, restored=(), born=born).waiting_for == (child,)
     story.says(child, BOTH).signed()
     for register in (TWO, custody(), None):
-        assert evaluate(story.request, story.events, register, NOW, born=born).items == {FIRST, SENSITIVE}
-    too_young = evaluate(story.request, story.events, TWO, NOW, born=date(2011, 1, 11))
+        assert evaluate(story.request, story.events, register, NOW, restored=(), born=born).items == {FIRST, SENSITIVE}
+    too_young = evaluate(story.request, story.events, TWO, NOW, restored=(), born=date(2011, 1, 11))
     assert (too_young.reason, too_young.items) == ("child-not-of-age", frozenset())
-    assert evaluate(story.request, story.events, TWO, NOW).reason == "child-not-of-age", "the register does not know it"
+    assert evaluate(story.request, story.events, TWO, NOW, restored=()).reason == "child-not-of-age", (
+        "the register does not know it"
+    )
     story.withdraws(child, FIRST)
     assert story.at(NOW, born=born).items == {SENSITIVE}
     assert story.withdraws(child).at(NOW, born=born).standing == "withdrawn"

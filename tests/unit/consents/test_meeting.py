@@ -54,7 +54,9 @@ def custody(*people: str, until: datetime | None = None) -> Custody:
 
 def judged(asked: MeetingQuestion, *events: Event, holders: Any = "all", at: datetime = LATER, **facts: Any) -> Verdict:
     known = custody(*asked.series) if holders == "all" else holders
-    return judge_meeting(asked, [asked_event(asked), *events], known, at, **{"plan_digest": asked.plan.digest} | facts)
+    return judge_meeting(
+        asked, [asked_event(asked), *events], known, at, **{"plan_digest": asked.plan.digest, "restored": ()} | facts
+    )
 
 
 @pytest.mark.req("D12", "R-12", "R-32")

@@ -13,7 +13,15 @@ from tillid.process.organisation import Assignment
 
 OF_SENDER = ["writer", "peer", "late peer", "leader"]
 TAKEN_IN = {"see_status", "record_withdrawal", "record_meeting_withdrawal", "record_paper"}
-ENDED = {"correct_version", "end_share", "remark", "cancel_meeting", "close_agreements", "reopen_agreements"}
+ENDED = {
+    "confirm_release",
+    "correct_version",
+    "end_share",
+    "remark",
+    "cancel_meeting",
+    "close_agreements",
+    "reopen_agreements",
+}
 
 
 def moved(situation, to="school"):

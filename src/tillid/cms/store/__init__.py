@@ -18,6 +18,7 @@ from tillid.cms.store.notices import ZodbNotices
 from tillid.cms.store.outbox import ZodbOutbox
 from tillid.cms.store.people import CustodySource, ZodbPeople
 from tillid.cms.store.records import branch
+from tillid.cms.store.restorations import ZodbRestorations
 from tillid.cms.store.saved_searches import ZodbSavedSearches
 from tillid.cms.store.templates import ZodbTemplates
 
@@ -39,6 +40,7 @@ class Stores:
     templates: ZodbTemplates
     choices: ZodbChoices
     keeping: ZodbKeepingNotes
+    restorations: ZodbRestorations
 
 
 def open_stores(
@@ -67,4 +69,5 @@ def open_stores(
         templates=ZodbTemplates(root),
         choices=ZodbChoices(root),
         keeping=ZodbKeepingNotes(root),
+        restorations=ZodbRestorations(root),
     )

@@ -62,6 +62,27 @@ REFUSED_RECEIPT = {  # archive/journal_exchange.py
     "duplicate": _("Der er svaret før om det samme."),
     "destroyed": _("Dokumentet er destrueret."),
 }
+BACKUP = {  # word, kind, what to do
+    "": (_("I orden"), "success", ""),
+    "none": (_("Ingen endnu"), "error", _("Sæt »tillid backup make« til at køre hver nat.")),
+    "away": (_("Findes ikke"), "error", _("Mappen med dem er her ikke. Se efter disken, og lav en ny.")),
+    "late": (
+        _("For sent"),
+        "error",
+        _("Der er ikke lavet en ny i to dage. Se efter, hvorfor »tillid backup make« ikke kører."),
+    ),
+    "damaged": (_("Beskadiget"), "error", _("Den nyeste er ikke, som den blev gemt. Se efter disken, og lav en ny.")),
+    "unchecked": (
+        _("Ikke læst igen"),
+        "warning",
+        _("Kør »tillid backup check«, som siger, om den er, som den blev gemt."),
+    ),
+    "too_old": (
+        _("En er for gammel"),
+        "warning",
+        _("Den ældste må ikke findes mere. Lav en ny, så bliver den fjernet."),
+    ),
+}
 LOCK = {
     "published": _("Udgivet og låst"),
     "candidate": _("Kandidat, låst som den er"),
@@ -98,4 +119,4 @@ def _overview(request: Request, *, log_problems: list[str] | None = None) -> Res
     state = running_state(request.house, request.person)
     request.admitted = True
     return page(request, "admin.html", state=state, steps=STEP, locks=LOCK, lock_kinds=LOCK_KIND, running_out=RUNNING_OUT,
-                log_problems=log_problems, refused_receipt=REFUSED_RECEIPT)  # fmt: skip
+                log_problems=log_problems, refused_receipt=REFUSED_RECEIPT, backup_alarms=BACKUP)  # fmt: skip

@@ -53,6 +53,7 @@ REASONS = {
     "withdrawn": _("Nej, en forælder har trukket sit ja tilbage"),
     "changed": _("Nej, formålet eller deltagerne er ændret. Spørg forældrene igen"),
     "expired": _("Nej, samtykket er udløbet"),
+    "restored": _("Nej, Tillid er hentet tilbage fra en sikkerhedskopi. Spørg forældrene"),
     "custody-unknown": _("Nej, vi kan ikke slå forældremyndigheden op lige nu"),
     "no-holder": _("Nej, ingen har forældremyndigheden efter registret"),
     "child-fifteen": _("Nej, barnet er fyldt 15 år og bestemmer selv"),

@@ -62,6 +62,7 @@ NOTICES = {
 STATES = {
     "ask": _("Du har ikke svaret endnu"),
     "open": _("Gælder. Oplysningerne kan læses"),
+    "held": _("Du har sagt ja. Ingen kan læse det, før vi har set efter"),
     "not_open": _("Du har sagt ja. Oplysningerne kan ikke læses lige nu"),
     "refused": _("Du har sagt nej"),
     "withdrawn": _("Trukket tilbage"),
@@ -69,7 +70,7 @@ STATES = {
     "outdated": _("Gælder ikke, for teksten er ændret"),
     "asked_again": _("Afløst af et nyt spørgsmål"),
 }
-STATE_KIND = {"ask": "warning", "open": "success", "not_open": "info"}
+STATE_KIND = {"ask": "warning", "open": "success", "held": "warning", "not_open": "info"}
 
 
 def home(request: Request) -> Response:
