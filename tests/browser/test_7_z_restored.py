@@ -29,7 +29,7 @@ def test_after_a_backup_nothing_is_given_on_until_somebody_has_looked(served, pe
     page = people.staff("birgit")
     assert STORM not in page.locator("main").inner_text() and people.get("birgit", released).status == 404
     page = people.parent("Linh Nguyễn")
-    says(page, "Ingen kan læse det, før vi har set efter", "hentet tilbage fra en sikkerhedskopi")
+    says(page, "Det nye sted kan ikke læse det, før vi har set efter", "hentet tilbage fra en sikkerhedskopi")
     people.look("Linh Nguyễn", "forside-efter-sikkerhedskopi")
     press(page, page.get_by_role("link", name=f"{STORM} →").first)
     expect(page.get_by_role("link", name="Træk samtykket tilbage")).to_be_visible()

@@ -61,6 +61,8 @@ def test_the_walk_reached_nearly_every_route_and_everybody(walk):
         ("journal_note", "GET"), ("reading_grant", "POST"), ("hand_out", "POST"), ("hand_out_copy", "GET"), ("remarks", "POST"),
         # of a locked meeting: tests/walks/test_agreements.py
         ("agreements", "GET"), ("agreements", "POST"),
+        # of a backup that was put back: tests/walks/test_restored.py
+        ("held", "GET"), ("held", "POST"), ("restored", "GET"), ("restored", "POST"),
         # of a package that was imported: tests/contract/test_package_proof.py
         ("imported_package", "GET"), ("imported_package", "POST"), ("imported_file", "POST"),
         # a case of insight: tests/walks/test_insight.py

@@ -104,7 +104,7 @@ def test_parents_read_their_own_take_back_at_once_and_nothing_confirms_what_was_
     installation, request, holder = WorldInstallation(world), request_now(world), world.holders(SET.child_id)[0]
     put_back(world)
     parent = as_parent(installation, holder.person_id)
-    assert "Ingen kan læse det, før vi har set efter" in parent.get("/")
+    assert "Det nye sted kan ikke læse det, før vi har set efter" in parent.get("/")
     said = parent.get(f"/samtykke/{request.id}")
     assert "hentet tilbage fra en sikkerhedskopi" in said and "Har du trukket dit ja tilbage" in said
     with world.house() as house:

@@ -62,7 +62,7 @@ NOTICES = {
 STATES = {
     "ask": _("Du har ikke svaret endnu"),
     "open": _("Gælder. Oplysningerne kan læses"),
-    "held": _("Du har sagt ja. Ingen kan læse det, før vi har set efter"),
+    "held": _("Du har sagt ja. Det nye sted kan ikke læse det, før vi har set efter"),
     "not_open": _("Du har sagt ja. Oplysningerne kan ikke læses lige nu"),
     "refused": _("Du har sagt nej"),
     "withdrawn": _("Trukket tilbage"),
