@@ -30,6 +30,7 @@ def whole(args: argparse.Namespace, first: FirstStart, stop: Stop, say: Say) -> 
                 tsa=tsa_of(args),
                 search=args.search,
                 journal=args.journal,
+                witness=args.witness,
                 first=first,
             )
             stop.look()

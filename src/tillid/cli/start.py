@@ -22,6 +22,7 @@ from tillid.cli.common import (
     add_search,
     add_tsa,
     add_var,
+    add_witness,
     free_mb,
     port,
     require_folder,
@@ -43,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_tsa(parser)
     add_search(parser)
     add_journal(parser)
+    add_witness(parser)
     parser.add_argument(
         "--plone-port",
         type=port,

@@ -78,7 +78,7 @@ class Installation:
         self.clock, self.secret = parts.clock, parts.secret
         self.test_login = TestLogin(demo=True, key=parts.municipality_key) if parts.settings.demo else None
         self.var, self.verify_record = var, parts.verify_record
-        self._proofs = Proofs(parts.event_log, parts.evidence, parts.time_stamper, parts.clock)
+        self._proofs = Proofs(parts.event_log, parts.evidence, parts.time_stamper, parts.clock, parts.witness)
         # Who does what the outbox remembers; until a worker is set, the next sweep of a later start does.
         self.wake: Wake = lambda keys: None
 
@@ -149,7 +149,7 @@ class Installation:
 
 def start_installation(
     var: Path, settings: Settings, *, clock: Clock | None = None, clamd: str = "", tsa: Sequence[str] = (), search: str = "",
-    journal: str = "", first: FirstStart | None = None
+    journal: str = "", witness: str = "", first: FirstStart | None = None
 ) -> Installation:  # fmt: skip
     """Start Zope and Plone on ``var``, make the site if it is missing, join everything. ``wake`` is for the worker to set.
     ``first``: who has taken ``var``, and takes away what was made should a first start fail."""
@@ -173,6 +173,7 @@ def start_installation(
         tsa=tsa,
         search=search,
         journal=journal,
+        witness=witness,
     )
     reserve = Reserve(var / "data" / "reserve")
     reserve.prepare()
