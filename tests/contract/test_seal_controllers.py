@@ -8,12 +8,14 @@ import pytest
 from scripts.vectors.certificates import NEIGHBOUR, of_the_neighbour
 from tests.consent_examples import uid
 from tests.contract.test_seal_keys import NOW, TOWN, Keys
+from tillid.adapters.imported_bytes import copy_trust
 from tillid.adapters.keys.life import certify_in_the_demo, hang_demo_key, take_into_use
 from tillid.adapters.keys.own_trust import OwnTrust
 from tillid.adapters.keys.places import bind_seals
 from tillid.cli import main
 from tillid.kernel.errors import TillidError
 from tillid.kernel.paths import SIGNING
+from tillid.signatures.trust import load_trust
 from tillid.signatures.verify import verify
 
 OWN, DECLARED = uid(1), SIGNING / "trust" / "test"
@@ -25,7 +27,8 @@ def keys(tmp_path) -> Keys:
 
 
 def whose(keys: Keys, name: str) -> frozenset[str]:
-    return keys.trust.now().seals_for(keys.seal.key().leaf) if name == keys.ring.current().name else frozenset()
+    assert keys.ring.current().name == name
+    return keys.trust.now().seals_for(keys.seal.key().leaf)
 
 
 def take(keys: Keys, name: str, *controllers: str) -> None:
@@ -84,6 +87,12 @@ def test_at_the_start_nothing_is_written_where_no_key_is_the_installations_own(k
     hang_demo_key(keys.ring, NOW)
     bind_seals(tmp_path, {OWN: "Solbjerg"}, demo=True)
     assert not (tmp_path / "trust").exists()
+
+
+def test_what_comes_with_a_package_keeps_whose_its_seals_are(tmp_path):
+    copy_trust(DECLARED, tmp_path / "kept")
+    kept, given = load_trust(tmp_path / "kept"), load_trust(DECLARED)
+    assert kept.controllers == given.controllers and all(kept.controllers.values())
 
 
 @pytest.mark.req("R-05")

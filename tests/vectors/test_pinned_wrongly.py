@@ -13,6 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from scripts.vectors.base import SEAL, sealed_by
+from scripts.vectors.certificates import DOCUMENTS
 from tests.contract.test_receipt_kit import made_anew
 from tests.support.ceremony import usage_of
 from tests.support.kit import kit as imported
@@ -119,12 +120,22 @@ def test_of_another_controller_the_kit_says_so_too(path: Path, tmp_path: Path, m
 
 
 @pytest.mark.req("R-85")
-@pytest.mark.parametrize(("authority", "result"), [(True, "failed"), (False, "passed")])
-def test_the_kit_fails_a_seal_that_is_an_authority_and_signs(authority: bool, result: str, tmp_path: Path) -> None:
-    """Which no vector shows, for the test PKI's authorities sign nothing but certificates."""
+@pytest.mark.parametrize(
+    ("said", "result"),
+    [
+        ((x509.BasicConstraints(ca=True, path_length=0),), "failed"),
+        ((x509.BasicConstraints(ca=False, path_length=None),), "passed"),
+        ((), "passed"),
+        ((x509.ExtendedKeyUsage([DOCUMENTS]),), "passed"),
+    ],
+    ids=["an authority that signs", "none", "nothing said", "for documents"],
+)
+def test_the_kit_says_the_same_of_what_no_vector_shows(
+    said: tuple[x509.ExtensionType, ...], result: str, tmp_path: Path
+) -> None:
     pair = bare(
-        usage_of("digital_signature"),
-        x509.BasicConstraints(ca=authority, path_length=0 if authority else None),
+        usage_of("content_commitment", "digital_signature"),
+        *said,
         *(
             one.value
             for one in SEAL.leaf.extensions
@@ -132,6 +143,7 @@ def test_the_kit_fails_a_seal_that_is_an_authority_and_signs(authority: bool, re
         ),
     )
     record = sealed_by(SealKey(private_key=SEAL.private_key, leaf=pair, issuer=SEAL.issuer))
+    assert pins.may_seal(pair) == (result == "passed")
     trust = trust_folder(tmp_path / "trust", KEY.verifier.text())
     (trust / "seals" / "made.pem").write_bytes(pair.public_bytes(Encoding.PEM))
     shutil.copy(trust / "seals" / "seal.txt", trust / "seals" / "made.txt")
