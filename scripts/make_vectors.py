@@ -107,7 +107,18 @@ def table(kinds: dict[str, dict[str, Vector]]) -> str:
 
 def write_trust() -> None:
     """``vectors``: the test trust and what only vectors pin; ``misused``: the same with certificates that are no seals'."""
-    from scripts.vectors.certificates import CONSTRAINED, DEEPER, ENDED, MISUSED, NO_AUTHORITY, OTHERS, PINNED, SHALLOW
+    from scripts.vectors.certificates import (
+        BOUND,
+        CONSTRAINED,
+        DEEPER,
+        ENDED,
+        MISUSED,
+        NO_AUTHORITY,
+        OTHERS,
+        PINNED,
+        SHALLOW,
+        WEB,
+    )
     from scripts.vectors.stamped_chains import list_of_between
 
     for name, folder in ((name, folder) for name in ("vectors", "misused") for folder in ("ca", "seals", "tsa", "crl")):
@@ -118,6 +129,8 @@ def write_trust() -> None:
         "deeper": DEEPER,
         "ended": ENDED,
         "no-authority": NO_AUTHORITY,
+        "bound": BOUND,
+        "for-web-servers": WEB,
     }
     for label, (certificate, _) in authorities.items():
         (TRUST / "vectors" / "ca" / f"{label}.pem").write_bytes(certificate.public_bytes(Encoding.PEM))

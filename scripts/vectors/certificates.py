@@ -91,17 +91,23 @@ def seal_of(made: Issuer, issuer: x509.Certificate) -> SealKey:
 ISSUING = SEAL.issuer, load_pem_private_key((DEVCA / "issuing.key.pem").read_bytes(), None)
 ROOT = x509.load_pem_x509_certificate((DEVCA.parent / "trust" / "test" / "ca" / "root.pem").read_bytes()), load_pem_private_key((DEVCA / "root.key.pem").read_bytes(), None)  # fmt: skip
 DOCUMENTS = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # documentSigning (RFC 9336)
+CONDITION = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.3.6.1.4.1.55555.1"), b"\x05\x00"), True
 FOREIGN = issue("TEST foreign root", authority=True)
 CONSTRAINED = issue("TEST authority for another organisation", ROOT, authority=True, extra=((x509.NameConstraints([x509.DirectoryName(x509.Name([x509.NameAttribute(x509.NameOID.ORGANIZATION_NAME, "Another")]))], None), True),))  # fmt: skip
 SHALLOW = issue("TEST authority for seals only", ROOT, authority=True, depth=0)
 DEEPER = issue("TEST authority below it", SHALLOW, authority=True)
 ENDED = issue("TEST authority until 2022", ROOT, authority=True, years=(2019, 2022))
+BOUND = issue("TEST authority with a condition", ROOT, authority=True, extra=(CONDITION,))
+WEB = issue("TEST authority for web servers", ROOT, authority=True, extra=((x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False),))  # fmt: skip
 NO_AUTHORITY = issue("TEST a seal that issues", ISSUING)
 
 # Pinned by mistake: the pin alone does not make a seal of them.
 PINNED = {
-    "chain-of-name-constraints": (seal_of(issue("TEST seal outside the names", CONSTRAINED), CONSTRAINED[0]), "seal.no-chain", "an authority that may not issue for this name"),
-    "chain-too-deep": (seal_of(issue("TEST seal too deep", DEEPER), DEEPER[0]), "seal.no-chain", "an authority under one that may have none below it"),
+    "chain-of-name-constraints": (seal_of(issue("TEST seal outside the names", CONSTRAINED), CONSTRAINED[0]), "seal.chain", "an authority that may not issue for this name"),
+    "chain-too-deep": (seal_of(issue("TEST seal too deep", DEEPER), DEEPER[0]), "seal.chain", "an authority under one that may have none below it"),
+    "chain-with-a-condition": (seal_of(issue("TEST seal of a bound authority", BOUND), BOUND[0]), "seal.chain", "an authority with a condition (critical extension) that nobody knows"),
+    "chain-of-web-servers": (seal_of(issue("TEST seal of web servers", WEB), WEB[0]), "seal.chain-purpose", "an authority for web servers that certifies seals"),
+    "with-a-condition": (seal_of(issue("TEST seal with a condition", ISSUING, extra=(CONDITION,)), ISSUING[0]), "seal.chain", "a condition that nobody knows in the seal's own certificate"),
     "chain-of-ended-authority": (seal_of(issue("TEST seal of an ended authority", ENDED), ENDED[0]), "seal.no-chain", "an authority that had run out when the seal was set"),
     "chain-of-a-seal": (seal_of(issue("TEST seal made by a seal", NO_AUTHORITY), NO_AUTHORITY[0]), "seal.no-chain", "a seal that issues seals"),
     "chain-of-foreign-authority": (seal_of(issue("TEST seal of a foreign authority", FOREIGN), FOREIGN[0]), "seal.no-chain", "a pin whose authority nobody trusts"),

@@ -13,7 +13,7 @@ from scripts.make_devca import TRUST as TEST_TRUST
 from scripts.make_devca import files as test_files
 from scripts.vectors.answers import answer as ocsp_answer
 from scripts.vectors.base import b64, devca_key, sealed_by
-from scripts.vectors.certificates import der, private
+from scripts.vectors.certificates import CONDITION, der, private
 from scripts.vectors.personal_base import (
     ASSURED,
     DAY,
@@ -34,7 +34,7 @@ from scripts.vectors.personal_base import (
     signature,
     stamp,
 )
-from scripts.vectors.stamped_chains import CONDITION, names, purpose
+from scripts.vectors.stamped_chains import names, purpose
 from tillid.signatures.long_term_xades import with_long_term
 from tillid.signatures.names import ds
 

@@ -7,12 +7,11 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from scripts.make_devca import KEEPS, revocation_list
 from scripts.vectors.base import SEALED_RECORD, Steady, Vector
-from scripts.vectors.certificates import FOREIGN, Issuer, issue, private
+from scripts.vectors.certificates import CONDITION, FOREIGN, Issuer, issue, private
 from scripts.vectors.stamped import AUTHORITY, STAMPED_AT, Authority, answer
 from tillid.signatures.timestamp_xades import imprint_of, with_timestamp
 
 STAMPING = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), True
-CONDITION = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.3.6.1.4.1.55555.1"), b"\x05\x00"), True
 COMMON = "TEST authority between"
 
 

@@ -102,8 +102,7 @@ trusted = lambda folder, kind, suffix="pem": [one.read_bytes() for one in sorted
 moment_of = lambda text: datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
 when = lambda date: datetime.strptime(date.decode(), "%b %d %H:%M:%S %Y").replace(tzinfo=timezone.utc)  # as openssl says it
 def taken_back(trust, chain, anchors):
-    """Since when one of the chain counts no more and all that is said of it: crl/*.crl (RFC 5280 5.3.2 also: since when the key was not safe),
-    or an answer about just it (ocsp/*.ocsp, RFC 6960) by one of the chain or an anchor."""
+    """Since when one of the chain counts no more, and why: by crl/*.crl (RFC 5280 5.3.2) and ocsp/*.ocsp (RFC 6960)."""
     lists, found = [run("openssl", "crl", "-in", crl, "-noout", "-issuer", "-text")[1] for crl in trusted(trust, "crl", "crl")], []
     for one in chain if lists else ():
         issuer, serial = run("openssl", "x509", "-in", one, "-noout", "-issuer", "-serial")[1].split(b"serial=")
@@ -115,13 +114,14 @@ def taken_back(trust, chain, anchors):
         told = run("openssl", "ocsp", "-noverify", "-no_nonce", "-issuer", by, sha, "-cert", one, "-respin", answer)[1]
         found += [(when(date), told) for date in re.findall(rb"Revocation Time: (.*) GMT", told)]
     return found
-def revoked(trust, *certificates):
-    """Since when one of a seal's certificates counts no more: revoked.json (SHA-256 of a seal), or as authorities say; else None."""
+def revoked(trust, *certificates):  # since when one counts no more: revoked.json, or as authorities say
     found = [moment_of(one["at"]) for text in trusted(trust, ".", "json") for one in json.loads(text) if one["sha256"] == digest(ssl.PEM_cert_to_DER_cert(certificates[0].decode()))]
     return min(found + [since for since, _ in taken_back(trust, certificates, trusted(trust, "ca"))], default=None)
+def lets(use, *some):  # whether authorities that say what they are for (extended key usage) say this, or anything
+    told = [run("openssl", "x509", "-in", one, "-noout", "-ext", "extendedKeyUsage")[1] for one in some]
+    return all(re.search(use + b"|Any Extended", one) for one in told if b"Usage" in one)
 def check_seal(root, members, trust, doubts):
-    """The two certificates are those the seal names; digests and signature by xmlsec1 with the first one's key; what
-    that is for; its chain by openssl; the pin; whose it is. Returned: claimed time, what asks for a chain, revoked."""
+    """Certificates, value (xmlsec1), use, chain (openssl), pin, owner. Returned: claim, what asks for a chain, revoked."""
     texts, anchors = [node.text or "" for node in root.iter(DS + "X509Certificate")], b"".join(trusted(trust, "ca"))
     ders = [base64.b64decode(text) for text in texts]
     leaf, issuer = (ssl.DER_cert_to_PEM_cert(der).encode() for der in ders)
@@ -139,7 +139,7 @@ def check_seal(root, members, trust, doubts):
     must(uses & SIGNS and uses <= SIGNS | MAY_SAY, "Certifikatet er ikke til segl.", "The certificate is for no seals.")
     sealed = moment_of(root.findtext(f".//{XA}SigningTime"))
     must(sealed >= moment_of(root.findtext(f"{C}Header/{C}CreatedAt")), "Seglet er ældre end det, det er sat på.", "The seal is older than what it is on.")
-    chain = lambda at: run("openssl", "verify", "-no-CApath", "-no-CAstore", "-x509_strict", "-CAfile", anchors, "-untrusted", issuer, "-attime", str(int(at.timestamp())), leaf)[0]
+    chain = lambda at: lets(rb"7\.3\.36|E-mail|Web Client", issuer) and run("openssl", "verify", "-no-CApath", "-no-CAstore", "-x509_strict", "-CAfile", anchors, "-untrusted", issuer, "-attime", str(int(at.timestamp())), leaf)[0]
     known(doubts, chain(sealed), "Seglet er ikke udstedt af nogen, I har tillid til (ca/).", "The seal is of nobody that you trust (ca/).")
     whose = {line.split()[0] for one in Path(trust or os.devnull, "seals").glob("*.pem")  # ids of data controllers
              if one.read_bytes().split() == leaf.split() and one.with_suffix(".txt").exists()
@@ -160,10 +160,10 @@ def check_stamp(record, token, trust, at, doubts):
          "Tidsstemplet passer ikke til seglet, eller det er ændret.", "The timestamp is not the seal's, or it was changed.")
     proven = when(b" ".join(found.groups()))
     holds = lambda when: run("openssl", "ts", "-verify", "-data", value, "-in", token, "-token_in", "-CAfile", b"".join(trusted(trust, "tsa")), "-attime", str(int(when.timestamp())))[0]
-    known(doubts, holds(proven), "Ingen, I har tillid til (tsa/), har givet tidsstemplet.", "The timestamp is of nobody that you trust (tsa/).")
+    chain = re.findall(rb"-----BEGIN[^-]+-----[^-]+-----END[^-]+-----\n", run("openssl", "pkcs7", "-inform", "DER", "-in", token, "-print_certs")[1])
+    known(doubts, lets(b"Time Stamping", *chain) and holds(proven), "Ingen, I har tillid til (tsa/), har givet tidsstemplet.", "The timestamp is of nobody that you trust (tsa/).")
     known(doubts, holds(at), "Tidsstemplets certifikat er udløbet; der skal et nyere bevis til.", "The timestamp has run out.")
     known(doubts, proven <= at + SKEW, "Tidsstemplet er fra fremtiden.", "The timestamp is from the future.")
-    chain = re.findall(rb"-----BEGIN[^-]+-----[^-]+-----END[^-]+-----\n", run("openssl", "pkcs7", "-inform", "DER", "-in", token, "-print_certs")[1])
     gone = any(since <= (at if not HARMLESS.search(why) else proven) for since, why in taken_back(trust, chain, trusted(trust, "tsa")))
     known(doubts, not gone, "Tidsstemplets certifikat er spærret.", "The timestamp's certificate has been revoked.")
     return proven

@@ -27,7 +27,7 @@ from tillid.signatures.answers import Answer, read_answer
 from tillid.signatures.pins import Pin, read_certificates, read_pins, require_seals
 from tillid.signatures.revocation import Objection, Told, earliest, made_at, namings
 from tillid.signatures.times import clock_skew
-from tillid.signatures.ways import way_by, way_of_seal
+from tillid.signatures.ways import Lack, Way, way_by, way_of_seal
 
 REVOKED = "revoked.json"
 Key = tuple[int, int, int]
@@ -64,20 +64,25 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def seals_for(self, leaf: x509.Certificate) -> frozenset[str]:
         """The ids of the data controllers that this seal may seal for; none where the list does not say."""
-        return self.controllers.get(leaf, frozenset())
+        try:
+            return self._whose[self.seals.index(leaf)]  # to compare a few is quicker than to digest one
+        except ValueError:
+            return frozenset()
 
     def imitates(self, leaf: x509.Certificate) -> bool:
         """Whether ``leaf`` carries the name of a pinned seal without being one."""
         return not self.pins(leaf) and any(leaf.subject == seal.subject for seal in self.seals)
 
-    def has_chain(self, leaf: x509.Certificate, moment: datetime) -> bool:
-        """Whether authorities valid at ``moment`` lead from ``leaf`` to a self-signed one (RFC 5280: usage, depth, names)."""
-        return bool(self.seal_way(leaf, moment))
+    def seal_lack(self, leaf: x509.Certificate, moment: datetime) -> Lack:
+        """Why no authorities valid at ``moment`` lead from ``leaf`` to a self-signed one; empty where they do."""
+        return self._seal_way(leaf, moment).lack
 
     def seal_way(self, leaf: x509.Certificate, moment: datetime) -> tuple[x509.Certificate, ...]:
-        """The certificates from ``leaf`` to that self-signed one, both included; none where there is no way.
+        """The certificates from ``leaf`` to that self-signed one, both included; none where there is no way."""
+        return self._seal_way(leaf, moment).chain
 
-        Of a pinned seal the way is remembered with this trust: an archive's records ask for the same few again and again."""
+    def _seal_way(self, leaf: x509.Certificate, moment: datetime) -> Way:
+        """Of a pinned seal the way is remembered with this trust: an archive's records ask for the same few again and again."""
         # The leaf's own time is judged by the verifier, with better reasons.
         inside = min(max(moment, leaf.not_valid_before_utc), leaf.not_valid_after_utc)
         key = self._key(leaf, inside)
@@ -111,8 +116,12 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             return None
 
     @cached_property
-    def _ways(self) -> dict[Key, tuple[x509.Certificate, ...]]:
+    def _ways(self) -> dict[Key, Way]:
         return {}
+
+    @cached_property
+    def _whose(self) -> tuple[frozenset[str], ...]:
+        return tuple(self.controllers.get(seal, frozenset()) for seal in self.seals)
 
     @cached_property
     def _named(self) -> dict[tuple[Key | None, tuple[bool, ...]], tuple[Objection, ...]]:

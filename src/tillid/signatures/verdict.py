@@ -103,6 +103,16 @@ REASONS: dict[str, tuple[Status, str, str]] = AROUND | {
         "NO_CERTIFICATE_CHAIN_FOUND",
         "Udstederen af seglets certifikat er ikke på tillidslisten.",
     ),
+    "seal.chain": (
+        "indeterminate",
+        "CERTIFICATE_CHAIN_GENERAL_FAILURE",
+        "Udstederen må ikke udstede seglets certifikat, eller certifikaterne stiller et krav, som ingen her kender.",
+    ),
+    "seal.chain-purpose": (
+        "indeterminate",
+        "CHAIN_CONSTRAINTS_FAILURE",
+        "Udstederen af seglets certifikat er til noget andet end segl.",
+    ),
     "seal.revoked": (
         "failed",
         "REVOKED",

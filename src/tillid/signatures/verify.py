@@ -38,6 +38,8 @@ _RECORD_ID, _SERIES_ID, _SEQUENCE = consent("RecordId"), consent("SeriesId"), co
 _EVENT, _CREATED_AT, _SEALED_AS = consent("Event"), consent("CreatedAt"), consent("SealedAs")
 _CONTROLLER = consent("Controller")
 _LIMITS = {ATTESTATION: ATTESTATION_DOES_NOT_PROVE, RECEPTION: RECEPTION_DOES_NOT_PROVE}
+# What it means that nobody trusted stands behind a seal, or somebody who may not (``ways.Lack``).
+_LACKS = {"missing": "seal.no-chain", "purpose": "seal.chain-purpose", "refused": "seal.chain"}
 _MOST_KEPT = 20_000  # characters of certificates
 
 
@@ -184,13 +186,14 @@ def _details(root: Element, seal: Seal, shown: Shown) -> dict[str, str]:
 def _whose(leaf: x509.Certificate, trust: Trust, sealed_at: datetime, controller: str) -> str | None:
     """``controller``: the id of the one whose record it says it is; a seal is one's own and nobody else's (docs/adr/0083)."""
     if trust.pins(leaf):
-        if not trust.has_chain(leaf, sealed_at):
-            return "seal.no-chain"
+        if lack := trust.seal_lack(leaf, sealed_at):
+            return _LACKS[lack]
         known = trust.seals_for(leaf)
         return "seal.controller" if known and controller not in known else None
     if trust.imitates(leaf):
         return "seal.imitated"
-    return "seal.unknown" if trust.has_chain(leaf, sealed_at) else "seal.no-chain"
+    lack = trust.seal_lack(leaf, sealed_at)
+    return _LACKS[lack] if lack else "seal.unknown"
 
 
 def _revoked(leaf: x509.Certificate, trust: Trust, sealed_at: datetime, at: datetime) -> str | None:

@@ -29,12 +29,11 @@ class Way(Struct, frozen=True):
     lack: Lack = ""
 
 
-def way_of_seal(authorities: Sequence[x509.Certificate], leaf: x509.Certificate, inside: datetime) -> Chain:
-    """The certificates from ``leaf`` to a self-signed one of ``authorities``, both included, at the moment ``inside``; none where there
-    is no way."""
+def way_of_seal(authorities: Sequence[x509.Certificate], leaf: x509.Certificate, inside: datetime) -> Way:
+    """The way from ``leaf`` to a self-signed one of ``authorities`` at the moment ``inside``, or why there is none."""
     roots = [ca for ca in authorities if ca.subject == ca.issuer]
     between = [ca for ca in authorities if ca.subject != ca.issuer]
-    return find_way("seal", roots, leaf, between, inside).chain
+    return find_way("seal", roots, leaf, between, inside)
 
 
 def way_by(

@@ -88,8 +88,10 @@ def test_the_way_of_a_plain_chain(use):
     assert three.found(use, trusted=[three.between[0]]).chain == chain[:2], "who is trusted ends it"
     assert three.found(use, between=[]) == ways.Way((), "missing")
     assert three.found(use, at=datetime(2061, 1, 1, tzinfo=UTC)) == ways.Way((), "missing")
-    assert way_of_seal((three.between[0], three.root[0]), three.leaf[0], AT) == chain
-    assert way_of_seal((three.between[0],), three.leaf[0], AT) == (), "of a seal only who issued itself is trusted"
+    assert way_of_seal((three.between[0], three.root[0]), three.leaf[0], AT).chain == chain
+    assert way_of_seal((three.between[0],), three.leaf[0], AT).chain == (), (
+        "of a seal only who issued itself is trusted"
+    )
 
 
 MAIL = x509.SubjectAlternativeName([x509.RFC822Name("a@example.org")]), False
