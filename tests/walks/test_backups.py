@@ -30,7 +30,7 @@ from tillid.kernel.ids import new_id
 from tillid.usecases.running_state import running_state
 from tillid.usecases.withdraw_consent import withdraw_consent
 from tillid.wiring import backing_up
-from tillid.wiring.beside import opened_log
+from tillid.wiring.beside import evidence_copies, opened_log
 
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
 OF_THE_TEST = {"zodb", "second"}  # where a world keeps what a server has in data/
@@ -304,6 +304,8 @@ def test_a_backup_that_is_not_as_it_was_made_is_not_put_back(signed, folder, tmp
 
 @pytest.mark.req("R-71")
 def test_the_commands(signed, run, folder, tmp_path, capsys):
+    further = ["evidence", "copies", "--take-in", "--add", str(tmp_path / "disk"), "--var", str(signed.folder)]
+    assert main(further) == 0 and capsys.readouterr()
     assert "Lavet: " in (told := run("backup", "make", "--to", str(folder))) and "Nøglerne er ikke med" in told
     assert [row["action"] for row in rows(signed)] == ["backup_make"]
     (backup,) = backing_up.backups(folder)
@@ -311,7 +313,9 @@ def test_the_commands(signed, run, folder, tmp_path, capsys):
     assert main(["backup", "check", str(backup.path)]) == 0 and "som det blev gemt" in capsys.readouterr().out
     var = tmp_path / "new"
     words = ["backup", "restore", str(backup.path), "--keys", str(signed.folder / "keys"), "--var", str(var)]
-    assert main(words) == 0 and "Lagt tilbage" in capsys.readouterr().out
+    assert main(words) == 0 and "Lagt tilbage" in (told := capsys.readouterr().out)
+    assert f"tillid evidence copies --add {tmp_path / 'disk'}" in told and not evidence_copies(var)
+    assert evidence_copies(signed.folder) == (str(tmp_path / "disk"),), "the one that it was made of goes on"
     assert '"backup_restore"' in (var / "audit" / "operators.jsonl").read_text("utf-8")
     assert main(words) == 1 and "backup.not-empty" in capsys.readouterr().err
     old = backup.path.with_name("2020-01-01T000000Z")
