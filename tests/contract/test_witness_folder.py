@@ -185,6 +185,11 @@ def test_an_older_copy_of_all_of_it_is_noticed_by_the_running_server(place):
     place.clock.move(hours=2)
     assert place.look() == "witness.ahead"
     assert place.there() == there, "nothing is added to what shows it"
+    place.disk.rename(
+        place.disk.with_name("kept")
+    )  # a backup was put back on purpose: a new folder, and the old one is kept
+    place.disk.mkdir()
+    assert place.look() == "" and len(place.heads()) == 1
 
 
 def test_a_head_that_was_changed_and_another_logs_folder_are_told_and_left_as_they_are(place):

@@ -51,7 +51,7 @@ class WitnessAhead(TillidError):
     code = "witness.ahead"
     text = (
         "Loggen begynder ikke med det hoved, der ligger i mappen uden for Tillid: Noget er fjernet eller ændret, eller en gammel kopi er "
-        "lagt ind. Ret intet, og kør »tillid log check«."
+        "lagt ind. Ret intet, og kør »tillid log check«. Er en sikkerhedskopi lagt ind med vilje, så vælg en ny, tom mappe, og gem den gamle."
     )
 
 
