@@ -25,6 +25,8 @@ from tillid.signatures.long_term_xades import parts
 from tillid.signatures.personal_evidenced import freeze_personal
 from tillid.signatures.receipt_verify import OwnSigned
 from tillid.signatures.trust import load_trust
+from tillid.usecases import freeze_record
+from tillid.usecases.seal_record import PERSONAL, PERSONAL_STAMP
 
 FOUND = {name: one for some in vectors().values() for name, one in some.items()}
 TRUST = load_trust(FOLDER / "trust")
@@ -195,3 +197,12 @@ def test_the_command_says_level_login_and_assurance_in_words(capsys):
     assert "Personens egen underskrift er ægte og gælder netop denne post." in said
     assert "Niveau (XAdES): T" in said and "Loginets sikringsniveau: https://data.gov.dk/" in said
     assert "Certifikatet er (udstederens ord): kvalificeret, med nøglen i godkendt udstyr" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "may"), [("years-unlisted", True), ("years-old-list", True), ("years-revoked", False)]
+)
+def test_level_lt_is_waited_for_where_a_list_may_come(name, may):
+    """What a list can cure is frozen again when it comes; a revocation is none."""
+    one = FOUND[name]
+    assert freeze_record._may_come({PERSONAL: one.data, PERSONAL_STAMP: one.token}, TRUST, True, one.at) is may

@@ -127,7 +127,7 @@ def _may_come(attached: Mapping[str, bytes], trust: Trust, own: bool, at: dateti
     try:
         _frozen(attached, trust, own, at)
     except TillidError as error:
-        return error.detail.startswith("revocation.")
+        return error.detail.startswith(("revocation.", "personal.revocation-"))
     return True
 
 
