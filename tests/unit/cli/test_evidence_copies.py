@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -158,6 +159,30 @@ def test_a_running_tillid_writes_it_each_day_and_looks_each_hour_for_one_that_wa
     desk.store.enter(digest("sha256", b"three"), "sha256")
     stamper._authorities = ()
     assert looked(days=1) and len(desk.store.acts()) == 3
+
+
+@pytest.mark.req("R-17", "R-85")
+def test_a_disk_that_hangs_keeps_nobody_from_noting_a_record(place: Place, monkeypatch) -> None:
+    place.files.enter(digest("sha256", b"new"), "sha256")
+    hangs, returns = threading.Event(), threading.Event()
+
+    def hanging(*_: object) -> None:
+        hangs.set()
+        assert returns.wait(20)
+        raise OSError
+
+    monkeypatch.setattr("tillid.adapters.evidence_copies.write_at", hanging)
+    carries = threading.Thread(target=lambda: place.copies.carry(SystemClock().now()))
+    carries.start()
+    assert hangs.wait(20)
+    noting = threading.Thread(target=lambda: place.files.note("an event"))
+    noting.start()
+    noting.join(10)
+    told, waits = place.files.noted(), noting.is_alive()
+    returns.set()
+    carries.join(20)
+    noting.join(20)
+    assert not waits and told == ["an event"]
 
 
 @pytest.mark.req("R-85")
