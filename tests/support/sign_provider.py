@@ -74,8 +74,11 @@ def certificate(
     now: datetime,
     authority: bool = False,
     binds: bool = True,
+    life: timedelta = LIFE,
+    list_at: str = "",
 ) -> Pair:
-    """A certificate and its key: an authority's for years, a person's for minutes, with ``subject`` as its serialNumber."""
+    """A certificate and its key: an authority's for years, a person's for minutes, with ``subject`` as its serialNumber. ``list_at``: where its
+    issuer's revocation list lies."""
     key = ec.generate_private_key(ec.SECP256R1())
     names = [x509.NameAttribute(x509.NameOID.COMMON_NAME, name)]
     names += [x509.NameAttribute(x509.NameOID.SERIAL_NUMBER, subject)] if subject else []
@@ -92,10 +95,13 @@ def certificate(
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=365) if authority else now)
-        .not_valid_after(now + (timedelta(days=3650) if authority else LIFE))
+        .not_valid_after(now + (timedelta(days=3650) if authority else life))
         .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
         .add_extension(x509.KeyUsage(**flags), critical=True)
     )
+    if list_at:
+        point = x509.DistributionPoint([x509.UniformResourceIdentifier(list_at)], None, None, None)
+        made = made.add_extension(x509.CRLDistributionPoints([point]), critical=False)
     return made.sign(signer, SHA256()), key
 
 

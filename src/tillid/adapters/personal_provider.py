@@ -21,7 +21,9 @@ import msgspec
 from tillid.adapters.bounded_http import address, ask
 from tillid.kernel.clock import Clock
 from tillid.kernel.errors import TillidError, Unavailable
+from tillid.signatures.chains import Chain
 from tillid.signatures.personal import Expected, verify_personal
+from tillid.signatures.personal_profile import certificates_in
 from tillid.signatures.trust import Trust
 from tillid.signatures.verdict import Verdict
 from tillid.signatures.xml import MAX_BYTES, XmlRefused, canonical, parse
@@ -29,6 +31,7 @@ from tillid.usecases.ports_personal import Fetched
 
 SECONDS = 10.0
 MOST = 2 * MAX_BYTES
+LACKS = "personal.revocation-"  # how the steps begin that news can cure
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
@@ -66,12 +69,19 @@ class _Result(msgspec.Struct, frozen=True, kw_only=True):
 
 class PersonalProvider:
     """Implements ``ports.PersonalSigning``. ``settings``: ``None`` where no provider is set up, then signatures kept before
-    are judged and none is asked for."""
+    are judged and none is asked for. ``news``: asks the authorities of a chain what they have revoked, so that ``trust`` knows then."""
 
     def __init__(
-        self, settings: ProviderSettings | None, trust: Callable[[], Trust], clock: Clock, *, seconds: float = SECONDS
+        self,
+        settings: ProviderSettings | None,
+        trust: Callable[[], Trust],
+        clock: Clock,
+        *,
+        seconds: float = SECONDS,
+        news: Callable[[Chain], object] | None = None,
     ) -> None:
         self._settings, self._trust, self._clock, self._seconds = settings, trust, clock, seconds
+        self._news = news
 
     @property
     def there(self) -> bool:
@@ -97,12 +107,25 @@ class PersonalProvider:
             return Fetched(waiting=result.state == "waiting")
         signature = _one_spelling(result.signature)
         found = self.verdict(signature, expected, self._clock.now(), None)
+        if found.step.startswith(LACKS) and self._news is not None:
+            self._hear(signature)
+            found = self.verdict(signature, expected, self._clock.now(), None)
         if not found.passed:
             raise WrongSignature(found)
         return Fetched(signature=signature)
 
     def verdict(self, signature: bytes, expected: Expected, at: datetime, token: bytes | None) -> Verdict:
         return verify_personal(signature, expected, self._trust(), at=at, token=token)
+
+    def _hear(self, signature: bytes) -> None:
+        """Asks for news of a chain that was judged: nobody chooses an address but an authority on the trust list and those it certified."""
+        leaf, *above = certificates_in(parse(signature))
+        way = self._trust().person_way(leaf, tuple(above), self._clock.now())
+        try:
+            if way and self._news is not None:
+                self._news(way)
+        except OSError as error:  # no room for what was heard; then nothing is known
+            _log.warning("news of a person's certificate: %s", type(error).__name__)
 
     def _ask(self, path: str, kind: type[T], body: bytes | None = None) -> T:
         if self._settings is None:

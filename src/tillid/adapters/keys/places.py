@@ -10,8 +10,12 @@ from tillid.adapters.keys.own_trust import OwnTrust
 from tillid.adapters.keys.ring import KeyRing
 from tillid.adapters.keys.signer import RingSigner
 from tillid.adapters.personal_provider import PersonalProvider, provider_of
+from tillid.adapters.revocation_answers import fetch_answers
+from tillid.adapters.revocation_lists import fetch_lists
 from tillid.kernel.clock import Clock
 from tillid.kernel.paths import SIGNING
+from tillid.signatures.chains import Chain
+from tillid.signatures.trust import Trust
 
 
 def ring_of(var: Path) -> KeyRing:
@@ -41,4 +45,10 @@ def bind_seals(var: Path, controllers: Mapping[str, str], *, demo: bool) -> None
 def personal_of(var: Path, trust: OwnTrust, clock: Clock) -> PersonalProvider:
     """Where people can sign themselves, if ``keys/sign-provider.json`` names a provider. Raises ``TillidError``
     (``personal.settings``)."""
-    return PersonalProvider(provider_of(var / "keys"), trust.now, clock)
+
+    def news(way: Chain) -> None:
+        """Into the installation's own trust list, as ``tillid lists`` does (ADR 0081)."""
+        fetch_lists(Trust(), var / "trust" / "crl", now=clock.now(), more=way)
+        fetch_answers(Trust(), var / "trust" / "ocsp", now=clock.now(), more=way)
+
+    return PersonalProvider(provider_of(var / "keys"), trust.now, clock, news=news)
