@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from typing import Any
 
 from waitress import create_server
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
-from waitress.task import ErrorTask
+from waitress.task import ErrorTask, WSGITask
 
 from tillid.web.answers import NOT_FOUND_BODY, NOT_FOUND_STATUS, not_found_headers
 
@@ -44,9 +45,43 @@ class _PlainErrorTask(_UniformErrorTask):
     secure = False
 
 
+class _OnePiece(WSGITask):
+    """Head and first piece of the body leave together."""
+
+    def write(self, data: bytes) -> None:
+        if self.wrote_header:
+            super().write(data)
+            return
+        self.channel.held = held = []
+        try:
+            super().write(data)
+        finally:
+            self.channel.held = None
+        self.channel.write_soon(b"".join(held))
+
+
 class _Channel(HTTPChannel):
     parser_class = _StrictParser
+    task_class = _OnePiece
     error_task_class = _UniformErrorTask
+    held: list[bytes] | None = None
+
+    def write_soon(self, data: Any) -> int:
+        """As waitress's, but what the connection takes at once is handed to it by the thread that has made it: what lies in a
+        buffer wakes the thread that waits for all connections, which then finds nothing to do."""
+        if self.held is not None:
+            self.held.append(data)
+            return len(data)
+        if not isinstance(data, bytes) or not data:
+            return super().write_soon(data)
+        with self.outbuf_lock:  # nothing may overtake what waits already
+            sent = 0
+            if self.connected and not self.total_outbufs_len:
+                with suppress(OSError):  # the way below meets it again, and closes
+                    sent = self.send(data, do_close=False)
+            if sent < len(data):
+                super().write_soon(data[sent:])
+        return len(data)
 
 
 class _PlainChannel(_Channel):
