@@ -13,7 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from scripts.vectors.base import SEAL, sealed_by
-from scripts.vectors.certificates import DOCUMENTS
+from scripts.vectors.certificates import DOCUMENTS, FOREIGN, ISSUING, issue
 from tests.contract.test_receipt_kit import made_anew
 from tests.support.ceremony import usage_of
 from tests.support.kit import kit as imported
@@ -150,3 +150,17 @@ def test_the_kit_says_the_same_of_what_no_vector_shows(
     kit = imported()
     members = kit.unzipped(receipt(GIVEN, proof_of(GIVEN))) | made_anew(kit, record)
     assert kit.judged(with_new_list(kit, members), trust, parse_instant(AT))["result"] == result
+
+
+@pytest.mark.req("R-85")
+@pytest.mark.parametrize("right", [True, False])
+def test_an_authority_certified_by_a_stranger_too_hides_no_way(right: bool, tmp_path: Path) -> None:
+    """A certificate of the seal's authority by somebody whom nobody trusts, before the right one in the folder."""
+    trust = trust_folder(tmp_path / "trust", KEY.verifier.text())
+    cross = issue("TEST Tillid issuing", FOREIGN, authority=True, key=ISSUING[1])[0]
+    (trust / "ca" / "a.pem").write_bytes(cross.public_bytes(Encoding.PEM))
+    if not right:
+        (trust / "ca" / "root.pem").unlink()
+    expected = ("passed", "ok") if right else ("indeterminate", "seal.no-chain")
+    found = imported().judged(receipt(GIVEN, proof_of(GIVEN)), trust, parse_instant(AT))["result"]
+    assert (found, judge(GIVEN, load_trust(trust), at=parse_instant(AT)).step) == expected
