@@ -13,6 +13,7 @@ import pytest
 from scripts.make_personal_vectors import ABOUT, FOLDER, beside, files, judged, path_of
 from scripts.vectors.personal import LISTED, UNLISTED, for_years, trust, vectors
 from scripts.vectors.personal_base import AT, ISSUING, SIGNED_AT, PersonalVector, person, signature, stamp
+from tests.support.receipts import proof_of
 from tillid.adapters import package_judges, xmlsec_engine
 from tillid.adapters.xmlsec_engine import libxmlsec_personal
 from tillid.cli import main
@@ -23,6 +24,7 @@ from tillid.kernel.paths import PROJECT
 from tillid.signatures import personal_core, personal_time
 from tillid.signatures.long_term_xades import parts
 from tillid.signatures.personal_evidenced import freeze_personal
+from tillid.signatures.receipt import OWN, OWN_TOKEN, receipt
 from tillid.signatures.receipt_verify import OwnSigned
 from tillid.signatures.trust import load_trust
 from tillid.usecases import freeze_record
@@ -206,3 +208,12 @@ def test_level_lt_is_waited_for_where_a_list_may_come(name, may):
     """What a list can cure is frozen again when it comes; a revocation is none."""
     one = FOUND[name]
     assert freeze_record._may_come({PERSONAL: one.data, PERSONAL_STAMP: one.token}, TRUST, True, one.at) is may
+
+
+def test_in_a_receipt_both_engines_are_asked_too(tmp_path, monkeypatch):
+    one, file = FOUND["stamped"], tmp_path / "receipt.zip"
+    file.write_bytes(receipt(ABOUT.record, proof_of(ABOUT.record), None, {OWN: one.data, OWN_TOKEN: one.token}))
+    judging = Judging(trust=TRUST, at=one.at, both=True)
+    assert dict(judging.path(file))[f"{file}!{OWN}"].step == "personal.ok"
+    monkeypatch.setattr(xmlsec_engine, "libxmlsec_personal", lambda *given: False)
+    assert dict(judging.path(file))[f"{file}!{OWN}"].step == "engines.disagree"
