@@ -16,8 +16,8 @@ from msgspec import Struct
 from tillid.kernel.errors import TillidError
 from tillid.kernel.ids import is_id
 
-# What a seal's key is for (EN 319 412-2 4.3.2, which EN 319 412-3 takes over): types A, B and C, to sign and to commit. The types that
-# encipher as well are refused: whoever can have such a key decipher something may have it sign.
+# What a seal's key is for: types A, B and C of EN 319 412-2 4.3.2, to sign, to commit, or both (EN 319 412-3 4.3.1 wants A, B or F). The
+# types that encipher as well, F too, are refused: whoever can have such a key decipher something may have it sign.
 SIGNING = frozenset({"digital_signature", "content_commitment"})
 _OTHERS = ("key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign", "crl_sign")
 # A purpose is not asked for. One that is named must be this and no other (RFC 9336): a certificate for servers, mail or programs is no seal's.
