@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from tests.support.installation import WorldInstallation, as_parent, as_staff
-from tests.support.world import SET, fill_all
+from tests.support.world import SET, fill_all, request_now
 from tests.walks.test_asked_again import assignment_ends
 from tests.walks.test_later_part import begun
 from tests.walks.test_moved_child import moves
 from tests.walks.test_receiver_pages import take_back
 from tests.walks.test_round_pages import SOFIE, submit
 from tests.walks.test_search_own import GREB, MARK
+from tillid.kernel.clock import local_day
 from tillid.usecases.start_document import start_without_child
 from tillid.web import archive_search
 from tillid.web.answers import NOT_FOUND_BODY
@@ -174,3 +176,100 @@ def test_what_a_receiver_has_written_itself_names_the_child_no_longer_than_its_f
     assert "Alma" not in searched(app, "middagsluren").html.select_one("main").text
     moves(world, SET.child_id, SET.receiver_unit_id)
     assert named() == (True, True, True), "once the child is there"
+
+
+def narrowed(page, **chosen):
+    """The same search with these boxes ticked and days typed."""
+    form = page.forms["search"]
+    for name, values in chosen.items():
+        if name in ("since", "until"):
+            form[name] = values
+        else:
+            for box in form.fields[name]:
+                box.checked = box._value in values
+    return form.submit()
+
+
+def offered(page, name):
+    """What can be chosen, as it is read out."""
+    labels = {one["for"]: " ".join(one.text.split()) for one in page.html.select("label[for]")}
+    return [labels[one["id"]] for one in page.html.select(f"input[type=checkbox][name={name}]")]
+
+
+def hits(page):
+    return re.findall(
+        r"/dokument/([0-9a-f-]{36})", "".join(str(one) for one in page.html.select("main .list-cards h3"))
+    )
+
+
+@pytest.fixture
+def three(world_at):
+    """Of Alma a description, of the house two sheets, one a week later."""
+    world = world_at("agreed")
+    made = [world.made["document"]]
+    for number in range(2):
+        with world.house() as house:
+            made.append(start_without_child(house, world.staff("birgit"), SET.unit_id, "fdr", "faglig_sparring").id)
+        fill_all(world, world.staff("birgit"), made[-1], {"d_muligheder": f"dyrehospital {number}"})
+        world.clock.move(days=7)
+    return world, made
+
+
+@pytest.mark.req("R-70", "R-111", "R-120")
+def test_what_is_found_is_narrowed_by_kind_child_and_days_and_widened_again(three):
+    world, (alma, first, second) = three
+    app = as_staff(WorldInstallation(world), "birgit")
+    everything = searched(app, GREB, PAGE)
+    sheet = next(one for one in offered(everything, "form") if one.startswith("FDR"))
+    assert set(hits(everything)) == {alma, first, second} and "(2)" in sheet
+    (child,) = offered(everything, "barn")
+    assert child.startswith("Alma") and child.endswith("(1)") and SET.child_id not in everything
+
+    of_alma = narrowed(everything, barn=[child.removesuffix(" (1)")])
+    assert hits(of_alma) == [alma] and "1 dokument fundet" in of_alma
+    assert of_alma.html.select_one("details.facets").has_attr("open")
+    chips = [" ".join(one.text.split()) for one in of_alma.html.select(".chips button")]
+    assert chips == [f"Fjern Barn: {child.removesuffix(' (1)')}"]
+    assert [one.rpartition("(")[2] for one in offered(of_alma, "form")] == ["1)"], "counted under what is chosen"
+    back = of_alma.forms["search"].submit("off", value=of_alma.html.select_one(".chips button")["value"])
+    assert len(hits(back)) == 3 and not back.html.select(".chips")
+
+    sheets = narrowed(everything, form=["fdr"], barn=[])
+    assert set(hits(sheets)) == {first, second} and offered(sheets, "barn") == []
+    day = local_day(world.clock.now() - timedelta(days=7))
+    late = narrowed(sheets, since=f"{day.day}-{day.month}-{day.year}")
+    assert hits(late) == [second]
+    none = narrowed(sheets, until="1-1-2020")
+    assert "Ingen resultater" in none and "fjerne filtre" in none
+    assert [one["value"] for one in none.html.select(".chips button")] == ["since", "until", "form:fdr"]
+    wrong = everything.forms["search"]
+    wrong["since"] = "i går"
+    refused = wrong.submit(status=422)
+    assert "Skriv dag, måned og år" in refused.html.select_one("#since-error").text
+    assert refused.html.select_one("#since")["aria-invalid"] == "true"
+
+
+@pytest.mark.req("R-22", "R-18", "R-70", "P3")
+def test_nothing_that_one_chooses_from_or_chooses_tells_of_what_may_not_be_read(world_at):
+    """Whoever posts a name or a kind that was not offered finds as little as who does not, and the page says no name."""
+    world = world_at("signed")
+    own, home = begun(world), WorldInstallation(world)
+    fill_all(world, world.staff("hanne"), own, {"mundtligt": "Vi talte om middagsluren."})
+    app, name = as_staff(home, "hanne"), request_now(world).child_name
+    found = searched(app, "middagsluren", PAGE)
+    assert offered(found, "barn") == [f"{name} (1)"]
+    take_back(world)
+    token = {"csrf_token": found.forms["search"]["csrf_token"].value, "words": "middagsluren"}
+    assert hits(app.post(PAGE, token)) == [own] and offered(app.post(PAGE, token), "barn") == []
+    guessed = app.post(PAGE, {**token, "barn": name})
+    assert "Ingen resultater" in guessed and name not in guessed and guessed.html.select(".chips") == []
+    other = as_staff(home, "nadja")
+    pages = {
+        main_of(other.post(PAGE, {"csrf_token": csrf_of(other), "words": GREB, **more}))
+        for more in ({}, {"barn": name}, {"form": "overgangsbeskrivelse"})
+    }
+    assert all("Ingen resultater" in page and name not in page and 'type="checkbox"' not in page for page in pages)
+
+
+def csrf_of(app):
+    return app.get(PAGE).forms["search"]["csrf_token"].value

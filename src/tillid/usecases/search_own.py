@@ -23,6 +23,7 @@ from tillid.forms.definition import FormDefinition
 from tillid.forms.readers import RECEIVER, TEAM
 from tillid.forms.showing import projection
 from tillid.kernel.canonical import json_digest
+from tillid.kernel.clock import local_day
 from tillid.kernel.cpr import holds_cpr
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.kernel.once import Once
@@ -30,12 +31,14 @@ from tillid.process.access import Facts, Identity, is_notification, works_with
 from tillid.usecases.facts import Standing, allowed, gathered
 from tillid.usecases.fill import definition_of, reader_of
 from tillid.usecases.later_part import named_in_lists
+from tillid.usecases.narrow_own import Choice, Kind, Narrowing, children_of, forms_of, keeps
 from tillid.usecases.open_copy import what_is_released
 from tillid.usecases.ports import House
 from tillid.usecases.round_documents import operation_of
 from tillid.usecases.writing import audit_row
 
 SIZE = 20
+EVERYTHING = Narrowing()
 SEARCH, HIT = "search_own", "search_own_hit"
 Page = Literal["document", "released"]
 
@@ -69,12 +72,15 @@ class OwnHit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OwnFound(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of hits. ``total``: of all that the person may read; ``pages``: at least one."""
+    """A page of hits. ``total``: of all that the person may read and has not narrowed away; ``pages``: at least one; ``forms``,
+    ``children``: what it can be narrowed by."""
 
     total: int
     page: int
     pages: int
     hits: tuple[OwnHit, ...]
+    forms: tuple[Choice, ...] = ()
+    children: tuple[Choice, ...] = ()
 
 
 class _Text(NamedTuple):
@@ -101,17 +107,24 @@ class _Found(NamedTuple):
     child_name: str
     text: _Text
 
+    @property
+    def kind(self) -> Kind:
+        """What it is narrowed by."""
+        return Kind(self.text.form.id, self.title, self.child_name, local_day(self.text.at))
+
 
 # The terms of a text by all that they depend on; who may have them looked through is asked before, every time.
 _TERMS: Once[Terms] = Once(20_000, weight=lambda terms: len(terms.exact) + len(terms.stems), most=32_000_000)
 
 
-def search_own(house: House, who: Identity, words: str, page: int = 1, language: str = "da") -> OwnFound:
+def search_own(
+    house: House, who: Identity, words: str, page: int = 1, language: str = "da", narrowing: Narrowing = EVERYTHING
+) -> OwnFound:
     """1. may the person search here, for this? 2. log 3. ask about each document, look through what may be read 4. log each that is
     shown (R-71). Raises ``QueryRefused``; ``NotFound`` for who works nowhere."""
     clauses = _asked(house, who, words)
     house.audit.write(audit_row(house, who, SEARCH, "", "", SEARCH))
-    found = _look(house, who, clauses, page, language)
+    found = _look(house, who, clauses, page, language, narrowing)
     children = {
         one.id: one.child_id for one in map(house.documents.get, (hit.document_id for hit in found.hits)) if one
     }
@@ -122,9 +135,11 @@ def search_own(house: House, who: Identity, words: str, page: int = 1, language:
     return found
 
 
-def found_now(house: House, who: Identity, words: str, page: int = 1, language: str = "da") -> OwnFound:
+def found_now(
+    house: House, who: Identity, words: str, page: int = 1, language: str = "da", narrowing: Narrowing = EVERYTHING
+) -> OwnFound:
     """The same on a fresh view, right before the page leaves (design 9); no second rows."""
-    return _look(house, who, _asked(house, who, words), page, language)
+    return _look(house, who, _asked(house, who, words), page, language, narrowing)
 
 
 def own_units(house: House, who: Identity) -> frozenset[str]:
@@ -145,13 +160,18 @@ def _asked(house: House, who: Identity, words: str) -> tuple[Clause, ...]:
     return clauses
 
 
-def _look(house: House, who: Identity, clauses: tuple[Clause, ...], page: int, language: str) -> OwnFound:
-    found = [one for one in _readable(house, who, language) if _is_found(one, clauses)]
+def _look(
+    house: House, who: Identity, clauses: tuple[Clause, ...], page: int, language: str, narrowing: Narrowing
+) -> OwnFound:
+    every = [one for one in _readable(house, who, language) if _is_found(one, clauses)]
+    kinds = [one.kind for one in every]
+    found = [one for one, kind in zip(every, kinds, strict=True) if keeps(narrowing, kind)]
     found.sort(key=lambda one: (one.text.at, one.document.id), reverse=True)
     pages = max(1, -(-len(found) // SIZE))
     page = min(max(page, 1), pages)
     shown = found[(page - 1) * SIZE : page * SIZE]
-    return OwnFound(total=len(found), page=page, pages=pages, hits=tuple(_hit(house, one, clauses) for one in shown))
+    return OwnFound(total=len(found), page=page, pages=pages, hits=tuple(_hit(house, one, clauses) for one in shown),
+                    forms=forms_of(narrowing, kinds), children=children_of(narrowing, kinds))  # fmt: skip
 
 
 def _is_found(one: _Found, clauses: tuple[Clause, ...]) -> bool:
