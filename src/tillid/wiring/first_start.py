@@ -20,6 +20,7 @@ from typing import Any
 
 from persistent.timestamp import TimeStamp
 
+from tillid.adapters.backup_book import MANIFEST
 from tillid.cms.lock import lock_var
 from tillid.cms.reserve import is_full_disk
 from tillid.kernel.errors import TillidError
@@ -44,7 +45,7 @@ _LITTLE = 16 * 2**20  # a disk with less than what a first start makes: whatever
 
 class FirstStart:
     """``var``, taken for this process until ``close``. Raises ``TillidError`` (``store.locked``, ``start.unfinished``,
-    ``start.other-data``).
+    ``start.other-data``, ``start.is-backup``).
 
     ``again``: what a first start that was killed had left is gone now. ``needed``: there are no data yet.
     """
@@ -61,6 +62,14 @@ class FirstStart:
             self._tidy()
             raise
         try:
+            if (self._var / MANIFEST).exists():
+                raise TillidError(
+                    "a backup's own folder",
+                    code="start.is-backup",
+                    text="Mappen {var} er en sikkerhedskopi, eller en er lagt her med hånden. Brug »tillid backup restore«: ellers ved "
+                    "Tillid ikke, at tilbagekaldelser kan mangle.",
+                    var=self._var,
+                )
             if self._mark.exists():
                 self._remove_killed()
             self.needed = not has_data(self._var)

@@ -52,6 +52,19 @@ def died(one: FirstStart) -> None:
     one._lock.close()
 
 
+@pytest.mark.req("R-17", "R-18")
+def test_a_backup_that_was_laid_there_by_hand_is_not_started(tmp_path):
+    """It would not know that a withdrawal may be missing (ADR 0082); and nothing of it is taken away."""
+    var = tmp_path / "var"
+    database(var, datetime.now(UTC))
+    write(var, "manifest-sha256.txt")
+    before = files(var)
+    assert code_of(lambda: FirstStart(var)) == "start.is-backup"
+    assert files(var) - {LOCK} == before
+    (var / "manifest-sha256.txt").unlink()
+    FirstStart(var).close()
+
+
 def test_what_failed_is_taken_away_and_nothing_of_others(tmp_path):
     var = tmp_path / "over" / "var"
     one = FirstStart(var)
