@@ -182,8 +182,12 @@ def answer_line(field: RenderField) -> str:
 def unsaid(header: tuple[tuple[str, str], ...], sections: tuple[RenderSection, ...]) -> tuple[tuple[str, str], ...]:
     """The facts of the head without those that an answer says too; a figure is no such answer."""
     sought = {text for _label, text in header if not text.isdigit()}
-    answered = (field for section in sections for field in section.fields if field.field_id)
-    said = {line for one in answered if (line := one.text if one.kind == "text" else answer_line(one)) in sought}
+    said = {
+        line
+        for section in sections
+        for one in section.fields
+        if (line := one.text if one.kind == "text" else answer_line(one)) in sought and one.field_id
+    }
     return tuple((label, text) for label, text in header if text and text not in said)
 
 

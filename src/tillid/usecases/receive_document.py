@@ -130,9 +130,10 @@ def copy_fails(house: House, now: Released) -> bool:
 
 def _professionals(house: House, unit_id: str | None) -> tuple[Staff, ...]:
     """The teachers and pædagoger of one unit, by name."""
-    found = (
-        staff
+    found = {
+        staff.id: staff
         for staff in house.people.all_staff()
-        if any(a.unit_id == unit_id and a.role == "professional" for a in staff.assignments)
-    )
+        for one in staff.assignments
+        if one.unit_id == unit_id and one.role == "professional"
+    }.values()
     return tuple(sorted(found, key=lambda staff: staff.name))

@@ -8,7 +8,6 @@ the second after it.
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 
 import msgspec
 from pyramid.httpexceptions import HTTPException
@@ -41,7 +40,7 @@ class Remembering:
 def remembering(request: Request, house: House) -> House:
     """``house`` with the attempts of ``request`` remembered."""
     request.audit_of_request = Remembering(house.audit)
-    return replace(house, audit=request.audit_of_request)
+    return house.logging_to(request.audit_of_request)
 
 
 def write_outcomes(request: Request, status: int | None) -> None:
