@@ -6,13 +6,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
+from tests.support.access import HELD
+from tests.support.destruction import child_left
 from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.restored import put_back
 from tests.support.shared_forms import SHEET
-from tests.support.world import SET, document_now, request_now, say_yes
-from tests.walks.test_decided_share import decide, readable, refuse, sections
+from tests.support.world import SET, author, document_now, fill_all, request_now, say_yes
+from tests.walks.test_decided_share import decide, readable, refuse, sections, sections_of_the_text
 from tests.walks.test_every_channel import CHANNELS
 from tests.walks.test_insight import csrf
 from tests.walks.test_meeting_consent import PSYCHOLOGIST, answer, ask, meeting_called, told
@@ -21,12 +24,14 @@ from tillid.consents.restored import CONFIRMED
 from tillid.kernel.errors import NotFound, Unavailable
 from tillid.kernel.ids import new_id
 from tillid.usecases.confirm_release import SHOWN, NothingShown, confirm_release, confirm_restored, held_page
-from tillid.usecases.decide_share import AlreadyDecided, end_share
+from tillid.usecases.decide_share import AlreadyDecided
 from tillid.usecases.facts import gathered
 from tillid.usecases.grant_reading import grant_reading
+from tillid.usecases.keep_document import kept
 from tillid.usecases.open_copy import name_reader, open_copy
 from tillid.usecases.own_consent import own_receipt
 from tillid.usecases.restricted import PackingHeld, refuse_packing
+from tillid.usecases.share_document import share_document
 from tillid.usecases.withdraw_consent import withdraw_consent
 from tillid.web.answers import NOT_FOUND_BODY
 
@@ -203,9 +208,44 @@ def test_a_leaders_decision_is_held_too_can_be_ended_and_counts_as_one(world_at)
     assert readable(world) is None and facts_now(world).decided.held
     assert [(one.kind, one.id) for one in facts_now(world).held] == [("decision", decided.decision.id)]
     assert refused(decide, world, LEADER, chosen=sections(world), kind=AlreadyDecided)
-    with world.house() as house:
-        end_share(house, world.staff(LEADER), world.made["document"], decided.decision.id)
+    installation, holder = WorldInstallation(world), world.holders(SET.child_id)[0]
+    parent = as_parent(installation, holder.person_id).get(f"/foraelder/dokument/{world.made['document']}")
+    assert "er ophørt" not in parent, "nobody has ended it"
+    page = as_staff(installation, LEADER).get(f"/dokument/{world.made['document']}/beslutning")
+    assert "Holdes tilbage efter en sikkerhedskopi" in page and "Ophørt" not in page
+    assert (
+        "er ophørt"
+        in next(one for one in page.forms.values() if "beslutning" in one.fields)
+        .submit("trin", value="ophoer")
+        .follow()
+    )
     assert not facts_now(world).held and refused(confirm, world, decided.decision.id)
+
+
+@pytest.mark.req("R-02", "R-22")
+def test_a_receiver_who_is_chosen_while_it_is_held_reads_nothing_by_a_decision_about_another(world_at):
+    world = world_at("agreed")
+    decided = decide(world, LEADER, chosen=sections_of_the_text(world))
+    put_back(world)
+    with world.house() as house:
+        places = house.people.organigram().units.values()
+        other = next(one for one in places if one.kind == "skole_sfo" and one.id != SET.receiver_unit_id)
+    fill_all(world, author(world), world.made["document"], {"til_enhed": {"id": other.id, "name": other.name}})
+    with world.house() as house:
+        share_document(house, author(world), world.made["document"])
+        kinds = [one.kind for one in house.ledger.of_document(world.made["document"])]
+    assert "share_ended" in kinds and not facts_now(world).held and refused(confirm, world, decided.decision.id)
+
+
+@pytest.mark.req("R-90")
+def test_what_is_held_is_still_in_use_and_cannot_be_destroyed(world_at):
+    world = child_left(world_at("signed"))
+    with world.house() as house:
+        document = house.documents.get(world.made["document"])
+        now = gathered(house, document)[0]
+        assert "in_use" not in kept(house, document, now).stops, "its consent ran out long since"
+        for decided in ({"verdict": HELD}, {"decided": HELD}):
+            assert "in_use" in kept(house, document, msgspec.structs.replace(now, **decided)).stops
 
 
 @pytest.mark.req("D12", "R-17")

@@ -127,7 +127,7 @@ def document_for_parent(house: House, who: Identity, document: Document, facts: 
         missing=missing,
         consents=tuple(own_consents(house, who, document)) if allowed(house, who, "see_consent", facts) else (),
         decisions=tuple(
-            (one, judge_decision(one, events, house.moment, house.restored).effective)
+            (one, judge_decision(one, events, house.moment, house.restored).stands)
             for one in reversed(decisions_of(events))
         )
         if can_read and (holder or young)
