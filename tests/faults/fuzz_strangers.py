@@ -1,5 +1,5 @@
 """What a stranger signs with keys of their own, given to the fuzzer: no digest and no signature stops it, so what is judged behind them
-is reached (``fuzz_targets.py`` has what nobody signs). ``TARGETS``: all of both."""
+is reached (``fuzz_targets.py`` and ``fuzz_vectors.py`` have what nobody signs). ``TARGETS``: all of them."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from scripts.vectors.certificates import lines, under
 from scripts.vectors.content import good
 from scripts.vectors.stamped import token
 from scripts.vectors.strangers import STRANGER, issued_again, malformed
-from tests.faults.fuzz_targets import AT, TRUST, Target, both
+from tests.faults.fuzz_targets import AT, TRUST, Change, Target, both, put_in
 from tests.faults.fuzz_targets import TARGETS as UNSIGNED
+from tests.faults.fuzz_vectors import TARGETS as BESIDE
 from tests.support.sign_provider import certificate, signature
 from tillid.signatures.names import ds, xades
 from tillid.signatures.personal import enveloped, expected_over, verify_personal
@@ -26,25 +27,6 @@ from tillid.signatures.sign import SealKey
 from tillid.signatures.timed import verify_timed
 from tillid.signatures.trust import Trust
 from tillid.signatures.xml import Element, canonical, parse
-
-Change = Callable[[bytes], bytes]
-# What is nearly right: beyond the calendar, at its ends, in another spelling, without end, nothing.
-ODD = (b"2025-11-02T24:00:00Z", b"0001-01-01T00:00:00Z", b"9999-12-31T23:59:59Z", b" 2025-11-03T18:30:12Z", b"2027-02-29", b"+1",
-       b"007", b"9" * 5000, b"", b" ", "Sø\u202eren".encode())  # fmt: skip
-
-
-def _put_in(node: Element, change: Change, chance: random.Random) -> None:
-    """Something else for the text or an attribute of ``node``."""
-
-    def other(old: str) -> str:
-        new = chance.choice(ODD) if chance.random() < 0.5 else change(old.encode())
-        return new.decode("utf-8", "replace")
-
-    if node.attrib and chance.random() < 0.6:
-        name = chance.choice(sorted(node.attrib))
-        node.set(name, other(node.get(name)))
-    else:
-        node.text = other(node.text or "")
 
 
 def _show(signed: Element, der: bytes, text: str) -> None:
@@ -92,7 +74,7 @@ def stranger() -> Target:
                 der = malformed(change)
                 _show(root[-1], der, lines(der))
             else:
-                _put_in(chance.choice([one for one in root.iter() if one.text or one.attrib]), change, chance)
+                put_in(chance.choice([one for one in root.iter() if one.text or one.attrib]), change, chance)
             return canonical(root)
         except Exception:
             return change(data)
@@ -138,7 +120,7 @@ def personal() -> Target:
                 _show(root, der, b64(der))
             else:
                 outside = (*root[0].iter(), *root[4].iter())
-                _put_in(chance.choice([one for one in outside if one.text or one.attrib]), change, chance)
+                put_in(chance.choice([one for one in outside if one.text or one.attrib]), change, chance)
             return canonical(root)
         except Exception:
             return change(data)
@@ -146,4 +128,4 @@ def personal() -> Target:
     return Target([whole], wrong, repacked)
 
 
-TARGETS: dict[str, Callable[[], Target]] = UNSIGNED | {"stranger": stranger, "personal": personal}
+TARGETS: dict[str, Callable[[], Target]] = UNSIGNED | BESIDE | {"stranger": stranger, "personal": personal}

@@ -21,7 +21,7 @@ from tillid.signatures.evidence_asn1 import told_in
 from tillid.signatures.evidence_tree import digest, top
 from tillid.signatures.evidence_verdict import evidence_verdict
 from tillid.signatures.revocation import Told
-from tillid.signatures.timestamp import judge
+from tillid.signatures.timestamp import judge_read
 from tillid.signatures.timestamp_token import Token, TokenRefused, read_token
 from tillid.signatures.trust import Trust
 from tillid.signatures.verdict import Verdict
@@ -97,8 +97,8 @@ def _steps(links: list[_Link], trust: Trust, algorithms: Algorithms, at: datetim
     for place, one in enumerate(links):
         last = place == len(links) - 1
         until = at if last else links[place + 1].token.moment
-        stamp = judge(
-            one.token.der, one.imprint.hex(), trust, at=until, algorithm=one.algorithm, lists=_lists(one.token)
+        stamp = judge_read(
+            one.token, one.imprint.hex(), trust, at=until, algorithm=one.algorithm, lists=_lists(one.token)
         )
         if stamp.step == "timestamp.expired":
             yield "evidence.expired" if last else "evidence.late"

@@ -108,6 +108,19 @@ def judge(
         token = read_token(der)
     except TokenRefused as refused:
         return Stamp(step=refused.step)
+    return judge_read(token, imprint, trust, at=at, algorithm=algorithm, lists=lists)
+
+
+def judge_read(
+    token: Token,
+    imprint: str,
+    trust: Trust,
+    *,
+    at: datetime,
+    algorithm: str = ALGORITHM,
+    lists: Sequence[Told] | None = None,
+) -> Stamp:
+    """``judge`` of a token that was read: reading is half of the work, and evidence holds hundreds."""
     return Stamp(
         step=_worth(token, (algorithm, imprint), trust, at, lists),
         moment=token.moment,
