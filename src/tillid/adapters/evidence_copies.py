@@ -1,11 +1,12 @@
 """Copies of the evidence on other disks or shares (docs/adr/0085): each holds what ``evidence_files`` keeps twice beside the database.
 
     further.json           in the evidence's folder: which there are, and when each was last whole
+    further-known          beside it: the digests of the acts that we have made, a line each
     tillid-evidence        in each of them, the mark that it is ours: a share that is not mounted leaves an empty folder, and nothing
                            may be written to that
 
 They are written after every batch and renewal, apart from all locks: a disk that hangs delays nobody but this. What own copies have both
-lost comes back from here.
+lost comes back from here, and nothing else: what such a disk has beyond that is somebody else's until an administrator adds the folder.
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import TillidError
 from tillid.kernel.files import put
 from tillid.kernel.ids import new_id
+from tillid.signatures.evidence_book import Act
 from tillid.signatures.evidence_tree import SIZES
 
-SETTING, BEFORE, MARK = "further.json", "further-before.json", "tillid-evidence"
+SETTING, BEFORE, MARK, KNOWN = "further.json", "further-before.json", "tillid-evidence", "further-known"
 PATIENCE = timedelta(days=2)  # once a day each is made whole
 _log = logging.getLogger(__name__)
 
@@ -84,6 +86,8 @@ class EvidenceCopies:
             put(self._folder / BEFORE, msgspec.json.encode(msgspec.structs.replace(waiting, copies=left)))
         else:
             (self._folder / BEFORE).unlink(missing_ok=True)
+        self._take_in(path, None)
+        (self._folder / KNOWN).unlink(missing_ok=True)
         self.fetch()
         self.carry(now)
 
@@ -99,7 +103,7 @@ class EvidenceCopies:
         """Have our own copies hold what neither has any more and a further one does. Returns what came back. Raises ``Unavailable``."""
         came: list[str] = []
         for path in self._there():
-            came += self._take_in(path)
+            came += self._take_in(path, self._known())
         try:
             lost = self._own.lost()
         except EvidenceDamaged:  # an act between others that nobody has
@@ -113,6 +117,8 @@ class EvidenceCopies:
         """Make each whole that can be reached, and note when it was. Returns the folders that could not be. Raises nothing for what
         is wrong with them; ``TillidError`` as ``all``, ``EvidenceDamaged`` where our own copies lack something."""
         there, whole, failed = self._there(), set(), []
+        if self.all():
+            self._remember()
         for one in self.all():
             try:
                 if Path(one.folder) not in there:
@@ -145,7 +151,17 @@ class EvidenceCopies:
     def _there(self) -> list[Path]:
         setting = self._setting()
         marked = f"{setting.mark}\n".encode()
-        return [Path(one.folder) for one in setting.copies if read_at(Path(one.folder) / MARK) == marked]
+        found = (Path(one.folder) for one in setting.copies if read_at(Path(one.folder) / MARK) == marked)
+        return [one for one in found if not (one / "acts").is_symlink()]
+
+    def _known(self) -> list[str]:
+        return read_at(self._folder / KNOWN).decode("ascii", "replace").split()
+
+    def _remember(self) -> None:
+        """The acts that there are, after those that were remembered: what is lost later is still known. Raises ``EvidenceDamaged``."""
+        known, now = self._known(), [_digest(act) for act in self._own.acts()]
+        if len(now) > len(known) and now[: len(known)] == known:
+            put(self._folder / KNOWN, "".join(f"{one}\n" for one in now).encode(), mode=0o644)
 
     def _require_same(self, path: Path, *, take_in: bool) -> None:
         """Whether what lies in ``path`` belongs to our acts: the same as far as both go. Raises ``TillidError``."""
@@ -159,17 +175,23 @@ class EvidenceCopies:
                               text="I {folder} ligger beviser, der ikke hører til dem her. Vælg en tom mappe. Er jeres egne gået tabt, "
                               "så tilføj --take-in.", folder=path)  # fmt: skip
 
-    def _take_in(self, path: Path) -> list[str]:
-        """Acts that are whole in ``path`` and known to neither of our own copies, in their order."""
+    def _take_in(self, path: Path, ours: list[str] | None) -> list[str]:
+        """Acts that are whole in ``path`` and in neither of our own copies, in their order. ``ours``: the digests of those we have made;
+        ``None``: an administrator says that all are."""
         other = EvidenceFiles(path, (path,))
         try:
             theirs, known = other.acts(), self._own.readable()
         except EvidenceDamaged:
             return []
-        came = []
+        came, closed = [], dict.fromkeys(SIZES, 0)
         for act in theirs:
+            follows = act.kind != "close" or act.begin == closed[act.algorithm] < act.end
+            closed[act.algorithm] = act.end if act.kind == "close" else closed[act.algorithm]
             if act.number in known:
                 continue
+            if not follows or (ours is not None and [_digest(act)] != ours[act.number - 1 : act.number]):
+                _log.error("a further copy has an act that is not ours: %s", act.number)
+                break  # its leaves would lie on others'
             if act.number != 1 and act.number - 1 not in known:
                 break  # nothing may stand behind a gap
             try:
@@ -213,6 +235,10 @@ class EvidenceCopies:
     def _keep(self, setting: _Setting) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         put(self._file, msgspec.json.encode(setting))
+
+
+def _digest(act: Act) -> str:
+    return sha256(msgspec.json.encode(act))
 
 
 def let_go(folder: Path) -> None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import fcntl
 import mmap
 import os
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -223,7 +224,7 @@ class EvidenceFiles:
         """The act in the first copy whose file can be read."""
         for copy in self._copies:
             with suppress(OSError, msgspec.MsgspecError):
-                act = msgspec.json.decode((copy / "acts" / f"{name}.json").read_bytes(), type=Act)
+                act = msgspec.json.decode(read_at(copy / "acts" / f"{name}.json"), type=Act)
                 if act.number == int(name) and act.algorithm in SIZES:
                     return act
         raise EvidenceDamaged("no readable act", name=f"acts/{name}.json")
@@ -251,9 +252,10 @@ def _unavailable(error: OSError) -> Unavailable:
 
 
 def write_at(path: Path, data: bytes, at: int) -> None:
-    """Those bytes from there on, on the disk when this returns. Raises ``OSError``."""
+    """Those bytes from there on, on the disk when this returns. Raises ``OSError``, also for a link: who can put one on another disk would
+    have us write into a file of theirs to choose."""
     new = not path.exists()
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o644)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o644)
     try:
         if os.pwrite(handle, data, at) != len(data):
             raise OSError("written in part")
@@ -265,9 +267,11 @@ def write_at(path: Path, data: bytes, at: int) -> None:
 
 
 def read_at(path: Path, begin: int = 0, length: int | None = None) -> bytes:
-    """The bytes there; none where the file cannot be read."""
+    """The bytes there; none where it cannot be read or is no file of its own (a link, a pipe, a device)."""
     try:
-        with path.open("rb") as file:
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                return b""
             file.seek(begin)
             return file.read(-1 if length is None else length)
     except OSError:
