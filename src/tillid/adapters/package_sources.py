@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import stat
@@ -24,6 +25,8 @@ MAX_LIST = 400 * MAX_FILES  # bytes that a zip's list of files may take
 UNPACKED_BY = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 LOCAL_HEADER = 30  # bytes before a member's name (APPNOTE 4.3.7)
 BAG = "bagit.txt"
+# What the library says of a bag repeats a stranger's names, escape signs and all, a line for each: our own refusal says enough.
+logging.getLogger("bagit").setLevel(logging.CRITICAL + 1)
 
 
 def opened(path: Path) -> Source:
@@ -78,7 +81,10 @@ def _require_inside(path: Path, *, names: bool) -> None:
         if "encoding: utf-8" not in text.lower():
             raise PackageRefused("package.bag", path.name)
         return
-    for line in re.split(r"[\r\n]+", text):
+    lines = re.split(r"[\r\n]+", text)
+    if len(lines) > MAX_FILES + 1:  # the library compares each with what lies there
+        raise PackageRefused("package.too-many")
+    for line in lines:
         if len(parts := line.split(maxsplit=1)) == 2:
             safe_path(parts[1].lstrip("*").strip())
 
