@@ -209,6 +209,34 @@ def test_a_head_that_was_changed_and_another_logs_folder_are_told_and_left_as_th
     assert place.look() == "witness.other"
 
 
+def test_a_head_under_a_name_of_tomorrow_is_not_the_newest(place):
+    assert place.look() == ""
+    (note,) = place.disk.glob("*/*.note")
+    (place.disk / "9999").mkdir()
+    tomorrow = place.disk / "9999" / "99991231T235959Z.note"
+    tomorrow.write_bytes(note.read_bytes())
+    place.clock.move(hours=2)
+    assert place.look() == "witness.other" and len(place.heads()) == 2
+    with pytest.raises(WitnessOther):
+        place.made().examine()
+    tomorrow.unlink()
+    assert place.look() == "" and len(place.heads()) == 2
+
+
+@pytest.mark.parametrize("name", [witness_folder.KEY, f"%Y/{witness_folder.NAME}.note"], ids=["key", "head"])
+def test_what_is_no_file_there_is_told_and_not_waited_for(place, name):
+    assert place.look() == ""
+    place.clock.move(hours=2)
+    path = place.disk / place.clock.now().strftime(name)
+    path.unlink(missing_ok=True)
+    path.parent.mkdir(exist_ok=True)
+    os.mkfifo(path)
+    assert place.look() == "witness.other"
+    path.unlink()
+    path.symlink_to("/dev/zero")
+    assert place.look() == "witness.unavailable"
+
+
 def test_nothing_that_lies_there_is_written_over(place, monkeypatch):
     monkeypatch.setenv("TILLID_MODE", "demo")
     assert place.look() == ""

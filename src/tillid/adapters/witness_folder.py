@@ -12,6 +12,8 @@ added, the log must begin with the newest head that lies there: one that was put
 from __future__ import annotations
 
 import logging
+import os
+import stat
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -21,7 +23,8 @@ from tillid.adapters.log_file import LogFile
 from tillid.kernel.clock import Clock
 from tillid.kernel.errors import TillidError, Unavailable
 from tillid.kernel.files import put
-from tillid.signatures.checkpoint import MAX_BYTES, CheckpointError
+from tillid.signatures.checkpoint import CheckpointError
+from tillid.signatures.timestamp_token import MAX_BYTES as MAX_TOKEN
 from tillid.usecases.ports_witness import WitnessState
 
 KEY = "log-key.txt"
@@ -111,12 +114,16 @@ class WitnessFolder:
         if not self._folder.is_dir():
             raise WitnessAway("no such folder")
         newest, key = newest_in(self._folder), self._folder / KEY
-        if (newest is not None or key.exists()) and (key.read_bytes() if key.exists() else b"") != self._key():
+        there = _read(key) if os.path.lexists(key) else None
+        if there != self._key() and not (there is newest is None):
             raise WitnessOther("the key of another log, or none")
         if newest is None:
             return None
+        # A name of tomorrow would be the newest until then: nothing would be dropped, and an older copy of the log would pass.
+        if (moment_of(newest) or self._clock.now()) - self._clock.now() > PERIOD:
+            raise WitnessOther("a head that has not been yet")
         try:
-            begins = self._heads.begins_with(_head(newest))
+            begins = self._heads.begins_with(_read(newest))
         except CheckpointError:
             raise WitnessOther("a head that was changed") from None
         if not begins:
@@ -147,8 +154,8 @@ class WitnessFolder:
 
     def _add(self, name: Path, data: bytes) -> None:
         path = self._folder / name
-        if path.exists():
-            if path.read_bytes() != data:
+        if os.path.lexists(path):
+            if _read(path) != data:
                 raise WitnessOther("a file of that name")
             return
         path.parent.mkdir(exist_ok=True)
@@ -180,6 +187,9 @@ def moment_of(head: Path | None) -> datetime | None:
         raise WitnessOther("a file that is no head") from None
 
 
-def _head(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(MAX_BYTES + 1)
+def _read(path: Path) -> bytes:
+    """A file of ours is small and a file; whoever keeps the folder can have put anything else there. Raises ``OSError``."""
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise WitnessOther("what is no file")
+        return file.read(MAX_TOKEN + 1)
