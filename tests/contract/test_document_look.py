@@ -8,6 +8,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 from PIL import Image
 
+from tests.support.bad_files import huge_png
 from tillid.adapters.docx import compile_template
 from tillid.adapters.docx.look import Look, LookRefused, checked, contrast, read_look
 from tillid.adapters.docx.package import read
@@ -94,7 +95,10 @@ def test_another_look_is_another_template_and_the_same_look_the_same():
         (Look(accent="blue"), "ikke en farve"),
         (Look(logo=png()), "alternativ tekst"),
         (Look(logo=b"GIF89a", logo_alt="x"), "ikke et billede"),
-        (Look(logo=png((3000, 3000)), logo_alt="x"), "for stort"),
+        (Look(logo=png((3000, 3000)), logo_alt="x"), "for stort. Det må højst fylde 1 MB og have 4 millioner punkter"),
+        (Look(logo=huge_png(9000), logo_alt="x"), "4 millioner punkter"),
+        (Look(logo=huge_png(30_000), logo_alt="x"), "4 millioner punkter"),
+        (Look(logo=png() + bytes(1 << 20), logo_alt="x"), "højst fylde 1 MB"),
     ],
 )
 def test_what_could_not_be_read_is_refused(look, why):

@@ -60,6 +60,15 @@ def related(kind: str, target: str, part: str = RELS) -> bytes:
     return with_parts({part: old.replace("</Relationships>", one + "</Relationships>").encode()})
 
 
+def shown(data: bytes) -> bytes:
+    """A template with a relationship to ``data`` as a picture."""
+    with zipfile.ZipFile(io.BytesIO(good())) as package:
+        old = package.read(RELS).decode()
+    one = f'<Relationship Id="rId900" Type="{OFFICE}/image" Target="media/x.png"/>'
+    rels = old.replace("</Relationships>", one + "</Relationships>")
+    return with_parts({RELS: rels.encode(), "word/media/x.png": data})
+
+
 def field(code: str) -> bytes:
     return body(f'<w:p><w:fldSimple w:instr="{code}"><w:r><w:t>x</w:t></w:r></w:fldSimple></w:p>')
 
@@ -161,6 +170,8 @@ def zips() -> Iterator[Case]:
     yield "a name with backslashes", with_parts({"word\\..\\x.xml": b"x"}), "odd-name"
     yield "30,000 times 30,000 pixels", with_parts({"word/media/x.png": huge_png()}), "too-large"
     yield "6,000 times 6,000 pixels", with_parts({"word/media/x.png": huge_png(6000)}), "too-large"
+    yield "81 million pixels in another folder", with_parts({"media/x.png": huge_png(9000)}), "too-large"
+    yield "a picture that is none", shown(b"<html>no picture</html>"), "picture"
 
 
 def cases() -> Iterator[Case]:

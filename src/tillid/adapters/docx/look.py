@@ -21,6 +21,7 @@ from tillid.adapters.docx.sandbox import TemplateError
 STANDARD = {"accent": "1F4E5F", "shade": "EEF3F4"}  # the colours that stand in our templates
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
 MAX_LOGO, MAX_PIXELS = 1 << 20, 4_000_000
+TOO_LARGE = "logoet er for stort. Det må højst fylde 1 MB og have 4 millioner punkter, fx 2.000 gange 2.000."
 LOGO_WIDTH = 1_800_000  # at most, in EMU: 5.0 cm
 DPI, EMU = 300, 914_400  # pixels on paper, as the box allows; EMU in an inch
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -164,14 +165,16 @@ def _plain_png(data: bytes) -> bytes:
     try:
         with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as picture:
             if len(data) > MAX_LOGO or picture.width * picture.height > MAX_PIXELS:
-                raise _refused("logoet er for stort.")
+                raise _refused(TOO_LARGE)
             layer = picture.convert("RGBA")
             flat = Image.new("RGBA", layer.size, "white")
             flat.alpha_composite(layer)
             out = io.BytesIO()
             flat.convert("RGB").save(out, "PNG", optimize=True)
             return out.getvalue()
-    except (OSError, ValueError, Image.DecompressionBombError) as problem:
+    except Image.DecompressionBombError as problem:
+        raise _refused(TOO_LARGE) from problem
+    except (OSError, ValueError) as problem:
         raise _refused("logoet er ikke et billede (PNG eller JPEG).") from problem
 
 

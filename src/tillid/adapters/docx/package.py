@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import io
 import re
-import warnings
 import zipfile
 
 from lxml import etree
-from PIL import Image
 
+from tillid.adapters.docx.media import joined, large_pictures, readable, shown
 from tillid.adapters.docx.sandbox import TemplateError
 from tillid.adapters.docx.theme import with_theme_fonts
 from tillid.kernel.zips import DAMAGED, lacked_memory
@@ -17,7 +16,6 @@ from tillid.signatures.xml import other
 
 MAX_PARTS, MAX_PART, MAX_TOTAL = 200, 8 << 20, 24 << 20
 MAX_XML, MAX_ALL_XML = 3 << 20, 6 << 20  # XML takes ten times its room and more when it is read
-MAX_PIXELS = 25_000_000  # of one picture: LibreOffice unpacks it, four bytes each
 CONTENT_TYPES, ROOT_RELS, DOCUMENT_RELS = "[Content_Types].xml", "_rels/.rels", "word/_rels/document.xml.rels"
 # Parts that cost LibreOffice time and change no pixel; what they held is said by the styles themselves.
 NEEDLESS = re.compile(
@@ -52,6 +50,10 @@ def read(docx: bytes) -> dict[str, bytes]:
         raise TemplateError(f"the template holds {bad[0]}")
     if large := large_pictures(parts):
         raise TooLarge(f"{large[0]} has too many pixels")
+    for name in [n for n in parts if n.endswith(".rels")]:
+        for _id, part in shown(name, parse(parts[name], name)):
+            if part in parts and not readable(parts[part]):
+                raise TemplateError(f"{part} is no picture that can be read")
     return parts
 
 
@@ -78,24 +80,6 @@ def unpacked(docx: bytes) -> tuple[dict[str, bytes], list[str]]:
     return parts, bad
 
 
-def large_pictures(parts: dict[str, bytes]) -> list[str]:
-    """The names of pictures with more than ``MAX_PIXELS``, by what they say of themselves: nothing is unpacked."""
-    found = []
-    for name in [n for n in parts if n.startswith("word/media/")]:
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is lower
-                width, height = Image.open(io.BytesIO(parts[name])).size
-        except Image.DecompressionBombError:
-            found.append(name)
-        except Exception:  # a picture of another kind, or none at all: LibreOffice's box is for those
-            continue
-        else:
-            if width * height > MAX_PIXELS:
-                found.append(name)
-    return found
-
-
 def slim(parts: dict[str, bytes]) -> dict[str, bytes]:
     """Without needless parts and the relationships to them; refuses relationships that load from outside."""
     parts = with_theme_fonts(parts, parse)
@@ -107,7 +91,7 @@ def slim(parts: dict[str, bytes]) -> dict[str, bytes]:
             if relation.get("TargetMode") == "External":
                 if not relation.get("Type", "").endswith("/hyperlink"):
                     raise TemplateError(f"{name} loads from outside")
-            elif (target.lstrip("/") if target.startswith("/") else _join(folder, target)) not in kept:
+            elif joined(folder, target) not in kept:
                 root.remove(relation)
         kept[name] = serialise(root)
     types = parse(kept[CONTENT_TYPES], CONTENT_TYPES)
@@ -132,13 +116,3 @@ def write(parts: dict[str, bytes], *, compressed: bool = False) -> bytes:
 def in_order(parts: dict[str, bytes]) -> dict[str, bytes]:
     """Content types and the package's relationships first, then by name."""
     return {name: parts[name] for name in sorted(parts, key=lambda n: (n != CONTENT_TYPES, n != ROOT_RELS, n))}
-
-
-def _join(folder: str, target: str) -> str:
-    steps: list[str] = []
-    for step in (folder + target).split("/"):
-        if step == "..":
-            steps[-1:] = []
-        elif step not in ("", "."):
-            steps.append(step)
-    return "/".join(steps)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from tillid.adapters.docx import package
+from tillid.adapters.docx import media, package
 from tillid.adapters.docx.lint import parts, reading
 from tillid.adapters.docx.lint.expressions import Names
 from tillid.adapters.docx.lint.finding import MOST, TEXT_PART, Finding, Paragraph, W, paragraphs, told
@@ -32,8 +32,8 @@ def lint(docx: bytes, *, fields: Mapping[str, str], elsewhere: Mapping[str, str]
     packed, found = parts.readable(docx)
     if not packed:
         return found
-    if large := package.large_pictures(packed):
-        most = package.MAX_PIXELS // 1_000_000
+    if large := media.large_pictures(packed):
+        most = media.MAX_PIXELS // 1_000_000
         why = said("Billedet har over {most} millioner punkter. Gør det mindre, og indsæt det igen.", most=most)
         return [*found, *(told("too-large", "error", why, part=name) for name in large)]
     roots, broken = parts.parsed(packed)
@@ -46,7 +46,7 @@ def lint(docx: bytes, *, fields: Mapping[str, str], elsewhere: Mapping[str, str]
         return [*found, told("no-docx", "error", said("Filen er ikke et Word-dokument (.docx)."))]
     if large := list(_too_large(roots)):
         return found + large  # nothing that walks through it all
-    found += [*parts.outside(roots), *parts.moving(roots)]
+    found += [*parts.outside(roots), *parts.missing(packed, roots), *parts.moving(roots)]
     found += _tags(roots, Names(fields, elsewhere, form))
     found += [
         *reading.pictures(roots), *reading.headings(roots), *reading.tables(roots), *reading.fonts(roots),

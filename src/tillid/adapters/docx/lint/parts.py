@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from tillid.adapters.docx import package
+from tillid.adapters.docx import media, package
 from tillid.adapters.docx.lint.finding import TEXT_PART, Finding, Level, W, paragraphs, told
 from tillid.adapters.docx.sandbox import TemplateError
 from tillid.documents.templates import Saying, said
@@ -78,6 +78,19 @@ def outside(roots: dict[str, etree._Element]) -> Iterator[Finding]:
                 continue
             code, why = LOADS.get(kind, ("external-link", said("Dokumentet henter noget udefra. Fjern henvisningen.")))
             yield at(code, "error", why, tag=relation.get("Target", ""))
+
+
+def missing(parts: dict[str, bytes], roots: dict[str, etree._Element]) -> Iterator[Finding]:
+    """Pictures that LibreOffice would leave out without a word: of another kind, cut off, or not in the file."""
+    why = said("Billedet kan ikke læses og ville mangle på siden. Gem det som PNG eller JPEG, og indsæt det igen.")
+    for name in [n for n in roots if n.endswith(".rels")]:
+        part = name.replace("_rels/", "").removesuffix(".rels")
+        for number, picture in media.shown(name, roots[name]):
+            if picture in parts and media.readable(parts[picture], whole=True):
+                continue
+            found = _at_relation(roots.get(part), part, number, "picture", "error", why, tag=picture)
+            if picture in parts or found.paragraph:  # nobody misses what no paragraph shows
+                yield found
 
 
 def _at_relation(
