@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from tests.support.installation import WorldInstallation, app_over, as_staff
 from tests.support.world import SET, request_now
 from tillid.kernel.ids import new_id
+from tillid.process.organisation import Staff
 from tillid.usecases.withdraw_consent import withdraw_consent
 from tillid.web.answers import NOT_FOUND_BODY
 
@@ -45,6 +47,20 @@ def test_the_leader_reads_the_released_answers_and_each_read_is_logged_once(sign
     pdf = app.get(at(signed, "/dokument.pdf"))
     assert pdf.body.startswith(b"%PDF-") and pdf.cache_control.no_store
     assert len(rows(signed.world, "read_released")) == 2
+
+
+@pytest.mark.req("R-22")
+def test_the_leader_can_name_those_who_teach_at_the_place_and_nobody_else_of_it(signed):
+    with signed.world.house() as house:
+        peter = house.people.staff(signed.world.ids.staff["peter"])
+        (teaches,) = peter.assignments
+        kept = msgspec.structs.replace(teaches, role="archivist")
+        for name, assignments in (("Arkivaren", (kept,)), ("Begge", (kept, teaches, teaches))):
+            made = Staff(id=new_id(), name=name, username=name, profession=peter.profession, assignments=assignments)
+            house.people.put_staff(made)
+    options = as_staff(signed, "hanne").get(at(signed)).forms["name-reader"]["staff"].options
+    names = [label for _value, _chosen, label in options]
+    assert names.count("Begge") == 1 and peter.name in names and "Arkivaren" not in names
 
 
 @pytest.mark.req("R-22", "R-18")
