@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
+import time
 
 import pytest
 from elasticsearch import ApiError
@@ -122,6 +124,34 @@ def test_building_anew_loses_no_write_of_meanwhile_and_leaves_no_old_index(elast
     wanted = {f"doc-{n}" for n in [*range(1, 10), *written]}
     assert {one.document_id for one in elastic.held()} == wanted
     assert len(node.root.indices.get(index=f"{elastic.server.name}-*")) == 1
+
+
+@pytest.mark.req("R-90")
+def test_what_is_taken_out_lies_in_no_file_of_the_server_once_it_is_built_anew(elastic, node):
+    """A delete alone leaves the words in the server's files for as long as it likes."""
+    elastic.put_many([entry(1, f"leg {LONG} leg"), entry(2, "leg")])
+    node.root.indices.flush(index=elastic.server.name, force=True)
+    elastic.delete("doc-1", 1, sequence=2)
+    assert files_with(node, LONG), "the scan finds what is there"
+    elastic.rebuild(lambda: [entry(2, "leg")])
+    for _ in range(100):  # the server takes the old index's folder away when it has answered
+        if not (left := files_with(node, LONG)):
+            break
+        time.sleep(0.2)
+    assert left == set() and found(elastic) == {"doc-2"}
+
+
+LONG = "qzyvwxkjhgfdplmnbvcz"
+
+
+def files_with(node, word: str) -> set[str]:
+    """Names of the files of the server, its log among them, in which ``word`` stands."""
+    names = set()
+    for path in (node.folder / "run").rglob("*"):
+        with contextlib.suppress(FileNotFoundError):  # of the server's own tidying
+            if path.is_file() and not path.is_symlink() and word.encode() in path.read_bytes():
+                names.add(path.name)
+    return names
 
 
 def test_what_was_left_half_built_goes_with_the_next(elastic, node):
