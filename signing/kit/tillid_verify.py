@@ -117,12 +117,12 @@ def taken_back(trust, chain, anchors):
 def revoked(trust, *certificates):  # since when one counts no more: revoked.json, or as authorities say
     found = [moment_of(one["at"]) for text in trusted(trust, ".", "json") for one in json.loads(text) if one["sha256"] == digest(ssl.PEM_cert_to_DER_cert(certificates[0].decode()))]
     return min(found + [since for since, _ in taken_back(trust, certificates, trusted(trust, "ca"))], default=None)
-def lets(use, *some):  # whether authorities that say what they are for (extended key usage) say this, or anything
-    told = [run("openssl", "x509", "-in", one, "-noout", "-ext", "extendedKeyUsage")[1] for one in some]
-    return all(re.search(use + b"|Any Extended", one) for one in told if b"Usage" in one)
+def letting(some, use=rb"7\.3\.36|E-mail|Web Client"):  # those that say this of what they are for, anything, or nothing
+    told = [(one, run("openssl", "x509", "-in", one, "-noout", "-ext", "extendedKeyUsage")[1]) for one in some]
+    return [one for one, said in told if b"Usage" not in said or re.search(use + b"|Any Extended", said)]
 def check_seal(root, members, trust, doubts):
     """Certificates, value (xmlsec1), use, chain (openssl), pin, owner. Returned: claim, what asks for a chain, revoked."""
-    texts, anchors = [node.text or "" for node in root.iter(DS + "X509Certificate")], trusted(trust, "ca")
+    texts, anchors = [node.text or "" for node in root.iter(DS + "X509Certificate")], letting(trusted(trust, "ca"))
     ders = [base64.b64decode(text) for text in texts]
     leaf, issuer = (ssl.DER_cert_to_PEM_cert(der).encode() for der in ders)
     must([node.findtext(DS + "DigestValue") for node in root.iter(XA + "CertDigest")] == [base64.b64encode(hashlib.sha256(der).digest()).decode() for der in ders]
@@ -139,7 +139,7 @@ def check_seal(root, members, trust, doubts):
     must(uses & SIGNS and uses <= SIGNS | MAY_SAY, "Certifikatet er ikke til segl.", "The certificate is for no seals.")
     sealed = moment_of(root.findtext(f".//{XA}SigningTime"))
     must(sealed >= moment_of(root.findtext(f"{C}Header/{C}CreatedAt")), "Seglet er ældre end det, det er sat på.", "The seal is older than what it is on.")
-    chain = lambda at: lets(rb"7\.3\.36|E-mail|Web Client", issuer) and any(run(  # of each: a dead end hides no way
+    chain = lambda at: letting([issuer]) and any(run(  # of each: a dead end hides no way
         "openssl", "verify", "-no-CApath", "-no-CAstore", "-x509_strict", "-CAfile", one, "-untrusted",
         b"\n".join([issuer, *anchors]), "-attime", str(int(at.timestamp())), leaf)[0] for one in anchors)
     known(doubts, chain(sealed), "Seglet er ikke udstedt af nogen, I har tillid til (ca/).", "The seal is of nobody that you trust (ca/).")
@@ -159,10 +159,10 @@ def check_stamp(record, token, trust, at, doubts):  # RFC 3161, over the seal's 
     found = re.search(rb"(?s)Hash Algorithm: sha256\n.*?Time stamp: (\w+ +\d+ [\d:]+)(?:\.\d+)? (\d+) GMT\n", run("openssl", "ts", "-reply", "-in", token, "-token_in", "-text")[1])
     must(genuine and found and b"\x04\x20" + hashlib.sha256(value).digest() in content,
          "Tidsstemplet passer ikke til seglet, eller det er ændret.", "The timestamp is not the seal's, or it was changed.")
-    proven = when(b" ".join(found.groups()))
-    holds = lambda when: run("openssl", "ts", "-verify", "-data", value, "-in", token, "-token_in", "-CAfile", b"".join(trusted(trust, "tsa")), "-attime", str(int(when.timestamp())))[0]
+    proven, roots = when(b" ".join(found.groups())), b"".join(letting(trusted(trust, "tsa"), b"Time Stamping"))
+    holds = lambda when: run("openssl", "ts", "-verify", "-data", value, "-in", token, "-token_in", "-CAfile", roots, "-attime", str(int(when.timestamp())))[0]
     chain = re.findall(rb"-----BEGIN[^-]+-----[^-]+-----END[^-]+-----\n", run("openssl", "pkcs7", "-inform", "DER", "-in", token, "-print_certs")[1])
-    known(doubts, lets(b"Time Stamping", *chain) and holds(proven), "Ingen, I har tillid til (tsa/), har givet tidsstemplet.", "The timestamp is of nobody that you trust (tsa/).")
+    known(doubts, letting(chain, b"Time Stamping") == chain and holds(proven), "Ingen, I har tillid til (tsa/), har givet tidsstemplet.", "The timestamp is of nobody that you trust (tsa/).")
     known(doubts, holds(at), "Tidsstemplets certifikat er udløbet; der skal et nyere bevis til.", "The timestamp has run out.")
     known(doubts, proven <= at + SKEW, "Tidsstemplet er fra fremtiden.", "The timestamp is from the future.")
     gone = any(since <= (at if not HARMLESS.search(why) else proven) for since, why in taken_back(trust, chain, trusted(trust, "tsa")))

@@ -13,7 +13,8 @@ from xml.etree import ElementTree
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from scripts.make_devca import LISTED, revocation_list
 from scripts.vectors.answers import TSA, answer
@@ -240,3 +241,31 @@ def test_a_key_that_was_unsafe_before_it_was_revoked_counts_no_more_since_then(k
     (trust / "crl").mkdir(exist_ok=True)
     (trust / "crl" / "one.crl").write_bytes(made.public_bytes(Encoding.DER))
     assert kit.revoked(trust, *pair) == unsafe
+
+
+@pytest.mark.req("R-85")
+@pytest.mark.parametrize(
+    ("kind", "name", "step"), [("ca", "root", "seal.chain-purpose"), ("tsa", "tsa-root", "timestamp.chain-purpose")]
+)
+def test_a_trusted_authority_that_says_it_is_for_web_servers_certifies_none_in_the_kit_either(
+    kind, name, step, kit, tmp_path
+):
+    trust, at = trust_folder(tmp_path / "trust", KEY.verifier.text()), "2026-01-02T12:00:00Z"
+    members, stamp = kit.unzipped(receipt(SEALED_RECORD, proof_of(SEALED_RECORD))), token(SEALED_RECORD)
+    assert judged(kit, trust, members, stamp, at) == "passed"
+    key = load_pem_private_key((SIGNING / "devca" / f"{name}.key.pem").read_bytes(), None)
+    path = trust / kind / "root.pem"
+    path.write_bytes(for_web_servers(x509.load_pem_x509_certificate(path.read_bytes()), key))
+    assert judged(kit, trust, members, stamp, at) == "indeterminate"
+    assert verify_timed(SEALED_RECORD, load_trust(trust), at=parse_instant(at), token=stamp).step == step
+
+
+def for_web_servers(root: x509.Certificate, key) -> bytes:
+    """The same authority, which says what it is for."""
+    made = x509.CertificateBuilder().subject_name(root.subject).issuer_name(root.issuer).public_key(root.public_key())
+    made = made.serial_number(root.serial_number)
+    made = made.not_valid_before(root.not_valid_before_utc).not_valid_after(root.not_valid_after_utc)
+    for one in root.extensions:
+        made = made.add_extension(one.value, one.critical)
+    made = made.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+    return made.sign(key, SHA256()).public_bytes(Encoding.PEM)
