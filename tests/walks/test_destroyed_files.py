@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from types import SimpleNamespace
 
+import msgspec
 import pytest
 
 from tests.support.destruction import (
@@ -32,6 +34,7 @@ from tillid.kernel.errors import NotFound
 from tillid.kernel.ids import new_id
 from tillid.usecases.change_pdf import make_changes
 from tillid.usecases.due_list import due_list
+from tillid.usecases.follow_up import all_entries
 from tillid.usecases.insight_case import Asked, begin_insight, hand_out_insight, require_case
 from tillid.usecases.insight_collect import collect_insight
 from tillid.usecases.insight_item import decide_item, end_review
@@ -47,6 +50,7 @@ from tillid.wiring.repeating import again_on_conflict
 def test_what_is_destroyed_is_in_no_file_and_the_log_stays_whole(due):
     document, texts = document_now(due), texts_of(due)
     assert len(texts) > 10
+    beside_another(due)
     before = {place for place, _ in found_in(due.folder, texts)}
     assert {"zodb", "index"} <= before, "the scan finds what is there"
     with due.house() as house:
@@ -89,6 +93,37 @@ def test_what_is_destroyed_is_in_no_file_and_the_log_stays_whole(due):
     assert (stone.ordered_by, stone.confirmed_by) == (people[FIRST], people[SECOND])
     list_is_read_again(due)
     assert len(stone.digests) == document.versions and blobs <= set(stone.copies)
+
+
+def beside_another(world):
+    """Its words lie in one file of the index with another's, which no delete takes away."""
+    with world.house() as house:
+        (own,) = all_entries(house)
+    other = msgspec.structs.replace(own, document_id=new_id(), text="Et andet dokument")
+    world.parts.search.rebuild(lambda: [own, other])
+
+
+@pytest.mark.req("R-90")
+def test_what_the_outbox_was_to_do_with_it_goes_with_it_and_nothing_of_another(due):
+    """Also what was given up, which waits for the administrator and is never due."""
+    document, other = due.made["document"], new_id()
+    mark(due)
+    ordered(due)
+    later = due.clock.now() + timedelta(days=400)
+    with due.house() as house:
+        late = house.outbox.add("index", {"document": document, "event": new_id()}, later).key
+        dead = house.outbox.add("render", {"document": document, "event": new_id()}, later).key
+        anothers = house.outbox.add("render", {"document": other, "event": new_id()}, later).key
+    with due.house() as house:
+        while not house.outbox.get(dead).dead:
+            house.outbox.failed(dead, "documents.render-failed", later)
+    due.clock.move(days=15)
+    assert due.drain() == [] and gone(due)
+    with due.house() as house:
+        assert house.outbox.get(late) is None and house.outbox.get(dead) is None
+        assert house.outbox.get(anothers) is not None
+        left = {one.step for one in house.outbox.pending() if document in one.ids.values()}
+        assert left <= {"forget_evidence"}, "the evidence has a period of its own"
 
 
 def insight_given(world):
