@@ -25,6 +25,7 @@ from tests.support.destruction import (
 from tests.support.destruction import due as due
 from tests.support.fixity import read_again
 from tests.support.world import SET, author, document_now
+from tests.walks.test_archive_pages import closed_cases
 from tillid.archive.keeping import DESTROYED
 from tillid.archive.query import SearchQuery
 from tillid.cms.previews import _Kept
@@ -55,14 +56,16 @@ def test_what_is_destroyed_is_in_no_file_and_the_log_stays_whole(due):
     assert {"zodb", "index"} <= before, "the scan finds what is there"
     with due.house() as house:
         events = house.ledger.of_document(document.id)
-        copies = house.documents.version(document.id, document.versions).copies
-        blobs = {one.sha256 for one in copies.values()}
-        assert "archive" in copies
+        version = house.documents.version(document.id, document.versions)
+        blobs = {one.sha256 for one in version.copies.values()} | {one.tail for one in version.archive_revisions}
+        assert "archive" in version.copies and version.archive_revisions
     assert blobs <= {sha256(path.read_bytes()) for path in due.folder.rglob("*") if path.is_file()}
     mark(due)
     ordered(due)
     due.clock.move(days=15)
     assert due.drain() == [] and gone(due)
+    held = due.parts.search.search(SearchQuery(allowed_units=(document.unit_id,))).hits
+    assert len(held) == 1 and held[0].document_id != document.id, "out of the index before its files are written anew"
     query = SearchQuery(allowed_units=(), words="")
     with due.house() as house:
         assert (
@@ -124,6 +127,23 @@ def test_what_the_outbox_was_to_do_with_it_goes_with_it_and_nothing_of_another(d
         assert house.outbox.get(anothers) is not None
         left = {one.step for one in house.outbox.pending() if document in one.ids.values()}
         assert left <= {"forget_evidence"}, "the evidence has a period of its own"
+
+
+@pytest.mark.req("R-90")
+def test_a_file_goes_with_the_last_document_that_has_it(due):
+    document = due.made["document"]
+    closed_cases(due, 1)
+    with due.house() as house:
+        (other,) = {*house.documents.ids()} - {document}
+        own, shared = (house.blobs.put(data, "image/png") for data in (b"its own", b"of both"))
+        house.documents.leave_files(document, (own, shared))
+        house.documents.leave_files(other, (shared,))
+    mark(due)
+    ordered(due)
+    due.clock.move(days=15)
+    assert due.drain() == [] and gone(due)
+    with due.house() as house:
+        assert house.blobs.get(own) is None and house.blobs.get(shared) == b"of both"
 
 
 def insight_given(world):
