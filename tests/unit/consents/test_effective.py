@@ -210,6 +210,20 @@ def test_the_resident_parent_suffices_only_by_setting_and_never_with_shared_resi
     assert not story.at(who=two_homes, resident_suffices=True).effective
 
 
+@pytest.mark.req("R-30", "R-31")
+def test_of_two_residents_neither_suffices_alone():
+    one = Story().says(ANE, BOTH).signed().at(resident_suffices=True)
+    assert (one.effective, one.reason, one.waiting_for) == (False, "suspended", (BO,))
+
+
+@pytest.mark.req("R-31", "R-32")
+@pytest.mark.parametrize(("ane", "bo", "both"), [(True, True, True), (True, False, False), (False, True, False)])
+def test_it_may_be_told_when_all_have_said_so_and_while_the_consent_counts(ane, bo, both):
+    story = Story().says(ANE, BOTH, oral=ane).says(BO, BOTH, oral=bo).signed()
+    assert story.at().effective and story.at().oral is both
+    assert not story.withdraws(BO).at().oral
+
+
 @pytest.mark.req("R-10", "R-22")
 def test_til_og_med_ends_at_midnight_in_copenhagen():
     story = Story(valid_to=date(2026, 2, 1)).says(ANE, BOTH).says(BO, BOTH).signed()
