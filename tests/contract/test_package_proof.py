@@ -323,7 +323,8 @@ def test_what_is_not_whole_or_does_not_hold_is_not_taken_and_leaves_nothing(
     with pytest.raises(PackageRefused):
         take(signed, store, at, trust)
     fixed(at)
-    with pytest.raises(NotProven):
+    with monkeypatch.context() as watched, pytest.raises(NotProven):
+        watched.setattr("tillid.adapters.package_judges.revisions", lambda pdf: pytest.fail("a forged PDF was opened"))
         take(signed, store, at, trust, doubts=True)
     assert list((tmp_path / "imported").iterdir()) == [] and store.all() == []
     said = ["package", "import", str(at), "--trust", str(less), "--purpose", PURPOSE, "--var", str(signed.folder)]
