@@ -1,6 +1,8 @@
 """What has to fit one A4 page does, also when every box is full and everything is ticked (T21): measured."""
 
 import itertools
+import json
+import textwrap
 from typing import Any
 
 import pypdfium2
@@ -8,6 +10,7 @@ import pypdfium2.raw as raw
 import pytest
 
 from tests.support.document_samples import DEFINITIONS, sample_job
+from tillid.adapters.pdf import extract
 from tillid.documents.rendering import RenderJob
 from tillid.forms.definition import Field, FormDefinition
 
@@ -15,17 +18,18 @@ WORDS = "Barnet leger længe med de andre børn på legepladsen og søger en vok
 SHORT = {"text": 3, "long_text": 1}  # a cell is rarely written full: a third of it is a long one already
 
 
-def full_text(most: int) -> str:
-    """Ordinary Danish words up to the limit."""
-    return "".join(itertools.islice(itertools.cycle(WORDS), most)).strip().ljust(most, ".")
+def full_text(most: int, width: int = 0) -> str:
+    """Ordinary Danish words up to the limit; ``width``: in lines of no more letters than that, as people write a list."""
+    words = textwrap.fill(WORDS.strip(), width) + "\n" if width else WORDS
+    return "".join(itertools.islice(itertools.cycle(words), most)).strip().ljust(most, ".")
 
 
-def fullest(definition: FormDefinition, field: Field, variant: str, sample: Any) -> Any:
+def fullest(definition: FormDefinition, field: Field, variant: str, width: int) -> Any:
     """The longest answer that ``field`` takes in ``variant``; ``None`` = as the sample has it."""
     if field.filled_by == ("system",):
         return variant if field.id == "variant" else None
     if field.type in ("text", "long_text"):
-        return full_text(field.settings["max"])
+        return full_text(field.settings["max"], width if field.type == "long_text" else 0)
     if field.type in ("choice", "multi_choice"):
         choices = definition.code_list(field.settings["code_list"]).for_variant(variant)
         longest = max(choices, key=lambda one: len(one.label)).code
@@ -33,10 +37,10 @@ def fullest(definition: FormDefinition, field: Field, variant: str, sample: Any)
     return True if field.type == "yes_no" else None
 
 
-def fullest_job(form_id: str, version: int, variant: str, reader: str, **more: Any) -> RenderJob:
-    """The job of the full sample with every box filled to its limit."""
+def fullest_job(form_id: str, version: int, variant: str, reader: str, width: int = 0, **more: Any) -> RenderJob:
+    """The job of the full sample with every box filled to its limit, in lines of ``width`` letters if it is given."""
     definition = DEFINITIONS.get(form_id, version)
-    answers = {f.id: fullest(definition, f, variant, None) for f in definition.fields if f.phase == "content"}
+    answers = {f.id: fullest(definition, f, variant, width) for f in definition.fields if f.phase == "content"}
     answers = {name: value for name, value in answers.items() if value is not None}
     return sample_job(form_id, version, reader=reader, state="full", **{**answers, **more})
 
@@ -151,3 +155,30 @@ def test_what_is_written_full_here_is_what_the_tables_take():
 
 def field_of(form_id: str, name: str) -> Field:
     return DEFINITIONS.get(form_id, 2).field(name)
+
+
+IN_LINES = {
+    "trivselsskema": ("team", [(1, "skole_sfo"), (2, "dagpleje_vuggestue"), (2, "skole_sfo")]),
+    "trivselsvurdering": ("parent", [(1, "boernehave"), (2, "boernehave")]),
+    "samtykkeerklaering": ("archive", [(1, "overgang"), (2, "overgang")]),
+}
+
+
+@pytest.mark.req("T21")
+@pytest.mark.parametrize("width", [60, 45, 30, 12, 7, 3])
+@pytest.mark.parametrize("form", IN_LINES)
+def test_boxes_written_full_as_lists_stay_on_one_page(renderer, form, width):
+    """A line for each thing. With a word in each line there is room for eight agreements beside them (ADR 0088)."""
+    reader, which = IN_LINES[form]
+    agreed = [cells(1, **AGREED)] * 10 if width > 7 else rows(8)
+    more = {"f_vi_goer": agreed} if form == "trivselsvurdering" else {}
+    for version, variant in which:
+        job = fullest_job(form, version, variant, reader, width, **(more if version == 2 else {}))
+        assert renderer.render(job).pages == 1, version
+
+
+@pytest.mark.req("T21")
+def test_the_answers_in_the_file_keep_their_lines(renderer):
+    job = fullest_job("trivselsskema", 2, "boernehave", "team", 30)
+    (kept,) = extract(renderer.render(job).pdf)
+    assert json.loads(kept.data)["answers"]["begrundelse"] == full_text(350, 30)

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import msgspec
 
 from tillid.documents.model import Document, Reader
+from tillid.documents.one_page import on_one_page
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes import field_type
 from tillid.forms.showing import projection
@@ -143,7 +144,7 @@ def build_job(
         moment=moment,
         language=language,
         header=tuple((label, text) for label, text in header if text),
-        sections=sections(definition, seen, language),
+        sections=on_one_page(definition.id, sections(definition, seen, language)),
         field_ids=tuple(field.id for field in definition.fields if field.phase == "content"),
         footer_lines=footer_lines,
         data=embedded_data(definition, seen, reader=reader, document=document, moment=moment),

@@ -1,0 +1,54 @@
+"""Forms that fit one A4 page (T21) do so however their texts are broken into lines.
+
+A page is measured with every box full of ordinary sentences. A box holds as many letters in a list, a line for each thing, and would
+take several times the room. Where all lines together are more than the page has, the texts that gain most are printed as one stretch,
+an upright stroke where a line ended. What was written is unchanged in the answers, on the screen and in the embedded file.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from tillid.documents.rendering import RenderField, RenderSection
+
+ONE_PAGE = {"trivselsskema", "trivselsvurdering", "samtykkeerklaering"}
+LINES = 16  # of the texts together, beside all else that may be on the page; with 17 the fullest consent still fits
+LETTERS = 85  # a line holds at the least, in ordinary words
+SHORT = 20  # letters of a line on average below which the stroke is set without spaces: they would take as much room as the words
+ENDS = re.compile(r"\s*\n\s*")
+
+
+def on_one_page(form_id: str, sections: tuple[RenderSection, ...]) -> tuple[RenderSection, ...]:
+    """``sections`` as they are printed of a form that fits one page; of any other as they are."""
+    if form_id not in ONE_PAGE:
+        return sections
+    texts = [field for section in sections for field in section.fields if "\n" in field.text]
+    over = sum(_lines(field.text) for section in sections for field in section.fields) - LINES
+    stretched: dict[str, RenderField] = {}
+    for field in sorted(texts, key=_gain, reverse=True):
+        if over <= 0:
+            break
+        stretched[field.field_id] = msgspec.structs.replace(field, text=_stretch(field.text))
+        over -= _gain(field)
+    return tuple(
+        msgspec.structs.replace(one, fields=tuple(stretched.get(field.field_id, field) for field in one.fields))
+        for one in sections
+    )
+
+
+def _gain(field: RenderField) -> int:
+    return _lines(field.text) - _lines(_stretch(field.text))
+
+
+def _lines(text: str) -> int:
+    return sum(max(1, math.ceil(len(line) / LETTERS)) for line in text.split("\n")) if text else 0
+
+
+def _stretch(text: str) -> str:
+    lines = ENDS.split(text.strip())
+    return (" | " if len(text) >= SHORT * len(lines) else "|").join(lines)

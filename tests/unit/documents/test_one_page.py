@@ -1,0 +1,51 @@
+"""Which texts of a form that fits one page are printed as one stretch, and how."""
+
+import pytest
+
+from tillid.documents.one_page import LETTERS, LINES, on_one_page
+from tillid.documents.rendering import RenderField, RenderSection
+
+
+def printed(*texts: str, form: str = "trivselsskema") -> list[str]:
+    fields = [RenderField(label="x", kind="text", text=text, field_id=f"f{n}") for n, text in enumerate(texts)]
+    half = len(fields) // 2
+    parts = (
+        RenderSection(title="a", fields=tuple(fields[:half])),
+        RenderSection(title="b", fields=tuple(fields[half:])),
+    )
+    return [field.text for section in on_one_page(form, parts) for field in section.fields]
+
+
+def lines(count: int, text: str = "Barnet leger længe med de andre") -> str:
+    return "\n".join([text] * count)
+
+
+@pytest.mark.req("T21")
+def test_what_the_page_holds_stays_as_it_was_written():
+    texts = [lines(LINES - 2), "x" * LETTERS * 2]
+    assert printed(*texts) == texts
+
+
+@pytest.mark.req("T21")
+def test_the_text_that_gains_most_is_printed_as_one_stretch_and_no_more_than_needed():
+    short, long = lines(3), lines(LINES)
+    assert printed(short, long) == [short, " | ".join(long.split("\n"))]
+    assert printed(long, long) == [" | ".join(long.split("\n"))] * 2
+
+
+@pytest.mark.req("T21")
+def test_blank_lines_and_spaces_at_the_ends_go_with_the_line():
+    assert printed("første linje, som er lang nok \n\n  anden linje, som er lang nok\n" * 9)[0].startswith(
+        "første linje, som er lang nok | anden linje, som er lang nok | første"
+    )
+
+
+@pytest.mark.req("T21")
+def test_where_the_lines_are_short_the_stroke_takes_no_more_room_than_their_ends_did():
+    words = "\n".join(["løbe", "tegne", "synge"] * 20)
+    (made,) = printed(words)
+    assert made == words.replace("\n", "|")
+
+
+def test_another_form_may_take_the_pages_it_needs():
+    assert printed(lines(99), form="overgangsbeskrivelse") == [lines(99)]
