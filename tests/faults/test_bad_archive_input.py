@@ -186,3 +186,43 @@ def test_a_question_that_is_made_to_cost_is_refused_or_answered_within_bounds(tm
     assert [code for code, _ in told[:2]] == ["search.too-long"] * 2 and len(told) == len(QUESTIONS)
     assert {code for code, _ in told[2:]} == {"answered"}
     assert all(took < SECONDS for _, took in told), told
+
+
+INSIDE = """
+from tillid.archive.package_check import Checked
+from types import SimpleNamespace
+from tillid.archive.package_proof import DATA, _document_in, prove
+from tillid.archive.package_read import Listed, MetsRead
+from tillid.kernel.canonical import sha256
+from tillid.kernel.ids import new_id
+version = json.dumps({"document": new_id(), "number": "TD-1", "version": 1, "answers_sha256": "", "answers_all_here": True,
+                      "definition_as_pinned": True, "pdf": []}).encode()
+class Lying:
+    def __init__(self, **files):
+        self.files = {DATA + name.replace("_", "."): data for name, data in files.items()}
+    def chunks(self, path):
+        yield self.files[path]
+def told(**files):
+    source = Lying(**files)
+    listed = tuple(Listed(path=path, size=len(data), sha256=sha256(data), media_type="") for path, data in source.files.items())
+    mets = MetsRead(id="", label="", made_at="", agents=(), files=listed, pointers=())
+    return {of: one.step for of, one in prove(source, Checked(mets=mets, files=listed), None).found}
+"""
+TOLD = """
+many = b"[" + b"{}," * 16_000_000 + b"{}]"
+pdf = SimpleNamespace(files=[SimpleNamespace(name="answers.json", data=b'{"document":{"id":"d","a":' + many + b"}}")])
+print(json.dumps([_document_in(pdf), told(version_json=version[:-3] + many + b"}", events_jsonl=b"{}\\n"), told(version_json=version, events_jsonl=b'{"payload":' + many + b"}\\n"),
+                  told(version_json=version, events_jsonl=b"{}\\n"), time.process_time()]))
+"""
+
+
+@pytest.mark.req("R-84", "R-85")
+def test_a_package_whose_own_lists_are_made_to_cost_is_judged_within_bounds():
+    """Whole by its METS, and what lies in it is a hundred times as large once it is read."""
+    done = bounded(INSIDE, TOLD)
+    assert done.returncode == 0, done.stderr[-300:]
+    in_pdf, bad_version, bad_events, small, took = json.loads(done.stdout)
+    assert (
+        in_pdf == "d" and bad_version == {"version.json": "inside.none"} and bad_events["version.json"] == "inside.none"
+    )
+    assert small["events.jsonl"] == "inside.events" and took < SECONDS

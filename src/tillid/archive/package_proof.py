@@ -33,6 +33,7 @@ RECORDS = DATA + "records/"
 DOCUMENT = "representations/pdfa/data/document.pdf"
 ITSELF = "verdict.json"  # what the sender's Tillid said of a record: shown by nobody, believed by nobody
 MAX_TEXT, MAX_PDF = 50_000_000, 100_000_000
+MAX_VALUES = 1_000_000  # in a list of ours: what JSON makes of three bytes takes seventy
 _IN_PDF = re.compile(r"record-([0-9a-f-]{36})(\.xml|\.tst|\.personal|\.personal\.tst)\Z")
 _BESIDE = {".xml": "record.xml", ".tst": "record.tst", ".personal": OWN, ".personal.tst": "personal.tst"}
 _ABOUT_MEETINGS = "MeetingConsent"  # records about no version
@@ -73,6 +74,16 @@ class Described(msgspec.Struct, frozen=True, kw_only=True):
     answers_all_here: bool
     definition_as_pinned: bool
     pdf: tuple[dict[str, Any], ...]
+
+
+class _Id(msgspec.Struct):
+    id: str
+
+
+class _InPdf(msgspec.Struct):
+    """Of a PDF's own data; the rest is passed over and takes no memory."""
+
+    document: _Id
 
 
 class Proof(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,7 +139,8 @@ class _Held:
         return bytes(data)
 
     def text(self, name: str) -> bytes | None:
-        return self.read(DATA + name, MAX_TEXT)
+        data = self.read(DATA + name, MAX_TEXT)
+        return data if data is not None and sum(map(data.count, (b",", b"[", b"{"))) <= MAX_VALUES else None
 
     def described(self) -> Described | None:
         try:
@@ -237,6 +249,6 @@ def _document_in(first: PdfRevision) -> str:
     """Which document the PDF's own data say that it is."""
     data = next((file.data for file in first.files if file.name == "answers.json"), b"")
     try:
-        return str(msgspec.json.decode(data)["document"]["id"])
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, KeyError, TypeError):
+        return msgspec.json.decode(data, type=_InPdf).document.id
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return ""
