@@ -15,6 +15,8 @@ from tests.support.world import SET, document_now
 from tests.walks.test_asked_again import with_notification
 from tillid.archive.insight import case_of
 from tillid.archive.keeping import keeping_of
+from tillid.kernel.ids import new_id
+from tillid.usecases.insight_item import Undecided, end_review
 from tillid.web.answers import NOT_FOUND_BODY
 
 WHY = "Det handler om den anden forælder."
@@ -140,6 +142,30 @@ def test_what_was_left_out_is_nowhere_in_the_package_and_the_original_is_untouch
     assert first.name not in words and first.person_id not in words, "nothing tells of the other parent"
     with world.house() as house:
         assert house.documents.version(world.made["document"], 2) == before
+
+
+@pytest.mark.req("R-72")
+def test_every_list_in_which_the_other_parent_stands_is_held_back_until_it_is_decided(case):
+    """Consents and log tell of both; of messages and sealed records each parent has own ones."""
+    world, app, address = case
+    found, (other, asks) = now(world, address), (one.person_id for one in world.holders(SET.child_id))
+    with world.house() as house:
+        whose = {one.of: house.ledger.event(one.of).payload["holder_id"] for one in found.items if one.kind == "record"}
+    told = {}
+    for item in (one for one in found.items if one.kind in ("consents", "log", "notices", "record")):
+        told[item.kind, whose.get(item.of, item.of) == asks] = (
+            found.choice_of(item),
+            item in found.undecided,
+            {flag.held for flag in item.flags},
+        )
+    held, given = ("hold", True, {"other_parent"}), ("give", False, set())
+    assert told == {
+        ("consents", False): held, ("log", False): held, ("notices", False): held, ("record", False): held,
+        ("notices", True): given, ("record", True): given,
+    }  # fmt: skip
+    assert other != asks and 'value="afslut"' not in app.get(address)
+    with world.house() as house, pytest.raises(Undecided):
+        end_review(house, world.staff("rasmus"), found.id, found.digest, event_id=new_id())
 
 
 @pytest.mark.req("R-72", "R-90", "R-71")
