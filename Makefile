@@ -21,10 +21,10 @@ test-core: ## kun den hurtige kerne uden Plone (cirka 10 sekunder), og hvor læn
 	@scripts/install.sh --test
 	@scripts/test.sh --core
 
-test-thorough: ## kernens egenskabstest med 3000 nye eksempler hver, og hver side set efter i begge bredder, hver ugyldig prøvepost, og en rundes 200 dokumenter (til natten)
+test-thorough: ## kernens egenskabstest med 3000 nye eksempler hver, og hver side set efter i begge bredder, hver ugyldig prøvepost, en rundes 200 dokumenter, og 3000 forløb af et dokument (til natten)
 	@scripts/install.sh --test
 	@scripts/test.sh --core --hypothesis-profile=thorough
-	@TILLID_TESTS=all scripts/test.sh tests/contract/test_receipt_kit.py tests/faults/test_gather_many.py tests/browser
+	@TILLID_TESTS=all scripts/test.sh tests/contract/test_receipt_kit.py tests/faults/test_gather_many.py tests/walks/test_any_life.py tests/browser
 
 faults: ## slå Tillid ihjel over 2000 gange (KILLS=70 på hvert sted, FAULT_ROUNDS=40), lad klik mødes (RACE_ROUNDS=1000), og spørg OpenSearch
 	@scripts/install.sh --test
