@@ -168,7 +168,10 @@ class Life(Lived):
     # What happens meanwhile.
 
     def time_passes(self, days: int) -> None:
+        """And whoever has an old page open answers it."""
         self.clock.move(hours=24 * days)
+        if self.asked and local_day(self.clock.now()) > self.asked[-1][1].until:
+            self.all_say_yes()
 
     def custody_comes_or_goes(self, who: int) -> None:
         person = self.people[who]
