@@ -25,6 +25,7 @@ from tillid.adapters.evidence_desk import EvidenceDesk
 from tillid.adapters.package_sources import opened as opened_package
 from tillid.adapters.tsa_client import Authorities
 from tillid.adapters.tsa_own import own_authority
+from tillid.archive.insight import Item
 from tillid.archive.package_check import check
 from tillid.archive.package_proof import prove
 from tillid.cli import verify_store
@@ -51,7 +52,7 @@ from tillid.usecases.freeze_record import (
     to_come,
 )
 from tillid.usecases.freeze_record import OWN as NOTED
-from tillid.usecases.insight_proof import NOT_THEIRS
+from tillid.usecases.insight_proof import NOT_THEIRS, proof_of
 from tillid.usecases.open_archived import open_archived
 from tillid.usecases.seal_record import PERSONAL, PERSONAL_STAMP, RECORD
 
@@ -137,6 +138,10 @@ def test_it_is_frozen_and_goes_where_the_signature_goes(world, tmp_path, monkeyp
     assert {OWN_FROZEN_FILE, OWN_EVIDENCE_FILE} <= set(beside) and set(beside) <= {*NOT_THEIRS}, (
         "no package of insight has it"
     )
+    with world.house() as house:
+        given = proof_of(house, Item(kind="record", document_id=world.made["document"], of=event.id))
+    with zipfile.ZipFile(io.BytesIO(given)) as inside:
+        assert "record.xml" in inside.namelist() and not {*NOT_THEIRS} & {*inside.namelist()}
 
 
 @pytest.mark.req("R-21", "R-85")
