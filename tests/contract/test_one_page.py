@@ -171,9 +171,11 @@ def test_boxes_written_full_as_lists_stay_on_one_page(renderer, form, width):
     """A line for each thing. With a word in each line there is room for eight agreements beside them (ADR 0088)."""
     reader, which = IN_LINES[form]
     agreed = [cells(1, **AGREED)] * 10 if width > 7 else rows(8)
-    more = {"f_vi_goer": agreed} if form == "trivselsvurdering" else {}
+    about = [{**cells(0.85, **NAMED), "foelsom": True, "svar": True}] * 20
+    more = {"trivselsvurdering": {"f_vi_goer": agreed}, "samtykkeerklaering": {"oplysninger": about}}.get(form, {})
+    asked = {"formaal": {"code": "tage_imod", "text": full_text(300, width)}} if form == "samtykkeerklaering" else {}
     for version, variant in which:
-        job = fullest_job(form, version, variant, reader, width, **(more if version == 2 else {}))
+        job = fullest_job(form, version, variant, reader, width, **asked, **(more if version == 2 else {}))
         assert renderer.render(job).pages == 1, version
 
 
@@ -182,3 +184,24 @@ def test_the_answers_in_the_file_keep_their_lines(renderer):
     job = fullest_job("trivselsskema", 2, "boernehave", "team", 30)
     (kept,) = extract(renderer.render(job).pdf)
     assert json.loads(kept.data)["answers"]["begrundelse"] == full_text(350, 30)
+
+
+@pytest.mark.req("T21")
+@pytest.mark.parametrize("count", [12, 14, 16, 18, 20])
+@pytest.mark.parametrize("full", [0, 3])
+@pytest.mark.parametrize("form", ["trivselsskema", "trivselsvurdering"])
+def test_a_list_in_one_box_stays_on_the_page_with_the_others_short_or_full(renderer, form, count, full):
+    """What is counted is the lines of the paper: those of a long sentence too."""
+    reader, variant = {"trivselsskema": ("team", "dagpleje_vuggestue"), "trivselsvurdering": ("parent", "boernehave")}[
+        form
+    ]
+    definition = DEFINITIONS.get(form, 2)
+    boxes = [
+        field
+        for field in definition.fields
+        if field.type == "long_text" and field.phase == "content" and reader in field.visible_to
+    ]
+    texts = {field.id: full_text(field.settings["max"] if at < full else 20) for at, field in enumerate(boxes)}
+    more = {"f_vi_goer": [cells(1, **AGREED)] * 10} if form == "trivselsvurdering" else {}
+    listed = {boxes[-1].id: "\n".join(["leger"] * count)}
+    assert renderer.render(fullest_job(form, 2, variant, reader, **{**texts, **listed, **more})).pages == 1

@@ -16,8 +16,8 @@ import msgspec
 if TYPE_CHECKING:
     from tillid.documents.rendering import RenderField, RenderSection
 
-ONE_PAGE = {"trivselsskema", "trivselsvurdering", "samtykkeerklaering"}
-LINES = 16  # of the texts together, beside all else that may be on the page; with 17 the fullest consent still fits
+# The forms, and how many lines all answers in words may take together beside the fullest lists and tables (measured, ADR 0088).
+LINES = {"trivselsskema": 28, "trivselsvurdering": 22, "samtykkeerklaering": 15}
 LETTERS = 85  # a line holds at the least, in ordinary words
 SHORT = 20  # letters of a line on average below which the stroke is set without spaces: they would take as much room as the words
 ENDS = re.compile(r"\s*\n\s*")
@@ -25,10 +25,10 @@ ENDS = re.compile(r"\s*\n\s*")
 
 def on_one_page(form_id: str, sections: tuple[RenderSection, ...]) -> tuple[RenderSection, ...]:
     """``sections`` as they are printed of a form that fits one page; of any other as they are."""
-    if form_id not in ONE_PAGE:
+    if form_id not in LINES:
         return sections
     texts = [field for section in sections for field in section.fields if "\n" in field.text]
-    over = sum(_lines(field.text) for section in sections for field in section.fields) - LINES
+    over = sum(_lines(field.text) for section in sections for field in section.fields) - LINES[form_id]
     stretched: dict[str, RenderField] = {}
     for field in sorted(texts, key=_gain, reverse=True):
         if over <= 0:

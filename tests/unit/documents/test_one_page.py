@@ -6,7 +6,10 @@ from tillid.documents.one_page import LETTERS, LINES, on_one_page
 from tillid.documents.rendering import RenderField, RenderSection
 
 
-def printed(*texts: str, form: str = "trivselsskema") -> list[str]:
+MOST = LINES["trivselsvurdering"]
+
+
+def printed(*texts: str, form: str = "trivselsvurdering") -> list[str]:
     fields = [RenderField(label="x", kind="text", text=text, field_id=f"f{n}") for n, text in enumerate(texts)]
     half = len(fields) // 2
     parts = (
@@ -22,15 +25,20 @@ def lines(count: int, text: str = "Barnet leger længe med de andre") -> str:
 
 @pytest.mark.req("T21")
 def test_what_the_page_holds_stays_as_it_was_written():
-    texts = [lines(LINES - 2), "x" * LETTERS * 2]
+    texts = [lines(MOST - 2), "x" * LETTERS * 2]
     assert printed(*texts) == texts
 
 
 @pytest.mark.req("T21")
 def test_the_text_that_gains_most_is_printed_as_one_stretch_and_no_more_than_needed():
-    short, long = lines(3), lines(LINES)
+    short, long = lines(3), lines(MOST)
     assert printed(short, long) == [short, " | ".join(long.split("\n"))]
     assert printed(long, long) == [" | ".join(long.split("\n"))] * 2
+
+
+@pytest.mark.req("T21")
+def test_the_lines_of_a_long_sentence_count_too():
+    assert printed("x" * 1650, lines(4)) == ["x" * 1650, " | ".join(lines(4).split("\n"))]
 
 
 @pytest.mark.req("T21")
