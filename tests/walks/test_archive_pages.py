@@ -6,6 +6,7 @@ import re
 
 import msgspec
 import pytest
+from webtest import Upload
 
 from tests.support.installation import WorldInstallation, as_staff
 from tests.support.purposes import posted_purpose, state_purpose
@@ -236,6 +237,18 @@ def test_a_slip_is_offered_put_right_from_the_forms_words_and_never_from_a_docum
 def test_a_search_that_is_too_long_says_so_and_keeps_the_words(signed):
     found = search(as_staff(signed, "ove"), "leg " * 40, status=422)
     assert "for mange ord" in found and "leg leg" in found.forms["search"]["words"].value
+
+
+def test_a_file_in_the_place_of_a_word_is_nothing_that_was_typed(signed, caplog):
+    """Whoever writes the request themselves: no fault of the program's, and nothing in its log."""
+    app = as_staff(signed, "ove")
+    fields = search(app, "").forms["search"].submit_fields()
+    for name in ("words", "child", "since", "title", "form", "year", "variant", "meant", "purpose_note"):
+        posted = [*((one, value) for one, value in fields if one != name), (name, Upload("a.txt", b"leg"))]
+        assert app.post("/arkiv", posted, expect_errors=True).status_int == (422 if name == "purpose_note" else 200), (
+            name
+        )
+    assert not [row for row in caplog.records if row.levelname == "ERROR"]
 
 
 def test_days_narrow_and_a_wrong_one_is_said_at_its_field(signed):
