@@ -5,7 +5,6 @@ import pytest
 from tillid.documents.one_page import LETTERS, LINES, on_one_page
 from tillid.documents.rendering import RenderField, RenderSection
 
-
 MOST = LINES["trivselsvurdering"]
 
 
