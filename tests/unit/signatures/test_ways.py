@@ -32,12 +32,14 @@ def key():
     return ec.generate_private_key(ec.SECP256R1())
 
 
-def issued(subject, own, issuer=None, *, ca=True, years=(2020, 2060), depth=None, extra=(), digest=None):
-    """Certificate and key; ``issuer``: another pair, by default itself."""
+def issued(
+    subject, own, issuer=None, *, ca=True, years=(2020, 2060), depth=None, extra=(), digest=None, certifies=True
+):
+    """Certificate and key; ``issuer``: another pair, by default itself; ``certifies``: an authority whose key is for certificates."""
     parent, signer = issuer or (None, own)
     flags = dict.fromkeys(
         ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "encipher_only",
-         "decipher_only", "crl_sign"), False) | {"digital_signature": not ca, "key_cert_sign": ca}  # fmt: skip
+         "decipher_only", "crl_sign"), False) | {"digital_signature": not ca, "key_cert_sign": ca and certifies}  # fmt: skip
     made = (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -235,3 +237,11 @@ def test_a_key_that_is_too_short_issues_nothing():
     root = issued(named("root"), short)
     leaf = issued(named("leaf"), key(), root, ca=False)[0]
     assert find_way("person", [root[0]], leaf, [], AT) == ways.Way((), "missing")
+
+
+@pytest.mark.parametrize("use", USES)
+def test_a_trusted_authority_whose_key_is_for_no_certificates_issues_none(use):
+    for certifies in (True, False):
+        root = issued(named("root"), key(), certifies=certifies)
+        leaf, _ = issued(named("leaf"), key(), root, ca=False)
+        assert bool(find_way(use, [root[0]], leaf, [], AT).chain) is certifies
