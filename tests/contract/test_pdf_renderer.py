@@ -11,7 +11,7 @@ import pytest
 from tests.support.document_samples import DEFINITIONS, FORMS, sample_job
 from tillid.adapters.docx.look import read_look
 from tillid.adapters.office import Limits, OfficeBox
-from tillid.adapters.pdf import check, extract, page_count, page_text
+from tillid.adapters.pdf import check, extract, finish, page_count, page_text
 from tillid.adapters.renderer import DocumentRenderer, RenderFailed
 from tillid.kernel.canonical import json_digest, sha256
 from tillid.kernel.paths import DOCUMENT_TEMPLATES
@@ -161,3 +161,50 @@ def test_a_failure_is_told_in_danish_and_the_next_document_is_made():
         assert renderer.render(sample_job("trivselsskema", 2)).pages == 1
     finally:
         renderer.close()
+
+
+def _roles_of_nobody(document: pikepdf.Pdf) -> None:
+    """Well-formed and tagged, and only the validator knows that no reader has such a role."""
+    document.Root.StructTreeRoot.RoleMap = pikepdf.Dictionary({"/Standard": pikepdf.Name("/Nonsense")})
+
+
+def _unfinished_text(document: pikepdf.Pdf) -> None:
+    document.pages[0].contents_add(b"( q", prepend=False)
+
+
+def _no_language(document: pikepdf.Pdf) -> None:
+    del document.Root["/Lang"]
+
+
+@pytest.mark.req("R-120", "R-122")
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        (_roles_of_nobody, "rule PDFUA1-STRUCT-TREE-ROLE-MAP-001"),
+        (_unfinished_text, "qpdf finds 1 faults"),
+        (_no_language, "language is not da-DK"),
+    ],
+)
+def test_what_came_out_wrong_is_never_handed_on(renderer, monkeypatch, damage, told):
+    def finished(raw: bytes, **given) -> bytes:
+        with pikepdf.open(io.BytesIO(finish(raw, **given))) as document:
+            damage(document)
+            document.save(out := io.BytesIO(), static_id=True)
+        return out.getvalue()
+
+    monkeypatch.setattr("tillid.adapters.renderer.finish", finished)
+    with pytest.raises(RenderFailed) as raised:
+        renderer.render(sample_job("trivselsskema", 2))
+    assert told in raised.value.why
+
+
+@pytest.mark.req("R-122")
+def test_a_document_with_other_data_inside_is_never_handed_on(renderer, monkeypatch):
+    def finished(raw: bytes, *, attachments, **given) -> bytes:
+        (own,) = attachments
+        return finish(raw, attachments=[msgspec.structs.replace(own, data=own.data + b" ")], **given)
+
+    monkeypatch.setattr("tillid.adapters.renderer.finish", finished)
+    with pytest.raises(RenderFailed) as raised:
+        renderer.render(sample_job("trivselsskema", 2))
+    assert raised.value.why == "the embedded data do not read back"
