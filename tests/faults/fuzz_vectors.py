@@ -9,7 +9,6 @@ import random
 import re
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 
 import msgspec
 
@@ -51,6 +50,11 @@ PROVEN = {
 EVIDENCE_TRUST = load_trust(EVIDENCE / "trust")
 ALGORITHMS = msgspec.json.decode((EVIDENCE / "trust" / "algorithms.json").read_bytes(), type=Algorithms)
 FAR = parse_instant(json.loads((EVIDENCE / "valid" / "whole-0.json").read_text("utf-8"))["at"])
+# A person's signature → the timestamp beside it; of two over one signature the one of ``valid`` is last.
+SIGNATURES = {
+    path.read_bytes(): beside.read_bytes() if (beside := path.with_suffix(".tst")).exists() else None
+    for path in sorted(PERSONAL.glob("*/*.xml"))
+}
 PERSONAL_TRUST = load_trust(PERSONAL / "trust")
 SIGNED_VALUE = re.compile(rb"<ds:SignatureValue>[^<]*")
 LONGEST = 10**7
@@ -191,10 +195,7 @@ def evidence() -> Target:
 
 def people() -> Target:
     """People's own signatures as they are stored, each with the timestamp beside it: nothing is shown as signed that nobody signed."""
-    stamps = {}
-    for path, token in stored_signatures().items():  # of two over one signature the one of ``valid`` is last
-        if token is not None:
-            stamps[SIGNED_VALUE.search(path.read_bytes())[0]] = token  # type: ignore[index]
+    stamps = {SIGNED_VALUE.search(data)[0]: token for data, token in SIGNATURES.items() if token is not None}  # type: ignore[index]
 
     def wrong(data: bytes) -> str | None:
         over = SIGNED_VALUE.search(data)
@@ -209,13 +210,7 @@ def people() -> Target:
         except Exception:
             return change(data)
 
-    return Target([path.read_bytes() for path in stored_signatures()], wrong, repacked)
-
-
-def stored_signatures() -> dict[Path, bytes | None]:
-    """Each with the timestamp beside it."""
-    beside = {path: path.with_suffix(".tst") for path in sorted(PERSONAL.glob("*/*.xml"))}
-    return {path: token.read_bytes() if token.exists() else None for path, token in beside.items()}
+    return Target(list(SIGNATURES), wrong, repacked)
 
 
 def claimed(data: bytes, token: bytes | None) -> tuple[str, object]:
@@ -230,7 +225,7 @@ def claimed(data: bytes, token: bytes | None) -> tuple[str, object]:
 
 @cache
 def claims() -> frozenset[object]:
-    made = [shown for _, shown in (claimed(path.read_bytes(), token) for path, token in stored_signatures().items())]
+    made = [shown for _, shown in (claimed(data, token) for data, token in SIGNATURES.items())]
     assert len([one for one in made if one is not None]) >= 8
     return frozenset(made)
 

@@ -123,9 +123,13 @@ def _properties(holder: Element) -> bool:
 
 
 def _pure(root: Element) -> bool:
-    """Outside the record only elements of the two vocabularies; no attribute of a namespace; each identifier once."""
+    """Outside the record only elements of the two vocabularies, with nothing written between them, where engines differ on what they
+    read; no attribute of a namespace; each identifier once."""
     outside = [node for node in root.iter() if node is not root[3][0] and root[3][0] not in node.iterancestors()]
     known = all(node.tag.startswith((f"{{{DS}}}", f"{{{XADES}}}")) for node in outside)
     names = [name for node in root.iter() for name in node.attrib]
     found = [node.get(name) for node in root.iter() for name in node.attrib if name.lower() == "id"]
+    between = [node.text for node in outside if len(node)] + [node.tail for node in outside]
+    if any(text and text.strip() for text in between):
+        return False
     return known and not any(name.startswith("{") for name in names) and len(found) == len(set(found))

@@ -1,0 +1,29 @@
+"""Nothing is written between the elements of a person's own signature, where one engine reads it and another does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tillid.kernel.paths import SIGNING
+from tillid.signatures.personal_profile import personal_fault
+from tillid.signatures.xml import parse
+
+GIVEN = (SIGNING / "vectors" / "personal" / "valid" / "given.xml").read_bytes()
+
+
+@pytest.mark.req("R-100", "R-103")
+def test_words_between_elements_are_another_shape_wherever_they_stand():
+    """Found by the fuzzer: two engines did not agree on such a file."""
+    assert not personal_fault(parse(GIVEN))
+    count = len([one for one in parse(GIVEN).iter() if len(one)])
+    for place in range(count):
+        root = parse(GIVEN)
+        node = [one for one in root.iter() if len(one)][place]
+        if root[3][0] in (node, *node.iterancestors()):
+            continue  # the record has a profile and a seal of its own
+        node.text = "Kun i år."
+        assert personal_fault(root), node.tag
+        node.text, node[-1].tail = None, "Kun i år."
+        assert personal_fault(root), node.tag
+        node[-1].tail = "\n"
+        assert not personal_fault(root) or node is root[3], "white space is a provider's own"
