@@ -48,6 +48,7 @@ LISTED, UNLISTED, OLD, LATE = (
 )
 NAMING = {one: below(f"whose list names {one}") for one in ("early", "between", "later")}
 REVOKED = below("revoked")
+DEEP, DEEP_LISTED = authority("TEST personal deep", UNLISTED), authority("TEST personal deep, listed", LISTED)
 CROSS = authority("TEST personal issuing", STRANGER, key=ISSUING[1])[0]
 
 
@@ -71,7 +72,9 @@ def trust() -> dict[str, bytes]:
     found["persons/root.pem"] = ROOT[0].public_bytes(Encoding.PEM)
     old = datetime(2025, 10, 1, tzinfo=UTC), datetime(2025, 11, 1, tzinfo=UTC)
     late = datetime(2025, 11, 25, tzinfo=UTC), datetime(2064, 1, 1, tzinfo=UTC)
+    first = datetime(2025, 10, 1, tzinfo=UTC), datetime(2025, 11, 11, tzinfo=UTC)  # what was known when they were set
     lists = {
+        "root-first": listing(ROOT, valid=first),
         "root": listing(ROOT, REVOKED[0]),
         "for-years": listing(LISTED),
         "old": listing(OLD, valid=old),
@@ -120,6 +123,8 @@ def lived() -> Found:
         "years-revoked-backdated": _by(BETWEEN, NAMING["between"], step="personal.revoked-no-proof", why="revoked, then stamped; it says that it was set before", stamped_at=AFTER),
         "years-revoked-unstamped": _by(BETWEEN, NAMING["between"], step="personal.revoked-no-proof", why="the same without a timestamp", stamped=False),
         "minutes-of-a-revoked-authority": _by(person("under revoked", REVOKED, begins=AFTER), REVOKED, step="personal.authority-revoked", why="an authority that was revoked the day before", moment=AFTER, stamped_at=AFTER + SECOND),
+        "minutes-below-an-unlisted-authority": _by(person("deep", DEEP), DEEP, step=missing, why="ten minutes; of the authority that issued it nobody says whether it was revoked", chain=(DEEP[0], UNLISTED[0])),
+        "minutes-below-a-listed-authority": _by(person("deep, listed", DEEP_LISTED), DEEP_LISTED, step=ok, why="the same where each authority above has a list that says that it counted", chain=(DEEP_LISTED[0], LISTED[0])),
         **_frozen(),
     }  # fmt: skip
 
@@ -137,9 +142,10 @@ def _frozen() -> Found:
 
     ok = "personal.ok"
     return {
-        "lt-minutes": PersonalVector(ok, made(minute, stamps, issuers), "level LT, of a certificate that nobody asks about"),
+        "lt-minutes": PersonalVector(ok, made(minute, stamps, issuers), "level LT, of a certificate that nobody asks about, with the list that speaks of its authority"),
         "lt-years": PersonalVector(ok, made(data, stamps, issuers, mine), "level LT with the list that speaks of a certificate of two years"),
         "lt-years-answer": PersonalVector(ok, made(data, stamps, issuers, answers=(good,)), "the same with an answer (OCSP)"),
+        "lt-minutes-not-inside": PersonalVector("personal.revocation-missing", made(minute, stamps), "the list of the authority's own issuer is known, but not inside"),
         "lt-years-not-inside": PersonalVector("personal.revocation-missing", made(data, stamps, issuers), "the list is known, but not inside"),
     }  # fmt: skip
 

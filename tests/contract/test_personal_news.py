@@ -103,7 +103,29 @@ def test_who_is_on_it_has_signed_nothing_and_without_it_nobody_has(provider):
         assert refused.value.detail == step
 
 
-def test_nobody_is_asked_for_a_short_life_or_by_who_is_not_trusted(provider):
+@pytest.mark.req("R-100", "R-101")
+def test_of_a_short_life_whoever_issued_it_is_asked_about_and_nobody_else(provider):
+    """With a stolen authority's key new certificates of minutes could be made every day: its own issuer says when it is revoked."""
+    issuing = certificate(
+        "TEST issues for minutes", provider.root, now=NOW, authority=True, list_at=f"{provider.at}/root.crl"
+    )
+    signed(provider, issuing, life=timedelta(minutes=10))
+    for held, step in (
+        (None, "personal.revocation-missing"),
+        (listing(provider, hours=1), "personal.revocation-missing"),
+        (listing(provider, issuing[0]), "personal.authority-revoked"),
+    ):
+        provider.list = held
+        with pytest.raises(WrongSignature) as refused:
+            provider.ours.fetch("1", ABOUT)
+        assert refused.value.detail == step
+    shutil.rmtree(provider.crl)
+    provider.list = listing(provider)
+    assert provider.ours.fetch("2", ABOUT).signature == provider.signature
+    assert "/root.crl" in provider.asked and "/a.crl" not in provider.asked, "the person's own list"
+
+
+def test_nobody_is_asked_for_a_short_life_under_who_is_pinned_or_by_who_is_not_trusted(provider):
     signed(provider, life=timedelta(minutes=10))
     assert provider.ours.fetch("1", ABOUT).signature == provider.signature
     signed(provider, certificate("TEST stranger", None, now=NOW, authority=True))

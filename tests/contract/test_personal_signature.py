@@ -154,7 +154,7 @@ def test_the_certificate_lives_for_minutes_and_a_timestamp_carries_it_on(provide
     ours, order = ordered(provider, expected, "sign")
     signature, now = ours.fetch(order, expected).signature, CLOCK.now()
     later = now + timedelta(days=3650)
-    trust = Trust(persons=provider.trust.persons, stampers=load_trust(SIGNING / "trust" / "test").stampers)
+    trust = provider.added(Trust(stampers=load_trust(SIGNING / "trust" / "test").stampers))
     assert verify_personal(signature, expected, trust, at=later).step == "personal.expired"
 
     def token(moment, imprint: str) -> bytes:
@@ -205,6 +205,7 @@ def test_the_command_judges_the_signature_and_the_record_in_it_each_by_its_name(
     shutil.copytree(SIGNING / "trust" / "test", trust)
     (trust / "persons").mkdir()
     shutil.copy(provider.folder / "root.pem", trust / "persons")
+    shutil.copy(provider.folder / "root.crl", trust / "crl")
     assert main(["verify", "--trust", str(trust), "--json", str(tmp_path / "personal.xml")]) == 0
     signature, sealed = json.loads(capsys.readouterr().out)
     assert (signature["step"], signature["details"]["signature_kind"]) == ("personal.ok", "personal")

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from cryptography import x509
+from msgspec import structs
 
 from tillid.adapters.personal_provider import PersonalProvider, ProviderSettings
 from tillid.kernel.clock import SystemClock
@@ -33,7 +34,12 @@ class Process:
         self._process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
         self.address = f"http://127.0.0.1:{self._process.stdout.readline().strip()}"
         roots = x509.load_pem_x509_certificates((folder / "root.pem").read_bytes())
-        self.trust = Trust(persons=tuple(roots))
+        told = x509.load_der_x509_crl((folder / "root.crl").read_bytes())
+        self.trust = Trust(persons=tuple(roots), lists=(told,))
+
+    def added(self, trust: Trust) -> Trust:
+        """``trust`` and this provider, with what its root has revoked."""
+        return structs.replace(trust, persons=self.trust.persons, lists=(*trust.lists, *self.trust.lists))
 
     def client(self, *, seconds: float = 10.0, secret: str = "", clock=CLOCK) -> PersonalProvider:
         secret = secret or (self.folder / "secret").read_text()

@@ -3,7 +3,8 @@ signatures made by libxmlsec, which shares no code with what verifies them.
 
     python -m tests.support.sign_provider FOLDER [MOMENT]
 
-MOMENT (ISO 8601) is what its clock begins at, now if left out. FOLDER gets ``root.pem`` (the authority to trust) and ``secret`` (the client's password); the port is printed. What is asked:
+MOMENT (ISO 8601) is what its clock begins at, now if left out. FOLDER gets ``root.pem`` (the authority to trust), ``root.crl`` (what it has revoked: nothing)
+and ``secret`` (the client's password); the port is printed. What is asked:
 ``POST /orders`` (JSON: order, record, subject, return_to) → ``{"go_to": …}``; ``GET /orders/ID`` → ``{"state": …}``. What a
 person does is ``POST /sign/ID?do=…``: ``sign``, ``refuse``, or one of ``FAULTS``.
 """
@@ -30,9 +31,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from lxml import etree
 
+from scripts.make_devca import revocation_list
 from tillid.kernel.clock import instant
 
 LIFE = timedelta(minutes=10)
+LISTED = timedelta(days=1), timedelta(days=90)  # what the root revoked was told so long ago, and is told again
 FAULTS = (
     "other-record",
     "expired",
@@ -139,6 +142,8 @@ class Provider:
         self.secret = secrets.token_hex(16)
         self.orders: dict[str, dict[str, Any]] = {}
         (folder / "root.pem").write_bytes(self.root[0].public_bytes(Encoding.PEM))
+        told = now - LISTED[0], now + LISTED[1]
+        (folder / "root.crl").write_bytes(revocation_list(self.root, at=told[0], valid=told))
         (folder / "secret").write_text(self.secret)
         (folder / "secret").chmod(0o600)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-from msgspec import structs
 
 from tests.support.installation import WorldInstallation, as_parent
 from tests.support.kit import kit, trust_folder
@@ -68,7 +67,7 @@ def test_page_zip_pdf_and_own_signature_are_those_of_a_share(met, provider, tmp_
     with world.house() as house:
         kept = house.ledger.attachments(event_id)
     assert page.click("Hent din underskrift").body == kept[PERSONAL]
-    trust = structs.replace(world.parts.trust, persons=provider.trust.persons)
+    trust = provider.added(world.parts.trust)
     found = verify_personal(
         kept[PERSONAL], expected_over(record_of(world, event_id)), trust, at=world.clock.now(), token=kept[PERSONAL_STAMP]
     )  # fmt: skip

@@ -64,7 +64,7 @@ def world(world_at, provider):
     """Everybody has said yes, and the mother signs too, with her timestamp."""
     world = world_at("signed")
     world.parts.personal = provider.client(clock=world.clock)
-    world.parts.trust = msgspec.structs.replace(world.parts.trust, persons=provider.trust.persons)
+    world.parts.trust = provider.added(world.parts.trust)
     own = own_authority(world.folder / "keys", world.clock, demo=True)
     world.parts.time_stamper = Authorities([own], world.parts.trust, world.clock)
     world.parts.evidence = EvidenceDesk(world.folder / "evidence", lambda: everybody(world), world.clock)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from msgspec import structs
 
 from tests.support.installation import WorldInstallation, as_parent
 from tests.support.sign_client import Process
@@ -114,7 +113,7 @@ def test_the_archive_has_it_and_says_which_is_which(world, provider, tmp_path):
         pdf = open_archived_copy(house, ove, world.made["document"], PURPOSE).data
     files = {file.name: file for revision in opened(pdf) for file in revision.files}
     assert files[f"record-{event.id}.personal"].data == attached(world, event)[PERSONAL]
-    judging = Judging(trust=structs.replace(world.parts.trust, persons=provider.trust.persons), at=world.clock.now())
+    judging = Judging(trust=provider.added(world.parts.trust), at=world.clock.now())
     (tmp_path / "copy.pdf").write_bytes(pdf)
     told = {name.rpartition("!")[2]: one for name, one in judging.path(tmp_path / "copy.pdf")}
     assert told[f"record-{event.id}.personal"].details["signature_kind"] == "personal"
@@ -129,7 +128,7 @@ def test_a_timestamp_follows_and_carries_it_on_when_its_certificate_has_ended(wo
     with_authority(world)
     provider.person(begin(world, mother, event), "sign")
     assert later(world) == []
-    kept, trust = attached(world, event), structs.replace(world.parts.trust, persons=provider.trust.persons)
+    kept, trust = attached(world, event), provider.added(world.parts.trust)
     about, next_year = expected_of(event, kept[RECORD]), world.clock.now() + timedelta(days=365)
     assert verify_personal(kept[PERSONAL], about, trust, at=next_year).step == "personal.expired"
     assert verify_personal(kept[PERSONAL], about, trust, at=next_year, token=kept[PERSONAL_STAMP]).step == "personal.ok"

@@ -23,6 +23,7 @@ from tillid.kernel.clock import Clock
 from tillid.kernel.errors import TillidError, Unavailable
 from tillid.signatures.chains import Chain
 from tillid.signatures.personal import Expected, verify_personal
+from tillid.signatures.personal_policy import personal_policy
 from tillid.signatures.personal_profile import certificates_in
 from tillid.signatures.trust import Trust
 from tillid.signatures.verdict import Verdict
@@ -123,7 +124,7 @@ class PersonalProvider:
         way = self._trust().person_way(leaf, tuple(above), self._clock.now())
         try:
             if way and self._news is not None:
-                self._news(way)
+                self._news(personal_policy().asked_about(way))
         except OSError as error:  # no room for what was heard; then nothing is known
             _log.warning("news of a person's certificate: %s", type(error).__name__)
 

@@ -47,8 +47,7 @@ def freeze_personal(signature: bytes, token: bytes, trust: Trust, *, at: datetim
     stamp, chain = read_token(token), certificates_in(parse(signature))
     person = trust.person_way(chain[0], chain[1:], personal_moment(signature))
     way = trust.stamp_way(stamp.leaf, stamp.certificates, stamp.moment)
-    # Nobody asks about a certificate of minutes; about those above it, whoever wants to (it is no doubt where there is no list).
-    judged = person[1:] if personal_policy().is_short_lived(chain[0]) else person
+    judged = personal_policy().asked_about(person)
     asked = [
         newest(one, issuer, trust.told, at) for one, issuer in (*itertools.pairwise(judged), *itertools.pairwise(way))
     ]

@@ -1,6 +1,6 @@
 """Whether the certificate of a person's own signature counted when it was set: its chain, its time, and what is known of its revocation.
 
-A certificate that is short-lived by the policy needs no news of revocation (``personal_policy``); any other, and each authority above it, does.
+A certificate that is short-lived by the policy needs no news of revocation (``personal_policy``); any other, and each authority above either, does.
 What is known against one is heard always.
 """
 
@@ -59,11 +59,9 @@ def _news_fault(way: Chain, signed: Signed, trust: Trust) -> str | None:
         return _revoked(against, signed.claimed)
     if signed.proven > signed.leaf.not_valid_after_utc:
         return "personal.expired"
-    if personal_policy().is_short_lived(signed.leaf):
-        return None
     # As with a record: at level LT what is inside must suffice.
     news = trust.told if signed.lists is None else signed.lists
-    lack = objection(way, news, proven=signed.proven, at=signed.at, required=True)
+    lack = objection(personal_policy().asked_about(way), news, proven=signed.proven, at=signed.at, required=True)
     return f"personal.revocation-{lack.state}" if lack else None
 
 
