@@ -13,18 +13,21 @@ from __future__ import annotations
 
 import logging
 import os
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
 
-from tillid.adapters.evidence_files import EvidenceDamaged, EvidenceFiles, read_at, write_at
+from tillid.adapters.evidence_files import FOLDERS, EvidenceFiles, read_at, write_at
 from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import TillidError
 from tillid.kernel.files import put
 from tillid.kernel.ids import new_id
-from tillid.signatures.evidence_book import Act
+from tillid.signatures.evidence_book import Act, EvidenceDamaged
+from tillid.signatures.evidence_judging import judged
 from tillid.signatures.evidence_tree import SIZES
+from tillid.signatures.trust import Trust
 
 SETTING, BEFORE, MARK, KNOWN = "further.json", "further-before.json", "tillid-evidence", "further-known"
 PATIENCE = timedelta(days=2)  # once a day each is made whole
@@ -62,10 +65,10 @@ class EvidenceCopies:
         """The folders of those that have long not been whole. Reads no other disk. Raises as ``all``."""
         return tuple(one.folder for one in self.all() if one.late(now))
 
-    def add(self, path: Path, now: datetime, *, take_in: bool = False) -> None:
-        """From now on ``path`` is a copy, too; what it has beyond our own is taken in, then it is made whole. ``take_in``: also where
-        we have no evidence at all, because it was lost. Raises ``TillidError`` (``evidence.inside``, ``evidence.other-copy``,
-        ``evidence.copy-unavailable``) or as ``all``."""
+    def add(self, path: Path, now: datetime, trust: Trust, *, take_in: bool = False) -> None:
+        """From now on ``path`` is a copy, too; what it has beyond our own is judged by ``trust`` and taken in, then it is made
+        whole. ``take_in``: also where we have no evidence at all, because it was lost. Raises ``TillidError`` (``evidence.inside``,
+        ``evidence.other-copy``, ``evidence.untrue``, ``evidence.copy-unavailable``) or as ``all``."""
         path = path.absolute()
         if path.resolve().is_relative_to(self._folder.resolve().parent):
             raise TillidError("inside", code="evidence.inside", text="{folder} ligger i mappen med data. Vælg en på en anden disk.",
@@ -74,6 +77,7 @@ class EvidenceCopies:
         try:
             (path / "acts").mkdir(parents=True, exist_ok=True)
             self._require_same(path, take_in=take_in)
+            proven = self._proven(path, trust)
             put(path / MARK, f"{setting.mark}\n".encode(), mode=0o644)
         except OSError as error:
             raise TillidError(type(error).__name__, code="evidence.copy-unavailable", text="Der kan ikke skrives i {folder}.",
@@ -86,7 +90,7 @@ class EvidenceCopies:
             put(self._folder / BEFORE, msgspec.json.encode(msgspec.structs.replace(waiting, copies=left)))
         else:
             (self._folder / BEFORE).unlink(missing_ok=True)
-        self._take_in(path, None)
+        self._take_in(path, proven)
         (self._folder / KNOWN).unlink(missing_ok=True)
         self.fetch()
         self.carry(now)
@@ -175,9 +179,18 @@ class EvidenceCopies:
                               text="I {folder} ligger beviser, der ikke hører til dem her. Vælg en tom mappe. Er jeres egne gået tabt, "
                               "så tilføj --take-in.", folder=path)  # fmt: skip
 
-    def _take_in(self, path: Path, ours: list[str] | None) -> list[str]:
-        """Acts that are whole in ``path`` and in neither of our own copies, in their order. ``ours``: the digests of those we have made;
-        ``None``: an administrator says that all are."""
+    def _proven(self, path: Path, trust: Trust) -> list[str]:
+        """The digests of our acts and of those in ``path`` that follow them and hold. Raises ``EvidenceUntrue`` where one does not."""
+        both, made = EvidenceFiles(self._folder, (*(self._folder / one for one in FOLDERS), path)), list[str]()
+        with suppress(
+            EvidenceDamaged
+        ):  # what was damaged on the way is written anew, and nothing behind it is believed
+            made.extend(_digest(act) for act in judged(both, self._own.readable(), trust))
+        return made
+
+    def _take_in(self, path: Path, ours: list[str]) -> list[str]:
+        """Acts that are whole in ``path`` and in neither of our own copies, in their order. ``ours``: the digests of those that we have
+        made, or that were judged."""
         other = EvidenceFiles(path, (path,))
         try:
             theirs, known = other.acts(), self._own.readable()
@@ -189,7 +202,7 @@ class EvidenceCopies:
             closed[act.algorithm] = act.end if act.kind == "close" else closed[act.algorithm]
             if act.number in known:
                 continue
-            if not follows or (ours is not None and [_digest(act)] != ours[act.number - 1 : act.number]):
+            if not follows or [_digest(act)] != ours[act.number - 1 : act.number]:
                 _log.error("a further copy has an act that is not ours: %s", act.number)
                 break  # its leaves would lie on others'
             if act.number != 1 and act.number - 1 not in known:

@@ -22,20 +22,13 @@ from pathlib import Path
 import msgspec
 
 from tillid.kernel.canonical import sha256
-from tillid.kernel.errors import TillidError, Unavailable
+from tillid.kernel.errors import Unavailable
 from tillid.kernel.files import put, sync
-from tillid.signatures.evidence_book import Act
+from tillid.signatures.evidence_book import Act, EvidenceDamaged
 from tillid.signatures.evidence_tree import SIZES
 
 FOLDERS = ("first", "second")
 Piece = tuple[str, int, int | None, str]  # name, begin, length (``None``: the whole file), SHA-256
-
-
-class EvidenceDamaged(TillidError):
-    """Something of the evidence is in no copy as it was."""
-
-    code = "evidence.damaged"
-    text = "Beviserne er beskadiget i alle kopier: {name}. Hent mappen fra en sikkerhedskopi, og kør »tillid evidence status«."
 
 
 class EvidenceFiles:

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from tillid.kernel.clock import SystemClock, instant
 from tillid.kernel.errors import TillidError
-from tillid.signatures.trust import Trust
-from tillid.wiring.beside import evidence_copies_before, evidence_desk
+from tillid.wiring.beside import evidence_copies_before, evidence_desk, trust_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,13 +30,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0; 1 where a copy has not been made whole for days, or was none."""
     now = SystemClock().now()
-    copies = evidence_desk(args.var, Trust).copies  # digests and tokens are copied; whom it trusts is not asked
+    trust = trust_of(args.var, demo=args.demo)
+    copies = evidence_desk(args.var, trust.now).copies
     if args.add is not None:
         if not (args.var / "evidence").is_dir() and not args.take_in:
             raise TillidError("no evidence", code="evidence.none-yet",
                               text="Der er ingen beviser i {folder}. Start Tillid først, eller angiv mappen med --var.",
                               folder=args.var)  # fmt: skip
-        copies.add(args.add, now, take_in=args.take_in)
+        copies.add(args.add, now, trust.now(), take_in=args.take_in)
     if args.remove is not None and not copies.remove(args.remove):
         print(f"{args.remove} er ikke en af kopierne.")
         return 1

@@ -11,11 +11,25 @@ from collections.abc import Callable, Sequence
 from typing import Literal, Protocol
 
 import msgspec
+from asn1crypto import parser
 
+from tillid.kernel.errors import TillidError
 from tillid.signatures.evidence import Stamped, rehashed_leaf, stamped, tokens_group
 from tillid.signatures.evidence_tree import SIZES, Groups, digest, levels, reduced, top
 
 Kind = Literal["close", "renew", "rehash"]
+
+
+class EvidenceDamaged(TillidError):
+    """Something of the evidence is in no copy as it was."""
+
+    code = "evidence.damaged"
+    text = "Beviserne er beskadiget i alle kopier: {name}. Hent mappen fra en sikkerhedskopi, og kør »tillid evidence status«."
+
+    @classmethod
+    def unreadable(cls, act: Act) -> EvidenceDamaged:
+        """What lies there as its token is none, and came so from elsewhere."""
+        return cls("no token", name=f"acts/{act.number:06}.tst")
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,7 +129,7 @@ class Book:
         made = []
         while True:
             act = self.acts[opener]
-            first = stamped(reduced(self._tree(opener), place), self._kept.token(act), act.algorithm)
+            first = stamped(reduced(self._tree(opener), place), self._token(act), act.algorithm)
             made.append([first, *(self._renewed(one, opener) for one in self.chain(opener)[1:])])
             after = self._after.get(opener)
             if after is None:
@@ -130,15 +144,24 @@ class Book:
             self._trees[act.number] = levels(self.renewal_leaves(act.covers, act.algorithm, act.number), act.algorithm)
         path = reduced(self._trees[act.number], act.covers.index(opener))
         group = self._group(opener, act.number, act.algorithm)
-        return stamped([group, *path[1:]], self._kept.token(act), act.algorithm)
+        return stamped([group, *path[1:]], self._token(act), act.algorithm)
 
     def _group(self, opener: int, before: int | None, algorithm: str) -> list[bytes]:
         """The digests of the tokens of that chain, those of the acts ``before`` one, or all."""
         found = self._groups.get((opener, before))
         if found is None:
             acts = (one for one in self.chain(opener) if before is None or one.number < before)
-            found = self._groups[opener, before] = tokens_group([self._kept.token(one) for one in acts], algorithm)
+            found = self._groups[opener, before] = tokens_group([self._token(one) for one in acts], algorithm)
         return found
+
+    def _token(self, act: Act) -> bytes:
+        """Raises ``EvidenceDamaged`` for one that no evidence record can hold."""
+        token = self._kept.token(act)
+        try:
+            parser.parse(token, strict=True)
+        except ValueError:
+            raise EvidenceDamaged.unreadable(act) from None
+        return token
 
     def _tree(self, number: int) -> Groups:
         if number not in self._trees:

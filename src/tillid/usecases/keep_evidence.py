@@ -20,11 +20,11 @@ from tillid.signatures.algorithms import Algorithms
 from tillid.signatures.answers import Answer
 from tillid.signatures.evidence import written
 from tillid.signatures.evidence_asn1 import completed
-from tillid.signatures.evidence_book import Act, Book
+from tillid.signatures.evidence_book import Act, Book, EvidenceDamaged
 from tillid.signatures.evidence_tree import levels
 from tillid.signatures.evidence_verify import holds_until
 from tillid.signatures.revocation import newest, objection
-from tillid.signatures.timestamp_token import Token, read_token
+from tillid.signatures.timestamp_token import Token, TokenRefused, read_token
 from tillid.signatures.trust import Trust
 from tillid.usecases.freeze_record import LT
 from tillid.usecases.ports import TimeStamper
@@ -130,7 +130,7 @@ def evidence_state(keeping: Keeping, *, read_all: bool = False) -> EvidenceState
 def newest_batch(store: EvidenceStore) -> datetime | None:
     """When the newest batch was closed."""
     batches = [act for act in store.acts() if act.kind == "close"]
-    return read_token(store.token(batches[-1])).moment if batches else None
+    return _read(store, batches[-1]).moment if batches else None
 
 
 def in_a_batch(store: EvidenceStore, data: bytes) -> bool:
@@ -161,11 +161,15 @@ def _due(keeping: Keeping) -> Iterator[list[Act]]:
 
 def _ends(keeping: Keeping, book: Book, opener: Act) -> datetime:
     """When the last token of a chain ends."""
-    return holds_until(_read(keeping, book.chain(opener.number)[-1]), keeping.trust, keeping.algorithms)
+    return holds_until(_read(keeping.store, book.chain(opener.number)[-1]), keeping.trust, keeping.algorithms)
 
 
-def _read(keeping: Keeping, act: Act) -> Token:
-    return read_token(keeping.store.token(act))
+def _read(store: EvidenceStore, act: Act) -> Token:
+    """Raises ``EvidenceDamaged``."""
+    try:
+        return read_token(store.token(act))
+    except TokenRefused:
+        raise EvidenceDamaged.unreadable(act) from None
 
 
 def _kept(keeping: Keeping, act: Act, leaves: Sequence[bytes], than: datetime | None) -> Act:

@@ -43,10 +43,11 @@ def test_an_act_on_the_other_disk_that_we_never_made_is_not_taken_in(place: Plac
 
 
 @pytest.mark.req("R-85", "O6")
-def test_no_folder_that_is_added_puts_leaves_over_those_of_a_batch(place: Place) -> None:
+def test_no_folder_that_is_added_puts_leaves_over_those_of_a_batch(place: Place, capsys) -> None:
     kept = place.held(place.own[0])
     forged(place, 2, 0, 3)
-    assert main(["evidence", "copies", "--add", str(place.disk), "--var", str(place.var)]) == 0
+    assert main(["evidence", "copies", "--add", str(place.disk), "--var", str(place.var)]) == 1
+    assert "evidence.untrue" in capsys.readouterr().err
     assert place.held(place.own[0]) == place.held(place.own[1]) == kept
 
 
