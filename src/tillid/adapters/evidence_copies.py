@@ -182,9 +182,8 @@ class EvidenceCopies:
     def _proven(self, path: Path, trust: Trust) -> list[str]:
         """The digests of our acts and of those in ``path`` that follow them and hold. Raises ``EvidenceUntrue`` where one does not."""
         both, made = EvidenceFiles(self._folder, (*(self._folder / one for one in FOLDERS), path)), list[str]()
-        with suppress(
-            EvidenceDamaged
-        ):  # what was damaged on the way is written anew, and nothing behind it is believed
+        # What was damaged on the way is written anew, and nothing behind it is believed.
+        with suppress(EvidenceDamaged):
             made.extend(_digest(act) for act in judged(both, self._own.readable(), trust))
         return made
 
