@@ -68,6 +68,7 @@ def _frame(root: Element) -> bool:
         and not root[3].text
         and not root[3][0].tail
         and not any(len(one.attrib) for one in (*root[:3], root[4]))
+        and _encoded(root[1])
     )
 
 
@@ -89,7 +90,14 @@ def _refers(node: Element, attributes: dict[str, str]) -> bool:
         and _tags(node[0]) == [ds("Transform")]
         and _method(node[0][0], EXCLUSIVE_C14N)
         and _method(node[1], SHA256)
+        and _encoded(node[2])
     )
+
+
+def _encoded(node: Element) -> bool:
+    """Base64 and white space alone: engines differ on whether they pass over other characters. Raises ``ValueError``."""
+    b64decode("".join((node.text or "").split()), validate=True)
+    return not len(node)
 
 
 def _method(node: Element, algorithm: str) -> bool:

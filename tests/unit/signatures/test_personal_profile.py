@@ -27,3 +27,12 @@ def test_words_between_elements_are_another_shape_wherever_they_stand():
         assert personal_fault(root), node.tag
         node[-1].tail = "\n"
         assert not personal_fault(root) or node is root[3], "white space is a provider's own"
+
+
+@pytest.mark.req("R-100", "R-103")
+@pytest.mark.parametrize("name", [b"SignatureValue", b"DigestValue"])
+def test_a_value_that_is_not_base64_alone_is_another_shape(name):
+    """The same: one engine passes over the character, the other refuses it."""
+    head, opened, tail = GIVEN.partition(b"<ds:%s>" % name)
+    assert opened and not personal_fault(parse(head + opened + b"\n" + tail))
+    assert personal_fault(parse(head + opened + tail[:9] + b")" + tail[9:]))
