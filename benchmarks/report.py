@@ -64,8 +64,8 @@ READING = """## How to read it
   *Size of the index* there is what lies on the disk right after writing. Elasticsearch keeps each write whole, beside what it
   searches by, until it knows that no copy needs it (`_recovery_source`: 1.73 of 3.05 kB at 10,000 documents), and merged segments
   until the next refresh; so those rows say when it last merged and not what a document costs. *A document in the index, all
-  merged* waits for that, merges to one segment and asks then: it is what tells of growth. 10,000, 100,000 and 300,000
-  documents, which a shared machine manages; a million was not measured so. Sizes do not depend on what else the machine does.
+  merged* waits for that, merges to one segment and asks then: it is what tells of growth. Sizes do not depend on what
+  else the machine does.
 - **Packages.** `tillid package make` of a year, in a process of its own beside the open store. Each file is on the disk before the next, so
   the rate is the disk's; the processor's time for each, without starting and choosing, says whether many documents make one dearer. The
   peer writes the bytes of the same files and nothing else.
