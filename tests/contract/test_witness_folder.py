@@ -192,6 +192,81 @@ def test_an_older_copy_of_all_of_it_is_noticed_by_the_running_server(place):
     assert place.look() == "" and len(place.heads()) == 1
 
 
+def put_back(place: Place, size: int) -> None:
+    """Log and head of long ago in the place of those that there are, and Tillid started on them."""
+    os.truncate(place.var / "log" / "leaves", size * WIDTH)
+    (place.var / "log" / "checkpoint").unlink(missing_ok=True)
+    place.reopened()
+
+
+def hide(place: Place, note: bytes, times: int = 1) -> None:
+    """That head, of ours and true, again under names that are past and newer than all others."""
+    for _ in range(times):
+        place.clock.move(minutes=1)
+        name = place.clock.now().strftime(f"%Y/{witness_folder.NAME}.note")
+        (place.disk / name).parent.mkdir(exist_ok=True)
+        (place.disk / name).write_bytes(note)
+    place.clock.move(hours=2)
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["the same year", "a new year"])
+def test_an_old_head_under_a_newer_name_does_not_hide_that_an_older_copy_was_put_back(place, again):
+    assert place.look() == ""
+    (first,) = place.disk.glob("*/*.note")
+    for _ in range(5):
+        place.enter()
+    place.clock.move(hours=2)
+    assert place.look() == "" and len(place.heads()) == 2
+    if again:
+        place.clock.move(days=400)
+    hide(place, first.read_bytes(), 3)
+    if not again:
+        assert place.look() == "", "whoever has all of the log is not stopped by it"
+        hide(place, first.read_bytes())
+    put_back(place, 1)
+    there = place.there()
+    assert place.look() == "witness.ahead" and place.there() == there
+    with pytest.raises(WitnessAhead):
+        place.made().examine()
+
+
+def test_each_head_is_read_once(place, monkeypatch):
+    assert place.look() == ""
+    (first,) = place.disk.glob("*/*.note")
+    place.enter()
+    place.clock.move(hours=2)
+    assert place.look() == ""
+    hide(place, first.read_bytes(), 7)
+    place.reopened()
+    read, really = [], witness_folder._read
+    monkeypatch.setattr(witness_folder, "_read", lambda path: (read.append(path), really(path))[1])
+    for _ in range(4):
+        assert place.look() == ""
+        place.clock.move(seconds=30)
+    notes = [path for path in read if path.suffix == ".note"]
+    assert len(set(notes)) == 10 and all(notes.count(path) == 1 for path in sorted(set(notes))[:-2])
+
+
+def test_what_is_known_of_a_folder_is_forgotten_with_it(place):
+    """A backup was put back on purpose: the old folder is kept, and another lies in its place that has a head already."""
+    assert place.look() == ""
+    kept = place.there()
+    for _ in range(3):
+        place.enter()
+        place.clock.move(hours=2)
+        assert place.look() == ""
+    os.truncate(place.var / "log" / "leaves", WIDTH)
+    place.log.close()
+    (place.var / "log" / "checkpoint").unlink(missing_ok=True)
+    place.log = place.witness._heads = LogFile(place.var / "log", place.key)
+    assert place.look() == "witness.ahead"
+    place.disk.rename(place.disk.with_name("kept"))
+    for name, data in kept.items():
+        (place.disk / name).parent.mkdir(parents=True, exist_ok=True)
+        (place.disk / name).write_bytes(data)
+    assert place.look() == ""
+
+
 def test_a_head_that_was_changed_and_another_logs_folder_are_told_and_left_as_they_are(place):
     assert place.look() == ""
     (note,) = place.disk.glob("*/*.note")

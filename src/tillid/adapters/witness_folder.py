@@ -6,7 +6,8 @@ here can tell later whether this log is still the one it was.
     2026/20261126T091500Z.tst       its timestamp
 
 Nothing there is ever changed or removed. What could not be written is written when the folder is there again. Before anything is
-added, the log must begin with the newest head that lies there: one that was put back from an older copy does not.
+added, the log must begin with the newest head that lies there and with the largest: one that was put back from an older copy does not,
+whatever name somebody gave to an old head.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import os
 import stat
 import threading
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,7 +25,7 @@ from tillid.adapters.log_file import LogFile
 from tillid.kernel.clock import Clock
 from tillid.kernel.errors import TillidError, Unavailable
 from tillid.kernel.files import put
-from tillid.signatures.checkpoint import CheckpointError
+from tillid.signatures.checkpoint import CheckpointError, LogVerifier
 from tillid.signatures.timestamp_token import MAX_BYTES as MAX_TOKEN
 from tillid.usecases.ports_witness import WitnessState
 
@@ -67,6 +69,7 @@ class WitnessFolder:
         self._thread: threading.Thread | None = None
         self._began = 0.0
         self._state = WitnessState()
+        self._largest = LargestHead(folder, log.verifier)
         self._copied: datetime | None = None  # the newest stamped head that is there, with all before it
 
     def look(self) -> None:
@@ -117,17 +120,18 @@ class WitnessFolder:
         there = _read(key) if os.path.lexists(key) else None
         if there != self._key() and not (there is newest is None):
             raise WitnessOther("the key of another log, or none")
-        if newest is None:
+        largest = self._largest.look(newest)
+        if newest is None or largest is None:
             return None
         # A name of tomorrow would be the newest until then: nothing would be dropped, and an older copy of the log would pass.
         if (moment_of(newest) or self._clock.now()) - self._clock.now() > PERIOD:
             raise WitnessOther("a head that has not been yet")
         try:
-            begins = self._heads.begins_with(_read(newest))
+            begins = self._heads.begins_with(_read(newest)) and self._heads.begins_with(largest)
         except CheckpointError:
             raise WitnessOther("a head that was changed") from None
         if not begins:
-            raise WitnessAhead("the log does not begin with the newest head there")
+            raise WitnessAhead("the log does not begin with the newest or the largest head there")
         return newest
 
     def _copy_stamped(self, newest: Path | None) -> None:
@@ -171,10 +175,50 @@ class WitnessFolder:
         self._state = state
 
 
+class LargestHead:
+    """Which of the heads in ``folder`` signed by ``verifier`` knows of most. Each is read once, all years with the first look, then what
+    is new in the newest: a share is slow."""
+
+    def __init__(self, folder: Path, verifier: LogVerifier) -> None:
+        self._folder, self._verifier = folder, verifier
+        self._forget()
+
+    def look(self, newest: Path | None) -> bytes | None:
+        """Its note; that of ``newest`` where none can be read. Raises ``OSError``."""
+        if newest is None:
+            return self._forget()
+        if self._path is not None and not os.path.lexists(self._path):
+            self._forget()  # another folder was put in its place
+        years = years_in(self._folder)[: 1 if self._whole else None]
+        notes = (path for year in years for path in sorted(year.glob("*.note"), reverse=True))
+        for path in notes:
+            if str(path) not in self._seen:
+                self._read(path)
+        self._whole = True
+        return _read(newest) if self._path is None else self._note
+
+    def _read(self, path: Path) -> None:
+        with suppress(CheckpointError, WitnessOther):  # whatever else somebody put there
+            note = _read(path)
+            if (size := self._verifier.read(note).size) > self._size:
+                self._path, self._size, self._note = path, size, note
+        self._seen.add(str(path))
+
+    def _forget(self) -> None:
+        self._seen, self._whole = set[str](), False
+        self._path: Path | None = None
+        self._size, self._note = -1, b""
+
+
 def newest_in(folder: Path) -> Path | None:
     """The newest head that lies in a folder of this kind."""
-    years = sorted((one for one in folder.glob("[0-9][0-9][0-9][0-9]") if one.is_dir()), reverse=True)
+    years = years_in(folder)
     return next((found for year in years if (found := max(year.glob("*.note"), default=None)) is not None), None)
+
+
+def years_in(folder: Path) -> list[Path]:
+    """Where heads lie in it, the newest first."""
+    return sorted((one for one in folder.glob("[0-9][0-9][0-9][0-9]") if one.is_dir()), reverse=True)
 
 
 def moment_of(head: Path | None) -> datetime | None:
