@@ -154,6 +154,15 @@ def test_what_it_covers_is_read_from_our_own_copies_where_that_disk_has_lost_it(
 
 
 @pytest.mark.req("R-85")
+def test_an_act_there_whose_token_was_damaged_is_no_reason_not_to_add_the_folder(place: Place) -> None:
+    TRUE["renewed"](place)
+    (place.disk / "acts" / "000002.tst").write_bytes(b"0")
+    assert add(place) == 0 and len(place.files.acts()) == 1
+    place.close()
+    assert place.whole(), "ours takes its place"
+
+
+@pytest.mark.req("R-85")
 def test_nothing_is_believed_behind_an_act_whose_bytes_are_gone(place: Place, capsys) -> None:
     """It cannot be judged: what it covers is damaged there and here."""
     TRUE["renewed"](place)
