@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import secrets
 import shutil
 import ssl
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.bare import PROGRAMS, machine
 from tests.support.kit import kit as imported
 from tests.support.kit import trust_folder
 from tests.support.receipts import AT, EXPIRED, GIVEN, KEY, VECTORS, proof_of, with_new_list
@@ -35,35 +37,19 @@ from tillid.signatures.timestamp_xades import imprint_of
 from tillid.signatures.trust import load_trust
 from tillid.signatures.xml import parse
 
-PROGRAMS = ("python3", "openssl", "xmlsec1")
-# Three programs and the machine's libraries, and nothing that was installed for Python; no network, no home, no project.
-MACHINE = (
-    *("--unshare-all", "--clearenv", "--ro-bind", "/usr", "/usr", "--tmpfs", "/usr/local", "--tmpfs", "/usr/share"),
-    *(word for name in ("bin", "lib", "lib64") for word in ("--symlink", f"usr/{name}", f"/{name}")),
-    *("--tmpfs", "/usr/bin", "--tmpfs", "/usr/sbin"),
-    *(word for name in PROGRAMS for word in ("--ro-bind", str(Path(f"/usr/bin/{name}").resolve()), f"/usr/bin/{name}")),
-    *("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--setenv", "PATH", "/usr/bin"),
-)
-
 
 @pytest.fixture(scope="module")
 def kit():
     return imported()
 
 
-@pytest.fixture(scope="module")
-def box():
-    """The words before a command that give it a bare machine: python3, openssl, xmlsec1; empty where bubblewrap is not."""
-    packages = Path("/usr/lib/python3/dist-packages")
-    words = [shutil.which("bwrap") or "", *MACHINE, *(("--tmpfs", str(packages)) if packages.exists() else ())]
-    if words[0] and subprocess.run([*words, "/usr/bin/python3", "-c", ""], capture_output=True).returncode == 0:
-        return words
-    return []
+def bare_machine(bwrap: str | None) -> list[str]:
+    return list(machine())
 
 
 @pytest.fixture(scope="module")
 def bare(tmp_path_factory, box):
-    """Runs the kit on a bare machine; where bubblewrap is not, with a path of two programs and without Python's packages."""
+    """Runs the kit on a bare machine; without bubblewrap, if that was said, with a path of two programs and without Python's packages."""
     folder = tmp_path_factory.mktemp("bare")
     trust = trust_folder(folder / "trust", KEY.verifier.text())
     (folder / "bin").mkdir()
@@ -101,9 +87,18 @@ def stamped(tmp_path_factory):
     return made
 
 
+@pytest.mark.parametrize("bwrap", [None, "/bin/false"], ids=["not there", "of no use"])
+def test_without_a_bare_machine_it_fails_unless_that_was_said(bwrap, monkeypatch):
+    monkeypatch.delenv("TILLID_WITHOUT", raising=False)
+    with pytest.raises(pytest.fail.Exception, match="make install"):
+        bare_machine(bwrap)
+    monkeypatch.setenv("TILLID_WITHOUT", "bubblewrap")
+    assert bare_machine(bwrap) == []
+
+
 def test_the_bare_machine_has_nothing_of_ours_and_no_network(box):
     if not box:
-        pytest.skip("no bubblewrap here")
+        pytest.skip("TILLID_WITHOUT=bubblewrap")
     look = "import os, socket, sys; socket.create_connection(('1.1.1.1', 53), 2) if sys.argv[1] else print(os.path.exists(sys.argv[2]))"
     found = subprocess.run([*box, "/usr/bin/python3", "-c", look, "", str(KIT)], capture_output=True, text=True)
     assert found.stdout == "False\n", found
