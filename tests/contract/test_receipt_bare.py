@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import secrets
 import shutil
 import ssl
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.bare import PROGRAMS, machine
+from tests.support.bare import PROGRAMS, bare_machine
 from tests.support.kit import kit as imported
 from tests.support.kit import trust_folder
 from tests.support.receipts import AT, EXPIRED, GIVEN, KEY, VECTORS, proof_of, with_new_list
@@ -43,8 +42,9 @@ def kit():
     return imported()
 
 
-def bare_machine(bwrap: str | None) -> list[str]:
-    return list(machine())
+@pytest.fixture(scope="module")
+def box():
+    return bare_machine(shutil.which("bwrap"))
 
 
 @pytest.fixture(scope="module")
