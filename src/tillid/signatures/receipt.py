@@ -37,6 +37,7 @@ NEEDS = {
 }  # what says nothing without the other
 FORMAT, BUNDLE = "tillid-receipt-1", "tillid-bundle-1"
 KIT = SIGNING / "kit" / "tillid_verify.py"
+EVIDENCE_KIT = SIGNING / "kit" / "tillid_evidence.py"  # which judges ``EVIDENCE_FILE`` (ADR 0089)
 HOW = SIGNING / "kit" / "how-to-verify.html"
 PAGES = SIGNING / "kit" / "pages.txt"
 
