@@ -14,7 +14,7 @@ RESULTS, SKEW, LATE = ("passed", "failed", "indeterminate"), timedelta(minutes=5
 C, DS, XA = "{urn:tillid:xml:consent:1}", "{http://www.w3.org/2000/09/xmldsig#}", "{http://uri.etsi.org/01903/v1.3.2#}"
 NAMES = "certificates/issuer.pem certificates/seal.pem checkpoint.txt how-to-verify.html log-key.txt manifest.json proof.json record.html record.xml".split()
 UNJUDGED = ("record.frozen.xml", "record.er", "personal.xml", "personal.tst", "personal.frozen.xml", "personal.er")  # renewed evidence, own signature: asked only whether they are this record's
-HOW = {"b716e8cead3403ec8312980b6cca8342067d7abb15e083cc7b851c9d43b9a37c", "d26e75a34a0474329ca33cf0f7b5ccf0271093c51dc0ecd3826836a1e7ab299d"}  # SHA-256 of how-to-verify.html, of every release (pages.txt)
+HOW = {"b716e8cead3403ec8312980b6cca8342067d7abb15e083cc7b851c9d43b9a37c", "d26e75a34a0474329ca33cf0f7b5ccf0271093c51dc0ecd3826836a1e7ab299d", "dafbceb539c40976e7f9f886dedfc7231831d3a9b1e6424d5f8d9bd2d56b07c1"}  # SHA-256 of how-to-verify.html, of every release (pages.txt)
 # SHA-256 of the stylesheets that ``page`` writes once more: answers given in the portal or withdrawn, on paper, attestations, meetings, all of it, renewals, receptions.
 LOOK, ON_PAPER, ATTESTED, MEETING, SECOND, RENEWING, RECEIVED = LOOKS = ("d13811021495b3815447615c2883e02402a2fa40eeb109c52fd85528bb314d12",
           "80e3159e47b023653b8c21c65e6ad83fa53a4104e5661f088497390f64b21be0", "bd0acf678a801792c7550ce66284ff7d18e3e1a29d445c1b485a01733f6336f0",
