@@ -32,7 +32,8 @@ from tillid.signatures.xml import parse  # noqa: E402
 TABLE = PROJECT / "docs" / "validators-personal.md"
 INTRO = PROJECT / "scripts" / "validators" / "personal.md"
 # What others do not take, by vector and validator; why is in the introduction.
-DIFFERENT = {("a-day", "EU DSS"), ("dead-end-first", "EU DSS"), ("dead-end-first", "xmlsec1")}
+WAYS = ("dead-end-first", "revoked-way-first", "unlisted-way-first")
+DIFFERENT = {("a-day", "EU DSS"), ("dead-end-first", "xmlsec1"), *((name, "EU DSS") for name in WAYS)}
 
 
 def whole(path: Path, folder: Path) -> Path:

@@ -49,7 +49,10 @@ LISTED, UNLISTED, OLD, LATE = (
 NAMING = {one: below(f"whose list names {one}") for one in ("early", "between", "later")}
 REVOKED = below("revoked")
 DEEP, DEEP_LISTED = authority("TEST personal deep", UNLISTED), authority("TEST personal deep, listed", LISTED)
-CROSS = authority("TEST personal issuing", STRANGER, key=ISSUING[1])[0]
+REVOKED_BEFORE = below("revoked before")
+CROSS, REVOKED_CROSS, UNLISTED_CROSS = (
+    authority("TEST personal issuing", one, key=ISSUING[1])[0] for one in (STRANGER, REVOKED_BEFORE, UNLISTED)
+)
 
 
 def for_years(issuer: Issuer, label: str = "person for years", **how: object) -> Issuer:
@@ -74,7 +77,7 @@ def trust() -> dict[str, bytes]:
     late = datetime(2025, 11, 25, tzinfo=UTC), datetime(2064, 1, 1, tzinfo=UTC)
     first = datetime(2025, 10, 1, tzinfo=UTC), datetime(2025, 11, 11, tzinfo=UTC)  # what was known when they were set
     lists = {
-        "root-first": listing(ROOT, valid=first),
+        "root-first": listing(ROOT, REVOKED_BEFORE[0], since=first[0] + DAY, valid=first),
         "root": listing(ROOT, REVOKED[0]),
         "for-years": listing(LISTED),
         "old": listing(OLD, valid=old),
@@ -123,6 +126,9 @@ def lived() -> Found:
         "years-revoked-backdated": _by(BETWEEN, NAMING["between"], step="personal.revoked-no-proof", why="revoked, then stamped; it says that it was set before", stamped_at=AFTER),
         "years-revoked-unstamped": _by(BETWEEN, NAMING["between"], step="personal.revoked-no-proof", why="the same without a timestamp", stamped=False),
         "minutes-of-a-revoked-authority": _by(person("under revoked", REVOKED, begins=AFTER), REVOKED, step="personal.authority-revoked", why="an authority that was revoked the day before", moment=AFTER, stamped_at=AFTER + SECOND),
+        "revoked-way-first": _by(person(), step=ok, why="the authority is certified by two; the one that is shown first had been revoked", chain=(REVOKED_CROSS, REVOKED_BEFORE[0], ISSUING[0])),
+        "revoked-way-alone": _by(person(), step="personal.authority-revoked", why="the same without the other way", chain=(REVOKED_CROSS, REVOKED_BEFORE[0])),
+        "unlisted-way-first": _by(person(), step=ok, why="the authority is certified by two; nobody says whether it was revoked by the one that is shown first", chain=(UNLISTED_CROSS, UNLISTED[0], ISSUING[0])),
         "minutes-below-an-unlisted-authority": _by(person("deep", DEEP), DEEP, step=missing, why="ten minutes; of the authority that issued it nobody says whether it was revoked", chain=(DEEP[0], UNLISTED[0])),
         "minutes-below-a-listed-authority": _by(person("deep, listed", DEEP_LISTED), DEEP_LISTED, step=ok, why="the same where each authority above has a list that says that it counted", chain=(DEEP_LISTED[0], LISTED[0])),
         **_frozen(),

@@ -44,10 +44,16 @@ def list_of_between() -> bytes:
 
 def stamped_by(between: Issuer, *more: x509.Certificate, label: str, of_leaf: tuple = ()) -> bytes:
     """The record with a timestamp of somebody under ``between``; ``more``: certificates that lie in the token, too."""
+    authority = authority_below(between, *more, label=label, of_leaf=of_leaf)
+    return with_timestamp(SEALED_RECORD, answer(authority, imprint_of(SEALED_RECORD)))
+
+
+def authority_below(between: Issuer, *more: x509.Certificate, label: str, of_leaf: tuple = ()) -> Authority:
+    """Who stamps so."""
     leaf, key = issue(f"TEST {label}", between, key=private(label), extra=(STAMPING, *of_leaf))
     authority = Authority("tsa", STAMPED_AT)
     authority._chain, authority._key = [leaf, between[0], *more], Steady(key)  # type: ignore[assignment]
-    return with_timestamp(SEALED_RECORD, answer(authority, imprint_of(SEALED_RECORD)))
+    return authority
 
 
 def _under(label: str, *extra: tuple[x509.ExtensionType, bool]) -> bytes:

@@ -125,6 +125,21 @@ def test_of_a_short_life_whoever_issued_it_is_asked_about_and_nobody_else(provid
     assert "/root.crl" in provider.asked and "/a.crl" not in provider.asked, "the person's own list"
 
 
+def test_every_way_is_asked_about_not_the_first_alone(provider):
+    """Who issues is certified by two authorities; of the one that is shown first nobody says where its list lies."""
+    above = certificate("TEST above", provider.root, now=NOW, authority=True)
+    first = certificate("TEST issues for minutes", above, now=NOW, authority=True)
+    root_list = f"{provider.at}/root.crl"
+    second, _ = certificate(
+        "TEST issues for minutes", provider.root, now=NOW, authority=True, list_at=root_list, key=first[1]
+    )
+    person = certificate("Person", first, subject=ABOUT.subject, now=NOW)
+    provider.signature = signature(SEALED_RECORD, person, [first[0], above[0], second], NOW)
+    provider.list = listing(provider)
+    assert provider.ours.fetch("1", ABOUT).signature == provider.signature
+    assert provider.asked == ["/orders/1", "/root.crl"]
+
+
 def test_nobody_is_asked_for_a_short_life_under_who_is_pinned_or_by_who_is_not_trusted(provider):
     signed(provider, life=timedelta(minutes=10))
     assert provider.ours.fetch("1", ABOUT).signature == provider.signature

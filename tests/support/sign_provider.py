@@ -79,10 +79,11 @@ def certificate(
     binds: bool = True,
     life: timedelta = LIFE,
     list_at: str = "",
+    key: ec.EllipticCurvePrivateKey | None = None,
 ) -> Pair:
     """A certificate and its key: an authority's for years, a person's for minutes, with ``subject`` as its serialNumber. ``list_at``: where its
     issuer's revocation list lies."""
-    key = ec.generate_private_key(ec.SECP256R1())
+    key = key or ec.generate_private_key(ec.SECP256R1())
     names = [x509.NameAttribute(x509.NameOID.COMMON_NAME, name)]
     names += [x509.NameAttribute(x509.NameOID.SERIAL_NUMBER, subject)] if subject else []
     own = x509.Name(names)

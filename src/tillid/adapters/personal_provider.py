@@ -119,12 +119,13 @@ class PersonalProvider:
         return verify_personal(signature, expected, self._trust(), at=at, token=token)
 
     def _hear(self, signature: bytes) -> None:
-        """Asks for news of a chain that was judged: nobody chooses an address but an authority on the trust list and those it certified."""
+        """Asks for news of the chains that were judged: nobody chooses an address but an authority on the trust list and those it certified."""
         leaf, *above = certificates_in(parse(signature))
-        way = self._trust().person_way(leaf, tuple(above), self._clock.now())
+        ways = self._trust().person_ways(leaf, tuple(above), self._clock.now())
+        asked = dict.fromkeys(one for way in ways for one in personal_policy().asked_about(way))
         try:
-            if way and self._news is not None:
-                self._news(personal_policy().asked_about(way))
+            if asked and self._news is not None:
+                self._news(tuple(asked))
         except OSError as error:  # no room for what was heard; then nothing is known
             _log.warning("news of a person's certificate: %s", type(error).__name__)
 

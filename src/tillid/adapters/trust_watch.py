@@ -88,7 +88,7 @@ class TrustWatch:
         for leaf in self._sealing():
             yield trust.seal_way(leaf, self._clock.now()) or (leaf,)
         for stamp in stamps:
-            yield trust.stamp_way(stamp.leaf, stamp.certificates, stamp.moment) or (stamp.leaf,)
+            yield trust.stamp_way(stamp.leaf, stamp.certificates, stamp.moment).chain or (stamp.leaf,)
 
     def _sealing(self) -> list[x509.Certificate]:
         keys = (key for key in self._ring.all() if self._ring.state(key) in ("current", "ready"))

@@ -16,8 +16,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from tillid.kernel.errors import TillidError
 from tillid.signatures.answers import Answer
+from tillid.signatures.chains import Chain
 from tillid.signatures.long_term_xades import with_long_term
-from tillid.signatures.revocation import Told, newest
+from tillid.signatures.revocation import Objection, Told, newest, objection
 from tillid.signatures.timed import verify_timed
 from tillid.signatures.timestamp_token import TokenRefused, read_token
 from tillid.signatures.trust import Trust
@@ -39,9 +40,13 @@ def freeze(record: bytes, token: bytes, trust: Trust, *, at: datetime, lists: It
     except (TokenRefused, ValueError) as error:
         _refuse(str(error))
     shown = key_info(record)
+
+    def against(way: Chain) -> Objection | None:
+        return objection(way, given, proven=stamp.moment, at=at, required=True)
+
     ways = (
-        trust.seal_way(shown[0], stamp.moment),
-        trust.stamp_way(stamp.leaf, stamp.certificates, stamp.moment),
+        trust.seal_way(shown[0], stamp.moment, against),
+        trust.stamp_way(stamp.leaf, stamp.certificates, stamp.moment, against).chain,
     )
     carried = {*shown, *stamp.certificates}
     missing = {one for way in ways for one in way} - carried

@@ -18,6 +18,7 @@ from tillid.kernel.clock import parse_instant
 from tillid.kernel.errors import TillidError
 from tillid.signatures.algorithms import Algorithms
 from tillid.signatures.answers import Answer, read_answer
+from tillid.signatures.chains import Chain
 from tillid.signatures.engines import Engine
 from tillid.signatures.evidence_verify import verify_evidence
 from tillid.signatures.long_term_xades import Parts, parts, with_long_term
@@ -26,10 +27,11 @@ from tillid.signatures.personal_policy import personal_policy
 from tillid.signatures.personal_profile import certificates_in
 from tillid.signatures.personal_verdict import personal_verdict
 from tillid.signatures.receipt_verify import OwnSigned, frozen_of, with_evidence
-from tillid.signatures.revocation import Told, newest
+from tillid.signatures.revocation import Objection, Told, newest, objection
 from tillid.signatures.timestamp_token import read_token
 from tillid.signatures.trust import Trust
 from tillid.signatures.verdict import Verdict
+from tillid.signatures.ways import find_way
 from tillid.signatures.xml import parse
 
 
@@ -45,12 +47,15 @@ def freeze_personal(signature: bytes, token: bytes, trust: Trust, *, at: datetim
     if not found.passed:
         _refuse(found.step)
     stamp, chain = read_token(token), certificates_in(parse(signature))
-    person = trust.person_way(chain[0], chain[1:], personal_moment(signature))
-    way = trust.stamp_way(stamp.leaf, stamp.certificates, stamp.moment)
-    judged = personal_policy().asked_about(person)
-    asked = [
-        newest(one, issuer, trust.told, at) for one, issuer in (*itertools.pairwise(judged), *itertools.pairwise(way))
-    ]
+
+    def against(way: Chain) -> Objection | None:
+        return objection(asked_about(way), trust.told, proven=stamp.moment, at=at, required=True)
+
+    asked_about = personal_policy().asked_about
+    person = find_way("person", trust.persons, chain[0], chain[1:], personal_moment(signature), against).chain
+    way = trust.stamp_way(stamp.leaf, stamp.certificates, stamp.moment, against).chain
+    pairs = (*itertools.pairwise(asked_about(person)), *itertools.pairwise(way))
+    asked = [newest(one, issuer, trust.told, at) for one, issuer in pairs]
     told = [one for one in asked if one is not None]
     if not told:
         _refuse("revocation.missing")

@@ -44,13 +44,13 @@ def time_fault(signed: Signed, trust: Trust) -> str | None:
     if leaf.not_valid_before_utc - claimed > clock_skew() or claimed > leaf.not_valid_after_utc:
         return "personal.outside"
     inside = min(max(claimed, leaf.not_valid_before_utc), leaf.not_valid_after_utc)
-    way = find_way("person", trust.persons, leaf, signed.between, inside)
-    if way.lack:
-        return _LACKS[way.lack]
     try:
-        return _news_fault(way.chain, signed, trust)
+        way = find_way(
+            "person", trust.persons, leaf, signed.between, inside, lambda chain: _news_fault(chain, signed, trust)
+        )
     except Exception:  # what stands deep inside a list is read here for the first time
         return "personal.list"
+    return _LACKS[way.lack] if way.lack else way.against
 
 
 def _news_fault(way: Chain, signed: Signed, trust: Trust) -> str | None:

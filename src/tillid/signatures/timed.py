@@ -11,7 +11,7 @@ from msgspec import structs
 from tillid.kernel.clock import instant, parse_instant
 from tillid.signatures.limits import TIMESTAMP_DOES_NOT_PROVE
 from tillid.signatures.long_term_xades import Parts, parts
-from tillid.signatures.revocation import Objection, objection
+from tillid.signatures.revocation import Objection
 from tillid.signatures.times import clock_skew, timestamp_delay
 from tillid.signatures.timestamp import Stamp, judge
 from tillid.signatures.timestamp_xades import imprint_of
@@ -92,10 +92,7 @@ def _revoked(found: Verdict, values: Values, trust: Trust, proven: datetime, at:
     sealed_at = parse_instant(found.details["sealed_at"])
     leaf = values.shown[0]
     try:
-        against = trust.revocation(leaf, sealed_at, proven=proven, at=at)
-        if against is None and values.lists is not None:
-            way = trust.seal_way(leaf, sealed_at)
-            against = objection(way, values.lists, proven=proven, at=at, required=True)
+        against = trust.revocation(leaf, sealed_at, proven=proven, at=at, inside=values.lists)
     except Exception:  # what stands deep inside a list is read here for the first time
         return verdict("longterm.list", **found.details)
     if against is None:

@@ -13,6 +13,7 @@ from asn1crypto import algos, cms, core, tsp
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from tillid.signatures.chains import Chain
 from tillid.signatures.revocation import Told, objection
 from tillid.signatures.times import clock_skew
 from tillid.signatures.timestamp_token import MAX_BYTES, Token, TokenRefused, read_token
@@ -177,7 +178,12 @@ def _revoked(token: Token, trust: Trust, at: datetime, lists: Sequence[Told] | N
     known = (*trust.told, *(lists or ()))
     if not known and lists is None:
         return None
-    way = trust.stamp_way(token.leaf, token.certificates, token.moment)
+    return trust.stamp_way(
+        token.leaf, token.certificates, token.moment, lambda way: _against(way, token, known, at, lists)
+    ).against
+
+
+def _against(way: Chain, token: Token, known: Sequence[Told], at: datetime, lists: Sequence[Told] | None) -> str | None:
     found = objection(way, known, proven=token.moment, at=at)
     if found is None and lists is not None:
         found = objection(way, lists, proven=token.moment, at=at, required=True)

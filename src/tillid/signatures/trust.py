@@ -24,13 +24,15 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from tillid.kernel.clock import parse_instant
 from tillid.kernel.errors import TillidError
 from tillid.signatures.answers import Answer, read_answer
+from tillid.signatures.chains import Chain
 from tillid.signatures.pins import Pin, read_certificates, read_pins, require_seals
-from tillid.signatures.revocation import Objection, Told, earliest, made_at, namings
+from tillid.signatures.revocation import Objection, Told, earliest, made_at, namings, objection
 from tillid.signatures.times import clock_skew
-from tillid.signatures.ways import Lack, Way, way_by, way_of_seal
+from tillid.signatures.ways import Against, Lack, Way, find_way, find_ways, first_way, nothing, ways_of_seal
 
 REVOKED = "revoked.json"
 Key = tuple[int, int, int]
+Named = tuple[tuple[Chain, tuple[Objection, ...]], ...]  # ways, each with what lists name of it
 T = TypeVar("T")
 
 
@@ -75,37 +77,50 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def seal_lack(self, leaf: x509.Certificate, moment: datetime) -> Lack:
         """Why no authorities valid at ``moment`` lead from ``leaf`` to a self-signed one; empty where they do."""
-        return self._seal_way(leaf, moment).lack
+        return first_way(self._seal_ways(leaf, moment)).lack
 
-    def seal_way(self, leaf: x509.Certificate, moment: datetime) -> tuple[x509.Certificate, ...]:
-        """The certificates from ``leaf`` to that self-signed one, both included; none where there is no way."""
-        return self._seal_way(leaf, moment).chain
+    def seal_way(self, leaf: x509.Certificate, moment: datetime, against: Against = nothing) -> Chain:
+        """The certificates from ``leaf`` to that self-signed one, both included; none where there is no way. Where there are several, the first
+        that nothing is ``against``."""
+        return first_way(self._seal_ways(leaf, moment), against).chain
 
-    def _seal_way(self, leaf: x509.Certificate, moment: datetime) -> Way:
-        """Of a pinned seal the way is remembered with this trust: an archive's records ask for the same few again and again."""
+    def _seal_ways(self, leaf: x509.Certificate, moment: datetime) -> tuple[Way, ...]:
+        """Of a pinned seal the ways are remembered with this trust: an archive's records ask for the same few again and again."""
         # The leaf's own time is judged by the verifier, with better reasons.
         inside = min(max(moment, leaf.not_valid_before_utc), leaf.not_valid_after_utc)
         key = self._key(leaf, inside)
         if key is None:
-            return way_of_seal(self.authorities, leaf, inside)
+            return tuple(ways_of_seal(self.authorities, leaf, inside))
         if key not in self._ways:
-            self._ways[key] = way_of_seal(self.authorities, leaf, inside)
+            self._ways[key] = tuple(ways_of_seal(self.authorities, leaf, inside))
         return self._ways[key]
 
     def revocation(
-        self, leaf: x509.Certificate, moment: datetime, *, proven: datetime, at: datetime
-    ) -> Objection | None:
-        """What this trust's lists and answers say against a ``seal_way`` (``revocation.objection``); which of them
-        name one of its certificates is remembered like the way. Raises as that does."""
+        self, leaf: x509.Certificate, moment: datetime, *, proven: datetime, at: datetime, inside: Sequence[Told] | None = None
+    ) -> Objection | None:  # fmt: skip
+        """What this trust's lists and answers say against a ``seal_way`` (``revocation.objection``), and those ``inside`` a file, which must say
+        that it counts; of several ways one must do. Which of the trust's name one of its certificates is remembered like the ways.
+        Raises as that does."""
         held = tuple(made <= at + clock_skew() for made in self._made)
+        first = None
+        for way, named in self._namings(leaf, moment, held):
+            said = earliest(named, proven)
+            if said is None and inside is not None:
+                said = objection(way, inside, proven=proven, at=at, required=True)
+            if said is None:
+                return None
+            first = first or said
+        return first
+
+    def _namings(self, leaf: x509.Certificate, moment: datetime, held: tuple[bool, ...]) -> Named:
         key = (self._key(leaf, moment), held)
-        if key not in self._named:
-            told = [one for one, counts in zip(self.told, held, strict=True) if counts]
-            named = namings(self.seal_way(leaf, moment), told)
-            if key[0] is None:
-                return earliest(named, proven)
-            self._named[key] = named
-        return earliest(self._named[key], proven)
+        if (known := self._named.get(key)) is not None:
+            return known
+        told = [one for one, counts in zip(self.told, held, strict=True) if counts]
+        found = tuple((way.chain, namings(way.chain, told)) for way in self._seal_ways(leaf, moment) if way.chain)
+        if key[0] is not None:
+            self._named[key] = found
+        return found
 
     def _key(self, leaf: x509.Certificate, moment: datetime) -> Key | None:
         """Which pinned seal, and where ``moment`` lies among those at which a certificate begins or ceases to hold: between two of
@@ -116,7 +131,7 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             return None
 
     @cached_property
-    def _ways(self) -> dict[Key, Way]:
+    def _ways(self) -> dict[Key, tuple[Way, ...]]:
         return {}
 
     @cached_property
@@ -124,7 +139,7 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return tuple(self.controllers.get(seal, frozenset()) for seal in self.seals)
 
     @cached_property
-    def _named(self) -> dict[tuple[Key | None, tuple[bool, ...]], tuple[Objection, ...]]:
+    def _named(self) -> dict[tuple[Key | None, tuple[bool, ...]], Named]:
         return {}
 
     @cached_property
@@ -145,23 +160,24 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         self, leaf: x509.Certificate, between: tuple[x509.Certificate, ...], moment: datetime
     ) -> datetime | None:
         """As ``stamps``, with the moment when the first certificate on that way ends; ``None``: there is no way."""
-        return min((one.not_valid_after_utc for one in self.stamp_way(leaf, between, moment)), default=None)
+        return min((one.not_valid_after_utc for one in self.stamp_way(leaf, between, moment).chain), default=None)
 
     def stamp_way(
-        self, leaf: x509.Certificate, between: tuple[x509.Certificate, ...], moment: datetime
-    ) -> tuple[x509.Certificate, ...]:
-        """As ``stamps``, with the certificates on that way, ``leaf`` first; none where there is no way."""
-        return way_by(self.stampers, leaf, between, moment, "stamp")
+        self, leaf: x509.Certificate, between: tuple[x509.Certificate, ...], moment: datetime, against: Against = nothing
+    ) -> Way:  # fmt: skip
+        """As ``stamps``, with the certificates on that way, ``leaf`` first; where there are several, the first that nothing is ``against``."""
+        return find_way("stamp", self.stampers, leaf, between, moment, against)
 
     def identifies(self, leaf: x509.Certificate, between: tuple[x509.Certificate, ...], moment: datetime) -> bool:
         """The same for a person's own signature and the authorities in ``persons/``."""
-        return bool(self.person_way(leaf, between, moment))
+        return any(self.person_ways(leaf, between, moment))
 
-    def person_way(
+    def person_ways(
         self, leaf: x509.Certificate, between: tuple[x509.Certificate, ...], moment: datetime
-    ) -> tuple[x509.Certificate, ...]:
-        """As ``identifies``, with the certificates on that way, ``leaf`` first; none where there is no way."""
-        return way_by(self.persons, leaf, between, moment, "person")
+    ) -> Iterator[Chain]:
+        """As ``identifies``, with the certificates on each way, ``leaf`` first."""
+        found = find_ways("person", self.persons, leaf, between, moment)
+        return (way.chain for way in found if way.chain)
 
 
 def load_trust(folder: Path, own: Path | None = None) -> Trust:

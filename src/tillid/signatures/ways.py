@@ -1,14 +1,15 @@
 """From a certificate to one that is trusted (RFC 5280): one search for seals, timestamps and people. Pure: certificates and a moment are given.
 
 All ways are tried, not the first: an authority renews its certificate under the same name and key, is certified by another (cross-certificates),
-and somebody can put a certificate into a signature that leads nowhere. The search is bounded by the table (``chain_policy``).
+and somebody can put a certificate into a signature that leads nowhere, or below an authority that was revoked. The search is bounded by the table (``chain_policy``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -23,44 +24,62 @@ Lack = Literal["", "missing", "purpose", "refused"]
 
 
 class Way(Struct, frozen=True):
-    """``chain``: the first certificate first, the trusted one last; empty where there is none, and why: of the last chain that was tried."""
+    """``chain``: the first certificate first, the trusted one last; empty where there is none, and why: of the last chain that was tried.
+    ``against``: what whoever asked had against the first that holds, where nothing was found against none."""
 
     chain: Chain = ()
     lack: Lack = ""
+    against: Any = None
 
 
-def way_of_seal(authorities: Sequence[x509.Certificate], leaf: x509.Certificate, inside: datetime) -> Way:
-    """The way from ``leaf`` to a self-signed one of ``authorities`` at the moment ``inside``, or why there is none."""
+Against = Callable[[Chain], Any]  # what speaks against a chain that holds (its revocation), or ``None``
+
+
+def nothing(_: Chain) -> None:
+    """What is against any chain."""
+
+
+def ways_of_seal(authorities: Sequence[x509.Certificate], leaf: x509.Certificate, inside: datetime) -> Iterator[Way]:
+    """The ways from ``leaf`` to a self-signed one of ``authorities`` at the moment ``inside``, as ``find_ways``."""
     roots = [ca for ca in authorities if ca.subject == ca.issuer]
     between = [ca for ca in authorities if ca.subject != ca.issuer]
-    return find_way("seal", roots, leaf, between, inside)
-
-
-def way_by(
-    trusted: Sequence[x509.Certificate], leaf: x509.Certificate, between: Sequence[x509.Certificate], at: datetime, use: Use
-) -> Chain:  # fmt: skip
-    """The certificates from ``leaf`` to one of ``trusted``; none where there is no way at ``at``."""
-    return find_way(use, trusted, leaf, between, at).chain
+    return find_ways("seal", roots, leaf, between, inside)
 
 
 def find_way(
-    use: Use, trusted: Sequence[x509.Certificate], leaf: x509.Certificate, between: Sequence[x509.Certificate], at: datetime
+    use: Use, trusted: Sequence[x509.Certificate], leaf: x509.Certificate, between: Sequence[x509.Certificate], at: datetime,
+    against: Against = nothing,
 ) -> Way:  # fmt: skip
-    """The first way from ``leaf`` to one of ``trusted`` that holds with authorities that are valid at ``at``, or why there is none. The
-    leaf's own time is judged by whoever asks. Never raises for anything in a certificate."""
+    """The first way from ``leaf`` to one of ``trusted`` that holds with authorities that are valid at ``at`` and that nothing is ``against``, or
+    why there is none. The leaf's own time is judged by whoever asks. Never raises for anything in a certificate."""
+    return first_way(find_ways(use, trusted, leaf, between, at), against)
+
+
+def first_way(tried: Iterable[Way], against: Against = nothing) -> Way:
+    """Of what was ``tried`` the first that nothing is against; else the first that holds, with what is; else why none does."""
+    found = Way((), "missing")
+    for way in tried:
+        if way.chain:
+            said = against(way.chain)
+            if said is None:
+                return way
+            found = found if found.chain else Way(way.chain, "", said)
+        elif not found.chain:
+            found = way
+    return found
+
+
+def find_ways(
+    use: Use, trusted: Sequence[x509.Certificate], leaf: x509.Certificate, between: Sequence[x509.Certificate], at: datetime
+) -> Iterator[Way]:  # fmt: skip
+    """Every chain from ``leaf`` to one of ``trusted``: those that hold, and why the others do not."""
     policy = chain_policy()
-    search = _Search(trusted, between, at)
-    lack: Lack = "missing"
-    for tried, chain in enumerate(search.chains((leaf,))):
-        if tried == policy.most_ways_tried:
-            break
+    chains = _Search(trusted, between, at).chains((leaf,))
+    for chain in itertools.islice(chains, policy.most_ways_tried):
         if not all(policy.is_for(ca, use) for ca in chain[1:]):
-            lack = "purpose"
-        elif holds(chain):
-            return Way(chain)
+            yield Way((), "purpose")
         else:
-            lack = "refused"
-    return Way((), lack)
+            yield Way(chain) if holds(chain) else Way((), "refused")
 
 
 class _Search:

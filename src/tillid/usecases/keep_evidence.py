@@ -18,12 +18,13 @@ from tillid.kernel.clock import Clock
 from tillid.kernel.errors import TillidError
 from tillid.signatures.algorithms import Algorithms
 from tillid.signatures.answers import Answer
+from tillid.signatures.chains import Chain
 from tillid.signatures.evidence import written
 from tillid.signatures.evidence_asn1 import completed
 from tillid.signatures.evidence_book import Act, Book, EvidenceDamaged
 from tillid.signatures.evidence_tree import levels
 from tillid.signatures.evidence_verify import holds_until
-from tillid.signatures.revocation import newest, objection
+from tillid.signatures.revocation import Objection, newest, objection
 from tillid.signatures.timestamp_token import Token, TokenRefused, read_token
 from tillid.signatures.trust import Trust
 from tillid.usecases.freeze_record import LT
@@ -191,7 +192,11 @@ def _kept(keeping: Keeping, act: Act, leaves: Sequence[bytes], than: datetime | 
 def with_proofs(token: Token, trust: Trust, at: datetime) -> bytes:
     """The token with the certificates and the newest revocation lists or answers of its way to a trusted authority, where those
     speak of all of them: whoever judges it when they are gone asks for them, and what comes later is covered by nothing."""
-    way = trust.stamp_way(token.leaf, token.certificates, token.moment)
+
+    def against(way: Chain) -> Objection | None:
+        return objection(way, trust.told, proven=token.moment, at=at, required=True)
+
+    way = trust.stamp_way(token.leaf, token.certificates, token.moment, against).chain
     found = [newest(one, issuer, trust.told, at) for one, issuer in pairwise(way)]
     told = [one for one in found if one is not None]
     if not told or objection(way, told, proven=token.moment, at=at, required=True):

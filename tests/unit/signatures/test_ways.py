@@ -14,7 +14,7 @@ from cryptography.x509.oid import NameOID
 
 from tillid.signatures import ways
 from tillid.signatures.chain_policy import chain_policy
-from tillid.signatures.ways import find_way, way_of_seal
+from tillid.signatures.ways import find_way, first_way, ways_of_seal
 
 AT = datetime(2026, 11, 26, tzinfo=UTC)
 USES = ("seal", "stamp", "person")
@@ -90,8 +90,8 @@ def test_the_way_of_a_plain_chain(use):
     assert three.found(use, trusted=[three.between[0]]).chain == chain[:2], "who is trusted ends it"
     assert three.found(use, between=[]) == ways.Way((), "missing")
     assert three.found(use, at=datetime(2061, 1, 1, tzinfo=UTC)) == ways.Way((), "missing")
-    assert way_of_seal((three.between[0], three.root[0]), three.leaf[0], AT).chain == chain
-    assert way_of_seal((three.between[0],), three.leaf[0], AT).chain == (), (
+    assert first_way(ways_of_seal((three.between[0], three.root[0]), three.leaf[0], AT)).chain == chain
+    assert first_way(ways_of_seal((three.between[0],), three.leaf[0], AT)).chain == (), (
         "of a seal only who issued itself is trusted"
     )
 
@@ -194,6 +194,30 @@ def test_authorities_that_certify_each_other_end():
     assert list(ways._Search([one[0]], circle[:2], AT).chains((leaf,))) == [(leaf, one[0])]
 
 
+def test_the_way_that_nothing_is_against_and_where_there_is_none_what_was_said_first():
+    three = Three()
+    one, two = (issued(named(name), key(), three.root) for name in ("one", "two"))
+    crossed = [issued(named("between"), three.between[1], above)[0] for above in (one, two)]
+    some = [crossed[0], one[0], crossed[1], two[0], three.between[0]]
+    asked = []
+
+    def found(*bad):
+        asked.clear()
+        said = {ca: f"against {place}" for place, ca in enumerate(bad)}
+        return find_way(
+            "person", [three.root[0]], three.leaf[0], some, AT, lambda way: asked.append(way) or said.get(way[1])
+        )
+
+    straight = (three.leaf[0], three.between[0], three.root[0])
+    assert found(*crossed) == ways.Way(straight) and len(asked) == 3
+    assert found() == found(three.between[0]) == ways.Way((three.leaf[0], crossed[0], one[0], three.root[0]))
+    assert len(asked) == 1, "the first will do"
+    none = found(three.between[0], crossed[1], crossed[0])
+    assert (none.chain[1], none.lack, none.against, len(asked)) == (crossed[0], "", "against 2", 3)
+    some.append(issued(named("between"), three.between[1], three.root, extra=(UNKNOWN,))[0])
+    assert found(three.between[0], crossed[1], crossed[0]) == none, "one that does not hold is no reason"
+
+
 def test_a_way_has_an_end():
     made = [issued(named("0"), key())]
     for number in range(1, 6):
@@ -227,9 +251,20 @@ def test_the_work_of_a_question_is_bounded(monkeypatch):
     leaf = issued(named("leaf"), key(), (crowd[0], own[0]), ca=False)[0]
     for trusted, some in itertools.product(([issued(named("nobody"), key())[0]], crowd[50:]), (crowd, crowd[:17])):
         asked.clear(), tried.clear()
-        found = find_way("stamp", trusted, leaf, some, AT)
+        found = find_way("stamp", trusted, leaf, some, AT, lambda way: pytest.fail("none holds"))
         assert not found.chain and found.lack == ("refused" if tried else "missing")
         assert len(asked) <= chain_policy().most_issuers_tried and len(tried) <= chain_policy().most_ways_tried
+
+
+def test_as_many_ways_as_may_be_tried_are_asked_about(monkeypatch):
+    """However many hold, and whatever is against them."""
+    monkeypatch.setattr(ways._Search, "_counts", lambda self, *pair: True)
+    monkeypatch.setattr(ways, "holds", lambda chain: True)
+    own = [key() for _ in range(60)]
+    crowd = [issued(named("all"), one)[0] for one in own]
+    leaf, asked = issued(named("leaf"), key(), (crowd[0], own[0]), ca=False)[0], []
+    found = find_way("stamp", crowd, leaf, [], AT, lambda way: asked.append(way) or "revoked")
+    assert (len(asked), found.against, found.lack) == (chain_policy().most_ways_tried, "revoked", "")
 
 
 def test_a_key_that_is_too_short_issues_nothing():
