@@ -121,7 +121,6 @@ class Option:
 
 def posted(values: MultiDict) -> Posted:
     """What was posted, with everything that cannot be meant left out, and what a chip's button takes off."""
-    values = MultiDict((name, one) for name, one in values.items() if isinstance(one, str))  # a file is no word
     sort, look, off = values.get("sort", ""), values.get("look", ""), values.get("off", "")
     filters = {
         facet: tuple(v for v in values.getall(facet)[:MOST_VALUES] if _may_be(facet, v) and off != f"{facet}:{v}")
