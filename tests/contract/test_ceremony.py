@@ -29,8 +29,8 @@ from tests.support.ceremony import (
     of_another_key,
     printed,
     self_signed,
-    usage_of,
 )  # fmt: skip
+from tests.support.key_usage import usage_of
 from tests.support.softhsm import LABEL, MODULE, PIN, SoftToken
 from tillid.adapters.keyfile import DEVCA
 from tillid.adapters.keys.certificates import certified_for_the_demo

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from scripts.make_devca import issue, name, pem, revocation_list
-from tests.support.ceremony import usage_of
+from tests.support.key_usage import usage_of
 from tillid.adapters.keys.own_trust import OwnTrust
 from tillid.adapters.keys.ring import KeyRing, RingKey
 from tillid.adapters.revocation_lists import Fetched, addresses, fetch_lists

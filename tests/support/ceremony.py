@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 
+from tests.support.key_usage import usage_of
 from tillid.adapters.keyfile import DEVCA
 from tillid.adapters.keys.certificates import certified_for_the_demo
 from tillid.adapters.keys.ring import KeyRing
@@ -133,12 +134,6 @@ def changed_usage(
         )
     key = load_pem_private_key((DEVCA / "issuing.key.pem").read_bytes(), password=None)
     return made.sign(key, SHA256()).public_bytes(Encoding.PEM) + ISSUING.read_bytes()
-
-
-def usage_of(*names: str) -> x509.KeyUsage:
-    every = ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement",
-             "key_cert_sign", "crl_sign", "encipher_only", "decipher_only")  # fmt: skip
-    return x509.KeyUsage(**{name: name in names for name in every})
 
 
 def self_signed(ceremony) -> bytes:

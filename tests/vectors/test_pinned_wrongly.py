@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from scripts.vectors.base import SEAL, sealed_by
 from scripts.vectors.certificates import DOCUMENTS, FOREIGN, ISSUING, issue
 from tests.contract.test_receipt_kit import made_anew
-from tests.support.ceremony import usage_of
+from tests.support.key_usage import usage_of
 from tests.support.kit import kit as imported
 from tests.support.kit import trust_folder
 from tests.support.receipts import AT, GIVEN, KEY, proof_of, with_new_list

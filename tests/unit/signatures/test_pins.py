@@ -12,7 +12,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from scripts.vectors.base import SEAL, SEALED_RECORD, sealed_by
 from scripts.vectors.certificates import DOCUMENTS, ISSUING, NEIGHBOUR, OTHERS, issue, of_the_neighbour, seal_of
 from tests.consent_examples import MOMENT, uid
-from tests.support.ceremony import usage_of
+from tests.support.key_usage import usage_of
 from tillid.kernel.errors import TillidError
 from tillid.kernel.paths import SIGNING
 from tillid.signatures.pins import may_seal
