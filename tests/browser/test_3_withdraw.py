@@ -12,7 +12,6 @@ from tests.browser.answering import Clicks
 from tests.browser.people import press
 from tests.browser.test_1_write import ALMA, JEPPE, KATRINE
 
-STORM = "Storm Nguyễn Madsen"
 CHANGING = {"date"}  # what differs between any two answers
 
 
@@ -120,29 +119,3 @@ def test_birgit_can_decide_with_a_provision_of_law_alone_and_hand_out(people, wa
     page.goto(walk.kept["document"])
     press(page, page.get_by_role("link", name="Giv en plejeforælder adgang til at læse"))
     people.look("birgit", "plejeforaelder")
-
-
-@pytest.mark.req("R-16", "R-17", "R-18")
-def test_a_withdrawal_by_phone_is_recorded_by_one_employee(people, walk) -> None:
-    walk.after("withdrawn")
-    page = people.staff("birgit")
-    press(page, page.get_by_role("link", name=STORM))
-    released = re.search(r"/modtaget/[0-9a-f-]{36}", page.url)[0]
-    people.look("birgit", "modtaget-storm")
-    page = people.staff("yusuf")
-    people.look("yusuf", "forside")
-    press(page, page.get_by_role("link", name=STORM))
-    press(page, page.locator("main .list-cards a").first)
-    people.look("yusuf", "dokument-storm")
-    press(page, page.get_by_role("link", name=re.compile("vil trække sit samtykke tilbage i telefonen")))
-    people.look("yusuf", "tilbagekald")
-    row = page.locator("section.item", has_text="Linh Nguyễn")
-    press(page, row.get_by_role("button", name=re.compile("sagt i telefonen")))
-    expect(page.locator("main")).to_contain_text("Tilbagekaldelsen er registreret og virker allerede.")
-    people.look("yusuf", "tilbagekaldt")
-    never = f"/modtaget/{uuid.uuid4()}"
-    assert as_read(people.get("birgit", released)) == as_read(people.get("birgit", never))
-    page = people.parent("Linh Nguyễn")
-    people.look("Linh Nguyễn", "forside-tilbagekaldt")
-    expect(page.locator("section[aria-labelledby=samtykker]")).not_to_contain_text("Du har sagt ja til:")
-    walk.done.append("by phone")
