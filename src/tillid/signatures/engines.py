@@ -7,8 +7,9 @@ file without any library for signatures. ``straight`` does that, and with libxml
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from hashlib import sha256
+from typing import Literal
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature as Mismatch
@@ -17,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from lxml.etree import LxmlError
-from signxml import DigestAlgorithm, SignatureConfiguration, SignatureMethod, XMLVerifier
+from signxml import DigestAlgorithm, SignatureConfiguration, SignatureMethod, VerifyResult, XMLVerifier
 from signxml.exceptions import InvalidDigest, InvalidSignature, SignXMLException
 
 from tillid.signatures.ecdsa import SIZE
@@ -33,23 +34,33 @@ _ECDSA = ec.ECDSA(SHA256())
 
 def by_signxml(data: bytes, seal: Seal, leaf: x509.Certificate) -> str | None:
     """What signxml has against the record file ``data``, as a step code; ``None`` when all holds and it hashed what ``seal`` shows."""
+    said = ask_signxml(data, leaf)
+    if said == "shape":
+        return "form.shape"
+    if isinstance(said, str):
+        return f"crypto.{said}"
+    return None if [one.signed_data for one in said] == [seal.record, seal.properties] else "form.shape"
+
+
+def ask_signxml(data: bytes, leaf: x509.Certificate) -> Sequence[VerifyResult] | Literal["hash", "signature", "shape"]:
+    """What signxml has hashed of the file ``data``, each reference of it; or what does not hold: a digest, the value, or more than that."""
     expected = SignatureConfiguration(
         location="./",
         expect_references=2,
         signature_methods=frozenset({SignatureMethod.ECDSA_SHA256}),
         digest_algorithms=frozenset({DigestAlgorithm.SHA256}),
-        verification_time=leaf.not_valid_before_utc,  # times are judged by ``verify``, with better reasons
+        verification_time=leaf.not_valid_before_utc,  # times are judged by who asks, with better reasons
     )
     try:
         # A fresh verifier each time: it keeps state, and threads must not share it.
-        results = XMLVerifier().verify(data, x509_cert=leaf, expect_config=expected)
+        said = XMLVerifier().verify(data, x509_cert=leaf, expect_config=expected)
     except InvalidDigest:
-        return "crypto.hash"
+        return "hash"
     except InvalidSignature:
-        return "crypto.signature"
+        return "signature"
     except (SignXMLException, LxmlError, ValueError, TypeError, AttributeError, UnsupportedAlgorithm):
-        return "form.shape"
-    return None if [one.signed_data for one in results] == [seal.record, seal.properties] else "form.shape"
+        return "shape"
+    return said if isinstance(said, list) else [said]
 
 
 def straight(seal: Seal, leaf: x509.Certificate) -> bool:

@@ -4,14 +4,12 @@ the profile (``personal_profile``)."""
 from __future__ import annotations
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
-from lxml.etree import LxmlError
-from signxml import DigestAlgorithm, SignatureConfiguration, SignatureMethod, XMLVerifier
-from signxml.exceptions import InvalidDigest, InvalidSignature, SignXMLException
 
-from tillid.signatures.engines import Engine
+from tillid.signatures.engines import Engine, ask_signxml
 from tillid.signatures.personal_profile import RECORD_ID
 from tillid.signatures.xml import Element, canonical
+
+_SAID = {"hash": "personal.changed", "signature": "personal.signature", "shape": "personal.shape"}
 
 
 def core_fault(data: bytes, root: Element, leaf: x509.Certificate, record: bytes, second: Engine | None) -> str | None:
@@ -25,21 +23,9 @@ def core_fault(data: bytes, root: Element, leaf: x509.Certificate, record: bytes
 
 def _by_signxml(data: bytes, leaf: x509.Certificate, record: bytes) -> str | None:
     """Digests and signature, and that what was hashed is the record, parsed again from the hashed bytes."""
-    expected = SignatureConfiguration(
-        location="./",
-        expect_references=2,
-        signature_methods=frozenset({SignatureMethod.ECDSA_SHA256}),
-        digest_algorithms=frozenset({DigestAlgorithm.SHA256}),
-        verification_time=leaf.not_valid_before_utc,  # times are judged by ``verify_personal``, with better reasons
-    )
-    try:
-        results = XMLVerifier().verify(data, x509_cert=leaf, expect_config=expected)
-    except InvalidDigest:
-        return "personal.changed"
-    except InvalidSignature:
-        return "personal.signature"
-    except (SignXMLException, LxmlError, ValueError, TypeError, AttributeError, UnsupportedAlgorithm):
-        return "personal.shape"
-    signed = results[0].signed_xml
+    said = ask_signxml(data, leaf)
+    if isinstance(said, str):
+        return _SAID[said]
+    signed = said[0].signed_xml
     held = signed is not None and signed.get("Id") == RECORD_ID and len(signed) == 1 and canonical(signed[0]) == record
     return None if held else "personal.other-record"
