@@ -1,14 +1,13 @@
 #!/usr/bin/env python3
 """Efterprøv en kvittering fra Tillid uden Tillid og uden net. / Verify a receipt of Tillid without Tillid and without network.
-    python3 tillid_verify.py KVITTERING.zip --trust MAPPE [--at 2026-11-26T12:00:00Z] [--json]      (eller en pakke med flere / or a bundle)
-Needs python3 (3.9 or newer, its standard library), ``openssl`` (3.0 or newer) and ``xmlsec1``. MAPPE is what you trust, and
-must come from elsewhere than the receipt: ca/*.pem (authorities), seals/*.pem (the seals) with .txt (whose each is),
-log/*.txt (the log's key alone, which ``tillid log head`` shows), tsa/*.pem (roots of timestamp authorities), revoked.json, crl/*.crl, ocsp/*.ocsp.
+    python3 tillid_verify.py KVITTERING.zip --trust MAPPE [--at 2026-11-26T12:00:00Z] [--json]
+Needs python3 (3.9 or newer, its standard library), ``openssl`` (3.0 or newer) and ``xmlsec1``. KVITTERING.zip may be a bundle of several, or a folder
+below records/ in an archive's package. MAPPE is what you trust, from elsewhere than the receipt: ca/*.pem (authorities), seals/*.pem (the seals) with .txt
+(whose each is), log/*.txt (the log's key alone, which ``tillid log head`` shows), tsa/*.pem (roots of timestamp authorities), revoked.json, crl/*.crl, ocsp/*.ocsp.
 Exit code: 0 passed, 1 failed (something is changed or forged), 2 cannot be told (something to trust is missing or too old).
-How each check is done is said where it is done. Written to be read: trust rests on these lines and two programs."""
-import argparse, base64, hashlib, json, os, re, ssl, struct, subprocess, sys, tempfile, zlib, xml.etree.ElementTree as ET
+Each check is explained where it is done. Written to be read: trust rests on these lines and two programs."""
+import argparse, base64, hashlib, html, json, os, re, ssl, struct, subprocess, sys, tempfile, zlib, xml.etree.ElementTree as ET
 from datetime import datetime, timedelta, timezone
-from html import escape
 from pathlib import Path
 RESULTS, SKEW, LATE = ("passed", "failed", "indeterminate"), timedelta(minutes=5), timedelta(days=30)  # by exit code; two clocks apart; a timestamp's delay
 C, DS, XA = "{urn:tillid:xml:consent:1}", "{http://www.w3.org/2000/09/xmldsig#}", "{http://uri.etsi.org/01903/v1.3.2#}"
@@ -72,6 +71,7 @@ def unzipped(data):
     return members
 spelled = lambda value: json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
 digest = lambda data: hashlib.sha256(data).hexdigest()
+in_folder = lambda folder: zipped({one.relative_to(folder).as_posix(): one.read_bytes() for one in folder.rglob("*") if one.is_file() and one != folder / "verdict.json"})
 manifest = lambda members, form: spelled({"files": {name: digest(data) for name, data in members.items() if name != "manifest.json"}, "format": form})
 is_bundle = lambda held: (len(held) > 1 and all(re.fullmatch(r"[0-9a-z-]+\.zip|manifest\.json", one) for one in held)
                           and held.get("manifest.json") == manifest(held, "tillid-bundle-1"))  # of several
@@ -216,7 +216,7 @@ def page(root):
     def value(path, inside=body):  # of an element, or of its attribute behind @
         path, _, key = path.partition("@")
         node = inside.find("/".join(C + step for step in path.split("/")))
-        return "" if node is None else escape((node.get(key) if key else node.text) or "", quote=False)
+        return "" if node is None else html.escape((node.get(key) if key else node.text) or "", quote=False)
     def listed(*rows): return ["<dl>", *(line for term, what in rows if what for line in (f"<dt>{term}</dt>", f"<dd>{what}</dd>")), "</dl>"]
     told = lambda item: [value(one, item) for one in ("Name", "Role", "Organisation")] if meeting else [value("Title", item), answer[item.get("sensitive")]]
     rows = ["<tr>\n" + "\n".join(f"<td>{one}</td>" for one in (*told(item), answer[item.get("answer", "yes" if received else None)])) + "\n</tr>"
@@ -277,7 +277,7 @@ def judged(data, trust, at):
     """The answer to a receipt or a bundle; of several receipts the worst counts: failed, then what cannot be told."""
     facts, words = {}, (0, "Kvitteringen er ægte og uændret.", "The receipt is genuine and unchanged.")
     try:
-        facts = verify(data if isinstance(data, bytes) else Path(data).read_bytes(), trust, at)
+        facts = verify(data if isinstance(data, bytes) else in_folder(Path(data)) if os.path.isdir(data) else Path(data).read_bytes(), trust, at)
         if "receipts" in facts:
             worst = min(facts["receipts"].values(), key=lambda one: "fip".index(one["result"][0]))
             words = (RESULTS.index(worst["result"]), worst["da"], worst["en"])
