@@ -1,4 +1,4 @@
-"""The search over a million documents. The peers are beside the smaller corpora only: PostgreSQL would take an hour here."""
+"""The search over a million documents, with the same peers beside it as the smaller corpora have."""
 
 from __future__ import annotations
 
@@ -11,4 +11,4 @@ def run(quick: bool = False) -> list[Row]:
     """Rows for the embedded index and for one Elasticsearch node."""
     from benchmarks.search.measure import rows
 
-    return rows(quick, COUNTS, with_peers=False)
+    return rows(quick, COUNTS)

@@ -40,13 +40,13 @@ class Found(NamedTuple):
     goodness: float
 
 
-def rows(quick: bool, counts: Sequence[int] = COUNTS, *, with_peers: bool = True) -> list[Row]:
+def rows(quick: bool, counts: Sequence[int] = COUNTS) -> list[Row]:
     """All rows for each size of ``counts``. Ours stand alone where what is beside them cannot be installed."""
     with search_server() as server:
-        return [row for count in (QUICK if quick else counts) for row in _of_size(count, quick, server, with_peers)]
+        return [row for count in (QUICK if quick else counts) for row in _of_size(count, quick, server)]
 
 
-def _of_size(count: int, quick: bool, server: Server | None, with_peers: bool) -> Iterator[Row]:
+def _of_size(count: int, quick: bool, server: Server | None) -> Iterator[Row]:
     asked, warm = (what_is_asked(QUICK_ASKED if quick else ASKED, seed) for seed in (7, 8))
 
     def measured(engine: Engine) -> Found:
@@ -57,7 +57,7 @@ def _of_size(count: int, quick: bool, server: Server | None, with_peers: bool) -
         ExitStack() as stack,
     ):  # var/ is closed to PostgreSQL's own user
         ours = Beside("tantivy", measured(Embedded(Path(folder) / "tantivy")))
-        theirs = _peers(stack, Path(folder)) if with_peers else {}
+        theirs = _peers(stack, Path(folder))
         peers = {name: measured(peer) for name, peer in theirs.items() if peer}
         missing = "".join(f"; not to be had here: {name}" for name, peer in theirs.items() if not peer)
         yield from ours.rows(count, peers, missing)
