@@ -6,7 +6,7 @@ As with the seal the profile protects, not the library: whatever could make some
 
 from __future__ import annotations
 
-from base64 import b64decode
+from base64 import b64decode, b64encode
 
 from cryptography import x509
 
@@ -46,9 +46,7 @@ def personal_fault(root: Element) -> bool:
 def certificates_in(root: Element) -> tuple[x509.Certificate, ...]:
     """The chain in KeyInfo, the person's own certificate first; empty if one cannot be read."""
     try:
-        return tuple(
-            read_certificate(b64decode("".join((node.text or "").split()), validate=True)) for node in root[2][0]
-        )
+        return tuple(read_certificate(_decoded(node)) for node in root[2][0])
     except ValueError:
         return ()
 
@@ -95,9 +93,19 @@ def _refers(node: Element, attributes: dict[str, str]) -> bool:
 
 
 def _encoded(node: Element) -> bool:
-    """Base64 and white space alone: engines differ on whether they pass over other characters. Raises ``ValueError``."""
-    b64decode("".join((node.text or "").split()), validate=True)
+    """Whether it holds base64 and nothing else. Raises ``ValueError``."""
+    _decoded(node)
     return not len(node)
+
+
+def _decoded(node: Element) -> bytes:
+    """The bytes, in the one spelling there is of them but for white space: engines differ on whether they pass over other characters,
+    and over bits of the last one that are of no byte (RFC 4648 3.5). Raises ``ValueError``."""
+    text = "".join((node.text or "").split())
+    data = b64decode(text, validate=True)
+    if b64encode(data).decode() != text:
+        raise ValueError("another spelling of the same bytes")
+    return data
 
 
 def _method(node: Element, algorithm: str) -> bool:
