@@ -8,7 +8,6 @@ again and compares. Roots to trust and the table of methods lie beside them, so 
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 from pathlib import Path
@@ -19,14 +18,13 @@ sys.path.insert(0, str(PROJECT))
 import msgspec  # noqa: E402
 from cryptography.hazmat.primitives.serialization import Encoding  # noqa: E402
 
+from scripts.vectors.beside import expected, stem_of  # noqa: E402
 from scripts.vectors.evidence import EvidenceVector, vectors  # noqa: E402
 from scripts.vectors.evidence_base import ALGORITHMS, everybody  # noqa: E402
-from tillid.kernel.clock import instant  # noqa: E402
 from tillid.signatures.evidence_verdict import evidence_verdict  # noqa: E402
 from tillid.signatures.evidence_verify import verify_evidence  # noqa: E402
 
 FOLDER = PROJECT / "signing" / "vectors" / "evidence"
-FOLDERS = {"passed": "valid", "failed": "invalid", "unreadable": "invalid", "indeterminate": "indeterminate"}
 
 
 def files() -> dict[str, bytes]:
@@ -35,7 +33,7 @@ def files() -> dict[str, bytes]:
     found = vectors()
     for name, one in found.items():
         stem = path_of(name, one)
-        made |= {f"{stem}.er": one.record, f"{stem}.object": one.data, f"{stem}.json": beside(one)}
+        made |= {f"{stem}.er": one.record, f"{stem}.object": one.data, f"{stem}.json": beside(one).encode()}
     for number, root in enumerate(everybody().stampers, 1):
         made[f"trust/tsa/root-{number}.pem"] = root.public_bytes(Encoding.PEM)
     made["trust/algorithms.json"] = msgspec.json.format(msgspec.json.encode(ALGORITHMS), indent=1) + b"\n"
@@ -44,21 +42,12 @@ def files() -> dict[str, bytes]:
 
 def path_of(name: str, one: EvidenceVector) -> str:
     """Folder and name, without an ending."""
-    return f"{FOLDERS[evidence_verdict(one.step).status]}/{name}"
+    return stem_of(name, evidence_verdict(one.step))
 
 
-def beside(one: EvidenceVector) -> bytes:
+def beside(one: EvidenceVector) -> str:
     """The verdict that it must get, and at what moment."""
-    verdict = evidence_verdict(one.step)
-    told = {
-        "at": instant(one.at),
-        "status": verdict.status,
-        "indication": verdict.indication,
-        "sub_indication": verdict.sub_indication,
-        "step": one.step,
-        "against": one.against,
-    }
-    return (json.dumps(told, indent=1, ensure_ascii=False) + "\n").encode()
+    return expected(evidence_verdict(one.step), one.at, one.against)
 
 
 def table(found: dict[str, EvidenceVector]) -> bytes:

@@ -8,7 +8,6 @@ file again and compares.
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 from pathlib import Path
@@ -17,9 +16,9 @@ PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 
 from scripts.vectors.base import SEALED_RECORD  # noqa: E402
+from scripts.vectors.beside import expected, stem_of  # noqa: E402
 from scripts.vectors.personal import trust, vectors  # noqa: E402
 from scripts.vectors.personal_base import PersonalVector  # noqa: E402
-from tillid.kernel.clock import instant  # noqa: E402
 from tillid.signatures.engines import Engine  # noqa: E402
 from tillid.signatures.personal import expected_over  # noqa: E402
 from tillid.signatures.personal_evidenced import verify_frozen_personal  # noqa: E402
@@ -28,7 +27,6 @@ from tillid.signatures.trust import Trust, load_trust  # noqa: E402
 from tillid.signatures.verdict import Verdict  # noqa: E402
 
 FOLDER = PROJECT / "signing" / "vectors" / "personal"
-FOLDERS = {"passed": "valid", "failed": "invalid", "unreadable": "invalid", "indeterminate": "indeterminate"}
 ABOUT = expected_over(SEALED_RECORD)
 
 
@@ -43,29 +41,20 @@ def files(by: Trust) -> dict[str, bytes]:
     found = vectors()
     for name, one in ((name, one) for some in found.values() for name, one in some.items()):
         stem = path_of(name, one)
-        made |= {f"{stem}.xml": one.data, f"{stem}.json": beside(one, judged(one, by))}
+        made |= {f"{stem}.xml": one.data, f"{stem}.json": beside(one, judged(one, by)).encode()}
         made |= {f"{stem}.tst": one.token} if one.token is not None else {}
     return made | {"README.md": table(found)}
 
 
 def path_of(name: str, one: PersonalVector) -> str:
     """Folder and name, without an ending."""
-    return f"{FOLDERS[personal_verdict(one.step).status]}/{name}"
+    return stem_of(name, personal_verdict(one.step))
 
 
-def beside(one: PersonalVector, said: Verdict) -> bytes:
+def beside(one: PersonalVector, said: Verdict) -> str:
     """The verdict that it must get, and at what moment."""
-    verdict = personal_verdict(one.step)
-    told = {
-        "at": instant(one.at),
-        "status": verdict.status,
-        "indication": verdict.indication,
-        "sub_indication": verdict.sub_indication,
-        "step": one.step,
-        **{name: said.details[name] for name in ("level", "assurance") if name in said.details},
-        "against": one.against,
-    }
-    return (json.dumps(told, indent=1, ensure_ascii=False) + "\n").encode()
+    found = {name: said.details[name] for name in ("level", "assurance") if name in said.details}
+    return expected(personal_verdict(one.step), one.at, one.against, found=found)
 
 
 def table(found: dict[str, dict[str, PersonalVector]]) -> bytes:

@@ -9,7 +9,6 @@ tests/vectors makes every file again and compares. Any other verifier can be hel
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 from datetime import timedelta
@@ -23,16 +22,14 @@ from cryptography.hazmat.primitives.serialization import Encoding  # noqa: E402
 
 from scripts.make_devca import CONTROLLERS, key_pem  # noqa: E402
 from scripts.vectors.base import DEVCA, MOMENT, Vector  # noqa: E402
-from tillid.kernel.clock import instant  # noqa: E402
-from tillid.signatures.indications import indication_of  # noqa: E402
+from scripts.vectors.beside import FOLDERS, expected, stem_of  # noqa: E402
 from tillid.signatures.timed import verify_timed  # noqa: E402
 from tillid.signatures.trust import load_trust, read_trust  # noqa: E402
-from tillid.signatures.verdict import REASONS  # noqa: E402
+from tillid.signatures.verdict import verdict  # noqa: E402
 
 VECTORS = PROJECT / "signing" / "vectors"
 TRUST = PROJECT / "signing" / "trust"
 AT = MOMENT + timedelta(days=30)
-FOLDERS = {"passed": "valid", "failed": "invalid", "unreadable": "invalid", "indeterminate": "indeterminate"}
 
 
 def all_vectors() -> dict[str, dict[str, Vector]]:
@@ -73,24 +70,13 @@ def all_vectors() -> dict[str, dict[str, Vector]]:
 
 def path_of(name: str, vector: Vector) -> str:
     """Folder and name of a vector, without its ending."""
-    return f"{FOLDERS[REASONS[vector.step][0]]}/{name}"
+    return stem_of(name, verdict(vector.step))
 
 
 def beside(vector: Vector) -> str:
     """The text of the file beside a vector: the verdict it must get, at what moment, by what trust."""
-    status, sub, _ = REASONS[vector.step]
-    said = {
-        "at": instant(vector.at or AT),
-        "trust": vector.trust,
-        "status": status,
-        "indication": indication_of(sub),
-        "sub_indication": sub,
-        "step": vector.step,
-        "against": vector.against,
-    }
-    if vector.places:
-        said["warned_of"] = list(vector.places)
-    return json.dumps(said, indent=1, ensure_ascii=False) + "\n"  # fmt: skip
+    last = {"warned_of": list(vector.places)} if vector.places else None
+    return expected(verdict(vector.step), vector.at or AT, vector.against, first={"trust": vector.trust}, last=last)
 
 
 def table(kinds: dict[str, dict[str, Vector]]) -> str:

@@ -173,7 +173,7 @@ def test_a_list_that_breaks_its_reader_is_no_reason_to_pass(monkeypatch):
 
 def test_the_folder_holds_the_verdicts_that_it_says():
     for name, one in FOUND.items():
-        assert beside(one, judged(one, TRUST)) == Path(FOLDER / f"{path_of(name, one)}.json").read_bytes()
+        assert beside(one, judged(one, TRUST)) == Path(FOLDER / f"{path_of(name, one)}.json").read_text("utf-8")
 
 
 def test_what_other_validators_said_is_about_these_files():
