@@ -98,7 +98,7 @@ def test_a_certificate_that_is_not_what_it_seems_stands_nowhere(what: str) -> No
     assert read_certificate(der(STRANGER.leaf)) == STRANGER.leaf
     assert judged(signed(bad)) == "personal.certificates"
     assert judged(signed(None, bad, issuer()[0])) == "personal.certificates", "as an authority between"
-    assert not TRUST.identifies(signer()[0], (bad,), AT)
+    assert not any(TRUST.person_ways(signer()[0], (bad,), AT))
 
 
 def test_what_a_schema_let_through_and_the_calendar_has_not(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,7 +31,6 @@ from tillid.signatures.revocation import Objection, Told, newest, objection
 from tillid.signatures.timestamp_token import read_token
 from tillid.signatures.trust import Trust
 from tillid.signatures.verdict import Verdict
-from tillid.signatures.ways import find_way
 from tillid.signatures.xml import parse
 
 
@@ -52,7 +51,7 @@ def freeze_personal(signature: bytes, token: bytes, trust: Trust, *, at: datetim
         return objection(asked_about(way), trust.told, proven=stamp.moment, at=at, required=True)
 
     asked_about = personal_policy().asked_about
-    person = find_way("person", trust.persons, chain[0], chain[1:], personal_moment(signature), against).chain
+    person = trust.person_way(chain[0], chain[1:], personal_moment(signature), against).chain
     way = trust.stamp_way(stamp.leaf, stamp.certificates, stamp.moment, against).chain
     pairs = (*itertools.pairwise(asked_about(person)), *itertools.pairwise(way))
     asked = [newest(one, issuer, trust.told, at) for one, issuer in pairs]

@@ -17,7 +17,6 @@ from tillid.signatures.personal_policy import personal_policy
 from tillid.signatures.revocation import Objection, Told, objection
 from tillid.signatures.times import clock_skew
 from tillid.signatures.trust import Trust
-from tillid.signatures.ways import find_way
 
 # What it means that nobody trusted stands behind a certificate, or somebody who may not (``ways.Lack``).
 _LACKS = {"missing": "personal.authority", "purpose": "personal.chain-purpose", "refused": "personal.chain"}
@@ -43,11 +42,8 @@ def time_fault(signed: Signed, trust: Trust) -> str | None:
     # Differences: a moment less five minutes need not be one.
     if leaf.not_valid_before_utc - claimed > clock_skew() or claimed > leaf.not_valid_after_utc:
         return "personal.outside"
-    inside = min(max(claimed, leaf.not_valid_before_utc), leaf.not_valid_after_utc)
     try:
-        way = find_way(
-            "person", trust.persons, leaf, signed.between, inside, lambda chain: _news_fault(chain, signed, trust)
-        )
+        way = trust.person_way(leaf, signed.between, claimed, lambda chain: _news_fault(chain, signed, trust))
     except Exception:  # what stands deep inside a list is read here for the first time
         return "personal.list"
     return _LACKS[way.lack] if way.lack else way.against

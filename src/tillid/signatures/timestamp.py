@@ -18,7 +18,6 @@ from tillid.signatures.revocation import Told, objection
 from tillid.signatures.times import clock_skew
 from tillid.signatures.timestamp_token import MAX_BYTES, Token, TokenRefused, read_token
 from tillid.signatures.trust import Trust
-from tillid.signatures.ways import find_way
 
 ALGORITHM = "sha256"  # of the imprint, unless the caller wants a stronger one; never what somebody else chose for us
 _HARMLESS = (
@@ -165,7 +164,7 @@ def _objection(token: Token, imprint: tuple[str, str], trust: Trust, at: datetim
         return "timestamp.future"
     if not _valid(token.leaf, token.moment):
         return "timestamp.outside"
-    if lack := find_way("stamp", trust.stampers, token.leaf, token.certificates, token.moment).lack:
+    if lack := trust.stamp_way(token.leaf, token.certificates, token.moment).lack:
         return _LACKS[lack]
     if not _valid(token.leaf, at) or not trust.stamps(token.leaf, token.certificates, at):
         return "timestamp.expired"

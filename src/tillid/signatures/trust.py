@@ -86,8 +86,7 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def _seal_ways(self, leaf: x509.Certificate, moment: datetime) -> tuple[Way, ...]:
         """Of a pinned seal the ways are remembered with this trust: an archive's records ask for the same few again and again."""
-        # The leaf's own time is judged by the verifier, with better reasons.
-        inside = min(max(moment, leaf.not_valid_before_utc), leaf.not_valid_after_utc)
+        inside = _inside(leaf, moment)
         key = self._key(leaf, inside)
         if key is None:
             return tuple(ways_of_seal(self.authorities, leaf, inside))
@@ -168,14 +167,16 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """As ``stamps``, with the certificates on that way, ``leaf`` first; where there are several, the first that nothing is ``against``."""
         return find_way("stamp", self.stampers, leaf, between, moment, against)
 
-    def identifies(self, leaf: x509.Certificate, between: tuple[x509.Certificate, ...], moment: datetime) -> bool:
-        """The same for a person's own signature and the authorities in ``persons/``."""
-        return any(self.person_ways(leaf, between, moment))
+    def person_way(
+        self, leaf: x509.Certificate, between: Sequence[x509.Certificate], moment: datetime, against: Against = nothing
+    ) -> Way:  # fmt: skip
+        """The same for a person's own signature and the authorities in ``persons/``; ``moment``: when it was set."""
+        return find_way("person", self.persons, leaf, between, _inside(leaf, moment), against)
 
     def person_ways(
         self, leaf: x509.Certificate, between: tuple[x509.Certificate, ...], moment: datetime
     ) -> Iterator[Chain]:
-        """As ``identifies``, with the certificates on each way, ``leaf`` first."""
+        """The certificates on each such way, ``leaf`` first."""
         found = find_ways("person", self.persons, leaf, between, moment)
         return (way.chain for way in found if way.chain)
 
@@ -249,6 +250,11 @@ def revocations(path: Path) -> tuple[Revocation, ...]:
             text="Listen over tilbagekaldte segl ({name}) kan ikke læses. Hent den fra sikkerhedskopien.",
             name=path.name,
         ) from None
+
+
+def _inside(leaf: x509.Certificate, moment: datetime) -> datetime:
+    """``moment``, or the nearest at which ``leaf`` holds: its own time is judged by the verifier, with better reasons."""
+    return min(max(moment, leaf.not_valid_before_utc), leaf.not_valid_after_utc)
 
 
 def _together(pins: Sequence[Pin]) -> dict[x509.Certificate, frozenset[str]]:
