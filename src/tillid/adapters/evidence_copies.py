@@ -19,7 +19,8 @@ from pathlib import Path
 
 import msgspec
 
-from tillid.adapters.evidence_files import FOLDERS, EvidenceFiles, read_at, write_at
+from tillid.adapters.evidence_files import FOLDERS, EvidenceFiles
+from tillid.adapters.evidence_pieces import read_at, write_at
 from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import TillidError
 from tillid.kernel.files import put
@@ -105,25 +106,24 @@ class EvidenceCopies:
 
     def fetch(self) -> list[str]:
         """Have our own copies hold what neither has any more and a further one does. Returns what came back. Raises ``Unavailable``."""
-        came: list[str] = []
-        for path in self._there():
-            came += self._take_in(path, self._known())
+        there, known, came = self._there(), self._known(), list[str]()
+        for path in there:
+            came += self._take_in(path, known)
         try:
-            lost = self._own.lost()
+            lost = self._own.lost() if there else []
         except EvidenceDamaged:  # an act between others that nobody has
             return came
-        wanted = {one[3] for one in lost}
-        found = (read_at(path / one[0], one[1], one[2]) for path in self._there() for one in lost) if lost else ()
-        beside = {sha256(data): data for data in found}
-        return [*came, *(self._own.mend({key: data for key, data in beside.items() if key in wanted}) if lost else ())]
+        # Read before the lock is taken: another disk may hang.
+        found = {one.digest: data for path in there for one in lost if one.is_whole(data := one.read(path))}
+        return [*came, *(self._own.mend(found) if lost else ())]
 
     def carry(self, now: datetime) -> list[str]:
         """Make each whole that can be reached, and note when it was. Returns the folders that could not be. Raises nothing for what
         is wrong with them; ``TillidError`` as ``all``, ``EvidenceDamaged`` where our own copies lack something."""
-        there, whole, failed = self._there(), set(), []
-        if self.all():
+        copies, there, whole, failed = self.all(), self._there(), set(), []
+        if copies:
             self._remember()
-        for one in self.all():
+        for one in copies:
             try:
                 if Path(one.folder) not in there:
                     raise OSError("no mark of ours")
@@ -134,18 +134,18 @@ class EvidenceCopies:
                 failed.append(one.folder)
         setting = self._setting()  # somebody may have added one meanwhile
         if whole:
-            copies = (
+            noted = (
                 msgspec.structs.replace(one, whole_at=now) if one.folder in whole else one for one in setting.copies
             )
-            self._keep(msgspec.structs.replace(setting, copies=tuple(copies)))
+            self._keep(msgspec.structs.replace(setting, copies=tuple(noted)))
         return failed
 
     def problems(self) -> list[str]:
         """What a further copy that is there holds otherwise than it was written; what it does not hold yet is none (``late``). Reads all
         of it. Raises as ``all`` and ``EvidenceFiles.pieces``."""
-        return [f"{path}/{name}" for path in self._there() for name, begin, length, digest in self._own.pieces()
-                if (data := read_at(path / name, begin, length)) and sha256(data) != digest
-                and (length is None or len(data) == length)]  # fmt: skip
+        return [f"{path}/{one.name}" for path in self._there() for one in self._own.pieces()
+                if (data := one.read(path)) and not one.is_whole(data)
+                and (one.length is None or len(data) == one.length)]  # fmt: skip
 
     def away(self) -> list[str]:
         """The folders that are not there, or are not ours. Raises as ``all``."""
@@ -220,12 +220,9 @@ class EvidenceCopies:
     def _make_whole(self, path: Path) -> None:
         """An act's own file goes last: without it the others are nothing. Raises ``OSError``."""
         (path / "acts").mkdir(exist_ok=True)
-        pieces = list(self._own.pieces())
-        for one in sorted(pieces, key=lambda one: one[0].endswith(".json")):
-            name, begin, length, digest = one
-            if sha256(read_at(path / name, begin, length)) != digest:
-                data = self._own.piece(one)
-                write_at(path / name, data, begin) if length is not None else put(path / name, data, mode=0o644)
+        for one in sorted(self._own.pieces(), key=lambda one: one.name.endswith(".json")):
+            if not one.is_whole(one.read(path)):
+                one.write(path, self._own.piece(one))
         for algorithm, width in SIZES.items():
             begin = max(
                 (act.end for act in self._own.acts() if act.kind == "close" and act.algorithm == algorithm), default=0

@@ -5,8 +5,9 @@
     acts/000001.tst      its token (DER), so that ``openssl ts -verify`` needs nothing of ours
     acts/000001.leaves   the leaves of a renewal of hash trees
 
-Beside them ``noted``: names of what is to be frozen (``freeze_record``), one a line. Nothing else is ever changed or cut. What one has lost or damaged is taken from the other; further ones on other disks, and how what
-neither has comes back from those: ``evidence_copies``.
+Beside them ``noted``: names of what is to be frozen (``freeze_record``), one a line. Nothing else is ever changed or cut. What one
+has lost or damaged is taken from the other; further ones on other disks, and how what neither has comes back from those:
+``evidence_copies``.
 """
 
 from __future__ import annotations
@@ -14,21 +15,20 @@ from __future__ import annotations
 import fcntl
 import mmap
 import os
-import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
 
+from tillid.adapters.evidence_pieces import Piece, read_at, write_at
 from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import Unavailable
-from tillid.kernel.files import put, sync
+from tillid.kernel.files import put
 from tillid.signatures.evidence_book import Act, EvidenceDamaged
 from tillid.signatures.evidence_tree import SIZES
 
 FOLDERS = ("first", "second")
-Piece = tuple[str, int, int | None, str]  # name, begin, length (``None``: the whole file), SHA-256
 
 
 class EvidenceFiles:
@@ -114,16 +114,12 @@ class EvidenceFiles:
     def token(self, act: Act) -> bytes:
         """See ``evidence_book.Kept``. Raises ``EvidenceDamaged``."""
         if act.number not in self._tokens:
-            self._tokens[act.number] = self._kept(f"acts/{act.number:06}.tst", act.token)
+            self._tokens[act.number] = self.piece(_token(act))
         return self._tokens[act.number]
 
     def leaves(self, act: Act) -> list[bytes]:
         """See ``evidence_book.Kept``. Raises ``EvidenceDamaged``."""
-        width = SIZES[act.algorithm]
-        if act.kind == "close":
-            data = self._kept(f"leaves-{act.algorithm}", act.leaves, act.begin * width, (act.end - act.begin) * width)
-        else:
-            data = self._kept(f"acts/{act.number:06}.leaves", act.leaves)
+        width, data = SIZES[act.algorithm], self.piece(_leaves(act))
         return [data[at : at + width] for at in range(0, len(data), width)]
 
     def between(self, algorithm: str, begin: int, end: int) -> list[bytes]:
@@ -149,21 +145,21 @@ class EvidenceFiles:
 
     def problems(self) -> list[str]:
         """What a copy lacks or holds otherwise (``first/acts/000001.tst``); read from the disk, all of it."""
-        return [f"{copy.name}/{name}" for copy in self._copies for name, begin, length, digest in self.pieces()
-                if sha256(read_at(copy / name, begin, length)) != digest]  # fmt: skip
+        return [f"{copy.name}/{one.name}" for copy in self._copies for one in self.pieces()
+                if not one.is_whole(one.read(copy))]  # fmt: skip
 
     def mend(self, beside: Mapping[str, bytes] | None = None) -> list[str]:
         """Put right from another copy whatever ``problems`` finds, as far as another has it, or ``beside`` does: bytes by SHA-256.
         Returns what is put right."""
         with self.locked():
             mended = []
-            for name, begin, length, digest in self.pieces():
-                found = [read_at(copy / name, begin, length) for copy in self._copies]
-                good = next((data for data in found if sha256(data) == digest), (beside or {}).get(digest))
+            for one in self.pieces():
+                found = [one.read(copy) for copy in self._copies]
+                good = next(filter(one.is_whole, found), (beside or {}).get(one.digest))
                 for copy, data in zip(self._copies, found, strict=True):
                     if good is not None and data != good:
-                        write_at(copy / name, good, begin) if length is not None else put(copy / name, good, mode=0o644)
-                        mended.append(f"{copy.name}/{name}")
+                        one.write(copy, good)
+                        mended.append(f"{copy.name}/{one.name}")
             for algorithm in SIZES:
                 self._level(algorithm)
             return mended
@@ -171,22 +167,22 @@ class EvidenceFiles:
     def pieces(self) -> Iterator[Piece]:
         """Every piece that is kept and will never change."""
         for act in self.acts():
-            stem = f"acts/{act.number:06}"
-            yield f"{stem}.json", 0, None, sha256(msgspec.json.encode(act) + b"\n")
-            yield f"{stem}.tst", 0, None, act.token
-            width = SIZES[act.algorithm]
-            if act.kind == "close":
-                yield f"leaves-{act.algorithm}", act.begin * width, (act.end - act.begin) * width, act.leaves
-            elif act.kind == "rehash":
-                yield f"{stem}.leaves", 0, None, act.leaves
+            yield Piece(f"acts/{act.number:06}.json", 0, None, sha256(msgspec.json.encode(act) + b"\n"))
+            yield _token(act)
+            if act.kind != "renew":
+                yield _leaves(act)
 
     def lost(self) -> list[Piece]:
         """The pieces that are in no copy as they were."""
-        return [one for one in self.pieces() if all(sha256(self._in(copy, one)) != one[3] for copy in self._copies)]
+        return [one for one in self.pieces() if not any(one.is_whole(one.read(copy)) for copy in self._copies)]
 
     def piece(self, one: Piece) -> bytes:
         """Its bytes. Raises ``EvidenceDamaged``."""
-        return self._kept(one[0], one[3], one[1], one[2])
+        for copy in self._copies:
+            data = one.read(copy)
+            if one.is_whole(data):
+                return data
+        raise EvidenceDamaged("in no copy", name=one.name)
 
     def readable(self) -> set[int]:
         """The numbers of the acts of which a copy can be read, also beside a gap."""
@@ -209,10 +205,6 @@ class EvidenceFiles:
             except OSError as error:
                 raise _unavailable(error) from error
 
-    @staticmethod
-    def _in(copy: Path, one: Piece) -> bytes:
-        return read_at(copy / one[0], one[1], one[2])
-
     def _act(self, name: str) -> Act:
         """The act in the first copy whose file can be read."""
         for copy in self._copies:
@@ -221,13 +213,6 @@ class EvidenceFiles:
                 if act.number == int(name) and act.algorithm in SIZES:
                     return act
         raise EvidenceDamaged("no readable act", name=f"acts/{name}.json")
-
-    def _kept(self, name: str, digest: str, begin: int = 0, length: int | None = None) -> bytes:
-        for copy in self._copies:
-            data = read_at(copy / name, begin, length)
-            if sha256(data) == digest:
-                return data
-        raise EvidenceDamaged("in no copy", name=name)
 
     def _level(self, algorithm: str) -> None:
         """After a crash one copy may hold more digests than another: nobody was told of them, but they may stay."""
@@ -239,36 +224,20 @@ class EvidenceFiles:
                 write_at(path, read_at(longest, length, max(lengths) - length), length)
 
 
+def _token(act: Act) -> Piece:
+    return Piece(f"acts/{act.number:06}.tst", 0, None, act.token)
+
+
+def _leaves(act: Act) -> Piece:
+    if act.kind != "close":
+        return Piece(f"acts/{act.number:06}.leaves", 0, None, act.leaves)
+    width = SIZES[act.algorithm]
+    return Piece(f"leaves-{act.algorithm}", act.begin * width, (act.end - act.begin) * width, act.leaves)
+
+
 def _unavailable(error: OSError) -> Unavailable:
     return Unavailable(type(error).__name__, code="evidence.unavailable",
                        text="Beviserne kan ikke skrives lige nu. Samtykker og tilbagekaldelser virker alligevel.")  # fmt: skip
-
-
-def write_at(path: Path, data: bytes, at: int) -> None:
-    """Those bytes from there on, on the disk when this returns. Raises ``OSError``, also for a link: who can put one on another disk would
-    have us write into a file of theirs to choose."""
-    new = not path.exists()
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o644)
-    try:
-        if os.pwrite(handle, data, at) != len(data):
-            raise OSError("written in part")
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    if new:
-        sync(path.parent)
-
-
-def read_at(path: Path, begin: int = 0, length: int | None = None) -> bytes:
-    """The bytes there; none where it cannot be read or is no file of its own (a link, a pipe, a device)."""
-    try:
-        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                return b""
-            file.seek(begin)
-            return file.read(-1 if length is None else length)
-    except OSError:
-        return b""
 
 
 def _length(path: Path) -> int:
