@@ -46,7 +46,7 @@ def check(log: LogFile, args: argparse.Namespace) -> int:
     notes = list(_notes(against)) if against else []
     found = list(log.problems())
     kept, other = _kept(log, notes, alone=against is not None and not against.is_dir())
-    stamped, wrong, doubts = _stamps(log, log.stamps.all(), trust)
+    stamped, wrong, doubts = _stamps(log, trust)
     found += other + wrong
     if args.json:
         whole = {"whole": not found, "size": log.size, "problems": found, "kept": msgspec.to_builtins(kept)}
@@ -84,10 +84,9 @@ def _kept(log: LogFile, notes: list[tuple[str, bytes]], *, alone: bool) -> tuple
                 raise
             wrong.append(f"kept {name}")
             continue
-        path = log.consistency(head.size, log.size) if log.begins_with(note) and head.size else []
-        if log.begins_with(note) and (
-            not head.size or extends(head.size, head.root, log.size, log.root(log.size), path)
-        ):
+        begins = log.begins_with(note)
+        path = log.consistency(head.size, log.size) if begins and head.size else []
+        if begins and (not head.size or extends(head.size, head.root, log.size, log.root(log.size), path)):
             held.append(Kept(name=name, size=head.size, steps=len(path)))
         else:
             wrong.append(f"head {name}")
@@ -105,12 +104,10 @@ def _about(kept: list[Kept], *, asked: bool) -> str:
     return "Bemærk: Kun et hoved, der er gemt et andet sted (--against), kan vise, at hele mappen ikke er skiftet ud."
 
 
-def _stamps(
-    log: LogFile, pairs: Iterator[tuple[str, bytes, bytes]], trust: Trust
-) -> tuple[list[str], list[str], list[str]]:
+def _stamps(log: LogFile, trust: Trust) -> tuple[list[str], list[str], list[str]]:
     """The stamped heads: names of those that hold, what is wrong, what cannot be told (``stamp NAME STEP``)."""
     held, wrong, doubts, now = [], [], [], SystemClock().now()
-    for name, note, token in pairs:
+    for name, note, token in log.stamps.all():
         try:
             begins = log.begins_with(note)
         except CheckpointError:
