@@ -159,7 +159,7 @@ def test_a_disk_that_takes_nothing_is_told_and_stops_nothing(place, monkeypatch)
 
 def test_a_disk_that_hangs_keeps_nobody_waiting_and_is_told(place, monkeypatch):
     go_on = threading.Event()
-    monkeypatch.setattr(witness_folder, "newest_in", lambda _folder: go_on.wait(30) and None)
+    monkeypatch.setattr(witness_folder, "newest_in", lambda *_: go_on.wait(30) and None)
     monkeypatch.setattr(witness_folder, "SLOW", 0.0)
     place.witness.look()
     place.witness.look()

@@ -18,7 +18,7 @@ from tillid.signatures.timestamp import judge
 from tillid.signatures.trust import Trust
 from tillid.signatures.verdict import REASONS
 
-_NAME = "%Y%m%dT%H%M%SZ"
+NAME = "%Y%m%dT%H%M%SZ"
 
 
 class LogStamps:
@@ -32,7 +32,7 @@ class LogStamps:
         """Have both on disk. The note comes first: alone it is nothing. Raises ``OSError``."""
         year = self._folder / f"{moment.astimezone(UTC):%Y}"
         year.mkdir(parents=True, exist_ok=True)
-        name = moment.astimezone(UTC).strftime(_NAME)
+        name = moment.astimezone(UTC).strftime(NAME)
         put(year / f"{name}.note", note, mode=0o644)
         put(year / f"{name}.tst", token, mode=0o644)
         self._newest = moment
@@ -40,16 +40,14 @@ class LogStamps:
     def newest(self) -> datetime | None:
         """When the newest head was stamped."""
         if self._newest is None:
-            years = sorted((one for one in self._folder.glob("[0-9]*") if one.is_dir()), reverse=True)
-            names = (sorted((one.stem for one in year.glob("*.tst")), reverse=True) for year in years)
-            newest = next((found[0] for found in names if found), None)
-            self._newest = datetime.strptime(newest, _NAME).replace(tzinfo=UTC) if newest else None
+            newest = newest_in(self._folder, "tst")
+            self._newest = datetime.strptime(newest.stem, NAME).replace(tzinfo=UTC) if newest else None
         return self._newest
 
     def newest_token(self) -> bytes:
         """The newest head's token; empty where there is none."""
         found = self.newest()
-        return _bytes(self._folder / f"{found:%Y}" / f"{found.strftime(_NAME)}.tst") if found else b""
+        return _bytes(self._folder / f"{found:%Y}" / f"{found.strftime(NAME)}.tst") if found else b""
 
     def all(self) -> Iterator[tuple[str, bytes, bytes]]:
         """Name, note and token of every pair, oldest first. A note that lost its token, or the other way round, has an empty
@@ -61,6 +59,17 @@ class LogStamps:
                 yield path.name, note, token
             elif token:
                 yield path.name, b"", token
+
+
+def newest_in(folder: Path, kind: str) -> Path | None:
+    """The newest file of that ending in a folder of this form."""
+    years = years_in(folder)
+    return next((found for year in years if (found := max(year.glob(f"*.{kind}"), default=None)) is not None), None)
+
+
+def years_in(folder: Path) -> list[Path]:
+    """Where heads lie in it, the newest first."""
+    return sorted((one for one in folder.glob("[0-9][0-9][0-9][0-9]") if one.is_dir()), reverse=True)
 
 
 def judged(token: bytes, note: bytes, trust: Trust, at: datetime) -> tuple[str, str]:

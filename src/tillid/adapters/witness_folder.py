@@ -22,6 +22,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tillid.adapters.log_file import LogFile
+from tillid.adapters.log_stamps import NAME, newest_in, years_in
 from tillid.kernel.clock import Clock
 from tillid.kernel.errors import TillidError, Unavailable
 from tillid.kernel.files import put
@@ -30,7 +31,6 @@ from tillid.signatures.timestamp_token import MAX_BYTES as MAX_TOKEN
 from tillid.usecases.ports_witness import WitnessState
 
 KEY = "log-key.txt"
-NAME = "%Y%m%dT%H%M%SZ"  # as heads with a timestamp are named (``log_stamps``)
 PERIOD = timedelta(minutes=55)  # after which a head goes there without a timestamp, so that there is one an hour
 SLOW = 120.0  # seconds after which a look that has not ended is told
 _log = logging.getLogger(__name__)
@@ -97,8 +97,9 @@ class WitnessFolder:
             newest = self._must_be_ours()
             if newest is None:
                 self._add(Path(KEY), self._key())
-            self._copy_stamped(newest)
-            return self._drop_own()
+            if self._copy_stamped(newest):
+                newest = newest_in(self._folder, "note")
+            return self._drop_own(moment_of(newest))
         except OSError as error:
             raise WitnessAway(type(error).__name__) from error
 
@@ -116,7 +117,7 @@ class WitnessFolder:
         """The newest head there, of which the log is the continuation."""
         if not self._folder.is_dir():
             raise WitnessAway("no such folder")
-        newest, key = newest_in(self._folder), self._folder / KEY
+        newest, key = newest_in(self._folder, "note"), self._folder / KEY
         there = _read(key) if os.path.lexists(key) else None
         if there != self._key() and not (there is newest is None):
             raise WitnessOther("the key of another log, or none")
@@ -134,11 +135,12 @@ class WitnessFolder:
             raise WitnessAhead("the log does not begin with the newest or the largest head there")
         return newest
 
-    def _copy_stamped(self, newest: Path | None) -> None:
-        """All pairs that are not there; looked for only where there is a new one, or the folder is another than it was."""
+    def _copy_stamped(self, newest: Path | None) -> bool:
+        """All pairs that are not there; looked for only where there is a new one, or the folder is another than it was. Whether they
+        were looked for."""
         last = self._heads.stamps.newest()
         if last is None or last == self._copied and newest is not None:
-            return
+            return False
         there = {path.relative_to(self._folder) for path in self._folder.glob("*/*.tst")}
         for token in sorted(self._stamped.glob("*/*.tst")):
             name = token.relative_to(self._stamped)
@@ -146,10 +148,11 @@ class WitnessFolder:
                 self._add(name.with_suffix(".note"), token.with_suffix(".note").read_bytes())
                 self._add(name, token.read_bytes())
         self._copied = last
+        return True
 
-    def _drop_own(self) -> datetime:
+    def _drop_own(self, newest: datetime | None) -> datetime:
         """A head as it is now, where the newest is an hour old: no authority answers, or there is none."""
-        newest, now = moment_of(newest_in(self._folder)), self._clock.now()
+        now = self._clock.now()
         if newest is not None and now - newest < PERIOD:
             return newest
         name = now.astimezone(UTC).strftime(NAME)
@@ -208,17 +211,6 @@ class LargestHead:
         self._seen, self._whole = set[str](), False
         self._path: Path | None = None
         self._size, self._note = -1, b""
-
-
-def newest_in(folder: Path) -> Path | None:
-    """The newest head that lies in a folder of this kind."""
-    years = years_in(folder)
-    return next((found for year in years if (found := max(year.glob("*.note"), default=None)) is not None), None)
-
-
-def years_in(folder: Path) -> list[Path]:
-    """Where heads lie in it, the newest first."""
-    return sorted((one for one in folder.glob("[0-9][0-9][0-9][0-9]") if one.is_dir()), reverse=True)
 
 
 def moment_of(head: Path | None) -> datetime | None:
