@@ -23,7 +23,7 @@ from tillid.signatures.personal import personal_moment
 from tillid.signatures.timestamp_token import read_token
 from tillid.usecases.facts import requests_of
 from tillid.usecases.fill import definition_of
-from tillid.usecases.freeze_record import LT, kind_of
+from tillid.usecases.freeze_record import KINDS
 from tillid.usecases.ports import AddedFile, House, OpenHouse, OutboxEntry
 from tillid.usecases.seal_record import ANSWERS, ATTESTED, PERSONAL, PERSONAL_STAMP, RECEIVED, RECORD, TIMESTAMP
 
@@ -145,9 +145,9 @@ def _missing_evidence(house: House, answers: list[Event], made: set[str]) -> _Ne
     (ADR 0076, 0079)."""
     keeper = house.evidence
     for event in answers if keeper is not None else ():
-        for suffix in ("", OWN, LT, OWN + LT):
+        for suffix, kind in KINDS.items():
             key = event.id + suffix + EVIDENCE
-            frozen = None if key in made else house.ledger.attachments(event.id).get(kind_of(event.id + suffix))
+            frozen = None if key in made else house.ledger.attachments(event.id).get(kind)
             if keeper is None or frozen is None or (record := keeper.record_of(frozen)) is None:
                 continue
             proof = keeper.judged(frozen, house.moment)

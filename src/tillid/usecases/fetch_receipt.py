@@ -102,10 +102,11 @@ def beside_of(kinds: Mapping[str, bytes], record_of: Callable[[bytes], bytes | N
     """What lies beside an event's record, by its name in a receipt; ``record_of``: the ``.er`` of frozen bytes, if it is kept here.
     What is frozen goes along with its evidence alone: by itself it proves no more than record, or signature, and timestamp."""
     held = {name: kinds[kind] for name, kind in ((OWN, PERSONAL), (OWN_TOKEN, PERSONAL_STAMP)) if kind in kinds}
-    proven = lambda data: record_of is not None and record_of(data) is not None  # noqa: E731
+    if record_of is None:
+        return held
     for own, name, proof in ((False, FROZEN_FILE, EVIDENCE_FILE), (True, OWN_FROZEN_FILE, OWN_EVIDENCE_FILE)):
-        frozen = best_frozen(kinds, proven, own=own)
-        evidence = record_of(frozen) if frozen is not None and record_of is not None else None
+        frozen = best_frozen(kinds, lambda data: record_of(data) is not None, own=own)
+        evidence = record_of(frozen) if frozen is not None else None
         if frozen is not None and evidence is not None:
             held |= {name: frozen, proof: evidence}
     return held

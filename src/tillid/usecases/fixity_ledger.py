@@ -15,7 +15,7 @@ from tillid.consents.events import Event, follows
 from tillid.signatures.names import consent
 from tillid.signatures.verdict import Verdict
 from tillid.signatures.xml import parse
-from tillid.usecases.freeze_record import LT, OWN, kind_of
+from tillid.usecases.freeze_record import KINDS
 from tillid.usecases.ports_fixity import FixityParts, Pace, Stored
 from tillid.usecases.seal_record import PERSONAL, PERSONAL_STAMP, RECORD, SEALED, TIMESTAMP
 from tillid.usecases.sign_personally import expected_of
@@ -92,9 +92,8 @@ def _proofs(
         own = parts.personal(kinds[PERSONAL], expected_of(event, record), kinds.get(PERSONAL_STAMP), moment)
         if _bad(own):
             damages[f"personal:{event.id}"] = "fixity.personal"
-    for name in (event.id, event.id + OWN, event.id + LT, event.id + OWN + LT):
-        kind = kind_of(name)
-        if kind in kinds and stored.evidence is not None and not stored.evidence.knows(name, kinds[kind]):
+    for suffix, kind in KINDS.items():
+        if kind in kinds and stored.evidence is not None and not stored.evidence.knows(event.id + suffix, kinds[kind]):
             damages[f"frozen:{event.id}"] = "fixity.frozen"
     return damages
 

@@ -27,6 +27,8 @@ from tillid.usecases.seal_record import PERSONAL, PERSONAL_STAMP, RECORD, TIMEST
 FROZEN, OWN_FROZEN = "record.frozen.xml", "personal.frozen.xml"
 LATER, OWN_LATER = "record.frozen-lt.xml", "personal.frozen-lt.xml"
 OWN, LT = ".personal", ".lt"
+# What stands behind an event's id in a name → as what the frozen bytes are attached.
+KINDS = {"": FROZEN, OWN: OWN_FROZEN, LT: LATER, OWN + LT: OWN_LATER}
 GRACE = timedelta(days=7)  # real lists come out at least as often
 
 
@@ -37,8 +39,7 @@ def event_of(name: str) -> str:
 
 def kind_of(name: str) -> str:
     """As what the frozen bytes are attached."""
-    first, later = _kinds(_is_own(name))
-    return later if name.endswith(LT) else first
+    return KINDS[name.removeprefix(event_of(name))]
 
 
 def freeze_record(house: House, name: str, trust: Trust) -> bytes | None:
@@ -100,8 +101,7 @@ def stamped_names(house: House) -> list[str]:
 def frozen_digests(open_house: OpenHouse, old: str, new: str) -> dict[bytes, bytes]:
     """For a renewal of hash trees: the digest by ``old`` of all that is frozen → that by ``new``."""
     with open_house() as house:
-        kinds = (FROZEN, OWN_FROZEN, LATER, OWN_LATER)
-        held = (attached[kind] for _, attached in _all(house) for kind in kinds if kind in attached)
+        held = (attached[kind] for _, attached in _all(house) for kind in KINDS.values() if kind in attached)
         return {digest(old, data): digest(new, data) for data in held}
 
 
