@@ -6,8 +6,9 @@ records carry (``Controller/@uuid``); what follows on the line is for people.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TypeVar
 
 from cryptography import x509
 from cryptography.x509.oid import ObjectIdentifier
@@ -22,6 +23,7 @@ SIGNING = frozenset({"digital_signature", "content_commitment"})
 _OTHERS = ("key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign", "crl_sign")
 # A purpose is not asked for. One that is named must be this and no other (RFC 9336): a certificate for servers, mail or programs is no seal's.
 PURPOSES = frozenset({ObjectIdentifier("1.3.6.1.5.5.7.3.36")})
+T = TypeVar("T")
 
 
 class Pin(Struct, frozen=True, kw_only=True):
@@ -74,30 +76,38 @@ def require_seals(pins: Iterable[Pin]) -> None:
 
 def read_certificates(path: Path) -> tuple[x509.Certificate, ...]:
     """The certificates in a file of a trust list. Raises ``TillidError`` (``trust.certificate``)."""
-    try:
-        return tuple(x509.load_pem_x509_certificates(path.read_bytes()))
-    except (ValueError, OSError) as error:
-        raise TillidError(
-            str(error),
+    return tuple(
+        read_file(
+            path,
+            x509.load_pem_x509_certificates,
             code="trust.certificate",
             text="Filen {name} i tillidslisten er ikke et læseligt certifikat.",
-            name=path.name,
-        ) from None
+        )
+    )
+
+
+def read_file(path: Path, reader: Callable[[bytes], T], *, code: str, text: str) -> T:
+    """What ``reader`` makes of a file of a trust list. Raises ``TillidError`` (``code``): one that cannot be read must never mean that there is
+    nothing in it, or that nothing was revoked."""
+    try:
+        return reader(path.read_bytes())
+    except (ValueError, OSError) as error:
+        raise TillidError(str(error), code=code, text=text, name=path.name) from None
 
 
 def _controllers(path: Path) -> frozenset[str]:
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except FileNotFoundError:
+    if not path.exists():
         return frozenset()
-    except (OSError, ValueError):
-        lines = ["?"]
-    found = frozenset(line.split()[0] for line in lines if line.strip())
+    return read_file(
+        path,
+        _ids,
+        code="trust.controller",
+        text="Filen {name} i tillidslisten skal have en dataansvarligs nummer (UUID) forrest på hver linje.",
+    )
+
+
+def _ids(data: bytes) -> frozenset[str]:
+    found = frozenset(line.split()[0] for line in data.decode("utf-8").splitlines() if line.strip())
     if not all(map(is_id, found)):
-        raise TillidError(
-            "not the ids of controllers",
-            code="trust.controller",
-            text="Filen {name} i tillidslisten skal have en dataansvarligs nummer (UUID) forrest på hver linje.",
-            name=path.name,
-        )
+        raise ValueError("not the ids of controllers")
     return found

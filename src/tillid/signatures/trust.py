@@ -1,11 +1,10 @@
 """Whom a verifier trusts: authorities, and the seals pinned one by one.
 
 A folder: ``ca/*.pem`` (authorities, root and issuing), ``seals/*.pem`` (the certificates of seals) with ``seals/*.txt`` (for which
-data controllers each may seal, ``pins``), ``tsa/*.pem``
-(authorities of timestamps, which may set no seals), ``persons/*.pem`` (authorities of people's own signatures, which may do
-neither), ``revoked.json`` (seals that count no more from a moment on), ``crl/*.crl`` (revocation lists of authorities, as they
-publish them: DER) and ``ocsp/*.ocsp`` (their answers about one certificate: DER). An authority alone is not enough for a seal: it
-would accept another certificate with the same name.
+data controllers each may seal, ``pins``), ``tsa/*.pem`` (authorities of timestamps, which may set no seals), ``persons/*.pem``
+(authorities of people's own signatures, which may do neither), ``revoked.json`` (seals that count no more from a moment on),
+``crl/*.crl`` (revocation lists of authorities, as they publish them: DER), ``ocsp/*.ocsp`` (their answers about one certificate: DER)
+and ``log/*.txt`` (keys of logs). An authority alone is not enough for a seal: it would accept another certificate with the same name.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from tillid.kernel.clock import parse_instant
 from tillid.kernel.errors import TillidError
 from tillid.signatures.answers import Answer, read_answer
 from tillid.signatures.chains import Chain
-from tillid.signatures.pins import Pin, read_certificates, read_pins, require_seals
+from tillid.signatures.pins import Pin, read_certificates, read_file, read_pins, require_seals
 from tillid.signatures.revocation import Objection, Told, earliest, made_at, namings, objection
 from tillid.signatures.times import clock_skew
 from tillid.signatures.ways import Against, Lack, Way, find_way, find_ways, first_way, nothing, ways_of_seal
@@ -192,15 +191,23 @@ def load_trust(folder: Path, own: Path | None = None) -> Trust:
             folder=str(folder),
         )
     folders = (folder,) if own is None else (folder, own)
-    for place in folders:
-        require_seals(read_pins(place / "seals"))
-    return read_trust(*folders)
+    pins = _pins(folders)
+    require_seals(pins)
+    return _trusted(folders, pins)
 
 
 def read_trust(*folders: Path) -> Trust:
     """What ``folders`` say together, also where a pinned certificate is no seal's: no record passes by such a one either
     (``seal.usage``). Raises as ``load_trust``."""
-    pins = [pin for place in folders for pin in read_pins(place / "seals")]
+    return _trusted(folders, _pins(folders))
+
+
+def _pins(folders: Sequence[Path]) -> list[Pin]:
+    return [pin for place in folders for pin in read_pins(place / "seals")]
+
+
+def _trusted(folders: Sequence[Path], pins: Sequence[Pin]) -> Trust:
+    """``pins`` with all else that ``folders`` say."""
 
     def listed(name: str) -> tuple[x509.Certificate, ...]:
         paths = (path for place in folders for path in sorted((place / name).glob("*.pem")))
@@ -232,24 +239,24 @@ class Revocation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 def revocations(path: Path) -> tuple[Revocation, ...]:
-    """What ``path`` lists; nothing where there is no such file. Raises ``TillidError`` (``trust.revoked``): a list that
-    cannot be read must never mean that nothing was revoked."""
+    """What ``path`` lists; nothing where there is no such file. Raises ``TillidError`` (``trust.revoked``)."""
     if not path.exists():
         return ()
-    try:
-        found = msgspec.json.decode(path.read_bytes(), type=tuple[Revocation, ...])
-        for one in found:
-            parse_instant(one.at)
-            if one.sha256 != bytes.fromhex(one.sha256).hex() or len(one.sha256) != 64:
-                raise ValueError("not the SHA-256 of a certificate")
-        return found
-    except (OSError, ValueError) as error:  # msgspec's own errors are ValueErrors
-        raise TillidError(
-            type(error).__name__,
-            code="trust.revoked",
-            text="Listen over tilbagekaldte segl ({name}) kan ikke læses. Hent den fra sikkerhedskopien.",
-            name=path.name,
-        ) from None
+    return read_file(
+        path,
+        _revocations,
+        code="trust.revoked",
+        text="Listen over tilbagekaldte segl ({name}) kan ikke læses. Hent den fra sikkerhedskopien.",
+    )
+
+
+def _revocations(data: bytes) -> tuple[Revocation, ...]:
+    found = msgspec.json.decode(data, type=tuple[Revocation, ...])  # its own errors are ValueErrors
+    for one in found:
+        parse_instant(one.at)
+        if one.sha256 != bytes.fromhex(one.sha256).hex() or len(one.sha256) != 64:
+            raise ValueError("not the SHA-256 of a certificate")
+    return found
 
 
 def _inside(leaf: x509.Certificate, moment: datetime) -> datetime:
@@ -266,14 +273,7 @@ def _together(pins: Sequence[Pin]) -> dict[x509.Certificate, frozenset[str]]:
 
 
 def _read(folders: Sequence[Path], kind: str, reader: Callable[[bytes], T]) -> Iterator[T]:
-    """What the files ``kind/*.kind`` hold. One that cannot be read must never mean that nothing was revoked."""
+    """What the files ``kind/*.kind`` hold."""
+    text = "Filen {name} i tillidslisten er ikke en læselig spærreliste."
     for path in (path for folder in folders for path in sorted((folder / kind).glob(f"*.{kind}"))):
-        try:
-            yield reader(path.read_bytes())
-        except (ValueError, OSError) as error:
-            raise TillidError(
-                str(error),
-                code="trust.list",
-                text="Filen {name} i tillidslisten er ikke en læselig spærreliste.",
-                name=path.name,
-            ) from None
+        yield read_file(path, reader, code="trust.list", text=text)
