@@ -59,7 +59,7 @@ def judge(house: LedgerView, request: ConsentRequest, events: list[Event], custo
     )
 
 
-def judge_all(house: House, events: list[Event], custody: Custody | None) -> list[Asked]:
+def judge_all(house: LedgerView, events: list[Event], custody: Custody | None) -> list[Asked]:
     """Every request of a document with its verdict, newest first."""
     return [(request, judge(house, request, events, custody)) for request in reversed(requests_of(events))]
 
@@ -140,8 +140,7 @@ def facts_of(house: House, document: Document) -> Facts:
 def gathered(house: House, document: Document) -> tuple[Facts, Standing | None]:
     """All facts of ``document`` and the share that decides, read from the ledger once."""
     events = house.ledger.of_document(document.id)
-    # A notification is about no child of the register, and custody never opens it (R-54).
-    custody = None if is_notification(document) else custody_of(house, document.child_id)
+    custody = _custody(house, document)
     judged, decided = judge_all(house, events, custody), decided_share(house, events)
     asked = _deciding(judged)
     found, archived = _released_by(asked, decided), _archived(judged, decided)
@@ -171,12 +170,22 @@ def gathered(house: House, document: Document) -> tuple[Facts, Standing | None]:
     return facts, found
 
 
-def held_of(house: House, events: list[Event], custody: Custody | None) -> tuple[HeldShare, ...]:
-    """What of a document a backup that was put back holds (ADR 0082)."""
-    return _held(house, judge_all(house, events, custody), decided_share(house, events), events)
+def _custody(house: LedgerView, document: Document) -> Custody | None:
+    """A notification is about no child of the register, and custody never opens it (R-54)."""
+    return None if is_notification(document) else custody_of(house, document.child_id)
 
 
-def _held(house: House, judged: list[Asked], decided: Standing | None, events: list[Event]) -> tuple[HeldShare, ...]:
+def held_of(house: LedgerView, document: Document, events: list[Event]) -> tuple[HeldShare, ...]:
+    """What of ``document`` a backup that was put back holds (ADR 0082); of a store that never was nothing is asked."""
+    if not house.restored:
+        return ()
+    judged, decided = judge_all(house, events, _custody(house, document)), decided_share(house, events)
+    return _held(house, judged, decided, events)
+
+
+def _held(
+    house: LedgerView, judged: list[Asked], decided: Standing | None, events: list[Event]
+) -> tuple[HeldShare, ...]:
     return held_shares((*judged, *([decided] if decided else [])), events, house.moment, house.restored)
 
 

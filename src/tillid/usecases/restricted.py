@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from tillid.consents.remarks import remarks_of
 from tillid.kernel.errors import TillidError
-from tillid.usecases.facts import custody_of, held_of
+from tillid.usecases.facts import held_of
 from tillid.usecases.hand_over import Holds
 from tillid.usecases.ports import House
 
@@ -44,7 +44,7 @@ def refuse_packing(house: Holds, document_id: str, kind: str) -> None:
     if kind != "due" and remarks_of(events).restrictions:
         raise PackingRestricted("restricted", named=document_id)
     document = house.documents.get(document_id)
-    if document is not None and held_of(house, events, custody_of(house, document.child_id)):  # type: ignore[arg-type]
+    if document is not None and held_of(house, document, events):
         raise PackingHeld("held back", named=document_id)
 
 
