@@ -18,6 +18,7 @@ from tillid.kernel.errors import NotFound, TillidError
 from tillid.process.access import Facts, Identity
 from tillid.usecases.facts import gathered, require
 from tillid.usecases.ports import AuditRow, House
+from tillid.usecases.retry_step import begin_anew
 from tillid.usecases.running_state import require_administrator
 from tillid.usecases.writing import already, audit_row, note, receiver_people, record_event, tell
 
@@ -93,8 +94,7 @@ def confirm_restored(house: House, who: Identity, restored_id: str, shown_by: It
     house.restorations.look_at(restored_id, looked_at)
     for entry in house.outbox.pending():
         if entry.last_error == HELD_BACK:  # now, not in an hour
-            house.outbox.remove(entry.key)
-            house.outbox.add(entry.step, entry.ids, house.moment)
+            begin_anew(house, entry)
 
 
 def _row(house: House, who: Identity, one: Restored, looked_at: LookedAt) -> AuditRow:

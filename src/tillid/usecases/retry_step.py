@@ -17,7 +17,7 @@ def retry_step(house: House, who: Identity, key: str) -> OutboxEntry:
     if entry is None or not entry.dead:
         raise NotFound("no dead entry")
     house.audit.write(audit_row(house, who, "retry_step", key, "", "retry_step"))
-    return _anew(house, entry)
+    return begin_anew(house, entry)
 
 
 def retry_index(house: House) -> int:
@@ -25,10 +25,11 @@ def retry_index(house: House) -> int:
     in the index. Returns how many there were."""
     dead = [entry for entry in house.outbox.pending() if entry.step == "index" and entry.dead]
     for entry in dead:
-        _anew(house, entry)
+        begin_anew(house, entry)
     return len(dead)
 
 
-def _anew(house: House, entry: OutboxEntry) -> OutboxEntry:
+def begin_anew(house: House, entry: OutboxEntry) -> OutboxEntry:
+    """``entry`` as if it had just been added: due now."""
     house.outbox.remove(entry.key)
     return house.outbox.add(entry.step, entry.ids, house.moment)
