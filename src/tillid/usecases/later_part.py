@@ -75,9 +75,10 @@ def named_in_lists(house: House, who: Identity, own: Document) -> str:
     child, source = house.people.child(own.child_id), own.source
     if child is None or source is None:
         return ""
-    there, first = child.unit_id == own.unit_id, house.documents.get(source.document_id)
-    open_now = first is not None and allowed(house, who, "read_released", facts_of(house, first))
-    return child.name if there or open_now else ""
+    if child.unit_id == own.unit_id:
+        return child.name
+    first = house.documents.get(source.document_id)
+    return child.name if first is not None and allowed(house, who, "read_released", facts_of(house, first)) else ""
 
 
 def offered_parts(house: House, document: Document, phases: tuple[Code, ...]) -> tuple[LaterPart, ...]:
