@@ -38,6 +38,7 @@ from tillid.usecases.ports import House
 from tillid.web.clicks import accept, issue
 from tillid.web.errors import answered, message_of
 from tillid.web.i18n import _, translate
+from tillid.web.marks import names_of
 from tillid.web.reading import reading
 from tillid.web.render import language_of, page
 
@@ -134,6 +135,7 @@ def _page(
     problems: Sequence[tuple[str, str]] = (),
 ) -> Response:
     blocked: TillidError | None = found.blocked
+    name = names_of(request)
     return page(
         request,
         "decision.html",
@@ -142,15 +144,10 @@ def _page(
         done=done,
         problems=problems,
         blocked=message_of(request, blocked) if blocked else "",
-        names={one.decided_by: _name(request, one.decided_by) for one, _ in found.made},
+        names={one.decided_by: name(one.decided_by) for one, _ in found.made},
         least=LEAST_REASON,
         most=MOST,
     )
-
-
-def _name(request: Request, person_id: str) -> str:
-    staff = request.house.people.staff(person_id)
-    return staff.name if staff else ""
 
 
 def _digest(found: DecisionPage, typed: dict[str, Any]) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 
+from tillid.consents.held import HeldShare
+from tillid.consents.restored import Restored
 from tillid.kernel.canonical import json_digest
 from tillid.kernel.ids import is_id
 from tillid.usecases.confirm_release import (
@@ -22,9 +26,11 @@ from tillid.usecases.ports import House
 from tillid.web.clicks import accept, issue
 from tillid.web.errors import answered, message_of
 from tillid.web.i18n import _
+from tillid.web.marks import names_of
 from tillid.web.reading import reading
 from tillid.web.render import page
 
+Problems = Sequence[tuple[str, str]]
 SHOWN_BY = {
     "asked": _("Forældrene er spurgt, om de har trukket noget tilbage"),
     "receipts": _("De kvitteringer, forældrene har"),
@@ -61,9 +67,7 @@ def confirm(request: Request) -> Response:
     except NothingShown as error:
         found = held_page(request.house, request.person, document_id)
         request.admitted = True
-        at = next((n for n, one in enumerate(found.held, 1) if one.id == share), 1)
-        problems = [(f"vist-{at}-1", message_of(request, error))]
-        return answered(_held(request, found, problems=problems), 422)
+        return answered(_held(request, found, problems=_problems(request, found.held, share, error)), 422)
     request.admitted = True
     return HTTPSeeOther(location=request.route_path("document", document_id=document_id))
 
@@ -82,36 +86,34 @@ def confirm_all(request: Request) -> Response:
         confirm_restored(request.house, request.person, restored, request.POST.getall("vist"))
     except NothingShown as error:
         every = restorations(request.house, request.person)
-        at = next((n for n, one in enumerate(every, 1) if one.id == restored), 1)
-        return answered(_restored(request, problems=[(f"vist-{at}-1", message_of(request, error))]), 422)
+        return answered(_restored(request, problems=_problems(request, every, restored, error)), 422)
     request.admitted = True
     return HTTPSeeOther(location=request.route_path("restored"))
 
 
-def _held(request: Request, found: HeldPage, **more: object) -> Response:
+def _held(request: Request, found: HeldPage, problems: Problems = ()) -> Response:
     digest = _digest(found.document.id)
     nonces = {one.id: issue(request, one.id, digest) for one in found.held}
-    return page(
-        request, "held.html", found=found, nonces=nonces, kinds=KIND, shown_by=_shown_by(), **{"problems": ()} | more
-    )
+    return page(request, "held.html", found=found, nonces=nonces, kinds=KIND, shown_by=_shown_by(), problems=problems)
 
 
-def _restored(request: Request, **more: object) -> Response:
-    every = restorations(request.house, request.person)
+def _restored(request: Request, problems: Problems = ()) -> Response:
+    every, name = restorations(request.house, request.person), names_of(request)
     request.admitted = True
-    names = {one.looked_at.by: _name(request, one.looked_at.by) for one in every if one.looked_at is not None}
+    names = {one.looked_at.by: name(one.looked_at.by) for one in every if one.looked_at is not None}
     crumbs = ((_("Drift"), request.route_path("admin")), (_("Hentet tilbage fra en sikkerhedskopi"), ""))
     return page(request, "restored.html", every=every, names=names, shown_by=_shown_by(), crumbs=crumbs,
-                **{"problems": ()} | more)  # fmt: skip
+                problems=problems)  # fmt: skip
 
 
 def _shown_by() -> list[tuple[str, str]]:
     return [(one, SHOWN_BY[one]) for one in SHOWN]
 
 
-def _name(request: Request, person_id: str) -> str:
-    staff = request.house.people.staff(person_id)
-    return staff.name if staff else ""
+def _problems(request: Request, every: Sequence[HeldShare | Restored], chosen: str, error: NothingShown) -> Problems:
+    """Beside the first box of the form that was sent."""
+    at = next((n for n, one in enumerate(every, 1) if one.id == chosen), 1)
+    return ((f"vist-{at}-1", message_of(request, error)),)
 
 
 def _digest(document_id: str) -> str:
