@@ -133,8 +133,9 @@ ROUTES: tuple[Route, ...] = (
     route("meeting", "/moede/<meeting_id>", GET="meeting.question", POST="meeting.act"),
     # a leader's decision to share without consent
     route("decision", "/dokument/<document_id>/beslutning", GET="decision.look", POST="decision.decide"),
-    # what was given on is wrong (design 13)
+    # what a backup that was put back holds (ADR 0082)
     route("held", "/dokument/<document_id>/holdt-tilbage", GET="restored.look", POST="restored.confirm"),
+    # what was given on is wrong (design 13)
     route("correction", "/dokument/<document_id>/rettelse", GET="correction.look", POST="correction.mark"),
     # a meeting is closed when what was agreed on is done (D7)
     route("agreements", "/dokument/<document_id>/aftaler", GET="agreements.look", POST="agreements.act"),
