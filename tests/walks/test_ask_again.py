@@ -152,7 +152,8 @@ def test_a_renewal_says_in_event_record_and_history_which_consent_it_renews(worl
         own = next(one for one in events if one.kind == "consent_given" and one.actor == first.person_id)
         new = [one for one in events if one.request_id == world.made["request"]]
         records = [read_record(house.ledger.attachments(one.id)["record.xml"]) for one in new[1:]]
-        reading = Reading(ledger=house.ledger, people=house.people, settings=house.settings, moment=house.moment)
+        reading = Reading(ledger=house.ledger, people=house.people, settings=house.settings, moment=house.moment,
+                          restored=house.restored)  # fmt: skip
         told = shown(reading, share_named(house.ledger, world.made["request"]))
         asked_at = {one.request_id: one.at for one in events if one.kind == "request_created"}
     assert [one.kind for one in new] == ["request_created", "consent_given", "consent_refused"]

@@ -121,6 +121,6 @@ def reported(world, *, sheets):
     """What the operator's list says of the one question."""
     with world.house() as house:
         found = Reading(ledger=house.ledger, people=house.people, settings=house.settings, moment=house.moment,
-                        documents=house.documents if sheets else None)  # fmt: skip
+                        restored=house.restored, documents=house.documents if sheets else None)  # fmt: skip
         (line,) = listed(found, [house.ledger.of_child(SHEET.child_id)])
     return line["what"], line["standing"], line["items"], line["sheet_looked_at"]

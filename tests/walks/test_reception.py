@@ -96,7 +96,8 @@ def test_hanne_sees_what_she_acknowledges_and_sender_archive_and_operator_see_th
         record = house.ledger.attachments(event.id)[RECORD]
         pdf = open_archived_copy(house, world.staff("ove"), world.made["document"], "Aktindsigt: sag 26-1234").data
         assert [one.id for one in sealed_named(house.ledger, event.id)] == [event.id]
-        reading = Reading(ledger=house.ledger, people=house.people, settings=house.settings, moment=house.moment)
+        reading = Reading(ledger=house.ledger, people=house.people, settings=house.settings, moment=house.moment,
+                          restored=house.restored)  # fmt: skip
         of_question = shown(reading, share_named(house.ledger, event.id))["events"]
         (line,) = listed(reading, [house.ledger.of_child(SET.child_id)])
     found = world.parts.verify_record(record, world.clock.now())
@@ -194,5 +195,6 @@ def test_what_rests_on_a_leaders_decision_is_acknowledged_as_that(world_at):
     assert said["kind"] == "decision" and len(said["rests_on"]) == 1
     with world.house() as house:
         assert house.ledger.event(said["rests_on"][0]["id"]).kind == "share_decided"
-        reading = Reading(ledger=house.ledger, people=house.people, settings=house.settings, moment=house.moment)
+        reading = Reading(ledger=house.ledger, people=house.people, settings=house.settings, moment=house.moment,
+                          restored=house.restored)  # fmt: skip
         assert KIND in [one["kind"] for one in shown(reading, share_named(house.ledger, said["share_id"]))["events"]]

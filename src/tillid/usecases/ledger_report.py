@@ -43,7 +43,7 @@ class Reading:
     people: People
     settings: Settings
     moment: datetime
-    restored: Collection[Restored] = ()
+    restored: Collection[Restored]
     documents: Documents | None = None
 
 
@@ -128,8 +128,8 @@ def _verdict(reading: Reading, share: Asked, events: list[Event]) -> Verdict:
         return judge(reading, share, until, custody)
     child = reading.people.child(share.child_id)
     known, born = (custody, child.birth_date) if child is not None else (None, None)
-    return judge_meeting(share, until, known, reading.moment, plan_digest=_plan_digest(reading, share), restored=reading.restored,
-                         born=born)  # fmt: skip
+    digest = _plan_digest(reading, share)
+    return judge_meeting(share, until, known, reading.moment, plan_digest=digest, restored=reading.restored, born=born)
 
 
 def _plan_digest(reading: Reading, question: MeetingQuestion) -> str:
