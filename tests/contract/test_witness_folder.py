@@ -310,6 +310,11 @@ def test_what_is_no_file_there_is_told_and_not_waited_for(place, name):
     path.unlink()
     path.symlink_to("/dev/zero")
     assert place.look() == "witness.unavailable"
+    path.unlink()
+    path.mkdir()
+    assert place.look() == "witness.other"
+    opened = len(os.listdir("/proc/self/fd"))
+    assert place.look() == "witness.other" and len(os.listdir("/proc/self/fd")) == opened
 
 
 def test_nothing_that_lies_there_is_written_over(place, monkeypatch):

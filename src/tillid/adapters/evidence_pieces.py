@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import stat
 from pathlib import Path
 from typing import NamedTuple
 
 from tillid.kernel.canonical import sha256
-from tillid.kernel.files import put, sync
+from tillid.kernel.files import opened_file, put, sync
 
 
 class Piece(NamedTuple):
@@ -53,9 +52,7 @@ def write_at(path: Path, data: bytes, at: int) -> None:
 def read_at(path: Path, begin: int = 0, length: int | None = None) -> bytes:
     """The bytes there; none where it cannot be read or is no file of its own (a link, a pipe, a device)."""
     try:
-        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                return b""
+        with opened_file(path) as file:
             file.seek(begin)
             return file.read(-1 if length is None else length)
     except OSError:

@@ -11,6 +11,7 @@ from pathlib import Path
 from tillid.adapters.package_sources import CHUNK, FolderSource
 from tillid.archive.imported import Form, digest_of
 from tillid.archive.package_read import PackageRefused
+from tillid.kernel.files import opened_file
 from tillid.signatures.trust import load_trust
 
 FOLDER, ZIP = "package", "package.zip"
@@ -68,10 +69,10 @@ def _copied(path: Path, to: Path, most: int) -> str:
 
 def _chunks(path: Path) -> Iterator[bytes]:
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        file = opened_file(path)
     except OSError:
         raise PackageRefused("package.missing", path.name) from None
-    with os.fdopen(handle, "rb") as file:
+    with file:
         while chunk := file.read(CHUNK):
             yield chunk
 

@@ -14,6 +14,7 @@ import bagit
 
 from tillid.archive.package_check import MAX_FILES, Source
 from tillid.archive.package_read import PackageRefused, safe_path
+from tillid.kernel.files import opened_file
 from tillid.kernel.zips import DAMAGED, lacked_memory
 
 CHUNK = 1 << 20
@@ -120,10 +121,10 @@ class FolderSource:
     def chunks(self, path: str) -> Iterator[bytes]:
         """See ``Source``; a link that took the file's place meanwhile is not followed."""
         try:
-            handle = os.open(self._folder / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            file = opened_file(self._folder / path)
         except OSError:
             raise PackageRefused("package.missing", path) from None
-        with os.fdopen(handle, "rb") as file:
+        with file:
             while chunk := file.read(CHUNK):
                 yield chunk
 

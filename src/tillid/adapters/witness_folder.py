@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import logging
 import os
-import stat
 import threading
 import time
 from contextlib import suppress
@@ -25,7 +24,7 @@ from tillid.adapters.log_file import LogFile
 from tillid.adapters.log_stamps import NAME, newest_in, years_in
 from tillid.kernel.clock import Clock
 from tillid.kernel.errors import TillidError, Unavailable
-from tillid.kernel.files import put
+from tillid.kernel.files import NoFile, opened_file, put
 from tillid.signatures.checkpoint import CheckpointError, LogVerifier
 from tillid.signatures.timestamp_token import MAX_BYTES as MAX_TOKEN
 from tillid.usecases.ports_witness import WitnessState
@@ -225,7 +224,8 @@ def moment_of(head: Path | None) -> datetime | None:
 
 def _read(path: Path) -> bytes:
     """A file of ours is small and a file; whoever keeps the folder can have put anything else there. Raises ``OSError``."""
-    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise WitnessOther("what is no file")
-        return file.read(MAX_TOKEN + 1)
+    try:
+        with opened_file(path) as file:
+            return file.read(MAX_TOKEN + 1)
+    except NoFile:
+        raise WitnessOther("what is no file") from None

@@ -1,10 +1,12 @@
-"""Files that are whole or not there, also after a crash or a power cut."""
+"""Files that are whole or not there, also after a crash or a power cut; and files of others, of which nothing is taken for granted."""
 
 from __future__ import annotations
 
 import os
 import secrets
+import stat
 from pathlib import Path
+from typing import BinaryIO
 
 
 def put(path: Path, data: bytes, *, mode: int = 0o600) -> None:
@@ -23,6 +25,20 @@ def put(path: Path, data: bytes, *, mode: int = 0o600) -> None:
         beside.unlink(missing_ok=True)
         raise
     sync(path.parent)
+
+
+class NoFile(OSError):
+    """A folder, a pipe, a device."""
+
+
+def opened_file(path: Path) -> BinaryIO:
+    """The file ``path``, to be read. No link is followed and no pipe waited for, and what is not opened leaves nothing open. Raises
+    ``OSError``, of which ``NoFile`` for what is none."""
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise NoFile("no file")
+    return os.fdopen(handle, "rb")
 
 
 def sync(path: Path) -> None:

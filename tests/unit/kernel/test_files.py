@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from tillid.kernel.files import put, sync
+from tillid.kernel.files import NoFile, opened_file, put, sync
 
 
 def test_the_whole_file_is_put_in_place_for_its_owner_alone(tmp_path):
@@ -53,3 +53,21 @@ def test_a_folder_that_is_not_there_is_an_error(tmp_path):
     for write in (lambda: put(tmp_path / "nej" / "a", b""), lambda: sync(tmp_path / "nej")):
         with pytest.raises(OSError):
             write()
+
+
+@pytest.mark.parametrize("made", [os.mkdir, os.mkfifo], ids=["folder", "pipe"])
+def test_what_is_no_file_is_neither_opened_nor_waited_for_and_leaves_nothing_open(tmp_path, made):
+    made(tmp_path / "a")
+    opened = len(os.listdir("/proc/self/fd"))
+    with pytest.raises(NoFile):
+        opened_file(tmp_path / "a")
+    assert len(os.listdir("/proc/self/fd")) == opened
+
+
+def test_a_link_is_not_followed_and_a_file_is_read(tmp_path):
+    (tmp_path / "a").write_bytes(b"of ours")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    with opened_file(tmp_path / "a") as file:
+        assert file.read() == b"of ours"
+    with pytest.raises(OSError, match="symbolic"):
+        opened_file(tmp_path / "b")
