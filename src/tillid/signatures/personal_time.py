@@ -14,7 +14,7 @@ from cryptography import x509
 
 from tillid.signatures.chains import Chain
 from tillid.signatures.personal_policy import personal_policy
-from tillid.signatures.revocation import Objection, Told, objection
+from tillid.signatures.revocation import Told, objection
 from tillid.signatures.times import clock_skew
 from tillid.signatures.trust import Trust
 
@@ -52,17 +52,10 @@ def time_fault(signed: Signed, trust: Trust) -> str | None:
 def _news_fault(way: Chain, signed: Signed, trust: Trust) -> str | None:
     known = (*trust.told, *(signed.lists or ()))
     if against := objection(way, known, proven=signed.proven, at=signed.at):
-        return _revoked(against, signed.claimed)
+        return f"personal.{against.means(signed.claimed)}"
     if signed.proven > signed.leaf.not_valid_after_utc:
         return "personal.expired"
     # As with a record: at level LT what is inside must suffice.
     news = trust.told if signed.lists is None else signed.lists
     lack = objection(personal_policy().asked_about(way), news, proven=signed.proven, at=signed.at, required=True)
     return f"personal.revocation-{lack.state}" if lack else None
-
-
-def _revoked(against: Objection, claimed: datetime) -> str:
-    if not against.leaf:
-        return "personal.authority-revoked"
-    admitted = against.since is not None and against.since <= claimed
-    return "personal.revoked" if admitted else "personal.revoked-no-proof"

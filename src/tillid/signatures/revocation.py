@@ -36,6 +36,13 @@ class Objection(msgspec.Struct, frozen=True, kw_only=True):
     since: datetime | None = None
     reason: x509.ReasonFlags | None = None
 
+    def means(self, claimed: datetime) -> str:
+        """What a revocation means for a signature that itself says ``claimed``: it admits to be later, or could be. The end of a step code."""
+        if not self.leaf:
+            return "authority-revoked"
+        admitted = self.since is not None and self.since <= claimed
+        return "revoked" if admitted else "revoked-no-proof"
+
 
 def objection(
     way: Sequence[x509.Certificate], lists: Iterable[Told], *, proven: datetime, at: datetime, required: bool = False

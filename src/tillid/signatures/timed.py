@@ -112,10 +112,7 @@ def _in_time(found: Verdict, proven: datetime) -> Verdict:
 def _step(against: Objection, sealed_at: datetime) -> str:
     if against.state != "revoked":
         return f"revocation.{against.state}"
-    if not against.leaf:
-        return "seal.authority-revoked"
-    admitted = against.since is not None and against.since <= sealed_at
-    return "seal.revoked" if admitted else "seal.revoked-no-proof"
+    return f"seal.{against.means(sealed_at)}"
 
 
 def _with(found: Verdict, stamp: Stamp) -> Verdict:
