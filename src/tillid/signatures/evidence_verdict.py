@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tillid.signatures.limits import STILL_HOLDS
 from tillid.signatures.verdict import REASONS, Status, Verdict
 
 _LOST = "Det kan ikke længere bevises, at filen fandtes dengang."
@@ -56,7 +57,7 @@ STEPS: dict[str, tuple[Status, str, str]] = {
 DOES_NOT_PROVE = (
     "Beviset viser, at netop disse bytes fandtes på et tidspunkt. Det viser ikke, hvem der lavede dem, eller om det, der "
     "står i dem, er sandt.",
-    "Kontrollen viser ikke, om samtykket stadig gælder. Det kan kun afgøres i det system, der fører samtykkerne.",
+    STILL_HOLDS,
 )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+STILL_HOLDS = (
+    "Kontrollen viser ikke, om samtykket stadig gælder. Det kan kun afgøres i det system, der fører samtykkerne."
+)
 # R-103 and design 15: what a record by itself can never say. Shown with every verdict.
 DOES_NOT_PROVE = (
-    "Kontrollen viser ikke, om samtykket stadig gælder. Det kan kun afgøres i det system, der fører samtykkerne.",
+    STILL_HOLDS,
     "Kontrollen viser ikke, om der mangler poster, for eksempel en tilbagekaldelse.",
     "Seglet er platformens og ikke personens egen underskrift. "
     "Det viser, hvad en person, der var logget ind, trykkede på.",

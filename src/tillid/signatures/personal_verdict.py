@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from tillid.signatures.limits import STILL_HOLDS
 from tillid.signatures.verdict import REASONS, Status, Verdict
 
 # R-103 the other way round: this one is nobody's seal.
 DOES_NOT_PROVE = (
-    "Kontrollen viser ikke, om samtykket stadig gælder. Det kan kun afgøres i det system, der fører samtykkerne.",
+    STILL_HOLDS,
     "Underskriften er personens egen. Hvem personen er, står den udbyder inde for, som har udstedt certifikatet.",
 )
 
