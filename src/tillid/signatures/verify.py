@@ -185,15 +185,14 @@ def _details(root: Element, seal: Seal, shown: Shown) -> dict[str, str]:
 
 def _whose(leaf: x509.Certificate, trust: Trust, sealed_at: datetime, controller: str) -> str | None:
     """``controller``: the id of the one whose record it says it is; a seal is one's own and nobody else's (docs/adr/0083)."""
-    if trust.pins(leaf):
-        if lack := trust.seal_lack(leaf, sealed_at):
-            return _LACKS[lack]
-        known = trust.seals_for(leaf)
-        return "seal.controller" if known and controller not in known else None
     if trust.imitates(leaf):
         return "seal.imitated"
-    lack = trust.seal_lack(leaf, sealed_at)
-    return _LACKS[lack] if lack else "seal.unknown"
+    if lack := trust.seal_lack(leaf, sealed_at):
+        return _LACKS[lack]
+    if not trust.pins(leaf):
+        return "seal.unknown"
+    known = trust.seals_for(leaf)
+    return "seal.controller" if known and controller not in known else None
 
 
 def _revoked(leaf: x509.Certificate, trust: Trust, sealed_at: datetime, at: datetime) -> str | None:
