@@ -20,7 +20,6 @@ from tillid.adapters.tsa import time_stamper
 from tillid.adapters.uploads.intake import UploadIntake
 from tillid.adapters.uploads.virus import Clamd
 from tillid.adapters.witness_folder import WitnessFolder
-from tillid.archive.retention_rules import our_rules
 from tillid.cms.second import SecondStore
 from tillid.cms.store import Stores
 from tillid.forms.in_use import DefinitionsInUse
@@ -34,6 +33,7 @@ from tillid.usecases import ports
 from tillid.usecases.municipal import Municipal
 from tillid.usecases.noticing import NoticingOutbox
 from tillid.usecases.ports import House, Settings
+from tillid.wiring.backing_up import backup_desk
 from tillid.wiring.journalling import journal_at
 from tillid.wiring.witnessing import witness_at
 
@@ -138,7 +138,7 @@ def make_parts(
         imported=ImportedPackages(var / "imported"),
         journal=journal_at(journal),
         witness=witness_at(witness, log, var, clock),
-        backups=BackupDesk(var, our_rules().backups_keep),
+        backups=backup_desk(var),
         secret=secret_from(var / "keys" / "nonce.key"),
         municipality_key=municipality_key,
         previews=second.previews,
