@@ -10,6 +10,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -99,13 +100,9 @@ class Authorities:
     def each(self) -> dict[str, Callable[[], bytes | None]]:
         """For each authority, by host, port and path, what asks it alone for a timestamp that is used for nothing: its token, or ``None``
         where none came that would be kept. Those of no address (the demo's own) are left out."""
-
-        def asks(authority: Authority) -> Callable[[], bytes | None]:
-            return lambda: self._tried(authority)
-
         named = ((urlsplit(one.url), one) for one in self._authorities)
         return {
-            f"{parts.hostname}{f':{parts.port}' if parts.port else ''}{parts.path}": asks(one)
+            f"{parts.hostname}{f':{parts.port}' if parts.port else ''}{parts.path}": partial(self._tried, one)
             for parts, one in named
             if parts.hostname
         }
