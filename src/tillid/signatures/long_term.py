@@ -7,7 +7,7 @@ in one spelling; hash those very bytes. ``verify_timed`` judges it as any other 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import NoReturn
 
@@ -33,31 +33,41 @@ def freeze(record: bytes, token: bytes, trust: Trust, *, at: datetime, lists: It
     the seal was revoked before the timestamp, or the record does not pass anyway."""
     found = verify_timed(record, trust, at=at, token=token)
     if not found.passed:
-        _refuse(found.step)
+        incomplete(found.step)
     try:
         stamp = read_token(token)
         given = [*trust.told, *(x509.load_der_x509_crl(one) for one in lists)]
     except (TokenRefused, ValueError) as error:
-        _refuse(str(error))
+        incomplete(str(error))
     shown = key_info(record)
-
-    def against(way: Chain) -> Objection | None:
-        return objection(way, given, proven=stamp.moment, at=at, required=True)
-
+    against = objecting(given, stamp.moment, at)
     ways = (
         trust.seal_way(shown[0], stamp.moment, against),
         trust.stamp_way(stamp.leaf, stamp.certificates, stamp.moment, against).chain,
     )
-    carried = {*shown, *stamp.certificates}
-    missing = {one for way in ways for one in way} - carried
-    held = _lists(ways, given, at)
-    if not held:
-        _refuse("revocation.missing")
-    answers = [one for one in held if isinstance(one, Answer)]
-    lists_ = [one for one in held if not isinstance(one, Answer)]
-    made = with_long_term(record, token, *([der(one) for one in kind] for kind in (missing, lists_, answers)))
+    missing = {one for way in ways for one in way}.difference(shown, stamp.certificates)
+    made = with_news(record, token, missing, ways, given, at)
     found = verify_timed(made, trust, at=at)
-    return made if found.passed else _refuse(found.step)
+    return made if found.passed else incomplete(found.step)
+
+
+def objecting(told: Sequence[Told], proven: datetime, at: datetime) -> Callable[[Chain], Objection | None]:
+    """What ``told`` has against a way that must be frozen: it has to speak of every certificate."""
+    return lambda way: objection(way, told, proven=proven, at=at, required=True)
+
+
+def with_news(
+    signed: bytes, token: bytes, missing: Iterable[x509.Certificate], asked: Iterable[Chain], told: Iterable[Told], at: datetime
+) -> bytes:  # fmt: skip
+    """``signed`` at level LT with the certificates that are ``missing`` in it and its ``token``, and the newest of ``told`` about each certificate of
+    the ways ``asked`` about. Raises as ``freeze`` where there is none at all."""
+    pairs = [pair for way in asked for pair in itertools.pairwise(way)]
+    held = [one for pair in pairs if (one := newest(*pair, told, at)) is not None]
+    if not held:
+        incomplete("revocation.missing")
+    answers = [one for one in held if isinstance(one, Answer)]
+    lists = [one for one in held if not isinstance(one, Answer)]
+    return with_long_term(signed, token, *([der(one) for one in kind] for kind in (missing, lists, answers)))
 
 
 def der(one: x509.Certificate | Told) -> bytes:
@@ -65,12 +75,8 @@ def der(one: x509.Certificate | Told) -> bytes:
     return one.public_bytes(Encoding.DER)
 
 
-def _lists(ways: Iterable[tuple[x509.Certificate, ...]], given: list[Told], at: datetime) -> list[Told]:
-    found = [newest(one, issuer, given, at) for way in ways for one, issuer in itertools.pairwise(way)]
-    return [one for one in found if one is not None]
-
-
-def _refuse(detail: str) -> NoReturn:
+def incomplete(detail: str) -> NoReturn:
+    """Raises what ``freeze`` raises."""
     raise TillidError(
         detail,
         code="longterm.incomplete",

@@ -6,28 +6,24 @@ The certificate that it was set with lived for minutes; whoever issued it need n
 
 from __future__ import annotations
 
-import itertools
 from datetime import datetime
-from typing import NoReturn
 
 import msgspec
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from tillid.kernel.clock import parse_instant
-from tillid.kernel.errors import TillidError
 from tillid.signatures.algorithms import Algorithms
-from tillid.signatures.answers import Answer, read_answer
-from tillid.signatures.chains import Chain
+from tillid.signatures.answers import read_answer
 from tillid.signatures.engines import Engine
 from tillid.signatures.evidence_verify import verify_evidence
-from tillid.signatures.long_term_xades import Parts, parts, with_long_term
+from tillid.signatures.long_term import incomplete, objecting, with_news
+from tillid.signatures.long_term_xades import Parts, parts
 from tillid.signatures.personal import Expected, enveloped, personal_moment, verify_personal
 from tillid.signatures.personal_policy import personal_policy
 from tillid.signatures.personal_profile import certificates_in
 from tillid.signatures.personal_verdict import personal_verdict
 from tillid.signatures.receipt_verify import OwnSigned, frozen_of, with_evidence
-from tillid.signatures.revocation import Objection, Told, newest, objection
+from tillid.signatures.revocation import Told
 from tillid.signatures.timestamp_token import read_token
 from tillid.signatures.trust import Trust
 from tillid.signatures.verdict import Verdict
@@ -41,28 +37,20 @@ def freeze_personal(signature: bytes, token: bytes, trust: Trust, *, at: datetim
     Raises ``TillidError`` (``longterm.incomplete``; the detail is the step of the verdict)."""
     about = enveloped(signature)
     if about is None:
-        _refuse("personal.shape")
+        incomplete("personal.shape")
     found = verify_personal(signature, about, trust, at=at, token=token)
     if not found.passed:
-        _refuse(found.step)
+        incomplete(found.step)
     stamp, chain = read_token(token), certificates_in(parse(signature))
-
-    def against(way: Chain) -> Objection | None:
-        return objection(asked_about(way), trust.told, proven=stamp.moment, at=at, required=True)
-
-    asked_about = personal_policy().asked_about
-    person = trust.person_way(chain[0], chain[1:], personal_moment(signature), against).chain
+    against, asked_about = objecting(trust.told, stamp.moment, at), personal_policy().asked_about
+    person = trust.person_way(
+        chain[0], chain[1:], personal_moment(signature), lambda way: against(asked_about(way))
+    ).chain
     way = trust.stamp_way(stamp.leaf, stamp.certificates, stamp.moment, against).chain
-    pairs = (*itertools.pairwise(asked_about(person)), *itertools.pairwise(way))
-    asked = [newest(one, issuer, trust.told, at) for one, issuer in pairs]
-    told = [one for one in asked if one is not None]
-    if not told:
-        _refuse("revocation.missing")
-    missing = {*person, *way} - {*chain, *stamp.certificates}
-    kinds = [[_der(one) for one in told if isinstance(one, Answer) is answers] for answers in (False, True)]
-    made = with_long_term(signature, token, map(_der, missing), *kinds)
+    missing = {*person, *way}.difference(chain, stamp.certificates)
+    made = with_news(signature, token, missing, (asked_about(person), way), trust.told, at)
     found = _judged(parts(made), about, trust, at)
-    return made if found.passed else _refuse(found.step)
+    return made if found.passed else incomplete(found.step)
 
 
 def verify_personal_evidenced(
@@ -125,16 +113,4 @@ def _judged(held: Parts, expected: Expected, trust: Trust, at: datetime, second:
         return personal_verdict("personal.shape")
     return verify_personal(
         held.record, expected, trust, at=at, token=held.token, between=between, lists=told or None, second=second
-    )
-
-
-def _der(one: x509.Certificate | Told) -> bytes:
-    return one.public_bytes(Encoding.DER)
-
-
-def _refuse(detail: str) -> NoReturn:
-    raise TillidError(
-        detail,
-        code="longterm.incomplete",
-        text="Posten kan ikke gøres klar til langtidsbevaring endnu: Der mangler oplysninger om certifikaterne.",
     )
