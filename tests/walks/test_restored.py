@@ -19,6 +19,7 @@ from tests.walks.test_decided_share import decide, readable, refuse, sections, s
 from tests.walks.test_every_channel import CHANNELS
 from tests.walks.test_insight import csrf
 from tests.walks.test_meeting_consent import PSYCHOLOGIST, answer, ask, meeting_called, told
+from tests.walks.test_protected_later import protect
 from tests.walks.test_search_own import GREB, hits_of
 from tillid.consents.restored import CONFIRMED
 from tillid.kernel.errors import NotFound, Unavailable
@@ -288,3 +289,31 @@ def test_a_foster_parents_grant_is_held(world_at):
         assert refused(confirm_release, house, world.staff(LEADER), world.made["document"], share.id, ("x",), event_id=new_id(), kind=NothingShown)  # fmt: skip
     confirm(world, share.id)
     assert reads()
+
+
+@pytest.mark.req("R-22", "R-37")
+def test_the_receiver_is_told_of_what_the_confirmation_opens_for_it_and_of_nothing_else(world_at):
+    world = world_at("signed")
+    assert world.drain() == []
+
+    def told_to_the_receiver():
+        with world.house() as house:
+            mine = house.notices.of_person(world.ids.staff[RECEIVER])
+        return sum(one.text_id == "released" for one in mine)
+
+    with world.house() as house:
+        until = house.moment.date() + timedelta(days=30)
+        grant_reading(house, world.staff(LEADER), world.made["document"], cpr="810690-4018", basis="Udvalget, 1. november",
+                      until=until, event_id=new_id())  # fmt: skip
+    put_back(world)
+    consent, grant = (one.id for one in facts_now(world).held)
+    first = told_to_the_receiver()
+    confirm(world, consent)
+    assert told_to_the_receiver() == first + 1 and world.drain() == []
+    confirm(world, grant)
+    assert told_to_the_receiver() == first + 1, "it could read before"
+    put_back(world)
+    protect(world)
+    confirm(world, consent)
+    assert readable(world) is None and told_to_the_receiver() == first + 1
+    assert world.drain() == ["release.protected-address"]

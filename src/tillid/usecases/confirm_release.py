@@ -62,15 +62,18 @@ def confirm_release(
     said = Confirmed(restored=share.restored, shown_by=_shown(shown_by))
     note(house, who, OPERATION, document)
     event = record_event(house, document, CONFIRMED, who.person_id, said, request_id=share_id, event_id=event_id)
-    _let_follow(house, document, event.id)
+    _let_follow(house, document, share_id, event.id)
 
 
-def _let_follow(house: House, document: Document, event_id: str) -> None:
-    """The receiver's copy may never have been made; the archive's index is the same as before: a case that is held stays its."""
-    _, found = gathered(house, document)
-    if found is not None and found[1].effective:
-        ids = {"document": document.id, "request": found[0].id, "event": event_id}
-        house.outbox.add("render_released", ids, house.moment)
+def _let_follow(house: House, document: Document, share_id: str, event_id: str) -> None:
+    """Where the share is what the receiver reads by: its copy may never have been made. The archive's index is the same as before: a
+    case that is held stays its."""
+    facts, found = gathered(house, document)
+    if found is None or found[0].id != share_id or not found[1].effective:
+        return
+    ids = {"document": document.id, "request": share_id, "event": event_id}
+    house.outbox.add("render_released", ids, house.moment)
+    if not facts.release_stopped:  # else ``render_released`` tells the sender (R-37)
         tell(house, receiver_people(house, document), "released", event_id, document=document.id)
 
 
