@@ -9,8 +9,6 @@ not. What EU DSS says of the doubtful and invalid ones is written down beside ou
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -67,39 +65,6 @@ def cores(paths: dict[Path, Path]) -> dict[str, dict[Path, bool]]:
     return found
 
 
-def page(valid: list[Path], said: dict[Path, others.Said], core: dict[str, dict[Path, bool]]) -> str:
-    """``docs/validators-personal.md``."""
-    mark = {True: "yes", False: "no"}
-    rows = [
-        f"| `{path.stem}` | {_words(said[path])} | {' | '.join(mark[core[name][path]] for name in core)} | `{_digest(path)}` |"
-        for path in valid
-    ]
-    doubts = [
-        f"| `{path.parent.name}/{path.stem}` | `{told['step']}` {told['indication']} {told['sub_indication']} | {_words(one)} |"
-        for path, one in said.items()
-        if path not in valid and (told := others.said_beside(path))
-    ]
-    head = f"| vector | EU DSS | {' | '.join(core)} | SHA-256 |\n|---|---|{'---|' * len(core)}---|"
-    intro = INTRO.read_text("utf-8").rstrip().replace("{date}", f"{datetime.now(UTC):%Y-%m-%d}")
-    parts_ = [
-        intro.replace("{count}", str(len(valid))),
-        "\n".join(f"- {one}" for one in others.versions()),
-        "## Valid vectors",
-        "\n".join([head, *rows]),
-        "## Doubtful and invalid vectors",
-        "\n".join(["| vector | Tillid | EU DSS |\n|---|---|---|", *doubts]),
-    ]
-    return "\n\n".join(parts_) + "\n"
-
-
-def _words(one: others.Said) -> str:
-    return " ".join(part for part in one[:3] if part != "-")
-
-
-def _digest(path: Path) -> str:
-    return sha256(path.read_bytes()).hexdigest()[:16]
-
-
 def objections(valid: list[Path], said: dict[Path, others.Said], core: dict[str, dict[Path, bool]]) -> list[str]:
     """Which valid vector is not accepted by whom, and which of ``DIFFERENT`` is, after all."""
     found = {
@@ -120,7 +85,7 @@ def main() -> int:
         told = others.dss(list(made.values()), FOLDER / "trust")
         said = {path: told[one] for path, one in made.items()}
         core = cores({path: made[path] for path in valid})
-    TABLE.write_text(page(valid, said, core), encoding="utf-8")
+    TABLE.write_text(others.page(INTRO, valid, said, core, others="", no="no"), encoding="utf-8")
     wrong = objections(valid, said, core)
     print(
         "\n".join([*wrong, f"{len(valid)} valid vectors, {len(wrong)} objections; wrote {TABLE.relative_to(PROJECT)}"])

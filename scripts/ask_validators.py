@@ -53,6 +53,10 @@ class Said(NamedTuple):
     level: str
     more: tuple[str, ...]
 
+    def in_words(self) -> str:
+        """Without what it does not say, and without ``more``."""
+        return " ".join(part for part in self[:3] if part != "-")
+
 
 def said_beside(path: Path) -> dict[str, str]:
     """The verdict that a vector must get."""
@@ -131,37 +135,31 @@ def versions() -> list[str]:
     ]
 
 
-def page(valid: list[Path], said: dict[Path, Said], core: dict[str, dict[Path, bool]]) -> str:
-    """``docs/validators.md``."""
-    mark = {True: "yes", False: "NO"}
+def page(
+    intro: Path, valid: list[Path], said: dict[Path, Said], core: dict[str, dict[Path, bool]], *, others: str, no: str
+) -> str:
+    """A page of ``docs/``. ``others``: what of ``said`` is not among ``valid``; ``no``: the word for what is not accepted."""
     rows = [
-        f"| `{path.stem}` | {' '.join(part for part in said[path][:3] if part != '-')} | "
-        + " | ".join(mark[core[name][path]] for name in core)
-        + f" | `{sha256(path.read_bytes()).hexdigest()[:16]}` |"
+        f"| `{path.stem}` | {said[path].in_words()} | {' | '.join('yes' if ones[path] else no for ones in core.values())} "
+        f"| `{sha256(path.read_bytes()).hexdigest()[:16]}` |"
         for path in valid
     ]
-    other = [
-        f"| `{path.parent.name}/{path.stem}` | `{said_beside(path)['step']}` {in_words(said_beside(path))} | "
-        f"{' '.join(part for part in one[:3] if part != '-')} |"
+    doubts = [
+        f"| `{path.parent.name}/{path.stem}` | `{told['step']}` {in_words(told)} | {one.in_words()} |"
         for path, one in said.items()
-        if path not in valid
+        if path not in valid and (told := said_beside(path))
     ]
-    intro = (JAVA / "intro.md").read_text(encoding="utf-8").rstrip()
-    asked = "\n".join(f"- {one}" for one in versions())
     head = f"| vector | EU DSS | {' | '.join(core)} | SHA-256 |\n|---|---|{'---|' * len(core)}---|"
-    return (
-        "\n\n".join(
-            [
-                intro.replace("{date}", f"{datetime.now(UTC):%Y-%m-%d}").replace("{count}", str(len(valid))),
-                asked,
-                "## Valid vectors",
-                "\n".join([head, *rows]),
-                "## Doubtful and invalid vectors of levels T and LT, and of whose seal it is",
-                "\n".join(["| vector | Tillid | EU DSS |\n|---|---|---|", *other]),
-            ]
-        )
-        + "\n"
-    )
+    text = intro.read_text(encoding="utf-8").rstrip().replace("{date}", f"{datetime.now(UTC):%Y-%m-%d}")
+    parts_ = [
+        text.replace("{count}", str(len(valid))),
+        "\n".join(f"- {one}" for one in versions()),
+        "## Valid vectors",
+        "\n".join([head, *rows]),
+        f"## Doubtful and invalid vectors{others}",
+        "\n".join(["| vector | Tillid | EU DSS |\n|---|---|---|", *doubts]),
+    ]
+    return "\n\n".join(parts_) + "\n"
 
 
 def main() -> int:
@@ -173,7 +171,8 @@ def main() -> int:
     valid = [path for path in files if path.parent.name == "valid"]
     doubtful = [path for path in files if path not in valid and path.stem.startswith(DOUBTED)]
     said, core = dss(valid + doubtful), cores(valid)
-    TABLE.write_text(page(valid, said, core), encoding="utf-8")
+    others = " of levels T and LT, and of whose seal it is"
+    TABLE.write_text(page(JAVA / "intro.md", valid, said, core, others=others, no="NO"), encoding="utf-8")
     wrong = [
         f"{path.stem}: {said[path]}"
         for path in valid
