@@ -69,6 +69,15 @@ def test_each_step_has_a_pair_that_the_standard_knows_and_is_never_milder_than_i
     assert {"seal.imitated", "store.other-event", "pdf.other-document", "personal.other-person"} <= open_still
 
 
+@pytest.mark.parametrize("make", [verdict, personal_verdict, evidence_verdict])
+def test_what_is_said_of_a_timestamp_is_a_whole_sentence_wherever_it_is_said(make) -> None:
+    """Of a timestamp alone, beside a signature and in evidence; lists are asked about its certificates too."""
+    for step in (one for one in REASONS if one.startswith(("timestamp.", "revocation."))):
+        sentence = make(step).sentence
+        assert sentence.endswith(".") and ".." not in sentence, step
+        assert "seglet var spærret" not in sentence, "it may be the timestamp's certificate"
+
+
 def test_each_vectors_verdict_is_such_a_pair() -> None:
     wrong = {}
     for path in BESIDE:

@@ -62,12 +62,12 @@ DOES_NOT_PROVE = (
 
 
 def evidence_verdict(step: str, **details: str) -> Verdict:
-    """The verdict of a step of ``STEPS``, or of a timestamp in the evidence (``timestamp.…``, see ``verdict.REASONS``)."""
+    """The verdict of a step of ``STEPS``, or of a timestamp in the evidence (``timestamp.…``, ``revocation.…``: ``verdict.REASONS``)."""
     if step in STEPS:
         status, sub, sentence = STEPS[step]
     else:
         status, sub, said = REASONS[step]
-        sentence = f"{said.split('. ')[0]}. Derfor kan beviset ikke bruges."
+        sentence = f"{said.split('. ')[0].removesuffix('.')}. Derfor kan beviset ikke bruges."
     return Verdict(
         status=status, step=step, sub_indication=sub, sentence=sentence, details=details, does_not_prove=DOES_NOT_PROVE
     )

@@ -86,7 +86,7 @@ STEPS: dict[str, tuple[Status, str, str]] = {
 
 
 def personal_verdict(step: str, details: dict[str, str] | None = None, signed: bytes | None = None) -> Verdict:
-    """The verdict of a step of ``STEPS``, or of the timestamp beside the signature (``timestamp.…``)."""
+    """The verdict of a step of ``STEPS``, or of the timestamp beside the signature (``timestamp.…``, ``revocation.…``)."""
     status, sub, sentence = STEPS[step] if step in STEPS else REASONS[step]
     return Verdict(
         status=status,

@@ -28,7 +28,11 @@ def _stamp(status: Status, sub: str, what: str) -> tuple[Status, str, str]:
 
 
 def _list(sub: str, what: str) -> tuple[Status, str, str]:
-    return ("indeterminate", sub, f"Det kan ikke afgøres, om seglet var spærret, da det blev sat: Der er {what}.")
+    return (
+        "indeterminate",
+        sub,
+        f"Det kan ikke afgøres, om et certifikat var spærret, da det blev brugt: Der er {what}.",
+    )
 
 
 # step → status, sub-indication (none: passed), Danish sentence. A step named here is part of the public interface.
