@@ -2,8 +2,8 @@
 
 An XAdES Baseline B signature that envelops the record (ETSI EN 319 132-1; XML Signature 1.1): ds:Signature is the root, one
 ds:Object holds the record byte for byte, the other the signed properties. It lies beside the record and changes nothing in it.
-The certificate lives for hours at most, or news of its revocation are asked for, as of each authority above it (``personal_time``); a timestamp over the signature's
-value carries it on.
+The certificate is short-lived by the policy, or news of its revocation are asked for, as of each authority above it (``personal_time``); a
+timestamp over the signature's value carries it on.
 """
 
 from __future__ import annotations

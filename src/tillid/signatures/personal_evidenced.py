@@ -1,7 +1,7 @@
 """A person's own signature for long life (ADR 0079): frozen with its timestamp and what is known of the certificates, as a record is,
 and judged as of the moment that renewed evidence proves.
 
-The certificate that it was set with lived for minutes; whoever issued it need not be there any more.
+The certificate that it was set with may have lived for minutes; whoever issued it need not be there any more.
 """
 
 from __future__ import annotations

@@ -20,11 +20,8 @@ from tillid.signatures.timestamp_token import Token
 
 LEAF_BEFORE = timedelta(days=60)  # a real authority takes weeks to answer
 AUTHORITY_BEFORE = timedelta(days=180)  # what an authority needs to change its own takes longer
-METHOD_BEFORE = timedelta(
-    days=365
-)  # evidence is renewed a year before its method ends: the stronger one must be there then
-
-
+# Evidence is renewed a year before its method ends: the stronger one must be there then.
+METHOD_BEFORE = timedelta(days=365)
 OWN_DIGEST = "sha256"  # of seals and of the log (``signatures/sign.py``, ``merkle.py``)
 
 
