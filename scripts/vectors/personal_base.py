@@ -19,6 +19,7 @@ from scripts.make_devca import KEEPS, LISTED, REVOKED_AT, revocation_list, with_
 from scripts.vectors.base import SEALED_AT, SEALED_RECORD, Node, b64, digest_of, ecdsa
 from scripts.vectors.certificates import Issuer, der, private
 from scripts.vectors.stamped import Authority, answer
+from tests.support.key_usage import usage_of
 from tests.support.sign_provider import C14N, DS, REST, SHA, TEMPLATE, XADES
 from tillid.kernel.clock import instant
 from tillid.signatures.names import ds
@@ -58,9 +59,7 @@ def certificate(
     names += [x509.NameAttribute(x509.NameOID.SERIAL_NUMBER, subject)] if subject else []
     own = x509.Name(names)
     parent, signer = issuer or (None, key)
-    flags = dict.fromkeys(("digital_signature", "content_commitment", "key_encipherment", "data_encipherment",
-        "key_agreement", "key_cert_sign", "crl_sign", "encipher_only", "decipher_only"), False)  # fmt: skip
-    flags |= dict.fromkeys(("key_cert_sign", "crl_sign") if authority else (usage,), True)
+    uses = ("key_cert_sign", "crl_sign") if authority else (usage,)
     number = sha256(f"{common} {begins} {life} {parent.serial_number if parent else ''}".encode()).digest()[:15]
     made = (
         x509.CertificateBuilder()
@@ -71,7 +70,7 @@ def certificate(
         .not_valid_before(begins)
         .not_valid_after(begins + life)
         .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
-        .add_extension(x509.KeyUsage(**flags), critical=True)
+        .add_extension(usage_of(*uses), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
     )

@@ -6,10 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from tests.unit.signatures.test_ways import issued, key, named
 from tillid.signatures.timestamp import _may_stamp as may_stamp
 from tillid.signatures.timestamp import judge
 from tillid.signatures.timestamp_token import MAX_BYTES, TokenRefused, read_token
@@ -21,26 +20,8 @@ STAMPING, SIGNING = ExtendedKeyUsageOID.TIME_STAMPING, ExtendedKeyUsageOID.CODE_
 
 def made(name, issuer=None, *, ca=False, depth=None, usage=None, critical=True):
     """Certificate and key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    parent, signer = issuer or (None, key)
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    flags = dict.fromkeys(
-        ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "encipher_only",
-         "decipher_only", "crl_sign"), False) | {"digital_signature": not ca, "key_cert_sign": ca}  # fmt: skip
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(parent.subject if parent else subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
-        .not_valid_after(datetime(2060, 1, 1, tzinfo=UTC))
-        .add_extension(x509.BasicConstraints(ca=ca, path_length=depth), critical=True)
-        .add_extension(x509.KeyUsage(**flags), critical=True)
-    )
-    if usage:
-        builder = builder.add_extension(x509.ExtendedKeyUsage(usage), critical=critical)
-    return builder.sign(signer, SHA256()), key
+    extra = ((x509.ExtendedKeyUsage(usage), critical),) if usage else ()
+    return issued(named(name), key(), issuer, ca=ca, depth=depth, extra=extra)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID as Purpose
 from cryptography.x509.oid import NameOID
 
+from tests.support.key_usage import usage_of
 from tillid.signatures import ways
 from tillid.signatures.chain_policy import chain_policy
 from tillid.signatures.ways import find_way, first_way, ways_of_seal
@@ -37,9 +38,7 @@ def issued(
 ):
     """Certificate and key; ``issuer``: another pair, by default itself; ``certifies``: an authority whose key is for certificates."""
     parent, signer = issuer or (None, own)
-    flags = dict.fromkeys(
-        ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "encipher_only",
-         "decipher_only", "crl_sign"), False) | {"digital_signature": not ca, "key_cert_sign": ca and certifies}  # fmt: skip
+    uses = ("digital_signature",) * (not ca) + ("key_cert_sign",) * (ca and certifies)
     made = (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -49,7 +48,7 @@ def issued(
         .not_valid_before(datetime(years[0], 1, 1, tzinfo=UTC))
         .not_valid_after(datetime(years[1], 1, 1, tzinfo=UTC))
         .add_extension(x509.BasicConstraints(ca=ca, path_length=depth), critical=True)
-        .add_extension(x509.KeyUsage(**flags), critical=True)
+        .add_extension(usage_of(*uses), critical=True)
     )
     for extension, critical in extra:
         made = made.add_extension(extension, critical=critical)
@@ -97,7 +96,6 @@ def test_the_way_of_a_plain_chain(use):
 
 
 MAIL = x509.SubjectAlternativeName([x509.RFC822Name("a@example.org")]), False
-HOST = x509.IPAddress(__import__("ipaddress").ip_network("10.0.0.0/8"))
 BAD = {
     "names permitted": ({"of_between": (names_only(["Another"]),)}, "refused"),
     "names excluded": ({"of_between": (names_only(excluded=["TEST"]),)}, "refused"),
