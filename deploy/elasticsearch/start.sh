@@ -38,11 +38,9 @@ as=()
 if [[ $(id -u) == 0 ]]; then
   chown -R nobody "$run"
   as=(setpriv --reuid nobody --regid nogroup --clear-groups)
-  # In a folder that is root's alone nobody could not read it.
-  if ! "${as[@]}" test -x "$home/bin/elasticsearch"; then
-    cp -r "$home" "$run/home"
-    home=$run/home
-  fi
+  # A copy of its own: where it was fetched to may be root's alone, or become so while it starts (Tillid closes var/).
+  [[ -d $run/home ]] || cp -r "$home" "$run/home"
+  home=$run/home
 fi
 unset JAVA_HOME # it reads ES_JAVA_HOME, and warns of the other
 settings=(

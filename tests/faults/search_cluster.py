@@ -38,9 +38,10 @@ class Cluster:
         self.server = Server(
             product="elasticsearch", hosts=hosts, credential=f"elastic:{PASSWORD}", ca=str(self.folder / "ca.crt")
         )
-        self.root = Elasticsearch(
-            list(hosts), basic_auth=("elastic", PASSWORD), ca_certs=self.server.ca, request_timeout=30
-        )
+        self._nodes = [
+            Elasticsearch([host], basic_auth=("elastic", PASSWORD), ca_certs=self.server.ca, request_timeout=30)
+            for host in hosts
+        ]
         self.wait_green()
 
     def _run(self, number: int) -> Path:
@@ -80,12 +81,12 @@ class Cluster:
         self.wait_green()
 
     def wait_green(self) -> None:
-        """Until three nodes have every copy again."""
+        """Until three nodes have every copy again, and each of them says so: one that has joined just now knows nobody yet (401)."""
         until = time.monotonic() + SECONDS
         while time.monotonic() < until:
             with contextlib.suppress(ApiError, TransportError):
-                health = self.root.cluster.health(wait_for_status="green", wait_for_nodes="3", timeout="5s")
-                if not health["timed_out"]:
+                asked = {"wait_for_status": "green", "wait_for_nodes": "3", "timeout": "5s"}
+                if not any(one.cluster.health(**asked)["timed_out"] for one in self._nodes):
                     return
             time.sleep(0.5)
         raise AssertionError("the cluster did not become whole")
