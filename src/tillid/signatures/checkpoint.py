@@ -22,7 +22,8 @@ MAX_BYTES = 10_000
 _ED25519 = b"\x01"  # the kind of key, as the standard numbers them
 _NAME = re.compile(r"[^\s+]+\Z")
 _SIGNATURE = re.compile("— ([^\\s+]+) ([A-Za-z0-9+/=]+)\\Z")
-_SIZE = re.compile(r"0|[1-9][0-9]{0,15}\Z")
+SIZE = "(0|[1-9][0-9]{0,15})"  # of a log, in its one spelling
+_SIZE = re.compile(rf"{SIZE}\Z")
 
 
 class CheckpointError(TillidError):

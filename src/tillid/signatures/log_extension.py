@@ -21,11 +21,11 @@ import re
 import msgspec
 
 from tillid.kernel.errors import TillidError
-from tillid.signatures.checkpoint import Checkpoint, LogVerifier
+from tillid.signatures.checkpoint import SIZE, Checkpoint, LogVerifier
 from tillid.signatures.merkle import EMPTY, extends
 
 MOST = 63  # hashes: a tree of 2**63 leaves needs no more
-_OLD = re.compile(r"old (0|[1-9][0-9]{0,15})\Z")
+_OLD = re.compile(rf"old {SIZE}\Z")
 
 
 class ProofError(TillidError):

@@ -71,6 +71,7 @@ def test_no_changed_byte_is_read_as_another_head(place, change):
         OTHER.sign(HEAD),
         KEY.sign(Checkpoint(origin="another.example/log", size=1, root=bytes(32))),
         KEY.sign(Checkpoint(origin=ORIGIN, size=-1, root=bytes(32))),
+        *(KEY.sign(Checkpoint(origin=ORIGIN, size=size, root=bytes(32))) for size in ("01207", "0 leaves")),  # type: ignore[arg-type]
         KEY.sign(Checkpoint(origin=ORIGIN, size=1, root=b"short")),
     ],
 )
