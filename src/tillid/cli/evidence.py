@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from tillid.cli import evidence_copies
-from tillid.cli.common import add_tsa, add_var, trust_folder, tsa_of
+from tillid.cli.common import add_tsa, add_var, require_store, trust_folder, tsa_of
 from tillid.cli.reading import note, opened
 from tillid.cli.verify import EXIT, WORD
 from tillid.kernel.clock import SystemClock, instant, parse_instant
@@ -93,10 +93,14 @@ def run(args: argparse.Namespace) -> int:
     if args.verb == "verify":
         return _verify(args)
     args.demo = args.demo or os.environ.get("TILLID_MODE") == "demo"
-    if args.verb == "status":
-        return _status(args)
     if args.verb == "export":
         return _export(args)
+    if args.verb == "copies" and args.add is not None:
+        return evidence_copies.run(args)
+    if not (args.var / "evidence").is_dir():
+        require_store(args.var)
+    if args.verb == "status":
+        return _status(args)
     if args.verb == "copies":
         return evidence_copies.run(args)
     made = _with_records(args) if args.records else _alone(args)

@@ -85,6 +85,13 @@ def test_from_a_record_to_its_evidence_and_back(capsys, var, tmp_path):
     assert (code, found["step"]) == (3, "evidence.unreadable")
 
 
+@pytest.mark.parametrize("words", ["status", "status --json", "close", "close --records", "renew", "copies"])
+def test_a_mistyped_folder_is_told_and_left_as_it_is(capsys, tmp_path, words):
+    assert main(["evidence", *words.split(), "--var", str(tmp_path / "mistyped")]) == 1
+    said = capsys.readouterr()
+    assert "store.none" in said.err and said.out == "" and list(tmp_path.iterdir()) == []
+
+
 def test_a_file_that_is_no_record_is_not_passed_though_its_evidence_holds(capsys, var):
     (var / "note.txt").write_bytes(b"a note")
     EvidenceFiles(var / "evidence").enter(digest("sha256", b"a note"), "sha256")
