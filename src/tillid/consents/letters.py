@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from tillid.kernel.alphabets import mixed_words
-from tillid.kernel.errors import TillidError
+from tillid.kernel.errors import TillidError, Words
 
 # A field of a question → what a person calls it; the outermost counts.
 PLACES = {
@@ -41,7 +41,7 @@ def require_one_alphabet(question: msgspec.Struct) -> None:
     """Raise ``MixedAlphabets`` where a word of ``question`` deceives: before anybody is asked, since an answer, and a withdrawal above
     all, is never refused for it."""
     if places := mixed_parts(question):
-        raise MixedAlphabets(f"{len(places)} parts of the question", where=places[0])
+        raise MixedAlphabets(f"{len(places)} parts of the question", where=Words(places[0]))
 
 
 def mixed_parts(question: msgspec.Struct) -> tuple[str, ...]:

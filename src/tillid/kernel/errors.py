@@ -7,11 +7,17 @@ Neither text nor detail may hold personal data: name fields, ids and counts, nev
 from __future__ import annotations
 
 
+class Words(str):
+    """A value for a placeholder that is a text of the catalogue itself, and is translated with the text around it."""
+
+    __slots__ = ()
+
+
 class TillidError(Exception):
     """An expected failure with a message for people.
 
     ``code``: stable, dotted (``forms.unknown-field``); ``text``: Danish source text of the i18n catalogue, may hold
-    ``{name}`` placeholders; ``params``: values for the placeholders (ids, counts, field labels; never personal data);
+    ``{name}`` placeholders; ``params``: values for the placeholders (ids, counts, field labels, ``Words``; never personal data);
     ``detail``: English, for the log only.
     """
 

@@ -10,7 +10,7 @@ from pyramid.response import Response
 from pyramid_retry import is_error_retryable, mark_error_retryable
 from transaction.interfaces import TransientError
 
-from tillid.kernel.errors import NotFound, TillidError, Unavailable
+from tillid.kernel.errors import NotFound, TillidError, Unavailable, Words
 from tillid.web.answers import where
 from tillid.web.guard import SAFE_METHODS, uniform_not_found
 from tillid.web.i18n import _, translate
@@ -60,7 +60,9 @@ def typed(request: Request, error: TillidError) -> Response:
 
 def message_of(request: Request, error: TillidError) -> str:
     """The error's text in the reader's language, with its placeholders filled."""
-    return _translated(error.text, language_of(request)).format(**error.params)
+    language = language_of(request)
+    params = {name: translate(one, language) if isinstance(one, Words) else one for name, one in error.params.items()}
+    return _translated(error.text, language).format(**params)
 
 
 def _translated(text: str, language: str) -> str:

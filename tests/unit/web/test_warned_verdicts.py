@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import pytest
 
 from tests.consent_examples import request
-from tillid.consents.letters import OTHER, PLACES
+from tillid.consents.letters import OTHER, PLACES, MixedAlphabets, require_one_alphabet
 from tillid.kernel.paths import SIGNING
 from tillid.signatures.verdict import Verdict
 from tillid.web.alphabet_words import PARTS
+from tillid.web.errors import message_of
 from tillid.web.render import __file__ as SOURCE
 from tillid.web.render import environment
 
@@ -54,6 +56,16 @@ def test_who_answers_is_told_on_the_page_in_the_own_language(language: str, said
     deceiving = msgspec.structs.replace(asked.purpose, text="b\u03c5rnehaven")
     page = str(made(msgspec.structs.replace(asked, purpose=deceiving)))
     assert page.count("alert-warning") == 1 and said in page
+
+
+@pytest.mark.req("R-10")
+@pytest.mark.parametrize(("language", "said"), [("da", "Et ord i formålet er"), ("en", "A word in the purpose is")])
+def test_who_asks_is_told_in_which_part_in_the_own_language(language: str, said: str) -> None:
+    deceiving = msgspec.structs.replace(request().purpose, text="b\u03c5rnehaven")
+    with pytest.raises(MixedAlphabets) as refused:
+        require_one_alphabet(msgspec.structs.replace(request(), purpose=deceiving))
+    asking = SimpleNamespace(cookies={"sprog": language})
+    assert message_of(asking, refused.value).startswith(said)
 
 
 def test_each_part_has_its_words_and_each_page_of_an_answer_asks() -> None:
