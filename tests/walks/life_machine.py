@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 from hypothesis import strategies as st
@@ -43,7 +43,11 @@ newest_first = st.sampled_from([-1, -1, -1, -2])
 
 
 class Life(Lived):
-    """Clicks of up to three parents and a sender on one document."""
+    """Clicks of up to three parents and a sender on one document. ``reasons``: what was said of questions in any life; ``readings``:
+    whether a receiver ever read, and was ever refused."""
+
+    reasons: ClassVar[set[str]] = set()
+    readings: ClassVar[set[bool]] = set()
 
     @initialize()
     def begin(self) -> None:
@@ -231,6 +235,7 @@ class Life(Lived):
             facts, found = gathered(house, document)
             for made, model in self.asked:
                 verdict = judge(house, made, events, facts.custody)
+                self.reasons.add(verdict.reason)
                 assert verdict.items == model.released(self.holders, today), verdict.reason
                 assert verdict.effective is bool(verdict.items) and verdict.signed is model.signed
                 assert {who: answer.yes for who, answer in answers_of(made, events).items()} == model.said
@@ -246,6 +251,7 @@ class Life(Lived):
         """The receiver's leader opens what the rules say, and not a word more."""
         open_now = [(made, items) for made, model in self.asked if (items := model.released(self.holders, today))]
         assert allowed(house, self.world.staff("hanne"), "read_released", facts) is bool(open_now)
+        self.readings.add(bool(open_now))
         try:
             now = what_is_released(house, document, found)
         except NotFound:
