@@ -43,7 +43,7 @@ class Place:
         self.witness = self.made()
 
     def made(self) -> WitnessFolder:
-        return WitnessFolder(self.disk, self.log, self.var / "log" / "stamped", self.clock)
+        return WitnessFolder(self.disk, self.log, self.clock)
 
     def enter(self) -> None:
         self.log.enter(f"{self.count:064x}")

@@ -34,13 +34,13 @@ def page(signed) -> str:
 
 
 def test_where_no_folder_is_chosen_nothing_is_said(signed):
-    assert witness_at("", signed.world.parts.event_log, signed.world.folder, signed.world.parts.clock) is None
+    assert witness_at("", signed.world.parts.event_log, signed.world.parts.clock) is None
     assert ROW not in page(signed)
 
 
 def test_a_folder_that_is_away_is_a_warning_and_what_to_do_and_then_it_is_well(signed, tmp_path):
     disk = tmp_path / "disk"
-    witness = witness_at(str(disk), signed.world.parts.event_log, signed.world.folder, signed.world.parts.clock)
+    witness = witness_at(str(disk), signed.world.parts.event_log, signed.world.parts.clock)
     signed.world.parts.witness = witness
     assert f"{ROW} Ingen endnu" in page(signed)
     witness.look()

@@ -25,12 +25,12 @@ class LogStamps:
     """The pairs in ``folder``."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._newest: datetime | None = None
 
     def keep(self, note: bytes, token: bytes, moment: datetime) -> None:
         """Have both on disk. The note comes first: alone it is nothing. Raises ``OSError``."""
-        year = self._folder / f"{moment.astimezone(UTC):%Y}"
+        year = self.folder / f"{moment.astimezone(UTC):%Y}"
         year.mkdir(parents=True, exist_ok=True)
         name = moment.astimezone(UTC).strftime(NAME)
         put(year / f"{name}.note", note, mode=0o644)
@@ -40,19 +40,19 @@ class LogStamps:
     def newest(self) -> datetime | None:
         """When the newest head was stamped."""
         if self._newest is None:
-            newest = newest_in(self._folder, "tst")
+            newest = newest_in(self.folder, "tst")
             self._newest = datetime.strptime(newest.stem, NAME).replace(tzinfo=UTC) if newest else None
         return self._newest
 
     def newest_token(self) -> bytes:
         """The newest head's token; empty where there is none."""
         found = self.newest()
-        return _bytes(self._folder / f"{found:%Y}" / f"{found.strftime(NAME)}.tst") if found else b""
+        return _bytes(self.folder / f"{found:%Y}" / f"{found.strftime(NAME)}.tst") if found else b""
 
     def all(self) -> Iterator[tuple[str, bytes, bytes]]:
         """Name, note and token of every pair, oldest first. A note that lost its token, or the other way round, has an empty
         other half, unless it is the newest of all: that one may be just being written."""
-        names = sorted({one.with_suffix("") for kind in ("note", "tst") for one in self._folder.glob(f"*/*.{kind}")})
+        names = sorted({one.with_suffix("") for kind in ("note", "tst") for one in self.folder.glob(f"*/*.{kind}")})
         for path in names:
             note, token = _bytes(path.with_suffix(".note")), _bytes(path.with_suffix(".tst"))
             if note and (token or path != names[-1]):

@@ -60,11 +60,10 @@ class WitnessAhead(TillidError):
 
 
 class WitnessFolder:
-    """Implements ``ports_witness.HeadWitness``. ``folder``: is there and is not made, so that a disk which is not mounted is noticed;
-    ``stamped``: where heads with timestamps lie (``log_stamps``)."""
+    """Implements ``ports_witness.HeadWitness``. ``folder``: is there and is not made, so that a disk which is not mounted is noticed."""
 
-    def __init__(self, folder: Path, log: LogFile, stamped: Path, clock: Clock) -> None:
-        self._folder, self._heads, self._stamped, self._clock = folder, log, stamped, clock
+    def __init__(self, folder: Path, log: LogFile, clock: Clock) -> None:
+        self._folder, self._heads, self._clock = folder, log, clock
         self._thread: threading.Thread | None = None
         self._began = 0.0
         self._state = WitnessState()
@@ -141,8 +140,8 @@ class WitnessFolder:
         if last is None or last == self._copied and newest is not None:
             return False
         there = {path.relative_to(self._folder) for path in self._folder.glob("*/*.tst")}
-        for token in sorted(self._stamped.glob("*/*.tst")):
-            name = token.relative_to(self._stamped)
+        for token in sorted(self._heads.stamps.folder.glob("*/*.tst")):
+            name = token.relative_to(self._heads.stamps.folder)
             if name not in there:
                 self._add(name.with_suffix(".note"), token.with_suffix(".note").read_bytes())
                 self._add(name, token.read_bytes())

@@ -56,7 +56,7 @@ def _witness(log: LogFile, var: Path, folder: str, now: datetime, *, runs: bool)
         "needed": False,
         "usable": True,
     }
-    witness = witness_at(folder, log, var, SystemClock())
+    witness = witness_at(folder, log, SystemClock())
     if witness is None:
         return Finding(**base, found=False, version="ikke valgt")
     try:

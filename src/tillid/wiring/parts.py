@@ -137,7 +137,7 @@ def make_parts(
         personal=personal_of(var, own_trust, clock),
         imported=ImportedPackages(var / "imported"),
         journal=journal_at(journal),
-        witness=witness_at(witness, log, var, clock),
+        witness=witness_at(witness, log, clock),
         backups=backup_desk(var),
         secret=secret_from(var / "keys" / "nonce.key"),
         municipality_key=municipality_key,

@@ -9,6 +9,6 @@ from tillid.adapters.witness_folder import WitnessFolder
 from tillid.kernel.clock import Clock
 
 
-def witness_at(folder: str, log: LogFile, var: Path, clock: Clock) -> WitnessFolder | None:
-    """``folder`` for the log of the installation in ``var``; ``None`` where none is named."""
-    return WitnessFolder(Path(folder).absolute(), log, var / "log" / "stamped", clock) if folder else None
+def witness_at(folder: str, log: LogFile, clock: Clock) -> WitnessFolder | None:
+    """``folder`` for ``log``; ``None`` where none is named."""
+    return WitnessFolder(Path(folder).absolute(), log, clock) if folder else None

@@ -31,7 +31,7 @@ class Place:
 
     def dropped(self, hours_ago: float = 0) -> None:
         clock = FixedClock(NOW - timedelta(hours=hours_ago))
-        WitnessFolder(self.disk, self.log, self.var / "log" / "stamped", clock).drop_now()
+        WitnessFolder(self.disk, self.log, clock).drop_now()
 
     def told(self, folder: str | None = None) -> list:
         return list(heads(self.var, str(self.disk) if folder is None else folder, NOW))
