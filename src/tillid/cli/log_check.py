@@ -64,12 +64,13 @@ def check(log: LogFile, args: argparse.Namespace) -> int:
 
 
 def _notes(against: Path) -> Iterator[tuple[str, bytes]]:
-    """The head, or each in the folder, by name. Raises ``TillidError`` (``log.no-file``)."""
+    """The head, or each in the folder, by name: what is no file there (a pipe that somebody put would never end) is no head. Raises
+    ``TillidError`` (``log.no-file``)."""
     if not against.is_dir():
         yield "against", read(against)
         return
     for path in sorted(against.rglob("*.note")):
-        yield str(path.relative_to(against).with_suffix("")), read(path)
+        yield str(path.relative_to(against).with_suffix("")), read(path) if path.is_file() else b""
 
 
 def _kept(log: LogFile, notes: list[tuple[str, bytes]], *, alone: bool) -> tuple[list[Kept], list[str]]:

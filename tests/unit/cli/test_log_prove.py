@@ -179,6 +179,9 @@ def test_check_says_since_which_head_the_log_only_grew(run, var, tmp_path):
     code, out = run("check", "--against", "elsewhere", "--json")
     assert code == 1 and json.loads(out)["problems"] == ["kept 2026/c"]
     assert "2026/c er ikke et hoved" in run("check", "--against", "elsewhere")[1]
+    os.mkfifo(folder / "d.note")  # somebody else keeps that folder
+    code, out = run("check", "--against", "elsewhere", "--json")
+    assert code == 1 and json.loads(out)["problems"] == ["kept 2026/c", "kept 2026/d"]
 
 
 def _strange() -> bytes:
