@@ -26,9 +26,9 @@ SECONDS = 10  # of processor time, for one package or one question
 FILE = re.compile(r"<file [^>]*>.*?</file>", re.DOTALL)
 
 
-def files(at: Path) -> Path:
+def files(at: Path, count: int) -> Path:
     (many := at / "documentation" / "many").mkdir()
-    for number in range(MAX_FILES + 1):
+    for number in range(count):
         os.mknod(many / str(number), 0o100600)
     return at
 
@@ -86,7 +86,8 @@ def after_header(at: Path, what: str) -> Path:
 
 
 PACKAGES: dict[str, tuple[str, Callable[[Path], Path]]] = {
-    "a folder of more files than any": ("package.too-many", files),
+    "a folder of one file more than any": ("package.too-many", lambda at: files(at, MAX_FILES + 1)),
+    "a folder of 100,000": ("package.too-many", lambda at: files(at, MANY)),
     "a zip of 100,000 files": ("package.too-many", lambda at: zipped(at, MANY)),
     "a METS file that names 100,000": ("package.mets-size", lambda at: named(at, MANY)),
     "one that names as many as fit": ("package.too-many", lambda at: named(at, 60_000)),

@@ -55,14 +55,15 @@ COMMANDS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
-    Beside the command's own: 1 an expected failure, 2 wrong use, 70 a fault of ours, 130 Ctrl-C, 141 the reader left.
+    Beside the command's own: 1 an expected failure (or its ``failure``, where 1 says something of a record), 2 wrong use, 70 a fault of ours, 130 Ctrl-C, 141 the reader left.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     command = next((word for word in arguments if not word.startswith("-")), None)
-    debug = "--debug" in arguments
+    debug, failure = "--debug" in arguments, 1
     try:
         with danish():
             args = _parser(command).parse_args(arguments)
+        failure = getattr(args, "failure", failure)
         code = int(args.run(args) or 0)
         sys.stdout.flush()  # here, where a closed pipe is still ours to answer
         return code
@@ -70,7 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if debug:
             traceback.print_exc()
         print(f"tillid: {error.message} [{error.code}]", file=sys.stderr)
-        return 1
+        return failure
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -83,7 +84,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if debug:
             traceback.print_exc()
         print("tillid: Disken er fuld. Gør plads, og kør kommandoen igen. [cli.disk-full]", file=sys.stderr)
-        return 1
+        return failure
     except Exception:
         return _fault(debug)
 

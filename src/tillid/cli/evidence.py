@@ -72,6 +72,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     check.add_argument("--trust", type=Path, metavar="MAPPE", help="mappen med tillidslisten (tsa/, også de gamle)")
     check.add_argument("--at", type=moment, metavar="TID", help="kontrollér for dette tidspunkt (2066-01-01T12:00:00Z)")
     check.add_argument("--algorithms", type=Path, metavar="FIL", help="en anden tabel over metoder og deres ophør")
+    check.set_defaults(failure=EXIT["unreadable"])
     for verb in (close, again):
         verb.add_argument(
             "--records",

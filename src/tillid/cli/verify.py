@@ -57,6 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--state", type=Path, metavar="FIL", help="husk, hvad der er efterprøvet, og fortsæt dér næste gang"
     )
     parser.add_argument("--json", action="store_true", help="skriv som JSON")
+    parser.set_defaults(failure=EXIT["indeterminate"])
     add_var(parser)
 
 

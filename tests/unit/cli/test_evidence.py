@@ -92,6 +92,13 @@ def test_a_mistyped_folder_is_told_and_left_as_it_is(capsys, tmp_path, words):
     assert "store.none" in said.err and said.out == "" and list(tmp_path.iterdir()) == []
 
 
+def test_evidence_or_a_record_that_is_not_there_is_unreadable_and_not_forged(capsys, tmp_path):
+    (tmp_path / "there").write_bytes(b"x")
+    for pair in (("away", "there"), ("there", "away")):
+        assert main(["evidence", "verify", *(str(tmp_path / one) for one in pair)]) == 3
+        assert "evidence.no-file" in capsys.readouterr().err
+
+
 def test_a_file_that_is_no_record_is_not_passed_though_its_evidence_holds(capsys, var):
     (var / "note.txt").write_bytes(b"a note")
     EvidenceFiles(var / "evidence").enter(digest("sha256", b"a note"), "sha256")
@@ -205,7 +212,7 @@ def test_a_folder_that_cannot_be_written_is_said_so(tmp_path):
 
 
 def test_unknown_files_and_moments_are_refused(capsys, var):
-    assert main(["evidence", "verify", str(var / "none.er"), str(var / "given.xml")]) == 1
+    assert main(["evidence", "verify", str(var / "none.er"), str(var / "given.xml")]) == 3
     assert main(["evidence", "export", str(var / "evidence" / "lock"), "--out", str(var / "x"), "--var", str(var)]) == 1
     said = capsys.readouterr().err
     assert "evidence.no-file" in said and "evidence.none" in said

@@ -208,6 +208,12 @@ def test_a_wrong_trust_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert "root.pem" in capsys.readouterr().err
 
 
+def test_nothing_to_verify_is_no_forgery(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify"]) == main(["verify", "--json"]) == 2
+    said = capsys.readouterr()
+    assert "verify.nothing" in said.err and said.out == ""
+
+
 def test_production_trusts_nobody_in_the_project() -> None:
     assert not list((SIGNING / "trust" / "production").rglob("*.pem"))
 
