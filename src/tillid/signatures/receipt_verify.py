@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Set
 
 import msgspec
 from lxml import etree
@@ -128,10 +128,11 @@ def verify_bundle(
 
 def _members(data: bytes) -> dict[str, bytes] | None:
     """The files of a receipt; ``None`` unless all are there that must be, and none that must not."""
-    members = unpacked(data, MAX_BYTES)
-    if members is None or members.keys() - OPTIONAL != NAMES:
-        return None
-    return members if all(other in members for name, other in NEEDS.items() if name in members) else None
+    return unpacked(data, MAX_BYTES, _are_of_a_receipt)
+
+
+def _are_of_a_receipt(names: Set[str]) -> bool:
+    return names - OPTIONAL == NAMES and all(other in names for name, other in NEEDS.items() if name in names)
 
 
 def with_evidence(found: Verdict, proof: Verdict) -> Verdict:
@@ -142,14 +143,17 @@ def with_evidence(found: Verdict, proof: Verdict) -> Verdict:
     return msgspec.structs.replace(found, details=found.details | more)
 
 
-def unpacked(data: bytes, most: int) -> dict[str, bytes] | None:
-    """The members of a zip of ours; ``None`` for any other file. Written once more, so that what is otherwise by one byte (two
-    members of one name, compression, a comment) is none."""
+def unpacked(data: bytes, most: int, fits: Callable[[Set[str]], bool] = bool) -> dict[str, bytes] | None:
+    """The members of a zip of ours; ``None`` for any other file. Written once more, so that what is otherwise by one byte
+    (compression, a comment) is none. Of what has names that do not ``fit``, no member is read: a stranger's may be thousands."""
     if len(data) > most:
         return None
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             listed = archive.infolist()
+            names = {one.filename for one in listed}
+            if len(names) < len(listed) or not fits(names):
+                return None
             if any(one.compress_type != zipfile.ZIP_STORED or one.file_size > len(data) for one in listed):
                 return None
             members = {one.filename: archive.read(one) for one in listed}
