@@ -44,6 +44,24 @@ def test_user_errors_give_a_sentence_and_a_code(tmp_path: Path, capsys: pytest.C
     assert "test_bad.py" in err and "Traceback" not in err
 
 
+@pytest.mark.parametrize(
+    ("content", "where"), [(b"\xff\xfe\x00def", ""), (b"x = 1\x00\n", ""), (b"def (", " (linje 1)")]
+)
+def test_a_file_that_is_no_python_is_named(
+    tests: Path, content: bytes, where: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tests / "test_bad.py").write_bytes(content)
+    assert cli.main(["requirements", "--tests", str(tests)]) == 1
+    told = f"test_bad.py kan ikke læses som Python{where}. [requirements.broken-test]\n"
+    assert capsys.readouterr().err.endswith(told)
+
+
+def test_what_is_no_file_has_no_tests(tests: Path) -> None:
+    (tests / "test_folder.py").mkdir()
+    (tests / "test_gone.py").symlink_to(tests / "nowhere")
+    assert cli.main(["requirements", "--tests", str(tests)]) == 0
+
+
 @pytest.mark.parametrize("argv", [["--help"], *([name, "--help"] for name in ("requirements", "doctor"))])
 def test_help_answers(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:

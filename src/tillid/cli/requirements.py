@@ -22,10 +22,10 @@ class NoTests(TillidError):
 
 
 class BrokenTest(TillidError):
-    """A test file cannot be read as Python."""
+    """A test file cannot be read as Python; ``where`` in it, if that is known."""
 
     code = "requirements.broken-test"
-    text = "Testfilen {file} kan ikke læses som Python (linje {line})."
+    text = "Testfilen {file} kan ikke læses som Python{where}."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +42,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         marks = find_marks(args.tests)
     except SyntaxError as error:
-        raise BrokenTest(str(error), file=error.filename, line=error.lineno) from error
+        where = f" (linje {error.lineno})" if error.lineno else ""
+        raise BrokenTest(str(error), file=error.filename, where=where) from error
     table = build_table(load_catalogue(), marks)
     print(json.dumps(_as_json(table), ensure_ascii=False, indent=1) if args.json else _as_text(table, args.without))
     for mark in table.unknown:

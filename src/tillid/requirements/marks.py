@@ -22,14 +22,22 @@ def find_marks(folder: Path, base: Path | None = None) -> list[Mark]:
     """All marks in the ``test_*.py`` under ``folder``; ids are relative to ``base`` (default: the folder's parent).
 
     A mark on a class or a module (``pytestmark``) counts for each test in it; one on a parameter
-    (``pytest.param(…, marks=…)``) for its test. Raises `SyntaxError` for a file that is no Python.
+    (``pytest.param(…, marks=…)``) for its test. Raises `SyntaxError`, which names the file, for one that is no Python or
+    cannot be read.
     """
     base = base or folder.parent
     found: list[Mark] = []
-    for path in sorted(folder.rglob("test_*.py")):
-        tree = ast.parse(path.read_text("utf-8"), str(path))
+    for path in sorted(path for path in folder.rglob("test_*.py") if path.is_file()):
+        tree = _parsed(path)
         found.extend(_in_body(tree.body, path.relative_to(base).as_posix(), _pytestmark(tree.body)))
     return sorted(set(found))
+
+
+def _parsed(path: Path) -> ast.Module:
+    try:
+        return ast.parse(path.read_bytes(), str(path))
+    except (OSError, ValueError, SyntaxError) as error:  # not every one of them knows the file
+        raise SyntaxError(str(error), (str(path), getattr(error, "lineno", None), None, None)) from error
 
 
 def _in_body(body: list[ast.stmt], owner: str, inherited: list[tuple[str, int]]) -> Iterator[Mark]:
