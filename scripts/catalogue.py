@@ -4,7 +4,8 @@
     .venv/bin/python scripts/catalogue.py missing   list what is untranslated; exit 1 if anything is
 
 Texts are collected from templates (``_("…")``), from code that marks them (``_("…")``, ``translate("…")``), and from
-errors and problems of every layer (``text = "…"`` in a class, ``text="…"`` in a call, ``said("…")`` of the templates' linter).
+errors and problems of every layer (``text = "…"`` in a class, ``text="…"`` in a call, ``Words("…")`` for a placeholder,
+``said("…")`` of the templates' linter).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ SOURCE = ROOT / "src/tillid"
 LANGUAGES = ("en",)
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "translate": None}
 JINJA = {"newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true"}
+MARKS = ("Words", "said")  # of texts in code below the pages
 # What the command line alone says; it speaks Danish only.
 NOT_ON_PAGES = ("cli/", "demo/", "requirements/", "tasks/", "wiring/first_start.py")
 
@@ -51,7 +53,7 @@ def collect() -> Catalog:
 
 
 def error_texts(code: str) -> Iterator[str]:
-    """The literals given to ``text``, in a class body or as a keyword argument, and to ``said``."""
+    """The literals given to ``text``, in a class body or as a keyword argument, and to ``Words`` and ``said``."""
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.ClassDef):
             for line in node.body:
@@ -61,7 +63,7 @@ def error_texts(code: str) -> Iterator[str]:
                     yield from _literal(line.value)
         elif isinstance(node, ast.keyword) and node.arg == "text":
             yield from _literal(node.value)
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "said":
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKS:
             yield from (text for one in node.args[:1] for text in _literal(one))
 
 

@@ -12,19 +12,19 @@ from tillid.kernel.errors import TillidError, Words
 
 # A field of a question → what a person calls it; the outermost counts.
 PLACES = {
-    "child_name": "barnets navn",
-    "document": "dokumentets titel",
-    "title": "titlen",
-    "controller": "navnet på den dataansvarlige",
-    "from_unit": "navnet på det sted, der spørger",
-    "to_unit": "navnet på det modtagende sted",
-    "purpose": "formålet",
-    "participants": "en deltagers navn, rolle eller sted",
-    "basis": "hjemlen",
-    "items": "en del, der spørges om",
-    "texts": "teksten, der bliver vist",
+    "child_name": Words("barnets navn"),
+    "document": Words("dokumentets titel"),
+    "title": Words("titlen"),
+    "controller": Words("navnet på den dataansvarlige"),
+    "from_unit": Words("navnet på det sted, der spørger"),
+    "to_unit": Words("navnet på det modtagende sted"),
+    "purpose": Words("formålet"),
+    "participants": Words("en deltagers navn, rolle eller sted"),
+    "basis": Words("hjemlen"),
+    "items": Words("en del, der spørges om"),
+    "texts": Words("teksten, der bliver vist"),
 }
-OTHER = "spørgsmålet"
+OTHER = Words("spørgsmålet")
 
 
 class MixedAlphabets(TillidError):
@@ -41,10 +41,10 @@ def require_one_alphabet(question: msgspec.Struct) -> None:
     """Raise ``MixedAlphabets`` where a word of ``question`` deceives: before anybody is asked, since an answer, and a withdrawal above
     all, is never refused for it."""
     if places := mixed_parts(question):
-        raise MixedAlphabets(f"{len(places)} parts of the question", where=Words(places[0]))
+        raise MixedAlphabets(f"{len(places)} parts of the question", where=places[0])
 
 
-def mixed_parts(question: msgspec.Struct) -> tuple[str, ...]:
+def mixed_parts(question: msgspec.Struct) -> tuple[Words, ...]:
     """The parts of ``question`` in which a word deceives, as a person calls them: values of ``PLACES``, or ``OTHER``."""
     mixed = (path for path, text in _texts(msgspec.to_builtins(question)) if mixed_words(text))
     return tuple(dict.fromkeys(next((PLACES[one] for one in path if one in PLACES), OTHER) for path in mixed))

@@ -46,6 +46,7 @@ def test_marked_texts_errors_and_templates_are_all_collected():
     assert {"Log af", "Kladde", "Siden findes ikke.", "Skriv højst {most} rækker."} <= ids
     assert list(tool.error_texts('class E:\n    text = "a"\nf(text="b", other="c")\ntext = "d"')) == ["a", "b"]
     assert list(tool.error_texts('said("a {x}", x="b")\nsaid(c)\nself.said("d")')) == ["a {x}"]
+    assert list(tool.error_texts('Words("a")\nWords(b)\nOther("c")')) == ["a"]
 
 
 def test_a_text_is_shown_in_the_readers_language():
