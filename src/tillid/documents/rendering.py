@@ -176,8 +176,9 @@ def files_by_digest(made: list[RenderSection]) -> tuple[RenderSection, ...]:
 
 def answer_line(field: RenderField) -> str:
     """The answer as one line: a list's items parted by semicolons, unless they are sentences."""
-    between = " " if all(item.endswith((".", "?", "!")) for item in field.items) else "; "
-    return field.text if field.kind == "text" else between.join(field.items)
+    if field.kind == "text":
+        return field.text
+    return (" " if all(item.endswith((".", "?", "!")) for item in field.items) else "; ").join(field.items)
 
 
 def unsaid(header: tuple[tuple[str, str], ...], sections: tuple[RenderSection, ...]) -> tuple[tuple[str, str], ...]:
@@ -187,7 +188,7 @@ def unsaid(header: tuple[tuple[str, str], ...], sections: tuple[RenderSection, .
         line
         for section in sections
         for one in section.fields
-        if (line := one.text if one.kind == "text" else answer_line(one)) in sought and one.field_id
+        if one.field_id and (line := answer_line(one)) in sought
     }
     return tuple((label, text) for label, text in header if text and text not in said)
 
