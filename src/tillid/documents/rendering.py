@@ -185,10 +185,7 @@ def unsaid(header: tuple[tuple[str, str], ...], sections: tuple[RenderSection, .
     """The facts of the head without those that an answer says too; a figure is no such answer."""
     sought = {text for _label, text in header if not text.isdigit()}
     said = {
-        line
-        for section in sections
-        for one in section.fields
-        if one.field_id and (line := answer_line(one)) in sought
+        line for section in sections for one in section.fields if one.field_id and (line := answer_line(one)) in sought
     }
     return tuple((label, text) for label, text in header if text and text not in said)
 
