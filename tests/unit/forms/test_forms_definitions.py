@@ -116,6 +116,24 @@ def test_bad_definition_is_refused_with_line_field_and_suggestion(old, new, code
             assert problem.line == line_of(wanted, changed)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("id: second", "id: first", "Afsnittet »first«"),
+        ("{id: reception, title", "{id: content, title", "Fasen »content«"),
+        ('- {id: draft, title: "Kladde"}', '- {id: draft, title: "Kladde"}\n  - {id: draft, title: "X"}', "Tilstanden »draft«"),
+        ("{id: sk, title", "{id: bh, title", "Varianten »bh«"),
+        ('{code: a, label: "A"}', '{code: b, label: "A"}', "Koden »b«"),
+        ("language: en", "language: da", "Teksten »hello da«"),
+        ("texts:\n  - {id: hello", SMALL[SMALL.index("  - id: kinds") :].split("texts:")[0] + "texts:\n  - {id: hello", "Kodelisten »kinds«"),
+    ],
+)  # fmt: skip
+def test_an_id_that_is_there_twice_is_refused_whatever_it_names(old, new, said):
+    problems = faults(old, new)
+    assert [p.text for p in problems if p.code == "forms.duplicate-id"] == [f"{said} findes to gange."]
+    assert all(p.line and p.suggestion for p in problems)
+
+
 def test_every_fault_of_a_file_is_reported_at_once():
     problems = faults("type: date", "type: dato, shown_if: {answered: wrds}")
     assert {p.code for p in problems} == {"forms.unknown-type", "forms.unknown-field"}
