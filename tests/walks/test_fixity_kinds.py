@@ -13,7 +13,7 @@ import pytest
 from tests.support.fixity import Parts, check_share, read_again
 from tests.support.installation import WorldInstallation, as_staff
 from tests.support.world import SET, World, document_now, say_yes
-from tests.walks.test_operator_commands import as_var, commands
+from tests.walks.test_operator_commands import as_var, commands, sealed_otherwise
 from tillid.adapters.evidence_desk import EvidenceDesk
 from tillid.adapters.tsa_client import Authorities
 from tillid.adapters.tsa_own import own_authority
@@ -158,6 +158,19 @@ def test_a_record_of_another_event_with_its_timestamp(proven):
         changed(proven, first, TIMESTAMP, lambda _: others[TIMESTAMP]),
     ):
         assert found(proven) == {(f"record:{first.id}", "fixity.record")}
+
+
+@pytest.mark.req("R-21", "R-11")
+def test_a_record_that_names_its_event_and_says_something_else(proven):
+    first, _ = events_of(proven, "consent_given")
+    with proven.house() as house:
+        record = house.ledger.attachments(first.id)[RECORD]
+    false = sealed_otherwise(proven, record, b'answer="yes"', b'answer="no"')
+    with changed(proven, first, TIMESTAMP, lambda _: None):
+        with changed(proven, first, RECORD, lambda _: sealed_otherwise(proven, record, b"Alma", b"Alma")):
+            assert found(proven) == set(), "sealed once more, and saying the same"
+        with changed(proven, first, RECORD, lambda _: false):
+            assert found(proven) == {(f"record:{first.id}", "fixity.record")}
 
 
 @pytest.mark.req("R-21")

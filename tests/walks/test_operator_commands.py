@@ -7,6 +7,7 @@ import os
 import shutil
 
 import pytest
+from lxml import etree
 
 from tests.support.kit import kit, trust_folder
 from tests.support.world import SET
@@ -15,6 +16,8 @@ from tillid.cli import main
 from tillid.kernel.clock import instant
 from tillid.kernel.ids import new_id
 from tillid.kernel.paths import SIGNING
+from tillid.signatures.xml import canonical
+from tillid.usecases.seal_record import RECORD
 from tillid.usecases.withdraw_consent import withdraw_consent
 
 TRUST = SIGNING / "trust" / "test"
@@ -219,3 +222,31 @@ def test_what_was_changed_in_the_database_itself_is_told_at_the_event(signed, ca
         (taken.id, "store.chain"),
         (first.digest, "store.lost-event"),
     }
+
+
+def sealed_otherwise(world, record, old, new):
+    """``record`` with ``old`` made ``new`` and a true seal again: what the keeper of the key could make, or a fault in what writes records."""
+    root = etree.fromstring(record)
+    root.remove(root[-1])
+    plain = canonical(root)
+    assert old in plain
+    with world.house() as house:
+        return house.seal.seal(plain.replace(old, new), world.clock.now())
+
+
+@pytest.mark.req("R-85", "R-11", "O7")
+def test_a_record_that_is_truly_sealed_and_says_something_else_than_its_event_is_told(signed, capsys):
+    """It names the right event, and its seal, its pin and its place in the log all hold: only the ledger knows what was answered."""
+    at = ("--at", instant(signed.clock.now()))
+    with signed.house() as house:
+        given, _ = (one for one in house.ledger.of_request(signed.made["request"]) if one.kind == "consent_given")
+        record = house.ledger.attachments(given.id)[RECORD]
+    assert verified(signed.folder, capsys, 0, *at)["objections"] == []
+    for old, new in ((SET.child_id, new_id()), (b"Alma", b"Anna"), (b'answer="yes"', b'answer="no"')):
+        old, new = (one if isinstance(one, bytes) else one.encode() for one in (old, new))
+        false = sealed_otherwise(signed, record, old, new)
+        with signed.house() as house:
+            house.ledger._entry(given.id).evidence.kinds = {RECORD: false}
+        told = verified(signed.folder, capsys, 1, *at)
+        assert [(one["file"], one["step"]) for one in told["objections"]] == [(given.id, "store.other-content")]
+        assert told["counts"]["passed"] == 1

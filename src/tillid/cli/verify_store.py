@@ -1,5 +1,5 @@
 """``tillid verify --store``: every answer and attestation of the installed store, beside a running Tillid: record and timestamp, the holder's own signature, whether the record
-is about the event it lies at, whether the event follows the one before it, and whether it is in the log. And the other way: whether
+is about the event it lies at and says what that says, whether the event follows the one before it, and whether it is in the log. And the other way: whether
 the store still has every event that the log has, which an older copy of the database, or one with something taken out, has not."""
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from tillid.cli.judging import Found, Judging
 from tillid.cli.reading import note, opened
 from tillid.cli.verify_many import Unit
 from tillid.consents.events import Event, broken_links
+from tillid.consents.record_told import QUESTIONS, tells_otherwise
 from tillid.kernel.canonical import sha256
 from tillid.signatures.names import consent
 from tillid.signatures.receipt import OWN, OWN_EVIDENCE_FILE, OWN_FROZEN_FILE, OWN_TOKEN
@@ -38,19 +39,22 @@ def units(var: Path, judging: Judging) -> Iterator[Unit]:
         try:
             for events in store.ledger.all():
                 broken = set(broken_links(events))
+                questions = {one.request_id: one for one in events if one.kind in QUESTIONS}
                 known |= {one.digest for one in events}
                 sealed = [(one, store.ledger.attachments(one.id)) for one in events if one.kind in SEALED]
                 judging.ahead([kinds[RECORD] for _, kinds in sealed if RECORD in kinds])
                 for event, kinds in sealed:
                     record, token = kinds.get(RECORD), kinds.get(TIMESTAMP)
+                    asked = questions.get(event.request_id)
                     placed, whole = log.place(event.digest) is not None, event.id not in broken
                     own = beside_of(kinds, desk.record_of) if PERSONAL in kinds else {}
-                    about = (record or b"", token or b"", event.json(), b"%d%d" % (placed, whole), *own.values())
+                    said = (event.json(), asked.json() if asked else b"")
+                    about = (record or b"", token or b"", *said, b"%d%d" % (placed, whole), *own.values())
                     yield Unit(
                         event.id,
                         sha256(b"\n".join(about)),
-                        lambda e=event, r=record, t=token, w=whole, o=own: [
-                            *_judged(e, r, t, w, log, judging),
+                        lambda e=event, q=asked, r=record, t=token, w=whole, o=own: [
+                            *_judged(e, q, r, t, w, log, judging),
                             *_signed_too(e, r, o, judging),
                         ],
                     )
@@ -67,8 +71,8 @@ def _lost(log: LogFile, size: int, known: set[str]) -> Iterator[Unit]:
 
 
 def _judged(
-    event: Event, record: bytes | None, token: bytes | None, whole: bool, log: LogFile, judging: Judging
-) -> list[Found]:
+    event: Event, question: Event | None, record: bytes | None, token: bytes | None, whole: bool, log: LogFile, judging: Judging
+) -> list[Found]:  # fmt: skip
     if not whole:
         return [(event.id, verdict("store.chain"))]
     if record is None:
@@ -79,6 +83,8 @@ def _judged(
     named = parse(found.signed).find(f".//{consent('Event')}")
     if named is None or named.get("sha256") != event.digest:
         return [(event.id, msgspec.structs.replace(verdict("store.other-event"), details=found.details))]
+    if tells_otherwise(event, question, found.signed):
+        return [(event.id, msgspec.structs.replace(verdict("store.other-content"), details=found.details))]
     if found.passed and log.place(event.digest) is None:
         return [(event.id, msgspec.structs.replace(verdict("store.not-in-log"), details=found.details))]
     return [(event.id, found)]

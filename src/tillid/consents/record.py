@@ -1,7 +1,7 @@
 """The XML record of one consent event: built from the event and the request it answers, read back from what was signed.
 
 A record is evidence of the event (design 15). It carries the event's digest, not the event: from a record alone nobody
-can compute the event again, so ``verify`` cannot say that event and record tell the same; the ledger can.
+can compute the event again, so ``verify`` cannot say that event and record tell the same; with the ledger it can (``record_told``).
 """
 
 from __future__ import annotations

@@ -34,6 +34,11 @@ AROUND: dict[str, tuple[Status, str, str]] = {
         "CUSTOM",
         "Posten er ægte, men den er om en anden hændelse end den, den ligger ved.",
     ),
+    "store.other-content": (
+        "failed",
+        "CUSTOM",
+        "Seglet er ægte, men posten siger noget andet end den hændelse, den ligger ved.",
+    ),
     "store.lost-event": (
         "failed",
         "CUSTOM",

@@ -12,6 +12,7 @@ from functools import cache
 from typing import NamedTuple
 
 from tillid.consents.events import Event, follows
+from tillid.consents.record_told import QUESTIONS, tells_otherwise
 from tillid.signatures.names import consent
 from tillid.signatures.verdict import Verdict
 from tillid.signatures.xml import parse
@@ -42,7 +43,7 @@ def look_at_child(
     """``leaves``: how many of the log are counted against the events."""
     damages: dict[str, str] = {}
     size = entered = 0
-    about, last = set(), dict[str, Event]()
+    about, last, asked = set(), dict[str, Event](), dict[str | None, Event]()
     waits = cache(lambda: frozenset(one.ids["event"] for one in stored.outbox.pending() if "event" in one.ids))
     for event_id, data in stored.ledger.stored(child_id):
         about.add(event_id)
@@ -58,9 +59,11 @@ def look_at_child(
             damages[f"event:{event_id}"] = "fixity.events"
         entered += place is not None and place < leaves
         last[event.series_id] = event
+        if event.kind in QUESTIONS:
+            asked[event.request_id] = event
         kinds = stored.ledger.attachments(event_id)
         size += sum(map(len, kinds.values()))
-        damages |= _proofs(stored, event, kinds, parts, moment, waits)
+        damages |= _proofs(stored, event, asked.get(event.request_id), kinds, parts, moment, waits)
         pace()
     return Found(damages=damages, size=size, about=frozenset(about), entered=entered)
 
@@ -75,8 +78,8 @@ def _read(event_id: str, child_id: str, data: bytes) -> Event | None:
 
 
 def _proofs(
-    stored: Stored, event: Event, kinds: Mapping[str, bytes], parts: FixityParts, moment: datetime, waits: Waits
-) -> dict[str, str]:
+    stored: Stored, event: Event, question: Event | None, kinds: Mapping[str, bytes], parts: FixityParts, moment: datetime, waits: Waits
+) -> dict[str, str]:  # fmt: skip
     record = kinds.get(RECORD)
     if record is None:
         missing = kinds or event.kind in SEALED and event.id not in waits()  # a withdrawal is sealed after its click
@@ -86,7 +89,7 @@ def _proofs(
     if _bad(found):
         stamp = found.step.startswith("timestamp.")
         damages[f"{'timestamp' if stamp else 'record'}:{event.id}"] = "fixity.timestamp" if stamp else "fixity.record"
-    elif event.kind in SEALED and found.signed is not None and _event_in(found.signed) != event.digest:
+    elif event.kind in SEALED and found.signed is not None and not _is_of(found.signed, event, question):
         damages[f"record:{event.id}"] = "fixity.record"
     if PERSONAL in kinds and not damages:
         own = parts.personal(kinds[PERSONAL], expected_of(event, record), kinds.get(PERSONAL_STAMP), moment)
@@ -102,7 +105,8 @@ def _bad(found: Verdict) -> bool:
     return found.status in BAD and found.step != OVER
 
 
-def _event_in(record: bytes) -> str | None:
-    """The digest of the event that the record is about."""
+def _is_of(record: bytes, event: Event, question: Event | None) -> bool:
+    """Whether the record names the event and says what that says."""
     named = parse(record).find(f".//{consent('Event')}")
-    return None if named is None else named.get("sha256")
+    told = None if named is None else named.get("sha256")
+    return told == event.digest and not tells_otherwise(event, question, record)
