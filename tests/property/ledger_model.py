@@ -11,7 +11,7 @@ from tillid.signatures import merkle
 
 class Model:
     """What the rules say of one question. ``said``: holder → the items still said yes to; ``closed``: whether one no or one
-    withdrawal has closed it for good (R-32); ``void``: the text changed before all had answered, or was corrected (R-11)."""
+    withdrawal has closed it for good (R-32); ``void``: the text changed before all had answered, or was corrected (R-11), or all were asked anew about it (R-21)."""
 
     def __init__(self, version: int, until: date) -> None:
         self.version, self.until = version, until

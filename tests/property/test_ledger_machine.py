@@ -54,6 +54,7 @@ events_of_a_life = st.sampled_from([*OFTEN * 4, *RARELY, "register_answers", "re
 newest_first = st.sampled_from([-1, -1, -1, -2, -3])
 SAID = frozenset({
     "waiting", "not-signed", "effective", "refused", "withdrawn", "expired", "voided", "corrected", "custody-unknown", "no-holder",
+    "asked-again",
 })  # fmt: skip
 SOON, RARE = frozenset({"waiting", "effective", "withdrawn"}), frozenset({"suspended"})  # in a few lives, in hundreds
 ENOUGH = 60  # lives for the others
@@ -108,6 +109,11 @@ class Ledger(RuleBasedStateMachine):
         model.void = self.version in {
             event.payload["version"] for event in self.events if event.kind == "version_corrected"
         }
+        for (
+            _,
+            before,
+        ) in self.asked:  # of two questions about one text the newest alone can be answered, and opens anything
+            before.void = before.void or before.version == self.version
         self.asked.append((made, model))
 
     def all_say_yes(self, which: int) -> None:

@@ -83,6 +83,8 @@ class Life(Lived):
         made = self._tried(lambda house: request_consent(house, author(self.world), self.made["document"]))
         if made is not None:
             assert self.agreed == made.document.version and set(made.required_holders) == self.holders
+            for _, before in self.asked:  # of two questions about one text the newest alone opens anything
+                before.void = before.void or before.version == made.document.version
             self.asked.append((made, Model(made.document.version, made.valid_to)))
 
     def all_say_yes(self) -> None:

@@ -15,13 +15,15 @@ import msgspec
 from tillid.consents.custody import Custody
 from tillid.consents.events import Event, EventKind
 from tillid.consents.model import ConsentRequest, Given, Withdrawn
-from tillid.consents.of_age import NOT_YET, PARENTS_ENDED, Question, asks_child, decides_itself
+from tillid.consents.of_age import BY_AGE, NOT_YET, PARENTS_ENDED, Question, asks_child, decides_itself
 from tillid.consents.restored import REASON as RESTORED
 from tillid.consents.restored import Restored, holding
 from tillid.kernel.clock import end_of
 
 Standing = Literal["missing", "valid", "refused", "withdrawn", "expired"]
 Kinds = tuple[EventKind, EventKind, EventKind]
+ENDED: frozenset[Standing] = frozenset({"refused", "withdrawn", "expired"})
+ASKED_AGAIN = "asked-again"  # why a question counts no more: another has taken its place
 
 
 class HolderAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +46,8 @@ class HolderAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """The state of a request at one moment. ``reason``: a stable code for logs and tests; ``items``: what is released."""
+    """The state of a request at one moment. ``reason``: a stable code for logs and tests; ``items``: what is released; ``unasked``:
+    somebody whose answer is missing was never asked, having got custody since."""
 
     standing: Standing
     effective: bool
@@ -53,6 +56,12 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     oral: bool
     reason: str
     waiting_for: tuple[str, ...] = ()
+    unasked: bool = False
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing but a fresh question can help (R-21): it has ended, or others are to be asked by now (R-33, R-41)."""
+        return self.standing in ENDED or self.reason in BY_AGE or self.unasked
 
     @property
     def held(self) -> bool:
@@ -153,6 +162,8 @@ def evaluate(
         or _not_answered_by_all(request, answers, custody, moment, resident_suffices, signed)
         or _by_what_all_gave(request, answers.values(), released, moment, signed)
     )
+    if found.reason == "effective" and asked_again(request, events):
+        found = _Found("missing", ASKED_AGAIN)
     if found.reason == "effective" and holding(request.id, request.created_at, events, restored):
         found = _Found("missing", RESTORED)
     effective = found.reason == "effective"
@@ -164,6 +175,7 @@ def evaluate(
         oral=effective and bool(released) and all(answer.oral for answer in answers.values()),
         reason=found.reason,
         waiting_for=tuple(sorted(found.waiting)),
+        unasked=not found.waiting <= request.series.keys(),
     )
 
 
@@ -239,6 +251,14 @@ def _by_what_all_gave(
 def _intersection(answers: Iterable[HolderAnswer]) -> frozenset[str]:
     sets = [answer.yes for answer in answers]
     return frozenset.intersection(*sets) if sets else frozenset()
+
+
+def asked_again(request: ConsentRequest, events: Sequence[Event]) -> bool:
+    """Whether a later question is about the very same version: then that one is to be answered, and this one opens nothing, also
+    when who had come since has left again (R-21)."""
+    asked = (event for event in reversed(events) if event.kind == "request_created")
+    same = (one.request_id for one in asked if one.payload["document"]["version"] == request.document.version)
+    return next(same, request.id) != request.id
 
 
 def _corrected(request: ConsentRequest, events: Iterable[Event]) -> bool:

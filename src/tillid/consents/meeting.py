@@ -158,6 +158,7 @@ def judge_meeting(
         oral=False,
         reason=found[1],
         waiting_for=tuple(sorted(waiting)) if found[1] == "waiting" else (),
+        unasked=found[1] == "waiting" and not waiting <= question.series.keys(),
     )
 
 

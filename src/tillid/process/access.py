@@ -15,11 +15,10 @@ from typing import Literal
 import msgspec
 
 from tillid.consents.custody import Custody
-from tillid.consents.effective import Standing, Verdict
+from tillid.consents.effective import Verdict
 from tillid.consents.held import HeldShare
 from tillid.consents.login import is_assured
 from tillid.consents.model import LoginEvidence
-from tillid.consents.of_age import BY_AGE
 from tillid.documents.model import Document
 from tillid.forms.problems import AnswerProblem
 from tillid.process.organisation import Assignment, Organigram, Role, Round, Staff
@@ -30,7 +29,6 @@ Relation = Literal[
     "named", "archivist", "notification_archivist", "dpo", "round_peer", "asked_before", "notifier", "intake",
 ]  # fmt: skip
 SENDER_ROLES: frozenset[Role] = frozenset({"professional", "leader", "area_leader"})
-ENDED: frozenset[Standing] = frozenset({"refused", "withdrawn", "expired"})
 LEADER_ROLES: frozenset[Role] = frozenset({"leader", "area_leader"})
 NOTIFICATION = "underretning"
 
@@ -268,11 +266,11 @@ def states(facts: Facts) -> frozenset[str]:
 
 
 def _may_be_renewed(facts: Facts) -> bool:
-    """The consent has ended, with the day that the child decides itself too (R-41), and its version is still the agreed one: a fresh
-    question may be put (R-21)."""
+    """The consent has ended, with the day that the child decides itself too (R-41), or waits for who was never asked, and its version is
+    still the agreed one: a fresh question may be put (R-21)."""
     document, verdict = facts.document, facts.verdict
     open_case = document.state in ("shared", "signed") and document.agreed_version is not None
-    return open_case and verdict is not None and (verdict.standing in ENDED or verdict.reason in BY_AGE)
+    return open_case and verdict is not None and verdict.over
 
 
 def _round_open(facts: Facts) -> bool:

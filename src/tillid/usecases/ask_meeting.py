@@ -97,6 +97,15 @@ class MeetingPage(msgspec.Struct, frozen=True, kw_only=True):
     day: date
     of_age: bool
 
+    @property
+    def asked(self) -> bool:
+        """Whether the question is open or holds, so that nobody is asked anew."""
+        return self.verdict is not None and _stands(self.verdict)
+
+
+def _stands(verdict: Verdict) -> bool:
+    return verdict.reason in ("waiting", "effective") and not verdict.unasked
+
 
 def is_meeting(house: House, document: Document) -> bool:
     """Whether ``document`` is the sheet of a meeting about a child: it says who takes part and what for. No form is named."""
@@ -203,7 +212,7 @@ def ask_meeting(
     _refuse_protected(house, document)
     events = house.ledger.of_document(document_id)
     earlier = next(reversed(questions_of(events)), None)
-    if earlier and judge_now(house, document, earlier, events, facts.custody).reason in ("waiting", "effective"):
+    if earlier and _stands(judge_now(house, document, earlier, events, facts.custody)):
         raise MeetingAsked(earlier.id)
     question = _question(house, who, document, plan, valid_to, facts.custody, event_id)
     require_one_alphabet(question)

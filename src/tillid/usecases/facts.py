@@ -11,18 +11,17 @@ import msgspec
 from tillid.archive.scope import may_be_found
 from tillid.consents.custody import Custody
 from tillid.consents.decision import ShareDecision, decisions_of, judge_decision
-from tillid.consents.effective import Verdict, evaluate
+from tillid.consents.effective import Verdict, asked_again, evaluate
 from tillid.consents.events import Event
 from tillid.consents.held import HeldShare, held_shares
 from tillid.consents.meeting import questions_of
 from tillid.consents.model import ConsentRequest
-from tillid.consents.of_age import BY_AGE
 from tillid.consents.reading_grant import grants_of
 from tillid.consents.restored import holding
 from tillid.documents.model import Document
 from tillid.kernel.clock import end_of
 from tillid.kernel.errors import NotFound, TillidError, Unavailable
-from tillid.process.access import ENDED, Facts, Identity, is_notification, may, states
+from tillid.process.access import Facts, Identity, is_notification, may, states
 from tillid.process.sharing import Way, way_of
 from tillid.process.transitions import resident_parent_suffices
 from tillid.usecases.given import given_to_parents
@@ -112,24 +111,18 @@ def closed_to_answers(request: ConsentRequest, events: list[Event], moment: date
     corrected = (event.payload.get("version") for event in events if event.kind == "version_corrected")
     if request.document.version in corrected:
         return "corrected"
-    if _asked_again(request, events):
+    if asked_again(request, events):
         return "asked_again"
     return "expired" if moment >= end_of(request.valid_to) else None
 
 
 def closed_for_good(request: ConsentRequest, verdict: Verdict, events: list[Event], moment: datetime) -> bool:
     """Whether ``request`` can never be answered to the end or release anything again, so that its version may be asked
-    about anew (R-21): also because another is to be asked by now (R-41). A corrected version may not: nobody consents to a text that
+    about anew (R-21): also because others are to be asked by now (R-33, R-41). A corrected version may not: nobody consents to a text that
     is no longer the text."""
-    if verdict.standing in ENDED or verdict.reason in BY_AGE:
+    if verdict.over:
         return True
     return closed_to_answers(request, events, moment) in ("voided", "asked_again", "expired")
-
-
-def _asked_again(request: ConsentRequest, events: list[Event]) -> bool:
-    """Whether a later question is about the very same version: then that one is to be answered (R-21)."""
-    same = [other.id for other in requests_of(events) if other.document.version == request.document.version]
-    return bool(same) and same[-1] != request.id
 
 
 def facts_of(house: House, document: Document) -> Facts:

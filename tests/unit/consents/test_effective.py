@@ -185,6 +185,40 @@ def test_a_new_holder_suspends_and_a_silent_register_releases_nothing():
     assert story.says(NEW, BOTH).at(who=custody(holder(ANE), holder(BO), holder(NEW, since=-1))).effective
 
 
+@pytest.mark.req("R-21", "R-33")
+def test_who_was_never_asked_can_be_waited_for_in_vain_and_who_was_asked_cannot():
+    came = custody(holder(ANE), holder(BO), holder(NEW, since=-1))
+    story, asked = both_yes(), Story().says(ANE, BOTH)
+    assert (story.at(who=came).unasked, asked.at().unasked, story.at().unasked) == (False, False, False), (
+        "three were asked"
+    )
+    for one in (story, asked):
+        series = {ANE: one.request.series[ANE], BO: one.request.series[BO]}
+        one.request = msgspec.structs.replace(one.request, series=series)
+        assert one.at(who=came).unasked and one.at(who=came).over and not one.at().over
+
+
+@pytest.mark.req("R-21")
+def test_all_were_asked_anew_about_the_same_text_so_the_earlier_yes_opens_nothing():
+    story = both_yes()
+    other = request(id=uid(0xE9), document=msgspec.structs.replace(story.request.document, version=99))
+    assert story.then("request_created", other).at().effective, "about another version"
+    again, asked = msgspec.structs.replace(story.request, id=uid(0xE2)), story.request
+    story.request = again
+    story.then("request_created", again)
+    story.request = asked
+    verdict = story.at()
+    assert (verdict.standing, verdict.effective, verdict.reason, verdict.items) == (
+        "missing",
+        False,
+        "asked-again",
+        frozenset(),
+    )
+    assert verdict.signed and story.withdraws(BO).at().standing == "withdrawn", (
+        "and what a holder closed is told as that"
+    )
+
+
 @pytest.mark.req("R-33")
 def test_a_leaving_holders_yes_is_not_missed_but_a_no_stays_a_no():
     left = custody(holder(ANE), holder(BO, until=-1))

@@ -114,7 +114,7 @@ def _staff(request: Request, found: MeetingPage, *, typed: str = "", problem: st
             for one, left in found.can_withdraw.items()
         ],
         day=typed or found.day.isoformat(),
-        open=found.verdict is None or found.verdict.reason not in ("waiting", "effective"),
+        open=not found.asked,
         done=request.GET.get("gjort", ""),
         nonce=issue(request, found.document.id, _asking(found)),
         telling=issue(request, found.document.id, _telling(found)),
