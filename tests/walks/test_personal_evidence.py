@@ -45,7 +45,7 @@ from tillid.usecases.freeze_record import (
     LT,
     OWN_FROZEN,
     OWN_LATER,
-    best_frozen,
+    best_proven,
     can_rise,
     freeze_record,
     frozen_digests,
@@ -192,8 +192,9 @@ def test_lists_are_waited_for_a_week_and_then_it_is_frozen_without(world):
         now = house.ledger.attachments(event.id)
         assert now[OWN_LATER] == risen and {kind: now[kind] for kind in first} == first
         assert not can_rise(house, event.id + NOTED, everybody(world))
-        assert best_frozen(now, lambda data: data == risen, own=True) == risen
-        assert best_frozen(now, lambda data: False, own=True) == first[OWN_FROZEN]
+        assert best_proven(now, {risen: "both", first[OWN_FROZEN]: "are"}.get, own=True) == (risen, "both")
+        assert best_proven(now, {first[OWN_FROZEN]: "only this"}.get, own=True) == (first[OWN_FROZEN], "only this")
+        assert best_proven(now, {}.get, own=True) is None
     assert digest("sha256", risen) in frozen_digests(world.house, "sha256", "sha512")
 
 

@@ -22,8 +22,7 @@ from tillid.adapters.tsa_client import Authorities
 from tillid.kernel.clock import Clock, instant, parse_instant
 from tillid.kernel.files import put
 from tillid.signatures.algorithms import read_algorithms
-from tillid.signatures.evidence import written
-from tillid.signatures.evidence_book import Act, Book
+from tillid.signatures.evidence_book import Act
 from tillid.signatures.evidence_tree import SIZES, digest
 from tillid.signatures.evidence_verify import verify_evidence
 from tillid.signatures.running_out import RunsOut
@@ -39,7 +38,15 @@ from tillid.usecases.freeze_record import (
     stamped_names,
     to_come,
 )
-from tillid.usecases.keep_evidence import Keeping, algorithm_of, close_batch, evidence_state, newest_batch, renew
+from tillid.usecases.keep_evidence import (
+    Keeping,
+    algorithm_of,
+    close_batch,
+    evidence_state,
+    newest_batch,
+    record_of,
+    renew,
+)
 from tillid.usecases.ports import OpenHouse, TimeStamper
 from tillid.usecases.ports_evidence import EvidenceState
 from tillid.usecases.seal_record import TIMESTAMP_STEP
@@ -121,11 +128,10 @@ class EvidenceDesk:
     def record_of(self, frozen: bytes) -> bytes | None:
         """See ``ports_evidence.Evidence``."""
         try:
-            chains = Book(self.store).chains(frozen)
+            return record_of(self.store, frozen)
         except EvidenceDamaged as error:  # a receipt is given without it; the administrator is told by ``state``
             _log.error("no evidence record can be made: %s", error.code)
             return None
-        return None if chains is None else written(chains)
 
     def knows(self, name: str, frozen: bytes) -> bool:
         """See ``ports_evidence.Evidence``."""

@@ -35,7 +35,7 @@ from tillid.signatures.personal import enveloped, may_envelop
 from tillid.signatures.personal_evidenced import verify_personal_evidenced
 from tillid.signatures.trust import load_trust
 from tillid.signatures.xml import MAX_BYTES
-from tillid.usecases.keep_evidence import close_batch, evidence_of, in_a_batch, renew
+from tillid.usecases.keep_evidence import close_batch, evidence_of, record_of, renew
 from tillid.usecases.ports_evidence import EvidenceState
 from tillid.wiring.beside import evidence_desk, is_running, time_stamper_of, trust_of
 
@@ -204,20 +204,20 @@ def _export(args: argparse.Namespace) -> int:
     if given.is_file():
         put(args.out, evidence_of(_desk(args).store, given.read_bytes()), mode=0o644)
         return 0
-    from tillid.usecases.freeze_record import OWN, best_frozen, is_level_t
+    from tillid.usecases.freeze_record import FROZEN, OWN, best_proven, is_level_t
 
     with opened(args.var) as store:
         event = store.ledger.event(args.what)
         kinds = store.ledger.attachments(args.what) if event else {}
         kept = _desk(args).store
-        best, own = (best_frozen(kinds, lambda data: in_a_batch(kept, data), own=one) for one in (False, True))
-        if event is None or best is None:
+        if event is None or FROZEN not in kinds:
             raise TillidError("not frozen", code="evidence.no-record",
                               text="Der er ingen frosset post med det id. Se efter, om det er skrevet rigtigt.")  # fmt: skip
         note(args.var, "export_evidence", args.what, event.child_id)
-        made = {args.what: (best, evidence_of(kept, best))}
-        if own is not None and in_a_batch(kept, own):
-            made[args.what + OWN] = own, evidence_of(kept, own)
+        best, own = (best_proven(kinds, lambda frozen: record_of(kept, frozen), own=one) for one in (False, True))
+        made = {args.what: best or (kinds[FROZEN], evidence_of(kept, kinds[FROZEN]))}
+        if own is not None:
+            made[args.what + OWN] = own
     args.out.mkdir(parents=True, exist_ok=True)
     for name, (frozen, record) in made.items():
         put(args.out / f"{name}.xml", frozen)

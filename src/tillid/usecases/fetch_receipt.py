@@ -23,7 +23,7 @@ from tillid.signatures.receipt import (
     LogProof,
     receipt,
 )
-from tillid.usecases.freeze_record import FROZEN, OWN_FROZEN, best_frozen
+from tillid.usecases.freeze_record import FROZEN, OWN_FROZEN, best_proven
 from tillid.usecases.own_consent import OwnReceipt, own_receipt
 from tillid.usecases.ports import House
 from tillid.usecases.seal_record import PERSONAL, PERSONAL_STAMP, RECORD, TIMESTAMP
@@ -105,10 +105,8 @@ def beside_of(kinds: Mapping[str, bytes], record_of: Callable[[bytes], bytes | N
     if record_of is None:
         return held
     for own, name, proof in ((False, FROZEN_FILE, EVIDENCE_FILE), (True, OWN_FROZEN_FILE, OWN_EVIDENCE_FILE)):
-        frozen = best_frozen(kinds, lambda data: record_of(data) is not None, own=own)
-        evidence = record_of(frozen) if frozen is not None else None
-        if frozen is not None and evidence is not None:
-            held |= {name: frozen, proof: evidence}
+        if (found := best_proven(kinds, record_of, own=own)) is not None:
+            held[name], held[proof] = found
     return held
 
 

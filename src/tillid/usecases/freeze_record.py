@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from tillid.consents.events import Event
 from tillid.kernel.errors import TillidError
@@ -29,6 +30,7 @@ LATER, OWN_LATER = "record.frozen-lt.xml", "personal.frozen-lt.xml"
 OWN, LT = ".personal", ".lt"
 # What stands behind an event's id in a name → as what the frozen bytes are attached.
 KINDS = {"": FROZEN, OWN: OWN_FROZEN, LT: LATER, OWN + LT: OWN_LATER}
+T = TypeVar("T")
 GRACE = timedelta(days=7)  # real lists come out at least as often
 
 
@@ -84,12 +86,16 @@ def is_level_t(frozen: bytes) -> bool:
     return not held.lists and not held.answers
 
 
-def best_frozen(kinds: Mapping[str, bytes], proven: Callable[[bytes], bool], *, own: bool = False) -> bytes | None:
-    """Of what is attached to an event: the record, or its holder's ``own`` signature, frozen at level LT where that is ``proven`` by now
-    (it has evidence), else as it was frozen first."""
+def best_proven(
+    kinds: Mapping[str, bytes], proof_of: Callable[[bytes], T | None], *, own: bool = False
+) -> tuple[bytes, T] | None:
+    """Of what is attached to an event: the record, or its holder's ``own`` signature, frozen at level LT where there is a proof of that by
+    now, else as it was frozen first, with its proof; ``None`` where there is none."""
     first, later = _kinds(own)
-    found = kinds.get(later)
-    return found if found is not None and proven(found) else kinds.get(first)
+    for frozen in (kinds[one] for one in (later, first) if one in kinds):
+        if (proof := proof_of(frozen)) is not None:
+            return frozen, proof
+    return None
 
 
 def stamped_names(house: House) -> list[str]:

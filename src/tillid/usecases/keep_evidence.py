@@ -134,21 +134,22 @@ def newest_batch(store: EvidenceStore) -> datetime | None:
     return _read(store, batches[-1]).moment if batches else None
 
 
-def in_a_batch(store: EvidenceStore, data: bytes) -> bool:
-    """Whether there is evidence for an object."""
-    return Book(store).chains(data) is not None
+def record_of(store: EvidenceStore, data: bytes) -> bytes | None:
+    """The ``.er`` of an object; ``None``: it is in no batch yet. Raises ``EvidenceDamaged``."""
+    chains = Book(store).chains(data)
+    return None if chains is None else written(chains)
 
 
 def evidence_of(store: EvidenceStore, data: bytes) -> bytes:
     """The ``.er`` of an object. Raises ``TillidError`` (``evidence.none``)."""
-    chains = Book(store).chains(data)
-    if chains is None:
+    record = record_of(store, data)
+    if record is None:
         raise TillidError(
             "in no batch",
             code="evidence.none",
             text="Der er intet bevis for den fil endnu. En ny post kommer med, når dagens poster samles.",
         )
-    return written(chains)
+    return record
 
 
 def _due(keeping: Keeping) -> Iterator[list[Act]]:

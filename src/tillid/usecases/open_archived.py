@@ -21,7 +21,7 @@ from tillid.usecases.archived_history import History, history_of
 from tillid.usecases.archived_versions import ArchivedVersion, archive_version, archived_versions
 from tillid.usecases.facts import require
 from tillid.usecases.fill import definition_of
-from tillid.usecases.freeze_record import best_frozen
+from tillid.usecases.freeze_record import best_proven
 from tillid.usecases.keep_document import Kept, kept
 from tillid.usecases.ports import House
 from tillid.usecases.read_text import ReadCopy, copy_text
@@ -103,7 +103,7 @@ def open_archived_record(house: House, who: Identity, document_id: str, event_id
 
 def _shown(house: House, event: Event, verify: VerifyRecord) -> RecordShown:
     attached = house.ledger.attachments(event.id)
-    record, token, frozen = attached.get(RECORD), attached.get(TIMESTAMP), _best(house, attached)
+    record, token = attached.get(RECORD), attached.get(TIMESTAMP)
     if record is None:
         return RecordShown(event=event, record=None, verdict=None)
     # With its timestamp: without it nothing is proven of a seal that ran out or was revoked since.
@@ -111,25 +111,24 @@ def _shown(house: House, event: Event, verify: VerifyRecord) -> RecordShown:
     signature, personal = attached.get(PERSONAL), None
     if signature is not None and house.personal is not None:
         expected = expected_of(event, record)
-        at = _proven(house, _best(house, attached, own=True))
+        proof = _proof(house, attached, own=True)
+        # As of the moment that the renewed evidence proves, where it holds (ADR 0079).
+        at = parse_instant(proof.details["proven_at"]) if proof is not None and proof.passed else house.moment
         personal = house.personal.verdict(signature, expected, at, attached.get(PERSONAL_STAMP))
-    proven = house.evidence.judged(frozen, house.moment) if frozen is not None and house.evidence is not None else None
     return RecordShown(
         event=event,
         record=record,
         verdict=verify(whole, house.moment),
         personal=personal,
         stamped=token is not None,
-        evidence=proven,
+        evidence=_proof(house, attached),
     )
 
 
-def _best(house: House, attached: Mapping[str, bytes], *, own: bool = False) -> bytes | None:
+def _proof(house: House, attached: Mapping[str, bytes], *, own: bool = False) -> Verdict | None:
+    """What the renewed evidence of the record, or of its holder's ``own`` signature, proves."""
     keeper = house.evidence
-    return best_frozen(attached, lambda data: keeper is not None and keeper.record_of(data) is not None, own=own)
-
-
-def _proven(house: House, frozen: bytes | None) -> datetime:
-    """The moment that a signature is judged as of: where its renewed evidence holds, that which it proves (ADR 0079)."""
-    proof = house.evidence.judged(frozen, house.moment) if frozen is not None and house.evidence is not None else None
-    return parse_instant(proof.details["proven_at"]) if proof is not None and proof.passed else house.moment
+    if keeper is None:
+        return None
+    found = best_proven(attached, lambda frozen: keeper.judged(frozen, house.moment), own=own)
+    return found[1] if found is not None else None
