@@ -30,7 +30,9 @@ from tillid.archive.keeping import DESTROYED
 from tillid.archive.query import SearchQuery
 from tillid.cms.previews import _Kept
 from tillid.consents.events import broken_links
-from tillid.kernel.canonical import sha256
+from tillid.documents.earlier import EarlierDraft
+from tillid.documents.model import Draft, DraftField
+from tillid.kernel.canonical import json_digest, sha256
 from tillid.kernel.errors import NotFound
 from tillid.kernel.ids import new_id
 from tillid.usecases.change_pdf import make_changes
@@ -131,19 +133,65 @@ def test_what_the_outbox_was_to_do_with_it_goes_with_it_and_nothing_of_another(d
 
 @pytest.mark.req("R-90")
 def test_a_file_goes_with_the_last_document_that_has_it(due):
+    """Wherever it stands in either, and there alone: in the draft, in one that was kept when the draft moved, in a version, or among
+    those that stood in the draft once."""
     document = due.made["document"]
     closed_cases(due, 1)
     with due.house() as house:
         (other,) = {*house.documents.ids()} - {document}
-        own, shared = (house.blobs.put(data, "image/png") for data in (b"its own", b"of both"))
-        house.documents.leave_files(document, (own, shared))
-        house.documents.leave_files(other, (shared,))
+        own = {where: house.blobs.put(f"its own: {where}".encode(), "image/png") for where in PLACES}
+        shared = {where: house.blobs.put(f"of both: {where}".encode(), "image/png") for where in PLACES}
+        for id_, each in ((document, own), (document, shared), (other, shared)):
+            for where, digest in each.items():
+                PLACES[where](house, id_, {"sha256": digest, "name": "a.png", "media_type": "image/png", "size": 9})
+        left = {id_: set(house.documents.left_files(id_)) for id_ in (document, other)}
+        assert left == {document: {own["left"], shared["left"]}, other: {shared["left"]}}, "each stands in one place"
     mark(due)
     ordered(due)
     due.clock.move(days=15)
     assert due.drain() == [] and gone(due)
     with due.house() as house:
-        assert house.blobs.get(own) is None and house.blobs.get(shared) == b"of both"
+        assert [where for where, digest in own.items() if house.blobs.holds(digest)] == []
+        assert [where for where, digest in shared.items() if not house.blobs.holds(digest)] == []
+
+
+def in_draft(house, document_id, file):
+    draft = house.documents.draft(document_id)
+    house.documents.save_draft(msgspec.structs.replace(draft, fields=draft.fields | with_file(house, file)))
+
+
+def in_earlier_draft(house, document_id, file):
+    document, number = house.documents.get(document_id), len(house.documents.earlier_drafts(document_id)) + 1
+    draft = Draft(document_id=document_id, fields=with_file(house, file))
+    house.documents.keep_draft(
+        EarlierDraft(document_id=document_id, number=number, draft=draft, definition=document.definition,
+                     variant=document.variant, to=document.definition, moved_at=house.moment, moved_by="", versions=0)
+    )  # fmt: skip
+
+
+def with_file(house, file):
+    value = [{"file": file}]
+    return {file["sha256"]: DraftField(value=value, revision=1, by="", side="professional", at=house.moment)}
+
+
+def in_version(house, document_id, file):
+    document = house.documents.get(document_id)
+    last = house.documents.version(document_id, document.versions)
+    answers = last.answers | {"a": [file]}
+    number = document.versions + 1
+    house.documents.add_version(
+        msgspec.structs.replace(last, number=number, answers=answers, copies={}, receiver_copies={},
+                                archive_revisions=(), answers_digest=json_digest(answers))
+    )  # fmt: skip
+    house.documents.replace(msgspec.structs.replace(document, versions=number))
+
+
+PLACES = {
+    "draft": in_draft,
+    "earlier draft": in_earlier_draft,
+    "version": in_version,
+    "left": lambda house, document_id, file: house.documents.leave_files(document_id, [file["sha256"]]),
+}
 
 
 def insight_given(world):
