@@ -12,6 +12,7 @@ from pathlib import Path
 
 import bagit
 
+from tillid.adapters.package_zip import list_size, require_apart, require_nothing_else
 from tillid.archive.package_check import MAX_FILES, Source
 from tillid.archive.package_read import PackageRefused, safe_path
 from tillid.kernel.files import opened_file
@@ -24,8 +25,10 @@ FREE_BYTES = 50_000_000  # so much may come out of any zip
 MAX_LIST = 400 * MAX_FILES  # bytes that a zip's list of files may take
 # LZMA may ask for a dictionary of 4 GB before a byte comes out.
 UNPACKED_BY = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
-LOCAL_HEADER = 30  # bytes before a member's name (APPNOTE 4.3.7)
 BAG = "bagit.txt"
+_OF_A_BAG = re.compile(r"(bagit|bag-info|(tag)?manifest-[a-z0-9]+)\.txt\Z")
+ENCRYPTED = ".p7m"  # what ``package_envelope.py`` writes
+LOCKED = 0x2041  # flags of a zip's member: a password, or something stronger
 # What the library says of a bag repeats a stranger's names, escape signs and all, a line for each: our own refusal says enough.
 logging.getLogger("bagit").setLevel(logging.CRITICAL + 1)
 
@@ -34,6 +37,8 @@ def opened(path: Path) -> Source:
     """The package at ``path``; a bag is held against its own manifests first. Raises ``PackageRefused``."""
     if path.is_symlink() or not path.exists():
         raise PackageRefused("package.unreadable", str(path))
+    if path.is_file() and path.suffix == ENCRYPTED:
+        raise PackageRefused("package.encrypted", path.name)
     if path.is_file():
         return ZipSource(path)
     if not path.is_dir():  # a pipe or a device
@@ -50,7 +55,9 @@ def packages_in(path: Path) -> list[Path]:
     if path.is_symlink() or not path.is_dir() or any((path / name).exists() for name in ("METS.xml", BAG)):
         return [path]
     found = sorted(
-        one for one in path.iterdir() if not one.name.startswith(".") and (one.is_dir() or one.suffix == ".zip")
+        one
+        for one in path.iterdir()
+        if not one.name.startswith(".") and (one.is_dir() or one.suffix in (".zip", ENCRYPTED))
     )
     return found or [path]
 
@@ -61,7 +68,11 @@ def _bagged(path: Path, folder: FolderSource) -> Path:
     lists = {name: size for name, size in folder.entries().items() if not name.startswith("data/")}
     if any(size > MAX_LIST for size in lists.values()):
         raise PackageRefused("package.too-large")
-    for name in lists:
+    for name in sorted(lists):
+        if name == "fetch.txt":
+            raise PackageRefused("package.bag-fetch")
+        if not _OF_A_BAG.match(name):  # no list of the bag's has to name it, and METS lies below
+            raise PackageRefused("package.extra", name)
         if name == BAG or "manifest" in name:
             _require_inside(path / name, names=name != BAG)
     try:
@@ -149,7 +160,7 @@ class ZipSource:
     def entries(self) -> Mapping[str, int]:
         """See ``Source``. How long the list at the end of the file is, is known before it is read."""
         try:
-            if _list_size(self._path) > MAX_LIST:
+            if list_size(self._path) > MAX_LIST:
                 raise PackageRefused("package.too-many")
             self._archive = self._archive or zipfile.ZipFile(self._path)
             infos = self._archive.infolist()
@@ -157,13 +168,14 @@ class ZipSource:
             raise _unreadable(problem, self._path.name) from None
         if len(infos) > MAX_FILES:
             raise PackageRefused("package.too-many")
-        _require_apart(infos)
+        require_apart(infos)
         size = sum(one.file_size for one in infos)
         if size > MAX_BYTES or size > max(FREE_BYTES, MAX_RATIO * self._path.stat().st_size):
             raise PackageRefused("package.too-large")
         self._names = {}
         for one in infos:
             self._take(one)
+        self._require_nothing_else()
         self._names = _below(self._names)
         if BAG in self._names:
             raise PackageRefused("package.bag-zip")
@@ -173,8 +185,10 @@ class ZipSource:
         # As it was written: zipfile makes another name of one with a zero byte in it.
         path = safe_path(one.orig_filename.rstrip("/") if one.is_dir() else one.orig_filename)
         kind = stat.S_IFMT(one.external_attr >> 16)
-        if kind not in (0, stat.S_IFREG, stat.S_IFDIR) or one.flag_bits & 1:
+        if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
             raise PackageRefused("package.link", path)
+        if one.flag_bits & LOCKED:
+            raise PackageRefused("package.locked", path)
         if one.is_dir():
             return
         if one.compress_type not in UNPACKED_BY:
@@ -182,6 +196,13 @@ class ZipSource:
         if path in self._names:
             raise PackageRefused("package.duplicate-file", path)
         self._names[path] = one
+
+    def _require_nothing_else(self) -> None:
+        assert self._archive is not None
+        try:
+            require_nothing_else(self._path, self._archive)
+        except DAMAGED as problem:
+            raise _unreadable(problem, self._path.name) from None
 
     def chunks(self, path: str) -> Iterator[bytes]:
         """See ``Source``; the list of the files is read once, or a zip of many would be read for hours."""
@@ -198,30 +219,6 @@ class ZipSource:
 def _unreadable(problem: Exception, name: str) -> Exception:
     """What is said of a damaged zip; want of memory says nothing of it and stays what it is."""
     return problem if lacked_memory(problem) else PackageRefused("package.unreadable", name)
-
-
-def _require_apart(infos: list[zipfile.ZipInfo]) -> None:
-    """No two members share bytes of the file: so a small zip would hold a large one many times over."""
-    end = 0
-    for one in sorted(infos, key=lambda info: info.header_offset):
-        if one.header_offset < end:
-            raise PackageRefused("package.overlap", one.orig_filename)
-        end = one.header_offset + LOCAL_HEADER + len(one.orig_filename) + one.compress_size
-
-
-def _list_size(path: Path) -> int:
-    """Bytes of the zip's central directory, as its end says (APPNOTE 4.3.14 to 4.3.16); 0 where there is no such end."""
-    with path.open("rb") as file:
-        size = file.seek(0, os.SEEK_END)
-        file.seek(max(0, size - 66_000))
-        tail = file.read()
-    end = tail.rfind(b"PK\5\6", 0, max(0, len(tail) - 18))
-    if end < 0:
-        return 0
-    large = tail[end - 76 : end - 20] if end >= 76 and tail[end - 20 : end - 16] == b"PK\6\7" else b""
-    if large[:4] == b"PK\6\6":
-        return int.from_bytes(large[40:48], "little")
-    return int.from_bytes(tail[end + 12 : end + 16], "little")
 
 
 def _below(names: dict[str, zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:

@@ -25,6 +25,7 @@ MAX_TAGS, MAX_ATTRIBUTES = 200_000, 600_000  # what lxml makes of a byte is far 
 MAX_PATH, MAX_DEPTH = 1_000, 40  # letters, and folders one in another
 _DIGEST = re.compile(r"[0-9a-fA-F]{64}\Z")
 _FILES = tuple(f"{{{METS}}}{name}" for name in ("file", "mdRef"))
+_PLACES = frozenset(f"{{{METS}}}{name}" for name in ("FLocat", "mdRef", "mptr"))  # what may say where something lies
 
 WHY = {
     "package.unreadable": "den kan ikke læses som en pakke (mappe eller zip)",
@@ -40,7 +41,10 @@ WHY = {
     "package.long-path": "en sti er for lang",
     "package.link": "den indeholder et link eller en særlig fil",
     "package.packed-by": "en fil er pakket på en måde, som ikke er tilladt",
+    "package.encrypted": "den er krypteret. Åbn den først med modtagerens nøgle",
+    "package.locked": "en fil i den er låst med en adgangskode",
     "package.overlap": "to filer i den deler de samme byte",
+    "package.hidden": "den indeholder mere end de filer, dens liste nævner, så andre programmer kan finde andre filer i den",
     "package.too-many": "den har for mange filer",
     "package.too-large": "den er for stor, eller pakket så hårdt, at den kunne fylde disken",
     "package.checksum-kind": "en fil har intet kontroltal af den slags, der bruges (SHA-256)",
@@ -49,6 +53,7 @@ WHY = {
     "package.size": "en fil har ikke den størrelse, som METS.xml siger",
     "package.checksum": "en fil er ikke den, som METS.xml siger (kontroltallet er et andet)",
     "package.bag": "BagIt-listerne passer ikke med filerne",
+    "package.bag-fetch": "den vil have filer hentet fra nettet (fetch.txt)",
     "package.bag-zip": "en BagIt-pakke skal pakkes ud, før den kan efterses",
     "package.not-ours": "den er ikke lavet af Tillid",
 }
@@ -93,6 +98,7 @@ def read_mets(data: bytes, path: str = "METS.xml") -> MetsRead:
     _require_ids(root, path)
     if not _schema().validate(root):
         raise PackageRefused("package.mets-schema", path)
+    _require_one_place(root, path)
     folder = posixpath.dirname(path)
     return MetsRead(
         id=root.get("OBJID", ""),
@@ -143,6 +149,14 @@ def _require_ids(root: Any, path: str) -> None:
     ids = [one for node in root.iter() if (one := node.get("ID")) is not None]
     if len(set(ids)) < len(ids):
         raise PackageRefused("package.duplicate-id", path)
+
+
+def _require_one_place(root: Any, path: str) -> None:
+    """Each file lies in one place, and nothing else of METS' says a place: another reader could follow what is not looked at here."""
+    for node in root.iter(f"{{{METS}}}*"):
+        places = len(node.findall(f"{{{METS}}}FLocat"))
+        if places > 1 or (node.get(f"{{{XLINK}}}href") is not None and node.tag not in _PLACES):
+            raise PackageRefused("package.mets-schema", node.get("ID") or path)
 
 
 def _listed(root: Any, folder: str) -> Iterator[Listed]:

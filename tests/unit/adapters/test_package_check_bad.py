@@ -12,12 +12,14 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import bagit
 import pytest
 
 from tests.unit.adapters.test_package_files import MADE, added, folder, in_mets, refused, zip_of
 from tillid.adapters.package_sources import opened
 from tillid.archive import package_check
 from tillid.archive.package_check import MAX_FILES, check
+from tillid.cli import main
 from tillid.kernel.canonical import sha256
 
 __all__ = ["folder"]
@@ -47,6 +49,16 @@ def deep(folder: Path) -> None:
     os.close(here)
 
 
+def a_second_place(folder: Path) -> None:
+    """Our own reader takes the first; another may take the last."""
+    text = (folder / "METS.xml").read_text("utf-8")
+    place = re.search(r"<FLocat[^>]*documentation/about.txt[^>]*/>", text)[0]
+    in_mets(folder, place, place + place.replace("documentation/about.txt", "../../../etc/passwd"))
+
+
+PROGRAM = (
+    '<behaviorSec><behavior><mechanism LOCTYPE="URL" xlink:href="file:///bin/sh"/></behavior></behaviorSec></mets>'
+)
 BAD: dict[str, tuple[str, Callable[[Path], object]]] = {
     "a second name of a file outside": ("package.link", outside),
     "a link to a folder": ("package.link", lambda at: (at / "documentation" / "to").symlink_to("/etc")),
@@ -60,6 +72,8 @@ BAD: dict[str, tuple[str, Callable[[Path], object]]] = {
     "an address": ("package.path", lambda at: in_mets(at, "documentation/about.txt", "http://a.example/about.txt")),
     "a drive and a backslash": ("package.path", lambda at: in_mets(at, "documentation/about.txt", "C:%5Cabout.txt")),
     "percent signs twice": ("package.missing", lambda at: in_mets(at, "documentation/about.txt", "%252e%252e/about.txt")),
+    "a file in two places": ("package.mets-schema", a_second_place),
+    "a program that is to be run": ("package.mets-schema", lambda at: in_mets(at, "</mets>", PROGRAM)),
     "a METS file of 100 MB": ("package.mets-size", lambda at: (at / "METS.xml").open("ab").truncate(100_000_000)),
     "another encoding": ("package.mets-broken", lambda at: (at / "METS.xml").write_bytes(
         (at / "METS.xml").read_text("utf-8").replace("UTF-8", "UTF-16").encode("utf-16"))),
@@ -158,3 +172,73 @@ def test_a_bomb_that_is_a_file_like_others_is_read_as_one(folder):
     text = text.replace(f'SIZE="{len(old)}"', f'SIZE="{bomb.stat().st_size}"', 1)
     (folder / "METS.xml").write_text(text.replace(sha256(old), sha256(bomb.read_bytes()), 1), "utf-8")
     assert sum(one.size for one in check(opened(folder)).files) < 1_000_000
+
+
+def hidden_before(whole: Path, data: bytes) -> Path:
+    whole.write_bytes(data + whole.read_bytes())
+    return whole
+
+
+@pytest.mark.req("R-84")
+def test_whoever_reads_a_zip_from_its_beginning_finds_the_same_files(folder, tmp_path):
+    """What the list does not name lies before, between or after the members; or what stands before a member is not what the list says."""
+    whole = zip_of(folder, tmp_path / "whole.zip")
+    with zipfile.ZipFile(tmp_path / "ghost.zip", "w") as archive:
+        archive.writestr("METS.xml", b"<ghost/>")
+    ghost = (tmp_path / "ghost.zip").read_bytes().partition(b"PK\1\2")[0]
+    copies = [Path(shutil.copy(whole, tmp_path / f"{number}.zip")) for number in range(4)]
+    assert refused(hidden_before(copies[0], ghost)) == "package.hidden"
+    assert refused(hidden_before(copies[1], b"MZ" * 5_000)) == "package.hidden"
+    data = bytearray(whole.read_bytes())
+    with zipfile.ZipFile(whole) as archive:
+        at, second = archive.start_dir, sorted(one.header_offset for one in archive.infolist())[1]
+    copies[2].write_bytes(ended(bytes(data[:at]) + ghost, [bytes(data[at : data.rfind(b"PK\5\6")])]))
+    assert refused(copies[2]) == "package.hidden", "after the last"
+    for place in (0, 6, 8, 18):  # mark, flags, method, size
+        changed = bytearray(data)
+        changed[second + place] ^= 8
+        copies[3].write_bytes(changed)
+        assert refused(copies[3]) == "package.hidden", place
+    with zipfile.ZipFile(tmp_path / "streamed.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive._seekable = False  # what comes out of a pipe has its sizes after each member
+        for path in sorted(one for one in folder.rglob("*") if one.is_file()):
+            archive.write(path, str(path.relative_to(folder)))
+    with zipfile.ZipFile(tmp_path / "streamed.zip") as archive:
+        assert all(one.flag_bits & 8 for one in archive.infolist())
+    assert check(opened(tmp_path / "streamed.zip")) == check(opened(folder))
+
+
+def bag_of(folder: Path, at: Path) -> Path:
+    shutil.copytree(folder, at / MADE.id)
+    bagit.make_bag(str(at), checksums=["sha256"])
+    return at
+
+
+@pytest.mark.req("R-84")
+def test_nothing_lies_beside_a_bag_s_lists_and_nothing_is_to_be_fetched(folder, tmp_path):
+    bag = bag_of(folder, tmp_path / "bag")
+    for name, text, code in (
+        ("more.txt", "x", "package.extra"),
+        ("metadata/more.txt", "x", "package.extra"),
+        ("bag-info.txt.exe", "x", "package.extra"),
+        ("fetch.txt", "http://a.example/x 6 data/x\n", "package.bag-fetch"),
+    ):
+        (bag / name).parent.mkdir(exist_ok=True)
+        (bag / name).write_text(text)
+        assert refused(bag) == code
+        (bag / name).unlink()
+    assert check(opened(bag)).mets.id == MADE.id
+
+
+@pytest.mark.req("R-84")
+def test_what_is_encrypted_is_told_from_what_is_damaged(folder, tmp_path, capsys):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "a.zip.p7m").write_bytes(b"\x30\x80")
+    (out / "packages.jsonl").write_bytes(b"")
+    assert refused(out / "a.zip.p7m") == "package.encrypted"
+    assert main(["package", "check", str(out)]) == 1 and "modtagerens nøgle" in capsys.readouterr().out
+    locked = bytearray(zip_of(folder, tmp_path / "locked.zip").read_bytes())
+    locked[locked.find(b"PK\1\2") + 8] |= 1
+    (tmp_path / "locked.zip").write_bytes(locked)
+    assert refused(tmp_path / "locked.zip") == "package.locked"
