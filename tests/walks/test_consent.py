@@ -158,6 +158,15 @@ def test_another_parents_link_does_not_exist(world_at):
             answer(world, who, all_yes(world), oral=True)
 
 
+@pytest.mark.req("P8")
+def test_an_answer_to_what_was_not_asked_registers_nothing(world_at):
+    world = world_at("asked")
+    with pytest.raises(NotFound):
+        answer(world, world.holders(SET.child_id)[0], all_yes(world) | {"field:aldrig_spurgt": True}, oral=True)
+    with world.house() as house:
+        assert not [e for e in house.ledger.of_request(world.made["request"]) if e.kind.startswith("consent_")]
+
+
 @pytest.mark.req("R-11", "O9")
 def test_an_edit_voids_the_question_and_a_late_click_is_refused_with_the_reason(world_at):
     world = world_at("asked")
@@ -193,6 +202,8 @@ def test_a_holder_added_between_the_two_must_answer_too(world_at):
     change_custody(
         world, lambda h: [*h, Holder(person_id=new, name="S", relation="other", resident=False, since=since)]
     )
+    with pytest.raises(NotFound):  # who was not asked then needs a question of the own
+        answer(world, world.parent(new), all_yes(world), oral=True)
     say_yes(world, second)
     verdict = verdict_of(world)
     assert (verdict.effective, verdict.reason, verdict.waiting_for) == (False, "waiting", (new,))

@@ -85,7 +85,10 @@ def test_each_channel_is_closed_until_the_leader_has_looked_and_the_log_says_who
     leader = as_staff(installation, LEADER)
     page = leader.get(f"/dokument/{world.made['document']}").click("Se efter, og bekræft")
     form = next(one for one in page.forms.values() if "del" in one.fields)
-    assert "Vælg, hvad der viser" in form.submit(status=422) and facts_now(world).held
+    refused_ = form.submit(status=422)
+    assert "Vælg, hvad der viser" in refused_.html.select_one(".error-summary a[href='#vist-1-1']").text
+    assert "Vælg, hvad der viser" in refused_.html.select_one("fieldset[aria-describedby='vist-1-fejl'] #vist-1-fejl").text
+    assert facts_now(world).held
     form["vist"] = ["receipts", "mail"]
     form.submit(status=303)
     form.submit(status=303)  # the same click
@@ -138,9 +141,9 @@ def test_the_administrator_opens_all_of_one_backup_and_the_log_says_so(world_at)
         assert as_staff(installation, who).get("/drift/sikkerhedskopi", status=404).body == NOT_FOUND_BODY
         with world.house() as house:
             assert refused(confirm_restored, house, world.staff(who), first, SHOWN)
-    assert "Vælg, hvad der viser" in admin.post(
-        "/drift/sikkerhedskopi", {"csrf_token": csrf(admin, "/drift/sikkerhedskopi"), "kopi": first}, status=422
-    )
+    chosen = {"csrf_token": csrf(admin, "/drift/sikkerhedskopi"), "kopi": first}
+    wrong = admin.post("/drift/sikkerhedskopi", chosen, status=422).html.select(".form-error-message")
+    assert [one["id"] for one in wrong] == ["vist-2-fejl"] and "Vælg, hvad der viser" in wrong[0].text
     for one in (first, second):
         assert readable(world) is None
         form = next(f for f in page.forms.values() if "kopi" in f.fields and f["kopi"].value == one)
