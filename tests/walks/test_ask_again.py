@@ -263,6 +263,30 @@ def test_after_a_no_the_basis_is_never_switched(world_at, how):
     assert kinds(world).count("request_created") == 1
 
 
+@pytest.mark.req("R-02")
+@pytest.mark.parametrize("how", ["refused", "withdrawn"])
+def test_nor_after_a_no_to_a_part_though_the_rest_was_given_and_has_run_out(world_at, how):
+    world = world_at("asked")
+    request, (first, second) = request_now(world), world.holders(SET.child_id)
+    part = request.items[-1].id
+    said = {item.id: how == "withdrawn" or item.id != part for item in request.items}
+    with world.house() as house:
+        give_consent(house, first, request.id, said, oral=True, language="da", event_id=new_id())
+    say_yes(world, second)
+    if how == "withdrawn":
+        with world.house() as house:
+            withdraw_consent(house, first, request.id, [part], language="da", event_id=new_id())
+    world.clock.moment = end_of(request.valid_to)
+    assert verdict_of(world).standing == "expired"
+    same = world.parts.settings.basis_of_transition
+    world.set_up_with(basis_of_transition={**same, request.purpose.code: "samtykke_sundhed"})
+    with pytest.raises(BasisSwitched):
+        ask(world)
+    world.set_up_with(basis_of_transition=same)
+    ask(world)
+    assert kinds(world).count("request_created") == 2
+
+
 @pytest.mark.req("R-21")
 def test_in_the_browser_both_sides_find_their_way(world_at):
     world = world_at("signed")

@@ -100,6 +100,11 @@ def answers_of(request: Question, events: Iterable[Event], kinds: Kinds = CONSEN
     return answers
 
 
+def any_no(request: ConsentRequest, events: Iterable[Event]) -> bool:
+    """Whether anybody has ever said no to, or taken back, any part of what ``request`` asked: what has run out since, stays said (R-02)."""
+    return any(len(said.yes) < len(request.items) for said in answers_of(request, events).values())
+
+
 def _first_answer(event: Event, given: Given, *, refused: bool) -> HolderAnswer:
     yes = frozenset(item for item, said in given.answers.items() if said)
     return HolderAnswer(

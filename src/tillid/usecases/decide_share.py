@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from tillid.consents.decision import DECIDED, Ground, ShareDecision, decisions_of, judge_decision
-from tillid.consents.effective import Verdict, answers_of
+from tillid.consents.effective import Verdict, any_no
 from tillid.consents.model import ConsentItem
 from tillid.consents.of_age import BY_AGE
 from tillid.consents.statement import consent_items, released_answers
@@ -232,10 +232,9 @@ def _version(house: House, document: Document) -> Version | None:
 
 
 def _after_no(house: House, document: Document) -> bool:
-    """Whether a parent has ever said no to, or taken back, any part of the same share: what has run out since, stays said."""
+    """Whether there was a no to any part of the same share."""
     events = house.ledger.of_document(document.id)
-    same = (one for one in requests_of(events) if one.to_unit.id == document.receiver_unit_id)
-    return any(len(said.yes) < len(one.items) for one in same for said in answers_of(one, events).values())
+    return any(any_no(one, events) for one in requests_of(events) if one.to_unit.id == document.receiver_unit_id)
 
 
 def _refuse_second(house: House, document: Document, facts: Facts) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from tillid.consents.effective import any_no
+from tillid.consents.events import Event
 from tillid.consents.letters import require_one_alphabet
 from tillid.consents.model import Basis, ConsentItem, ConsentRequest, ConsentText, DocumentRef, Organisation, Purpose
 from tillid.consents.of_age import decides_itself
@@ -84,7 +86,7 @@ def request_consent(house: House, who: Identity, document_id: str, *, after: str
     transition = str(version.answers.get("overgangstype", ""))
     basis = basis_for(transition, definition, house.settings.basis_of_transition)
     sender, receiver = receiving_unit(house, document.unit_id), receiving_unit(house, document.receiver_unit_id)
-    _same_basis(basis, receiver, earlier)
+    _same_basis(basis, receiver, earlier, house.ledger.of_document(document_id))
     child = house.people.child(document.child_id)
     if child is None:
         raise NotFound("child unknown")
@@ -156,14 +158,10 @@ def may_be_asked(house: House, version: Version, earlier: list[Asked]) -> bool:
     return all(closed_for_good(request, verdict, events, house.moment) for request, verdict in about)
 
 
-def _same_basis(basis: Basis, receiver: Unit, earlier: list[Asked]) -> None:
-    """After a no or a withdrawal the same share never rests on another basis (R-02)."""
-    for request, verdict in earlier:
-        if (
-            verdict.standing in ("refused", "withdrawn")
-            and request.to_unit.id == receiver.id
-            and request.basis.code != basis.code
-        ):
+def _same_basis(basis: Basis, receiver: Unit, earlier: list[Asked], events: list[Event]) -> None:
+    """After a no or a withdrawal, of a part too, the same share never rests on another basis (R-02)."""
+    for request, _ in earlier:
+        if request.to_unit.id == receiver.id and request.basis.code != basis.code and any_no(request, events):
             raise BasisSwitched(f"{request.basis.code} to {basis.code}", basis=request.basis.provision)
 
 
