@@ -10,6 +10,7 @@ import pytest
 from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.world import SET, fill_all, request_now
 from tests.walks.test_asked_again import assignment_ends
+from tests.walks.test_insight import csrf
 from tests.walks.test_later_part import begun
 from tests.walks.test_moved_child import moves
 from tests.walks.test_receiver_pages import take_back
@@ -265,11 +266,7 @@ def test_nothing_that_one_chooses_from_or_chooses_tells_of_what_may_not_be_read(
     assert "Ingen resultater" in guessed and name not in guessed and guessed.html.select(".chips") == []
     other = as_staff(home, "nadja")
     pages = {
-        main_of(other.post(PAGE, {"csrf_token": csrf_of(other), "words": GREB, **more}))
+        main_of(other.post(PAGE, {"csrf_token": csrf(other, PAGE), "words": GREB, **more}))
         for more in ({}, {"barn": name}, {"form": "overgangsbeskrivelse"})
     }
     assert all("Ingen resultater" in page and name not in page and 'type="checkbox"' not in page for page in pages)
-
-
-def csrf_of(app):
-    return app.get(PAGE).forms["search"]["csrf_token"].value

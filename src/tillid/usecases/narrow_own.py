@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 MOST_VALUES = 50  # of a list to choose from; words find the others
-By = Literal["form", "child", "days"]
+By = Literal["form", "child"]
 
 
 class Narrowing(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,8 +49,8 @@ def keeps(narrowing: Narrowing, kind: Kind, *, but: By | None = None) -> bool:
     return (
         (but == "form" or not narrowing.forms or kind.form in narrowing.forms)
         and (but == "child" or not narrowing.children or bool(kind.child) and kind.child in narrowing.children)
-        and (but == "days" or narrowing.since is None or kind.day >= narrowing.since)
-        and (but == "days" or narrowing.until is None or kind.day <= narrowing.until)
+        and (narrowing.since is None or kind.day >= narrowing.since)
+        and (narrowing.until is None or kind.day <= narrowing.until)
     )
 
 
