@@ -78,7 +78,7 @@ def test_a_backup_beside_an_open_store_is_put_back_whole(signed, folder, tmp_pat
         digest = next(iter(mine.copies.values())).sha256
         assert store.blobs.get(digest) == theirs.blobs.get(digest)
         assert store.ledger.of_request(request) == theirs.ledger.of_request(request)
-    log, _ = opened_log(var)
+    log = opened_log(var)
     assert log.size == signed.parts.event_log.size and not list(log.problems())
     log.close()
     trust = ["--trust", str(TRUST), "--at", instant(signed.clock.now())]

@@ -80,7 +80,7 @@ def _export(args: argparse.Namespace) -> int:
             child_id=child.id, controller_id=unit.controller.id, by=f"operator:{os.getuid()}", at=SystemClock().now(),
             server=read_log(access_log(args.var, SERVER), child.id), operators=read_log(access_log(args.var, OPERATORS), child.id),
         )  # fmt: skip
-        log, _ = opened_log(args.var)
+        log = opened_log(args.var)
         try:
             data = packed(found, table(store, found, "da"), log.vouch)
         finally:

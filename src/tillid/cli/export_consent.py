@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
             raise unknown(args.id)
         note(args.var, "export_consent", args.id, events[0].child_id)
         desk = evidence_desk(args.var, Trust)  # looked at only: whom it trusts is not asked
-        log, _ = opened_log(args.var)
+        log = opened_log(args.var)
         try:
             made = {}
             for event in events:

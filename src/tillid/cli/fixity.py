@@ -58,11 +58,11 @@ def _status(var: Path) -> Fixity | None:
 def _read(var: Path) -> Fixity:
     """All of it. An event is committed before it is entered: what the log has before the store is opened, the store has too; and what
     the store has and does not wait for, the log has that is opened after it."""
-    early, _ = opened_log(var)
+    early = opened_log(var)
     leaves = early.size
     early.close()
     with opened(var) as store:
-        log, _ = opened_log(var)
+        log = opened_log(var)
         try:
             log.know_places()
             trust = trust_of(var, demo=os.environ.get("TILLID_MODE") == "demo").now

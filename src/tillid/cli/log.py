@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     """Print the answer; see the module for the exit code."""
     if args.verb == "verify":
         return log_proofs.verify(args)
-    log, _ = opened_log(args.var)
+    log = opened_log(args.var)
     try:
         if args.verb == "check":
             return log_check.check(log, args)

@@ -137,7 +137,7 @@ def opened_house(args: argparse.Namespace) -> Iterator[tuple[SimpleNamespace, Pr
     trust = trust_of(args.var, demo=demo)
     desk = evidence_desk(args.var, trust.now)
     with opened(args.var) as store:
-        log, _ = opened_log(args.var)
+        log = opened_log(args.var)
         try:
             reading, designs = reading_of(store, None), store.designs
             definitions = DefinitionsInUse(load_locked()).at(

@@ -27,7 +27,7 @@ def heads(var: Path, folder: str, now: datetime) -> Iterator[Finding]:
     if not (var / "log" / "leaves").is_file():
         return
     runs = is_running(var)
-    log, _ = opened_log(var)
+    log = opened_log(var)
     with closing(log):
         yield _stamped(log, now, runs=runs)
         yield _witness(log, var, folder, now, runs=runs)

@@ -29,12 +29,12 @@ from tillid.wiring.beside import LogFile, evidence_desk, opened_log
 def units(var: Path, judging: Judging) -> Iterator[Unit]:
     """One for each answer, withdrawal and attestation, child by child; then one for each event that only the log has."""
     note(var, "verify_store", "")
-    early, _ = opened_log(var)
+    early = opened_log(var)
     # An event is committed before it is entered: what the log has by now, the store that is opened next has too.
     entered, known = early.size, set[str]()
     early.close()
     with opened(var) as store:
-        log, _ = opened_log(var)
+        log = opened_log(var)
         desk = evidence_desk(var, Trust)  # looked at only: whom it trusts is not asked
         try:
             for events in store.ledger.all():

@@ -37,7 +37,7 @@ def is_running(var: Path) -> bool:
     return is_in_use(var / "log")
 
 
-def opened_log(var: Path) -> tuple[LogFile, LogKey]:
+def opened_log(var: Path) -> LogFile:
     """The log of the installation in ``var``, for reading. Raises ``TillidError`` (``log.none``) where there is none."""
     folder = var / "log"
     if not (folder / "leaves").exists():
@@ -47,10 +47,8 @@ def opened_log(var: Path) -> tuple[LogFile, LogKey]:
             text="Der er ingen log i {folder}. Angiv mappen med data med --var, eller start Tillid først.",
             folder=var,
         )
-    key = LogKey(
-        (folder / "origin").read_text("utf-8").split("\n")[0], secret_from(var / "keys" / "log.key", may_make=False)
-    )
-    return LogFile(folder, key, read_only=True), key
+    name = (folder / "origin").read_text("utf-8").split("\n")[0]
+    return LogFile(folder, LogKey(name, secret_from(var / "keys" / "log.key", may_make=False)), read_only=True)
 
 
 def operators_audit(var: Path) -> Audit:
