@@ -71,18 +71,18 @@ def test_proofs_from_the_disk_hold(log, one, other):
 def test_a_head_kept_elsewhere_finds_a_restored_backup_and_a_fork(log, tmp_path):
     filled(log, 6)
     kept = log.sign_head()
-    assert list(log.problems(kept)) == []
+    assert list(log.problems()) == [] and log.begins_with(kept)
     os.truncate(tmp_path / "log" / "leaves", 4 * WIDTH)  # yesterday's copy of the log, its head with it
     (tmp_path / "log" / "checkpoint").unlink()
     back = opened_again(log, tmp_path)
-    assert list(back.problems(kept)) == ["head against"]
+    assert list(back.problems()) == [] and not back.begins_with(kept)
     filled(back, 6)
-    assert list(back.problems(kept)) == []  # the same events came back in the same order
+    assert list(back.problems()) == [] and back.begins_with(kept)  # the same events came back in the same order
     back.enter(digest(50))
     os.truncate(tmp_path / "log" / "leaves", 5 * WIDTH)
     forked = opened_again(back, tmp_path)
     forked.enter(digest(60))
-    assert list(forked.problems(kept)) == ["head against"]
+    assert list(forked.problems()) == [] and not forked.begins_with(kept)
 
 
 def test_nothing_is_added_to_a_log_that_lost_what_it_signed(log, tmp_path):

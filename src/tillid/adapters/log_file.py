@@ -191,21 +191,22 @@ class LogFile:
 
     def begins_with(self, note: bytes) -> bool:
         """Whether this log begins with what the signed head ``note`` says. Raises ``CheckpointError``."""
-        return self._begins_with(self._key.verifier.read(note))
+        head = self._key.verifier.read(note)
+        if self._read_only and head.size > self._size:
+            self._look_anew()  # a writer may have signed it after this was opened
+        return head.size <= self._size and self.root(head.size) == head.root
 
-    def problems(self, against: bytes | None = None, *, pace: Callable[[], None] = lambda: None) -> Iterator[str]:
-        """What is wrong: subtrees that their leaves do not make, and a kept head (our own, or ``against``) that this log
-        does not begin with. ``pace`` is called often. Raises ``CheckpointError`` for what is no head of this log."""
+    def problems(self, *, pace: Callable[[], None] = lambda: None) -> Iterator[str]:
+        """What is wrong: subtrees that their leaves do not make, and our own kept head where this log does not begin with it.
+        ``pace`` is called often. Raises ``CheckpointError`` where that is no head of this log."""
         with self._lock:  # whoever enters a leaf completes the subtrees before letting go
             size = self._size
         for level, index in ((at, n) for at in range(1, size.bit_length()) for n in range(size >> at)):
             if self.node(level, index) != self._made(level, index):
                 yield f"subtree {level}/{index}"
             pace()
-        kept = self._folder / HEAD
-        for name, note in ((HEAD, kept.read_bytes() if kept.exists() else None), ("against", against)):
-            if note is not None and not self._begins_with(self._key.verifier.read(note)):
-                yield f"head {name}"
+        if not self._begins_with_kept():
+            yield f"head {HEAD}"
 
     def close(self) -> None:
         """Give the files back."""
@@ -216,9 +217,8 @@ class LogFile:
 
     def _require_kept_head(self) -> None:
         """Nothing is added to a log that has lost what it once signed: that would be a fork."""
-        kept = self._folder / HEAD
         try:
-            held = not kept.exists() or self._begins_with(self._key.verifier.read(kept.read_bytes()))
+            held = self._begins_with_kept()
         except (CheckpointError, OSError):
             held = False
         if not held:
@@ -228,10 +228,10 @@ class LogFile:
                 text="Loggen over samtykker begynder ikke med det hoved, den selv har forseglet. Kør »tillid log check«.",
             )
 
-    def _begins_with(self, checkpoint: Checkpoint) -> bool:
-        if self._read_only and checkpoint.size > self._size:
-            self._look_anew()  # a writer may have signed it after this was opened
-        return checkpoint.size <= self._size and self.root(checkpoint.size) == checkpoint.root
+    def _begins_with_kept(self) -> bool:
+        """With the head that it signed last, if it has kept one. Raises ``CheckpointError``, ``OSError``."""
+        kept = self._folder / HEAD
+        return not kept.exists() or self.begins_with(kept.read_bytes())
 
     def _find(self, leaf: bytes) -> int | None:
         if self._index is None:  # who only reads asks once or twice
