@@ -6,11 +6,12 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.support.installation import WorldInstallation, as_staff
+from tests.support.installation import WorldInstallation, as_parent, as_staff
 from tests.support.world import SET, author, document_now
+from tests.walks.test_consent import all_yes, answer
 from tests.walks.test_meeting_consent import ask, meeting_called
 from tillid.cms.store.people import ZodbPeople
-from tillid.kernel.errors import Unavailable
+from tillid.kernel.errors import NotFound, Unavailable
 from tillid.usecases.request_consent import request_consent
 from tillid.usecases.whose_consent import RegisterSilent
 
@@ -49,6 +50,28 @@ def test_nobody_is_asked_for_consent_while_nobody_knows_who_holds_custody(world_
     form.submit(status=303)
     holders = sorted(one.person_id for one in world.holders(SET.child_id))
     assert asked(world, "request_created") == (1, holders)
+
+
+@pytest.mark.req("R-33", "R-11")
+def test_who_would_answer_meanwhile_is_told_to_try_again_and_nothing_is_registered(world_at):
+    world = world_at("asked")
+    home, holder = WorldInstallation(world), world.holders(SET.child_id)[0]
+    app, at = as_parent(home, holder.person_id), f"/samtykke/{world.made['request']}"
+    form = next(one for one in app.get(at).forms.values() if "nonce" in one.fields)
+    for name in {name for name in form.fields if name and name.startswith("svar.")}:
+        form[name] = "ja"
+    preview = form.submit("trin", value="se")
+    send = next(one for one in preview.forms.values() if "nonce" in one.fields)
+    with silent_register():
+        page = app.get(at)
+        assert "Prøv igen om lidt" in page and "ikke svare på dette mere" not in page
+        refused = send.submit("trin", value="send", status=503)
+        assert "consent.no-register" in refused and "Dit svar er ikke registreret" in refused
+        with pytest.raises(NotFound):  # who was never asked learns nothing
+            answer(world, world.parent(world.ids.parents["shirin"]), all_yes(world), oral=True)
+    assert asked(world, "consent_given")[0] == 0
+    send.submit("trin", value="send", status=303)
+    assert asked(world, "consent_given")[0] == 1
 
 
 @pytest.mark.req("R-33", "D12")

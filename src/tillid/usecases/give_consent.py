@@ -61,6 +61,13 @@ class NotSealed(Unavailable):
     text = "Dit svar kunne ikke forsegles, og derfor er det ikke registreret. Prøv igen om lidt, eller ring til institutionen."
 
 
+class NoRegister(Unavailable):
+    """Nobody knows who holds custody now, so nobody's yes or no can count (R-33)."""
+
+    code = "consent.no-register"
+    text = "Vi kan ikke slå forældremyndigheden op lige nu. Dit svar er ikke registreret. Prøv igen om lidt."
+
+
 class ConsentPage(msgspec.Struct, frozen=True, kw_only=True):
     """What one holder sees: never the other's answer, presence or contact data (design 24). ``digest``: what the nonce
     is bound to; ``mine``: the own answer, if given; ``live``: whether it can still be answered."""
@@ -135,15 +142,18 @@ def give_consent(
 
     1. same click again? 2. may the person, is the question still the question? 3. every row answered? 4. log
     5. event and signed record 6. complete? then signed and released. Raises ``Unanswered``, ``AlreadyAnswered``,
-    ``Conflict``, ``NotAssured``, and ``Unavailable`` when the seal cannot be made (then nothing is registered).
+    ``Conflict``, ``NotAssured``, and ``Unavailable`` when the seal cannot be made or custody is not known (then nothing is
+    registered).
     """
     require_assured(who.login)
     if (done := same_click(house, who, request_id, event_id)) is not None:
         return done
     document_id = document_of_request(house, request_id)
-    document, _ = require(house, who, "give_consent", document_id)
     request, events = request_of(house, document_id, request_id)
-    require_live(house, who.person_id, document, request, events)
+    if who.person_id in request.series:  # else it is nobody's business; a silent register finds no holder to let in
+        _require_register(house, request)
+    document, _ = require(house, who, "give_consent", document_id)
+    require_live(house, who.person_id, request, events)
     require_answered(request, answers, oral)
     given = _given(who, request, answers, oral=bool(oral), language=language)
     note(house, who, "give_consent", document)
@@ -210,9 +220,7 @@ def sealed_with_the_click() -> Iterator[None]:
         raise NotSealed(error.code) from error
 
 
-def require_live(
-    house: House, holder_id: str, document: Document, request: ConsentRequest, events: list[Event]
-) -> None:
+def require_live(house: House, holder_id: str, request: ConsentRequest, events: list[Event]) -> None:
     """Raises unless ``holder_id`` was asked, has not answered, and the question is still the question."""
     if holder_id not in request.series:
         raise NotFound("not asked")
@@ -231,9 +239,12 @@ def require_live(
     if closed is not None:
         raise Conflict(f"the request is {closed}", code="consent.document-changed", text="Teksten er ændret, siden du blev spurgt. "
                        "Dit svar er ikke registreret. Du får besked, når der er en ny tekst at svare på.")  # fmt: skip
-    if not asks_child(request) and custody_of(house, document.child_id) is None:
-        raise TillidError("custody", code="consent.no-register", text="Vi kan ikke slå forældremyndigheden op lige nu. "
-                          "Dit svar er ikke registreret. Prøv igen om lidt.")  # fmt: skip
+    _require_register(house, request)
+
+
+def _require_register(house: House, request: ConsentRequest) -> None:
+    if not asks_child(request) and custody_of(house, request.child_id) is None:
+        raise NoRegister("custody")
 
 
 def require_answered(request: ConsentRequest, answers: Mapping[str, bool], oral: bool | None) -> None:

@@ -112,7 +112,7 @@ def require_answerable(
     if isinstance(question, MeetingQuestion):
         require_open(house, document, facts, question, events, person)
     else:
-        require_live(house, person, document, question, events)
+        require_live(house, person, question, events)
 
 
 def require_full(question: Question, answers: Mapping[str, bool], oral: bool | None) -> None:
