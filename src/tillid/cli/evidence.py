@@ -22,7 +22,7 @@ import msgspec
 from tillid.cli import evidence_copies
 from tillid.cli.common import add_tsa, add_var, require_store, trust_folder, tsa_of
 from tillid.cli.reading import note, opened
-from tillid.cli.verify import EXIT, WORD
+from tillid.cli.verify import EXIT, headline
 from tillid.kernel.clock import SystemClock, instant, parse_instant
 from tillid.kernel.errors import TillidError
 from tillid.kernel.files import put
@@ -244,7 +244,7 @@ def _verify(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(found.public(), ensure_ascii=False, indent=1))
         return EXIT[found.status]
-    print(f"{args.object.name}: {WORD[found.status]} ({found.in_words}, {found.step})")
+    print(headline(args.object.name, found))
     print(*(f"  {line}" for line in (found.sentence, *found.warnings)), sep="\n")
     for key, label in _LABELS.items():
         if key in found.details:

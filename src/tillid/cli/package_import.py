@@ -19,7 +19,7 @@ from tillid.adapters.imported_packages import NotProven
 from tillid.cli.common import add_var
 from tillid.cli.judging import shown
 from tillid.cli.reading import note, opened, reading_of
-from tillid.cli.verify import WORD
+from tillid.cli.verify import headline
 from tillid.kernel.clock import SystemClock
 from tillid.kernel.errors import TillidError
 from tillid.usecases.archive_purpose import operators_purpose
@@ -66,7 +66,7 @@ def take(args: argparse.Namespace) -> int:
         )  # fmt: skip
     except NotProven as error:
         for of, one in error.found:
-            print(f"  {shown(of)}: {WORD[one.status]} ({one.in_words}, {one.step})\n    {one.sentence}")
+            print(f"  {headline(shown(of), one)}\n    {one.sentence}")
         raise
     note(args.var, "imported_package", taken.id, purpose=purpose)
     if args.json:

@@ -22,7 +22,7 @@ from tillid.archive.package_check import Checked, check, listing
 from tillid.archive.package_proof import Found, Judges, prove, prove_pdf
 from tillid.archive.package_read import PackageRefused
 from tillid.cli.judging import shown
-from tillid.cli.verify import EXIT, WORD, WORST
+from tillid.cli.verify import EXIT, WORST, headline
 from tillid.kernel.clock import SystemClock, parse_instant
 
 
@@ -84,7 +84,7 @@ def _one(args: argparse.Namespace, path: Path, name: str, judges: Judges | None)
 
 def _judged(parts: tuple[Found, ...]) -> Iterator[str]:
     for of, one in parts:
-        yield f"  {shown(of)}: {WORD[one.status]} ({one.in_words}, {one.step})"
+        yield f"  {headline(shown(of), one)}"
         yield from (f"    {line}" for line in (one.sentence, *one.warnings))
         if "seal" in one.details:
             yield f"    Segl: {shown(one.details['seal'])}"

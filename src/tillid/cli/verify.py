@@ -116,6 +116,11 @@ def default_trust(environment: os._Environment[str] | dict[str, str], var: Path 
     return trust
 
 
+def headline(name: str, one: Verdict) -> str:
+    """What is said of ``name`` first, by whatever command."""
+    return f"{name}: {WORD[one.status]} ({one.in_words}, {one.step})"
+
+
 def _public(name: str, one: Verdict, pdfs: Pdfs) -> dict[str, Any]:
     made = {"file": name, **one.public()}
     if pdf := pdfs.get(name.partition("!")[0]):
@@ -129,8 +134,7 @@ def _text(results: list[tuple[str, Verdict]], pdfs: Pdfs) -> list[str]:
     lines: list[str] = []
     limits: dict[str, None] = {}
     for name, one in results:
-        lines += [f"{name}: {WORD[one.status]} ({one.in_words}, {one.step})"]
-        lines += [f"  {line}" for line in (one.sentence, *one.warnings)]
+        lines += [headline(name, one), *(f"  {line}" for line in (one.sentence, *one.warnings))]
         lines += [
             f"  {label}: {_KINDS.get(one.details[key], one.details[key])}"
             for key, label in (_LABELS if TIMESTAMP_NOT_CONFIRMED not in one.does_not_prove else _UNCONFIRMED).items()
