@@ -150,12 +150,14 @@ def _worth(
 ) -> str:
     """The first objection, or ``ok``."""
     try:
-        return _objection(token, imprint, trust, at) or _revoked(token, trust, at, lists) or "ok"
+        return _objection(token, imprint, trust, at, lists) or "ok"
     except Exception:  # certificates that came with the token are read here for the first time
         return "timestamp.unreadable"
 
 
-def _objection(token: Token, imprint: tuple[str, str], trust: Trust, at: datetime) -> str | None:
+def _objection(
+    token: Token, imprint: tuple[str, str], trust: Trust, at: datetime, lists: Sequence[Told] | None
+) -> str | None:
     if (token.algorithm, token.imprint) != imprint:
         return "timestamp.imprint"
     if not _may_stamp(token.leaf):
@@ -164,25 +166,19 @@ def _objection(token: Token, imprint: tuple[str, str], trust: Trust, at: datetim
         return "timestamp.future"
     if not _valid(token.leaf, token.moment):
         return "timestamp.outside"
-    if lack := trust.stamp_way(token.leaf, token.certificates, token.moment).lack:
-        return _LACKS[lack]
-    if not _valid(token.leaf, at) or not trust.stamps(token.leaf, token.certificates, at):
-        return "timestamp.expired"
-    return None
+    ended = not _valid(token.leaf, at) or not trust.stamps(token.leaf, token.certificates, at)
+
+    def against(way: Chain) -> str | None:
+        return "timestamp.expired" if ended else _revoked(way, token, trust, at, lists)
+
+    way = trust.stamp_way(token.leaf, token.certificates, token.moment, against)
+    return _LACKS[way.lack] if way.lack else way.against
 
 
-def _revoked(token: Token, trust: Trust, at: datetime, lists: Sequence[Told] | None) -> str | None:
+def _revoked(way: Chain, token: Token, trust: Trust, at: datetime, lists: Sequence[Told] | None) -> str | None:
     """RFC 3161 4: what an authority stamped before it was revoked counts still if the list says that the reason is harmless;
     else, whoever has its key can write any moment."""
     known = (*trust.told, *(lists or ()))
-    if not known and lists is None:
-        return None
-    return trust.stamp_way(
-        token.leaf, token.certificates, token.moment, lambda way: _against(way, token, known, at, lists)
-    ).against
-
-
-def _against(way: Chain, token: Token, known: Sequence[Told], at: datetime, lists: Sequence[Told] | None) -> str | None:
     found = objection(way, known, proven=token.moment, at=at)
     if found is None and lists is not None:
         found = objection(way, lists, proven=token.moment, at=at, required=True)
