@@ -69,6 +69,9 @@ def test_each_step_has_a_pair_that_the_standard_knows_and_is_never_milder_than_i
     assert {"seal.imitated", "store.other-event", "pdf.other-document", "personal.other-person"} <= open_still
 
 
+BEFORE_SEAL = "Tidsstemplet siger et tidspunkt, før seglet blev sat"
+
+
 @pytest.mark.parametrize("make", [verdict, personal_verdict, evidence_verdict])
 def test_what_is_said_of_a_timestamp_is_a_whole_sentence_wherever_it_is_said(make) -> None:
     """Of a timestamp alone, beside a signature and in evidence; lists are asked about its certificates too."""
@@ -76,6 +79,7 @@ def test_what_is_said_of_a_timestamp_is_a_whole_sentence_wherever_it_is_said(mak
         sentence = make(step).sentence
         assert sentence.endswith(".") and ".." not in sentence, step
         assert "seglet var spærret" not in sentence, "it may be the timestamp's certificate"
+        assert "seglet blev sat" not in sentence.removeprefix(BEFORE_SEAL), "it may be a person's own signature"
 
 
 def test_each_vectors_verdict_is_such_a_pair() -> None:

@@ -24,7 +24,8 @@ def _form(what: str) -> tuple[Status, str, str]:
 
 
 def _stamp(status: Status, sub: str, what: str) -> tuple[Status, str, str]:
-    return (status, sub, f"Tidsstemplet {what}. Det beviser ikke, hvornår seglet blev sat.")
+    # A seal's, a person's signature's, a log head's: what was stamped is not named.
+    return (status, sub, f"Tidsstemplet {what}. Det beviser ikke noget tidspunkt.")
 
 
 def _list(sub: str, what: str) -> tuple[Status, str, str]:
