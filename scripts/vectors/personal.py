@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -252,6 +253,7 @@ def attacked() -> Found:
     }  # fmt: skip
 
 
+@cache
 def vectors() -> dict[str, Found]:
     """Kind of threat → name → vector, in the order of the table."""
     return {
