@@ -45,11 +45,10 @@ from tillid.usecases.freeze_record import (
     LT,
     OWN_FROZEN,
     OWN_LATER,
+    Freezing,
     best_proven,
-    can_rise,
     freeze_record,
     frozen_digests,
-    to_come,
 )
 from tillid.usecases.freeze_record import OWN as NOTED
 from tillid.usecases.insight_proof import NOT_THEIRS, proof_of
@@ -179,19 +178,21 @@ def test_lists_are_waited_for_a_week_and_then_it_is_frozen_without(world):
     event = event_of(world)
     bare = msgspec.structs.replace(everybody(world), lists=(), answers=())
     with world.house() as house:
-        assert freeze_record(house, event.id + NOTED, bare) is None
+        assert freeze_record(house, event.id + NOTED, bare) == Freezing(None, wanted=True)
     world.clock.move(days=GRACE.days + 1)
     with world.house() as house:
-        held = parts(freeze_record(house, event.id + NOTED, bare))
+        made = freeze_record(house, event.id + NOTED, bare)
+        held = parts(made.frozen)
         assert (held.record, held.lists) == (house.ledger.attachments(event.id)[PERSONAL], ()) and held.token
         first = dict(house.ledger.attachments(event.id))
-        assert can_rise(house, event.id + NOTED, bare) and freeze_record(house, event.id + NOTED + LT, bare) is None
-        assert to_come(house, event.id + NOTED + LT, bare), "the lists are waited for as long as it takes (ADR 0085)"
-        risen = freeze_record(house, event.id + NOTED + LT, everybody(world))
+        assert made.rises and made == freeze_record(house, event.id + NOTED, bare), "and once more, after a crash"
+        waits = freeze_record(house, event.id + NOTED + LT, bare)
+        assert waits == Freezing(None, wanted=True), "the lists are waited for as long as it takes (ADR 0085)"
+        risen = freeze_record(house, event.id + NOTED + LT, everybody(world)).frozen
         assert risen is not None and parts(risen).lists and parts(risen).record == held.record
         now = house.ledger.attachments(event.id)
         assert now[OWN_LATER] == risen and {kind: now[kind] for kind in first} == first
-        assert not can_rise(house, event.id + NOTED, everybody(world))
+        assert not freeze_record(house, event.id + NOTED, everybody(world)).rises
         assert best_proven(now, {risen: "both", first[OWN_FROZEN]: "are"}.get, own=True) == (risen, "both")
         assert best_proven(now, {first[OWN_FROZEN]: "only this"}.get, own=True) == (first[OWN_FROZEN], "only this")
         assert best_proven(now, {}.get, own=True) is None

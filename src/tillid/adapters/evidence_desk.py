@@ -30,13 +30,12 @@ from tillid.signatures.trust import Trust
 from tillid.signatures.verdict import Verdict
 from tillid.usecases.freeze_record import (
     LT,
-    can_rise,
+    Freezing,
     event_of,
     freeze_record,
     frozen_digests,
     kind_of,
     stamped_names,
-    to_come,
 )
 from tillid.usecases.keep_evidence import (
     Keeping,
@@ -210,13 +209,13 @@ class EvidenceDesk:
         algorithm, ready, done = algorithm_of(self._algorithms, self._clock.now()), [], []
         try:
             for name in self.store.noted():
-                frozen, wanted, rises = repeat(lambda name=name: self._frozen(open_house, name))
-                if rises:  # while the name itself is noted: a crash between the two forgets nothing
+                found = repeat(lambda name=name: self._frozen(open_house, name))
+                if found.rises:  # while the name itself is noted: a crash between the two forgets nothing
                     self.store.note(name + LT)
-                if frozen is not None:
-                    self.store.enter(digest(algorithm, frozen), algorithm)
+                if found.frozen is not None:
+                    self.store.enter(digest(algorithm, found.frozen), algorithm)
                     ready.append(name)
-                elif not wanted:
+                elif not found.wanted:
                     done.append(name)
         finally:
             if done:
@@ -229,10 +228,9 @@ class EvidenceDesk:
             if (event := house.ledger.event(event_of(name))) is not None:
                 let_follow(house, event, kind_of(name))
 
-    def _frozen(self, open_house: OpenHouse, name: str) -> tuple[bytes | None, bool, bool]:
+    def _frozen(self, open_house: OpenHouse, name: str) -> Freezing:
         with open_house() as house:
-            trust = self._trust()
-            return freeze_record(house, name, trust), to_come(house, name, trust), can_rise(house, name, trust)
+            return freeze_record(house, name, self._trust())
 
     def _try(self, open_house: OpenHouse, stamper: TimeStamper | None, repeat: Repeat, ordered: Order | None) -> None:
         now, code = self._clock.now(), ""

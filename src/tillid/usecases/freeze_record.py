@@ -11,9 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-from tillid.consents.events import Event
 from tillid.kernel.errors import TillidError
 from tillid.signatures.evidence_tree import digest
 from tillid.signatures.long_term import freeze
@@ -44,40 +43,34 @@ def kind_of(name: str) -> str:
     return KINDS[name.removeprefix(event_of(name))]
 
 
-def freeze_record(house: House, name: str, trust: Trust) -> bytes | None:
-    """The frozen bytes of what is noted as ``name``, made and attached if they are not there; ``None`` if it is too early, or there is
-    nothing to freeze (see ``to_come``)."""
-    event, attached = _held(house, name)
-    kind, own = kind_of(name), _is_own(name)
-    what, stamp = _whole(own)
-    if event is None or kind in attached or what not in attached or stamp not in attached:
-        return attached.get(kind)
-    try:
-        made = _frozen(attached, trust, own, house.moment)
-    except TillidError:
-        if name.endswith(LT) or house.moment < (personal_moment(attached[what]) if own else event.at) + GRACE:
-            return None
-        made = with_timestamp(attached[what], attached[stamp])
+class Freezing(NamedTuple):
+    """``frozen``: the bytes, attached by now; ``wanted``: they are there or will be; ``rises``: they are at level T and may reach LT."""
+
+    frozen: bytes | None
+    wanted: bool
+    rises: bool = False
+
+
+def freeze_record(house: House, name: str, trust: Trust) -> Freezing:
+    """Make what is noted as ``name`` and attach it, if it is not there and it is not too early."""
+    event = house.ledger.event(event_of(name))
+    attached = house.ledger.attachments(event.id) if event else {}
+    kind, own, later = kind_of(name), name.removesuffix(LT).endswith(OWN), name.endswith(LT)
+    what, stamp = (PERSONAL, PERSONAL_STAMP) if own else (RECORD, TIMESTAMP)
+    if event is None or what not in attached or stamp not in attached:
+        return Freezing(attached.get(kind), wanted=False)
+    whole = (attached[what], attached[stamp])
+    if (there := attached.get(kind)) is not None:
+        below = not later and _kinds(own)[1] not in attached and is_level_t(there)
+        return Freezing(there, wanted=True, rises=below and _at_lt(*whole, trust, own, house.moment)[1])
+    made, may_come = _at_lt(*whole, trust, own, house.moment)
+    rises = made is None and may_come
+    if made is None:
+        if later or house.moment < (personal_moment(attached[what]) if own else event.at) + GRACE:
+            return Freezing(None, wanted=may_come or not later)
+        made = with_timestamp(*whole)
     house.ledger.attach(event.id, kind, made)
-    return made
-
-
-def to_come(house: House, name: str, trust: Trust) -> bool:
-    """Whether there will be something to freeze."""
-    event, attached = _held(house, name)
-    if event is None or _whole(_is_own(name))[1] not in attached:
-        return False
-    return not name.endswith(LT) or kind_of(name) in attached or _may_come(attached, trust, _is_own(name), house.moment)
-
-
-def can_rise(house: House, name: str, trust: Trust) -> bool:
-    """Whether what is frozen as ``name`` is at level T and may reach LT."""
-    event, attached = _held(house, name)
-    own = _is_own(name)
-    first, later = _kinds(own)
-    if event is None or name.endswith(LT) or first not in attached or later in attached:
-        return False
-    return is_level_t(attached[first]) and _may_come(attached, trust, own, house.moment)
+    return Freezing(made, wanted=True, rises=rises)
 
 
 def is_level_t(frozen: bytes) -> bool:
@@ -117,33 +110,13 @@ def _all(house: House) -> Iterator[tuple[str, Mapping[str, bytes]]]:
             yield event.id, house.ledger.attachments(event.id)
 
 
-def _held(house: House, name: str) -> tuple[Event | None, Mapping[str, bytes]]:
-    event = house.ledger.event(event_of(name))
-    return event, house.ledger.attachments(event.id) if event else {}
-
-
-def _frozen(attached: Mapping[str, bytes], trust: Trust, own: bool, at: datetime) -> bytes:
-    """At level LT. Raises ``TillidError``; its detail is the step of the verdict."""
-    what, stamp = _whole(own)
-    return (freeze_personal if own else freeze)(attached[what], attached[stamp], trust, at=at)
-
-
-def _may_come(attached: Mapping[str, bytes], trust: Trust, own: bool, at: datetime) -> bool:
-    """Whether level LT can be had, now or when lists come: no list cures a timestamp that is too late, say."""
+def _at_lt(signed: bytes, stamp: bytes, trust: Trust, own: bool, at: datetime) -> tuple[bytes | None, bool]:
+    """At level LT, ``None`` where that cannot be had; and whether it may come: no list cures a timestamp that is too late, say."""
     try:
-        _frozen(attached, trust, own, at)
-    except TillidError as error:
-        return error.detail.startswith(("revocation.", "personal.revocation-"))
-    return True
-
-
-def _is_own(name: str) -> bool:
-    return name.removesuffix(LT).endswith(OWN)
+        return (freeze_personal if own else freeze)(signed, stamp, trust, at=at), True
+    except TillidError as error:  # its detail is the step of the verdict
+        return None, error.detail.startswith(("revocation.", "personal.revocation-"))
 
 
 def _kinds(own: bool) -> tuple[str, str]:
     return (OWN_FROZEN, OWN_LATER) if own else (FROZEN, LATER)
-
-
-def _whole(own: bool) -> tuple[str, str]:
-    return (PERSONAL, PERSONAL_STAMP) if own else (RECORD, TIMESTAMP)
