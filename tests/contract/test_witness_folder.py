@@ -175,9 +175,7 @@ def test_an_older_copy_of_all_of_it_is_noticed_by_the_running_server(place):
     for _ in range(5):
         place.enter()
     assert place.look() == ""
-    os.truncate(place.var / "log" / "leaves", 4 * WIDTH)
-    (place.var / "log" / "checkpoint").unlink(missing_ok=True)
-    place.reopened()
+    put_back(place, 4)
     place.clock.move(hours=2)
     there = place.there()
     assert place.look() == "witness.ahead" and "gammel kopi" in place.witness.state().said
