@@ -1,7 +1,8 @@
 """A second opinion on core validity: libxmlsec (PyPI ``xmlsec``), which shares no code with signxml but the XML library.
 
-Slower to install and harder to read than signxml, faster to run: it serves ``tillid verify --all`` and the vectors, never a
-request. The profile has been asked before, so only its algorithms are switched on here.
+Slower to install and harder to read than signxml, faster to run: it serves ``tillid verify --all``, packages that are looked at,
+the daily reading of all that is kept, and the vectors, never a request.
+The profile has been asked before, so only its algorithms are switched on here.
 """
 
 from __future__ import annotations
