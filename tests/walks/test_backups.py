@@ -20,6 +20,7 @@ from tests.walks.test_operator_commands import run as run
 from tests.walks.test_operator_commands import signed as signed
 from tillid.adapters import backup_book
 from tillid.adapters.backups import KEPT, LEFT_OUT
+from tillid.adapters.index_keeper import index_orders
 from tillid.cli import main
 from tillid.cli.probe_backup import backup as backup_probe
 from tillid.cli.reading import opened
@@ -81,6 +82,7 @@ def test_a_backup_beside_an_open_store_is_put_back_whole(signed, folder, tmp_pat
     log = opened_log(var)
     assert log.size == signed.parts.event_log.size and not list(log.problems())
     log.close()
+    assert index_orders(var / "run").waiting().verb == "rebuild", "a search server's index knows of another store"
     trust = ["--trust", str(TRUST), "--at", instant(signed.clock.now())]
     assert main(["verify", "--store", "--all", "--var", str(var), *trust]) == 0, capsys.readouterr()
 

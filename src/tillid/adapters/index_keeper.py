@@ -81,6 +81,19 @@ def done(search: SearchBackend, open_house: OpenHouse, verb: Verb, folder: Path,
     return answer
 
 
+def made_whole(search: SearchBackend, open_house: OpenHouse, folder: Path) -> int | None:
+    """At the start, before anybody searches: built anew when it was lost or is of another make, and when that is ordered: by who put
+    a backup back, for a server's index goes on knowing what the store does not know any more. How many entries that were; ``None``
+    if nothing was needed. Raises as ``rebuild``; then the order stays."""
+    orders = index_orders(folder)
+    ordered = orders.waiting()
+    if ordered is None or ordered.verb != "rebuild":
+        return done(search, open_house, "rebuild", folder).built if search.needs_rebuild else None
+    answer = done(search, open_house, "rebuild", folder, ordered.id)
+    orders.answer(answer)
+    return answer.built
+
+
 def index_orders(folder: Path) -> Orders[IndexOrder, IndexAnswer]:
     """What is ordered of the index in ``folder`` (``var/run``)."""
     return Orders(folder, "index", IndexOrder, IndexAnswer)

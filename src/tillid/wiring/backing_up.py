@@ -21,6 +21,7 @@ from tillid.adapters.backups import (
     rotate,
     too_old,
 )
+from tillid.adapters.index_keeper import IndexOrder, index_orders
 from tillid.archive.retention_rules import our_rules
 from tillid.cms.copying import copy_database
 from tillid.cms.restored import hold_back, newest_transaction
@@ -70,11 +71,13 @@ def restore(
     backup: Path, var: Path, keys: Path, now: datetime, lost: Path | None = None, *, accept_lost: bool = False
 ) -> tuple[int, bool]:
     """See ``backup_restoring.restore``; and whether what was given on is held back there. It is, unless the lost folder is left and
-    shows that nothing happened since: its log knows of no event, and its database of no transaction (ADR 0082)."""
+    shows that nothing happened since: its log knows of no event, and its database of no transaction (ADR 0082). The first start builds
+    the index of the search anew: a server's knows what happened since, and would take nothing that is older."""
     held = False
 
     def before_it_is_there(work: Path, missing: int) -> None:
         nonlocal held
+        index_orders(work / "run").place(IndexOrder(verb="rebuild"))
         held = bool(missing) or not _ends_with(lost, work)
         if held:
             hold_back(work, moment_of(backup), now, missing)

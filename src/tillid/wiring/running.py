@@ -11,7 +11,7 @@ from pathlib import Path
 import transaction
 
 from tillid.adapters.clicks_first import ClicksFirst
-from tillid.adapters.index_keeper import rebuild
+from tillid.adapters.index_keeper import made_whole
 from tillid.adapters.keys.places import bind_seals
 from tillid.adapters.proofs import Proofs
 from tillid.adapters.secretfile import secret_from
@@ -120,11 +120,9 @@ class Installation:
         bind_seals(self.var, told, demo=self.settings.demo)
 
     def rebuild_index_if_needed(self) -> int | None:
-        """Build the archive's full text anew when it was lost or is of another make; before the worker starts. Returns how
-        many entries that were, ``None`` if nothing was needed."""
-        return (
-            rebuild(self.parts.search, self.open_house, self.var / "run") if self.parts.search.needs_rebuild else None
-        )
+        """Build the archive's full text anew when it was lost, is of another make, or a backup was put back; before the worker
+        starts. Returns how many entries that were, ``None`` if nothing was needed."""
+        return made_whole(self.parts.search, self.open_house, self.var / "run")
 
     def upkeep(self) -> None:
         """Now and then: forget sessions and previews that have ended and pages made long ago, make a released disk

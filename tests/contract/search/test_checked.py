@@ -9,10 +9,13 @@ import msgspec
 import pytest
 
 from tests.contract.search.searching import entry
-from tillid.adapters.index_keeper import IndexKeeper, IndexOrder, done, index_orders, rebuild
+from tests.support.world import SET
+from tillid.adapters.index_keeper import IndexKeeper, IndexOrder, done, index_orders, made_whole, rebuild
 from tillid.adapters.rebuilding import AlreadyRebuilding, Progress, ProgressNote
 from tillid.cli import main
+from tillid.kernel.ids import new_id
 from tillid.usecases.follow_up import all_entries
+from tillid.usecases.withdraw_consent import withdraw_consent
 
 
 @pytest.fixture
@@ -59,6 +62,25 @@ def test_each_difference_is_named_and_mended(world):
     assert do(world, "repair").report.repaired == 0
     do(world, "rebuild")
     assert differences(world) == []
+
+
+@pytest.mark.req("R-17", "R-70")
+def test_an_index_that_knows_what_was_lost_is_built_anew_at_the_first_start_with_a_backup(world):
+    """A server's index outlives the store. It takes nothing older than what it has, so a withdrawal would not come to be in it."""
+    index, run, document = world.parts.search, world.folder / "run", world.made["document"]
+    with world.house() as house:
+        (right,) = all_entries(house)
+    assert made_whole(index, world.house, run) is None, "nothing was ordered"
+    index.put_many([msgspec.structs.replace(right, text="siden hen", sequence=right.sequence + 5), entry(9, "tabt")])
+    assert set(differences(world)) == {("newer", document), ("left", "doc-9")}
+    order = index_orders(run).place(IndexOrder(verb="rebuild"))
+    assert made_whole(index, world.house, run) == 1
+    assert differences(world) == [] and index_orders(run).wait(order, 0).built == 1
+    assert index_orders(run).waiting() is None and made_whole(index, world.house, run) is None
+    with world.house() as house:
+        who = world.holders(SET.child_id)[0]
+        withdraw_consent(house, who, world.made["request"], language="da", event_id=new_id())
+    assert world.drain() == [] and differences(world) == []
 
 
 def test_a_document_whose_change_is_under_way_is_said_to_wait(world):
