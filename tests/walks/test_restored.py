@@ -49,6 +49,13 @@ def confirm(world, share_id, who=LEADER, shown=("asked",), event_id=None):
         confirm_release(house, world.staff(who), world.made["document"], share_id, shown, event_id=event_id or new_id())
 
 
+def grant_to_the_foster_parent(world):
+    with world.house() as house:
+        until = house.moment.date() + timedelta(days=30)
+        grant_reading(house, world.staff(LEADER), world.made["document"], cpr="810690-4018", basis="Udvalget, 1. november",
+                      until=until, event_id=new_id())  # fmt: skip
+
+
 def refused(call, *args, kind=NotFound, **more):
     with pytest.raises(kind):
         call(*args, **more)
@@ -87,7 +94,9 @@ def test_each_channel_is_closed_until_the_leader_has_looked_and_the_log_says_who
     form = next(one for one in page.forms.values() if "del" in one.fields)
     refused_ = form.submit(status=422)
     assert "Vælg, hvad der viser" in refused_.html.select_one(".error-summary a[href='#vist-1-1']").text
-    assert "Vælg, hvad der viser" in refused_.html.select_one("fieldset[aria-describedby='vist-1-fejl'] #vist-1-fejl").text
+    assert (
+        "Vælg, hvad der viser" in refused_.html.select_one("fieldset[aria-describedby='vist-1-fejl'] #vist-1-fejl").text
+    )
     assert facts_now(world).held
     form["vist"] = ["receipts", "mail"]
     form.submit(status=303)
@@ -271,10 +280,7 @@ def test_nobody_is_told_in_a_meeting_by_a_consent_that_is_held(world_at):
 def test_a_foster_parents_grant_is_held(world_at):
     world = world_at("shared")
     foster = world.parent(world.ids.parents["shirin"])
-    with world.house() as house:
-        until = house.moment.date() + timedelta(days=30)
-        grant_reading(house, world.staff(LEADER), world.made["document"], cpr="810690-4018", basis="Udvalget, 1. november",
-                      until=until, event_id=new_id())  # fmt: skip
+    grant_to_the_foster_parent(world)
 
     def reads():
         with world.house() as house:
@@ -304,10 +310,7 @@ def test_the_receiver_is_told_of_what_the_confirmation_opens_for_it_and_of_nothi
             mine = house.notices.of_person(world.ids.staff[RECEIVER])
         return sum(one.text_id == "released" for one in mine)
 
-    with world.house() as house:
-        until = house.moment.date() + timedelta(days=30)
-        grant_reading(house, world.staff(LEADER), world.made["document"], cpr="810690-4018", basis="Udvalget, 1. november",
-                      until=until, event_id=new_id())  # fmt: skip
+    grant_to_the_foster_parent(world)
     put_back(world)
     consent, grant = (one.id for one in facts_now(world).held)
     first = told_to_the_receiver()
