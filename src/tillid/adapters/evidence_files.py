@@ -15,6 +15,7 @@ from __future__ import annotations
 import fcntl
 import mmap
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -29,6 +30,7 @@ from tillid.signatures.evidence_book import Act, EvidenceDamaged
 from tillid.signatures.evidence_tree import SIZES
 
 FOLDERS = ("first", "second")
+_NUMBER = re.compile(r"[0-9]{6}|[1-9][0-9]{6,}")  # as a file of an act is named
 
 
 class EvidenceFiles:
@@ -102,8 +104,7 @@ class EvidenceFiles:
 
     def acts(self) -> list[Act]:
         """See ``evidence_book.Kept``. Raises ``EvidenceDamaged`` where one between others is gone."""
-        names = {path.stem for copy in self._copies for path in copy.glob("acts/*.json")}
-        for name in sorted(names):
+        for name in sorted(self._names()):
             if int(name) not in self._acts:
                 self._acts[int(name)] = self._act(name)
         for number in range(1, len(self._acts) + 1):
@@ -187,7 +188,7 @@ class EvidenceFiles:
     def readable(self) -> set[int]:
         """The numbers of the acts of which a copy can be read, also beside a gap."""
         found = set()
-        for name in {path.stem for copy in self._copies for path in copy.glob("acts/*.json")}:
+        for name in self._names():
             with suppress(EvidenceDamaged):
                 found.add(self._act(name).number)
         return found
@@ -204,6 +205,11 @@ class EvidenceFiles:
                         put(copy / "acts" / f"{act.number:06}.{end}", data, mode=0o644)
             except OSError as error:
                 raise _unavailable(error) from error
+
+    def _names(self) -> set[str]:
+        """Of the acts that any copy has a file of; what lies beside those (a share leaves ``._000001.json``) is none of ours."""
+        names = {path.stem for copy in self._copies for path in copy.glob("acts/*.json")}
+        return {name for name in names if _NUMBER.fullmatch(name)}
 
     def _act(self, name: str) -> Act:
         """The act in the first copy whose file can be read."""

@@ -42,6 +42,17 @@ def test_an_act_on_the_other_disk_that_we_never_made_is_not_taken_in(place: Plac
     assert place.whole(), "ours take its place, there too"
 
 
+@pytest.mark.req("R-85", "R-17")
+@pytest.mark.parametrize("name", ["._000001.json", "notes.json", "2.json", "²².json"])
+def test_a_file_of_another_name_among_the_acts_stops_nothing_there_or_here(place: Place, name: str) -> None:
+    """As a share leaves it beside ours for a computer of another kind."""
+    for folder in (place.disk, *place.own):
+        (folder / "acts" / name).write_bytes((place.disk / "acts" / "000001.json").read_bytes())
+    assert place.copies.fetch() == []
+    place.close()
+    assert len(place.files.acts()) == 2 and place.whole() and place.copies.problems() == place.files.problems() == []
+
+
 @pytest.mark.req("R-85", "O6")
 def test_no_folder_that_is_added_puts_leaves_over_those_of_a_batch(place: Place, capsys) -> None:
     kept = place.held(place.own[0])
