@@ -9,6 +9,7 @@ import msgspec
 import yaml
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 
 from tillid.kernel.paths import SIGNING
 
@@ -42,9 +43,11 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     def counts(self, certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
         """Whether the certificate is signed by a method that counts, with a key of ``issuer`` that does."""
-        digest, key = certificate.signature_hash_algorithm, issuer.public_key()
-        if digest is None or digest.name not in self.digests:
-            return False
+        digest = certificate.signature_hash_algorithm
+        return digest is not None and digest.name in self.digests and self.signs(issuer.public_key())
+
+    def signs(self, key: CertificatePublicKeyTypes) -> bool:
+        """Whether a key is of a kind and size that counts, whatever it signs."""
         if isinstance(key, ec.EllipticCurvePublicKey):
             return key.curve.name in self.curves
         return isinstance(key, rsa.RSAPublicKey) and key.key_size >= self.rsa_bits

@@ -72,6 +72,8 @@ def verify_personal(
     if not chain or not _named(root, chain):
         return personal_verdict("personal.certificates")
     leaf = chain[0]
+    if not _is_p256(leaf):
+        return personal_verdict("personal.algorithm")
     if fault := core_fault(data, root, leaf, expected.record, second):
         return personal_verdict(fault)
     signed_at = root[4].findtext(f".//{xades('SigningTime')}")
@@ -148,6 +150,12 @@ def _named(root: Element, chain: tuple[x509.Certificate, ...]) -> bool:
     return named[:1] == there[:1] and set(named) <= set(there)
 
 
+def _is_p256(leaf: x509.Certificate) -> bool:
+    """Asked before any engine: libraries differ on curves that hardly anybody uses."""
+    key = leaf.public_key()
+    return isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1)
+
+
 def _login_level(record: Element) -> dict[str, str]:
     """How sure the login was that the record tells of (R-105)."""
     login = record.find(f".//{consent('Login')}")
@@ -165,8 +173,6 @@ def _person_fault(leaf: x509.Certificate, subject: str) -> str | None:
         holds_cpr(str(one.value)) for one in leaf.subject if one.oid != NameOID.SERIAL_NUMBER or one.value != subject
     ):
         return "personal.cpr"
-    if not isinstance(leaf.public_key(), ec.EllipticCurvePublicKey):
-        return "personal.certificates"
     try:
         usage = leaf.extensions.get_extension_for_class(x509.KeyUsage).value
     except x509.ExtensionNotFound:

@@ -27,6 +27,9 @@ STEPS: dict[str, tuple[Status, str, str]] = {
     "personal.signature": _own(
         "failed", "SIG_CRYPTO_FAILURE", "passer ikke til posten. Den er ændret eller forfalsket."
     ),
+    "personal.algorithm": _own(
+        "failed", "CRYPTO_CONSTRAINTS_FAILURE", "er sat med en nøgle af en slags, som ikke er tilladt."
+    ),
     "personal.usage": _own(
         "failed", "CHAIN_CONSTRAINTS_FAILURE", "er sat med et certifikat, der ikke er til at skrive under med."
     ),

@@ -17,9 +17,10 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
+from tillid.signatures.chain_policy import chain_policy
+
 MAX_BYTES = 100_000
 HASHES = {"sha256": hashes.SHA256, "sha384": hashes.SHA384, "sha512": hashes.SHA512}
-_RSA_BITS = 2048
 _UTC = re.compile(rb"[0-9]{14}(?:\.[0-9]+)?Z")
 
 
@@ -126,10 +127,10 @@ def _check_signature(
     covered = b"\x31" + signer["signed_attrs"].dump()[1:]
     method, signature = signer["signature_algorithm"]["algorithm"].native, signer["signature"].native
     key = leaf.public_key()
+    if not chain_policy().signs(key):
+        raise TokenRefused("timestamp.algorithm")
     try:
         if method in (f"{digest}_rsa", "rsassa_pkcs1v15") and isinstance(key, rsa.RSAPublicKey):
-            if key.key_size < _RSA_BITS:
-                raise TokenRefused("timestamp.algorithm")
             key.verify(signature, covered, padding.PKCS1v15(), HASHES[digest]())
         elif method == f"{digest}_ecdsa" and isinstance(key, ec.EllipticCurvePublicKey):
             key.verify(signature, covered, ec.ECDSA(HASHES[digest]()))
