@@ -66,7 +66,7 @@ def names(folder: Path):
 def test_a_backup_beside_an_open_store_is_put_back_whole(signed, folder, tmp_path, capsys):
     document, request = document_now(signed), signed.made["request"]
     backup = made(signed, folder)
-    assert not list(backing_up.problems(backup))
+    assert not list(backup_book.problems(backup))
     checked = subprocess.run(["sha256sum", "--check", "--quiet", "manifest-sha256.txt"], cwd=backup, check=False)
     assert checked.returncode == 0, "with everybody's tools"
     assert not (backup / "keys").exists() and not list(backup.rglob("*.key")) and not list(backup.rglob("sessions.fs"))
@@ -208,7 +208,7 @@ def test_a_pack_that_goes_by_has_the_database_copied_again(signed, folder, monke
     monkeypatch.setattr(copying, "_copy_blobs", meanwhile)
     monkeypatch.setattr(copying.time, "sleep", lambda _seconds: None)
     backup = made(signed, folder)
-    assert packed and not list(backing_up.problems(backup))
+    assert packed and not list(backup_book.problems(backup))
     assert (backup / "data" / "Data.fs").stat().st_size == (signed.folder / "data" / "Data.fs").stat().st_size
     monkeypatch.setattr(copying, "_copy_blobs", lambda blobs, into: another_file(signed.folder / "data" / "Data.fs"))
     assert code(made, signed, folder, NOW + timedelta(hours=1)) == "backup.packing"
@@ -245,7 +245,7 @@ def test_no_backup_is_older_than_the_rule_and_the_newest_is_never_taken(signed, 
     clock.moment += timedelta(days=1)
     running = backing_up.BackupKeeper(signed.folder, clock)
     running.look()
-    assert names(folder) == [second.name] and not list(backing_up.problems(second)), "its other names are its own"
+    assert names(folder) == [second.name] and not list(backup_book.problems(second)), "its other names are its own"
     clock.moment += timedelta(days=30)
     running.look()
     assert names(folder) == [second.name], "the last one stays until there is another"

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from tillid.adapters import backup_restoring
-from tillid.adapters.backup_book import problems
 from tillid.adapters.backup_state import BackupDesk, check
 from tillid.adapters.backups import (
     Backup,
@@ -37,7 +36,6 @@ __all__ = [
     "check",
     "is_too_old",
     "made",
-    "problems",
     "require_backup",
     "restore",
     "rotated",
