@@ -23,6 +23,7 @@ Kind = Literal["name", "word", "beside"]
 
 _TOKEN = re.compile(r"[^\W_]+")
 _NEAR = re.compile(r"[ \t.\-\u2010\u2011'’]{1,2}")
+_ELIDED = re.compile(r"\b([^\W_])['’]([^\W_]+)")
 _PARTICLES = frozenset("af al bin da de del den der di du el ibn la le ten van von".split())
 
 
@@ -83,6 +84,8 @@ def _mask(names: frozenset[str]) -> Mask:
         for one, two in pairwise(written):
             if len(one) > 1 and len(two) > 1:
                 _keep(parts, exact_term(one + two), "name")  # Anne-Marie is Annemarie too
+        for one, two in _ELIDED.findall(unicodedata.normalize("NFC", name)):
+            _keep(parts, exact_term(one + two), "name")  # and O'Neill ONeill
     return Mask(parts)
 
 

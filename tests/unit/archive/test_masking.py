@@ -19,6 +19,9 @@ MASK = mask_of(
         "Zoë O'Neill",
         "Max Yıldız",
         "My Ø.",
+        "Paweł Wałęsa",
+        "Þór Guðrúnarson",
+        "Đorđe N’Diaye",
     ]
 )
 
@@ -37,6 +40,11 @@ MASK = mask_of(
         ("Zoe og O'Neill; ZOËS", "••• og •••; •••"),
         ("Maxes, Max's, Maxs", "•••, •••'s, •••"),
         ("_Alma_ (Alma)", "_•••_ (•••)"),
+        # As a Danish keyboard writes them, and without the sign that stands in the register.
+        ("Pawel og Walesas mor, PAWEŁ", "••• og ••• mor, •••"),
+        ("Yildiz, YILDIZ og yıldız", "•••, ••• og •••"),
+        ("Thor og Gudrunarson, Þórs", "••• og •••, •••"),
+        ("Dorde, ndiayes og ONEILL", "•••, ••• og •••"),
         ("A\u030akjær", "•••"),
         # Words that are names too: by their capital.
         ("Bo vil bo ved en skov; Skov er hans navn.", "••• vil bo ved en skov; ••• er hans navn."),
