@@ -154,7 +154,7 @@ def test_a_method_behind_a_spares_token_is_told_a_year_ahead(room: Room) -> None
 @pytest.mark.req("R-85")
 def test_what_a_token_itself_is_signed_with_counts_too_not_only_its_certificate(room: Room, monkeypatch) -> None:
     room.authority("spare", 2060)
-    otherwise = lambda asked: [msgspec.structs.replace(one, signed_by="sha512") for one in stamps_of(asked)]  # noqa: E731
+    otherwise = lambda tokens: [msgspec.structs.replace(one, signed_by="sha512") for one in stamps_of(tokens)]  # noqa: E731
     monkeypatch.setattr(trust_watch, "stamps_of", otherwise)
     room.algorithms = Algorithms(digests={"sha256": None, "sha512": NOW + timedelta(days=300)}, keys={"ec-256": None})
     assert room.told() == [("method", "soon", "TEST TSA spare")]
@@ -201,7 +201,8 @@ def test_who_certifies_peoples_own_signatures_is_looked_at_where_people_can_sign
 
 def test_a_file_that_cannot_be_read_is_written_anew(tmp_path: Path) -> None:
     stamps, clock = AuthorityStamps(tmp_path), FixedClock(NOW)
-    assert stamps.ask({"a.example/": lambda: b"token"}, clock.now()) and stamps.all()[0].stamp() is None
+    assert stamps.ask({"a.example/": lambda: b"token"}, clock.now())
+    assert [one.token for one in stamps.all()] == [b"token"] and stamps_of([b"token", b""]) == []
     (path,) = tmp_path.iterdir()
     path.write_bytes(b"{")
     assert stamps.all() == [] and stamps.ask({"a.example/": lambda: b"token"}, clock.now()) and len(stamps.all()) == 1

@@ -7,6 +7,7 @@ installation's trust, so that whoever looks knows on whose certificates the next
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -27,13 +28,6 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     since: datetime
     at: datetime | None = None
     token: bytes = b""
-
-    def stamp(self) -> Token | None:
-        """What it stamped last; ``None`` where there is none."""
-        try:
-            return read_token(self.token)
-        except TokenRefused:
-            return None
 
 
 class AuthorityStamps:
@@ -71,9 +65,13 @@ class AuthorityStamps:
         return whole
 
 
-def stamps_of(asked: Iterable[Asked]) -> list[Token]:
-    """What they stamped last."""
-    return [stamp for one in asked if (stamp := one.stamp()) is not None]
+def stamps_of(tokens: Iterable[bytes]) -> list[Token]:
+    """Those of them that are any: who has stamped nothing yet has an empty one."""
+    found = []
+    for one in tokens:
+        with suppress(TokenRefused):
+            found.append(read_token(one))
+    return found
 
 
 def _file(name: str) -> str:

@@ -27,7 +27,7 @@ from tillid.kernel.clock import Clock
 from tillid.kernel.errors import TillidError
 from tillid.signatures.algorithms import read_algorithms
 from tillid.signatures.running_out import RunsOut, own_methods, running_out
-from tillid.signatures.timestamp_token import Token, TokenRefused, read_token
+from tillid.signatures.timestamp_token import Token
 from tillid.signatures.trust import Trust
 
 PERIOD = timedelta(days=1)
@@ -96,14 +96,7 @@ class TrustWatch:
 
     def _newest_stamps(self) -> list[Token]:
         """What the log was stamped with last, and what each authority stamped last."""
-        newest = self._newest_stamp()
-        return [*([newest] if newest else []), *stamps_of(self._asked.all())]
-
-    def _newest_stamp(self) -> Token | None:
-        try:
-            return read_token(self._stamps.newest_token())
-        except TokenRefused:
-            return None
+        return stamps_of([self._stamps.newest_token(), *(one.token for one in self._asked.all())])
 
     def _try(self) -> None:
         try:
