@@ -100,7 +100,7 @@ def test_what_passed_is_told_in_the_standards_words(one: Verdict) -> None:
 
 
 WORDS = {"indication", "sub_indication", "in_words"}
-SHOWN_BY = {"cli/evidence.py", "cli/package_import.py", "cli/package_look.py", "cli/verify.py", "signatures/verdict.py"}
+SHOWN_BY = {"cli/verify.py", "signatures/verdict.py"}
 
 
 def test_nothing_is_decided_by_the_standards_words() -> None:

@@ -28,7 +28,6 @@ from tillid.signatures.receipt import OWN, OWN_TOKEN, receipt
 from tillid.signatures.receipt_verify import OwnSigned
 from tillid.signatures.trust import load_trust
 from tillid.usecases import freeze_record
-from tillid.usecases.seal_record import PERSONAL, PERSONAL_STAMP
 
 FOUND = {name: one for some in vectors().values() for name, one in some.items()}
 TRUST = load_trust(FOLDER / "trust")
@@ -209,7 +208,7 @@ def test_the_command_says_level_login_and_assurance_in_words(capsys):
 def test_level_lt_is_waited_for_where_a_list_may_come(name, may):
     """What a list can cure is frozen again when it comes; a revocation is none."""
     one = FOUND[name]
-    assert freeze_record._may_come({PERSONAL: one.data, PERSONAL_STAMP: one.token}, TRUST, True, one.at) is may
+    assert freeze_record._at_lt(one.data, one.token, TRUST, True, one.at) == (None, may)
 
 
 def test_in_a_receipt_both_engines_are_asked_too(tmp_path, monkeypatch):
