@@ -1,7 +1,7 @@
 """``tillid log head|check|prove|verify``: what the Merkle log of events holds, whether it is whole, and proofs of it.
 
 Reads beside a running Tillid; ``verify`` reads nothing but the files it is given. Exit codes: 0 whole, found or held; 1 something is
-wrong with the log, the event is not in it, the proof does not hold, or the file is none.
+wrong with the log, the event is not in it, the proof does not hold, the file is none, or where heads should lie is none.
 """
 
 from __future__ import annotations

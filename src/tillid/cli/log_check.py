@@ -41,26 +41,28 @@ def add_check(check: argparse.ArgumentParser) -> None:
 
 
 def check(log: LogFile, args: argparse.Namespace) -> int:
-    """Print what was found; 0 when the log is whole and begins with all heads, else 1."""
+    """Print what was found; 0 when the log is whole and begins with all heads, of which there is one where a place was named; else 1: a
+    disk that is not mounted has none."""
     against, trust = args.against, load_trust(args.trust or trust_folder())
     notes = list(_notes(against)) if against else []
     found = list(log.problems())
     kept, other = _kept(log, notes, alone=against is not None and not against.is_dir())
     stamped, wrong, doubts = _stamps(log, trust)
     found += other + wrong
+    failed = 1 if found or against is not None and not notes else 0
     if args.json:
         whole = {"whole": not found, "size": log.size, "problems": found, "kept": msgspec.to_builtins(kept)}
         print(json.dumps({**whole, "stamped": stamped, "doubts": doubts}, indent=1))
-        return 1 if found else 0
+        return failed
     if found:
         print(f"Loggen er IKKE hel ({log.size} hændelser):")
         print("\n".join(f"  {_told(problem)}" for problem in found))
     else:
         print(f"Loggen er hel ({log.size} hændelser).")
-    print(_about(kept, asked=against is not None))
+    print(_about(kept, against, notes))
     print(f"Hoveder med tidsstempel, der holder: {len(stamped)}{f', senest {stamped[-1]}' if stamped else ''}.")
     print("".join(f"  {_told(doubt)}\n" for doubt in doubts), end="")
-    return 1 if found else 0
+    return failed
 
 
 def _notes(against: Path) -> Iterator[tuple[str, bytes]]:
@@ -94,13 +96,15 @@ def _kept(log: LogFile, notes: list[tuple[str, bytes]], *, alone: bool) -> tuple
     return held, wrong
 
 
-def _about(kept: list[Kept], *, asked: bool) -> str:
+def _about(kept: list[Kept], against: Path | None, notes: list[tuple[str, bytes]]) -> str:
     if len(kept) == 1:
         return f"Den er kun vokset siden det hoved, I har gemt ({kept[0].size} hændelser). Beviset, som andre kan efterprøve: »tillid log prove --from HOVED«."
     if kept:
         sizes = [one.size for one in kept]
         return f"Den er kun vokset siden hvert af de {len(kept)} hoveder, I har gemt ({min(sizes)} til {max(sizes)} hændelser)."
-    if asked:
+    if against is not None and not notes:
+        return f"I {against} ligger intet hoved (*.note), så intet er holdt op mod loggen. Se efter, om disken er der."
+    if against is not None:
         return "Intet hoved, der er gemt et andet sted, passer til loggen."
     return "Bemærk: Kun et hoved, der er gemt et andet sted (--against), kan vise, at hele mappen ikke er skiftet ud."
 

@@ -70,6 +70,24 @@ def test_a_whole_log_is_whole_also_against_an_older_head(capsys, var, tmp_path):
     )
 
 
+@pytest.mark.req("R-21")
+@pytest.mark.parametrize("where", ["an empty folder", "other files", "the setting"])
+def test_where_no_head_was_kept_nothing_was_held_against_the_log_and_that_is_no_success(
+    capsys, monkeypatch, var, tmp_path, where
+):
+    folder = tmp_path / "mount"
+    folder.mkdir()
+    if where == "other files":
+        (folder / "head.txt").write_bytes((var / "log" / "checkpoint").read_bytes())
+    if where == "the setting":
+        monkeypatch.setenv("TILLID_WITNESS", str(folder))
+    named = () if where == "the setting" else ("--against", str(folder))
+    code, out = told(capsys, var, "check", *named)
+    assert code == 1 and "ligger intet hoved" in out and "Loggen er hel" in out
+    code, out = told(capsys, var, "check", *named, "--json")
+    assert code == 1 and (json.loads(out)["whole"], json.loads(out)["kept"]) == (True, [])
+
+
 def test_a_log_that_lost_its_end_is_told_so_in_danish(capsys, var, tmp_path):
     kept = tmp_path / "kept"
     kept.write_bytes((var / "log" / "checkpoint").read_bytes())
