@@ -78,6 +78,8 @@ def test_what_is_effective_is_told_by_ids_and_each_look_is_a_row(signed, run):
         withdraw_consent(house, holder, request, (), language="da", event_id=new_id())
     later = json.loads(run("consents", "effective", request, "--at", "2026-12-01T12:00:00Z", "--json", status=1))
     assert (later["standing"], later["item_ids"]) == ("withdrawn", [])
+    before = json.loads(run("consents", "effective", request, "--at", "2020-01-01T00:00:00Z", "--json", status=1))
+    assert (before["standing"], before["reason"], before["waiting_for"]) == ("missing", "not-asked", [])
     run("consents", "effective", new_id(), status=1)
     kept = rows(signed)
     assert {row["action"] for row in kept} == {"consents_list", "consents_show", "consents_effective"}

@@ -52,7 +52,7 @@ def judge_decision(
 ) -> Verdict:
     """Whether ``decision`` lets the receiver read at ``moment``. ``signed`` says that it was made, which stays so; oral talk is
     what a consent alone gives. ``events``: all of the document, in order; ``restored``: every backup that was put back. Reasons: ``effective``,
-    ``ended``, ``answered-no``, ``corrected``, ``expired``, ``restored``."""
+    ``not-decided``, ``ended``, ``answered-no``, ``corrected``, ``expired``, ``restored``."""
     standing, reason = _found(decision, events, moment)
     if reason == "effective" and holding(decision.id, decision.decided_at, events, restored):
         standing, reason = "missing", RESTORED
@@ -75,4 +75,6 @@ def _found(decision: ShareDecision, events: Iterable[Event], moment: datetime) -
             return "withdrawn", "answered-no"
         if event.kind == "version_corrected" and event.payload.get("version") == decision.document.version:
             return "missing", "corrected"
+    if not made:
+        return "missing", "not-decided"
     return ("expired", "expired") if moment >= end_of(decision.valid_to) else ("valid", "effective")

@@ -33,6 +33,10 @@ Asked = (
     ConsentRequest | ShareDecision | MeetingQuestion
 )  # asked about a share or a meeting, or a leader's decision without asking
 
+NOT_ASKED = Verdict(
+    standing="missing", effective=False, signed=False, items=frozenset(), oral=False, reason="not-asked"
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
@@ -108,6 +112,10 @@ def document_of(share: Asked) -> str:
     return share.plan.document_id if isinstance(share, MeetingQuestion) else share.document.document_id
 
 
+def _asked_at(share: Asked) -> datetime:
+    return share.decided_at if isinstance(share, ShareDecision) else share.created_at
+
+
 def _shares(events: list[Event]) -> list[Asked]:
     return [*requests_of(events), *decisions_of(events), *questions_of(events)]
 
@@ -119,7 +127,9 @@ def _answered(share: Asked, events: list[Event]) -> dict[str, HolderAnswer]:
 
 
 def _verdict(reading: Reading, share: Asked, events: list[Event]) -> Verdict:
-    """As the front door would have answered at the moment: what came later was not there."""
+    """As the front door would have answered at the moment: what came later was not there, the question itself or the decision too."""
+    if reading.moment < _asked_at(share):
+        return NOT_ASKED
     until = _until(events, reading.moment)
     if isinstance(share, ShareDecision):
         return judge_decision(share, until, reading.moment, reading.restored)
@@ -151,7 +161,7 @@ def _line(reading: Reading, share: Asked, verdict: Verdict) -> dict[str, Any]:
     told = {
         "what": _WHAT[type(share)],
         "request": share.id,
-        "asked_at": instant(share.decided_at if isinstance(share, ShareDecision) else share.created_at),
+        "asked_at": instant(_asked_at(share)),
         **({"ground": share.ground, "after_no": share.after_no} if isinstance(share, ShareDecision) else {}),
         "document": document_of(share),
         "child": share.child_id,

@@ -56,6 +56,19 @@ def test_it_lets_through_what_was_chosen_until_its_last_day_its_end_or_a_correct
     assert (ended.reason, ended.effective, ended.items) == ("ended", False, frozenset())
 
 
+@pytest.mark.req("R-22")
+def test_before_it_was_made_it_lets_nothing_through():
+    one = decision()
+    found = judged(asked(), one)
+    assert (found.standing, found.effective, found.items, found.reason) == (
+        "missing",
+        False,
+        frozenset(),
+        "not-decided",
+    )
+    assert judged(decided(asked(), one), one).effective
+
+
 @pytest.mark.req("R-02")
 @pytest.mark.parametrize("no", ["refusal", "withdrawal"])
 def test_a_no_to_the_same_share_ends_what_was_decided_before_it_and_nothing_after(no):
