@@ -76,6 +76,15 @@ def test_the_same_withdrawal_twice_is_one_and_two_parts_are_two(at):
     assert taken == [[items[0].id], [items[1].id]]
 
 
+@pytest.mark.req("R-16")
+def test_the_button_for_everything_takes_back_everything_whatever_is_ticked_beside_it(at):
+    installation = at("signed")
+    app = parent(installation)
+    whole = form_of(app.get(question(installation, "/traek-tilbage")), "nonce")
+    app.post(whole.action, [*whole.submit_fields(), ("del", request_now(installation.world).items[0].id)], status=303)
+    assert [event.payload["items"] for event in events(installation, "consent_withdrawn")] == [[]]
+
+
 @pytest.mark.req("R-16", "R-17")
 def test_nothing_typed_and_no_full_log_stops_a_withdrawal(at):
     installation = at("signed")

@@ -36,6 +36,11 @@ def withdraw(world, who, items=(), event_id=None):
         return withdraw_consent(house, who, world.made["request"], items, language="da", event_id=event_id or new_id())
 
 
+def effective_items(world):
+    with world.house() as house:
+        return facts_of(house, house.documents.get(world.made["document"])).verdict.items
+
+
 def principal(world):
     return world.staff("hanne")
 
@@ -190,6 +195,23 @@ def test_the_same_withdrawal_twice_is_one(world_at):
         assert [e.kind for e in house.ledger.of_request(world.made["request"])].count("consent_withdrawn") == 1
     with pytest.raises(NothingToWithdraw):
         withdraw(world, parent)
+    for other in (world.parent(world.ids.parents["shirin"]), principal(world)):
+        with pytest.raises(NotFound):  # whose click it was not learns nothing of it
+            withdraw(world, other, event_id=click)
+
+
+@pytest.mark.req("R-16", "R-21")
+def test_a_part_that_is_taken_back_already_never_takes_the_rest_with_it(world_at):
+    world = world_at("signed")
+    parent = world.holders(SET.child_id)[0]
+    withdraw(world, parent, ["field:p_helbred"])
+    left = effective_items(world)
+    with pytest.raises(NothingToWithdraw):
+        withdraw(world, parent, ["field:p_helbred"])
+    assert left and effective_items(world) == left
+    with pytest.raises(NotFound):
+        withdraw(world, parent, ["field:aldrig_spurgt"])
+    assert effective_items(world) == left
 
 
 @pytest.mark.req("R-16", "R-106")
