@@ -9,6 +9,8 @@ from typing import NamedTuple
 from tillid.kernel.canonical import sha256
 from tillid.kernel.files import opened_file, put, sync
 
+MOST = 1 << 30  # bytes of a whole file: the digests of sixteen million objects
+
 
 class Piece(NamedTuple):
     """Part of a file, or where ``length`` is ``None`` all of it, that will never change. ``digest``: its SHA-256."""
@@ -50,10 +52,11 @@ def write_at(path: Path, data: bytes, at: int) -> None:
 
 
 def read_at(path: Path, begin: int = 0, length: int | None = None) -> bytes:
-    """The bytes there; none where it cannot be read or is no file of its own (a link, a pipe, a device)."""
+    """The bytes there; none where they cannot be read, are those of no file of its own (a link, a pipe, a device) or more than any of ours."""
     try:
         with opened_file(path) as file:
+            size = os.fstat(file.fileno()).st_size if length is None else length
             file.seek(begin)
-            return file.read(-1 if length is None else length)
+            return file.read(size) if size <= MOST else b""
     except OSError:
         return b""

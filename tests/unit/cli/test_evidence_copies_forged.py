@@ -15,6 +15,11 @@ from tillid.signatures.evidence_book import Act
 
 __all__ = ["place"]  # the fixture
 JUNK = bytes(96)
+PUT = {
+    "a pipe": os.mkfifo,
+    "a link": lambda path: path.symlink_to("/dev/zero"),
+    "four terabytes": lambda path: path.touch() or os.truncate(path, 1 << 42),
+}
 
 
 def forged(place: Place, number: int, begin: int, end: int) -> None:
@@ -81,9 +86,11 @@ def test_a_link_on_the_other_disk_has_nothing_of_ours_written_over(place: Place,
 
 
 @pytest.mark.req("R-85", "R-17")
-@pytest.mark.parametrize("put", [lambda path: os.mkfifo(path), lambda path: path.symlink_to("/dev/zero")])
+@pytest.mark.parametrize("put", PUT.values(), ids=PUT)
 @pytest.mark.parametrize("name", ["acts/000001.tst", "acts/000001.json"])
-def test_what_is_no_file_on_the_other_disk_is_not_waited_for_and_written_anew(place: Place, put, name: str) -> None:
+def test_what_is_no_file_of_ours_on_the_other_disk_is_not_waited_for_and_written_anew(
+    place: Place, put, name: str
+) -> None:
     (place.disk / name).unlink()
     put(place.disk / name)
     place.close()
