@@ -213,6 +213,21 @@ def test_a_place_and_a_year_are_packed_and_a_killed_run_goes_on(signed, package,
     assert make(signed, out, "--unit", SET.unit_id) == 1 and "package.list" in capsys.readouterr().err
 
 
+@pytest.mark.req("R-05", "R-81")
+def test_what_was_asked_for_with_nothing_in_it_is_never_all_that_is_due(signed, tmp_path, capsys):
+    """As a script does it whose variable is not set; and a data controller that nobody has is no reason for silence."""
+    for which in ("--document", "--child", "--unit", "--search"):
+        assert make(signed, tmp_path / "out", which, "") == 1, which
+        assert capsys.readouterr().err.rpartition("[")[2].strip() in ("package.unknown]", "package.search]")
+    assert make(signed, tmp_path / "out", "--unit", SET.unit_id, "--controller", new_id()) == 1
+    assert "package.controller" in capsys.readouterr().err
+    for place in ("/proc/out", "/dev/null", str(tmp_path / ("x" * 300))):
+        assert make(signed, Path(place), "--unit", SET.unit_id) == 1 and "package.out" in capsys.readouterr().err
+        feed = ["package", "avid", "--demo", "--var", str(signed.folder), "--out", place, "--unit", SET.unit_id]
+        assert main(feed) == 1 and "package.out" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.req("R-84")
 def test_a_folder_is_one_recipients_and_nothing_in_it_is_in_clear(signed, package, tmp_path, capsys):
     key = rsa.generate_private_key(65537, 2048)

@@ -329,7 +329,7 @@ def test_what_is_not_whole_or_does_not_hold_is_not_taken_and_leaves_nothing(
     assert list((tmp_path / "imported").iterdir()) == [] and store.all() == []
     said = ["package", "import", str(at), "--trust", str(less), "--purpose", PURPOSE, "--var", str(signed.folder)]
     assert main(said) == 1 and "IKKE GODKENDT" in capsys.readouterr().out
-    assert main([*said, "--controller", new_id()]) == 1 and "imported.controller" in capsys.readouterr().err
+    assert main([*said, "--controller", new_id()]) == 1 and "package.controller" in capsys.readouterr().err
     assert not list((signed.folder / "imported").iterdir())
     monkeypatch.setattr("tillid.cli.package_import.SystemClock", lambda: signed.clock)
     packed = Path(shutil.make_archive(str(tmp_path / "packed"), "zip", package))

@@ -7,7 +7,7 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -66,9 +66,12 @@ class Feed:
         return self
 
     def __exit__(self, kind: Any, *_error: object) -> None:
-        self._open.close()
-        if kind is not None:
-            shutil.rmtree(self._part, ignore_errors=True)
+        if kind is None:
+            self._open.close()
+            return
+        with suppress(OSError, etree.LxmlError):  # what is left unwritten goes in any case
+            self._open.close()
+        shutil.rmtree(self._part, ignore_errors=True)
 
     def add(self, pieces: Iterable[Piece]) -> None:
         """Rows and files, in their order. Raises ``OSError``."""
@@ -125,12 +128,15 @@ class Feed:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb") as file:
             file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
         self._note(
             name, len(data), hashlib.md5(data, usedforsecurity=False).hexdigest(), hashlib.sha256(data).hexdigest()
         )
 
     def _hash(self, name: str) -> None:
         """Of a file that was written row by row, and is larger than memory may be."""
+        sync(self._part / name)
         sums = []
         for kind in (lambda: hashlib.md5(usedforsecurity=False), hashlib.sha256):
             with (self._part / name).open("rb") as file:
@@ -147,7 +153,10 @@ class Feed:
 def _element(stack: ExitStack, path: Path, tag: str, spaces: dict[str | None, str]) -> Any:
     """An open XML file with an open root, closed with ``stack``."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    writer = stack.enter_context(etree.xmlfile(str(path), encoding="utf-8"))
+    file = stack.enter_context(
+        path.open("wb")
+    )  # not lxml's own: what does not fit on the disk at its end, that loses without a word
+    writer = stack.enter_context(etree.xmlfile(file, encoding="utf-8"))
     writer.write_declaration()
     stack.enter_context(writer.element(tag, nsmap=spaces))
     writer.write("\n")

@@ -14,10 +14,9 @@ from typing import Any
 
 from tillid.adapters.avid_files import Feed
 from tillid.archive.avid import Numbers, pieces
-from tillid.cli.package_house import add_choice, chosen_by, opened_house, tell
+from tillid.cli.package_house import add_choice, chosen_by, opened_house, tell, writing_out
 from tillid.cli.reading import note
 from tillid.forms.definition import FormDefinition
-from tillid.kernel.errors import TillidError
 from tillid.usecases.avid_feed import ABOUT, contexts_of, entry_of
 
 NAME = "tillid"
@@ -40,23 +39,15 @@ def avid(args: argparse.Namespace) -> int:
         found = sorted(selected.chosen, key=lambda one: one.document_id)
         forms: dict[str, FormDefinition] = {}
         numbers = Numbers()
-        try:
-            with Feed(args.out, NAME) as feed:
-                for count, one in enumerate(found, start=1):
-                    note(args.var, "make_feed", one.document_id, one.child_id)
-                    entry = entry_of(house, proving, one.document_id, version("tillid"))
-                    feed.add(pieces(entry, numbers))
-                    forms[entry.definition.digest + "".join(entry.definition.overlays)] = entry.definition
-                    house.forget()
-                    print(f"[{count}/{len(found)}] {one.document_id}", flush=True)
-                files = feed.end(contexts_of(forms.values()), ABOUT.encode())
-        except (FileExistsError, NotADirectoryError, PermissionError) as error:
-            raise TillidError(
-                "--out",
-                code="package.out",
-                text="Der kan ikke skrives i {folder}. Angiv en anden mappe med --out.",
-                folder=args.out,
-            ) from error
+        with writing_out(args), Feed(args.out, NAME) as feed:
+            for count, one in enumerate(found, start=1):
+                note(args.var, "make_feed", one.document_id, one.child_id)
+                entry = entry_of(house, proving, one.document_id, version("tillid"))
+                feed.add(pieces(entry, numbers))
+                forms[entry.definition.digest + "".join(entry.definition.overlays)] = entry.definition
+                house.forget()
+                print(f"[{count}/{len(found)}] {one.document_id}", flush=True)
+            files = feed.end(contexts_of(forms.values()), ABOUT.encode())
     print(f"{args.out}: {len(found)} dokumenter, {numbers.last} filer i docIndex, {files} filer i alt.")
     print("Det er et grundlag for en arkiveringsversion og ikke en arkiveringsversion. Læs about.txt.")
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import re
 from collections import Counter
@@ -10,11 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import msgspec
 
 from tillid.cli.common import add_var
-from tillid.cli.judging import Judging
+from tillid.cli.judging import Judging, shown
 from tillid.cli.reading import note, opened, reading_of
 from tillid.forms.in_use import DefinitionsInUse
 from tillid.forms.lock import load_locked
@@ -26,6 +28,9 @@ from tillid.usecases.package_document import Proving
 from tillid.wiring.beside import evidence_desk, opened_log, trust_of
 
 MAX_LIST = 50_000_000  # bytes of a search's result
+# What the system says of a folder in which nothing can be made; a full disk is told by itself.
+_NO_PLACE = (FileExistsError, NotADirectoryError, IsADirectoryError, PermissionError, FileNotFoundError)
+_NOR_HERE = (errno.EROFS, errno.ELOOP, errno.ENAMETOOLONG)
 _ID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 _WHICH = {
     "child": ("--child", "NUMMER", "barnets id: alle dokumenter, der er arkivets"),
@@ -70,13 +75,14 @@ def _year(text: str) -> str:
 
 def choice_of(args: argparse.Namespace) -> Choice:
     """What was asked for. Raises ``TillidError`` for a list that cannot be read."""
-    if args.search:
+    if args.search is not None:
         digest, named = _found(args.search)
         return Choice(
             kind="search", value=digest, named=named, controller=args.controller, notifications=args.notifications
         )
-    kind = next((one for one in ("document", *_WHICH) if getattr(args, one)), "due")
-    value = getattr(args, kind, "") or ""
+    # Asked for with nothing in it, as a variable that is not set, is never all that is due.
+    kind = "due" if args.all_due else next(one for one in ("document", *_WHICH) if getattr(args, one) is not None)
+    value = getattr(args, kind, "")
     return Choice(kind=kind, value=value, controller=args.controller, notifications=args.notifications)  # type: ignore[arg-type]
 
 
@@ -102,10 +108,43 @@ def _found(path: Path) -> tuple[str, tuple[str, ...]]:
 def chosen_by(args: argparse.Namespace, house: SimpleNamespace) -> Selection:
     """The documents, of one controller, and what is left out; a row says that somebody asked. Raises ``TillidError``."""
     choice = choice_of(args)
+    if choice.controller:
+        require_controller(house.people, choice.controller)
     if choice.kind == "document" and (known := house.documents.by_number(choice.value)) is not None:
         choice = msgspec.structs.replace(choice, value=known.id)
     note(args.var, "list_packages", choice.value, choice.value if choice.kind == "child" else "")
     return documents_of(house, choice, local_day(house.moment), house.forget)
+
+
+@contextmanager
+def writing_out(args: argparse.Namespace) -> Iterator[None]:
+    """What is written in ``--out``. Raises ``TillidError`` where nothing can be."""
+    try:
+        yield
+    except OSError as error:
+        if not isinstance(error, _NO_PLACE) and error.errno not in _NOR_HERE:
+            raise
+        raise TillidError(
+            "--out",
+            code="package.out",
+            text="Der kan ikke skrives i {folder}. Angiv en anden mappe med --out.",
+            folder=args.out,
+        ) from error
+
+
+def require_controller(people: Any, asked: str) -> None:
+    """Raises ``TillidError`` for an id that no unit's data controller has."""
+    known = {unit.controller.id: unit.controller.name for unit in people.organigram().units.values()}
+    if asked in known:
+        return
+    named = ", ".join(f"{name} ({id_})" for id_, name in sorted(known.items(), key=lambda one: one[1]))
+    raise TillidError(
+        "no such controller",
+        code="package.controller",
+        text="Der er ingen dataansvarlig med nummeret {asked}. Vælg en med --controller: {named}.",
+        asked=shown(asked),
+        named=named,
+    )
 
 
 def tell(args: argparse.Namespace, selected: Selection) -> None:

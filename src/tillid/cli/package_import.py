@@ -18,6 +18,7 @@ import msgspec
 from tillid.adapters.imported_packages import NotProven
 from tillid.cli.common import add_var
 from tillid.cli.judging import shown
+from tillid.cli.package_house import require_controller
 from tillid.cli.reading import note, opened, reading_of
 from tillid.cli.verify import headline
 from tillid.kernel.clock import SystemClock
@@ -98,14 +99,5 @@ def _controller(args: argparse.Namespace) -> str:
     """Whose archivists are to read it. Raises ``TillidError`` for an id that no unit here has."""
     with opened(args.var) as store:
         own = args.controller or reading_of(store, None).settings.municipality_id
-        known = {unit.controller.id: unit.controller.name for unit in store.people.organigram().units.values()}
-    if own not in known:
-        named = ", ".join(f"{name} ({id_})" for id_, name in sorted(known.items(), key=lambda one: one[1]))
-        raise TillidError(
-            "no such controller",
-            code="imported.controller",
-            text="Der er ingen dataansvarlig med nummeret {asked}. Vælg en med --controller: {named}.",
-            asked=shown(own),
-            named=named,
-        )
+        require_controller(store.people, own)
     return own

@@ -24,7 +24,7 @@ from tillid.adapters.package_list import PackageList
 from tillid.archive.package import Contents, Package, build
 from tillid.archive.package_runs import Begun, Ended, Failed, Line, Made, Order, newest, resumed
 from tillid.cli.judging import shown
-from tillid.cli.package_house import add_choice, choice_of, chosen_by, opened_house, tell
+from tillid.cli.package_house import add_choice, choice_of, chosen_by, opened_house, tell, writing_out
 from tillid.cli.reading import note
 from tillid.kernel.clock import SystemClock
 from tillid.kernel.errors import TillidError, Unavailable
@@ -62,11 +62,8 @@ def make(args: argparse.Namespace) -> int:
         if not found:
             print("Der er intet at pakke.")
             return 0
-        try:
-            with PackageList(args.out) as kept:
-                tally = _Making(args, house, proving, kept, to, found[0].controller.id).all(found)
-        except (FileExistsError, NotADirectoryError, PermissionError) as error:
-            raise _no_place(args) from error
+        with writing_out(args), PackageList(args.out) as kept:
+            tally = _Making(args, house, proving, kept, to, found[0].controller.id).all(found)
     more = f" {tally['failed']} kunne ikke pakkes; kør kommandoen igen." if tally["failed"] else ""
     then = "" if to else f" Efterse dem med »tillid package check {args.out}«."
     print(f"{tally['made']} pakket, {tally['there']} var der i forvejen.{more}{then}")
@@ -163,12 +160,3 @@ class _Making:
                 "Vælg en anden mappe med --out.",
                 folder=self._args.out,
             )
-
-
-def _no_place(args: argparse.Namespace) -> TillidError:
-    return TillidError(
-        "--out",
-        code="package.out",
-        text="Der kan ikke skrives i {folder}. Angiv en anden mappe med --out.",
-        folder=args.out,
-    )

@@ -3,6 +3,7 @@ and the same bytes for the same contents."""
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,8 +12,9 @@ import pytest
 from lxml import etree
 
 from tests.support.definitions import our_definitions
+from tillid.adapters import avid_files
 from tillid.adapters.avid_files import Feed
-from tillid.archive.avid import Entry, Numbers, Person, Place, parts, pieces
+from tillid.archive.avid import Entry, FileOf, Numbers, Person, Place, parts, pieces
 from tillid.archive.avid_index import DIARK, OWN, XSI
 from tillid.archive.avid_tables import NUMBER, TABLES
 from tillid.archive.kle import Filed
@@ -140,6 +142,28 @@ def test_the_same_contents_are_the_same_bytes_and_a_broken_run_leaves_nothing(fe
         writing.add(pieces(entry(0), Numbers()))
         raise ZeroDivisionError
     assert [one.name for one in tmp_path.iterdir()] == ["again"]
+
+
+ROWS = [one for one in pieces(entry(0), Numbers()) if not isinstance(one, FileOf)]
+
+
+@pytest.mark.req("R-84")
+@pytest.mark.parametrize("full", ["table1.xml", "docIndex.xml", "fileIndex.xml"])
+@pytest.mark.parametrize("count", [1, 400])
+def test_a_full_disk_is_told_as_one_and_leaves_nothing(tmp_path, monkeypatch, full, count):
+    """Each of the files that are written row by row, on a device that is always full."""
+    element = avid_files._element
+
+    def on_full(stack, path: Path, *more):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return element(stack, Path("/dev/full") if path.name == full else path, *more)
+
+    monkeypatch.setattr(avid_files, "_element", on_full)
+    with pytest.raises(OSError) as told, avid_files.Feed(tmp_path / "out", "tillid") as feed:
+        for _ in range(count):
+            feed.add(pieces(entry(0), Numbers()) if count == 1 else ROWS)
+        feed.end(contexts_of([FORM]), ABOUT.encode())
+    assert told.value.errno == errno.ENOSPC and list(tmp_path.iterdir()) == []
 
 
 def test_a_simple_answer_is_one_part_and_an_empty_one_none():
