@@ -13,6 +13,7 @@ from tillid.process.transitions import (
     NotByConsent,
     basis_for,
     days_to_fifteen,
+    decided_until,
     last_day,
     resident_parent_suffices,
 )
@@ -47,6 +48,13 @@ def test_a_consent_always_ends_and_a_health_consent_within_a_year():
     assert last_day(date(2020, 1, 1), TODAY, 6, GDPR, SMALL) == date(2027, 5, 25), (
         "counted from today, not from a past start"
     )
+
+
+@pytest.mark.req("R-19")
+def test_a_leaders_decision_ends_when_a_consent_would():
+    assert decided_until("2027-08-01", TODAY, 6) == last_day(date(2027, 8, 1), TODAY, 6, GDPR, SMALL)
+    for start in (None, "", "2020-01-01", 17):
+        assert decided_until(start, TODAY, 6) == last_day(None, TODAY, 6, GDPR, SMALL), start
 
 
 @pytest.mark.req("R-31", "R-30")
