@@ -38,7 +38,7 @@ def judges_of(folder: Path, at: datetime, *, second: bool = False) -> Judges:
         return verify_own(own, expected_over(own.record), trust, read_algorithms(), at=at, second=engine)
 
     def evidenced(evidence: bytes, frozen: bytes) -> Verdict:
-        return verify_evidenced(evidence, frozen, trust, read_algorithms(), at=at)
+        return verify_evidenced(evidence, frozen, trust, read_algorithms(), at=at, verifier=verifier)
 
     return Judges(record=record, evidenced=evidenced, personal=personal, log_keys=log_keys(folder))
 

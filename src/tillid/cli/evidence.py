@@ -237,10 +237,13 @@ def _verify(args: argparse.Namespace) -> int:
     algorithms = read_algorithms(args.algorithms) if args.algorithms else read_algorithms()
     trust = load_trust(args.trust or trust_folder())
     at = args.at or SystemClock().now()
+    # Both engines, as of all that is judged for decades. Only here: who keeps evidence needs no second one.
+    from tillid.adapters.xmlsec_engine import libxmlsec_personal, verify_twice
+
     if may_envelop(data) and (about := enveloped(parts(data).record)) is not None:
-        found = verify_personal_evidenced(record, data, about, trust, algorithms, at=at)
+        found = verify_personal_evidenced(record, data, about, trust, algorithms, at=at, second=libxmlsec_personal)
     else:
-        found = verify_evidenced(record, data, trust, algorithms, at=at)
+        found = verify_evidenced(record, data, trust, algorithms, at=at, verifier=verify_twice)
     if args.json:
         print(json.dumps(found.public(), ensure_ascii=False, indent=1))
         return EXIT[found.status]

@@ -93,7 +93,8 @@ class Judging:
         """The verdict on the frozen record ``data`` with its evidence ``record`` (``.er``)."""
         from tillid.signatures.evidenced import verify_evidenced
 
-        return verify_evidenced(record, data, self.trust, read_algorithms(), at=self.at)
+        verifier = self._verified if self.both else verify
+        return verify_evidenced(record, data, self.trust, read_algorithms(), at=self.at, verifier=verifier)
 
     def own(self, own: OwnSigned) -> Verdict:
         """The verdict on a person's own signature with all that lies beside it."""

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from scripts.vectors.base import sealed_anew
+from tillid.adapters import xmlsec_engine
 from tillid.adapters.evidence_desk import EvidenceDesk
 from tillid.adapters.evidence_files import EvidenceDamaged, EvidenceFiles
 from tillid.adapters.tsa_client import Authorities
@@ -18,6 +19,7 @@ from tillid.cli.probe_evidence import evidence
 from tillid.kernel.clock import FixedClock, SystemClock
 from tillid.kernel.errors import Unavailable
 from tillid.kernel.paths import SIGNING
+from tillid.signatures import engines
 from tillid.signatures.evidence_tree import digest
 from tillid.signatures.long_term import freeze
 from tillid.signatures.timestamp_xades import imprint_of
@@ -216,3 +218,16 @@ def test_unknown_files_and_moments_are_refused(capsys, var):
     assert main(["evidence", "export", str(var / "evidence" / "lock"), "--out", str(var / "x"), "--var", str(var)]) == 1
     said = capsys.readouterr().err
     assert "evidence.no-file" in said and "evidence.none" in said
+
+
+@pytest.mark.req("R-85")
+@pytest.mark.parametrize("opinion", [True, False])
+def test_both_engines_are_asked_about_the_record_and_their_disagreement_is_an_alarm(var, capsys, monkeypatch, opinion):
+    """As of the moment that the evidence proves, whichever of them is content."""
+    assert main(["evidence", "export", str(var / "given.xml"), "--out", str(var / "given.er"), "--var", str(var)]) == 0
+    capsys.readouterr()
+    assert told(capsys, "verify", var / "given.er", var / "given.xml")[0] == 0
+    monkeypatch.setattr(xmlsec_engine, "libxmlsec", lambda *given: opinion)
+    monkeypatch.setattr(engines, "straight", lambda *given: not opinion)
+    code, found = told(capsys, "verify", var / "given.er", var / "given.xml")
+    assert (code, found["status"], found["step"]) == (4, "disputed", "engines.disagree")
