@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+
 SIZE = 32
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # n of P-256: FIPS 186-5, SP 800-186
 
@@ -17,6 +20,12 @@ def lower(value: str) -> str:
     raw = b64decode(value, validate=True)
     r, s = raw[:SIZE], int.from_bytes(raw[SIZE:], "big")
     return b64encode(r + min(s, ORDER - s).to_bytes(SIZE, "big")).decode()
+
+
+def is_p256(certificate: x509.Certificate) -> bool:
+    """Whether its key is one of P-256. To be asked before any engine: libraries differ on curves that hardly anybody uses."""
+    key = certificate.public_key()
+    return isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1)
 
 
 def is_value(raw: bytes) -> bool:

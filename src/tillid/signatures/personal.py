@@ -14,13 +14,13 @@ from datetime import datetime
 
 import msgspec
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from tillid.kernel.canonical import sha256
 from tillid.kernel.clock import instant, parse_instant
 from tillid.kernel.cpr import holds_cpr
 from tillid.signatures.chain_policy import chain_policy
+from tillid.signatures.ecdsa import is_p256
 from tillid.signatures.engines import Engine
 from tillid.signatures.names import consent, ds, xades
 from tillid.signatures.personal_core import core_fault
@@ -72,7 +72,7 @@ def verify_personal(
     if not chain or not _named(root, chain):
         return personal_verdict("personal.certificates")
     leaf = chain[0]
-    if not _is_p256(leaf):
+    if not is_p256(leaf):
         return personal_verdict("personal.algorithm")
     if fault := core_fault(data, root, leaf, expected.record, second):
         return personal_verdict(fault)
@@ -148,12 +148,6 @@ def _named(root: Element, chain: tuple[x509.Certificate, ...]) -> bool:
     named = [node.text for node in root[4].iterfind(f".//{xades('CertDigest')}/{ds('DigestValue')}")]
     there = [certificate_digest(one) for one in chain]
     return named[:1] == there[:1] and set(named) <= set(there)
-
-
-def _is_p256(leaf: x509.Certificate) -> bool:
-    """Asked before any engine: libraries differ on curves that hardly anybody uses."""
-    key = leaf.public_key()
-    return isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1)
 
 
 def _login_level(record: Element) -> dict[str, str]:

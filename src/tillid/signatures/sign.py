@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from signxml import CanonicalizationMethod, DigestAlgorithm, SignatureMethod, XMLSigner, methods
 
 from tillid.kernel.errors import TillidError, Unavailable
-from tillid.signatures.ecdsa import lower
+from tillid.signatures.ecdsa import is_p256, lower
 from tillid.signatures.engines import straight
 from tillid.signatures.names import ROOTS, ds
 from tillid.signatures.plain import seal_in
@@ -35,11 +35,10 @@ class SealKey(msgspec.Struct, frozen=True, kw_only=True):
 
 def check_key(key: SealKey) -> None:
     """Raise ``TillidError`` (``seal.key``) unless key, certificate and authority belong together and are P-256."""
-    public = key.leaf.public_key()
     fault = None
-    if not isinstance(public, ec.EllipticCurvePublicKey) or not isinstance(public.curve, ec.SECP256R1):
+    if not is_p256(key.leaf):
         fault = "not an EC P-256 certificate"
-    elif key.private_key.public_key() != public:
+    elif key.private_key.public_key() != key.leaf.public_key():
         fault = "the private key does not belong to the certificate"
     else:
         try:

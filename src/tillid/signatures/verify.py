@@ -14,11 +14,11 @@ from functools import lru_cache
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature as KeyMismatch
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from msgspec import Struct, structs
 
 from tillid.kernel.clock import parse_instant
+from tillid.signatures.ecdsa import is_p256
 from tillid.signatures.engines import Engine, core_fault
 from tillid.signatures.limits import ATTESTATION_DOES_NOT_PROVE, RECEPTION_DOES_NOT_PROVE
 from tillid.signatures.names import ATTESTATION, RECEPTION, consent
@@ -149,11 +149,10 @@ def _issued(texts: tuple[str, ...]) -> Shown | None:
     try:
         leaf, issuer = found
         leaf.verify_directly_issued_by(issuer)
-        key = leaf.public_key()
         name = leaf.subject.rfc4514_string()
     except (ValueError, TypeError, KeyMismatch, UnsupportedAlgorithm):
         return None
-    if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
+    if not is_p256(leaf):
         return None
     return Shown((leaf, issuer), tuple(map(certificate_digest, found)), name, may_seal(leaf))
 
