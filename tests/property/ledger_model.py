@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from tests.support.leaves import Leaves
 from tillid.consents.events import Event
 from tillid.signatures import merkle
 
@@ -37,17 +38,12 @@ class Model:
         return complete
 
 
-class Leaves:
-    """The log as its leaves, for the tree's own functions."""
+class Log(Leaves):
+    """The log of these events."""
 
     def __init__(self, events: list[Event]) -> None:
-        self._leaves = [bytes.fromhex(event.digest) for event in events]
-        self.size = len(self._leaves)
-
-    def node(self, level: int, index: int) -> bytes:
-        if level == 0:
-            return merkle.leaf_hash(self._leaves[index])
-        return merkle.inner_hash(self.node(level - 1, 2 * index), self.node(level - 1, 2 * index + 1))
+        super().__init__([bytes.fromhex(event.digest) for event in events])
+        self.size = len(self.leaves)
 
     def begins_with(self, size: int, root: bytes) -> bool:
         return size <= self.size and merkle.head(self, size) == root

@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 )
 
 from tests.consent_examples import LOGIN, TEXT, request, uid
-from tests.property.ledger_model import Leaves, Model, copied
+from tests.property.ledger_model import Log, Model, copied
 from tests.support.effort import EVERYTHING
 from tillid.consents.custody import Custody, Holder
 from tillid.consents.effective import answers_of, evaluate
@@ -202,7 +202,7 @@ class Ledger(RuleBasedStateMachine):
 
     def head_is_kept(self) -> None:
         """A witness keeps the head of the log, if the log still begins with what it kept before."""
-        log = Leaves(self.events)
+        log = Log(self.events)
         if self.kept is None or log.begins_with(*self.kept):
             self.kept, self.kept_digests = (
                 (log.size, merkle.head(log, log.size)),
@@ -240,7 +240,7 @@ class Ledger(RuleBasedStateMachine):
         if getattr(self, "kept", None) is None:
             return
         size, root = self.kept
-        log = Leaves(self.events)
+        log = Log(self.events)
         there = [event.digest for event in self.events[:size]] == self.kept_digests
         assert log.begins_with(size, root) is there
         if there:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.leaves import Leaves
 from tillid.signatures import merkle
 from tillid.signatures.checkpoint import Checkpoint, CheckpointError, LogKey
 from tillid.signatures.log_extension import LogExtension, ProofError, is_extension
@@ -17,26 +18,19 @@ KEY = LogKey("solbjerg.example/tillid", bytes(range(32)))
 MOST = 40
 
 
-class Leaves:
-    """The complete subtrees of a list that is kept in memory."""
-
-    def __init__(self, salt: bytes = b"") -> None:
-        self.salt = salt
-
-    def node(self, level: int, index: int) -> bytes:
-        if level == 0:
-            return merkle.leaf_hash(hashlib.sha256(self.salt + b"%d" % index).digest())
-        return merkle.inner_hash(self.node(level - 1, 2 * index), self.node(level - 1, 2 * index + 1))
+@cache
+def log(salt: bytes = b"") -> Leaves:
+    return Leaves([hashlib.sha256(salt + b"%d" % index).digest() for index in range(MOST)])
 
 
 @cache
 def head(size: int, salt: bytes = b"") -> Checkpoint:
-    return Checkpoint(origin=KEY.verifier.name, size=size, root=merkle.head(Leaves(salt), size))
+    return Checkpoint(origin=KEY.verifier.name, size=size, root=merkle.head(log(salt), size))
 
 
 @cache
 def grown(old: int, size: int) -> LogExtension:
-    path = tuple(merkle.consistency_proof(Leaves(), old, size)) if old else ()
+    path = tuple(merkle.consistency_proof(log(), old, size)) if old else ()
     return LogExtension(old=old, path=path, note=KEY.sign(head(size)))
 
 
