@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import subprocess
 import sys
 from itertools import pairwise
@@ -12,6 +13,8 @@ import pytest
 from cryptography import x509
 
 from tests.support.tsa_process import LIES, OTHER_POLICY
+from tillid.adapters.keys.own_trust import OwnTrust
+from tillid.adapters.tsa import time_stamper
 from tillid.adapters.tsa_client import LONGEST_REST, REST, Authorities, HttpAuthority, WrongAnswer
 from tillid.adapters.tsa_own import POLICY, OwnAuthority
 from tillid.kernel.clock import SystemClock
@@ -144,3 +147,21 @@ def test_our_own_authority_is_for_the_demo(tsa):
     with pytest.raises(TillidError) as refused:
         OwnAuthority(tsa.folder / "good.key.pem", tsa.folder / "good.chain.pem", CLOCK, demo=False)
     assert refused.value.code == "tsa.own"
+
+
+@pytest.mark.req("R-85")
+def test_an_authority_that_is_added_or_revoked_while_tillid_runs_is_seen_without_a_new_start(tsa, tmp_path):
+    own = OwnTrust(tmp_path / "list", tmp_path / "own")
+    (tmp_path / "list").mkdir()
+    address = f"http://127.0.0.1:{tsa._port}/good"
+    stamper = time_stamper([address], tmp_path / "keys", own.now, CLOCK, demo=False)
+    with pytest.raises(WrongAnswer) as refused:
+        stamper.stamp(IMPRINT)
+    assert refused.value.detail == "timestamp.authority"
+    (tmp_path / "own" / "tsa").mkdir(parents=True)
+    shutil.copy(tsa.folder / "good.root.pem", tmp_path / "own" / "tsa" / "root.pem")
+    stamper._rests.clear()  # whoever failed is asked again after half a minute
+    assert stamper.stamp(IMPRINT)
+    (tmp_path / "own" / "tsa" / "root.pem").unlink()
+    with pytest.raises(WrongAnswer):
+        stamper.stamp(IMPRINT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tillid.adapters.tsa_client import Authorities, Authority, HttpAuthority
@@ -11,9 +11,11 @@ from tillid.kernel.clock import Clock
 from tillid.signatures.trust import Trust
 
 
-def time_stamper(addresses: Sequence[str], keys: Path, trust: Trust, clock: Clock, *, demo: bool) -> Authorities | None:
-    """Those at ``addresses``, the first preferred; in the demo our own test authority where none is named. ``None``: there
-    are no timestamps. Raises ``TillidError`` (``tsa.address``)."""
+def time_stamper(
+    addresses: Sequence[str], keys: Path, trust: Callable[[], Trust], clock: Clock, *, demo: bool
+) -> Authorities | None:
+    """Those at ``addresses``, the first preferred, whose tokens are kept by what ``trust`` says then; in the demo our own test authority
+    where none is named. ``None``: there are no timestamps. Raises ``TillidError`` (``tsa.address``)."""
     named: list[Authority] = [HttpAuthority(address) for address in addresses]
     if demo and not named:
         named = [own_authority(keys, clock, demo=demo)]

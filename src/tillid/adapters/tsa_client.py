@@ -63,17 +63,19 @@ class HttpAuthority:
 
 
 class Authorities:
-    """Implements ``ports.TimeStamper`` over ``authorities`` in order of preference; ``trust`` says whose tokens are kept."""
+    """Implements ``ports.TimeStamper`` over ``authorities`` in order of preference; ``trust`` says whose tokens are kept: asked
+    at each answer, so that an authority that was added or revoked meanwhile is seen without a new start."""
 
     def __init__(
         self,
         authorities: Sequence[Authority],
-        trust: Trust,
+        trust: Trust | Callable[[], Trust],
         clock: Clock,
         *,
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._authorities, self._trust, self._clock, self._seconds = tuple(authorities), trust, clock, seconds
+        self._authorities, self._clock, self._seconds = tuple(authorities), clock, seconds
+        self._trust = trust if callable(trust) else lambda: trust
         self._rests: dict[str, tuple[float, float]] = {}  # until when, how long the next time
 
     def stamp(self, imprint: str, algorithm: str = ALGORITHM) -> bytes:
@@ -118,10 +120,11 @@ class Authorities:
     def _answer(self, authority: Authority, imprint: str, algorithm: str) -> Token:
         """Raises ``OSError`` where no answer came, ``TokenRefused`` for one that is not worth keeping."""
         nonce = secrets.randbits(63)
+        trust = self._trust()
         response = authority.ask(query(imprint, nonce, authority.policy, algorithm))
         policies = (authority.policy,) if authority.policy else ()
         now = self._clock.now()
-        return answered(response, imprint, nonce, self._trust, at=now, policies=policies, algorithm=algorithm)
+        return answered(response, imprint, nonce, trust, at=now, policies=policies, algorithm=algorithm)
 
     def _failed(self, authority: Authority, why: str) -> None:
         _, rest = self._rests.get(authority.url, (0.0, REST))

@@ -96,7 +96,7 @@ def time_stamper_of(var: Path, addresses: Sequence[str], *, demo: bool) -> TimeS
     """Whoever stamps for the installation. Raises ``TillidError`` (``tsa.address``)."""
     from tillid.adapters.tsa import time_stamper
 
-    return time_stamper(addresses, var / "keys", trust_of(var, demo=demo).now(), SystemClock(), demo=demo)
+    return time_stamper(addresses, var / "keys", trust_of(var, demo=demo).now, SystemClock(), demo=demo)
 
 
 def watch_of(var: Path, *, demo: bool) -> TrustWatch:

@@ -123,7 +123,7 @@ def make_parts(
     clock = clock or SystemClock()
     own_trust = trust_of(var, demo=settings.demo)
     trust = own_trust.now()
-    stamper = time_stamper(tsa, var / "keys", trust, clock, demo=settings.demo)
+    stamper = time_stamper(tsa, var / "keys", own_trust.now, clock, demo=settings.demo)
     log = LogFile(var / "log", LogKey(f"{settings.instance}/tillid", secret_from(var / "keys" / "log.key")))
     return Parts(
         settings=settings,
