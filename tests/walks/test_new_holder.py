@@ -83,6 +83,9 @@ def test_a_no_to_the_fresh_question_is_not_undone_by_the_old_yes_when_the_new_ho
     with world.house() as house:
         (line,) = received_lines(house, world.staff("hanne"), SET.receiver_unit_id)
     assert line.line != "open" and not line.child_name
+    ask(world)
+    assert set(request_now(world).series) == {one.person_id for one in world.holders(SET.child_id)}
+    assert third.person_id not in request_now(world).required_holders, "who holds custody no more is not asked"
 
 
 @pytest.mark.req("R-21", "R-31", "R-33")
