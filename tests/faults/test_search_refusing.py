@@ -84,3 +84,24 @@ def test_an_index_that_is_red_takes_and_answers_nothing_and_is_built_anew(busy, 
     assert not index.needs_rebuild, "a shard may come back, and what it holds is not thrown away unasked"
     assert index.rebuild(lambda: [entry(1, "leg"), entry(2, "leg")]) == 2  # `tillid index rebuild`
     assert found(index) == {"doc-1", "doc-2"}
+
+
+def test_a_server_that_begins_with_an_empty_disk_is_filled_by_itself(busy):
+    """Where Tillid is a user of the server's configuration. A key lies on the disk that was lost: then nothing is asked of anybody."""
+    name = "tillid-archive-emptied"
+    busy.add_user("tillid", "a-long-password")
+    by_user = busy.server(name, credential="tillid:a-long-password")
+    with closing(ElasticIndex(busy.server(name))) as by_key:
+        by_key.rebuild(lambda: [entry(1, "leg")])
+    busy.again_on_an_empty_disk()
+    with closing(ElasticIndex(busy.server(name))) as by_key:
+        assert not by_key.needs_rebuild, "nobody knows the key any more"
+        with pytest.raises(SearchUnavailable):
+            by_key.search(ask())
+    with closing(ElasticIndex(by_user)) as index:
+        assert index.needs_rebuild, "which is what the sweep asks"
+        with pytest.raises(SearchUnavailable):
+            index.put(entry(2, "leg"))  # it waits in the outbox
+        assert index.rebuild(lambda: [entry(1, "leg"), entry(2, "leg")]) == 2
+        index.put(entry(3, "leg"))
+        assert found(index) == {"doc-1", "doc-2", "doc-3"} and not index.needs_rebuild

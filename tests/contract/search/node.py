@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import hashlib
 import json
 import os
 import secrets
@@ -129,16 +131,40 @@ class Node:
         finally:
             os.kill(self.pid, signal.SIGCONT)
 
+    def add_user(self, name: str, password: str) -> None:
+        """A user of the node's configuration, as ``elasticsearch-users useradd NAME -r tillid`` makes one, with what the key may."""
+        config, salt = self.folder / "run" / "config", secrets.token_bytes(32)
+        found = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, 10_000, 32)
+        said = "$".join(["{PBKDF2}10000", *(base64.b64encode(one).decode() for one in (salt, found))])
+        role = json.loads((SCRIPTS / "api-key.json").read_text())["role_descriptors"]
+        for file, text in (
+            ("users", f"{name}:{said}"),
+            ("users_roles", f"tillid:{name}"),
+            ("roles.yml", json.dumps(role)),
+        ):
+            (config / file).write_text(text + "\n")
+            (config / file).chmod(0o644)  # the server is another user where the tests are root's
+
+    def again_on_an_empty_disk(self) -> None:
+        """Ended, its data removed, and started: it has its configuration and nothing else. Returns when it answers."""
+        self._end()
+        shutil.rmtree(self.folder / "run" / "data")
+        self._starting = self._start()
+        assert self._starting.wait(SECONDS) == 0
+
     def stop(self) -> None:
         """End it and remove what it wrote."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._starting.wait(SECONDS)
+        self._end()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _end(self) -> None:
         with contextlib.suppress(OSError, ValueError):
             pid = self.pid
             os.kill(pid, signal.SIGKILL)
             while Path(f"/proc/{pid}").exists():
                 time.sleep(0.05)
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class PlainNode:
