@@ -6,7 +6,6 @@ A command's module has ``add_arguments(parser)`` and ``run(args) -> int`` (the e
 from __future__ import annotations
 
 import argparse
-import errno
 import importlib
 import os
 import sys
@@ -15,6 +14,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+from tillid.cli.common import FULL_DISK
 from tillid.cli.danish import danish
 from tillid.kernel.errors import TillidError
 
@@ -79,7 +79,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno not in FULL_DISK:
             return _fault(debug)
         if debug:
             traceback.print_exc()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from tillid.kernel.errors import NoStore, TillidError
@@ -13,6 +15,7 @@ from tillid.kernel.paths import PROJECT, SIGNING
 
 VAR = PROJECT / "var"
 PORT = 8080
+FULL_DISK = (errno.ENOSPC, errno.EDQUOT)
 NEEDED_MB = 500  # the demo's store, index, log and the reserve for withdrawals
 
 
@@ -138,6 +141,23 @@ def require_store(var: Path) -> None:
     """Raises ``NoStore``: a folder that was mistyped is left as it is."""
     if not (var / "data" / "Data.fs").is_file():
         raise NoStore("no store", folder=var)
+
+
+@contextmanager
+def writing(path: Path, code: str) -> Iterator[None]:
+    """What goes to ``--out``. Raises ``TillidError`` with that code where nothing can be written there, ``OSError`` where a disk is full:
+    that is told the same by every command."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in FULL_DISK:
+            raise
+        raise TillidError(
+            type(error).__name__,
+            code=code,
+            text="{path} kan ikke skrives. Se efter, om mappen findes, og om I må skrive i den.",
+            path=path,
+        ) from error
 
 
 def free_mb(folder: Path) -> int:

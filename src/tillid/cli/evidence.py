@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from tillid.cli import evidence_copies
-from tillid.cli.common import add_tsa, add_var, require_store, trust_folder, tsa_of
+from tillid.cli.common import add_tsa, add_var, require_store, trust_folder, tsa_of, writing
 from tillid.cli.reading import note, opened
 from tillid.cli.verify import EXIT, headline
 from tillid.kernel.clock import SystemClock, instant, parse_instant
@@ -202,7 +202,9 @@ def _told(state: EvidenceState) -> Iterator[str]:
 def _export(args: argparse.Namespace) -> int:
     given = Path(args.what)
     if given.is_file():
-        put(args.out, evidence_of(_desk(args).store, given.read_bytes()), mode=0o644)
+        proof = evidence_of(_desk(args).store, given.read_bytes())
+        with writing(args.out, "evidence.no-out"):
+            put(args.out, proof, mode=0o644)
         return 0
     from tillid.usecases.freeze_record import FROZEN, OWN, best_proven, is_level_t
 
@@ -218,10 +220,12 @@ def _export(args: argparse.Namespace) -> int:
         made = {args.what: best or (kinds[FROZEN], evidence_of(kept, kinds[FROZEN]))}
         if own is not None:
             made[args.what + OWN] = own
-    args.out.mkdir(parents=True, exist_ok=True)
-    for name, (frozen, record) in made.items():
-        put(args.out / f"{name}.xml", frozen)
-        put(args.out / f"{name}.er", record)
+    with writing(args.out, "evidence.no-out"):
+        args.out.mkdir(parents=True, exist_ok=True)
+        for name, (frozen, record) in made.items():
+            put(args.out / f"{name}.xml", frozen)
+            put(args.out / f"{name}.er", record)
+    for name, (frozen, _) in made.items():
         if is_level_t(frozen):
             print(f"{name}: {LEVEL_T_DOES_NOT_PROVE}")
     return 0

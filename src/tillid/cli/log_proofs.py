@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from tillid.cli.common import writing
 from tillid.kernel.errors import TillidError
 from tillid.kernel.files import put
 from tillid.signatures.checkpoint import MAX_BYTES, CheckpointError, LogVerifier
@@ -121,7 +122,8 @@ def prove(log: LogFile, args: argparse.Namespace) -> int:
     if args.out is None:
         print(made.decode(), end="")
     else:
-        _write(args.out, made)
+        with writing(args.out, "log.no-out"):
+            put(args.out, made, mode=0o644)
     return 0
 
 
@@ -215,17 +217,5 @@ def read(path: Path, most: int = MAX_BYTES) -> bytes:
             "no such file",
             code="log.no-file",
             text="Filen {path} kan ikke læses. Se efter, om navnet er rigtigt.",
-            path=path,
-        ) from None
-
-
-def _write(path: Path, data: bytes) -> None:
-    try:
-        put(path, data, mode=0o644)
-    except OSError:
-        raise TillidError(
-            "cannot write",
-            code="log.no-out",
-            text="Filen {path} kan ikke skrives. Se efter, om mappen findes, og om I må skrive i den.",
             path=path,
         ) from None

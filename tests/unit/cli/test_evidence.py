@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import subprocess
 from datetime import timedelta
@@ -211,6 +212,17 @@ def test_a_folder_that_cannot_be_written_is_said_so(tmp_path):
     with pytest.raises(Unavailable) as away:
         EvidenceFiles(tmp_path / "evidence").enter(bytes(32), "sha256")
     assert away.value.code == "evidence.unavailable"
+
+
+def test_where_nothing_can_be_written_it_is_said_and_a_full_disk_as_everywhere(capsys, var, monkeypatch):
+    export = ["evidence", "export", str(var / "given.xml"), "--var", str(var), "--out"]
+    assert main([*export, str(var / "no" / "folder.er")]) == 1 and "[evidence.no-out]" in capsys.readouterr().err
+
+    def full(*_args, **_more):
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr("tillid.cli.evidence.put", full)
+    assert main([*export, str(var / "given.er")]) == 1 and "[cli.disk-full]" in capsys.readouterr().err
 
 
 def test_unknown_files_and_moments_are_refused(capsys, var):
