@@ -17,7 +17,6 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from tillid.signatures.chain_policy import chain_policy
 
 Answer = ocsp.OCSPResponse
-HASHES = ("sha256", "sha384", "sha512")
 _ARCHIVE_CUTOFF = "1.3.6.1.5.5.7.48.1.6"  # 4.4.4: since when the responder keeps what has run out
 
 
@@ -98,9 +97,9 @@ def _responds(one: Answer, who: x509.Certificate) -> bool:
 
 def _signed(one: Answer, who: x509.Certificate) -> bool:
     """Whether ``who`` has signed it, with an algorithm that counts. Raises ``InvalidSignature``."""
-    key, algorithm = who.public_key(), one.signature_hash_algorithm
-    if algorithm is None or algorithm.name not in HASHES or not chain_policy().signs(key):
+    if not chain_policy().counts(one, who):
         return False
+    key, algorithm = who.public_key(), one.signature_hash_algorithm
     if isinstance(key, ec.EllipticCurvePublicKey):
         key.verify(one.signature, one.tbs_response_bytes, ec.ECDSA(algorithm))
         return True

@@ -10,11 +10,13 @@ import yaml
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
+from cryptography.x509 import ocsp
 
 from tillid.kernel.paths import SIGNING
 
 TABLE = SIGNING / "policies" / "chains-1.yaml"
 Use = Literal["seal", "stamp", "person"]
+Signed = x509.Certificate | x509.CertificateRevocationList | ocsp.OCSPResponse
 _ANY = "2.5.29.37.0"
 
 
@@ -41,10 +43,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             return True
         return bool({one.dotted_string for one in said} & (self.uses[use].purposes | {_ANY}))
 
-    def counts(self, certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
-        """Whether the certificate is signed by a method that counts, with a key of ``issuer`` that does."""
-        digest = certificate.signature_hash_algorithm
-        return digest is not None and digest.name in self.digests and self.signs(issuer.public_key())
+    def counts(self, signed: Signed, by: x509.Certificate) -> bool:
+        """Whether what is ``signed`` is so by a method that counts, with a key of ``by`` that does."""
+        digest = signed.signature_hash_algorithm
+        return digest is not None and digest.name in self.digests and self.signs(by.public_key())
 
     def signs(self, key: CertificatePublicKeyTypes) -> bool:
         """Whether a key is of a kind and size that counts, whatever it signs."""

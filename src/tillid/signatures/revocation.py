@@ -17,7 +17,8 @@ import msgspec
 from asn1crypto import core
 from cryptography import x509
 
-from tillid.signatures.answers import HASHES, Answer, keeps, knows, revoked_since, signer_of
+from tillid.signatures.answers import Answer, keeps, knows, revoked_since, signer_of
+from tillid.signatures.chain_policy import chain_policy
 from tillid.signatures.times import clock_skew
 
 CRL = x509.CertificateRevocationList
@@ -92,11 +93,10 @@ def speaks(one: Told, certificate: x509.Certificate, issuer: x509.Certificate) -
 
 
 def is_list_of(one: CRL, issuer: x509.Certificate) -> bool:
-    """Whether ``issuer`` may sign lists and has signed this one, with an algorithm that counts."""
+    """Whether ``issuer`` may sign lists and has signed this one, by a method that counts."""
     try:
         may = issuer.extensions.get_extension_for_class(x509.KeyUsage).value.crl_sign
-        algorithm = one.signature_hash_algorithm
-        counts = algorithm is not None and algorithm.name in HASHES
+        counts = chain_policy().counts(one, issuer)
         return bool(may and counts and one.issuer == issuer.subject and one.is_signature_valid(issuer.public_key()))  # type: ignore[arg-type]
     except Exception:  # no key usage, a key of another kind, or whatever is met in what is not what it seems
         return False
