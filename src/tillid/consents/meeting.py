@@ -13,7 +13,7 @@ from datetime import date, datetime
 import msgspec
 
 from tillid.consents.custody import Custody
-from tillid.consents.effective import Kinds, Standing, Verdict, answers_of
+from tillid.consents.effective import ASKED_AGAIN, Kinds, Standing, Verdict, answers_of
 from tillid.consents.events import Event
 from tillid.consents.model import Basis, ConsentText, Organisation
 from tillid.consents.of_age import NOT_YET, PARENTS_ENDED, asks_child, decides_itself
@@ -136,7 +136,7 @@ def judge_meeting(
     for holds, standing, reason in (
         (taken, "withdrawn", "withdrawn"),  # what one holder closed stays closed, also after that holder has left
         (any(one.refused for one in answers.values()), "refused", "refused"),
-        (questions_of(events)[-1:] != [question], "missing", "asked-again"),
+        (questions_of(events)[-1:] != [question], "missing", ASKED_AGAIN),
         (plan_digest != question.plan.digest, "missing", "changed"),
         (of_age and not own, "missing", PARENTS_ENDED),
         (own and not of_age, "missing", NOT_YET),
