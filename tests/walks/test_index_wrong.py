@@ -10,6 +10,7 @@ from tests.walks.test_archive_pages import closed_cases, search
 from tillid.archive.query import SearchQuery, SearchUnavailable
 from tillid.usecases import search_archive as asking
 from tillid.usecases.export_hits import export_hits
+from tillid.usecases.follow_up import all_entries
 from tillid.usecases.search_archive import search_archive
 
 PURPOSE = "Aktindsigt: sag 26-1234"
@@ -43,6 +44,21 @@ def test_no_number_and_no_facet_tells_of_what_may_not_be_shown(signed, stay):
     assert {count for values in result.facets.values() for count in dict(values).values()} <= {*range(1, stay + 1)}
     page = search(as_staff(signed, "ove"), "pindsvin")
     assert "45" not in page.html.select_one("main").text and "25 dokumenter" not in page
+
+
+def test_a_version_that_the_store_does_not_know_is_neither_shown_nor_counted(signed):
+    """A server's index that outlived the store has what was written and signed since the backup."""
+    world = signed.world
+    with world.house() as house:
+        (own,) = all_entries(house)
+        versions = house.documents.get(own.document_id).versions
+    world.parts.search.put(msgspec.structs.replace(own, version=versions, text="pindsvin", sequence=own.sequence + 1))
+    app = as_staff(signed, "ove")
+    assert "1 dokument fundet" in search(app, "pindsvin")
+    world.parts.search.put(msgspec.structs.replace(own, version=versions + 1, text="zebrastriber", sequence=99))
+    for words in ("zebra*", ""):
+        page = search(app, words)
+        assert "Ingen resultater" in page and "striber" not in page
 
 
 def test_an_index_that_is_too_wrong_answers_nothing(signed, monkeypatch):

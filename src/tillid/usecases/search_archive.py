@@ -124,4 +124,6 @@ def still_found(house: House, who: Identity, result: SearchResult) -> bool:
 def may_be_shown(house: House, who: Identity, hit: SearchHit) -> bool:
     """The index may lag or lie; the ledger and the register decide (decision 5)."""
     document = house.documents.get(hit.document_id)
-    return document is not None and allowed(house, who, "read_archived", facts_of(house, document))
+    if document is None or not 0 < hit.version <= document.versions:  # words of a version that the store does not know
+        return False
+    return allowed(house, who, "read_archived", facts_of(house, document))
