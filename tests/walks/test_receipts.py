@@ -48,7 +48,7 @@ def actions(signed):
     return [row.action for row in rows if row.phase == "attempt"].count("fetch_receipt")
 
 
-@pytest.mark.req("R-85", "R-104", "P4")
+@pytest.mark.req("R-35", "R-85", "R-104", "P4")
 def test_the_own_receipt_is_true_for_the_kit_and_nobody_elses(signed, tmp_path):
     world, app, (mine,) = signed.world, parent(signed), receipts(signed)
     assert COMES in app.get(mine) and "zip" not in app.get(mine)

@@ -41,6 +41,7 @@ def test_a_granted_foster_parent_reads_what_parents_were_given_and_may_nothing_e
     assert may_all(foster, msgspec.structs.replace(seen, custody=None), NOW) == frozenset(), "the register is silent"
     holds = msgspec.structs.replace(seen, granted=frozenset({"ane"}))
     assert relations(PEOPLE["holder"][0], holds, NOW) == {"holder"}
+    assert relations(PEOPLE["other parent"][0], seen, NOW) == frozenset(), "a grant is the named one's alone"
 
 
 @pytest.mark.req("R-105")
