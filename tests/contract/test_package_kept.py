@@ -13,11 +13,17 @@ import pytest
 
 from tests.contract.test_package import as_var, lines, make
 from tests.support.installation import WorldInstallation, as_staff
+from tests.support.kit import trust_folder
 from tests.support.shared_forms import SHEET, THEO, lock
 from tests.support.world import SET, author, fill_all
 from tests.walks.test_asked_again import with_notification
 from tests.walks.test_keeping_pages import suggest
 from tests.walks.test_round_pages import MIKKEL, SOFIE, submit
+from tillid.adapters.package_judges import judges_of, revisions
+from tillid.adapters.package_sources import opened
+from tillid.archive.package_check import check
+from tillid.archive.package_pdf import prove_pdf
+from tillid.archive.package_proof import prove
 from tillid.cli import main
 from tillid.demo.present import assessed, called
 from tillid.documents.model import DraftField
@@ -123,6 +129,14 @@ def keep(world, form, mark="bevares"):
         appraise(house, world.staff(who), world.made[form], mark, subject=subject, facet=facet, basis="", reason=WHY, event_id=new_id())  # fmt: skip
 
 
+def judged(package, trust, at):
+    """Part → step."""
+    source = opened(package)
+    checked = check(source)
+    proof = prove_pdf(source, checked, prove(source, checked, judges_of(trust, at)), revisions)
+    return {of: one.step for of, one in proof.found}
+
+
 def number_of(world, form):
     with world.house() as house:
         return house.documents.get(world.made[form]).number
@@ -151,6 +165,11 @@ def test_what_is_kept_is_packed_whole_whatever_form_it_is(world, tmp_path, capsy
         packed[world.made["overgangsbeskrivelse"]] / "representations" / "data" / "data" / "attachments"
     ).iterdir()
     assert drawing.read_bytes() == PNG
+    trust = trust_folder(tmp_path / "trust", world.parts.event_log.verifier.text())
+    for form in FORMS:
+        told = judged(packed[world.made[form]], trust, world.clock.now())
+        assert told["document.pdf"] == "inside.pdf.ok", f"{form}: its PDF holds the answers of the package"
+        assert told.get("attachments") == ("inside.attached.ok" if form == "overgangsbeskrivelse" else None), form
     described = (packed[world.made["fdr"]] / "metadata/descriptive/dc.xml").read_text("utf-8")
     assert "KLE 27.00.00 G01 (foreslået, ikke afgjort)" in described and "KLE 17.00.00 A00<" in (
         packed[world.made["trivselsvurdering"]] / "metadata/descriptive/dc.xml"

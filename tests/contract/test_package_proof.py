@@ -29,11 +29,13 @@ from tillid.adapters.package_sources import opened
 from tillid.adapters.pdf.box import OpenedRevision
 from tillid.archive.package_check import check
 from tillid.archive.package_mets import METS, XLINK
-from tillid.archive.package_proof import prove, prove_pdf
+from tillid.archive.package_pdf import _shown, prove_pdf
+from tillid.archive.package_proof import prove
 from tillid.archive.package_read import PackageRefused
 from tillid.cli import main
 from tillid.demo.data import demo_data
 from tillid.kernel.canonical import sha256
+from tillid.kernel.cpr import masked_cpr
 from tillid.kernel.ids import new_id
 from tillid.web.answers import NOT_FOUND_BODY
 
@@ -142,6 +144,11 @@ def without_an_event(at: Path) -> None:
     path.write_bytes(b"".join(lines[:3] + lines[4:]))
 
 
+def an_attached_file(at: Path) -> None:
+    (folder := at / DATA / "data" / "attachments").mkdir()
+    (folder / "01-x.png").write_bytes(b"\x89PNG")
+
+
 # What is done, and the step that says so.
 FORGED: dict[str, tuple[str, Callable[[Path], object]]] = {
     "another answer": ("inside.answers", rewritten("answers.json", b'"', b'"x')),
@@ -162,6 +169,7 @@ FORGED: dict[str, tuple[str, Callable[[Path], object]]] = {
         (records_of(at)[0] / "record.xml").read_bytes().replace(b"yes", b"no", 1))),
     "a proof of another event": ("receipt.changed", lambda at: shutil.copy(
         records_of(at)[0] / "proof.json", records_of(at)[1] / "proof.json")),
+    "a file that no answer names": ("inside.attached", an_attached_file),
     "none of ours": ("inside.none", lambda at: (at / DATA / "data" / "version.json").write_text("{}")),
 }  # fmt: skip
 
@@ -192,7 +200,18 @@ def test_a_pdf_with_other_revisions_or_other_records_in_it_does_not_pass(signed,
 
         return tuple(changed(one) for one in made)
 
+    def with_data(old: bytes, new: bytes) -> tuple[OpenedRevision, ...]:
+        first = made[0]
+        (own,) = (one for one in first.files if one.name == "answers.json")
+        assert old in own.data
+        files = [one for one in first.files if one is not own]
+        changed = msgspec.structs.replace(own, data=own.data.replace(old, new, 1))
+        return (msgspec.structs.replace(first, files=(*files, changed)), *made[1:])
+
     wrong = {
+        with_data(b'"answers":{', b'"answers":{"a":1,'): "inside.pdf.answers",
+        with_data(b'"answers":{', b'"answer":{'): "inside.pdf",
+        with_data(signed.made["document"].encode(), new_id().encode()): "inside.pdf",
         (): "inside.pdf.broken",
         made[:-1]: "inside.pdf",
         made[::-1]: "inside.pdf",
@@ -201,6 +220,17 @@ def test_a_pdf_with_other_revisions_or_other_records_in_it_does_not_pass(signed,
     for revisions, step in {**wrong, made: "inside.pdf.ok"}.items():
         *_, (of, one) = prove_pdf(source, checked, proof, lambda _, said=revisions: said).found
         assert (of, one.step) == ("document.pdf", step)
+
+
+def test_a_pdf_shows_the_answers_when_they_are_the_same_but_for_masked_numbers():
+    own = {"a": [{"cpr": "0101904321", "b": "x"}, None], "c": 1}
+    assert _shown(own, own) and _shown({**own, "a": [{"cpr": masked_cpr("0101904321"), "b": "x"}, None]}, own)
+    others = (
+        {**own, "c": 2}, {**own, "d": 1}, {"a": own["a"]}, {**own, "a": own["a"][:1]}, {**own, "a": [own["a"][0], "x"]},
+        {**own, "a": [{"cpr": masked_cpr("0201904321"), "b": "x"}, None]}, {**own, "a": [{"cpr": "0101904321", "b": "y"}, None]},
+    )  # fmt: skip
+    assert not any(_shown(other, own) for other in others)
+    assert not _shown(masked_cpr("0101904321"), "0101901") and not _shown(None, own) and not _shown(own, None)
 
 
 def take(signed, store: ImportedPackages, path: Path, trust: Path, **more):

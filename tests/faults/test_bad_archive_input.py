@@ -192,7 +192,9 @@ def test_a_question_that_is_made_to_cost_is_refused_or_answered_within_bounds(tm
 INSIDE = """
 from tillid.archive.package_check import Checked
 from types import SimpleNamespace
-from tillid.archive.package_proof import DATA, _document_in, prove
+from tillid.archive.package_held import DATA
+from tillid.archive.package_pdf import _shown_all, _told_in
+from tillid.archive.package_proof import prove
 from tillid.archive.package_read import Listed, MetsRead
 from tillid.kernel.canonical import sha256
 from tillid.kernel.ids import new_id
@@ -211,8 +213,14 @@ def told(**files):
 """
 TOLD = """
 many = b"[" + b"{}," * 16_000_000 + b"{}]"
-pdf = SimpleNamespace(files=[SimpleNamespace(name="answers.json", data=b'{"document":{"id":"d","a":' + many + b"}}")])
-print(json.dumps([_document_in(pdf), told(version_json=version[:-3] + many + b"}", events_jsonl=b"{}\\n"), told(version_json=version, events_jsonl=b'{"payload":' + many + b"}\\n"),
+def in_pdf(data):
+    return _told_in(SimpleNamespace(files=[SimpleNamespace(name="answers.json", data=data)]))
+deep = b"[" * 900 + b"]" * 900
+within = [in_pdf(b'{"document":{"id":"d","a":' + many + b'},"answers":{}}'), in_pdf(b'{"document":{"id":"d"},"answers":{"a":' + many + b"}}")]
+depths = [b"[" * depth + b"]" * depth for depth in range(900, 1000)]  # around the deepest that can be read at all
+attached = [told(version_json=version, events_jsonl=b"{}\\n", answers_json=one, **{"attachments/a": b"x"})["attachments"] for one in depths]
+below = [_shown_all(json.loads(deep), json.loads(deep)), *set(attached)]
+print(json.dumps([within, below, told(version_json=version[:-3] + many + b"}", events_jsonl=b"{}\\n"), told(version_json=version, events_jsonl=b'{"payload":' + many + b"}\\n"),
                   told(version_json=version, events_jsonl=b"{}\\n"), time.process_time()]))
 """
 
@@ -222,8 +230,7 @@ def test_a_package_whose_own_lists_are_made_to_cost_is_judged_within_bounds():
     """Whole by its METS, and what lies in it is a hundred times as large once it is read."""
     done = bounded(INSIDE, TOLD)
     assert done.returncode == 0, done.stderr[-300:]
-    in_pdf, bad_version, bad_events, small, took = json.loads(done.stdout)
-    assert (
-        in_pdf == "d" and bad_version == {"version.json": "inside.none"} and bad_events["version.json"] == "inside.none"
-    )
+    in_pdf, deep, bad_version, bad_events, small, took = json.loads(done.stdout)
+    assert in_pdf == [None, None] and deep == [False, "inside.attached"]
+    assert bad_version == {"version.json": "inside.none"} and bad_events["version.json"] == "inside.none"
     assert small["events.jsonl"] == "inside.events" and took < SECONDS

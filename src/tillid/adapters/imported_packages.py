@@ -23,7 +23,9 @@ from tillid.adapters.package_judges import judges_of
 from tillid.adapters.package_sources import opened
 from tillid.archive.imported import Imported, Removed, parts_of
 from tillid.archive.package_check import Source, check, listing
-from tillid.archive.package_proof import MAX_PDF, Found, Proof, prove, prove_pdf
+from tillid.archive.package_held import MAX_PDF, Found, Proof
+from tillid.archive.package_pdf import prove_pdf
+from tillid.archive.package_proof import prove
 from tillid.archive.package_read import PackageRefused
 from tillid.kernel.errors import TillidError
 from tillid.kernel.files import put, sync

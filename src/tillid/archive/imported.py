@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from tillid.archive.package_proof import Found
+from tillid.archive.package_held import Found
 from tillid.kernel.canonical import json_digest
 
 Form = Literal["folder", "zip"]

@@ -1,5 +1,5 @@
 """Whether what lies in a whole package holds: each record with all that lies beside it, the events as one series, answers and
-PDF against what the records name (R-85, ADR 0057).
+attached files against what the records name (R-85, ADR 0057); the PDF: ``package_pdf.py``.
 
 What the package says of itself is believed nowhere: the verdicts that lie in it are not read, and its own description
 (``version.json``) is held against records whose seals held. Nothing here asks anybody.
@@ -7,52 +7,28 @@ What the package says of itself is believed nowhere: the verdicts that lie in it
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 
 from tillid.archive.package_check import Checked, Source
 from tillid.archive.package_events import PastEvent, read_events
-from tillid.archive.package_read import Listed, PackageRefused
+from tillid.archive.package_held import ATTACHED, DATA, RECORDS, Described, Found, Held, Proof
+from tillid.archive.package_read import Listed
 from tillid.archive.package_verdict import inside
 from tillid.consents.attestation import AttestedText
 from tillid.consents.model import DocumentRef
 from tillid.consents.reception import OF_EMPLOYEES
 from tillid.consents.record_facts import read_record
-from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import TillidError
-from tillid.kernel.ids import is_id
 from tillid.signatures.receipt import OWN, zipped
 from tillid.signatures.receipt_verify import MAX_BYTES, Evidenced, Judge, OwnSigned, own_signature_in, verify_receipt
 from tillid.signatures.verdict import Verdict, verdict
 
-DATA = "representations/data/data/"
-RECORDS = DATA + "records/"
-DOCUMENT = "representations/pdfa/data/document.pdf"
 ITSELF = "verdict.json"  # what the sender's Tillid said of a record: shown by nobody, believed by nobody
-MAX_TEXT, MAX_PDF = 50_000_000, 100_000_000
-MAX_VALUES = 1_000_000  # in a list of ours: what JSON makes of three bytes takes seventy
-_IN_PDF = re.compile(r"record-([0-9a-f-]{36})(\.xml|\.tst|\.personal|\.personal\.tst)\Z")
-_BESIDE = {".xml": "record.xml", ".tst": "record.tst", ".personal": OWN, ".personal.tst": "personal.tst"}
 _ABOUT_MEETINGS = "MeetingConsent"  # records about no version
 
-Found = tuple[str, Verdict]  # what it is about: a path in the package, without the representation's; and what is so
 Named = DocumentRef | AttestedText
-
-
-class PdfRevision(Protocol):
-    """One state of a PDF: the SHA-256 of the file with it, and the files that it added."""
-
-    @property
-    def sha256(self) -> str: ...
-    @property
-    def files(self) -> Sequence[Any]: ...
-
-
-# Of a PDF; none where it cannot be read, or something was done to it that we never do.
-Revisions = Callable[[bytes], Sequence[PdfRevision]]
 
 
 class Judges(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,39 +40,10 @@ class Judges(msgspec.Struct, frozen=True, kw_only=True):
     log_keys: frozenset[str]
 
 
-class Described(msgspec.Struct, frozen=True, kw_only=True):
-    """``version.json``: which document and version the sender says that it is."""
-
-    document: str
-    number: str
-    version: int
-    answers_sha256: str
-    answers_all_here: bool
-    definition_as_pinned: bool
-    pdf: tuple[dict[str, Any], ...]
-
-
-class _Id(msgspec.Struct):
-    id: str
-
-
-class _InPdf(msgspec.Struct):
-    """Of a PDF's own data; the rest is passed over and takes no memory."""
-
-    document: _Id
-
-
-class Proof(msgspec.Struct, frozen=True, kw_only=True):
-    """``described``: ``None`` for a package that is none of Tillid's."""
-
-    described: Described | None
-    found: tuple[Found, ...]
-
-
 def prove(source: Source, checked: Checked, judges: Judges) -> Proof:
     """What is so of each part. Raises ``PackageRefused`` when a file is no longer the one that was checked; never for anything
     that is in one."""
-    held = _Held(source, checked)
+    held = Held(source, checked)
     described = held.described()
     text = held.text("events.jsonl")
     if described is None or text is None:
@@ -106,58 +53,13 @@ def prove(source: Source, checked: Checked, judges: Judges) -> Proof:
     found = tuple(records.all())
     series: Found = ("events.jsonl", inside("inside.events" if events is None else "inside.events.ok"))
     answers: Found = ("answers.json", _answers(held, described, records.named))
-    return Proof(described=described, found=(*found, series, answers))
-
-
-def prove_pdf(source: Source, checked: Checked, proof: Proof, revisions: Revisions) -> Proof:
-    """``proof`` with what is so of the PDF. Apart from the rest, for this alone opens a stranger's PDF."""
-    if proof.described is None:
-        return proof
-    one = ("document.pdf", _pdf(_Held(source, checked), proof.described, revisions))
-    return msgspec.structs.replace(proof, found=(*proof.found, one))
-
-
-class _Held:
-    """The files of a package, each read against its digest once more: a folder can change while it is looked at."""
-
-    def __init__(self, source: Source, checked: Checked) -> None:
-        self._source = source
-        self.files: Mapping[str, Listed] = {one.path: one for one in checked.files}
-
-    def read(self, path: str, most: int) -> bytes | None:
-        """``None``: not there, or larger than ``most``."""
-        one = self.files.get(path)
-        if one is None or one.size > most:
-            return None
-        data = bytearray()
-        for chunk in self._source.chunks(path):
-            data += chunk
-            if len(data) > one.size:
-                break
-        if sha256(data) != one.sha256:
-            raise PackageRefused("package.checksum", path)
-        return bytes(data)
-
-    def text(self, name: str) -> bytes | None:
-        data = self.read(DATA + name, MAX_TEXT)
-        return data if data is not None and sum(map(data.count, (b",", b"[", b"{"))) <= MAX_VALUES else None
-
-    def described(self) -> Described | None:
-        try:
-            found = msgspec.json.decode(self.text("version.json") or b"", type=Described)
-            return found if is_id(found.document) else None
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            return None
-
-    def digest(self, path: str) -> str:
-        """What METS says, which the check held against the file; empty for no file."""
-        return self.files[path].sha256 if path in self.files else ""
+    return Proof(described=described, found=(*found, series, answers, *_attached(held)))
 
 
 class _Records:
     """Every record on its way. ``named``: what the records say of the document, each with the verdict on its seal."""
 
-    def __init__(self, held: _Held, judges: Judges, described: Described, events: Mapping[str, PastEvent]) -> None:
+    def __init__(self, held: Held, judges: Judges, described: Described, events: Mapping[str, PastEvent]) -> None:
         self._held, self._judges, self._described, self._events = held, judges, described, events
         self.named: list[tuple[Verdict, Named]] = []
 
@@ -214,7 +116,7 @@ def _named(found: Verdict) -> Named | None:
         return None
 
 
-def _answers(held: _Held, described: Described, named: list[tuple[Verdict, Named]]) -> Verdict:
+def _answers(held: Held, described: Described, named: list[tuple[Verdict, Named]]) -> Verdict:
     """Answers and form against every record about this version; only one whose seal holds says what they were."""
     about = [(found, one) for found, one in named if one.version == described.version]
     form, answers = held.digest(DATA + "definition.json"), held.digest(DATA + "answers.json")
@@ -228,27 +130,8 @@ def _answers(held: _Held, described: Described, named: list[tuple[Verdict, Named
     return inside("inside.answers.ok" if described.answers_all_here else "inside.answers.part")
 
 
-def _pdf(held: _Held, described: Described, revisions: Revisions) -> Verdict:
-    """The revisions that the package names, in order, and in them the very files that lie in the package."""
-    data = held.read(DOCUMENT, MAX_PDF)
-    made = revisions(data) if data else ()
-    if not made:
-        return inside("inside.pdf.broken")
-    if [one.sha256 for one in made] != [str(one.get("sha256")) for one in described.pdf]:
-        return inside("inside.pdf")
-    if _document_in(made[0]) != described.document:
-        return inside("inside.pdf")
-    for file in (file for one in made for file in one.files):
-        known = _IN_PDF.match(file.name)
-        if known and sha256(file.data) != held.digest(f"{RECORDS}{known[1]}/{_BESIDE[known[2]]}"):
-            return inside("inside.pdf", file=file.name)
-    return inside("inside.pdf.ok", revisions=str(len(made)))
-
-
-def _document_in(first: PdfRevision) -> str:
-    """Which document the PDF's own data say that it is."""
-    data = next((file.data for file in first.files if file.name == "answers.json"), b"")
-    try:
-        return msgspec.json.decode(data, type=_InPdf).document.id
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return ""
+def _attached(held: Held) -> Iterator[Found]:
+    """The files beside the answers: each is one that an answer names by its digest."""
+    there = {one.sha256 for path, one in held.files.items() if path.startswith(ATTACHED)}
+    if there:
+        yield "attachments", inside("inside.attached.ok" if there <= held.named() else "inside.attached")

@@ -8,6 +8,7 @@ DOES_NOT_PROVE = (
     "Pakkens titel, nummer og afsender er, hvad pakken selv siger. Hvis segl det er, står ved hver post.",
     "Kontrollen viser ikke, om der er sket mere med dokumentet, efter at pakken blev lavet.",
     "Hændelserne efter den sidste forseglede post er kun bundet til hinanden. Ingen har forseglet dem.",
+    "Kontrollen læser ikke PDF-filens sider, men de svar, der ligger i den. Siderne er ikke forseglet.",
 )
 # step → status, sub-indication (EN 319 102-1, ``signatures/indications.py``), Danish sentence.
 STEPS: dict[str, tuple[Status, str, str]] = {
@@ -41,10 +42,17 @@ STEPS: dict[str, tuple[Status, str, str]] = {
         "NO_POE",
         "Ingen godkendt post i pakken er om denne udgave, så svarene kan ikke holdes op mod noget.",
     ),
+    "inside.attached.ok": ("passed", "", "De vedlagte filer er nogle af dem, som svarene nævner."),
+    "inside.attached": ("failed", "HASH_FAILURE", "En vedlagt fil er ikke en af dem, som svarene nævner."),
     "inside.pdf.ok": (
         "passed",
         "",
-        "PDF-filen har netop de tilføjelser, som pakken siger, og posterne i den er dem, der ligger i pakken.",
+        "PDF-filen har netop de tilføjelser, som pakken siger, og posterne og svarene i den er dem, der ligger i pakken.",
+    ),
+    "inside.pdf.answers": (
+        "failed",
+        "HASH_FAILURE",
+        "Svarene, som ligger i PDF-filen, er andre end dem, der ligger i pakken.",
     ),
     "inside.pdf": (
         "failed",

@@ -19,7 +19,9 @@ from tillid.adapters import package_judges
 from tillid.adapters.package_judges import judges_of
 from tillid.adapters.package_sources import opened, packages_in
 from tillid.archive.package_check import Checked, check, listing
-from tillid.archive.package_proof import Found, Judges, prove, prove_pdf
+from tillid.archive.package_held import Found
+from tillid.archive.package_pdf import prove_pdf
+from tillid.archive.package_proof import Judges, prove
 from tillid.archive.package_read import PackageRefused
 from tillid.cli.judging import shown
 from tillid.cli.verify import EXIT, WORST, headline

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from tillid.archive.imported import Imported
-from tillid.archive.package_proof import Proof
+from tillid.archive.package_held import Proof
 
 
 class ImportedPackages(Protocol):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from tillid.archive.imported import Imported
-from tillid.archive.package_proof import DATA, DOCUMENT, Proof
+from tillid.archive.package_held import DATA, DOCUMENT, Proof
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity
 from tillid.usecases.archive_purpose import stated_purpose

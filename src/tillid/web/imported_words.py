@@ -12,7 +12,12 @@ from tillid.kernel.clock import parse_instant
 from tillid.signatures.verdict import Verdict
 from tillid.web.i18n import _
 
-PART = {"events.jsonl": _("Hændelserne"), "answers.json": _("Svarene"), "document.pdf": _("PDF-filen")}
+PART = {
+    "events.jsonl": _("Hændelserne"),
+    "answers.json": _("Svarene"),
+    "attachments": _("Vedlagte filer"),
+    "document.pdf": _("PDF-filen"),
+}
 RECORD = {
     "ConsentGiven": _("Samtykke"),
     "ConsentRefused": _("Nej til samtykke"),
