@@ -109,7 +109,7 @@ def _decoded(node: Element) -> bytes:
 
 
 def _method(node: Element, algorithm: str) -> bool:
-    return dict(node.attrib) == {"Algorithm": algorithm} and len(node) == 0
+    return dict(node.attrib) == {"Algorithm": algorithm} and len(node) == 0 and not (node.text or "").strip()
 
 
 def _key_info(node: Element) -> bool:
@@ -130,12 +130,29 @@ def _properties(holder: Element) -> bool:
     return (
         [signature.tag, data.tag] == [xades("SignedSignatureProperties"), xades("SignedDataObjectProperties")]
         and _tags(signature) == [xades("SigningTime"), xades("SigningCertificateV2")]
-        and 1 <= len(signature[1]) <= MAX_CHAIN
-        and all(_tags(one) == [xades("CertDigest")] and _method(one[0][0], SHA256) for one in signature[1])
+        and _certificates(signature[1])
         and _tags(data) == [xades("DataObjectFormat")]
         and dict(data[0].attrib) == {"ObjectReference": f"#{REFERENCE_ID}"}
         and _tags(data[0]) == [xades("MimeType")]
+        and not any(len(one) for one in (signature[0], data[0][0]))
+        and not any(len(one.attrib) for one in (signature, *signature, data, data[0][0]))
     )
+
+
+def _certificates(holder: Element) -> bool:
+    """SigningCertificateV2: of each certificate its digest and nothing else, each once."""
+    if not 1 <= len(holder) <= MAX_CHAIN or set(_tags(holder)) != {xades("Cert")}:
+        return False
+    named = set()
+    for one in holder:
+        if _tags(one) != [xades("CertDigest")] or _tags(one[0]) != [ds("DigestMethod"), ds("DigestValue")]:
+            return False
+        if len(one.attrib) or len(one[0].attrib) or not _method(one[0][0], SHA256):
+            return False
+        if len(one[0][1].attrib) or len(one[0][1]):
+            return False
+        named.add(_decoded(one[0][1]))
+    return len(named) == len(holder)
 
 
 def _pure(root: Element) -> bool:
