@@ -47,6 +47,11 @@ class OperatorsPurposeMissing(TillidError):
     text = "Skriv kort, hvad det skal bruges til (mindst {count} tegn). Formålet bliver gemt i loggen."
 
 
+class OperatorsPurposeUnfit(OperatorsPurposeMissing):
+    code = "operator.purpose-unfit"
+    text = "Skriv ikke CPR-numre eller usynlige tegn i formålet. Det bliver gemt. Skriv sagens nummer."
+
+
 def as_logged(ground: str, note: str) -> str:
     """The one text; of a code that is not in the list one that ``stated_purpose`` refuses."""
     return f"{GROUNDS.get(ground, '')}: {note}"
@@ -67,7 +72,10 @@ def stated_purpose(purpose: str) -> str:
 
 
 def operators_purpose(purpose: str) -> str:
-    """What an operator's command is given for, in free words; raises ``OperatorsPurposeMissing`` when they say too little."""
+    """What an operator's command is given for, in free words; raises ``OperatorsPurposeMissing`` when they say too little, or what
+    may not be kept: they stand beside an imported package too (R-111)."""
+    if not may_be_written(purpose):
+        raise OperatorsPurposeUnfit("purpose")
     if len(purpose.strip()) < LEAST_FREE:
         raise OperatorsPurposeMissing("too short", count=LEAST_FREE)
     return purpose.strip()

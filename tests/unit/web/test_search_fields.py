@@ -15,6 +15,7 @@ from tillid.usecases.archive_purpose import (
     NoteMissing,
     NoteUnfit,
     OperatorsPurposeMissing,
+    OperatorsPurposeUnfit,
     PurposeMissing,
     as_logged,
     operators_purpose,
@@ -164,3 +165,6 @@ def test_what_an_operators_command_is_given_for_is_said_in_free_words():
     with pytest.raises(OperatorsPurposeMissing) as refused:
         operators_purpose("kort" + " " * 20)
     assert "mindst 10 tegn" in refused.value.message
+    for words in ("Sag om barnet 010119-4321", "Sag om 0101194321", "Sag 26-1234\x1b[2J", "Sag 26-1234 \u202e4321-62"):
+        with pytest.raises(OperatorsPurposeUnfit):
+            operators_purpose(words)
