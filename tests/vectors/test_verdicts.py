@@ -174,3 +174,11 @@ def test_each_verdict_says_that_a_seal_is_no_personal_signature() -> None:
     assert found.details["signature_kind"] == "platform-seal"
     assert any("ikke personens egen underskrift" in line for line in found.does_not_prove)
     assert any("om samtykket stadig gælder" in line for line in found.does_not_prove)
+
+
+def test_the_level_told_is_the_files_own() -> None:
+    """What a file claims by what lies in it: lists or answers or both make it LT."""
+    for path in sorted((VECTORS / "valid").glob("*.xml")):
+        found = verify_timed(path.read_bytes(), TRUST, at=parse_instant(expected(path)["at"]))
+        level = {"t": "T", "lt": "LT"}.get(path.stem.split("-")[0], "B")
+        assert (found.passed, found.details["level"]) == (True, level), path.stem
