@@ -45,7 +45,7 @@ def check(log: LogFile, args: argparse.Namespace) -> int:
     disk that is not mounted has none."""
     against, trust = args.against, load_trust(args.trust or trust_folder())
     notes = list(_notes(against)) if against else []
-    found = list(log.problems())
+    found = list(_problems(log))
     kept, other = _kept(log, notes, alone=against is not None and not against.is_dir())
     stamped, wrong, doubts = _stamps(log, trust)
     found += other + wrong
@@ -63,6 +63,14 @@ def check(log: LogFile, args: argparse.Namespace) -> int:
     print(f"Hoveder med tidsstempel, der holder: {len(stamped)}{f', senest {stamped[-1]}' if stamped else ''}.")
     print("".join(f"  {_told(doubt)}\n" for doubt in doubts), end="")
     return failed
+
+
+def _problems(log: LogFile) -> Iterator[str]:
+    """What the log says of itself, and ``own`` where the head that lies beside it is none of it."""
+    try:
+        yield from log.problems()
+    except CheckpointError:
+        yield "own"
 
 
 def _notes(against: Path) -> Iterator[tuple[str, bytes]]:
@@ -134,6 +142,10 @@ def _told(problem: str) -> str:
         if step == "head":
             return f"Loggen begynder ikke med det hoved, der fik tidsstempel {name}, eller hovedet er ødelagt."
         return f"Hovedet {name}: {REASONS[step][2].split('. ')[0]}."
+    if what == "own":
+        return (
+            "Det hoved, der ligger i loggens egen mappe (checkpoint), er ikke et, som denne logs nøgle har forseglet."
+        )
     if what == "kept":
         return f"Filen {which} er ikke et hoved, som denne logs nøgle har forseglet."
     if what == "head":

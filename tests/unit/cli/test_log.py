@@ -13,7 +13,7 @@ import pytest
 from tillid.adapters.log_file import WIDTH, LogFile
 from tillid.adapters.secretfile import secret_from
 from tillid.cli import main
-from tillid.signatures.checkpoint import LogKey, LogVerifier
+from tillid.signatures.checkpoint import Checkpoint, LogKey, LogVerifier
 from tillid.signatures.merkle import includes
 
 DIGESTS = [hashlib.sha256(b"%d" % number).hexdigest() for number in range(11)]
@@ -130,6 +130,21 @@ def test_another_file_is_no_head(capsys, var, name, code):
     exit_code, out = told(capsys, var, "check", "--against", str(var / "log" / name))
     assert exit_code == 1
     assert f"[{code}]" in out
+
+
+@pytest.mark.req("R-21")
+@pytest.mark.parametrize("what", ["no head", "of another key"])
+def test_a_head_of_its_own_that_is_none_is_told_with_all_else_that_is_wrong(capsys, var, what):
+    other = LogKey("solbjerg-demo/tillid", b"k" * 32).sign(
+        Checkpoint(origin="solbjerg-demo/tillid", size=1, root=b"r" * 32)
+    )
+    (var / "log" / "checkpoint").write_bytes(b"x" if what == "no head" else other)
+    (var / "log" / "level-1").write_bytes(b"0" * WIDTH + (var / "log" / "level-1").read_bytes()[WIDTH:])
+    code, out = told(capsys, var, "check", "--json")
+    problems = json.loads(out)["problems"]
+    assert (code, problems[0], problems[-1]) == (1, "subtree 1/0", "own")
+    code, out = told(capsys, var, "check")
+    assert code == 1 and "loggens egen mappe" in out and "Mellemregning 1/0" in out and "log.checkpoint" not in out
 
 
 def test_where_there_is_no_log_it_says_where_to_look(capsys, tmp_path):
