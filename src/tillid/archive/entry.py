@@ -2,8 +2,8 @@
 
 In: texts, choices, tables and the units' names of the content phase that the archive may see (``visible_to``); of choices, numbers and
 days also the value, for filters. Out, always: sensitive fields (an index is a copy that nobody is shown and no consent narrows),
-positions and everything named after them (design 22), addresses, people and contact data, system values, every CPR number, wherever
-it was written (R-111), and the names of the case's people, wherever they were written (ADR 0055). What is done with a value its type
+positions and everything named after them (design 22), people and contact data, system values, every CPR number and every address,
+wherever it was written (R-111), and the names of the case's people, wherever they were written (ADR 0055). What is done with a value its type
 says (design 2).
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from tillid.archive.filters import of_child
-from tillid.archive.masking import mask_of
+from tillid.archive.masking import mask_of, without_addresses
 from tillid.archive.query import SearchEntry
 from tillid.archive.scope import ArchiveState
 from tillid.documents.model import Document, Version
@@ -24,7 +24,7 @@ from tillid.forms.readers import ARCHIVE, may_see
 from tillid.kernel.clock import local_day
 from tillid.kernel.cpr import without_cpr
 
-MADE = 2  # raise with every change of what an entry holds: an index of another make is built anew
+MADE = 3  # raise with every change of what an entry holds: an index of another make is built anew
 _NEVER_IN_NAMES = ("position", "adresse", "cpr", "telefon", "kontakt", "navn", "hvem")
 _PEOPLE = frozenset(
     {"attest", "child_ref", "instant_person", "person", "person_list", "person_ref", "receipt", "user_ref"}
@@ -75,7 +75,7 @@ def text_of(definition: FormDefinition, answers: Mapping[str, Any], reader: str 
     paragraphs: dict[str, list[str]] = {}
     for asked, value in _searched_values(definition, answers, reader):
         if "text" in asked.ways and (words := field_type(asked.field.type).search_text(value, asked.field, definition)):
-            paragraphs.setdefault(asked.path.partition(".")[0], []).append(words)
+            paragraphs.setdefault(asked.path.partition(".")[0], []).append(without_addresses(words))
     return without_cpr("\n\n".join("\n".join(words) for words in paragraphs.values()))
 
 

@@ -1,6 +1,6 @@
-"""Names of a case's people, taken out of the words that go into the full text (ADR 0055).
+"""Names of a case's people, and addresses, taken out of the words that go into the full text (ADR 0055).
 
-A child is found through the register, where asking is logged by the child, and by no name in a text. Pure: names in, text out.
+A child is found through the register, where asking is logged by the child, and by no name and no address in a text. Pure: names in, text out.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ from typing import Literal
 
 from tillid.archive.analysis.rules import rules
 from tillid.archive.analysis.terms import exact_term
+from tillid.forms.addresses import address_places
+from tillid.forms.wording_lists import load_wording
+from tillid.forms.wording_match import tokens
 
 STAND_IN = "•••"  # no letters, so nothing is stored or found of it
 
@@ -22,9 +25,21 @@ STAND_IN = "•••"  # no letters, so nothing is stored or found of it
 Kind = Literal["name", "word", "beside"]
 
 _TOKEN = re.compile(r"[^\W_]+")
+_NUMBER = re.compile(r"[1-9]")
 _NEAR = re.compile(r"[ \t.\-\u2010\u2011'’]{1,2}")
 _ELIDED = re.compile(r"\b([^\W_])['’]([^\W_]+)")
 _PARTICLES = frozenset("af al bin da de del den der di du el ibn la le ten van von".split())
+
+
+def without_addresses(text: str) -> str:
+    """``text`` without what looks like a street with the number of a house: by the same signs, who writes it is asked to take it out."""
+    if not _NUMBER.search(text):
+        return text
+    pieces, at = [], 0
+    for start, end in address_places(text, tokens(text), load_wording()):
+        pieces += [text[at:start], STAND_IN]
+        at = end
+    return "".join([*pieces, text[at:]])
 
 
 class Mask:

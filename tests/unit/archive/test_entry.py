@@ -25,7 +25,7 @@ def definition():
 
 ANSWERS = {
     "barn": {"id": "5c0f7a5e-1f53-4c0b-9f0e-0d6a0b9d7c11", "name": "Alma Solskin"},
-    "p_styrker": "Bygger højt. Ring på 610119-1234 eller 6101191234.",
+    "p_styrker": "Bygger højt. Ring på 610119-1234 eller 6101191234. Bor på Elmevej 12, 2. th, leger på vej 3 gange.",
     "p_helbred": "Allergi over for nødder",
     "kontakt_afgiver": {"id": "6c0f7a5e-1f53-4c0b-9f0e-0d6a0b9d7c12", "name": "Mette Holm"},
     "u_position": True,
@@ -37,9 +37,9 @@ ANSWERS = {
 @pytest.mark.req("R-111")
 def test_words_of_a_version(definition):
     text = text_of(definition, ANSWERS)
-    for inside in ("Bygger højt", "Taler i hele sætninger"):
+    for inside in ("Bygger højt", "Taler i hele sætninger", "Bor på •••, 2. th, leger på vej 3 gange"):
         assert inside in text
-    for outside in ("Alma Solskin", "nødder", "Mette Holm", "1234", "Sagt efter frigivelsen", "5c0f7a5e"):
+    for outside in ("Alma Solskin", "nødder", "Mette Holm", "1234", "Elmevej", "Sagt efter frigivelsen", "5c0f7a5e"):
         assert outside not in text
     assert not holds_cpr(text)
 
