@@ -126,6 +126,60 @@ def test_failures(
     assert ("ZeroDivisionError: secret" in log.read_text("utf-8")) if code == 70 else not log.exists()
 
 
+@pytest.mark.parametrize(
+    ("argv", "why"),
+    [
+        (["consents", "list", "--var", "/dev/null"], "[store.none]"),
+        (["consents", "list", "--var", "a" * 5000], "[store.none]"),
+        (["index", "status", "--var", "/dev/null"], "[store.none]"),
+        (["log", "check", "--var", "a" * 5000], "er for lang. Ret den, og kør kommandoen igen. [cli.path]"),
+        (["evidence", "verify", __file__, __file__, "--trust", "a" * 5000], "er for lang"),
+        (["evidence", "verify", __file__, __file__, "--algorithms", __file__], "[evidence.table]"),
+        (["evidence", "verify", __file__, __file__, "--algorithms", "/"], "[evidence.table]"),
+        (["verify", __file__, "--state", "/"], "Stien / er en mappe"),
+    ],
+)
+def test_a_path_that_cannot_be_is_told_in_our_words(
+    argv: list[str], why: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(argv) in (1, 2, 3)
+    err = capsys.readouterr().err
+    assert why in err and "tillid.fault" not in err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_of_a_hundred_thousand_layers_is_no_export_of_a_log(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "deep.json").write_text("[" * 100_000 + "]" * 100_000)
+    assert cli.main(["audit", "check", str(tmp_path / "deep.json")]) == 3
+    assert "tillid.fault" not in "".join(capsys.readouterr())
+
+
+@pytest.mark.parametrize(
+    ("failure", "code", "said"),
+    [
+        (FileNotFoundError(2, "secret", "/x/y\nz"), 1, "tillid: Stien /x/y?z findes ikke. Ret den, og kør kommandoen igen. [cli.path]\n"),
+        (PermissionError(13, "secret", Path("/x")), 1, "Stien /x må ikke læses eller skrives."),
+        (OSError(28, "secret"), 1, "[cli.disk-full]"),
+        (FileNotFoundError(2, "secret"), 70, "[tillid.fault]"),
+        (OSError(5, "secret", "/x"), 70, "[tillid.fault]"),
+    ],
+)  # fmt: skip
+def test_a_path_is_told_and_a_fault_of_ours_stays_one(
+    failure: OSError, code: int, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    (tmp_path / "var" / "log").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(_Command, "failure", failure)
+    monkeypatch.setitem(sys.modules, "tillid.cli.doctor", _Command)
+    assert cli.main(["doctor"]) == code
+    err = capsys.readouterr().err
+    assert said in err and "secret" not in err
+
+
 def test_a_reader_that_leaves_is_no_error() -> None:
     command = f"{sys.executable} -m tillid requirements | head -n 1"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=False)

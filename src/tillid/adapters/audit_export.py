@@ -73,7 +73,7 @@ def check_export(data: bytes, keys: Iterable[LogVerifier]) -> Checked:
     members = _members(data)
     try:
         proof = msgspec.json.decode(members[PROOF], type=Proof)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, RecursionError):
         raise NotAnExport("no proof") from None
     found = [
         f"file {name}" for name in sorted(MEMBERS - {PROOF, NOTE}) if proof.files.get(name) != sha256(members[name])

@@ -66,7 +66,7 @@ def parse(data: bytes, offset: int = 0) -> Line:
         whole = set(stored) == {"n", "prev", "row", "digest"} and json_digest(chained) == stored["digest"]
         row = msgspec.convert(stored["row"], AuditRow)
         return Line(int(stored["n"]), str(stored["prev"]), str(stored["digest"]), row, data, offset, whole)
-    except (msgspec.MsgspecError, KeyError, TypeError, ValueError):
+    except (msgspec.MsgspecError, KeyError, TypeError, ValueError, RecursionError):
         return Line(-1, "", sha256(data), None, data, offset, False)
 
 

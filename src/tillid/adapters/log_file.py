@@ -284,7 +284,7 @@ def is_in_use(folder: Path) -> bool:
     """Whether a Tillid runs on the installation that this log is of."""
     try:
         handle = os.open(folder / "leaves", os.O_RDWR)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

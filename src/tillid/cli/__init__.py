@@ -6,6 +6,7 @@ A command's module has ``add_arguments(parser)`` and ``run(args) -> int`` (the e
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
 import os
 import sys
@@ -79,14 +80,37 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except OSError as error:
-        if error.errno not in FULL_DISK:
+        if (said := _said_of_files(error)) is None:
             return _fault(debug)
         if debug:
             traceback.print_exc()
-        print("tillid: Disken er fuld. Gør plads, og kør kommandoen igen. [cli.disk-full]", file=sys.stderr)
+        print(f"tillid: {said}", file=sys.stderr)
         return failure
     except Exception:
         return _fault(debug)
+
+
+_WHY = {
+    errno.ENOENT: "findes ikke",
+    errno.ENOTDIR: "går gennem noget, der ikke er en mappe",
+    errno.EISDIR: "er en mappe",
+    errno.EACCES: "må ikke læses eller skrives",
+    errno.EPERM: "må ikke læses eller skrives",
+    errno.EROFS: "ligger på en disk, der ikke kan skrives på",
+    errno.ENAMETOOLONG: "er for lang",
+    errno.ELOOP: "består af henvisninger, der går i ring",
+}
+
+
+def _said_of_files(error: OSError) -> str | None:
+    """What is wrong with a disk or with a path that somebody wrote and no command looked at; ``None``: a fault of ours."""
+    if error.errno in FULL_DISK:
+        return "Disken er fuld. Gør plads, og kør kommandoen igen. [cli.disk-full]"
+    if error.errno not in _WHY or not isinstance(error.filename, str | os.PathLike):
+        return None
+    path = "".join(one if one.isprintable() else "?" for one in str(error.filename))
+    path = path if len(path) <= 200 else f"{path[:100]} … {path[-90:]}"
+    return f"Stien {path} {_WHY[error.errno]}. Ret den, og kør kommandoen igen. [cli.path]"
 
 
 def _parser(command: str | None) -> argparse.ArgumentParser:

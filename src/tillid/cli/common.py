@@ -139,7 +139,11 @@ def require_folder(folder: Path) -> None:
 
 def require_store(var: Path) -> None:
     """Raises ``NoStore``: a folder that was mistyped is left as it is."""
-    if not (var / "data" / "Data.fs").is_file():
+    try:
+        there = (var / "data" / "Data.fs").is_file()
+    except OSError:  # a name that can never be there
+        there = False
+    if not there:
         raise NoStore("no store", folder=var)
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import yaml
 
 from tillid.cli import evidence_copies
 from tillid.cli.common import add_tsa, add_var, require_store, trust_folder, tsa_of, writing
@@ -26,7 +27,7 @@ from tillid.cli.verify import EXIT, headline
 from tillid.kernel.clock import SystemClock, instant, parse_instant
 from tillid.kernel.errors import TillidError
 from tillid.kernel.files import put
-from tillid.signatures.algorithms import read_algorithms
+from tillid.signatures.algorithms import Algorithms, read_algorithms
 from tillid.signatures.evidence import MAX_RECORD
 from tillid.signatures.evidence_book import Act
 from tillid.signatures.evidenced import LEVEL_T_DOES_NOT_PROVE, verify_evidenced
@@ -238,7 +239,7 @@ def _verify(args: argparse.Namespace) -> int:
         raise TillidError(
             "no such file", code="evidence.no-file", text="Beviset eller posten kan ikke læses."
         ) from None
-    algorithms = read_algorithms(args.algorithms) if args.algorithms else read_algorithms()
+    algorithms = _algorithms(args.algorithms) if args.algorithms else read_algorithms()
     trust = load_trust(args.trust or trust_folder())
     at = args.at or SystemClock().now()
     # Both engines, as of all that is judged for decades. Only here: who keeps evidence needs no second one.
@@ -258,6 +259,15 @@ def _verify(args: argparse.Namespace) -> int:
             print(f"  {label}: {found.details[key]}")
     print("\nBemærk:", *(f"  - {limit}" for limit in found.does_not_prove), sep="\n")
     return EXIT[found.status]
+
+
+def _algorithms(path: Path) -> Algorithms:
+    """A table of somebody else's. Raises ``TillidError``."""
+    try:
+        return read_algorithms(path)
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:  # msgspec's are of the second
+        text = "Tabellen over metoder {path} kan ikke læses. Skriv den som Tillids egen, signing/policies/algorithms-1.yaml."
+        raise TillidError(type(error).__name__, code="evidence.table", text=text, path=path) from error
 
 
 _LABELS = {"proven_at": "Fandtes senest", "renewed_at": "Senest fornyet", "holds_until": "Holder til",
