@@ -18,7 +18,7 @@ from tillid.kernel.errors import TillidError
 from tillid.signatures.algorithms import read_algorithms
 from tillid.signatures.engines import Engine
 from tillid.signatures.long_term_xades import parts
-from tillid.signatures.personal import enveloped, expected_over, may_envelop
+from tillid.signatures.personal import enveloped, envelops_sealed, expected_over, may_envelop
 from tillid.signatures.personal_evidenced import verify_frozen_personal, verify_own
 from tillid.signatures.receipt_verify import OwnSigned, own_signature_in, receipts_in, verify_receipt
 from tillid.signatures.timed import verify_timed
@@ -154,10 +154,12 @@ class Judging:
             yield from ((f"{name}!{one}", told) for one, told in self._signed_in(found))
         elif data.startswith(b"PK\x03\x04"):
             yield from self._zip(name, data)
-        elif may_envelop(data) and (about := enveloped((held := parts(data)).record)) is not None:
+        elif envelops_sealed(data):
+            held = parts(data)
             token = held.token or _beside(path)
             yield name, verify_frozen_personal(data, self.trust, at=self.at, token=token, second=self._second())
-            yield f"{name}!record", self.record(about.record, None)
+            if (about := enveloped(held.record)) is not None:
+                yield f"{name}!record", self.record(about.record, None)
         else:
             yield name, self.record(data, _beside(path))
 

@@ -22,7 +22,7 @@ from tillid.kernel.cpr import holds_cpr
 from tillid.signatures.chain_policy import chain_policy
 from tillid.signatures.ecdsa import is_p256
 from tillid.signatures.engines import Engine
-from tillid.signatures.names import consent, ds, xades
+from tillid.signatures.names import ROOTS, consent, ds, xades
 from tillid.signatures.personal_core import core_fault
 from tillid.signatures.personal_policy import personal_policy
 from tillid.signatures.personal_profile import certificates_in, personal_fault
@@ -115,6 +115,18 @@ def enveloped(data: bytes) -> Expected | None:
     if root.tag != ds("Signature") or personal_fault(root):
         return None
     return expected_over(canonical(root[3][0]))
+
+
+def envelops_sealed(data: bytes) -> bool:
+    """Whether the file is a signature with a sealed record somewhere in it, whatever else it is: then it means to be a person's own, and
+    what is wrong with it is not that it is something else. Never raises."""
+    if not may_envelop(data):
+        return False
+    try:
+        root = parse(data)
+    except XmlRefused:
+        return False
+    return root.tag == ds("Signature") and any(one.find(ds("Signature")) is not None for one in root.iter(*ROOTS))
 
 
 def may_envelop(data: bytes) -> bool:
