@@ -21,7 +21,7 @@ from tests.support.bare import bare_machine
 from tests.support.evidence import ALGORITHMS, Years, day, everybody, made
 from tests.support.kit import kit as imported
 from tests.support.kit import trust_folder
-from tests.support.receipts import GIVEN, KEY, VECTORS, proof_of, with_new_list
+from tests.support.receipts import GIVEN, KEY, VECTORS, proof_of
 from tests.vectors.test_receipt_beside import ER, FROZEN, RENEWED
 from tillid.kernel.clock import instant
 from tillid.signatures.algorithms import TABLE, read_algorithms
@@ -173,12 +173,12 @@ def test_a_receipt_with_other_evidence_or_another_timestamp_is_refused(run, trus
         {"record.tst": stamp},
         {"record.frozen.xml": FROZEN + b"\n"},
     ):
-        forged = with_new_list(kit, whole | more)
+        forged = kit.zipped(whole | more)
         for at in ("2026-12-01T12:00:00Z", FAR):
             code, told = run(forged, trust=trust, at=at)
             assert (code, told["result"]) == (1, "failed"), (more.keys(), told)
     # The timestamp that was frozen is taken out: the first file has nothing to object, the second has.
-    bare = with_new_list(kit, {name: data for name, data in whole.items() if name != "record.tst"})
+    bare = kit.zipped({name: data for name, data in whole.items() if name != "record.tst"})
     assert run(bare, trust=trust, at="2026-12-01T12:00:00Z")[0] == 1
 
 

@@ -164,10 +164,10 @@ FORGED: dict[str, tuple[str, Callable[[Path], object]]] = {
     "records at each other's place": ("store.other-event", swapped),
     "a record less": ("inside.record", lambda at: shutil.rmtree(records_of(at)[0])),
     "a record of nothing": ("inside.stray", lambda at: shutil.copytree(records_of(at)[0], records_of(at)[0].with_name(new_id()))),
-    "another page": ("receipt.changed", lambda at: (records_of(at)[0] / "record.html").write_text("x")),
+    "another page": ("receipt.page", lambda at: (records_of(at)[0] / "record.html").write_text("x")),
     "another record": ("crypto.hash", lambda at: (records_of(at)[0] / "record.xml").write_bytes(
         (records_of(at)[0] / "record.xml").read_bytes().replace(b"yes", b"no", 1))),
-    "a proof of another event": ("receipt.changed", lambda at: shutil.copy(
+    "a proof of another event": ("receipt.proof", lambda at: shutil.copy(
         records_of(at)[0] / "proof.json", records_of(at)[1] / "proof.json")),
     "a file that no answer names": ("inside.attached", an_attached_file),
     "none of ours": ("inside.none", lambda at: (at / DATA / "data" / "version.json").write_text("{}")),

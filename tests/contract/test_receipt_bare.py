@@ -16,7 +16,7 @@ import pytest
 from tests.support.bare import PROGRAMS, bare_machine
 from tests.support.kit import kit as imported
 from tests.support.kit import trust_folder
-from tests.support.receipts import AT, EXPIRED, GIVEN, KEY, VECTORS, proof_of, with_new_list
+from tests.support.receipts import AT, EXPIRED, GIVEN, KEY, VECTORS, proof_of
 from tests.support.sign_provider import certificate, signature
 from tillid.adapters.tsa_own import own_authority
 from tillid.kernel.clock import FixedClock, instant, parse_instant
@@ -171,7 +171,7 @@ def test_a_bundle_is_judged_receipt_by_receipt_and_the_worst_counts(bare, kit):
         "passed"
     }
     members = kit.unzipped(whole["b"])
-    forged = with_new_list(kit, members | {"record.html": members["record.html"].replace(b"Nej", b"Ja")})
+    forged = kit.zipped(members | {"record.html": members["record.html"].replace(b"Nej", b"Ja")})
     expired = receipt(EXPIRED, proof_of(EXPIRED))
     assert bare(bundle(whole | {"c": expired}))[0] == 2
     code, told = bare(bundle(whole | {"b": forged, "c": expired}))
@@ -207,7 +207,7 @@ def test_what_is_missing_of_the_trust_is_said_by_name(missing, bare, stamped):
 def test_a_changed_member_with_a_new_list_of_digests_is_refused(name, old, new, kit, bare):
     members = kit.unzipped(receipt(GIVEN, proof_of(GIVEN)))
     assert old in members[name]
-    code, told = bare(with_new_list(kit, members | {name: members[name].replace(old, new)}))
+    code, told = bare(kit.zipped(members | {name: members[name].replace(old, new)}))
     assert (code, told["result"]) == (1, "failed"), told
 
 

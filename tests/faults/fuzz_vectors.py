@@ -37,7 +37,7 @@ from tillid.signatures.receipt import (
     receipt,
     zipped,
 )
-from tillid.signatures.receipt_verify import manifest, own_signature_in, receipts_in, unpacked, verify_receipt
+from tillid.signatures.receipt_verify import own_signature_in, receipts_in, unpacked, verify_receipt
 from tillid.signatures.timed import verify_timed
 from tillid.signatures.trust import load_trust
 from tillid.signatures.verdict import Verdict
@@ -158,15 +158,12 @@ def receipts() -> Target:
         return next(filter(None, map(wrong_alone, (data, *inside.values()))), None)
 
     def repacked(data: bytes, change: Change, chance: random.Random) -> bytes:
-        """One member changed, and the list of digests made right again, as somebody would who knows how it is done."""
+        """One member changed, and packed again, as somebody would who knows how it is done."""
         members = unpacked(data, len(data))
-        if not members or "manifest.json" not in members:
+        if not members:
             return change(data)
         name = chance.choice(sorted(members))
-        members[name] = change(members[name])
-        if name != "manifest.json":
-            members["manifest.json"] = manifest(members)
-        return zipped(members)
+        return zipped(members | {name: change(members[name])})
 
     return Target([*known, bundle({"one": known[0], "two": known[1]})], wrong, repacked)
 
@@ -174,7 +171,7 @@ def receipts() -> Target:
 def core(data: bytes) -> frozenset[tuple[str, bytes]]:
     """What a receipt's verdict rests on: its files without what has a verdict of its own, or adds to it (``with_evidence``)."""
     members = unpacked(data, LONGEST) or {}
-    beside = OPTIONAL - {TOKEN} | {"manifest.json"}
+    beside = OPTIONAL - {TOKEN}
     return frozenset((name, one) for name, one in members.items() if name not in beside)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from types import ModuleType
 
+from tests.support.leaves import Leaves
 from tillid.kernel.paths import SIGNING
 from tillid.signatures import merkle
 from tillid.signatures.checkpoint import Checkpoint, LogKey
@@ -20,30 +20,13 @@ GIVEN = (VECTORS / "valid" / "given.xml").read_bytes()
 EXPIRED = (VECTORS / "indeterminate" / "expired-seal.xml").read_bytes()
 
 
-class Leaves:
-    """A log of digests."""
-
-    def __init__(self, leaves: list[bytes]) -> None:
-        self.leaves = leaves
-
-    def node(self, level: int, index: int) -> bytes:
-        if level == 0:
-            return merkle.leaf_hash(self.leaves[index])
-        return merkle.inner_hash(self.node(level - 1, 2 * index), self.node(level - 1, 2 * index + 1))
-
-
 def proof_of(record: bytes, size: int = 5, place: int = 3) -> LogProof:
     """That the record's event is leaf ``place`` of ``size``."""
     leaf = parse(record).find(f".//{consent('Event')}").get("sha256")
-    leaves = Leaves([hashlib.sha256(bytes([number])).digest() for number in range(size)])
-    leaves.leaves[place] = bytes.fromhex(leaf)
+    digests = [hashlib.sha256(bytes([number])).digest() for number in range(size)]
+    digests[place] = bytes.fromhex(leaf)
+    leaves = Leaves(digests)
     head = Checkpoint(origin=KEY.verifier.name, size=size, root=merkle.head(leaves, size))
     path = tuple(step.hex() for step in merkle.inclusion_proof(leaves, place, size))
     note = KEY.sign(head).decode()
     return LogProof(leaf=leaf, index=place, size=size, path=path, checkpoint=note, key=KEY.verifier.text())
-
-
-def with_new_list(kit: ModuleType, members: dict[str, bytes]) -> bytes:
-    """The file of ``members``, as somebody packs it who changed one and knows how receipts are made."""
-    files = {one: hashlib.sha256(data).hexdigest() for one, data in members.items() if one != "manifest.json"}
-    return kit.zipped(members | {"manifest.json": kit.spelled({"files": files, "format": "tillid-receipt-1"})})

@@ -13,7 +13,7 @@ from lxml import etree
 
 from tests.support.evidence import ALGORITHMS, Years, day, everybody, made
 from tests.support.kit import kit, trust_folder
-from tests.support.receipts import AT, GIVEN, KEY, VECTORS, proof_of, with_new_list
+from tests.support.receipts import AT, GIVEN, KEY, VECTORS, proof_of
 from tests.support.sign_provider import certificate, signature
 from tillid.cli import evidence as command
 from tillid.cli import main
@@ -191,7 +191,7 @@ def test_a_receipt_carries_it_and_tillid_and_the_kit_ask_whether_it_belongs_ther
         return verify_timed(record, signed.trust, at=now, token=token)
 
     for wrong in ({OWN_FROZEN_FILE: other.frozen}, {OWN_FROZEN_FILE: signed.signature}, {OWN_EVIDENCE_FILE: b""}):
-        moved = with_new_list(tool, members | wrong)
+        moved = tool.zipped(members | wrong)
         assert tool.judged(moved, trust, SIGNED)["result"] == "failed", wrong.keys()
         if OWN_FROZEN_FILE in wrong:
             assert verify_receipt(moved, judge, KEYS).step == "receipt.changed"
@@ -199,12 +199,10 @@ def test_a_receipt_carries_it_and_tillid_and_the_kit_ask_whether_it_belongs_ther
         found = [one for _, one in Judging(trust=signed.trust, at=now, log_keys=frozenset(KEYS)).path(file)]
         assert any(one.status in ("failed", "unreadable") for one in found), wrong.keys()
     for alone in (OWN_FROZEN_FILE, OWN_TOKEN):
-        less = with_new_list(tool, {name: one for name, one in members.items() if name != alone})
+        less = tool.zipped({name: one for name, one in members.items() if name != alone})
         assert verify_receipt(less, judge, KEYS).step == "receipt.changed"
     assert (
-        tool.judged(with_new_list(tool, {n: d for n, d in members.items() if n != OWN_FROZEN_FILE}), trust, SIGNED)[
-            "result"
-        ]
+        tool.judged(tool.zipped({n: d for n, d in members.items() if n != OWN_FROZEN_FILE}), trust, SIGNED)["result"]
         == "failed"
     )
 

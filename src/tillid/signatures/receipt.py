@@ -17,10 +17,9 @@ import msgspec
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from tillid.kernel.canonical import sha256
 from tillid.kernel.paths import SIGNING
 from tillid.signatures.names import ds
-from tillid.signatures.rendering import render
+from tillid.signatures.rendering import render, stylesheet_of
 from tillid.signatures.xml import canonical, parse
 
 # What lies beside the record where it is there: its timestamp; the record frozen for long life with its evidence record (RFC 4998);
@@ -35,7 +34,7 @@ NEEDS = {
     OWN_FROZEN_FILE: OWN_TOKEN,
     OWN_EVIDENCE_FILE: OWN_FROZEN_FILE,
 }  # what says nothing without the other
-FORMAT, BUNDLE = "tillid-receipt-1", "tillid-bundle-1"
+FORMAT = "tillid-receipt-2"
 KIT = SIGNING / "kit" / "tillid_verify.py"
 EVIDENCE_KIT = SIGNING / "kit" / "tillid_evidence.py"  # which judges ``EVIDENCE_FILE`` (ADR 0089)
 HOW = SIGNING / "kit" / "how-to-verify.html"
@@ -71,13 +70,11 @@ def receipt(
         "proof.json": spelled({"leaf": proof.leaf, "index": proof.index, "size": proof.size, "path": list(proof.path)}),
         "record.html": page_of(record),
         "record.xml": record,
+        "record.xslt": stylesheet_of(parse(record)),
     }
     if token is not None:
         members[TOKEN] = token
-    members |= {name: (beside or {})[name] for name in OPTIONAL & (beside or {}).keys()}
-    files = {name: sha256(data) for name, data in members.items()}
-    members["manifest.json"] = spelled({"files": files, "format": FORMAT})
-    return zipped(members)
+    return zipped(members | {name: (beside or {})[name] for name in OPTIONAL & (beside or {}).keys()})
 
 
 def certificates_of(record: bytes) -> tuple[bytes, bytes]:
@@ -88,9 +85,7 @@ def certificates_of(record: bytes) -> tuple[bytes, bytes]:
 
 def bundle(receipts: dict[str, bytes]) -> bytes:
     """Receipts of several events (event id → ``.zip``) in one file, spelled as one is; each is judged for itself."""
-    members = {f"{event_id}.zip": data for event_id, data in receipts.items()}
-    files = {name: sha256(data) for name, data in members.items()}
-    return zipped(members | {"manifest.json": spelled({"files": files, "format": BUNDLE})})
+    return zipped({f"{event_id}.zip": data for event_id, data in receipts.items()})
 
 
 def page_of(record: bytes) -> bytes:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable, Collection, Set
 
@@ -22,9 +23,7 @@ from tillid.signatures.merkle import includes
 from tillid.signatures.names import consent
 from tillid.signatures.personal import enveloped
 from tillid.signatures.receipt import (
-    BUNDLE,
     EVIDENCE_FILE,
-    FORMAT,
     FROZEN_FILE,
     NEEDS,
     OPTIONAL,
@@ -39,6 +38,7 @@ from tillid.signatures.receipt import (
     spelled,
     zipped,
 )
+from tillid.signatures.rendering import stylesheet_of
 from tillid.signatures.verdict import Verdict, verdict
 from tillid.signatures.xml import XmlRefused, parse
 
@@ -48,9 +48,10 @@ MAX_BYTES = (
 MAX_BUNDLE = 500_000_000
 NAMES = frozenset(
     {"certificates/issuer.pem", "certificates/seal.pem", "checkpoint.txt", "how-to-verify.html", "log-key.txt",
-     "manifest.json", "proof.json", "record.html", "record.xml"}
+     "proof.json", "record.html", "record.xml", "record.xslt"}
 )  # fmt: skip
 EVIDENCE_DETAILS = ("proven_at", "renewed_at", "holds_until", "timestamps", "level")
+RECEIPT_IN_BUNDLE = re.compile(r"[0-9a-z-]+\.zip")
 # A record, its timestamp (or none) → its verdict.
 Judge = Callable[[bytes, bytes | None], Verdict]
 # An evidence record (``.er``) and the frozen record it is about → the verdict on both.
@@ -110,10 +111,7 @@ def own_signature_in(data: bytes) -> OwnSigned | None:
 
 def receipts_in(data: bytes) -> dict[str, bytes] | None:
     """Name and file of each receipt of a bundle; ``None`` when ``data`` is none."""
-    members = unpacked(data, MAX_BUNDLE)
-    if members is None or members.get("manifest.json") != manifest(members, BUNDLE) or len(members) < 2:
-        return None
-    return {name: one for name, one in members.items() if name != "manifest.json"}
+    return unpacked(data, MAX_BUNDLE, _are_of_a_bundle)
 
 
 def verify_bundle(
@@ -129,6 +127,10 @@ def verify_bundle(
 def _members(data: bytes) -> dict[str, bytes] | None:
     """The files of a receipt; ``None`` unless all are there that must be, and none that must not."""
     return unpacked(data, MAX_BYTES, _are_of_a_receipt)
+
+
+def _are_of_a_bundle(names: Set[str]) -> bool:
+    return bool(names) and all(RECEIPT_IN_BUNDLE.fullmatch(name) for name in names)
 
 
 def _are_of_a_receipt(names: Set[str]) -> bool:
@@ -162,19 +164,13 @@ def unpacked(data: bytes, most: int, fits: Callable[[Set[str]], bool] = bool) ->
     return members if zipped(members) == data else None
 
 
-def manifest(members: dict[str, bytes], form: str = FORMAT) -> bytes:
-    """What ``manifest.json`` must be beside ``members``."""
-    files = {name: sha256(data) for name, data in members.items() if name != "manifest.json"}
-    return spelled({"files": files, "format": form})
-
-
 def _beside(members: dict[str, bytes], record: bytes, log_keys: Collection[str]) -> tuple[str, dict[str, str]]:
     """The step of the first objection (``ok``: none), and what is told of the log."""
     certificates = (members["certificates/seal.pem"], members["certificates/issuer.pem"])
     if (
-        members["manifest.json"] != manifest(members)
-        or sha256(members["how-to-verify.html"]) not in pages_of_releases()
+        sha256(members["how-to-verify.html"]) not in pages_of_releases()
         or certificates != certificates_of(record)
+        or members["record.xslt"] != stylesheet_of(parse(record))
     ):
         return "receipt.changed", {}
     if not _about(members, record):

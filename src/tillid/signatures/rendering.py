@@ -28,6 +28,12 @@ def stylesheet_digest(name: str = CURRENT) -> str:
     return sha256((SCHEMAS / name).read_bytes())
 
 
+def stylesheet_of(record: etree._Element) -> bytes:
+    """The stylesheet whose digest ``record`` carries, as its bytes. Raises ``TillidError`` (``records.stylesheet``): none of ours has it."""
+    named = record.find(f".//{consent('SealedAs')}")
+    return _by_digest("" if named is None else named.get("stylesheetSha256", ""))
+
+
 def _by_digest(digest: str) -> bytes:
     for path in SCHEMAS.glob("record-*.xslt"):
         data = path.read_bytes()
@@ -46,7 +52,5 @@ def render(signed: bytes) -> bytes:
     Raises ``TillidError`` (``records.stylesheet``) when no known stylesheet has that digest, ``XmlRefused`` on bad XML.
     """
     root = parse(signed)
-    named = root.find(f".//{consent('SealedAs')}")
-    data = _by_digest("" if named is None else named.get("stylesheetSha256", ""))
-    transform = etree.XSLT(other(data), access_control=etree.XSLTAccessControl.DENY_ALL)
+    transform = etree.XSLT(other(stylesheet_of(root)), access_control=etree.XSLTAccessControl.DENY_ALL)
     return bytes(transform(root))

@@ -39,9 +39,9 @@ from tillid.usecases.seal_record import RECORD, SEALED, TIMESTAMP
 JSON, HTML, TEXT = "application/json", "text/html", "text/plain"
 PDF_PATH = "representations/pdfa/data/document.pdf"
 _TYPES = {"xml": "application/xml", "json": JSON, "html": HTML, "txt": TEXT, "pem": "application/pem-certificate-chain",
-          "tst": "application/timestamp-reply", "er": "application/octet-stream"}  # fmt: skip
+          "tst": "application/timestamp-reply", "xslt": "application/xslt+xml", "er": "application/octet-stream"}  # fmt: skip
 # What is another with each head of the log, whosever events it grew by: no reason to hand the document over anew.
-_OF_THE_MOMENT = frozenset({"checkpoint.txt", "proof.json", "manifest.json", "verdict.json"})
+_OF_THE_MOMENT = frozenset({"checkpoint.txt", "proof.json", "verdict.json"})
 _FORMS: dict[str, bytes] = {}  # by their digest: what has it is the same for everybody and for good
 VerifyRecord = Callable[[bytes, bytes | None, datetime], Verdict]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from xml.etree import ElementTree
 
 import msgspec
 import pytest
@@ -25,7 +24,6 @@ from tests.consent_examples import (
     uid,
     withdrawal_event,
 )
-from tests.support.kit import kit
 from tillid.consents.events import Event
 from tillid.consents.model import ConsentRequest, PaperEvidence
 from tillid.consents.record import build_record, read_record
@@ -258,7 +256,6 @@ def test_a_young_persons_record_names_it_as_the_giver_and_as_nobodys_parent() ->
         facts, shown = read_record(made), render(made).decode()
         assert (facts.holder_id, facts.role) == (CHILD, "self") == (facts.child_id, facts.role)
         assert "Den unge selv" in shown and "Forældremyndighedsindehaver" not in shown and "forælderens" not in shown
-        assert kit().page(ElementTree.fromstring(made)).decode() == shown
     for role, about, event in (("parent", asked, given), ("self", ASKED, GIVEN), ("parent", asked, GIVEN)):
         with pytest.raises(TillidError, match="giver"):
             build_record(event, about, role=role, system=SYSTEM)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import Any
-from xml.etree import ElementTree
 
 import msgspec
 import pytest
@@ -22,14 +20,12 @@ from tests.consent_examples import (
     uid,
     withdrawal_event,
 )
-from tests.support.kit import kit
 from tillid.consents.model import ConsentRequest, Given, PaperEvidence, Renewed
 from tillid.consents.record import build_record, read_record
 from tillid.consents.renewal import renewed_by, renewed_question, renewed_request
 from tillid.kernel.canonical import sha256
 from tillid.kernel.errors import TillidError
-from tillid.kernel.paths import SIGNING
-from tillid.signatures.rendering import RENEWING, render
+from tillid.signatures.rendering import render
 
 BEFORE, AGAIN = request(), renewing_request()
 GIVEN = answer_event(BEFORE, answers=all_yes())
@@ -58,8 +54,6 @@ def test_the_record_names_the_renewed_question_and_the_givers_own_yes_and_shows_
     page = render(made).decode()
     assert f"<dt>Fornyer samtykket med nummer</dt>\n<dd>{BEFORE.id}</dd>" in page
     assert f"<dt>Nummer på det tidligere svar</dt>\n<dd>{GIVEN.id}</dd>" in page
-    assert kit().page(ElementTree.fromstring(made)) == render(made)
-    assert hashlib.sha256((SIGNING / "schemas" / RENEWING).read_bytes()).hexdigest() == kit().RENEWING
 
 
 @pytest.mark.req("R-21", "R-41")
@@ -70,7 +64,6 @@ def test_who_gave_no_earlier_yes_renews_the_consent_and_names_no_answer() -> Non
     made = build_record(event, young, role="self", system=SYSTEM)
     assert read_record(made).renews == Renewed(request_id=BEFORE.id)
     assert "Nummer på det tidligere svar" not in render(made).decode() and "Den unge selv" in render(made).decode()
-    assert kit().page(ElementTree.fromstring(made)) == render(made)
 
 
 @pytest.mark.req("R-21", "R-12")
