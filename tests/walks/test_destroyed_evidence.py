@@ -17,11 +17,13 @@ from tests.support.destruction import (
 )
 from tests.support.destruction import due as due
 from tests.support.fixity import read_again
+from tests.walks.test_archive_pages import closed_cases
 from tillid.archive.keeping import CANCELLED, KINDS, TRANSFERRED, WARNED
 from tillid.consents.events import broken_links
 from tillid.kernel.errors import NotFound
 from tillid.usecases.destroy_evidence import hold_evidence, lift_evidence_hold
 from tillid.usecases.seal_record import RECORD
+from tillid.usecases.writing import record_event
 
 
 @pytest.mark.req("R-90", "R-21")
@@ -59,6 +61,30 @@ def test_the_evidence_of_its_consents_goes_when_its_own_period_is_over_unless_it
         "the words said yes to"
     )
     assert read_again(due).damages == (), "what went by its rule is no damage"
+
+
+@pytest.mark.req("R-90", "R-21")
+def test_a_scan_is_kept_as_long_as_it_proves_an_answer(due):
+    """One sheet, or a whole pile scanned into one file, is the proof of several answers; and it may have been attached as well."""
+    closed_cases(due, 1)
+    with due.house() as house:
+        document = house.documents.get(due.made["document"])
+        (other,) = [house.documents.get(one) for one in house.documents.ids() if one != document.id]
+        own, both, attached = (house.blobs.put(data, "image/png") for data in (b"its own", b"of both", b"attached"))
+        for about, scan in ((document, own), (document, both), (document, attached), (other, both)):
+            record_event(house, about, "paper_entered", due.ids.staff["birgit"], {"evidence": {"scan_sha256": scan}})
+        house.documents.leave_files(document.id, [attached])
+    mark(due)
+    ordered(due)
+    due.clock.move(days=15)
+    assert due.drain() == [] and gone(due)
+    with due.house() as house:
+        assert all(map(house.blobs.holds, (own, both, attached))), "the evidence has a period of its own"
+    due.clock.move(days=3 * 366)
+    assert due.drain() == []
+    with due.house() as house:
+        assert house.documents.tombstone(document.id).evidence_gone is not None
+        assert [house.blobs.holds(one) for one in (own, both, attached)] == [False, True, False]
 
 
 @pytest.mark.req("R-90", "R-21")

@@ -18,7 +18,7 @@ from tillid.documents.files import files_in
 from tillid.documents.model import Document
 from tillid.kernel.errors import Unavailable
 from tillid.kernel.ids import new_id
-from tillid.usecases.destroy_evidence import evidence_due, remember_evidence
+from tillid.usecases.destroy_evidence import evidence_due, remember_evidence, scans_among
 from tillid.usecases.keep_document import Kept, kept
 from tillid.usecases.order_destruction import STEP
 from tillid.usecases.ports import House, OpenHouse, OutboxEntry
@@ -61,7 +61,8 @@ def _destroy(house: House, now: Kept) -> None:
 
 def clear(house: House, stone: Tombstone, own: frozenset[str], files: frozenset[str]) -> None:
     """What lies beside the document: blobs, orders in the outbox; and hide it from search until its entry is gone."""
-    for digest in own | frozenset(one for one in files if not house.documents.mentions(one)):
+    proofs = scans_among(house, files)
+    for digest in own | frozenset(one for one in files - proofs if not house.documents.mentions(one)):
         house.blobs.remove(digest)
     for entry in house.outbox.pending():
         if stone.id in entry.ids.values():

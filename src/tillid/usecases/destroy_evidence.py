@@ -6,7 +6,7 @@ as a document is, by the archivists of the controller of the place that had it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -70,10 +70,23 @@ def forget_evidence(open_house: OpenHouse, entry: OutboxEntry) -> None:
             return
         note_of_system(house, STEP, _ref(events), stone.event)
         house.ledger.forget(stone.id, KINDS)
-        for digest in {one for event in events for one in _scans(event.payload)}:
+        scans = frozenset(one for event in events for one in _scans(event.payload))
+        for digest in scans - scans_among(house, scans):
             if not house.documents.mentions(digest):
                 house.blobs.remove(digest)
         house.documents.keep_tombstone(msgspec.structs.replace(stone, evidence_gone=house.moment))
+
+
+def scans_among(house: House, digests: Iterable[str]) -> frozenset[str]:
+    """Those of ``digests`` that an event names as the scan of an answer on paper: one sheet, or a whole pile scanned into one file, may be
+    the proof of several answers. Read through all, for what is destroyed."""
+    sought = {one.encode(): one for one in digests}
+    found: set[str] = set()
+    for child_id in house.ledger.children() if sought else ():
+        for event_id, data in house.ledger.stored(child_id):
+            if any(one in data for one in sought) and (event := house.ledger.event(event_id)) is not None:
+                found.update(one for one in _scans(event.payload) if one.encode() in sought)
+    return frozenset(found)
 
 
 def kept_evidence(house: House, who: Identity, document_id: str) -> KeptEvidence:
