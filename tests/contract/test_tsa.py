@@ -8,6 +8,7 @@ import subprocess
 import sys
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from cryptography import x509
@@ -22,6 +23,7 @@ from tillid.kernel.errors import TillidError, Unavailable
 from tillid.kernel.paths import PROJECT
 from tillid.signatures.timestamp import judge
 from tillid.signatures.trust import Trust
+from tillid.wiring import beside, parts
 
 DATA = b"hvad der skal bevises"
 IMPRINT = hashlib.sha256(DATA).hexdigest()
@@ -165,3 +167,30 @@ def test_an_authority_that_is_added_or_revoked_while_tillid_runs_is_seen_without
     (tmp_path / "own" / "tsa" / "root.pem").unlink()
     with pytest.raises(WrongAnswer):
         stamper.stamp(IMPRINT)
+
+
+class Made(Exception):
+    pass
+
+
+@pytest.mark.parametrize("by", ["the server", "a command beside it"])
+def test_whoever_stamps_is_given_the_list_as_it_is_then(tsa, tmp_path, monkeypatch, by):
+    given = []
+
+    def made(addresses, keys, trust, clock, *, demo):
+        given.append(trust)
+        raise Made
+
+    if by == "the server":
+        monkeypatch.setattr(parts, "time_stamper", made)
+        with pytest.raises(Made):
+            parts.make_parts(tmp_path, SimpleNamespace(demo=True), {}, b"", None)
+    else:
+        monkeypatch.setattr("tillid.adapters.tsa.time_stamper", made)
+        with pytest.raises(Made):
+            beside.time_stamper_of(tmp_path, [], demo=True)
+    (trust,) = given
+    before = trust().stampers
+    (tmp_path / "trust" / "tsa").mkdir(parents=True)
+    shutil.copy(tsa.folder / "good.root.pem", tmp_path / "trust" / "tsa" / "root.pem")
+    assert trust().stampers == (*before, *tsa.trust.stampers)
