@@ -32,7 +32,8 @@ DESTROYED, WARNED = "document_destroyed", "draft_warned"
 KINDS = (PLACED, LIFTED, APPRAISED, TRANSFERRED, ORDERED, CONFIRMED, CANCELLED, DESTROYED, WARNED)
 
 
-# What brings another text, or makes a closed case go on: the archive has approved what was there before, and not this (R-83).
+# What brings another text, or makes a closed case go on: the archive has approved what was there before, and not this (R-83), and
+# nobody has asked for the destruction of it (R-90).
 _GOES_ON = (
     "version_shared",
     "version_agreed",
@@ -136,7 +137,7 @@ def keeping_of(events: Iterable[Event]) -> Keeping:
     """From the document's events, in the order appended."""
     found, every = Keeping(), list(events)
     for event in every:
-        if event.kind in _GOES_ON and found.transfer is not None:
+        if event.kind in _GOES_ON:
             found = msgspec.structs.replace(found, transfer=None, order=None)
         if event.kind in _READ:
             found = msgspec.structs.replace(found, **_READ[event.kind](found, event))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,6 +89,8 @@ def test_only_a_decided_due_free_document_ordered_and_confirmed_by_two_goes():
     assert stops(mark(), HOLD, LIFT, ORDER, CONFIRM) == ()
     assert stops(mark(), ORDER, CONFIRM, due=None) == ("not_due",)
     assert stops(mark(), ORDER, CONFIRM, due=date(2033, 1, 1)) == ("not_due",)
+    assert stops(mark(), ORDER, CONFIRM, due=date(2032, 1, 16)) == ("not_due",)
+    assert stops(mark(), ORDER, CONFIRM, due=date(2032, 1, 15)) == (), "on the day itself"
     assert stops(mark(), ORDER, CONFIRM, has_rule=False) == ("no_rule",)
     assert stops(mark(), ORDER, CONFIRM, in_use=True) == ("in_use",)
     assert stops(mark(), ORDER, CONFIRM, followed=True) == ("followed",), "what follows on it never outlives it"
@@ -142,8 +145,40 @@ def test_whatever_happened_in_which_order_what_goes_fulfils_every_condition(acts
     assert keeping.order and keeping.order.confirmed_by not in ("", keeping.order.by)
 
 
+GOES_ON = [
+    "version_shared",
+    "version_agreed",
+    "version_corrected",
+    "document_submitted",
+    "document_closed",
+    "document_reopened",
+]
+
+
+@pytest.mark.req("R-90")
+@pytest.mark.parametrize("kind", GOES_ON)
+def test_what_came_after_the_order_was_never_asked_to_go(kind):
+    """Two have seen what was there and not what somebody wrote in the days to think again."""
+    assert stops(mark(), ORDER, CONFIRM, (kind, "liv", {})) == ("not_ordered",)
+    assert stops(mark(), ORDER, (kind, "liv", {}), CONFIRM) == ("not_ordered",), "nor is it confirmed any more"
+    assert stops(mark(), ORDER, CONFIRM, (kind, "liv", {}), ORDER, CONFIRM) == ()
+    assert stops(mark(), ORDER, CONFIRM, ("text_acknowledged", "liv", {})) == ()
+
+
+def test_an_order_that_rests_on_an_older_appraisal_is_none():
+    """One that was on its way when somebody appraised it anew."""
+    events = events_of(mark(), mark())
+    late = next_event(events, id="late", kind=ORDERED, series_id="d", at=NOW, actor="ove", child_id="c", document_id="d",
+                      payload=Order(appraisal="e0", reason="r"))  # fmt: skip
+    assert keeping_of([*events, late]).order is None
+    assert (
+        keeping_of([*events, msgspec.structs.replace(late, payload={"appraisal": "e1", "reason": "r"})]).order
+        is not None
+    )
+
+
 @pytest.mark.req("R-83")
-@pytest.mark.parametrize("kind", ["document_reopened", "version_shared", "document_submitted"])
+@pytest.mark.parametrize("kind", GOES_ON)
 def test_an_approval_is_of_what_was_there_and_not_of_what_came_since(kind):
     goes_on = (kind, "liv", {})
     kept = (mark("bevares"), TRANSFER, ORDER, CONFIRM)
