@@ -271,7 +271,7 @@ def judged(data, trust, at):
     step, facts = "unreadable", {}  # whatever a forger thought of: never accepted
     try:
         if not isinstance(data, bytes): data = in_folder(Path(data)) if os.path.isdir(data) else Path(data).read_bytes()
-        facts = verify(data, trust, at)
+        facts = verify(data, trust and Path(trust).resolve(strict=True), at)
         steps = [one["step"] for one in facts.get("receipts", {}).values()]
         step = min(steps, key=lambda one: (1, 2, 0).index(STEPS[one][0]), default="ok")
     except Stop as stop: step, facts = (*stop.args, {})[:2]

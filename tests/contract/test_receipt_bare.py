@@ -180,8 +180,11 @@ def test_a_bundle_is_judged_receipt_by_receipt_and_the_worst_counts(bare, kit):
     assert bare(bundle(whole)[:-1])[0] == 1 and bare(bundle({}))[0] == 1
 
 
-def test_without_trust_it_cannot_be_told(bare):
-    assert bare(receipt(GIVEN, proof_of(GIVEN)), trusted=None)[0] == 2
+def test_without_trust_it_cannot_be_told(bare, kit, tmp_path):
+    whole = receipt(GIVEN, proof_of(GIVEN))
+    assert bare(whole, trusted=None)[0] == 2
+    told = kit.judged(whole, str(tmp_path / "mistyped"), parse_instant(AT))
+    assert (told["result"], told["step"], Path(told["file"]).name) == ("indeterminate", "file", "mistyped")
 
 
 @pytest.mark.parametrize("missing", ["ca", "seals", "log", "tsa"])
