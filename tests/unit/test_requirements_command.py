@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -147,6 +148,30 @@ def test_a_path_that_cannot_be_is_told_in_our_words(
     err = capsys.readouterr().err
     assert why in err and "tillid.fault" not in err
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("argv", "code"),
+    [
+        (["evidence", "verify", "PIPE", __file__], "evidence.no-file"),
+        (["evidence", "verify", __file__, "PIPE"], "evidence.no-file"),
+        (["evidence", "verify", __file__, __file__, "--algorithms", "PIPE"], "evidence.table"),
+        (["audit", "check", "PIPE"], "audit.not-an-export"),
+        (
+            ["log", "verify", "PIPE", "--key", "x/tillid+13c0370f+AVCpm2zUVdef5Ric7O1ivLQrrSH3ckt4a6AHOagdV93F"],
+            "log.no-file",
+        ),
+        (["verify", __file__, "--state", "PIPE"], "verify.state"),
+        (["definitions", "check", "PIPE"], "forms.unreadable"),
+    ],
+)
+def test_no_command_waits_for_a_pipe(argv: list[str], code: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    words = [str(tmp_path / "pipe") if word == "PIPE" else word for word in argv]
+    done = subprocess.run(
+        [sys.executable, "-m", "tillid", *words], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert code in done.stdout + done.stderr and done.returncode in (1, 2, 3), done
 
 
 def test_a_file_of_a_hundred_thousand_layers_is_no_export_of_a_log(

@@ -136,6 +136,8 @@ def _check_file(args: argparse.Namespace) -> int:
 
 def _read(path: Path) -> bytes:
     try:
+        if not path.is_file():  # nor is a pipe waited for
+            raise NotAnExport("no file")
         return path.read_bytes()
     except OSError:
         raise NotAnExport("no such file") from None

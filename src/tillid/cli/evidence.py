@@ -26,7 +26,7 @@ from tillid.cli.reading import note, opened
 from tillid.cli.verify import EXIT, headline
 from tillid.kernel.clock import SystemClock, instant, parse_instant
 from tillid.kernel.errors import TillidError
-from tillid.kernel.files import put
+from tillid.kernel.files import NoFile, put
 from tillid.signatures.algorithms import Algorithms, read_algorithms
 from tillid.signatures.evidence import MAX_RECORD
 from tillid.signatures.evidence_book import Act
@@ -243,12 +243,12 @@ def _verify(args: argparse.Namespace) -> int:
     trust = load_trust(args.trust or trust_folder())
     at = args.at or SystemClock().now()
     # Both engines, as of all that is judged for decades. Only here: who keeps evidence needs no second one.
-    from tillid.adapters.xmlsec_engine import libxmlsec_personal, verify_twice
+    from tillid.cli.judging import second_for_people, twice
 
     if may_envelop(data) and (about := enveloped(parts(data).record)) is not None:
-        found = verify_personal_evidenced(record, data, about, trust, algorithms, at=at, second=libxmlsec_personal)
+        found = verify_personal_evidenced(record, data, about, trust, algorithms, at=at, second=second_for_people())
     else:
-        found = verify_evidenced(record, data, trust, algorithms, at=at, verifier=verify_twice)
+        found = verify_evidenced(record, data, trust, algorithms, at=at, verifier=twice)
     if args.json:
         print(json.dumps(found.public(), ensure_ascii=False, indent=1))
         return EXIT[found.status]
@@ -264,6 +264,8 @@ def _verify(args: argparse.Namespace) -> int:
 def _algorithms(path: Path) -> Algorithms:
     """A table of somebody else's. Raises ``TillidError``."""
     try:
+        if not path.is_file():
+            raise NoFile("no file")
         return read_algorithms(path)
     except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:  # msgspec's are of the second
         text = "Tabellen over metoder {path} kan ikke læses. Skriv den som Tillids egen, signing/policies/algorithms-1.yaml."
@@ -283,6 +285,8 @@ def moment(text: str) -> datetime:
 
 
 def _bytes(path: Path, most: int) -> bytes:
-    """Never more than is judged, however large the file. Raises ``OSError``."""
+    """Never more than is judged, however large the file. Raises ``OSError``, also for a pipe: it would never end."""
+    if not path.is_file():
+        raise NoFile("no file")
     with path.open("rb") as file:
         return file.read(most + 1)

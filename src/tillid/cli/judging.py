@@ -102,11 +102,7 @@ class Judging:
         return verify_own(own, about, self.trust, read_algorithms(), at=self.at, second=self._second())
 
     def _second(self) -> Engine | None:
-        if not self.both:
-            return None
-        from tillid.adapters.xmlsec_engine import libxmlsec_personal
-
-        return libxmlsec_personal
+        return second_for_people() if self.both else None
 
     def files(self, path: Path) -> list[Path]:
         """The files to be judged in ``path``; itself when it is no folder."""
@@ -189,6 +185,20 @@ class Judging:
             if one == name or None not in pair.values():
                 found.append(self.own(OwnSigned(record=record, signature=signature, token=token, **pair)))
         return next((one for one in found if one.status in ("failed", "unreadable")), found[0])
+
+
+def second_for_people() -> Engine:
+    """The second engine, for a person's own signature."""
+    from tillid.adapters.xmlsec_engine import libxmlsec_personal
+
+    return libxmlsec_personal
+
+
+def twice(data: bytes, trust: Trust, *, at: datetime) -> Verdict:
+    """The verdict of both engines on a record."""
+    from tillid.adapters.xmlsec_engine import verify_twice
+
+    return verify_twice(data, trust, at=at)
 
 
 def survived(name: str, judge: Callable[[], Iterable[Found]]) -> Iterator[Found]:

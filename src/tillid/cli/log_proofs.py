@@ -16,7 +16,7 @@ import msgspec
 
 from tillid.cli.common import writing
 from tillid.kernel.errors import TillidError
-from tillid.kernel.files import put
+from tillid.kernel.files import NoFile, put
 from tillid.signatures.checkpoint import MAX_BYTES, CheckpointError, LogVerifier
 from tillid.signatures.log_extension import LogExtension, ProofError, is_extension
 from tillid.signatures.merkle import includes
@@ -210,6 +210,8 @@ def _key(given: str) -> LogVerifier:
 def read(path: Path, most: int = MAX_BYTES) -> bytes:
     """What the file holds, or so much of it that it is too long. Raises ``TillidError`` (``log.no-file``)."""
     try:
+        if not path.is_file():  # a pipe would be waited for
+            raise NoFile("no file")
         with path.open("rb") as file:
             return file.read(most + 1)
     except (OSError, ValueError):

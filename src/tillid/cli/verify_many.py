@@ -135,6 +135,8 @@ class State:
     def _read(self, asked: str) -> int:
         """Where the whole lines of an earlier run of the same question end; 0 to begin anew."""
         assert self._path is not None
+        if self._path.exists() and not self._path.is_file():  # a pipe would be waited for
+            raise _no_state(self._path)
         try:
             lines = self._path.read_bytes().splitlines(keepends=True)
         except FileNotFoundError:
@@ -146,13 +148,17 @@ class State:
         except (ValueError, KeyError, TypeError):
             if HEAD.startswith(b"".join(lines)[: len(HEAD)]) and len(lines) < 2:
                 return 0  # stopped at its first line
-            raise TillidError("not a state file", code="verify.state",
-                              text="Filen {path} er ikke en tilstand fra »tillid verify«. Vælg en anden.", path=self._path) from None  # fmt: skip
+            raise _no_state(self._path) from None
         if head["asked"] != asked:
             return 0
         self.at = parse_instant(head["at"])
         self._seen = {line["key"]: line for line in rest}
         return sum(len(line) for line in lines if line.endswith(b"\n"))
+
+
+def _no_state(path: Path) -> TillidError:
+    return TillidError("not a state file", code="verify.state",
+                       text="Filen {path} er ikke en tilstand fra »tillid verify«. Vælg en anden.", path=path)  # fmt: skip
 
 
 def _opened(path: Path) -> int:

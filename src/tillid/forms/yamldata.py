@@ -26,6 +26,7 @@ from tillid.forms.yamllimits import (
     too_deep,
     too_many,
 )
+from tillid.kernel.files import NoFile
 
 __all__ = ["LOADER", "MAX_BYTES", "MAX_DEPTH", "MAX_VALUES", "LinedData", "Path", "read_bytes", "read_yaml"]
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where it is there: 13 times as fast
@@ -38,7 +39,9 @@ class _Stop(Exception):
 
 
 def read_bytes(path: FilePath) -> bytes:
-    """The file, but never more of it than shows that it is too large; raises ``OSError``."""
+    """The file, but never more of it than shows that it is too large; raises ``OSError``, also for a pipe: it would be waited for."""
+    if path.is_fifo():
+        raise NoFile("no file")
     with path.open("rb") as file:
         return file.read(MAX_BYTES + 1)
 
