@@ -76,6 +76,7 @@ def test_the_page_stands_apart_says_everything_and_chooses_nothing(at):
         request.to_unit.name,
         request.purpose.text,
         "Frivilligt",
+        "Et nej får ingen betydning for barnets plads.",
         "Gælder til og med",
         "trække et ja tilbage",
     ):
