@@ -29,7 +29,7 @@ def stamped_anew(times: int, generation: int = 1) -> bytes:
     return written([chain])
 
 
-def many_files(members: dict[str, bytes], most: int) -> bytes:
+def many_files(members: dict[str, bytes], most: int, suffix: str = "") -> bytes:
     """A zip as ours are, of ``members`` and as many empty ones as there is room for."""
     count = (most - len(zipped(members))) // 120
-    return zipped({**members, **{f"{number:x}": b"" for number in range(count)}})
+    return zipped({**members, **{f"{number:x}{suffix}": b"" for number in range(count)}})

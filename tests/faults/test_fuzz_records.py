@@ -145,7 +145,7 @@ for name, target in targets.items():
     shapes = [deep, wide, near, token, hashes, short, seed * (five // len(seed)), seed + bytes(five - len(seed)), lines[:five],
               b"PK\x05\x06" * (five // 4)]
     if name == "receipt":
-        shapes += [many_files({{}}, five), many_files(unpacked(seed, five), five)]
+        shapes += [many_files({{}}, five), many_files(unpacked(seed, five), five), many_files({{}}, five, ".zip")]
     for data in shapes:
         assert len(data) <= five and bounded(name, target.wrong, data) is None, name
 found = [bounded("renewals", lambda record: verify_evidence(record, OBJECT, everybody(), ALGORITHMS, at=FAR), one) for one in renewed]
