@@ -163,6 +163,7 @@ def test_a_path_that_cannot_be_is_told_in_our_words(
         ),
         (["verify", __file__, "--state", "PIPE"], "verify.state"),
         (["definitions", "check", "PIPE"], "forms.unreadable"),
+        (["definitions", "format", "PIPE"], "forms.unreadable"),
     ],
 )
 def test_no_command_waits_for_a_pipe(argv: list[str], code: str, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from tillid.forms.json_schema import answers_schema
 from tillid.forms.loading import Definitions, load_definitions
 from tillid.forms.problems import DefinitionError, Problem
 from tillid.forms.yaml_comments import comments_of
-from tillid.forms.yamldata import read_yaml
+from tillid.forms.yamldata import read_bytes, read_yaml
 from tillid.kernel.errors import TillidError
 from tillid.kernel.files import put
 
@@ -40,7 +40,7 @@ def formatted(args: argparse.Namespace) -> int:
 def canonical_file(path: Path) -> str:
     """The file in canonical form, its comments kept; raises ``DefinitionError`` if it is no YAML we take."""
     try:
-        raw = path.read_bytes()
+        raw = read_bytes(path)
     except OSError:
         problem = Problem(file=str(path), line=0, field="", code="forms.unreadable", text="Filen kan ikke læses.")
         raise DefinitionError([problem]) from None
