@@ -120,6 +120,11 @@ def test_the_operator_sees_what_falls_due_and_what_another_rule_would_move(signe
     told = run("retention", "preview", str(other))
     assert f"{number}: 2031-12-31 → 2036-12-31" in told and "Intet er ændret" in told
     run("retention", "preview", str(tmp_path / "none.yaml"), status=1)
+    other.write_text(FILE.read_text("utf-8").replace("forms: [fdr]", "forms: [fdrr]"), "utf-8")
+    told = run("retention", "preview", str(other))
+    assert "fdr: ingen regel mere" in told and "fdrr: har ingen regel i dag" in told, "a slip of the pen"
+    told = json.loads(run("retention", "preview", str(other), "--json"))
+    assert (told["without_rule"], told["new_rule"]) == (["fdr"], ["fdrr"])
 
 
 @pytest.mark.req("R-82", "R-90")

@@ -57,15 +57,26 @@ def run(args: argparse.Namespace) -> int:
 
 def _preview(lines: list[DueLine], other: RetentionRules, args: argparse.Namespace) -> Iterable[str]:
     moved, periods = list(changes(lines, our_rules(), other)), uncounted(our_rules(), other)
+    without, new = _forms(our_rules(), other), _forms(other, our_rules())
     if args.json:
-        yield json.dumps({"moved": msgspec.to_builtins(moved), "periods": periods}, ensure_ascii=False, indent=1)
+        told = {"moved": msgspec.to_builtins(moved), "periods": periods, "without_rule": without, "new_rule": new}
+        yield json.dumps(told, ensure_ascii=False, indent=1)
         return
     for one in moved:
         yield f"{one.number}{_WHAT[one.what]}: {one.before or 'ingen frist'} → {one.after or 'ingen frist'}"
     for name, (was, will) in periods.items():
         yield f"{name} ({_PERIODS[name]}): {was} → {will}. Hvad det flytter, tælles ikke her."
+    for form in without:
+        yield f"{form}: ingen regel mere. Dokumenterne får ingen frist og kan aldrig vurderes."
+    for form in new:
+        yield f"{form}: har ingen regel i dag. Se efter, at et skema hedder sådan."
     documents = sum(one.what == "document" for one in moved)
     yield f"{documents} af {len(lines)} dokumenter ville få en anden frist. Intet er ændret."
+
+
+def _forms(some: RetentionRules, others: RetentionRules) -> list[str]:
+    """Forms that only ``some`` have a rule for: a slip of the pen moves no day, and is still no small thing."""
+    return sorted(some.of_forms().keys() - others.of_forms().keys())
 
 
 def _due(lines: list[DueLine], args: argparse.Namespace) -> Iterable[str]:
