@@ -17,6 +17,7 @@ from tillid.archive.query import SearchUnavailable
 from tillid.consents.record import read_record
 from tillid.documents.model import DefinitionRef, Document, Draft
 from tillid.kernel.ids import new_id
+from tillid.usecases.destroy import FORGET
 from tillid.usecases.withdraw_consent import withdraw_consent
 from tillid.web.answers import NOT_FOUND_BODY
 
@@ -364,3 +365,17 @@ def test_a_search_that_does_not_answer_keeps_what_was_typed(signed, monkeypatch)
         "pindsvin",
         "sag 26-1234",
     )
+
+
+def test_what_is_hidden_and_nothing_brings_back_is_for_the_administrator_and_what_is_destroyed_is_under_way(signed):
+    world, app = signed.world, as_staff(signed, "ove")
+    (mark,) = (world.folder / "index").rglob(REBUILD)
+    mark.unlink()
+    ids = {"document": document_now(world).id, "event": new_id()}
+    with world.house() as house:
+        house.exclusions.add(*ids.values())
+    assert "kunne ikke komme med i søgningen" in search(app, "pindsvin")
+    with world.house() as house:
+        house.outbox.add(FORGET, ids, house.moment)
+    late = search(app, "pindsvin")
+    assert "kommer med i søgningen om et øjeblik" in late and "kunne ikke komme med" not in late
