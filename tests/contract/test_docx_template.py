@@ -71,6 +71,20 @@ def test_what_a_template_says_and_filters_comes_out_as_the_text_it_is(said, show
     assert texts(template.render({"value": "1 < 2 & 3", "values": ["a<b", "c&d"]})) == [shown]
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("Mette & Søn\n<3 kg", "Mette & Søn\n<3 kg"),
+        ("én\n</w:t></w:r></w:p></w:body>\r\n{{ secret }}", "én\n</w:t></w:r></w:p></w:body>\n{{ secret }}"),
+        ("&amp;\n&#x3c;w:br/>", "&amp;\n&#x3c;w:br/>"),
+        ("\x07a < b & c", "a < b & c"),
+    ],
+)
+def test_of_several_lines_each_comes_out_as_the_text_it_is(value, shown):
+    template = compile_template(docx("{{ value }}"))
+    assert texts(template.render({"value": value, "secret": "HEMMELIGT"})) == [shown]
+
+
 def test_line_breaks_stay_and_control_characters_go():
     template = compile_template(docx("{{ value }}"))
     assert texts(template.render({"value": "en\r\nto\rtre\nfire\x07\x00\ufffe"})) == ["en\nto\ntre\nfire"]
