@@ -17,6 +17,7 @@ from tillid.consents.custody import Holder
 from tillid.kernel.errors import NotFound, TillidError
 from tillid.usecases.lists import received_lines
 from tillid.usecases.open_copy import released
+from tillid.usecases.paper_answer import paper_page
 from tillid.usecases.request_consent import AlreadyAsked, request_consent
 
 
@@ -97,6 +98,8 @@ def test_before_all_have_answered_they_are_asked_anew_too_and_the_old_question_i
         ask(world)
     third = comes(world)
     assert verdict_of(world).reason == "waiting" and may_ask(world)
+    with world.house() as house:
+        assert set(paper_page(house, author(world), world.made["document"]).open) == {second.person_id}, "nor on paper"
     old = ask(world)
     with pytest.raises(TillidError) as refused:
         world.player.say_yes(second, old)

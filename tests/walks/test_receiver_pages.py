@@ -142,6 +142,20 @@ def test_a_part_taken_back_while_the_page_is_built_is_not_on_it(signed):
     assert app.get(at(signed, "/dokument.pdf")).body.startswith(b"%PDF-")
 
 
+@pytest.mark.req("R-17", "R-22", "R-32")
+@pytest.mark.parametrize("end", ["/dokument.pdf", "/side/1.png"])
+def test_a_part_taken_back_while_the_file_is_answered_is_not_in_it(signed, end):
+    """The wider file is there and was opened: the narrower one is what may leave, and it is not made yet."""
+    app, gone = as_staff(signed, "hanne"), next(one for one in request_now(signed.world).items if one.kind == "section")
+    wider = app.get(at(signed, end)).body
+    waiting = [gone.id]
+    signed.before_refresh = lambda: waiting and take_back(signed.world, frozenset({waiting.pop()}))
+    refused = app.get(at(signed, end), status=409)
+    assert not waiting and wider not in refused.body and refused.content_type == "text/html"
+    assert signed.world.drain() == []
+    assert app.get(at(signed, end)).body != wider
+
+
 @pytest.mark.req("R-22", "R-111")
 def test_a_waiting_line_tells_nothing_of_the_child(world_at):
     installation = WorldInstallation(world_at("asked"))
