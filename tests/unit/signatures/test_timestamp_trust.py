@@ -8,13 +8,19 @@ import pytest
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from scripts.vectors.base import SEALED_RECORD
+from scripts.vectors.certificates import issue
+from scripts.vectors.stamped import STAMPED_AT, Authority, answer, token
 from tests.unit.signatures.test_ways import issued, key, named
+from tillid.kernel.paths import SIGNING as FOLDER
 from tillid.signatures.timestamp import _may_stamp as may_stamp
 from tillid.signatures.timestamp import judge
 from tillid.signatures.timestamp_token import MAX_BYTES, TokenRefused, read_token
-from tillid.signatures.trust import Trust
+from tillid.signatures.timestamp_xades import imprint_of
+from tillid.signatures.trust import Trust, load_trust
 
 AT = datetime(2026, 11, 26, tzinfo=UTC)
+LISTED = load_trust(FOLDER / "trust" / "test")
 STAMPING, SIGNING = ExtendedKeyUsageOID.TIME_STAMPING, ExtendedKeyUsageOID.CODE_SIGNING
 
 
@@ -48,3 +54,39 @@ def test_what_is_too_large_for_a_token_is_not_read():
     with pytest.raises(TokenRefused, match="unreadable"):
         read_token(b"\x30" * (MAX_BYTES + 1))
     assert judge(b"", "0" * 64, Trust(), at=AT).step == "timestamp.unreadable"
+
+
+TOKEN = token()
+FOREIGN_OID = x509.ObjectIdentifier("1.3.6.1.4.1.55555.2")
+
+
+def test_a_token_that_is_true_and_too_large_is_not_read_either():
+    """Somebody's certificate beside those that are needed: it takes nothing away, until it is too much."""
+    for size, whole in ((1_000, True), (MAX_BYTES, False)):
+        padding = x509.UnrecognizedExtension(FOREIGN_OID, b"\x04\x83" + size.to_bytes(3, "big") + bytes(size))
+        authority = Authority("tsa", STAMPED_AT)
+        authority._chain = [*authority._chain, issue("TEST large", extra=((padding, False),))[0]]
+        made = answer(authority, imprint_of(SEALED_RECORD))
+        assert (len(made) < MAX_BYTES) is whole
+        assert (judge(made, imprint_of(SEALED_RECORD), LISTED, at=AT).step == "ok") is whole
+
+
+def test_what_a_token_says_it_is_holds_though_no_signature_covers_that():
+    """The type stands a second time among what is signed; unasked, one token could be spelled in two ways."""
+    kind = bytes.fromhex("2a864886f70d0109100104")  # id-ct-TSTInfo
+    other = TOKEN.replace(kind, kind[:-1] + b"\x05", 1)
+    assert other != TOKEN and read_token(TOKEN)
+    with pytest.raises(TokenRefused, match="unreadable"):
+        read_token(other)
+
+
+@pytest.mark.parametrize("critical", [True, False])
+def test_a_condition_that_nobody_knows_in_what_was_stamped(critical):
+    class Conditional(Authority):
+        def info(self, asked):
+            condition = {"extn_id": FOREIGN_OID.dotted_string, "critical": critical, "extn_value": b"\x05\x00"}
+            return super().info(asked) | {"extensions": [condition]}
+
+    made = answer(Conditional("tsa", STAMPED_AT), imprint_of(SEALED_RECORD))
+    found = judge(made, imprint_of(SEALED_RECORD), LISTED, at=AT)
+    assert found.step == ("timestamp.unreadable" if critical else "ok")
