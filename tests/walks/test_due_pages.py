@@ -18,6 +18,8 @@ from tests.walks.test_keeping_pages import press
 from tillid.archive.due_index import DueEntry, indexed
 from tillid.archive.retention import due_day, preview
 from tillid.archive.retention_rules import our_rules
+from tillid.consents.statement import danish_date
+from tillid.kernel.clock import local_day
 from tillid.kernel.errors import NotFound
 from tillid.kernel.ids import new_id
 from tillid.usecases.due_list import due_list
@@ -232,6 +234,11 @@ def test_the_report_of_fixity_says_what_was_read_when_and_what_to_do(world_at):
         state = read_again(world)
     assert sum(one.damaged for one in state.shares) == 1 and sum(one.whole for one in state.shares) >= 1
     page = as_staff(installation, "camilla").get("/drift/eftersyn")
+    assert (
+        page.text.partition("Skal være færdig senest")[2]
+        .partition("</dd>")[0]
+        .endswith(danish_date(local_day(state.began_at + timedelta(days=30))))
+    ), "all is read within a month"
     assert digest in page and "fra en sikkerhedskopi" in page and "1 skade" in page and "Alt læst" in page
     for who in (FIRST, SECOND, "rasmus", "birgit"):
         assert as_staff(installation, who).get("/drift/eftersyn", status=404).body == NOT_FOUND_BODY

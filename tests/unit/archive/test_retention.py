@@ -104,6 +104,17 @@ def test_a_case_that_was_opened_again_is_counted_from_the_day_it_is_closed_the_l
     assert due_day(rule, happened_to(document(), [closed, opened, again])) == date(2031, 6, 1)
 
 
+def test_an_underretning_is_counted_from_the_day_it_was_sent_and_not_from_what_was_done_before_or_after():
+    rule = our_rules().of_forms()["underretning"]
+    others = [
+        event("document_created", datetime(2026, 1, 1, tzinfo=UTC)),
+        event("journalled", datetime(2026, 6, 1, tzinfo=UTC)),
+    ]
+    assert due_day(rule, happened_to(document(), others)) is None
+    sent = event("document_submitted", datetime(2026, 2, 3, tzinfo=UTC))
+    assert due_day(rule, happened_to(document(), [others[0], sent, others[1]])) == date(2036, 2, 3)
+
+
 def test_a_draft_that_nobody_shared_is_counted_from_its_last_touch_and_a_shared_one_never():
     rule = our_rules().of_kind("draft")
     assert due_day(rule, happened_to(document(versions=0, state="draft"), [])) == date(2026, 10, 1)
