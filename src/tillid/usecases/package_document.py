@@ -53,7 +53,7 @@ class NotReady(TillidError):
 
 class UnknownDocument(TillidError):
     code = "package.unknown"
-    text = "Der er intet dokument eller barn med nummeret {named}."
+    text = "Der er intet dokument, barn eller sted med nummeret {named}."
 
 
 class Proving(msgspec.Struct, frozen=True, kw_only=True):
