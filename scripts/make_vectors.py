@@ -64,6 +64,7 @@ def all_vectors() -> dict[str, dict[str, Vector]]:
         "Keys and certificates": certificates.vectors() | certificates.doubtful() | strangers.vectors(),
         "XML": spelling.vectors(),
         "Timestamps and revocation": stamped.vectors(),
+        "Timestamps put together": stamped.forged(),
         "Who stands behind a timestamp": stamped_chains.vectors(),
         "Level LT": long_term.vectors(),
         "Level LT by answers (OCSP)": answers.vectors(),

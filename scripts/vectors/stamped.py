@@ -101,6 +101,28 @@ def _twice() -> bytes:
     return canonical(root)
 
 
+def _put_in(old: bytes, new: bytes, of: bytes) -> bytes:
+    """A true timestamp in which what was stamped is another now; its signature is as it was."""
+    assert old in of and len(old) == len(new)
+    return with_timestamp(SEALED_RECORD, of.replace(old, new, 1))
+
+
+def forged() -> dict[str, Vector]:
+    """What the authority's signature covers by a digest alone: whoever checks the signature and not that digest believes each."""
+    other = sealed_by(devca_key("unpinned"))
+    imprints = (bytes.fromhex(imprint_of(one)) for one in (other, SEALED_RECORD))
+    said, wanted = (
+        moment.strftime("%Y%m%d%H%M%SZ").encode() for moment in (STAMPED_AT, STAMPED_AT + timedelta(days=9))
+    )
+    kind = bytes.fromhex("2a864886f70d0109100104")  # id-ct-TSTInfo
+    changed = "timestamp.signature"
+    return {
+        "stamp-imprint-put-in": Vector(changed, _put_in(*imprints, token(other)), "the timestamp of another record, with this one's digest put into it"),
+        "stamp-moment-put-in": Vector(changed, _put_in(said, wanted, token()), "a timestamp with another moment put into it"),
+        "stamp-of-another-type": Vector("timestamp.unreadable", _put_in(kind, kind[:-1] + b"\x05", token()), "a timestamp that says it is something else, where no signature covers that"),
+    }  # fmt: skip
+
+
 def vectors() -> dict[str, Vector]:
     """Name → vector."""
     other = sealed_by(devca_key("unpinned"))
