@@ -35,7 +35,7 @@ from tillid.usecases.withdraw_consent import record_withdrawal, withdraw_consent
 FIELD = "u_greb"
 OFTEN = ("ask", "all_say_yes", "all_say_yes", "answer", "withdraw")
 RARELY = (
-    "edit", "all_agree", "all_agree", "share", "time_passes", "custody_comes_or_goes", "head_is_kept", "backup", "restore", "restore",
+    "edit", "all_agree", "all_agree", "share", "time_passes", "time_passes", "custody_comes_or_goes", "head_is_kept", "backup", "restore", "restore",
 )  # fmt: skip
 clicks = st.sampled_from([*OFTEN * 3, *RARELY])
 people, parts = st.integers(0, 2), st.sampled_from(["all", "all", "first", "rest", "none"])
