@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from transaction.interfaces import TransientError
 
 from tests.support.world import ANSWERS, SET, author, fill_all, leader
 from tillid.kernel.errors import NotFound, TillidError
@@ -213,3 +214,19 @@ def test_there_is_no_second_form_for_the_same_child_and_round(world_at):
         assert start_document(house, who, child, "trivselsskema") == start_document(house, who, child, "trivselsskema")
         with pytest.raises(TillidError, match=r"round\.not-assigned"):
             start_document(house, world.staff("birgit"), child, "trivselsskema")
+
+
+@pytest.mark.req("O2", "R-11")
+def test_a_freeze_and_an_autosave_of_the_same_moment_never_miss_each_other(world_at):
+    """Both are open before either commits: what was saved stands in what is frozen, or the freeze is done again."""
+    world = world_at("draft")
+    document_id = world.made["document"]
+    with pytest.raises(TransientError), world.house() as freezing:
+        share_document(freezing, author(world), document_id)
+        with world.house() as saving:
+            base = saving.documents.draft(document_id).fields["u_greb"].revision
+            change = {"u_greb": Change(value="Skrevet i samme sekund.", base=base)}
+            save_fields(saving, author(world), document_id, change)
+    with world.house() as again:
+        version = share_document(again, author(world), document_id)
+    assert version.number == 1 and version.answers["u_greb"] == "Skrevet i samme sekund."
