@@ -57,8 +57,12 @@ def test_all_holders_yes_signs_and_releases(world_at):
         follows = {entry.step for entry in house.outbox.pending()}
         told = {one.text_id for one in house.notices.of_person(world.staff("hanne").person_id)}
         written = [RECORD in house.ledger.attachments(event.id) for event in events if event.kind == "consent_given"]
+        assert world.made["document"] in house.exclusions.all(), "what search knows of it is older than this"
     assert written == [True, True] and [event.kind for event in events].count("set_signed") == 1
     assert "render_released" in follows and "released" in told, "the receiver's copy is made, and its leader told"
+    assert world.drain() == []
+    with world.house() as house:
+        assert world.made["document"] not in house.exclusions.all()
 
 
 @pytest.mark.req("R-10", "R-101", "R-102", "O8")
