@@ -147,6 +147,23 @@ def test_a_head_of_its_own_that_is_none_is_told_with_all_else_that_is_wrong(caps
     assert code == 1 and "loggens egen mappe" in out and "Mellemregning 1/0" in out and "log.checkpoint" not in out
 
 
+@pytest.mark.req("R-21")
+def test_a_stamped_head_that_the_log_does_not_begin_with_and_a_stamp_that_is_none_are_faults_and_no_doubts(capsys, var):
+    key = LogKey("solbjerg-demo/tillid", secret_from(var / "keys" / "log.key"))
+    forked = key.sign(Checkpoint(origin="solbjerg-demo/tillid", size=5, root=b"r" * 32))
+    year = var / "log" / "stamped" / "2026"
+    year.mkdir(parents=True)
+    for name, note in (("20261126T090000Z", forked), ("20261126T100000Z", (var / "log" / "checkpoint").read_bytes())):
+        (year / f"{name}.note").write_bytes(note)
+        (year / f"{name}.tst").write_bytes(b"none")
+    code, out = told(capsys, var, "check", "--json")
+    found = json.loads(out)
+    assert (code, found["whole"], found["doubts"], found["stamped"]) == (1, False, [], [])
+    assert found["problems"] == ["stamp 20261126T090000Z head", "stamp 20261126T100000Z timestamp.unreadable"]
+    code, out = told(capsys, var, "check")
+    assert code == 1 and "fik tidsstempel 20261126T090000Z" in out and "Hovedet 20261126T100000Z" in out
+
+
 def test_where_there_is_no_log_it_says_where_to_look(capsys, tmp_path):
     code, out = told(capsys, tmp_path / "empty", "head")
     assert code == 1

@@ -53,6 +53,12 @@ class Tree:
         return self.hashes[level, index]
 
 
+def test_a_proof_that_goes_on_above_the_head_leads_nowhere():
+    leaf, step = b"leaf", b"s" * 32
+    assert includes(leaf, 0, 1, [], leaf_hash(leaf))
+    assert not includes(leaf, 0, 1, [step], inner_hash(step, leaf_hash(leaf))), "a tree of one leaf has no path"
+
+
 def numbered(count: int) -> list[bytes]:
     return [b"%d" % number for number in range(count)]
 
