@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.contract.search.searching import OWN, Index, ask, entry, found
+from tests.contract.search.searching import AT, OWN, Index, ask, entry, found
 from tillid.archive.analysis import clauses_of, excerpt
 from tillid.archive.filters import AnswerFilter
-from tillid.archive.query import MARK_END, MARK_START, QueryRefused
+from tillid.archive.query import DEEPEST, MARK_END, MARK_START, QueryRefused
 from tillid.forms.fieldtypes.searching import number_spelled
 
 FOUND = [
@@ -334,3 +334,15 @@ def test_a_text_of_a_megabyte_is_stored_and_found(index):
     assert found(index, "ro") == {"doc-2"}
     (hit,) = index.search(ask("leg")).hits
     assert len(index.excerpts([hit], ask("leg"))[0]) < 500
+
+
+def test_what_lies_deeper_than_anybody_turns_pages_is_counted_and_not_listed(index):
+    """A server counts to 10,000 unless it is asked to go on, and lists no further whatever it is asked."""
+    more = DEEPEST + 30
+    index.rebuild(lambda: (entry(n, "leg", frozen_at=AT + timedelta(seconds=n)) for n in range(more)))
+    for sort in ("relevance", "oldest"):
+        last, beyond = (index.search(ask("leg", page=page, size=100, sort=sort)) for page in (100, 101))
+        assert (last.total, beyond.total) == (more, more) and beyond.hits == ()
+        assert len(last.hits) == 100 and dict(last.facets["state"]) == {"released": more}
+    assert [hit.document_id for hit in last.hits] == [f"doc-{n}" for n in range(DEEPEST - 100, DEEPEST)]
+    assert len(index.search(ask("leg", page=167, size=60)).hits) == 40, "of a page that goes beyond, what is not"
