@@ -112,6 +112,17 @@ def test_the_archives_receipt_makes_the_document_archived(world, package, tmp_pa
         )
     assert due_now(world) == [document_id]
     assert received("--package", new_id()) == 1 and "received.unknown" in capsys.readouterr().err
+    for said in (
+        ["--approved-on", "2026-01-02"],
+        ["--approved-on", "9999-01-01"],
+        ["--archive", ""],
+        ["--reference", "010119-4321"],
+    ):
+        assert received(*said) == 1
+        told = capsys.readouterr()
+        assert "ikke sket endnu" in told.out if said[1] == "2026-01-02" else "keeping.transfer" in told.err, said
+        assert "Kør kommandoen igen" not in told.err, "what nobody can record is not tried again"
+    assert due_now(world) == [document_id]
     assert received() == 0 and received() == 0, "twice is once"
     assert due_now(world) == []
     with world.house() as house:

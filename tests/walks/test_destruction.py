@@ -50,6 +50,10 @@ def test_nothing_goes_before_everything_is_said_and_two_have_said_it(due):
     mark(due, "bevares")
     assert stops(due) == ("not_archived",)
     assert code(act, due, FIRST, approve_transfer, archive="", reference="1", approved_on=None) == "keeping.transfer"
+    before = document_now(due).created_at.date() - timedelta(days=2)
+    assert code(act, due, FIRST, approve_transfer, archive="A", reference="1", approved_on=before) == "keeping.transfer"
+    with pytest.raises(NotFound):  # whatever was typed
+        act(due, "birgit", approve_transfer, archive="A", reference="1", approved_on=before)
     tomorrow = due.clock.now().date() + timedelta(days=1)
     assert (
         code(act, due, FIRST, approve_transfer, archive="A", reference="1", approved_on=tomorrow) == "keeping.transfer"

@@ -19,7 +19,9 @@ from tillid.archive.package_runs import Made, newest
 from tillid.cli.common import add_var
 from tillid.cli.reading import note, opened
 from tillid.kernel.canonical import sha256
+from tillid.kernel.clock import SystemClock, local_day
 from tillid.kernel.errors import TillidError
+from tillid.usecases.appraise import transfer_of
 from tillid.usecases.record_transfer import Outcome, Packed, Receipt
 from tillid.wiring.beside import is_running
 from tillid.wiring.ordering import transfers_done, transfers_ordered
@@ -32,6 +34,7 @@ TOLD: dict[Outcome, str] = {
     "gone": "findes ikke",
     "foreign": "IKKE noteret: pakken passer ikke til dokumentet i denne database",
     "behind": "IKKE noteret: der er sket mere med dokumentet, siden det blev pakket. Pak og aflever det igen",
+    "early": "IKKE noteret: det, der ligger i pakken, var ikke sket endnu den dag. Se efter, hvornår arkivet godkendte den",
 }
 
 
@@ -57,6 +60,8 @@ def received(args: argparse.Namespace) -> int:
     packed = [_packed(one) for one in _meant(args, receipt)]
     said = Receipt(archive=args.archive, reference=args.reference, approved_on=args.approved_on, receipt=sha256(receipt),
                    by=f"operator:{os.getuid()}")  # fmt: skip
+    # What nobody can record is told before the server is asked.
+    transfer_of(said.archive, said.reference, said.approved_on, local_day(SystemClock().now()))
     with opened(args.var) as store:
         for one in packed:
             document = store.documents.get(one.document)

@@ -54,7 +54,7 @@ class DraftNotKept(TillidError):
 
 class TransferUnsaid(TillidError):
     code = "keeping.transfer"
-    text = "Skriv arkivets navn, dets journalnummer og den dag, det godkendte afleveringen. Dagen kan ikke ligge i fremtiden."
+    text = "Skriv arkivets navn, dets journalnummer og den dag, det godkendte afleveringen. Dagen kan hverken ligge i fremtiden eller før dokumentet blev begyndt."
 
 
 def appraise(
@@ -93,6 +93,9 @@ def approve_transfer(
     """Record that the receiving archive has approved what it was given: only that makes a document archived (R-83).
     Raises ``TransferUnsaid``."""
     payload = transfer_of(archive, reference, approved_on, local_day(house.moment))
+    document, _ = require(house, who, OPERATION, document_id)
+    if payload.approved_on < local_day(document.created_at):
+        raise TransferUnsaid("before it was begun")
     return keep_event(house, who, OPERATION, document_id, TRANSFERRED, payload, event_id)
 
 

@@ -19,8 +19,8 @@ from tillid.usecases.writing import record_event
 
 SYSTEM = "system"
 # recorded now; the same was recorded before; not in the store; a package of another store or with other events; something has
-# happened to the document since that the archive does not have
-Outcome = Literal["recorded", "before", "gone", "foreign", "behind"]
+# happened to the document since that the archive does not have; approved on a day on which what is in it had not happened yet
+Outcome = Literal["recorded", "before", "gone", "foreign", "behind", "early"]
 
 
 class Packed(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +60,10 @@ def record_transfer(house: House, packed: Packed, said: Receipt) -> Outcome:
     digests = [event.digest for event in events]
     if packed.last_event not in digests:
         return "foreign"
-    if any(event.kind not in KINDS for event in events[digests.index(packed.last_event) + 1 :]):
+    last = digests.index(packed.last_event)
+    if any(event.kind not in KINDS for event in events[last + 1 :]):
         return "behind"
+    if said.approved_on < local_day(events[last].at):
+        return "early"
     record_event(house, document, TRANSFERRED, SYSTEM, payload, event_id=event_id)
     return "recorded"
