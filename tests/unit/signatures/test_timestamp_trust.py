@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from scripts.make_devca import revocation_list
 from scripts.vectors.base import SEALED_RECORD
 from scripts.vectors.certificates import issue
 from scripts.vectors.stamped import STAMPED_AT, Authority, answer, token
@@ -90,3 +91,53 @@ def test_a_condition_that_nobody_knows_in_what_was_stamped(critical):
     made = answer(Conditional("tsa", STAMPED_AT), imprint_of(SEALED_RECORD))
     found = judge(made, imprint_of(SEALED_RECORD), LISTED, at=AT)
     assert found.step == ("timestamp.unreadable" if critical else "ok")
+
+
+IMPRINT = imprint_of(SEALED_RECORD)
+STAMPS = x509.ExtendedKeyUsage([STAMPING]), True
+ROOT = issue("TEST root of timestamps until 2028", authority=True, years=(2020, 2028))
+LEAF = issue("TEST stamps for longer than its root", ROOT, years=(2020, 2064), extra=(STAMPS,))
+
+
+def stamped_by(moment=STAMPED_AT):
+    authority = Authority("tsa", moment)
+    authority._chain, authority._key = [LEAF[0], ROOT[0]], LEAF[1]
+    return answer(authority, IMPRINT)
+
+
+def step(made, at, *lists):
+    return judge(made, IMPRINT, Trust(stampers=(ROOT[0],), lists=lists), at=at).step
+
+
+def test_a_token_lasts_no_longer_than_the_authority_above():
+    ends = ROOT[0].not_valid_after_utc
+    assert [step(stamped_by(), at) for at in (ends, ends + timedelta(seconds=1))] == ["ok", "timestamp.expired"]
+    assert LEAF[0].not_valid_after_utc > ends
+
+
+def test_it_may_be_stamped_from_the_first_second_of_its_certificate():
+    begins = LEAF[0].not_valid_before_utc
+    found = [step(stamped_by(moment), AT) for moment in (begins, begins - timedelta(seconds=1))]
+    assert found == ["ok", "timestamp.outside"]
+
+
+@pytest.mark.parametrize(
+    ("why", "found"),
+    [
+        (x509.ReasonFlags.superseded, "ok"),
+        (x509.ReasonFlags.affiliation_changed, "ok"),
+        (x509.ReasonFlags.cessation_of_operation, "ok"),
+        (x509.ReasonFlags.unspecified, "ok"),
+        (x509.ReasonFlags.key_compromise, "timestamp.revoked"),
+        (x509.ReasonFlags.ca_compromise, "timestamp.revoked"),
+        (x509.ReasonFlags.certificate_hold, "timestamp.revoked"),
+        (None, "timestamp.revoked"),
+    ],
+)
+def test_what_was_stamped_before_a_revocation_counts_if_the_list_says_that_the_reason_is_harmless(why, found):
+    """RFC 3161 4: else whoever has the key writes any moment, also one before."""
+    later = STAMPED_AT + timedelta(days=3)
+    made = revocation_list(ROOT, LEAF[0], at=later, valid=(later, LEAF[0].not_valid_after_utc), why=why)
+    told = x509.load_der_x509_crl(made)
+    assert step(stamped_by(), AT, told) == found
+    assert step(stamped_by(later + timedelta(seconds=1)), AT, told) == "timestamp.revoked"
