@@ -19,6 +19,7 @@ from tests.unit.adapters.test_package_files import MADE, added, folder, in_mets,
 from tillid.adapters.package_sources import opened
 from tillid.archive import package_check
 from tillid.archive.package_check import MAX_FILES, check
+from tillid.archive.package_read import read_mets
 from tillid.cli import main
 from tillid.kernel.canonical import sha256
 
@@ -110,6 +111,24 @@ def test_a_mets_file_that_is_pointed_at_often_is_read_once(folder, monkeypatch):
     assert refused(folder) == "package.size", "both together are no larger than one may be"
     monkeypatch.setattr(package_check, "MAX_METS", 1_000_000)
     assert refused(folder) == "package.mets-size"
+
+
+@pytest.mark.req("R-84")
+def test_a_mets_file_that_names_too_much_is_refused_however_little_lies_there(folder, monkeypatch):
+    whole = check(opened(folder))
+    root = len(read_mets((folder / "METS.xml").read_bytes()).files)
+    for name, most, code in (("MAX_FILES", root - 1, "package.too-many"), ("MAX_FILES", root, "package.too-many"),
+                             ("MAX_PARTS", 1, "package.too-many")):  # fmt: skip
+        with monkeypatch.context() as smaller:
+            smaller.setattr(package_check, name, most)
+            assert refused(folder) == code, (name, most)
+    monkeypatch.setattr(package_check, "MAX_FILES", len(whole.files))
+    monkeypatch.setattr(package_check, "MAX_PARTS", 2)
+    assert check(opened(folder)) == whole, "as many as there may be"
+    text = (folder / "METS.xml").read_text("utf-8")
+    pointer = re.search(r'<mptr[^>]*href="(representations/data/METS.xml)"[^>]*/>', text)[0]
+    in_mets(folder, pointer, pointer.replace("representations/data/METS.xml", "documentation/other.xml"))
+    assert refused(folder) == "package.mets-schema", "a representation that is no file of it"
 
 
 def test_a_pipe_is_no_package(tmp_path):
