@@ -62,7 +62,10 @@ def test_who_would_answer_meanwhile_is_told_to_try_again_and_nothing_is_register
         form[name] = "ja"
     preview = form.submit("trin", value="se")
     send = next(one for one in preview.forms.values() if "nonce" in one.fields)
+    assert "Registret over" not in app.get("/")
     with silent_register():
+        front = app.get("/")
+        assert "ser du måske ikke alt det" in front and "Der er ikke noget lige nu" not in front
         page = app.get(at)
         assert "Prøv igen om lidt" in page and "ikke svare på dette mere" not in page
         refused = send.submit("trin", value="send", status=503)

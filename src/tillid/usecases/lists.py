@@ -82,7 +82,8 @@ class StaffHome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ParentHome(msgspec.Struct, frozen=True, kw_only=True):
-    """A parent's front page, or that of a young person who decides itself (R-41). ``of_age``: ids of the ``children`` who do."""
+    """A parent's front page, or that of a young person who decides itself (R-41). ``of_age``: ids of the ``children`` who do;
+    ``register_silent``: of one of them nobody knows now who holds custody, so that more may be asked than is shown (R-33)."""
 
     children: tuple[Child, ...]
     documents: tuple[DocumentLine, ...]
@@ -90,6 +91,7 @@ class ParentHome(msgspec.Struct, frozen=True, kw_only=True):
     meetings: tuple[MeetingLine, ...]
     notices: tuple[Notice, ...]
     of_age: frozenset[str] = frozenset()
+    register_silent: bool = False
 
 
 def staff_home(house: House, who: Identity) -> StaffHome:
@@ -241,6 +243,7 @@ def parent_home(house: House, who: Identity) -> ParentHome:
         meetings=tuple(meetings),
         notices=notices,
         of_age=frozenset(child.id for child in children if is_of_age(house, child.id)),
+        register_silent=any(custody_of(house, child.id) is None for child in children),
     )
 
 
