@@ -10,6 +10,7 @@ from tests.support.next_version import next_version
 from tillid.documents.comparing import compare
 
 FORM = our_definitions().get("overgangsbeskrivelse", 3)
+LISTED = next(field.id for field in FORM.fields if field.type == "document_list" and field.phase == "content")
 
 
 def changed(before, after, *, reader="parent", way=(FORM,)):
@@ -78,3 +79,32 @@ def test_a_rewritten_stretch_is_one_change_and_not_word_by_word():
     assert found["u_greb"].difference.plain == "Hun [-leger ude-]{+synger inde+} hver dag."
     found = changed({"u_greb": "Hun leger meget tit ude."}, {"u_greb": "Hun leger ude."})
     assert found["u_greb"].difference.plain == "Hun leger [-meget tit -]ude."
+
+
+def test_another_file_of_the_same_name_is_told():
+    """Each camera and each scanner calls its files alike; what tells them apart is what the document names them by too."""
+    one, two = (
+        {"sha256": mark * 32, "name": "IMG_0001.png", "media_type": "image/png", "size": 900} for mark in ("ab", "cd")
+    )
+    found = changed({"b_tegning": one}, {"b_tegning": two})
+    assert found["b_tegning"].kind == "changed"
+    assert found["b_tegning"].difference.plain == (
+        "[-IMG_0001.png (kontrolsum abababababab)-]\n{+IMG_0001.png (kontrolsum cdcdcdcdcdcd)+}"
+    )
+    assert changed({"b_tegning": one}, {"b_tegning": one}) == {}
+    assert changed({"b_tegning": one}, {"b_tegning": two | {"name": "b.png"}})["b_tegning"].difference.plain == (
+        "[-IMG_0001.png-]\n{+b.png+}"
+    )
+
+
+def test_another_file_of_the_same_name_is_told_in_a_list_too():
+    one, two = ({"sha256": mark * 32, "title": "scan.pdf", "media_type": "application/pdf"} for mark in ("ab", "cd"))
+    ours = {"document_id": "d1", "title": "Sprogvurdering"}
+    found = compare((FORM,), {LISTED: [ours, one]}, {LISTED: [ours, one, two]}, reader="team", language="en")
+    ((change,),) = (section.fields for section in found.sections)
+    assert change.difference.plain == (
+        "Sprogvurdering\nscan.pdf (checksum abababababab)\n{+scan.pdf (checksum cdcdcdcdcdcd)+}"
+    )
+    found = compare((FORM,), {LISTED: [ours, one]}, {LISTED: [ours, two]}, reader="team")
+    assert not found.same
+    assert compare((FORM,), {LISTED: [one]}, {LISTED: [dict(one)]}, reader="team").same

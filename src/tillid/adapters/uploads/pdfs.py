@@ -22,8 +22,7 @@ from tillid.adapters.boxed.pdf_objects import ANNOTATIONS, Found, action, look_t
 from tillid.adapters.uploads.rebuilt import CATALOG, rebuilt
 
 SHEET = "Trivselsskema"
-_SHEETS_LAST_LINE = re.compile(rf"{SHEET} version \d+ · ")
-_PAGES_READ = 40
+_SHEETS_LAST_LINE = re.compile(rf"{SHEET}\s+version\s+\d+\s+·\s")
 _TYPES = {"/EmbeddedFile": "embedded", "/Filespec": "embedded", "/F": "embedded"}
 
 
@@ -75,12 +74,9 @@ def _called_sheet(document: pikepdf.Pdf) -> bool:
 
 
 def _printed_sheet(data: bytes) -> bool:
-    """Whether one of the first pages ends as those of a trivselsskema do."""
+    """Whether one of the pages ends as those of a trivselsskema do."""
     with contextlib.closing(pypdfium2.PdfDocument(data)) as document:
-        for number in range(min(len(document), _PAGES_READ)):
-            if _SHEETS_LAST_LINE.search(document[number].get_textpage().get_text_bounded()):
-                return True
-    return False
+        return any(_SHEETS_LAST_LINE.search(page.get_textpage().get_text_bounded()) for page in document)
 
 
 def _look(document: pikepdf.Pdf, limits: dict[str, Any]) -> None:

@@ -12,6 +12,8 @@ import msgspec
 _PIECES = re.compile(r"\s+|[^\s]+")
 # Comparing is quadratic at worst; longer texts are compared line by line, and beyond that as a whole.
 MOST_WORDS, MOST_LINES = 4000, 2000
+_CHECKSUM = {"da": "{name} (kontrolsum {digest})", "en": "{name} (checksum {digest})"}
+Named = tuple[str, str]
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -113,3 +115,17 @@ def _changes(before: list[str], after: list[str], joined: str | None) -> tuple[C
             put("removed", before[a:b])
             put("added", after[c:d])
     return tuple(made)
+
+
+def told_apart(old: Sequence[Named], new: Sequence[Named], language: str) -> tuple[list[str], list[str]]:
+    """Files by their names; those that share a name and are not the same file, by the beginning of their digests too. Of
+    what is no file the digest is empty."""
+    digests: dict[str, set[str]] = {}
+    for name, digest in (*old, *new):
+        digests.setdefault(name, set()).add(digest)
+    words = _CHECKSUM.get(language, _CHECKSUM["da"])
+
+    def said(name: str, digest: str) -> str:
+        return words.format(name=name, digest=digest[:12]) if digest and len(digests[name]) > 1 else name
+
+    return [said(*one) for one in old], [said(*one) for one in new]

@@ -6,7 +6,7 @@ from typing import Any
 
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, Source, normal_object, object_problems
-from tillid.forms.fieldtypes.differences import Difference, item_difference
+from tillid.forms.fieldtypes.differences import Difference, item_difference, told_apart
 from tillid.forms.fieldtypes.json_values import Schema, closed, named, text
 from tillid.forms.problems import ValueProblem
 
@@ -90,6 +90,10 @@ class DocumentList(ObjectList):
             "then": {"properties": {"sha256": {"minLength": 1}}},
             "else": {"required": [self.key], "properties": {self.key: {"minLength": 1}}},
         }
+
+    def diff(self, old: Any, new: Any, field: Field, definition: FormDefinition, language: str = "da") -> Difference:
+        sides = ([(item["title"], item.get("sha256", "")) for item in value or []] for value in (old, new))
+        return item_difference(*told_apart(*sides, language))
 
     def _from(self, other: str, value: Any, field: Field, source: Source) -> Any:
         if other == "file":
