@@ -80,7 +80,6 @@ def when(text): return datetime.strptime(text.decode(), "%b %d %H:%M:%S %Y").rep
 def seconds(moment): return str(int(moment.timestamp()))
 def trusted(folder, kind, suffix="pem"):
     return [one.read_bytes() for one in sorted(Path(folder, kind).glob("*." + suffix))] if folder else []
-# --- The package: one spelling.
 def zipped(members):
     """The one way a receipt is packed: names in order, nothing compressed, no dates, nothing extra (APPNOTE 6.3.10)."""
     body, index = b"", b""
@@ -103,7 +102,6 @@ def in_folder(folder):  # of an archive's package, beside what the archive says 
     files = [one for one in folder.rglob("*") if one.is_file() and one != folder / "verdict.json"]
     return zipped({one.relative_to(folder).as_posix(): one.read_bytes() for one in files})
 def is_bundle(members): return members and all(re.fullmatch(r"[0-9a-z-]+\.zip", name) for name in members)
-# --- The record and its page.
 def lower_s(text):
     """r and s of P-256 in one spelling, of two that verify the lower s: nobody can make a second file."""
     raw = base64.b64decode(text)
@@ -193,9 +191,11 @@ def check_seal(root, members, trust, doubts):
     ended = revoked(trust, leaf, issuer)
     must(not ended or sealed < ended, "seal.after")
     return sealed, chain, ended
-# --- The timestamp (RFC 3161), over the seal's value.
+def strong(one):  # of a kind and a length that counts (chains-1.yaml)
+    key = run("openssl", "pkey", "-pubin", "-noout", "-text_pub", "-in", x509(one, "-pubkey"))[1]
+    return bool(re.search(rb"NIST CURVE: P-(256|384|521)\n|\((\d\d|[2-9])\d{3} bit\)\nModulus", key))
 def check_stamp(record, token, trust, at, doubts):
-    """When it was; whether it holds, as of ``at``."""
+    """When it was (RFC 3161, over the seal's value); whether it holds, as of ``at``."""
     value = re.search(rb"<ds:SignatureValue>[^<]*</ds:SignatureValue>", record).group()
     value = value.replace(b">", b' xmlns:ds="%s">' % DS[1:-1].encode(), 1)  # as exclusive canonical XML has it alone
     genuine, content = run("openssl", "cms", "-verify", "-noverify", "-binary", "-inform", "DER", "-in", token)
@@ -206,13 +206,14 @@ def check_stamp(record, token, trust, at, doubts):
     asked = ["openssl", "ts", "-verify", "-data", value, "-in", token, "-token_in", "-CAfile", roots, "-attime"]
     inside = run("openssl", "pkcs7", "-inform", "DER", "-in", token, "-print_certs")[1]
     chain = re.findall(rb"-----BEGIN[^-]+-----[^-]+-----END[^-]+-----\n", inside)
-    known(doubts, letting(chain, b"Time Stamping") == chain and run(*asked, seconds(proven))[0], "stamp.authority")
+    of_ours = chain == letting(chain, b"Time Stamping") and all(map(strong, chain)) and run(*asked, seconds(proven))[0]
+    known(doubts, of_ours, "stamp.authority")
     known(doubts, run(*asked, seconds(at))[0], "stamp.expired")
     known(doubts, proven <= at + SKEW, "future")
     for since, why in taken_back(trust, chain, trusted(trust, "tsa")):
         known(doubts, since > (proven if HARMLESS.search(why) else at), "stamp.revoked")
     return proven
-# --- The log: the event's digest leads by a Merkle proof to a head that the log's key has signed (C2SP signed-note).
+# The event's digest leads by a Merkle proof to a head that the log's key has signed (C2SP signed-note).
 def head_of(leaf, at, size, path):
     """The head of a tree of ``size`` with ``leaf`` at ``at`` (RFC 6962 2.1): the last step is the other half's head."""
     if size == 1 and not path: return leaf
@@ -237,7 +238,6 @@ def check_log(root, members, trust, doubts):
     signed = ["-rawin", "-in", text.encode(), "-sigfile", signature[4:], "-pubin", "-keyform", "DER", "-inkey", ed25519]
     must(len(public) == 33 and run("openssl", "pkeyutl", "-verify", *signed)[0], "log")
     known(doubts, key_text.strip() in [one.decode().strip() for one in trusted(trust, "log", "txt")], "log.key")
-# --- The whole of it.
 def check_unjudged(members):  # the names; it is about this record: frozen, in the evidence, enveloped
     for name in ("record", "personal"):
         whole, frozen, proof = (members.get(name + end, b"") for end in (".xml", ".frozen.xml", ".er"))

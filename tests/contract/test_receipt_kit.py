@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 from cryptography.x509.oid import ExtendedKeyUsageOID
@@ -19,9 +20,11 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from scripts.make_devca import LISTED, revocation_list
 from scripts.vectors.answers import TSA, answer
 from scripts.vectors.base import SEALED_RECORD, devca_key
-from scripts.vectors.certificates import ISSUING
+from scripts.vectors.certificates import ISSUING, issue
 from scripts.vectors.long_term import TSA_ROOT
-from scripts.vectors.stamped import STAMPED_AT, token
+from scripts.vectors.stamped import AUTHORITY, STAMPED_AT, Authority, token
+from scripts.vectors.stamped import answer as stamp_of
+from scripts.vectors.stamped_chains import STAMPING
 from tests.support.effort import EVERYTHING
 from tests.support.kit import kit as imported
 from tests.support.kit import trust_folder
@@ -29,6 +32,7 @@ from tests.support.receipts import AT, GIVEN, KEY, VALID, VECTORS, proof_of
 from tillid.kernel.clock import parse_instant
 from tillid.kernel.paths import SIGNING
 from tillid.signatures import merkle
+from tillid.signatures.chain_policy import chain_policy
 from tillid.signatures.long_term_xades import parts
 from tillid.signatures.names import consent, ds
 from tillid.signatures.receipt import (
@@ -42,6 +46,7 @@ from tillid.signatures.receipt import (
 )
 from tillid.signatures.rendering import stylesheet_of
 from tillid.signatures.timed import verify_timed
+from tillid.signatures.timestamp_xades import imprint_of
 from tillid.signatures.trust import load_trust
 from tillid.signatures.xml import parse
 
@@ -208,6 +213,42 @@ def test_of_a_record_and_its_timestamp_none_passes_that_does_not_pass_in_tillid(
             members = whole | made_anew(kit, held.record)
             passed |= {path.stem} if judged(kit, trust, members, held.token, said["at"]) == "passed" else set()
     assert passed == (valid | {"t-weaker-method"}) - {"t-dead-end-first"} and len(valid) >= 6
+
+
+@pytest.mark.req("R-85")
+@pytest.mark.parametrize(
+    ("curve", "result"), [(ec.SECP192R1(), "indeterminate"), (ec.SECP384R1(), "passed")], ids=["P-192", "P-384"]
+)
+def test_an_authority_of_timestamps_with_a_weak_key_is_nobodys_that_is_trusted(curve, result, kit, tmp_path):
+    key = ec.generate_private_key(curve)
+    authority = Authority("tsa", STAMPED_AT)
+    authority._chain, authority._key = (
+        [issue("TEST stamps", AUTHORITY, key=key, extra=(STAMPING,))[0], AUTHORITY[0]],
+        key,
+    )
+    trust = trust_folder(tmp_path / "trust", KEY.verifier.text())
+    (trust / "tsa" / "one.pem").write_bytes(AUTHORITY[0].public_bytes(Encoding.PEM))
+    members = kit.unzipped(receipt(SEALED_RECORD, proof_of(SEALED_RECORD)))
+    stamp = stamp_of(authority, imprint_of(SEALED_RECORD))
+    assert judged(kit, trust, members, stamp, "2026-01-02T12:00:00Z") == result
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        *(
+            ec.generate_private_key(one())
+            for one in (ec.SECP224R1, ec.SECP256K1, ec.BrainpoolP256R1, ec.SECP256R1, ec.SECP521R1)
+        ),
+        *(rsa.generate_private_key(65537, size) for size in (1024, 2048, 4096)),
+        dsa.generate_private_key(2048),
+        ed25519.Ed25519PrivateKey.generate(),
+    ],
+    ids=lambda key: f"{type(key).__name__}-{getattr(key, 'key_size', '')}",
+)
+def test_the_kit_counts_the_keys_that_tillid_counts(key, kit):
+    certificate = issue("TEST anybody", AUTHORITY, key=key)[0]
+    assert kit.strong(certificate.public_bytes(Encoding.PEM)) is chain_policy().signs(certificate.public_key())
 
 
 @pytest.mark.req("R-85")
