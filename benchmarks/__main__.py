@@ -35,6 +35,7 @@ NAMES = (
     "search",
     "search_own",
     "search_live",
+    "search_live_server",
     "search_large",
     "search_growth",
     "packages",

@@ -66,6 +66,12 @@ READING = """## How to read it
   until the next refresh; so those rows say when it last merged and not what a document costs. *A document in the index, all
   merged* waits for that, merges to one segment and asks then: it is what tells of growth. Sizes do not depend on what
   else the machine does.
+- **Search, live.** A Tillid of its own for each back end, with worker, LibreOffice, seal and timestamps beside the clicks. *Searchable* is
+  from the commit of the last parent's yes until the index answers with the document, asked every 20 ms. A withdrawn consent is
+  asked for by the archivist's own search right before (it must show it) and right after the withdrawal has answered, whatever
+  the index knows by then. *Built anew* is while another thread writes one document after the other, with 50 ms between them;
+  the bound on the longest of those writes is what Tillid promises of it (`LONGEST_WAIT`). The machine's load (average of one
+  minute) has the benchmark's own work in it.
 - **Packages.** `tillid package make` of a year, in a process of its own beside the open store. Each file is on the disk before the next, so
   the rate is the disk's; the processor's time for each, without starting and choosing, says whether many documents make one dearer. The
   peer writes the bytes of the same files and nothing else.

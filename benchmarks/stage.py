@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import socket
 import tempfile
 import threading
@@ -35,14 +36,17 @@ SET = ANSWERS["alma_bh_sk"]
 
 
 @contextmanager
-def running() -> Iterator[Stage]:
+def running(search: str = "", keys: Path | None = None) -> Iterator[Stage]:
     """Start it on the disk that the checkout is on (a memory file system would hide what durability costs); the folder is
-    removed at the end. Once per process."""
+    removed at the end. ``search``: the address of a server, whose key lies in ``keys``. Once per process."""
     logging.getLogger().setLevel(logging.ERROR)
     Path("var").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="bench-", dir="var") as folder:
-        installation = start_installation(Path(folder), demo_settings())
+        if keys:
+            shutil.copytree(keys, Path(folder, "keys"))
+        installation = start_installation(Path(folder), demo_settings(), search=search)
         try:
+            installation.rebuild_index_if_needed()  # as ``tillid start`` does
             fill_once(installation, lambda house: load_people(house.people, house.moment), accounts())
             yield Stage(installation)
         finally:

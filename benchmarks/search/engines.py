@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from benchmarks.search.corpus import UNITS
 from tests.contract.search.node import Node, fetched
@@ -131,12 +131,26 @@ def told_of_server() -> str:
     return "the server of SEARCH_SERVER" if named else f"one node of {fetched()} here, heap {HEAP}, TLS and a key"
 
 
+class Place(NamedTuple):
+    """Where a server is, as an installation is told of it."""
+
+    address: str
+    keys: Path
+
+
 @contextmanager
 def search_server() -> Iterator[Server | None]:
+    """The server of ``search_place``."""
+    with search_place() as place:
+        yield server_at(*place) if place else None
+
+
+@contextmanager
+def search_place() -> Iterator[Place | None]:
     """That of ``SEARCH_SERVER`` (an address as the settings have it) with the key in the folder ``SEARCH_KEYS``; else a node of
     its own, ended at the end; ``None`` where it was never fetched."""
     if address := os.environ.get("SEARCH_SERVER"):
-        yield server_at(address, Path(os.environ["SEARCH_KEYS"]))
+        yield Place(address, Path(os.environ["SEARCH_KEYS"]))
         return
     if not fetched():
         print("no Elasticsearch here: scripts/install.sh --test fetches it", file=sys.stderr)
@@ -145,6 +159,6 @@ def search_server() -> Iterator[Server | None]:
     node = Node(heap=HEAP)
     try:
         node.wait()
-        yield node.server("tillid-archive-measured")
+        yield Place(f"{node.address}/tillid-archive-measured", node.keys)
     finally:
         node.stop()
