@@ -12,9 +12,12 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 from PIL import Image, UnidentifiedImageError
 
+from tillid.adapters.docx import metafiles
 from tillid.signatures.xml import other
 
 MAX_PIXELS = 25_000_000  # of one picture: LibreOffice unpacks it, four bytes each
+# Of all together: in its box it had room for 60 million with see-through, and left out the rest.
+MAX_ALL_PIXELS = 50_000_000
 KINDS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")
 SVG = "{http://www.w3.org/2000/svg}svg"
 SMALL = (600, 600)  # a JPEG is read to its end all the same
@@ -22,18 +25,24 @@ SMALL = (600, 600)  # a JPEG is read to its end all the same
 
 def large_pictures(parts: Mapping[str, bytes]) -> list[str]:
     """The names of pictures with more than ``MAX_PIXELS``, by what they say of themselves: nothing is unpacked."""
-    found = []
+    return [name for name, points in _points(parts) if points > MAX_PIXELS]
+
+
+def too_many_pixels(parts: Mapping[str, bytes]) -> bool:
+    """Whether the pictures together have more than ``MAX_ALL_PIXELS``."""
+    return sum(points for _name, points in _points(parts)) > MAX_ALL_PIXELS
+
+
+def _points(parts: Mapping[str, bytes]) -> Iterator[tuple[str, int]]:
     for name in [n for n in parts if not n.endswith((".xml", ".rels"))]:
         try:
             width, height = _opened(parts[name]).size
         except Image.DecompressionBombError:
-            found.append(name)
+            yield name, MAX_ALL_PIXELS
         except Exception:  # no picture, or one without points: ``readable`` tells which
             continue
         else:
-            if width * height > MAX_PIXELS:
-                found.append(name)
-    return found
+            yield name, width * height
 
 
 def shown(rels: str, root: etree._Element) -> Iterator[tuple[str, str]]:
@@ -46,8 +55,8 @@ def shown(rels: str, root: etree._Element) -> Iterator[tuple[str, str]]:
 
 def readable(data: bytes, *, whole: bool = False) -> bool:
     """Whether ``data`` begins as a picture that LibreOffice draws; ``whole``: and does not end too early, which takes reading it."""
-    if data[40:44] == b" EMF" or data.startswith(b"\xd7\xcd\xc6\x9a"):
-        return True  # lines and areas, in Windows' own two kinds
+    if metafiles.is_metafile(data):
+        return not whole or metafiles.is_whole(data)
     try:
         picture = _opened(data)
         if whole and picture.format == "PNG":

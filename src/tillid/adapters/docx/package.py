@@ -8,7 +8,7 @@ import zipfile
 
 from lxml import etree
 
-from tillid.adapters.docx.media import joined, large_pictures, readable, shown
+from tillid.adapters.docx.media import joined, large_pictures, readable, shown, too_many_pixels
 from tillid.adapters.docx.sandbox import TemplateError
 from tillid.adapters.docx.theme import with_theme_fonts
 from tillid.kernel.zips import DAMAGED, lacked_memory
@@ -50,6 +50,8 @@ def read(docx: bytes) -> dict[str, bytes]:
         raise TemplateError(f"the template holds {bad[0]}")
     if large := large_pictures(parts):
         raise TooLarge(f"{large[0]} has too many pixels")
+    if too_many_pixels(parts):
+        raise TooLarge("the pictures have too many pixels together")
     for name in [n for n in parts if n.endswith(".rels")]:
         for _id, part in shown(name, parse(parts[name], name)):
             if part in parts and not readable(parts[part]):

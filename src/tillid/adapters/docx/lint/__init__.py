@@ -36,6 +36,12 @@ def lint(docx: bytes, *, fields: Mapping[str, str], elsewhere: Mapping[str, str]
         most = media.MAX_PIXELS // 1_000_000
         why = said("Billedet har over {most} millioner punkter. Gør det mindre, og indsæt det igen.", most=most)
         return [*found, *(told("too-large", "error", why, part=name) for name in large)]
+    if media.too_many_pixels(packed):
+        most = media.MAX_ALL_PIXELS // 1_000_000
+        why = said(
+            "Billederne har tilsammen over {most} millioner punkter. Gør dem mindre, og indsæt dem igen.", most=most
+        )
+        return [*found, told("too-large", "error", why)]
     roots, broken = parts.parsed(packed)
     if not broken:
         roots, _none = parts.parsed(with_theme_fonts(packed, package.parse))
