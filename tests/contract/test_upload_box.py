@@ -63,6 +63,10 @@ REFUSED = {
         bad.pdf(bad.saying("Trivselsskema version 2 · TD-4M8P2T", page=299)),
         "upload.sheet",
     ),
+    "a trivselsskema whose last line is printed in two": (
+        bad.pdf(bad.saying("Trivselsskema version 2\n· TD-4M8P2T · Medarbejdernes eksemplar")),
+        "upload.sheet",
+    ),
     "a PDF with the title of a trivselsskema": (bad.pdf(bad.called("Trivselsskema TD-4M8P2T")), "upload.sheet"),
     "a PDF with a password": (bad.locked_pdf(), "upload.pdf-locked"),
     "a PDF of 301 pages": (bad.pdf(bad.pages(301)), "upload.pdf-too-long"),

@@ -38,7 +38,7 @@ def called(title: str) -> Callable[[pikepdf.Pdf], None]:
 
 
 def saying(text: str, page: int = 0) -> Callable[[pikepdf.Pdf], None]:
-    """A PDF that was printed anew: the words stand on a page and nowhere else."""
+    """A PDF that was printed anew: the words stand on a page and nowhere else; a line break in them is one on the page."""
 
     def change(made: pikepdf.Pdf) -> None:
         for _ in range(page):
@@ -49,7 +49,8 @@ def saying(text: str, page: int = 0) -> Callable[[pikepdf.Pdf], None]:
         )  # fmt: skip
         last = made.pages[page]
         last.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
-        last.Contents = made.make_stream(b"BT /F1 9 Tf 40 40 Td (" + text.encode("cp1252") + b") Tj ET")
+        lines = b") Tj T* (".join(text.encode("cp1252").splitlines())
+        last.Contents = made.make_stream(b"BT /F1 9 Tf 12 TL 40 60 Td (" + lines + b") Tj ET")
 
     return change
 
