@@ -9,14 +9,16 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from contextlib import closing
 
 import pytest
 
 from tests.contract.search.searching import ask, entry, found
 from tillid.adapters.tantivy import SearchLocked, SearchUnavailable, TantivyIndex
+from tillid.adapters.tantivy.one_index import OneIndex
 from tillid.adapters.tantivy.place import CURRENT, LOCK
-from tillid.adapters.tantivy.store import REBUILD
+from tillid.adapters.tantivy.store import REBUILD, new_index
 from tillid.kernel.errors import TillidError
 from tillid.kernel.paths import PROJECT
 
@@ -46,6 +48,21 @@ def test_what_was_written_is_there_after_reopening(tmp_path):
     again.put(entry(1, "ældre", sequence=0))
     assert found(again, "leg") == {"doc-1"}
     again.close()
+
+
+def test_when_it_is_closed_nothing_writes_into_the_folder_any_more(tmp_path):
+    """Merges that were under way too: who deletes the folder then has deleted it."""
+    for number in range(3):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        one = OneIndex(folder, new_index(folder))
+        for batch in range(8):  # as many as are merged into one
+            changes = (entry(1_000 * batch + place, "leg") for place in range(300))
+            one.write({made.document_id: (made.sequence, made) for made in changes})
+        one.close()
+        left = [(path.name, path.stat().st_size) for path in folder.iterdir()]
+        time.sleep(0.2)
+        assert sorted(left) == sorted((path.name, path.stat().st_size) for path in folder.iterdir())
 
 
 @pytest.mark.parametrize("damage", ["meta", "segment", "layout", "name", "no-name", "no-folder"])

@@ -66,11 +66,12 @@ class OneIndex:
         writer, self._writer = self._writer, None
         if writer is None:
             return
-        for step in (writer.rollback, writer.wait_merging_threads):
-            try:
-                step()
-            except (OSError, ValueError) as error:
-                log.warning("search writer given up: %s", type(error).__name__)
+        try:
+            # What is not committed stands in no list of segments. Not ``rollback``: merges that are under way went on writing
+            # after it, and nothing waited for them.
+            writer.wait_merging_threads()
+        except (OSError, ValueError) as error:
+            log.warning("search writer given up: %s", type(error).__name__)
 
     def _commit(self, work: Callable[[tantivy.IndexWriter], None]) -> None:
         step = "open"
