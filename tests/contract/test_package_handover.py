@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -63,53 +65,46 @@ def test_the_feed_for_an_archive_version_has_what_the_package_has(world, package
     assert main(words) == 1 and "package.out" in capsys.readouterr().err
 
 
+@contextmanager
+def serving(world) -> Iterator[None]:
+    """The running server's part: it records what the command orders."""
+    ended, desk = threading.Event(), TransferDesk(world.folder / "run")
+
+    def serve() -> None:
+        while not ended.wait(0.02):
+            desk.look(world.house, lambda work: work())
+
+    server = threading.Thread(target=serve)
+    server.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        server.join()
+        desk.close(5)
+
+
+def to_be_kept(world, document_id: str) -> None:
+    basis = {"subject": "", "facet": "", "basis": "", "reason": WHY}
+    with world.house() as house:
+        appraise(house, world.staff("ove"), document_id, "bevares", **basis, event_id=new_id())
+
+
 @pytest.mark.req("R-82", "R-83", "R-85")
 def test_the_archives_receipt_makes_the_document_archived(world, package, tmp_path, capsys):
     out, document_id = package.parent, world.made["document"]
     made = lines(out)[1]
     receipt = tmp_path / "receipt.xml"
     receipt.write_text(f"<ingested>{made['package']}</ingested>")
-    words = [
-        "--archive",
-        "Stadsarkivet",
-        "--reference",
-        "26/117",
-        "--approved-on",
-        "2026-11-25",
-        "--receipt",
-        str(receipt),
-    ]
+    words = ["--archive", "Stadsarkivet", "--reference", "26/117", "--approved-on", "2026-11-25"]
 
     def received(*more: str) -> int:
-        ended = threading.Event()
-        desk = TransferDesk(world.folder / "run")
-
-        def serve() -> None:
-            while not ended.wait(0.02):
-                desk.look(world.house, lambda work: work())
-
-        server = threading.Thread(target=serve)
-        server.start()
-        try:
-            return main(["package", "received", str(out), "--var", str(world.folder), *words, *more])
-        finally:
-            ended.set()
-            server.join()
-            desk.close(5)
+        with serving(world):
+            said = [str(out), "--var", str(world.folder), *words, "--receipt", str(receipt), *more]
+            return main(["package", "received", *said])
 
     assert due_now(world) == [], "what is undecided is not handed over"
-    with world.house() as house:
-        appraise(
-            house,
-            world.staff("ove"),
-            document_id,
-            "bevares",
-            subject="",
-            facet="",
-            basis="",
-            reason=WHY,
-            event_id=new_id(),
-        )
+    to_be_kept(world, document_id)
     assert due_now(world) == [document_id]
     assert received("--package", new_id()) == 1 and "received.unknown" in capsys.readouterr().err
     for said in (
