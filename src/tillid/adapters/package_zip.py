@@ -16,12 +16,8 @@ from typing import BinaryIO
 from tillid.archive.package_read import PackageRefused
 
 HEADER = 30  # bytes before a member's name (APPNOTE 4.3.7)
-AFTER = (
-    12,
-    16,
-    20,
-    24,
-)  # bytes that may follow a member whose sizes were not known before it was written (APPNOTE 4.3.9)
+# Bytes that may follow a member whose sizes were not known before it was written (APPNOTE 4.3.9).
+AFTER = (12, 16, 20, 24)
 _LATER = 8  # the flag of such a member
 _IN_EXTRA = 0xFFFFFFFF  # a size that stands further on, for it is large
 
