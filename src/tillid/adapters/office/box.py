@@ -140,7 +140,8 @@ class OfficeBox:
             env: dict[str, str] = {}
         else:
             self._work = tempfile.mkdtemp(prefix="tillid-office-")
-            inside = shutil.copy(sandbox.INSIDE, self._work)  # what is confined cannot read where Tillid lies
+            # What is confined cannot read where Tillid lies.
+            inside, _within = (shutil.copy(one, self._work) for one in (sandbox.INSIDE, sandbox.WITHIN))
             command = [sandbox.PYTHON, "-I", inside, self._work, limits]
             if self.isolation == sandbox.LANDLOCK:
                 command = sandbox.confined(command, self._work)

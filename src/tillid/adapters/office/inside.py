@@ -1,9 +1,9 @@
 """Runs INSIDE the box with the system's Python (python3-uno): one warm soffice, frames over stdin and stdout.
 
-Called as ``python3 inside.py WORKDIR LIMITS-JSON``; imports nothing of Tillid. A frame is a 4-byte length with a JSON
-head, then the ``size`` bytes the head tells of. First frame out: ``{"ok": true, "pid": …}`` when soffice is warm. Then one
-frame in (``{"size": n}`` + docx) gives one frame out: ``{"ok": true, "size": n, "pages": p, "held": bytes}`` + PDF, or
-``{"ok": false, "reason": "limit" | "refused" | "dead", "detail": …}``.
+Called as ``python3 inside.py WORKDIR LIMITS-JSON``, with ``within.py``, which soffice loads, beside it; imports nothing of Tillid. A
+frame is a 4-byte length with a JSON head, then the ``size`` bytes the head tells of. First frame out: ``{"ok": true, "pid": …}``
+when soffice is warm. Then one frame in (``{"size": n}`` + docx) gives one frame out: ``{"ok": true, "size": n, "pages": p, "held":
+bytes}`` + PDF, or ``{"ok": false, "reason": "limit" | "refused" | "dead", "detail": …}``.
 """
 
 import io
@@ -18,22 +18,11 @@ import time
 import zipfile
 
 import uno
-from com.sun.star.beans import PropertyValue
+from com.sun.star.beans import NamedValue
 from com.sun.star.connection import NoConnectException
-from com.sun.star.frame import FrameSearchFlag
 
-EXPORT = {
-    "SelectPdfVersion": 3,  # PDF/A-3
-    "PDFUACompliance": True,
-    "UseTaggedPDF": True,
-    "ExportBookmarks": True,
-    "DisplayPDFDocumentTitle": True,
-    "ExportFormFields": False,
-    "ExportNotes": False,
-    "UseLosslessCompression": True,  # a logo as it is
-    "ReduceImageResolution": True,
-    "MaxImageResolution": 300,
-}
+WITHIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "within.py")
+NAME = "dk.tillid.Documents"  # what it calls itself there
 
 LOOK = 0.05  # seconds between two looks at what a document takes; each look costs, and what data may take the kernel limits
 
@@ -70,10 +59,6 @@ def write_frame(stream, head, body=b""):
     raw = json.dumps(dict(head, size=len(body))).encode()
     stream.write(struct.pack(">I", len(raw)) + raw + body)
     stream.flush()
-
-
-def properties(values):
-    return tuple(PropertyValue(Name=name, Value=value) for name, value in values.items())
 
 
 def usage(pid):
@@ -129,8 +114,7 @@ class Watch(threading.Thread):
 
 
 class Office:
-    """One soffice process with one window that every document is opened in, and nothing of it stays there; ``limits``: memory, cpu
-    and generation_cpu in bytes and seconds, pages."""
+    """One soffice process and what ``within.py`` does in it; ``limits``: memory, cpu and generation_cpu in bytes and seconds, pages."""
 
     def __init__(self, work, limits):
         self.work, self.limits, self.process, self.over = work, limits, None, False
@@ -166,9 +150,9 @@ class Office:
                 )
             try:
                 context = resolver.resolve("uno:pipe,name=%s;urp;StarOffice.ComponentContext" % pipe)
-                desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
-                self.frame = desktop.findFrame("_blank", FrameSearchFlag.CREATE)
-                self.frame.LayoutManager = None  # menus and toolbars for each document were a tenth of its time
+                loader = context.ServiceManager.createInstanceWithContext("com.sun.star.loader.Python", context)
+                factory = loader.activate(NAME, "", "file://" + WITHIN, None)
+                self.documents = factory.createInstanceWithContext(context)
                 return
             except NoConnectException:
                 time.sleep(0.05)
@@ -202,38 +186,19 @@ class Office:
             self.over = watch.over
 
     def convert(self, docx):
-        """``(pages, pdf)`` of one document; a document beyond the limit of pages is refused before export."""
+        """``(found, pdf)`` of one document: what ``within.py`` answers, and the PDF if it made one."""
         source, target = self.work + "/in.docx", self.work + "/out.pdf"
         with open(source, "wb") as file:
             file.write(docx)
-        document = self.frame.loadComponentFromURL(
-            "file://" + source,
-            "_self",
-            0,
-            properties(
-                {
-                    "Hidden": True,
-                    "ReadOnly": True,
-                    "FilterName": "MS Word 2007 XML",
-                    "MacroExecutionMode": 0,
-                    "UpdateDocMode": 0,
-                }
-            ),
-        )  # never run macros, never update links
-        if document is None:
-            raise ValueError("soffice cannot read the document")
+        order = {"source": "file://" + source, "target": "file://" + target, "pages": self.limits["pages"]}
         try:
-            # The view knows. getRendererCount is quicker and, in one document of twenty, wrong: the layout is not always done.
-            pages = document.getCurrentController().PageCount
-            if pages > self.limits["pages"]:
-                raise OverflowError("%d pages" % pages)
-            data = uno.Any("[]com.sun.star.beans.PropertyValue", properties(EXPORT))
-            document.storeToURL("file://" + target, properties({"FilterName": "writer_pdf_Export", "FilterData": data}))
+            said = self.documents.execute(tuple(NamedValue(name, value) for name, value in order.items()))
+            found = {one.Name: one.Value for one in said}
+            if "pages" not in found:
+                return found, b""
             with open(target, "rb") as file:
-                return pages, file.read()
+                return found, file.read()
         finally:
-            self.frame.setComponent(None, None)  # else the window would be closed with the document
-            document.close(True)
             for path in (source, target):
                 if os.path.exists(path):
                     os.unlink(path)
@@ -244,14 +209,12 @@ def answer(office, docx):
     if office.process.poll() is not None:
         return {"ok": False, "reason": "dead", "detail": "soffice ended between two documents"}, b""
     try:
-        pages, pdf = office.watched(docx)
-        return {"ok": True, "pages": pages, "held": usage(office.process.pid)[1]}, pdf
-    except OverflowError as problem:
-        return {"ok": False, "reason": "limit", "detail": str(problem)}, b""
-    except ValueError as problem:
-        return {"ok": False, "reason": "refused", "detail": str(problem)}, b""
+        found, pdf = office.watched(docx)
     except Exception as problem:  # whatever UNO raises; the type alone, for the text may hold contents
         return {"ok": False, "reason": ending(office), "detail": type(problem).__name__}, b""
+    if "pages" not in found:
+        return {"ok": False, "reason": "limit" if office.over else found["reason"], "detail": found["detail"]}, b""
+    return {"ok": True, "pages": found["pages"], "held": usage(office.process.pid)[1]}, pdf
 
 
 def ending(office):

@@ -10,9 +10,9 @@ from tillid.adapters.boxed import walls
 from tillid.adapters.boxed.allocator import ALLOCATOR
 from tillid.adapters.boxed.walls import BWRAP, LANDLOCK, NONE, PYTHON
 
-__all__ = ["BWRAP", "ENVIRONMENT", "INSIDE", "LANDLOCK", "NONE", "PYTHON", "boxed", "confined", "isolation"]
+__all__ = ["BWRAP", "ENVIRONMENT", "INSIDE", "LANDLOCK", "NONE", "PYTHON", "WITHIN", "boxed", "confined", "isolation"]
 
-INSIDE = Path(__file__).with_name("inside.py")
+INSIDE, WITHIN = Path(__file__).with_name("inside.py"), Path(__file__).with_name("within.py")
 ENVIRONMENT = {
     "PATH": "/usr/bin",
     "LANG": "C.UTF-8",
@@ -28,7 +28,7 @@ def boxed(program: list[str], *, tmp_bytes: int) -> list[str]:
     """``program`` inside bubblewrap; its ``/tmp`` holds at most ``tmp_bytes``."""
     room = walls.Room(
         read=FONTS_AND_SETTINGS,
-        put={str(INSIDE): "/box/inside.py"},
+        put={str(INSIDE): "/box/inside.py", str(WITHIN): "/box/within.py"},
         environment={**ENVIRONMENT, "HOME": "/tmp", "TMPDIR": "/tmp"},
         tmp=tmp_bytes,
     )
