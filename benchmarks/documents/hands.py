@@ -137,6 +137,13 @@ def _process(stat: Path) -> Process | None:
     return Process(pid=int(pid), parent=int(fields[1]), name=name, cpu=cpu, rss=int(fields[21]) * PAGE)
 
 
+def on_core(number: int, command: Sequence[str]) -> list[str]:
+    """``command`` on a core that it and what it starts keep to. A worker's programs take turns at one document; left to the kernel, two
+    workers' meet on one core while another is idle, and how often decides the rate."""
+    cores = sorted(os.sched_getaffinity(0))
+    return ["taskset", "--cpu-list", str(cores[number % len(cores)]), *command]
+
+
 def python(module: str, *args: str) -> list[str]:
     """The command of one of our own hands."""
     return [sys.executable, "-m", f"benchmarks.documents.{module}", *args]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from benchmarks.documents.hands import Hands, python
+from benchmarks.documents.hands import Hands, on_core, python
 from benchmarks.documents.peers import WORKERS
 from benchmarks.table import Row, at_percentile, sample
 
@@ -19,7 +19,8 @@ def run(quick: bool) -> list[Row]:
     step = max(1, each // STEPS)
     with tempfile.TemporaryDirectory(prefix="bench-documents-") as folder:
         hands = Hands(
-            python("our_hand", f"{number}L", str(Path(folder, f"{number}.pdf")), "5") for number in range(WORKERS)
+            on_core(number, python("our_hand", f"{number}L", str(Path(folder, f"{number}.pdf")), "5"))
+            for number in range(WORKERS)
         )
         try:
             hands.ready()

@@ -1,6 +1,6 @@
 """A worker as Tillid has one: a ``DocumentRenderer`` with its warm box, one document after another, each another one.
 
-python -m benchmarks.documents.our_hand NAME LAST WARM
+python -m benchmarks.documents.our_hand NAME LAST WARM [unchecked]
 """
 
 from __future__ import annotations
@@ -11,11 +11,19 @@ from pathlib import Path
 from benchmarks.documents.jobs import PAGES, numbered, sample_job
 from benchmarks.documents.serving import serve
 from tillid.adapters.renderer import DocumentRenderer
+from tillid.documents.rendering import RenderJob
 
 
-def main(name: str, last: str, warm: str) -> None:
+class Unchecked(DocumentRenderer):
+    """The same documents, and nobody looks at them: what the peers do. Tillid itself never does."""
+
+    def _problems(self, pdf: bytes, job: RenderJob) -> list[str]:
+        return []
+
+
+def main(name: str, last: str, warm: str, how: str = "") -> None:
     """Raises ``AssertionError`` when a document has other pages than it should, or is another's."""
-    job, renderer, seen = sample_job(), DocumentRenderer(), set()
+    job, renderer, seen = sample_job(), Unchecked() if how else DocumentRenderer(), set()
 
     def make(number: int) -> bytes:
         made = renderer.render(numbered(job, number, name))

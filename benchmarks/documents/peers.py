@@ -6,17 +6,18 @@ python3-venv if the Python is Debian's.
 
 from __future__ import annotations
 
+import functools
 import os
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import msgspec
 
-from benchmarks.documents.hands import Hands
+from benchmarks.documents.hands import Hands, on_core
 from benchmarks.documents.jobs import TEMPLATE, sample_job
 from benchmarks.documents.page import page
 from tillid.adapters.docx.look import read_look
@@ -37,6 +38,10 @@ class Design(msgspec.Struct, frozen=True, kw_only=True):
     servers: int
     each: int
     goal: float | None
+
+    def placed(self, number: int, command: list[str]) -> list[str]:
+        """``command`` of worker ``number``, on a core of its own; where all share one server that has the other core."""
+        return command if self.servers == 1 else on_core(number, command)
 
 
 DESIGNS = (
@@ -62,27 +67,30 @@ def started(design: Design, python: Path, folder: Path) -> Iterator[Hands]:
     """The design's hands, warm, and its servers; all ended at the end."""
     with ExitStack() as stack:
         ports = [_free_port() for _ in range(design.servers)]
-        servers = [stack.enter_context(_unoserver(python, port, folder)) for port in ports]
+        servers = [
+            stack.enter_context(_unoserver(python, port, folder, functools.partial(design.placed, number)))
+            for number, port in enumerate(ports)
+        ]
         script = str(Path(__file__).with_name("peer_hand.py"))
-        commands = [
+        commands = (
             [str(python), script, design.name, str(folder / f"{design.name}{hand}.pdf"), str(folder),
              str(ports[hand % len(ports)]) if ports else ""]
             for hand in range(WORKERS)
-        ]  # fmt: skip
-        hands = Hands(commands, servers)
+        )  # fmt: skip
+        hands = Hands((design.placed(hand, command) for hand, command in enumerate(commands)), servers)
         stack.callback(hands.close)
         hands.ready()
         yield hands
 
 
 @contextmanager
-def _unoserver(python: Path, port: int, folder: Path) -> Iterator[int]:
+def _unoserver(python: Path, port: int, folder: Path, placed: Callable[[list[str]], list[str]]) -> Iterator[int]:
     """A warm unoserver on ``port``; gives its process id. It runs in the system's Python, which has LibreOffice's ``uno``."""
     packages = next(python.parent.parent.glob("lib/python3*/site-packages"))
     command = ["/usr/bin/python3", "-c", "import sys; from unoserver.server import main; sys.exit(main())"]
     own = ["--port", str(port), "--uno-port", str(_free_port()), "--user-installation", str(folder / f"profile{port}")]
     server = subprocess.Popen(
-        [*command, *own, "--quiet"],
+        placed([*command, *own, "--quiet"]),
         env={**os.environ, "PYTHONPATH": str(packages)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

@@ -5,6 +5,8 @@ Nothing is measured: no test asserts on time.
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from datetime import date
 from html import escape
@@ -13,9 +15,11 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from benchmarks.documents.hands import Hands, family
+from benchmarks.documents.hands import Hands, family, on_core
 from benchmarks.documents.jobs import numbered, sample_job
+from benchmarks.documents.our_hand import Unchecked
 from benchmarks.documents.page import page
+from benchmarks.documents.peers import DESIGNS
 from benchmarks.documents.rates import lacking
 from benchmarks.report import Measured, report
 from benchmarks.table import HEAD, Row, at_percentile, compare, markdown, percentile, plain, sample
@@ -142,3 +146,24 @@ def test_what_a_peers_file_lacks_is_asked_of_the_file(tmp_path):
     document.save(tmp_path / "plain.pdf")
     said = lacking((tmp_path / "plain.pdf").read_bytes())
     assert said == "not valid PDF/A-3a nor PDF/UA-1, no embedded data, 1 pages"
+
+
+def test_a_worker_and_what_it_starts_keep_to_a_core_each():
+    """Of both designs, Tillid's and the peers', unless the peers' two share one server."""
+    told = "import os, subprocess, sys; print(sorted(os.sched_getaffinity(0)))"
+    child = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {told!r}])"
+    cores = sorted(os.sched_getaffinity(0))
+    for number in range(3):
+        run = subprocess.run(on_core(number, [sys.executable, "-c", child]), capture_output=True, text=True, check=True)
+        assert run.stdout.split() == [f"[{cores[number % len(cores)]}]"]
+    placed = {design.name: design.placed(0, ["x"]) != ["x"] for design in DESIGNS}
+    assert placed == {"locked": False, "cold": True, "unoconvert": True, "client": True, "weasyprint": True}
+
+
+def test_what_is_made_without_its_checks_is_the_same_document(renderer):
+    """Else the rows that leave them out would compare something else."""
+    one = Unchecked()
+    try:
+        assert one.render(sample_job()).sha256 == renderer.render(sample_job()).sha256
+    finally:
+        one.close()

@@ -84,9 +84,7 @@ class DocumentRenderer:
                 moment=job.moment,
                 document_id=f"{job.document_id}|{job.reader}|{sha256(job.data)}",
             )
-            problems = [*check(pdf), *conformance(pdf)]
-            if [(file.name, file.data) for file in extract(pdf)] != [(job.data_name, job.data)]:
-                problems.append("the embedded data do not read back")
+            problems = self._problems(pdf, job)
         except TillidError as problem:
             raise RenderFailed(f"{problem.code}: {problem.detail}") from problem
         except OSError as problem:  # no memory for qpdf's copy, no process for LibreOffice
@@ -132,6 +130,13 @@ class DocumentRenderer:
     def close(self) -> None:
         """End LibreOffice."""
         self._office.close()
+
+    def _problems(self, pdf: bytes, job: RenderJob) -> list[str]:
+        """Why ``pdf`` may not be stored; empty for nearly all."""
+        found = [*check(pdf), *conformance(pdf)]
+        if [(file.name, file.data) for file in extract(pdf)] != [(job.data_name, job.data)]:
+            found.append("the embedded data do not read back")
+        return found
 
     def _of(self, job: RenderJob) -> CompiledTemplate:
         return self._compiled(job.layout, 1) if job.layout else self._template(job.form_id, job.version, job.template)
