@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tillid.adapters.journal_folder import JournalFolder
+from tillid.adapters.journal_folder import OWNER, JournalFolder, JournalOther
 from tillid.archive.journal_exchange import DESCRIPTION, MOST_BYTES, digest_of
 from tillid.kernel.errors import Unavailable
 from tillid.kernel.ids import new_id
@@ -168,3 +168,37 @@ def test_a_destroyed_documents_entry_is_taken_back_whole(root):
     assert folder.lying() == [other] and folder.handed(entry) == digest_of(FILES)
     assert {name.split("/")[0] for name in tree(root / "out")} == {other}
     assert tree(root / ".tillid" / "staged") == {}
+
+
+@pytest.mark.req("U23")
+def test_a_folder_is_one_installations_and_another_takes_and_gives_nothing_there(root):
+    before = JournalFolder(root)  # joined by a Tillid that wrote no owner yet
+    before.hand_over(new_id(), FILES)
+    ours, other = JournalFolder(root, owner="a+1+x"), JournalFolder(root, owner="b+2+y")
+    assert other.state().waiting == 1 and not (root / OWNER).exists(), "who only asks takes nothing"
+    assert list(ours.receipts()) == [] and (root / OWNER).read_text() == "a+1+x\n"
+    (root / "in" / "answer.json").write_bytes(b"{}")
+    there = tree(root)
+    for ask in (
+        lambda: other.handed(new_id()),
+        lambda: other.hand_over(new_id(), FILES),
+        other.state,
+        other.require_usable,
+        lambda: list(other.receipts()),
+    ):
+        with pytest.raises(JournalOther):
+            ask()
+    assert tree(root) == there
+    (found,) = JournalFolder(root, owner="a+1+x").receipts()
+    assert found.data == b"{}"
+    (root / OWNER).unlink()  # as docs/journal.md says, where the folder goes on with another on purpose
+    other.hand_over(new_id(), FILES)
+    assert (root / OWNER).read_text() == "b+2+y\n"
+
+
+@pytest.mark.req("U23")
+def test_an_owner_that_cannot_be_read_is_nobodys(root):
+    (root / OWNER).parent.mkdir()
+    (root / OWNER).symlink_to("/dev/zero")
+    with pytest.raises(Unavailable):
+        JournalFolder(root, owner="a").state()

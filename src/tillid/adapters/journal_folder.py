@@ -7,6 +7,7 @@
     .tillid/staged     entries that have not got their name in ``out`` yet
     .tillid/sent       <entry>: the digest of what was handed over; kept, so that an entry never goes twice
     .tillid/claimed    receipts that are being recorded
+    .tillid/owner      the key of the log of the installation that the folder is joined to: two would take each other's receipts
 
 An entry is written and on the disk, then marked as sent, then moved to ``out``. Whoever finds the mark knows: what lies staged goes as it
 is, and if nothing does, it went.
@@ -26,20 +27,36 @@ from typing import get_args
 
 from tillid.archive.journal_exchange import MOST_BYTES, Refusal, digest_of
 from tillid.kernel.errors import Unavailable
-from tillid.kernel.files import put, sync
+from tillid.kernel.files import opened_file, put, sync
 from tillid.kernel.ids import is_id, new_id
 from tillid.usecases.ports_journal import Incoming, JournalState
 
 MOST = 200  # receipts at one look
 FOLDER, FILE = 0o770, 0o640  # the other side is of the folder's group
 PARTS = ("out", "in", "refused", "taken", ".tillid/staged", ".tillid/sent", ".tillid/claimed")
+OWNER = ".tillid/owner"
+
+
+class JournalOther(Unavailable):
+    """It is joined to another installation."""
+
+    code = "journal.other"
+    text = "Mappen til kommunens journalsystem bruges af en anden Tillid. Vælg en anden, tom mappe. Det, der skal journalføres, venter."
+
+
+class JournalClosed(Unavailable):
+    """``place``: what is no folder, or not to be read and written."""
+
+    code = "journal.closed"
+    text = "Tillid må ikke læse og skrive i {place}, eller det er ikke en mappe. Giv den bruger, der kører Tillid, ret til det."
 
 
 class JournalFolder:
-    """``root``: is there; what belongs in it is made. ``happened``: is told each step on an entry's way out."""
+    """``root``: is there; what belongs in it is made. ``happened``: is told each step on an entry's way out. ``owner``: whose it becomes
+    with the first look, and must be from then on; empty: not asked. Everything raises ``JournalOther`` too."""
 
-    def __init__(self, root: Path, happened: Callable[[str], None] = lambda step: None) -> None:
-        self._root, self._happened = root, happened
+    def __init__(self, root: Path, happened: Callable[[str], None] = lambda step: None, owner: str = "") -> None:
+        self._root, self._happened, self._owner = root, happened, owner
         self._out, self._in, self._refused, self._taken, self._staged, self._sent, self._claimed = (
             root / name for name in PARTS
         )
@@ -127,6 +144,14 @@ class JournalFolder:
             refused=tuple((name, why) if why in known else ("", "unreadable") for name, why in refused),
         )
 
+    def require_usable(self) -> None:
+        """That all of it can be read and written; nothing is made. Raises ``Unavailable``, of which ``JournalClosed``."""
+        with _reached():
+            self._require()
+            for place in (self._root, *(self._root / name for name in PARTS)):
+                if os.path.lexists(place) and not (place.is_dir() and os.access(place, os.R_OK | os.W_OK | os.X_OK)):
+                    raise JournalClosed("no folder, or not for us", place=place)
+
     def _mark(self, entry: str) -> str | None:
         try:
             return (self._sent / entry).read_text("ascii")
@@ -162,6 +187,15 @@ class JournalFolder:
         """A disk that is not there is away, and not an empty folder."""
         if not self._root.is_dir():
             raise FileNotFoundError(errno.ENOENT, "no folder")
+        if self._owner and self._owned_by() not in ("", self._owner):
+            raise JournalOther("joined to another installation")
+
+    def _owned_by(self) -> str:
+        try:
+            with opened_file(self._root / OWNER) as file:
+                return file.read(MOST_BYTES).decode("utf-8", "replace").strip()
+        except FileNotFoundError:
+            return ""
 
     def _make(self) -> None:
         self._require()
@@ -170,6 +204,8 @@ class JournalFolder:
             if not path.is_dir():
                 path.mkdir(parents=True)
                 _open_to_group(path, 0o700 if name.startswith(".") else FOLDER)
+        if self._owner and not self._owned_by():
+            put(self._root / OWNER, f"{self._owner}\n".encode())
 
 
 def _open_to_group(folder: Path, mode: int) -> None:

@@ -25,6 +25,7 @@ from tillid.cli.probe_scanner import virus_scanner
 from tillid.cli.probe_search import search_server
 from tillid.cli.probes import Finding
 from tillid.kernel.clock import SystemClock
+from tillid.wiring.beside import log_key
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,7 +66,7 @@ def examine(
     yield from probes.fonts()
     yield virus_scanner(clamd)
     yield search_server(search, var)
-    yield journal_system(journal, SystemClock().now())
+    yield journal_system(journal, SystemClock().now(), log_key(var))
     yield from seal_key(var, SystemClock().now())
     yield from certificates(var, demo=os.environ.get("TILLID_MODE") == "demo")
     yield from evidence(var)

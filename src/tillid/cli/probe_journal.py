@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,20 +14,23 @@ from tillid.wiring.journalling import journal_at
 LATE = timedelta(days=1)
 
 
-def journal_system(folder: str, now: datetime) -> Finding:
-    """The folder is asked, and never written to; empty: nothing is joined, and the journal is kept by ``tillid journal``."""
+def journal_system(folder: str, now: datetime, owner: str = "") -> Finding:
+    """The folder is asked, and never written to; empty: nothing is joined, and the journal is kept by ``tillid journal``. ``owner``: the
+    installation that asks."""
     base = {"name": "Kommunens journalsystem", "purpose": "får det, der journalføres", "needed": bool(folder)}
-    journal = journal_at(folder)
+    journal = journal_at(folder, owner)
     if journal is None:
         return Finding(**base, found=False, version="ikke valgt", usable=True)
     try:
         state = journal.state()
-    except TillidError:
+    except TillidError as error:
         advice = "Mappen i TILLID_JOURNAL (--journal) findes ikke eller kan ikke læses. Lav den, eller se efter disken."
+        advice = error.message if error.code == "journal.other" else advice
         return Finding(**base, found=False, usable=False, advice=advice)
-    if not os.access(folder, os.W_OK | os.X_OK):
-        advice = "Tillid må ikke skrive i mappen. Giv den bruger, der kører Tillid, ret til det."
-        return Finding(**base, found=True, usable=False, advice=advice)
+    try:
+        journal.require_usable()
+    except TillidError as error:
+        return Finding(**base, found=True, usable=False, advice=error.message)
     return Finding(
         **base, found=True, version=f"{state.waiting} venter", usable=True, advice=_advice(Path(folder), state, now)
     )

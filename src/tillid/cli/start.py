@@ -87,6 +87,11 @@ def _run(
         say("en første start, der blev afbrudt, er fjernet og begynder forfra")
         _require_room(args.var)
     stop.look()
+    from tillid.cli.start_folders import told  # only now: it reads the log, which imports more than a refusal needs
+
+    for line in told(args.var, args.journal, args.witness):
+        say(line)
+    stop.look()
     say("starter Plone")
     # Only now: what is imported here takes longer than everything above, and who is refused need not wait for it.
     from tillid.cli.filling import whole

@@ -51,6 +51,15 @@ def opened_log(var: Path) -> LogFile:
     return LogFile(folder, LogKey(name, secret_from(var / "keys" / "log.key", may_make=False)), read_only=True)
 
 
+def log_key(var: Path) -> str:
+    """The text of the key that the log's heads hold by, as the last start has left it: whose installation this is. Empty before the
+    first."""
+    try:
+        return (var / "log" / "origin").read_text("utf-8").split("\n")[1]
+    except (OSError, IndexError, UnicodeDecodeError):
+        return ""
+
+
 def operators_audit(var: Path) -> Audit:
     """Where a command says what it looks at: a file of its own, chained as the server's is, for that one has one writer. Close it."""
     from tillid.adapters.audit_file import FileAudit

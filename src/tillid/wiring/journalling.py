@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from tillid.adapters.journal_folder import JournalFolder
-from tillid.usecases.ports_journal import JournalSystem
 
 
-def journal_at(folder: str) -> JournalSystem | None:
-    """By files in ``folder``; ``None`` where none is named."""
-    return JournalFolder(Path(folder).absolute()) if folder else None
+def journal_at(folder: str, owner: str = "") -> JournalFolder | None:
+    """By files in ``folder``, joined to the installation ``owner`` (the text of its log's key); ``None`` where none is named."""
+    return JournalFolder(Path(folder).absolute(), owner=owner) if folder else None

@@ -136,7 +136,7 @@ def make_parts(
         trust_now=own_trust.now,
         personal=personal_of(var, own_trust, clock),
         imported=ImportedPackages(var / "imported"),
-        journal=journal_at(journal),
+        journal=journal_at(journal, log.verifier.text()),
         witness=witness_at(witness, log, clock),
         backups=backup_desk(var),
         secret=secret_from(var / "keys" / "nonce.key"),

@@ -45,6 +45,18 @@ def test_what_waits_too_long_what_is_refused_and_who_may_enter(root):
 
 
 @pytest.mark.req("U23")
+def test_what_is_another_installations_and_what_may_not_be_written_to_is_told(root):
+    list(JournalFolder(root, owner="a+1+x").receipts())
+    assert journal_system(str(root), NOW, "a+1+x").usable
+    found = journal_system(str(root), NOW, "b+2+y")
+    assert not found.usable and "en anden Tillid" in found.advice and "tom mappe" in found.advice
+    (root / "taken").rmdir()
+    (root / "taken").write_text("")
+    found = journal_system(str(root), NOW, "a+1+x")
+    assert found.found and not found.usable and f"skrive i {root / 'taken'}" in found.advice
+
+
+@pytest.mark.req("U23")
 def test_the_doctor_asks_it(root, monkeypatch):
     from tillid.cli import doctor
 
@@ -56,3 +68,13 @@ def test_the_doctor_asks_it(root, monkeypatch):
         if getattr(one, "name", "") == "Kommunens journalsystem"
     ]
     assert [one.usable for one in asked] == [False]
+    (root / "log").mkdir()
+    (root / "log" / "origin").write_text("a\na+1+x\n")
+    (root / "disk").mkdir()
+    list(JournalFolder(root / "disk", owner="b+2+y").receipts())
+    asked = [
+        one
+        for one in examine(root, 8080, "", "", str(root / "disk"))
+        if getattr(one, "name", "") == "Kommunens journalsystem"
+    ]
+    assert "en anden Tillid" in asked[0].advice
