@@ -1,6 +1,10 @@
 """``tillid render`` and ``tillid templates``: PDFs out of files, every mistake told in one Danish sentence, never a traceback."""
 
 import json
+import os
+import threading
+import time
+from contextlib import contextmanager
 
 import pytest
 
@@ -155,6 +159,78 @@ def test_check_tells_what_a_changed_template_does_not_say(warm, tmp_path, capsys
             (folder / "samples" / old.name).write_bytes(old.read_bytes())
     text = told(capsys, "templates", "check", "--form", "trivselsoverblik/v1", "--templates", tmp_path)
     assert "siderne siger noget andet" in text and "ikke noget brugbart eksempel" in text
+
+
+def test_check_goes_on_after_a_template_that_is_not_there(warm, tmp_path, capsys):
+    row = json.loads(told(capsys, "templates", "check", "--templates", tmp_path, "--json"))
+    assert [one["form"] for one in row["forms"]] == [f"{form}/v{version}" for form, version in sorted(FORMS)]
+    assert all("findes ikke" in one["problems"][0] for one in row["forms"]) and not row["ok"]
+
+
+def test_one_template_is_called_one(warm, tmp_path, capsys):
+    text = told(capsys, "templates", "check", "--form", "fdr/v2", "--templates", tmp_path)
+    assert text.endswith("1 fejl i 1 skabelon med 0 dokumenter.\n")
+    assert "ingen definition" in told(capsys, "templates", "check", "--form", "")
+
+
+def test_a_sample_without_its_words_is_told(warm, tmp_path, capsys):
+    folder = tmp_path / "trivselsoverblik"
+    (folder / "samples").mkdir(parents=True)
+    (folder / "v1.docx").write_bytes((DOCUMENT_TEMPLATES / "trivselsoverblik" / "v1.docx").read_bytes())
+    short = sample_path("trivselsoverblik", 1, "short")
+    (folder / "samples" / short.name).write_bytes(short.read_bytes())
+    asked = ["templates", "check", "--form", "trivselsoverblik/v1", "--templates", tmp_path]
+    for words in (None, b"\xff\xfe"):
+        if words is not None:
+            (folder / "samples" / short.name).with_suffix(".txt").write_bytes(words)
+        assert "short: Der er ikke noget brugbart eksempel" in told(capsys, *asked)
+
+
+@pytest.mark.parametrize("command", ["render", "lint"])
+@pytest.mark.parametrize("given", ["a device without end", "a pipe"])
+def test_no_more_is_read_of_a_file_than_it_may_have(tmp_path, capsys, command, given):
+    """``/dev/zero`` says that it is empty, and took all memory of the machine."""
+    with some(given) as file:
+        words = ["--answers", file, "--out", tmp_path / "x.pdf"] if command == "render" else ["lint", file]
+        text = told(capsys, "templates" if command == "lint" else "render", *words, "--form", OVERGANG)
+    if given == "a device without end":
+        assert ("den er over 5 MB" if command == "render" else "den er over 20 MB") in text
+    else:
+        assert ("intet felt »ukendt«" if command == "render" else "ikke et Word-dokument") in text
+
+
+@contextmanager
+def some(given):
+    """The path of such a file: a pipe that somebody writes two pieces into, as a shell's ``<(…)``."""
+    if given == "a device without end":
+        yield "/dev/zero"
+        return
+    ours, theirs = os.pipe()
+
+    def write():
+        with os.fdopen(theirs, "wb") as out:
+            out.write(b'{"uken')
+            out.flush()
+            time.sleep(0.05)
+            out.write(b'dt": "x"}')
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    yield f"/dev/fd/{ours}"
+    thread.join()
+    os.close(ours)
+
+
+@pytest.mark.parametrize("key", ["number", "municipality", "subtitle", "document"])
+def test_half_a_character_is_told_wherever_it_stands(tmp_path, capsys, key):
+    answers = tmp_path / "svar.json"
+    half = {"id": "\ud800"} if key == "document" else "\ud800"
+    answers.write_text(json.dumps({"answers": {}, key: half}))
+    asked = ["render", "--form", OVERGANG, "--answers", answers, "--out", tmp_path / "x.pdf"]
+    assert "kan ikke læses" in told(capsys, *asked)
+    if key in ("number", "municipality"):
+        answers.write_text('{"answers": {}}')
+        assert "kan ikke læses" in told(capsys, *asked, f"--{key}", "\udcff")
 
 
 @pytest.mark.parametrize(

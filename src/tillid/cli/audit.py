@@ -18,7 +18,7 @@ from tillid.cli.common import add_var, trust_folder
 from tillid.cli.reading import note, opened
 from tillid.kernel.clock import SystemClock
 from tillid.kernel.errors import TillidError
-from tillid.kernel.files import put
+from tillid.kernel.files import put_where_told
 from tillid.signatures.checkpoint import CheckpointError, LogVerifier
 from tillid.signatures.trust import log_keys
 from tillid.usecases.archive_purpose import operators_purpose
@@ -95,7 +95,7 @@ def _written(path: Path, data: bytes) -> None:
     try:
         if path.exists():
             raise FileExistsError(path)
-        put(path, data, mode=0o600)
+        put_where_told(path, data, mode=0o600)
     except OSError:
         raise TillidError(
             "--out",

@@ -17,7 +17,7 @@ from tillid.forms.problems import DefinitionError, Problem
 from tillid.forms.yaml_comments import comments_of
 from tillid.forms.yamldata import read_bytes, read_yaml
 from tillid.kernel.errors import TillidError
-from tillid.kernel.files import put
+from tillid.kernel.files import put_where_told
 
 
 def formatted(args: argparse.Namespace) -> int:
@@ -26,7 +26,7 @@ def formatted(args: argparse.Namespace) -> int:
     changed = [path for path, text in texts.items() if path.read_bytes() != text.encode()]
     if not args.check:
         for path in changed:
-            put(path, texts[path].encode(), mode=0o644)
+            put_where_told(path, texts[path].encode(), mode=0o644)
     said = "Ville ændre" if args.check else "Ændret"
     if args.json:
         print(
@@ -78,7 +78,7 @@ def export(args: argparse.Namespace) -> int:
         added = addition_name(one).replace("/", "-")
         path = args.to / f"{one.name}{'+' if added else ''}{added}.schema.json"
         path.parent.mkdir(parents=True, exist_ok=True)
-        put(path, _json(answers_schema(one)).encode(), mode=0o644)
+        put_where_told(path, _json(answers_schema(one)).encode(), mode=0o644)
         written.append(str(path))
     print(
         _json({"written": written}) if args.json else f"Skrevet: {', '.join(written)}.",

@@ -16,6 +16,7 @@ from tillid.forms.lock import load_beside_lock
 from tillid.forms.problems import DefinitionError, Problem
 from tillid.forms.yamldata import read_yaml
 from tillid.kernel.errors import TillidError
+from tillid.kernel.files import FileTooLarge, some_of
 from tillid.kernel.paths import FORM_DEFINITIONS
 
 MAX_ANSWERS = 5_000_000
@@ -85,9 +86,10 @@ def read_answers(path: Path) -> dict[str, Any]:
 def read_json(path: Path) -> Any:
     """The JSON value in a file; raises ``BadFile``. Refused beside what is no JSON: files over 5 MB, the same key twice."""
     try:
-        if path.stat().st_size > MAX_ANSWERS:
-            raise BadFile("too large", file=path, why="den er over 5 MB.")
-        return json.loads(path.read_bytes().decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_constant)
+        text = some_of(path, MAX_ANSWERS).decode("utf-8-sig")
+        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+    except FileTooLarge:
+        raise BadFile("too large", file=path, why="den er over 5 MB.") from None
     except FileNotFoundError:
         raise BadFile("missing", file=path, why="den findes ikke.") from None
     except OSError:

@@ -16,7 +16,7 @@ import msgspec
 
 from tillid.cli.common import writing
 from tillid.kernel.errors import TillidError
-from tillid.kernel.files import NoFile, put
+from tillid.kernel.files import NoFile, put_where_told
 from tillid.signatures.checkpoint import MAX_BYTES, CheckpointError, LogVerifier
 from tillid.signatures.log_extension import LogExtension, ProofError, is_extension
 from tillid.signatures.merkle import includes
@@ -123,7 +123,7 @@ def prove(log: LogFile, args: argparse.Namespace) -> int:
         print(made.decode(), end="")
     else:
         with writing(args.out, "log.no-out"):
-            put(args.out, made, mode=0o644)
+            put_where_told(args.out, made, mode=0o644)
     return 0
 
 

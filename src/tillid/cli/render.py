@@ -23,7 +23,7 @@ from tillid.forms.definition import FormDefinition
 from tillid.forms.problems import AnswerError
 from tillid.kernel.clock import parse_instant
 from tillid.kernel.errors import TillidError
-from tillid.kernel.files import put
+from tillid.kernel.files import put_where_told
 from tillid.kernel.paths import DOCUMENT_TEMPLATES, FORM_DEFINITIONS
 
 CODES = (
@@ -120,13 +120,15 @@ def _given(args: argparse.Namespace) -> tuple[Sample, str]:
     }  # fmt: skip
     own = {"number": args.number, "municipality": args.municipality, "moment": args.moment}
     fields |= {key: text for key, text in own.items() if text}
+    document_id = str(about.get("id") or SAMPLE_ID)
     try:
         parse_instant(fields["moment"])
+        # Half a character can stand in JSON, and nowhere in a document.
+        json.dumps([fields, document_id], ensure_ascii=False).encode()
         sample = msgspec.convert({**fields, "reader": fields["reader"] or "team"}, Sample)
     except (msgspec.ValidationError, ValueError, TypeError, AttributeError, TillidError) as problem:
         why = "nummer, læser, kommune eller tidspunkt kan ikke læses. Et tidspunkt skrives som 2026-04-24T09:30:00Z."
         raise BadFile(type(problem).__name__, file=args.answers, why=why) from problem
-    document_id = str(about.get("id") or SAMPLE_ID)
     return (sample if fields["reader"] else msgspec.structs.replace(sample, reader="")), document_id  # type: ignore[arg-type]
 
 
@@ -157,6 +159,6 @@ def _reader(definition: FormDefinition, wanted: str) -> Reader:
 def _write(path: Path, data: bytes) -> None:
     """The whole file or nothing; raises ``NotRendered``."""
     try:
-        put(path, data)  # for the owner alone: it may hold a child's data
+        put_where_told(path, data)  # for the owner alone: it may hold a child's data
     except OSError as problem:
         raise NotRendered(type(problem).__name__, why=f"{path} kan ikke skrives.") from problem

@@ -24,6 +24,7 @@ from tillid.documents.templates import known_fields
 from tillid.forms.definition import FormDefinition
 from tillid.forms.loading import load_definitions
 from tillid.kernel.errors import TillidError
+from tillid.kernel.files import FileTooLarge, some_of
 from tillid.kernel.paths import DOCUMENT_TEMPLATES, FORM_DEFINITIONS
 
 CODES = (
@@ -87,9 +88,9 @@ def findings(
 def read_docx(path: Path) -> bytes:
     """The file's bytes; raises ``BadFile``."""
     try:
-        if path.stat().st_size > MAX_DOCX:
-            raise BadFile("too large", file=path, why="den er over 20 MB.")
-        return path.read_bytes()
+        return some_of(path, MAX_DOCX)
+    except FileTooLarge:
+        raise BadFile("too large", file=path, why="den er over 20 MB.") from None
     except FileNotFoundError:
         raise BadFile("missing", file=path, why="den findes ikke.") from None
     except (OSError, ValueError):
@@ -126,7 +127,7 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _check(args: argparse.Namespace) -> int:
-    chosen = [version(args.form, args.root)] if args.form else list(load_definitions(args.root).all())
+    chosen = [version(args.form, args.root)] if args.form is not None else list(load_definitions(args.root).all())
     renderer, rows = DocumentRenderer(args.templates), []
     try:
         for definition in chosen:
@@ -144,7 +145,9 @@ def _check(args: argparse.Namespace) -> int:
             )
         )
     else:
-        print(f"{wrong} fejl i {len(rows)} skabeloner med {made} dokumenter." if wrong else f"{len(rows)} skabeloner og {made} dokumenter er i orden.")  # fmt: skip
+        templates = "1 skabelon" if len(rows) == 1 else f"{len(rows)} skabeloner"
+        documents = "1 dokument" if made == 1 else f"{made} dokumenter"
+        print(f"{wrong} fejl i {templates} med {documents}." if wrong else f"{templates} og {documents} er i orden.")
     return 1 if wrong else 0
 
 
@@ -160,9 +163,11 @@ def _tell(row: Checked) -> None:
 def checked(definition: FormDefinition, args: argparse.Namespace, renderer: DocumentRenderer) -> Checked:
     """The template looked through, and every sample made for every reader."""
     path = args.templates / definition.id / f"v{definition.version}.docx"
-    problems = [
-        f"{one.place}: {one.said}" for one in findings(read_docx(path), definition, args.root) if one.level == "error"
-    ]
+    try:
+        docx = read_docx(path)
+    except BadFile as missing:  # the others are looked at all the same
+        return Checked(form=definition.name, documents=0, problems=(missing.message,))
+    problems = [f"{one.place}: {one.said}" for one in findings(docx, definition, args.root) if one.level == "error"]
     made = 0
     for state in STATES:
         try:

@@ -61,8 +61,11 @@ def sample_version(form_id: str, version: int, templates: Path = DOCUMENT_TEMPLA
 
 
 def expected_text(form_id: str, version: int, state: State, templates: Path = DOCUMENT_TEMPLATES) -> str:
-    """What the pages of the sample's copy must say. Raises ``OSError``."""
-    return sample_path(form_id, version, state, templates).with_suffix(".txt").read_text("utf-8")
+    """What the pages of the sample's copy must say. Raises ``TillidError``."""
+    try:
+        return sample_path(form_id, version, state, templates).with_suffix(".txt").read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise _no_sample(form_id, version, state, type(problem).__name__) from problem
 
 
 def _no_sample(form_id: str, version: int, state: str, why: str) -> TillidError:

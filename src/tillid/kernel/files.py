@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import stat
@@ -27,8 +28,16 @@ def put(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     sync(path.parent)
 
 
+def put_where_told(path: Path, data: bytes, *, mode: int = 0o600) -> None:
+    """``put`` where somebody has said, and not in a folder of ours: what is there already and is no file stays, or root's
+    ``--out /dev/null`` would leave the machine a file in the place of that device. Raises ``OSError``, of which ``NoFile`` for that."""
+    if os.path.lexists(path) and not stat.S_ISREG(os.lstat(path).st_mode):
+        raise NoFile(errno.EPERM, "no file", str(path))
+    put(path, data, mode=mode)
+
+
 class NoFile(OSError):
-    """A folder, a pipe, a device."""
+    """A folder, a pipe, a device; a link, where a file is to be put."""
 
 
 def opened_file(path: Path) -> BinaryIO:
@@ -39,6 +48,22 @@ def opened_file(path: Path) -> BinaryIO:
         os.close(handle)
         raise NoFile("no file")
     return os.fdopen(handle, "rb")
+
+
+class FileTooLarge(OSError):
+    """More than may be read of it."""
+
+
+def some_of(path: Path, most: int) -> bytes:
+    """The bytes of ``path``, which whoever asks has named: a pipe too. Never more than ``most`` are held, for a device gives bytes
+    without end and says that it has none. Raises ``OSError``, of which ``FileTooLarge`` where there are more."""
+    with path.open("rb", buffering=0) as file:
+        data = b""
+        while len(data) <= most and (more := file.read(min(1 << 20, most + 1 - len(data)))):
+            data += more
+    if len(data) > most:
+        raise FileTooLarge(f"over {most} bytes")
+    return data
 
 
 def sync(path: Path) -> None:

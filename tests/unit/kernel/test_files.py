@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from tillid.kernel.files import NoFile, opened_file, put, sync
+from tillid.kernel.files import NoFile, opened_file, put, put_where_told, sync
 
 
 def test_the_whole_file_is_put_in_place_for_its_owner_alone(tmp_path):
@@ -53,6 +53,25 @@ def test_a_folder_that_is_not_there_is_an_error(tmp_path):
     for write in (lambda: put(tmp_path / "nej" / "a", b""), lambda: sync(tmp_path / "nej")):
         with pytest.raises(OSError):
             write()
+
+
+@pytest.mark.parametrize(
+    "made", [os.mkdir, os.mkfifo, lambda path: os.symlink(os.devnull, path)], ids=["folder", "pipe", "link"]
+)
+def test_nothing_is_put_in_the_place_of_what_is_no_file(tmp_path, made):
+    """``/dev/null``, ``/dev/stdout``: who may write there had no such device any more, nor had anybody else on the machine."""
+    made(tmp_path / "a")
+    before = os.lstat(tmp_path / "a")
+    with pytest.raises(NoFile):
+        put_where_told(tmp_path / "a", b"new")
+    assert (os.lstat(tmp_path / "a").st_mode, os.lstat(tmp_path / "a").st_ino) == (before.st_mode, before.st_ino)
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def test_a_file_is_put_where_somebody_says_beside_the_old_one_or_over_it(tmp_path):
+    for data in (b"gammel", b"ny"):
+        put_where_told(tmp_path / "a", data, mode=0o640)
+        assert ((tmp_path / "a").read_bytes(), (tmp_path / "a").stat().st_mode & 0o777) == (data, 0o640)
 
 
 @pytest.mark.parametrize("made", [os.mkdir, os.mkfifo], ids=["folder", "pipe"])
