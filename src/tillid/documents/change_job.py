@@ -17,7 +17,13 @@ from tillid.forms.definition import FormDefinition
 from tillid.kernel.canonical import canonical_json
 
 LAYOUT = "aendringer"
-KINDS = {"added": "ny tekst", "removed": "fjernet", "changed": "ændret"}
+KINDS = {
+    "added": "ny tekst",
+    "removed": "fjernet",
+    "changed": "ændret",
+    "spaced": "kun mellemrum eller linjeskift er ændret",
+    "asked": "spørgsmålet er ændret, svaret er det samme",
+}
 
 
 def change_job(
@@ -70,9 +76,10 @@ _SAME = RenderSection(
 
 def _field(one: FieldChange) -> RenderField:
     """The label says what kind of change it is: read aloud and in a list of contents it is told too."""
-    stretches = [Stretch(change.kind, change.text) for change in one.difference.changes if change.text]
-    lines = [stretches] if one.difference.shape == "words" else [[stretch] for stretch in stretches]
-    changes = tuple(tuple(_trimmed(line)) for line in lines)
+    lines = ([Stretch(change.kind, change.text) for change in line if change.text] for line in one.difference.lines)
+    changes = tuple(tuple(_trimmed(line)) for line in lines if line)
+    if one.was:
+        changes = ((Stretch("same", f"Spørgsmålet lød før: »{one.was}«."),), *changes)
     return RenderField(label=f"{one.label} ({KINDS[one.kind]})", kind="text", field_id=one.field_id, changes=changes)
 
 
@@ -106,7 +113,12 @@ def _data(
             "after": after,
             "unchanged": comparison.unchanged,
             "changes": [
-                {"field": one.field_id, "kind": one.kind, "stretches": msgspec.to_builtins(one.difference.changes)}
+                {
+                    "field": one.field_id,
+                    "kind": one.kind,
+                    **({"asked_before": one.was} if one.was else {}),
+                    "stretches": msgspec.to_builtins(one.difference.changes),
+                }
                 for one in fields
             ],
         }

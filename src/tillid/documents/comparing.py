@@ -10,20 +10,25 @@ import msgspec
 from tillid.documents.model import Reader
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes import field_type
-from tillid.forms.fieldtypes.differences import Difference
+from tillid.forms.fieldtypes.base import flat_text
+from tillid.forms.fieldtypes.differences import Change, Difference, whole_difference, word_difference
 from tillid.forms.showing import projection
 from tillid.forms.upcasts import move_along
 
-Kind = Literal["added", "removed", "changed"]
+Kind = Literal["added", "removed", "changed", "spaced", "asked"]
+GONE = "Spørgsmål, som den nye version af skemaet ikke har"
 
 
 class FieldChange(msgspec.Struct, frozen=True, kw_only=True):
-    """One question whose answer is new, gone or another. ``difference``: both answers as stretches in reading order."""
+    """One question whose answer is new, gone or another; ``spaced``: but for spaces and ends of lines the same; ``asked``: the
+    answer is the same, the question another. ``difference``: both answers as stretches in reading order; ``was``: how the
+    question read before, where it reads otherwise now."""
 
     field_id: str
     label: str
     kind: Kind
     difference: Difference
+    was: str = ""
 
 
 class SectionChanges(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +49,15 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
         return not self.sections
 
 
+class _Before(msgspec.Struct, frozen=True, kw_only=True):
+    """The old answers as answers to the newest form; ``asked``: its fields with the one old question each answers, and what
+    was answered there; ``gone``: what has no place in it."""
+
+    answers: Mapping[str, Any]
+    asked: Mapping[str, tuple[Field, Any]] = {}
+    gone: tuple[FieldChange, ...] = ()
+
+
 def compare(
     way: Sequence[FormDefinition],
     before: Mapping[str, Any],
@@ -57,34 +71,88 @@ def compare(
 
     Only what ``reader`` may see *in each* counts: an answer that was kept from the reader then is not shown as an old
     answer now. Where the forms differ, the old answers are moved as a draft would be, so that a question that was only
-    renamed is not told as one gone and one new. Raises ``TillidError`` if there is no way between the forms.
+    renamed is not told as one gone and one new, but by both its names; what the reader has no more is gone, and told last.
+    Raises ``TillidError`` if there is no way between the forms.
     """
     new = way[-1]
-    old_answers = projection(way[0], before, reader)
-    if len(way) > 1:
-        old_answers = projection(new, move_along(old_answers, way, variant=variant).answers, reader)
+    old = _moved(way, before, reader, variant, language)
     new_answers = projection(new, after, reader)
     made, unchanged = [], 0
     for section in new.sections:
         fields = []
         for field in section.fields:
-            if field.id not in old_answers and field.id not in new_answers:
+            if field.id not in old.answers and field.id not in new_answers:
                 continue
-            found = _changed(field, old_answers.get(field.id), new_answers.get(field.id), new, language)
+            found = _changed(field, old.answers.get(field.id), new_answers.get(field.id), new, language)
+            if field.id in old.asked and field.id in new_answers:
+                asked, answer = old.asked[field.id]
+                was = asked.label if asked.label != field.label else ""
+                found = found or _told_otherwise(
+                    field, new_answers[field.id], new, asked, answer, way[0], was, language
+                )
+                found = found and msgspec.structs.replace(found, was=was)
             if found is None:
                 unchanged += 1
             else:
                 fields.append(found)
         if fields:
             made.append(SectionChanges(title=section.title, fields=tuple(fields)))
+    if old.gone:
+        made.append(SectionChanges(title=GONE, fields=old.gone))
     return Comparison(sections=tuple(made), unchanged=unchanged)
+
+
+def _moved(
+    way: Sequence[FormDefinition], before: Mapping[str, Any], reader: Reader, variant: str | None, language: str
+) -> _Before:
+    seen = projection(way[0], before, reader)
+    if len(way) < 2:
+        return _Before(answers=seen)
+    moved = move_along(seen, way, variant=variant)
+    # Whether a question is shown may hang on an answer that is kept from the reader: that is asked of all of them.
+    shown = projection(way[-1], move_along(before, way, variant=variant).answers, reader)
+    first = way[0].fields_by_id
+    homes = {name: [one for one in moved.origins.get(name, ()) if one in seen] for name in moved.answers}
+    kept = {one for name in shown for one in homes.get(name, ())}
+    hidden = [one for name in moved.answers if name not in shown for one in homes[name] if one not in kept]
+    left = [(one.field, one.label, word_difference(one.text, "")) for one in moved.left_over]
+    left += [
+        (one, first[one].label, field_type(first[one].type).diff(seen[one], None, first[one], way[0], language))
+        for one in dict.fromkeys(hidden)
+    ]
+    return _Before(
+        answers={name: value for name, value in moved.answers.items() if name in shown},
+        asked={name: (first[ones[0]], seen[ones[0]]) for name, ones in homes.items() if len(ones) == 1},
+        gone=tuple(FieldChange(field_id=i, label=label, kind="removed", difference=d) for i, label, d in left),
+    )
 
 
 def _changed(field: Field, old: Any, new: Any, definition: FormDefinition, language: str) -> FieldChange | None:
     if old == new:
         return None
     difference = field_type(field.type).diff(old, new, field, definition, language)
-    if difference.same:  # other data, the same words for people: a new row mark, an id
+    if difference.same:  # other data, the same words for people: a new row mark
         return None
-    kind: Kind = "added" if old is None else "removed" if new is None else "changed"
+    changed: Kind = "spaced" if difference.blank else "changed"
+    kind: Kind = "added" if old is None else "removed" if new is None else changed
     return FieldChange(field_id=field.id, label=field.label, kind=kind, difference=difference)
+
+
+def _told_otherwise(
+    field: Field,
+    value: Any,
+    definition: FormDefinition,
+    asked: Field,
+    answer: Any,
+    form: FormDefinition,
+    was: str,
+    language: str,
+) -> FieldChange | None:
+    """The same answer in other words, since the form has other words for what is chosen, or to another question."""
+    words = flat_text(field_type(field.type).format(value, field, definition, language))
+    before = flat_text(field_type(asked.type).format(answer, asked, form, language))
+    if field.type == asked.type and before != words:
+        difference = whole_difference(before, words)
+        return FieldChange(field_id=field.id, label=field.label, kind="changed", difference=difference)
+    same = Difference(shape="words", changes=(Change("same", words),))
+    return FieldChange(field_id=field.id, label=field.label, kind="asked", difference=same) if was else None

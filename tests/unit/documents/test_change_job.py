@@ -48,7 +48,8 @@ def test_both_texts_can_be_read_out_of_what_is_printed(old, new):
         assert word_difference(f"Alma {old}".strip(), f"Alma {new}".strip()).same or old.split() == new.split()
         return
     (field,) = changed
-    assert field.label.endswith("(ændret)")
+    spaced = f"Alma {old}".split() == f"Alma {new}".split()
+    assert field.label.endswith("(kun mellemrum eller linjeskift er ændret)" if spaced else "(ændret)")
     assert words(field.changes, "same", "added") == " ".join(f"Alma {new}".split())
     for line in field.changes:
         for one in line:
@@ -61,6 +62,39 @@ def test_it_says_of_each_question_what_kind_of_change_it_is():
         (field,) = [one for section in job(before, after).sections for one in section.fields]
         assert field.label.endswith(f"({word})")
         assert {one.kind for line in field.changes for one in line} == {"added" if word == "ny tekst" else "removed"}
+
+
+@pytest.mark.req("P3")
+def test_the_rows_of_a_table_stand_one_below_another_with_the_changed_words_in_them():
+    first, second = {"indsats": "Fast makker ude", "hvem": "Mette", "virkning": "God ro"}, {"indsats": "Billedtavle"}
+    new = [{**first, "hvem": "Ahmad"}, second]
+    made = job({**ANSWERS, "u_indsatser": [first]}, {**ANSWERS, "u_indsatser": new}, "team")
+    (field,) = [one for section in made.sections for one in section.fields if one.field_id == "u_indsatser"]
+    assert [line[1].kind if at == 0 else line[0].kind for at, line in enumerate(field.changes)] == ["removed", "added"]
+    assert [one.text for one in field.changes[0]][1:3] == ["Mette", "Ahmad"]
+
+
+def test_how_a_question_read_before_stands_above_the_answer_and_in_the_file():
+    forms = [DEFINITIONS.get("trivselsvurdering", number) for number in (1, 2)]
+    comparison = compare(forms, {"f_vurdering": "Alma er glad."}, {"f_gaar_godt": "Alma er glad."}, reader="parent")
+    made = change_job(
+        forms[1],
+        comparison,
+        before=1,
+        after=2,
+        reader="parent",
+        document=document("trivselsvurdering", 2),
+        municipality="Solbjerg Kommune",
+        moment=datetime(2026, 5, 1, tzinfo=UTC),
+    )
+    ((field,),) = (section.fields for section in made.sections)
+    assert field.label == "Det går godt (spørgsmålet er ændret, svaret er det samme)"
+    assert [line[0].text for line in field.changes] == [
+        "Spørgsmålet lød før: »Vores vurdering til jer«.",
+        "Alma er glad.",
+    ]
+    (told,) = msgspec.json.decode(made.data)["changes"]
+    assert told["asked_before"] == "Vores vurdering til jer" and told["kind"] == "asked"
 
 
 @pytest.mark.req("T9")

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from tillid.forms.definition import Field, FormDefinition
-from tillid.forms.fieldtypes.differences import Difference, whole_difference
+from tillid.forms.fieldtypes.differences import Difference, whole_difference, word_difference
 from tillid.forms.fieldtypes.searching import Search
 from tillid.forms.problems import ValueProblem
 from tillid.kernel.cpr import without_cpr
@@ -65,7 +65,9 @@ class FieldType:
     others names what may be done with those;
     ``from_system``: values come from the system alone, never from a posted form; ``good`` and ``bad``: samples as
     (settings, value) that the contract suite runs (for ``bad``, ``validate`` must object); ``taken``: the names of the
-    types whose values this one can take without loss, its own always among them (``takes_from``).
+    types whose values this one can take without loss, its own always among them (``takes_from``); ``another``: what is said,
+    where two versions are compared, of a value that reads like the one before it and is not (``identity``); ``in_sentence``:
+    changed words are marked within the value, which has sentences in it.
     """
 
     name: ClassVar[str]
@@ -81,6 +83,8 @@ class FieldType:
     good: ClassVar[tuple[Sample, ...]] = ()
     bad: ClassVar[tuple[Sample, ...]] = ()
     taken: ClassVar[tuple[str, ...]] = ()
+    another: ClassVar[dict[str, str]] = {"da": "en anden med samme navn", "en": "another of the same name"}
+    in_sentence: ClassVar[bool] = False
 
     def parts(self, field: Field) -> tuple[Part, ...]:
         """The inputs a value is made of; none for a type with one input of its own."""
@@ -161,9 +165,23 @@ class FieldType:
 
     def diff(self, old: Any, new: Any, field: Field, definition: FormDefinition, language: str = "da") -> Difference:
         """What changed from ``old`` to ``new`` (stored values of this type, ``None`` = no answer), for people to read."""
-        return whole_difference(
-            self._shown(old, field, definition, language), self._shown(new, field, definition, language)
-        )
+        compared = word_difference if self.in_sentence else whole_difference
+        return compared(*self.told(old, new, field, definition, language))
+
+    def identity(self, value: Any) -> str:
+        """What tells ``value`` from another that reads the same; never shown. Empty: nothing, or it is not known."""
+        return ""
+
+    def told(
+        self, old: Any, new: Any, field: Field, definition: FormDefinition, language: str = "da"
+    ) -> tuple[str, str]:
+        """Both values in words; of two that read the same and are not, the new one says so."""
+        before, after = (self._shown(value, field, definition, language) for value in (old, new))
+        if before and before == after:
+            marks = {self.identity(old), self.identity(new)} - {""}
+            if len(marks) > 1:
+                after = f"{after} ({self.another.get(language, self.another['da'])})"
+        return before, after
 
     def takes_from(self, other: str, value: Any, field: Field, definition: FormDefinition, source: Source) -> Any:
         """``value`` of type ``other``, stored in ``source``, as a value of this type in ``field``; else ``CANNOT``.

@@ -117,6 +117,7 @@ class ChoiceText(FieldType):
     """``{"code": …, "text": …}``: a code and, if wanted, own words. Posted as the code (if one is picked), then the text."""
 
     name = "choice_text"
+    in_sentence = True
     widget = "radios"
     settings_schema = {
         "type": "object",

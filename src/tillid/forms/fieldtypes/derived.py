@@ -165,6 +165,7 @@ class DocumentRef(SystemType):
     """One document of ours: ``{"document_id", "title"}`` with its ``version`` and ``sha256`` if known."""
 
     name = "document_ref"
+    another = {"da": "et andet med samme titel", "en": "another of the same title"}
     good = (({}, {"document_id": "d1", "title": "Samtykke"}),)
     bad = (({}, {"document_id": "d1"}), ({}, "d1"))
 
@@ -176,6 +177,9 @@ class DocumentRef(SystemType):
 
     def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
         return object_problems(value, ("document_id", "title"), ("version", "sha256"))
+
+    def identity(self, value: Any) -> str:
+        return f"{value.get('document_id', '')} {value.get('version', '')}".strip()
 
     def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> str:
         return value["title"]

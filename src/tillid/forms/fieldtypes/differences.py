@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import msgspec
@@ -12,15 +13,20 @@ import msgspec
 _PIECES = re.compile(r"\s+|[^\s]+")
 # Comparing is quadratic at worst; longer texts are compared line by line, and beyond that as a whole.
 MOST_WORDS, MOST_LINES = 4000, 2000
-_CHECKSUM = {"da": "{name} (kontrolsum {digest})", "en": "{name} (checksum {digest})"}
-Named = tuple[str, str]
+MOST_PAIRS = 10_000  # rows that changed are held against each other to find which became which
+_CHECKSUM = {"da": "kontrolsum {digest}", "en": "checksum {digest}"}
+_DOCUMENT = {"da": ("dokument {mark}", ", udgave {version}"), "en": ("document {mark}", ", version {version}")}
+Named = tuple[str, str]  # what people call it, and in words what tells it from others of that name; empty for nothing
+Told = Callable[[int, int], tuple[str, str]]
 
 
-class Change(msgspec.Struct, frozen=True):
-    """A stretch that is the same in both, or only in the new one (``added``), or only in the old one (``removed``)."""
+class Change(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A stretch that is the same in both, or only in the new one (``added``), or only in the old one (``removed``).
+    ``goes_on``: the next one stands in the same row."""
 
     kind: Literal["same", "added", "removed"]
     text: str
+    goes_on: bool = False
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,9 +43,20 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def plain(self) -> str:
         """The changes as a text without colours: removed in ``[-…-]``, added in ``{+…+}`` (as ``git diff --word-diff``)."""
-        between = "" if self.shape == "words" else "\n"
         marks = {"same": "{}", "added": "{{+{}+}}", "removed": "[-{}-]"}
-        return between.join(marks[change.kind].format(change.text) for change in self.changes)
+        return "\n".join("".join(marks[one.kind].format(one.text) for one in line) for line in self.lines)
+
+    @property
+    def lines(self) -> tuple[tuple[Change, ...], ...]:
+        """The stretches by what stands below one another: one text, or each item or row by itself."""
+        ends = [at for at, one in enumerate(self.changes, start=1) if self.shape != "words" and not one.goes_on]
+        starts = [0, *ends] if self.shape != "words" else [0]
+        return tuple(self.changes[a:b] for a, b in zip(starts, [*ends, None], strict=False) if self.changes[a:b])
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing but spaces and ends of lines changed, which no mark in a text can show."""
+        return not self.same and all(one.kind == "same" or not one.text.strip() for one in self.changes)
 
     def side(self, *kinds: str) -> tuple[str, ...]:
         """The stretches of these kinds: ``side("same", "removed")`` is the old value."""
@@ -59,7 +76,7 @@ def word_difference(old: str, new: str) -> Difference:
     for pattern, most in ((_PIECES, MOST_WORDS), (re.compile(r"[^\n]*\n|[^\n]+"), MOST_LINES)):
         before, after = pattern.findall(old), pattern.findall(new)
         if max(len(before), len(after)) <= most:
-            return Difference(shape="words", changes=_readable(_changes(before, after, "")))
+            return Difference(shape="words", changes=_readable(_changes(before, after)))
     return Difference(shape="words", changes=whole_difference(old, new).changes)
 
 
@@ -90,22 +107,67 @@ def _readable(changes: tuple[Change, ...]) -> tuple[Change, ...]:
     return tuple(made)
 
 
-def item_difference(old: Sequence[str], new: Sequence[str], shape: Literal["items", "rows"] = "items") -> Difference:
-    """Two lists item by item, each item one stretch."""
+def item_difference(old: Sequence[str], new: Sequence[str], told: Told | None = None) -> Difference:
+    """Two lists item by item, each item one stretch. ``told``: of two that read alike (by their places) the words that tell
+    them apart if they are not the same."""
+    return _listed(old, new, "items", told or (lambda a, b: (old[a], new[b])))
+
+
+def row_difference(old: Sequence[str], new: Sequence[str], told: Told) -> Difference:
+    """Two tables row by row, and word by word within a row that was changed; ``told`` as above, for every two rows."""
+    return _listed(old, new, "rows", told)
+
+
+def _listed(old: Sequence[str], new: Sequence[str], shape: Literal["items", "rows"], told: Told) -> Difference:
     if max(len(old), len(new)) > MOST_LINES:
         return whole_difference("\n".join(old), "\n".join(new))
-    return Difference(shape=shape, changes=_changes(list(old), list(new), None))
+    made: list[Change] = []
+    for op, a, b, c, d in difflib.SequenceMatcher(None, list(old), list(new), autojunk=False).get_opcodes():
+        here, there = range(a, b), range(c, d)
+        pairs = _pairs(old, new, here, there) if shape == "rows" and op == "replace" else []
+        for one, other in zip(here, there, strict=True) if op == "equal" else _in_order(here, there, pairs):
+            if one is None or other is None:
+                made.append(Change("removed", old[one]) if one is not None else Change("added", new[other]))
+                continue
+            *first, last = word_difference(*told(one, other)).changes or (Change("same", ""),)
+            made += [*(msgspec.structs.replace(stretch, goes_on=True) for stretch in first), last]
+    return Difference(shape=shape, changes=tuple(made))
 
 
-def _changes(before: list[str], after: list[str], joined: str | None) -> tuple[Change, ...]:
-    """``joined``: put between the pieces of one stretch; ``None`` = every piece is a stretch of its own."""
+def _pairs(old: Sequence[str], new: Sequence[str], here: range, there: range) -> list[tuple[int, int]]:
+    """Which old row became which new one: at least half of their words are the same, and neither is past the one before."""
+    if len(here) * len(there) > MOST_PAIRS:
+        return []
+    mine, its = ({at: Counter(rows[at].replace("|", " ").split()) for at in which} for rows, which in
+                 ((old, here), (new, there)))  # fmt: skip
+    found: list[tuple[int, int]] = []
+    free = there.start
+    for one in here:
+        for other in range(free, there.stop):
+            if 4 * (mine[one] & its[other]).total() >= max(1, mine[one].total() + its[other].total()):
+                found.append((one, other))
+                free = other + 1
+                break
+    return found
+
+
+def _in_order(here: range, there: range, pairs: list[tuple[int, int]]) -> list[tuple[int | None, int | None]]:
+    """The rows in reading order: what is gone, what is new, then the row that became another."""
+    made: list[tuple[int | None, int | None]] = []
+    a, c = here.start, there.start
+    for one, other in [*pairs, (here.stop, there.stop)]:
+        made += [*((at, None) for at in range(a, one)), *((None, at) for at in range(c, other)), (one, other)]
+        a, c = one + 1, other + 1
+    return made[:-1]
+
+
+def _changes(before: list[str], after: list[str]) -> tuple[Change, ...]:
+    """Neighbouring pieces that went the same way are one stretch."""
     made: list[Change] = []
 
     def put(kind: str, pieces: list[str]) -> None:
         if pieces:
-            made.extend(
-                [Change(kind, joined.join(pieces))] if joined is not None else [Change(kind, p) for p in pieces]
-            )
+            made.append(Change(kind, "".join(pieces)))
 
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     for op, a, b, c, d in matcher.get_opcodes():
@@ -117,15 +179,24 @@ def _changes(before: list[str], after: list[str], joined: str | None) -> tuple[C
     return tuple(made)
 
 
-def told_apart(old: Sequence[Named], new: Sequence[Named], language: str) -> tuple[list[str], list[str]]:
-    """Files by their names; those that share a name and are not the same file, by the beginning of their digests too. Of
-    what is no file the digest is empty."""
-    digests: dict[str, set[str]] = {}
-    for name, digest in (*old, *new):
-        digests.setdefault(name, set()).add(digest)
-    words = _CHECKSUM.get(language, _CHECKSUM["da"])
+def told_apart(old: Sequence[Named], new: Sequence[Named]) -> tuple[list[str], list[str]]:
+    """Things by their names; those that share a name and are not the same, by what tells them apart too."""
+    marks: dict[str, set[str]] = {}
+    for name, mark in (*old, *new):
+        marks.setdefault(name, set()).add(mark)
 
-    def said(name: str, digest: str) -> str:
-        return words.format(name=name, digest=digest[:12]) if digest and len(digests[name]) > 1 else name
+    def said(name: str, mark: str) -> str:
+        return f"{name} ({mark})" if mark and len(marks[name]) > 1 else name
 
     return [said(*one) for one in old], [said(*one) for one in new]
+
+
+def checksum_words(digest: str, language: str) -> str:
+    """A file by the beginning of its digest, as the document lists it."""
+    return _CHECKSUM.get(language, _CHECKSUM["da"]).format(digest=digest[:12])
+
+
+def document_words(document_id: str, version: str, language: str) -> str:
+    """A document of ours by the beginning of its id, and its version where that is known."""
+    document, numbered = _DOCUMENT.get(language, _DOCUMENT["da"])
+    return document.format(mark=document_id[:8]) + (numbered.format(version=version) if version else "")

@@ -7,7 +7,7 @@ from typing import Any
 
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, normal_object, text_problems
-from tillid.forms.fieldtypes.differences import Difference, told_apart, whole_difference
+from tillid.forms.fieldtypes.differences import checksum_words, told_apart
 from tillid.forms.fieldtypes.json_values import Schema, closed, matching, text
 from tillid.forms.problems import ValueProblem
 
@@ -80,10 +80,12 @@ class File(FieldType):
     def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> str:
         return value["name"]
 
-    def diff(self, old: Any, new: Any, field: Field, definition: FormDefinition, language: str = "da") -> Difference:
-        sides = ([(value["name"], value["sha256"])] if value else [] for value in (old, new))
-        before, after = told_apart(*sides, language)
-        return whole_difference("".join(before), "".join(after))
+    def told(
+        self, old: Any, new: Any, field: Field, definition: FormDefinition, language: str = "da"
+    ) -> tuple[str, str]:
+        sides = ([(value["name"], checksum_words(value["sha256"], language))] if value else [] for value in (old, new))
+        before, after = told_apart(*sides)
+        return "".join(before), "".join(after)
 
 
 TYPES = (File(),)

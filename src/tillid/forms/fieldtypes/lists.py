@@ -6,7 +6,14 @@ from typing import Any
 
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, Source, normal_object, object_problems
-from tillid.forms.fieldtypes.differences import Difference, item_difference, told_apart
+from tillid.forms.fieldtypes.differences import (
+    Difference,
+    Named,
+    checksum_words,
+    document_words,
+    item_difference,
+    told_apart,
+)
 from tillid.forms.fieldtypes.json_values import Schema, closed, named, text
 from tillid.forms.problems import ValueProblem
 
@@ -20,6 +27,7 @@ class ObjectList(FieldType):
     key = "id"
     keys: tuple[str, ...] = ()
     condition_type = "list"
+    apart = ""  # the key that tells two of one title from each other
 
     def parse(self, values: list[str], field: Field) -> Any:
         return [{self.key: value} for value in values if value] or None
@@ -57,7 +65,14 @@ class ObjectList(FieldType):
         return [item[self.title] for item in value]
 
     def diff(self, old: Any, new: Any, field: Field, definition: FormDefinition, language: str = "da") -> Difference:
-        return item_difference(*(self.format(value or [], field, definition, language) for value in (old, new)))
+        before, after = (self.format(value or [], field, definition, language) for value in (old, new))
+
+        def told(one: int, other: int) -> tuple[str, str]:
+            marks = {old[one].get(self.apart, ""), new[other].get(self.apart, "")} - {""}
+            more = f" ({self.another.get(language, self.another['da'])})" if len(marks) > 1 else ""
+            return before[one], after[other] + more
+
+        return item_difference(before, after, told)
 
 
 def _named(item: Any, key: str) -> bool:
@@ -92,13 +107,27 @@ class DocumentList(ObjectList):
         }
 
     def diff(self, old: Any, new: Any, field: Field, definition: FormDefinition, language: str = "da") -> Difference:
-        sides = ([(item["title"], item.get("sha256", "")) for item in value or []] for value in (old, new))
-        return item_difference(*told_apart(*sides, language))
+        return item_difference(*told_apart(*(_marked(value or [], language) for value in (old, new))))
+
+    def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> list[str]:
+        """By title; two of one title by what tells them apart too."""
+        return told_apart(_marked(value, language), [])[0]
 
     def _from(self, other: str, value: Any, field: Field, source: Source) -> Any:
         if other == "file":
             return [{"sha256": value["sha256"], "title": value["name"], "media_type": value["media_type"]}]
         return [value] if other == "document_ref" else value
+
+
+def _marked(value: list[dict[str, Any]], language: str) -> list[Named]:
+    """Each with the words that tell it from others of its title."""
+
+    def mark(item: dict[str, Any]) -> str:
+        if digest := item.get("sha256"):
+            return checksum_words(digest, language)
+        return document_words(item.get("document_id", ""), item.get("version", ""), language)
+
+    return [(item["title"], mark(item)) for item in value]
 
 
 class ItemList(ObjectList):
@@ -120,6 +149,7 @@ class PersonList(ObjectList):
     widget = "persons"
     title = key = "name"
     keys = ("person_id", "role")
+    apart = "person_id"
     taken = ("person", "person_ref", "user_ref")
     good = (({}, [{"name": "Mette Holm", "person_id": "p1"}, {"name": "Ali"}]),)
     bad = (({}, [{"person_id": "p1"}]), ({}, ["Mette"]), ({}, [{"name": "M", "address": "Vej 1"}]))

@@ -46,6 +46,7 @@ class Parts(FieldType):
 
     widget = "parts"
     search = ("keyword", "number", "day")
+    in_sentence = True
     between = ", "
     between_parts: ClassVar[dict[str, Any]] = {"minProperties": 1}
 
@@ -106,6 +107,20 @@ class Parts(FieldType):
                 own = part_field(field, part)
                 shown.append(flat_text(part_type(own).format(value[part.key], own, definition, language)))
         return self.between.join(shown)
+
+    def told(
+        self, old: Any, new: Any, field: Field, definition: FormDefinition, language: str = "da"
+    ) -> tuple[str, str]:
+        sides: tuple[list[str], list[str]] = ([], [])
+        for part in self.parts(field):
+            own = part_field(field, part)
+            values = [(value or {}).get(part.key) for value in (old, new)]
+            for side, value, words in zip(
+                sides, values, part_type(part).told(*values, own, definition, language), strict=True
+            ):
+                if value is not None:
+                    side.append(words)
+        return self.between.join(sides[0]), self.between.join(sides[1])
 
     def inner(self, field: Field) -> tuple[Field, ...]:
         return tuple(part_field(field, part) for part in self.parts(field))

@@ -46,6 +46,9 @@ class Person(FieldType):
     def typed(self, value: Any, field: Field) -> Any:
         return value.get("name", "") if isinstance(value, dict) else value
 
+    def identity(self, value: Any) -> str:
+        return value.get("person_id", "")
+
     def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> str:
         return value["name"]
 

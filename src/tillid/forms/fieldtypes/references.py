@@ -47,6 +47,9 @@ class Reference(FieldType):
     def validate(self, value: Any, field: Field, definition: FormDefinition) -> list[ValueProblem]:
         return object_problems(value, ("id", "name"), self.optional)
 
+    def identity(self, value: Any) -> str:
+        return value.get("id", "")
+
     def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> str:
         return value["name"]
 

@@ -90,6 +90,7 @@ class Scale(FieldType):
 
 class ScaleText(FieldType):
     name = "scale_text"
+    in_sentence = True
     search = ("number", "text")
     widget = "radios"
     taken = ("scale",)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from tillid.forms import fieldtypes  # the registry imports this module: what is in it is there when it is asked for
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, Find
-from tillid.forms.fieldtypes.differences import Difference, item_difference
+from tillid.forms.fieldtypes.differences import Difference, row_difference
 from tillid.forms.fieldtypes.json_values import Schema, closed
 from tillid.forms.problems import ValueProblem
 
@@ -108,8 +108,7 @@ class Table(FieldType):
 
     def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> list[list[str]]:
         """One list of texts per row, in the order of the columns that are not hidden."""
-        hidden = {c["id"] for c in field.settings["columns"] if c.get("hidden")}
-        columns = [column for column in column_fields(field) if column.id not in hidden]
+        columns = _shown_columns(field)
         return [
             [_type(c).format(row[c.id], c, definition, language) if c.id in row else "" for c in columns]
             for row in value
@@ -133,12 +132,20 @@ class Table(FieldType):
         return _each_cell(value, field, lambda cell, column, number: _type(column).reworded(cell, column, change))
 
     def diff(self, old: Any, new: Any, field: Field, definition: FormDefinition, language: str = "da") -> Difference:
-        """Row by row, the cells of a row with `` | `` between them."""
+        """Row by row, the cells of a row with `` | `` between them, and within a changed row word by word."""
         before, after = (
             [" | ".join(cells) for cells in self.format(value or [], field, definition, language)]
             for value in (old, new)
         )
-        return item_difference(before, after, "rows")
+
+        def told(one: int, other: int) -> tuple[str, str]:
+            cells = [
+                _type(column).told(old[one].get(column.id), new[other].get(column.id), column, definition, language)
+                for column in _shown_columns(field)
+            ]
+            return " | ".join(cell for cell, _ in cells), " | ".join(cell for _, cell in cells)
+
+        return row_difference(before, after, told)
 
     def typed(self, value: Any, field: Field) -> Any:
         return _each_cell(value, field, lambda cell, column, number: _type(column).typed(cell, column))
@@ -159,6 +166,11 @@ class Table(FieldType):
             return next((found for found in tries if found != cell), cell)
 
         return _each_cell(value, field, put_back)
+
+
+def _shown_columns(field: Field) -> list[Field]:
+    hidden = {column["id"] for column in field.settings["columns"] if column.get("hidden")}
+    return [column for column in column_fields(field) if column.id not in hidden]
 
 
 def _each_cell(value: Any, field: Field, change: Callable[[Any, Field, int], Any]) -> Any:

@@ -19,6 +19,8 @@ KINDS = {
     "added": _("Ny tekst"),
     "removed": _("Fjernet"),
     "changed": _("Ændret"),
+    "spaced": _("Kun mellemrum eller linjeskift er ændret"),
+    "asked": _("Spørgsmålet er ændret, svaret er det samme"),
 }
 
 
