@@ -35,7 +35,7 @@ class TooLarge(TillidError):
 
 class NoDocument(TillidError):
     code = "template.no-docx"
-    text = "Filen er ikke et Word-dokument (.docx). Åbn den i Word eller LibreOffice, og gem den som .docx."
+    text = "Filen er ikke et Word-dokument (.docx), eller den har en adgangskode. Åbn den i Word eller LibreOffice, og gem den som .docx uden adgangskode."
 
 
 class SameAsInUse(TillidError):

@@ -23,6 +23,9 @@ LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
 MAX_LOGO, MAX_PIXELS = 1 << 20, 4_000_000
 TOO_LARGE = "logoet er for stort. Det må højst fylde 1 MB og have 4 millioner punkter, fx 2.000 gange 2.000."
 LOGO_WIDTH = 1_800_000  # at most, in EMU: 5.0 cm
+PLACEHOLDER = (
+    "a27d262a65386e29865fc8d4c1ad8acc44ba9a1794fe80dbf2b17ab48cbc8170"  # SHA-256 of the picture in our templates
+)
 DPI, EMU = 300, 914_400  # pixels on paper, as the box allows; EMU in an inch
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
@@ -83,11 +86,11 @@ def with_look(parts: dict[str, bytes], look: Look) -> dict[str, bytes]:
     made = dict(parts)
     for name in [n for n in parts if TEXTS.fullmatch(n)]:
         root = package.parse(parts[name], name)
-        boxes = _logo_boxes(root)
+        boxes = logo_boxes(root)
         if _coloured(root, look) | _with_logo(boxes, look):
             made[name] = package.serialise(root)
         if look.logo and boxes:
-            made.update(dict.fromkeys(_pictures(boxes, parts, name), _as_printed(look.logo, boxes)))
+            made.update(dict.fromkeys(pictures_of(boxes, parts, name), _as_printed(look.logo, boxes)))
     return made
 
 
@@ -116,12 +119,13 @@ def _coloured(root: etree._Element, look: Look) -> bool:
     return bool(found)
 
 
-def _logo_boxes(root: etree._Element) -> list[etree._Element]:
+def logo_boxes(root: etree._Element) -> list[etree._Element]:
+    """The places of a part where the municipality's logo is put."""
     boxes = root.iter(f"{WP}inline", f"{WP}anchor")
     return [box for box in boxes if (about := box.find(f"{WP}docPr")) is not None and about.get("name") == "logo"]
 
 
-def _pictures(boxes: list[etree._Element], parts: dict[str, bytes], name: str) -> list[str]:
+def pictures_of(boxes: list[etree._Element], parts: dict[str, bytes], name: str) -> list[str]:
     """The parts that the boxes show."""
     folder, file = name.rsplit("/", 1)
     rels = parts.get(f"{folder}/_rels/{file}.rels")

@@ -13,6 +13,7 @@ from tillid.adapters.docx import media, package
 from tillid.adapters.docx.lint import parts, reading
 from tillid.adapters.docx.lint.expressions import Names
 from tillid.adapters.docx.lint.finding import MOST, TEXT_PART, Finding, Paragraph, W, paragraphs, told
+from tillid.adapters.docx.lint.printing import printing
 from tillid.adapters.docx.lint.tags import Walk
 from tillid.adapters.docx.marks import too_much
 from tillid.adapters.docx.template import TemplateError, compile_template
@@ -21,6 +22,7 @@ from tillid.documents.templates import said
 
 __all__ = ["Finding", "lint"]
 CORE = "docProps/core.xml"
+STRICT = "{http://purl.oclc.org/ooxml/"
 
 
 def lint(docx: bytes, *, fields: Mapping[str, str], elsewhere: Mapping[str, str], form: str) -> list[Finding]:
@@ -48,15 +50,19 @@ def lint(docx: bytes, *, fields: Mapping[str, str], elsewhere: Mapping[str, str]
     found += broken
     if "word/document.xml" not in roots:
         return found
+    if roots["word/document.xml"].tag.startswith(STRICT):
+        why = said("Filen er gemt som »Strict Open XML-dokument«. Gem den som »Word-dokument (.docx)«.")
+        return [*found, told("strict", "error", why)]
     if roots["word/document.xml"].find(f"{W}body") is None:
         return [*found, told("no-docx", "error", said("Filen er ikke et Word-dokument (.docx)."))]
     if large := list(_too_large(roots)):
         return found + large  # nothing that walks through it all
-    found += [*parts.outside(roots), *parts.missing(packed, roots), *parts.moving(roots)]
+    parts.once(roots)
+    found += [*parts.outside(roots), *parts.missing(packed, roots), *parts.moving(roots), *parts.tracked(roots)]
     found += _tags(roots, Names(fields, elsewhere, form))
     found += [
         *reading.pictures(roots), *reading.headings(roots), *reading.tables(roots), *reading.fonts(roots),
-        *reading.about(roots),
+        *reading.about(roots), *printing(roots), *parts.logos(packed, roots),
     ]  # fmt: skip
     if not any(one.level == "error" for one in found):
         found += _compiled(docx)

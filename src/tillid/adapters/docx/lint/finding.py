@@ -47,6 +47,14 @@ def paragraphs(part: str, root: etree._Element) -> Iterator[Paragraph]:
         yield Paragraph(part=part, number=number, runs=texts, element=element)
 
 
+def own(paragraph: etree._Element) -> Iterator[etree._Element]:
+    """All elements of the paragraph, without those of paragraphs within it (a text box)."""
+    for child in paragraph.iterchildren(etree.Element):
+        if child.tag != f"{W}p":
+            yield child
+            yield from own(child)
+
+
 def _own(text: etree._Element, paragraph: etree._Element) -> bool:
     """Not the text of a paragraph within the paragraph (a text box)."""
     return next(text.iterancestors(f"{W}p")) is paragraph

@@ -9,11 +9,15 @@ from lxml import etree
 
 from tillid.adapters.docx import media, package
 from tillid.adapters.docx.lint.finding import TEXT_PART, Finding, Level, W, paragraphs, told
+from tillid.adapters.docx.look import PLACEHOLDER, logo_boxes, pictures_of
 from tillid.adapters.docx.sandbox import TemplateError
 from tillid.documents.templates import Saying, said
+from tillid.kernel.canonical import sha256
 
 O = "{urn:schemas-microsoft-com:office:office}"  # noqa: E741
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+DRAWN_TWICE = {"wps", "wpg", "wpc"}
 STILL = {"PAGE", "NUMPAGES", "SECTIONPAGES", "STYLEREF", "HYPERLINK", ""}
 FORBIDDEN = (
     (
@@ -28,6 +32,37 @@ FORBIDDEN = (
         said("Der er et indlejret objekt (OLE) i filen, fx et regneark. Indsæt det som en tabel i stedet."),
     ),
 )
+# Changes that are tracked: LibreOffice prints them in another colour, with a line in the margin. Those of
+# tables and sections print nothing, and go with the same click.
+CHANGES = tuple(
+    f"{W}{name}"
+    for name in (
+        "ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange", "numberingChange", "sectPrChange",
+        "cellIns", "cellDel", "cellMerge", "tblPrChange", "tblGridChange", "trPrChange", "tcPrChange",
+    )
+)  # fmt: skip
+FIELDS = (
+    (
+        {"TOC", "PAGEREF", "INDEX", "TOA"},
+        said("En indholdsfortegnelse eller et indeks kan ikke være med: Sidetallene kendes først, når dokumentet er lavet. Slet den. PDF-filen har et bogmærke for hver overskrift."),
+    ),
+    (
+        {"REF", "NOTEREF", "SEQ", "LISTNUM", "AUTONUM"},
+        said("Word har indsat en henvisning eller et nummer, som det selv holder ved lige. Slet det, og skriv teksten eller tallet."),
+    ),
+    (
+        {"FORMTEXT", "FORMCHECKBOX", "FORMDROPDOWN"},
+        said("Der er et felt, som skal udfyldes i Word. Slet det. Svarene kommer fra skemaet gennem mærkerne."),
+    ),
+    (
+        {"MERGEFIELD", "ADDRESSBLOCK", "GREETINGLINE", "ASK", "FILLIN"},
+        said("Der er et flettefelt. Slet det, og skriv et mærke i stedet, fx {{ title }}."),
+    ),
+    (
+        {"AUTHOR", "TITLE", "SUBJECT", "KEYWORDS", "COMMENTS", "DOCPROPERTY", "LASTSAVEDBY", "USERNAME", "INFO"},
+        said("Teksten hentes fra filens egenskaber. Slet den, og skriv teksten eller et mærke, fx {{ title }}."),
+    ),
+)  # fmt: skip
 LOADS = {
     "image": ("remote-image", said("Billedet hentes fra et andet sted. Indsæt selve billedet i dokumentet.")),
 }
@@ -57,6 +92,21 @@ def parsed(parts: dict[str, bytes]) -> tuple[dict[str, etree._Element], list[Fin
                 )
                 found.append(told("xml", "error", why, part=name))
     return roots, found
+
+
+def once(roots: dict[str, etree._Element]) -> None:
+    """Take away the second way in which Word draws a text box, for programs of before 2010: what it says was said, and nothing
+    prints it."""
+    for name in [n for n in roots if TEXT_PART.fullmatch(n)]:
+        for both in list(roots[name].iter(f"{MC}AlternateContent")):
+            first, second = both.find(f"{MC}Choice"), both.find(f"{MC}Fallback")
+            known = first is not None and second is not None and first.get("Requires") in DRAWN_TWICE
+            if known and _texts(first) == _texts(second):
+                both.remove(second)
+
+
+def _texts(element: etree._Element) -> list[str]:
+    return [text.text or "" for text in element.iter(f"{W}t")]
 
 
 def outside(roots: dict[str, etree._Element]) -> Iterator[Finding]:
@@ -105,25 +155,61 @@ def _at_relation(
 
 
 def moving(roots: dict[str, etree._Element]) -> Iterator[Finding]:
-    """Fields that change with the day or the place, objects and controls, comments and tracked changes."""
+    """Fields that change with the day or the place, objects and controls, comments."""
     for name in [n for n in roots if TEXT_PART.fullmatch(n)]:
         for paragraph in paragraphs(name, roots[name]):
             for code in _field_codes(paragraph.element):
                 kind = (code.split() or [""])[0].upper()
                 if kind not in STILL:
-                    why = said("Feltet {kind} skifter med dagen eller stedet. Skriv teksten i stedet.", kind=kind[:20])
-                    yield paragraph.finding("moving-field", "error", why, tag=code.strip())
+                    yield paragraph.finding("moving-field", "error", _moves(kind), tag=code.strip())
             if any(True for _ in paragraph.element.iter(f"{W}object", f"{W}control", f"{O}OLEObject")):
                 yield paragraph.finding(
                     "ole", "error", said("Der står et indlejret objekt (OLE) i afsnittet. Fjern det.")
                 )
-            if any(True for _ in paragraph.element.iter(f"{W}ins", f"{W}del", f"{W}moveFrom")):
-                why = said("Der er sporede ændringer i afsnittet. Acceptér eller afvis dem i Word.")
-                yield paragraph.finding("tracked-change", "error", why)
             if any(True for _ in paragraph.element.iter(f"{W}commentReference")):
                 yield paragraph.finding(
                     "comment", "warning", said("Der er en kommentar til afsnittet. Slet den i Word.")
                 )
+
+
+def tracked(roots: dict[str, etree._Element]) -> Iterator[Finding]:
+    """Changes that nobody has accepted, those of table rows and cells too."""
+    why = said("Der er sporede ændringer i afsnittet. Acceptér eller afvis dem i Word.")
+    for part in [n for n in roots if TEXT_PART.fullmatch(n)]:
+        touched = {_paragraph_of(change) for change in roots[part].iter(*CHANGES)}
+        for paragraph in paragraphs(part, roots[part]) if touched else ():
+            if paragraph.element in touched:
+                yield paragraph.finding("tracked-change", "error", why)
+        if None in touched:
+            yield told(
+                "tracked-change", "error", said("Der er sporede ændringer. Acceptér eller afvis dem i Word."), part=part
+            )
+
+
+def _paragraph_of(element: etree._Element) -> etree._Element | None:
+    """The paragraph around it, else the first of the table around it."""
+    around = next(element.iterancestors(f"{W}p"), None)
+    table = next(element.iterancestors(f"{W}tr", f"{W}tbl"), None)
+    return around if around is not None else next(table.iter(f"{W}p"), None) if table is not None else None
+
+
+def logos(parts: dict[str, bytes], roots: dict[str, etree._Element]) -> Iterator[Finding]:
+    """A picture put where the municipality's logo is printed: nobody would see it."""
+    why = said(
+        "Billedet hedder »logo«, så det bliver byttet ud med det logo, der står i opsætningen. Skal dette billede trykkes, så giv det et andet navn i Word under Layout, Markeringsrude."
+    )  # fmt: skip
+    for part in [n for n in roots if TEXT_PART.fullmatch(n)]:
+        for box in logo_boxes(roots[part]):
+            if any(sha256(parts[name]) != PLACEHOLDER for name in pictures_of([box], parts, part)):
+                around = next(box.iterancestors(f"{W}p"))
+                paragraph = next(one for one in paragraphs(part, roots[part]) if one.element is around)
+                yield paragraph.finding("logo", "warning", why, field="logo")
+
+
+def _moves(kind: str) -> Saying:
+    """Why a field of that kind may not be in a template, for who knows it by its place in Word's menus."""
+    why = next((why for kinds, why in FIELDS if kind in kinds), None)
+    return why or said("Feltet {kind} skifter med dagen eller stedet. Skriv teksten i stedet.", kind=kind[:20])
 
 
 def _field_codes(element: etree._Element) -> list[str]:

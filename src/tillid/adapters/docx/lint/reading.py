@@ -10,13 +10,14 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from tillid.adapters.docx.lint.finding import TEXT_PART, Finding, Level, W, paragraphs, told
+from tillid.adapters.docx.lint.finding import TEXT_PART, Finding, Level, W, own, paragraphs, told
 from tillid.adapters.docx.styles import drop_unused_styles
 from tillid.documents.templates import Saying, said
 from tillid.signatures.xml import other
 
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 DECORATIVE = "{http://schemas.microsoft.com/office/drawing/2017/decorative}decorative"
+SHAPE = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}wsp"
 VML = "{urn:schemas-microsoft-com:vml}"
 CP = "{http://purl.org/dc/elements/1.1/}"
 KEPT = (
@@ -85,7 +86,7 @@ def _in_use(roots: dict[str, etree._Element]) -> Iterator[tuple[str, etree._Elem
     yield from texts
     using = [root for _, root in texts]
     if "word/styles.xml" in roots:
-        styles = other(drop_unused_styles(copy.deepcopy(roots["word/styles.xml"]), using))
+        styles = styles_in_use(roots)
         using.append(styles)
         yield "word/styles.xml", styles
     if "word/numbering.xml" in roots:
@@ -97,6 +98,15 @@ def _in_use(roots: dict[str, etree._Element]) -> Iterator[tuple[str, etree._Elem
         for one in numbering.iter(f"{W}abstractNum"):
             if one.get(f"{W}abstractNumId") in meant:
                 yield "word/numbering.xml", one
+
+
+def styles_in_use(roots: dict[str, etree._Element]) -> etree._Element:
+    """The styles that the texts use, and all these rest on."""
+    using = [root for name, root in roots.items() if TEXT_PART.fullmatch(name)]
+    styles = roots.get("word/styles.xml")
+    if styles is None:
+        return etree.Element(f"{W}styles")
+    return other(drop_unused_styles(copy.deepcopy(styles), using))
 
 
 @functools.cache
@@ -115,15 +125,25 @@ def replacement(font: str) -> str:
 
 
 def pictures(roots: dict[str, etree._Element]) -> Iterator[Finding]:
-    """Pictures that say nothing to those who cannot see them (PDF/UA-1 7.3)."""
+    """Pictures and frames that say nothing to those who cannot see them (PDF/UA-1 7.3). That one is for show LibreOffice does
+    not hand on."""
     why = said("Billedet har ingen alternativ tekst. Højreklik på det i Word, og vælg »Rediger alternativ tekst«.")
+    show = said(
+        "Billedet er mærket som pynt. Det kan PDF-filen ikke sige om det: Giv det en kort alternativ tekst i Word, eller slet det."
+    )
+    frame = said(
+        "Tekstfeltet eller figuren har ingen alternativ tekst. Højreklik på kanten i Word, og vælg »Rediger alternativ tekst«."
+    )
     for part in [n for n in roots if TEXT_PART.fullmatch(n)]:
         for paragraph in paragraphs(part, roots[part]):
-            for about in paragraph.element.iter(f"{WP}docPr"):
-                told = (about.get("descr") or about.get("title") or "").strip()
-                if not told and not any(one.get("val") == "1" for one in about.iter(DECORATIVE)):
-                    yield paragraph.finding("alt-text", "error", why, field=about.get("name", ""))
-            for shape in paragraph.element.iter(f"{VML}shape"):
+            every = list(own(paragraph.element))
+            for about in [one for one in every if one.tag == f"{WP}docPr"]:
+                if not (about.get("descr") or about.get("title") or "").strip():
+                    for_show = any(one.get("val") == "1" for one in about.iter(DECORATIVE))
+                    drawn = next(about.getparent().iter(SHAPE), None) is not None
+                    says = show if for_show else frame if drawn else why
+                    yield paragraph.finding("alt-text", "error", says, field=about.get("name", ""))
+            for shape in [one for one in every if one.tag.startswith(VML)]:
                 if shape.find(f"{VML}imagedata") is not None and not (shape.get("alt") or "").strip():
                     yield paragraph.finding("alt-text", "error", why, field=shape.get("id", ""))
 

@@ -19,6 +19,9 @@ from tillid.documents.templates import Saying, said
 
 PREFIX = re.compile(r"(p|tr|tc|r)\s+")
 FOR = re.compile(r"for\s+(?P<name>\w+)\s+in\s+(?P<over>.+)\Z", re.DOTALL)
+APART = re.compile(r"\{\s+[{%][^{}]*[%}]\s*\}|\{\s*[{%][^{}]*[%}]\s+\}")
+SINGLE = re.compile(r"\{\s*[\w.]+\s*\}")
+KINDS = ("for", "endfor", "if", "elif", "else", "endif")
 CLOSES = {"endfor": "for", "endif": "if"}
 QUOTES = str.maketrans("“”„‘’", '"""\'\'')  # Word makes them, docxtpl takes them back
 PLACES = {"tr": ("tr", said("en tabelrække").text), "tc": ("tc", said("en tabelcelle").text)}
@@ -81,6 +84,14 @@ class Walk:
                 "Mærket er ikke helt: det skal begynde og slutte i samme afsnit, og have begge klammer i hver ende."
             )
             self._tell(paragraph, "split-tag", why, rest.strip()[:80])
+        elif apart := APART.search(rest):
+            why = said(
+                "Der er et mellemrum mellem de to klammer, så mærket bliver trykt, som det står. Skriv dem lige efter hinanden."
+            )
+            self._tell(paragraph, "split-tag", why, apart.group(0))
+        elif single := SINGLE.search(rest):
+            why = said("Et mærke har to krøllede klammer i hver ende. Med én bliver det trykt, som det står.")
+            self._tell(paragraph, "single-brace", why, single.group(0), level="warning")
 
     def _printed(self, paragraph: Paragraph, tag: str, inner: str) -> None:
         if PREFIX.match(inner):
@@ -115,12 +126,7 @@ class Walk:
         elif kind in ("elif", "else"):
             self._branch(paragraph, tag, words)
         else:
-            self._tell(
-                paragraph,
-                "forbidden",
-                said("Mærket {kind} må ikke bruges. Kun for og if med deres slutmærker.", kind=kind[:30]),
-                tag,
-            )
+            self._tell(paragraph, "forbidden", _refused(kind), tag)
 
     def _placed(self, paragraph: Paragraph, tag: str, prefix: str, alone: bool) -> None:
         """Whether the prefix fits where the tag stands."""
@@ -201,3 +207,12 @@ class Walk:
         self, paragraph: Paragraph, code: str, saying: Saying, tag: str, *, field: str = "", level: Level = "error"
     ) -> None:
         self.found.append(paragraph.finding(code, level, saying, tag=tag, field=field))
+
+
+def _refused(kind: str) -> Saying:
+    """Why a mark that begins with ``kind`` is none: mistyped, or not to be used."""
+    if kind.lower() in KINDS:
+        return said("Skriv {kind} med små bogstaver.", kind=kind)
+    if kind in ("p", "tr", "tc"):
+        return said("Bogstavet skal stå lige efter procenttegnet: {%{kind} uden mellemrum.", kind=kind)
+    return said("Mærket {kind} må ikke bruges. Kun for og if med deres slutmærker.", kind=kind[:30])
