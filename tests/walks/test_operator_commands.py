@@ -12,7 +12,7 @@ from lxml import etree
 from tests.support.kit import kit, trust_folder
 from tests.support.world import SET
 from tillid.adapters.audit_file import FileAudit
-from tillid.cli import main
+from tillid.cli import fixity, main
 from tillid.kernel.clock import instant
 from tillid.kernel.ids import new_id
 from tillid.kernel.paths import SIGNING
@@ -252,3 +252,17 @@ def test_a_record_that_is_truly_sealed_and_says_something_else_than_its_event_is
         told = verified(signed.folder, capsys, 1, *at)
         assert [(one["file"], one["step"]) for one in told["objections"]] == [(given.id, "store.other-content")]
         assert told["counts"]["passed"] == 1
+
+
+@pytest.mark.parametrize("demo", [True, False], ids=["the demo", "a town"])
+def test_whose_seals_the_stores_answers_are_judged_by_the_installation_says(signed, run, monkeypatch, demo):
+    monkeypatch.delenv("TILLID_MODE", raising=False)
+    origin, asked = signed.folder / "log" / "origin", []
+    if demo:
+        origin.write_text(origin.read_text().replace("test/tillid", "solbjerg-demo/tillid", 1))
+    said = json.loads(run("verify", "--store", "--json", "--at", instant(signed.clock.now()), status=0 if demo else 2))
+    assert said["counts"] == {"passed" if demo else "indeterminate": 2}
+    really = fixity.trust_of
+    monkeypatch.setattr(fixity, "trust_of", lambda var, *, demo: (asked.append(demo), really(var, demo=demo))[1])
+    run("fixity", "run", status=1 if demo else 0)  # a log that was given another name does not hold, whatever it says
+    assert asked == [demo]

@@ -97,9 +97,33 @@ def tsa_of(args: argparse.Namespace) -> list[str]:
     return args.tsa if args.tsa is not None else os.environ.get("TILLID_TSA", "").split()
 
 
-def trust_folder(environment: Mapping[str, str] = os.environ) -> Path:
-    """The trust list where none is named: ``signing/trust/production``, or ``test`` in demo mode."""
-    return SIGNING / "trust" / ("test" if environment.get("TILLID_MODE") == "demo" else "production")
+def add_demo(parser: argparse.ArgumentParser, what: str = "demoen") -> None:
+    """``--demo``, the same in every command."""
+    parser.add_argument(
+        "--demo", action="store_true", help=f"{what} (også TILLID_MODE=demo; ellers ved installationen det selv)"
+    )
+
+
+def is_demo(var: Path, *, said: bool = False, environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether the installation in ``var`` is the demo: as ``--demo`` (``said``) or TILLID_MODE say; where neither says anything, by the
+    name that its own start has given the log."""
+    if said or (mode := environment.get("TILLID_MODE", "")):
+        return said or mode == "demo"
+    # Only now: most commands have been told, or ask nothing of an installation.
+    from tillid.wiring.beside import log_name
+
+    if not (name := log_name(var)):
+        return False
+    from tillid.demo.loading import demo_settings
+
+    return name == f"{demo_settings().instance}/tillid"
+
+
+def trust_folder(environment: Mapping[str, str] = os.environ, of: Path | None = None) -> Path:
+    """The trust list where none is named: ``signing/trust/production``, or ``test`` in demo mode. ``of``: the data of the installation that
+    is asked about; what is judged for itself, a file of anybody's, is believed by the TEST list only where somebody says demo."""
+    demo = environment.get("TILLID_MODE") == "demo" if of is None else is_demo(of, environment=environment)
+    return SIGNING / "trust" / ("test" if demo else "production")
 
 
 def port(text: str) -> int:
@@ -121,8 +145,8 @@ def nearest(folder: Path) -> Path:
     raise FileNotFoundError(folder)
 
 
-def require_folder(folder: Path) -> None:
-    """Raises ``TillidError`` if ``folder`` is, or lies in, something that is no folder or may not be written to."""
+def require_folder(folder: Path, option: str = "--var") -> None:
+    """Raises ``TillidError`` if ``folder``, given as ``option``, is, or lies in, something that is no folder or may not be written to."""
     try:
         there = nearest(folder)
         usable = there.is_dir() and os.access(there, os.W_OK | os.X_OK)
@@ -130,10 +154,11 @@ def require_folder(folder: Path) -> None:
         usable = False
     if not usable:
         raise TillidError(
-            "--var is no folder to write in",
+            f"{option} is no folder to write in",
             code="cli.var",
-            text="{folder} er ikke en mappe, der kan skrives i. Angiv en anden med --var.",
+            text="{folder} er ikke en mappe, der kan skrives i. Angiv en anden med {option}.",
             folder=folder,
+            option=option,
         )
 
 

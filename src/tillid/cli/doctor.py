@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,16 @@ from pathlib import Path
 import msgspec
 
 from tillid.cli import probes
-from tillid.cli.common import add_clamd, add_journal, add_port, add_search, add_var, add_witness, require_folder
+from tillid.cli.common import (
+    add_clamd,
+    add_journal,
+    add_port,
+    add_search,
+    add_var,
+    add_witness,
+    is_demo,
+    require_folder,
+)
 from tillid.cli.probe_backup import backup
 from tillid.cli.probe_evidence import evidence
 from tillid.cli.probe_fixity import fixity
@@ -68,7 +76,7 @@ def examine(
     yield search_server(search, var)
     yield journal_system(journal, SystemClock().now(), log_key(var))
     yield from seal_key(var, SystemClock().now())
-    yield from certificates(var, demo=os.environ.get("TILLID_MODE") == "demo")
+    yield from certificates(var, demo=is_demo(var))
     yield from evidence(var)
     yield from heads(var, witness, SystemClock().now())
     yield from fixity(var, SystemClock().now())

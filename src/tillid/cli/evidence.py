@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -21,12 +20,13 @@ import msgspec
 import yaml
 
 from tillid.cli import evidence_copies
-from tillid.cli.common import add_tsa, add_var, require_store, trust_folder, tsa_of, writing
+from tillid.cli.common import add_demo, add_tsa, add_var, is_demo, require_store, trust_folder, tsa_of, writing
 from tillid.cli.reading import note, opened
 from tillid.cli.verify import EXIT, headline
 from tillid.kernel.clock import SystemClock, instant, parse_instant
 from tillid.kernel.errors import TillidError
-from tillid.kernel.files import NoFile, put
+from tillid.kernel.files import NoFile
+from tillid.kernel.files import put_where_told as put
 from tillid.signatures.algorithms import Algorithms, read_algorithms
 from tillid.signatures.evidence import MAX_RECORD
 from tillid.signatures.evidence_book import Act
@@ -87,14 +87,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     evidence_copies.add_arguments(further)
     for verb in (close, again, status, export, further):
         add_var(verb)
-        verb.add_argument("--demo", action="store_true", help="demoen (også TILLID_MODE=demo)")
+        add_demo(verb)
 
 
 def run(args: argparse.Namespace) -> int:
     """Do one of them; see the module for the exit code."""
     if args.verb == "verify":
         return _verify(args)
-    args.demo = args.demo or os.environ.get("TILLID_MODE") == "demo"
+    args.demo = is_demo(args.var, said=args.demo)
     if args.verb == "export":
         return _export(args)
     if args.verb == "copies" and args.add is not None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import Any
 import msgspec
 
 from tillid.archive.fixity import Fixity
-from tillid.cli.common import add_var
+from tillid.cli.common import add_var, is_demo
 from tillid.cli.reading import note, opened
 from tillid.kernel.clock import SystemClock, instant
 from tillid.signatures.trust import Trust
@@ -65,7 +64,7 @@ def _read(var: Path) -> Fixity:
         log = opened_log(var)
         try:
             log.know_places()
-            trust = trust_of(var, demo=os.environ.get("TILLID_MODE") == "demo").now
+            trust = trust_of(var, demo=is_demo(var)).now
             return read_all(
                 _stored(var, store, log, trust),
                 fixity_parts(var, trust),

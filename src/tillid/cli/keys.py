@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import get_args
@@ -18,7 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from tillid.adapters.keys.life import certificate_of, certify_in_the_demo, make_key, revoke_key, take_into_use
 from tillid.adapters.keys.ring import KeyRing, Reason, RingKey, TokenPlace
 from tillid.cli.alarms import sentences
-from tillid.cli.common import add_var, require_folder, require_store
+from tillid.cli.common import add_demo, add_var, is_demo, require_folder, require_store
 from tillid.kernel.canonical import sha256
 from tillid.kernel.clock import SystemClock, instant, parse_instant
 from tillid.kernel.errors import TillidError
@@ -64,15 +63,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     status.add_argument("--json", action="store_true", help="skriv som JSON")
     for one in (new, rotate, revoke, status):
         add_var(one)
-        one.add_argument(
-            "--demo", action="store_true", help="demoen: TEST-udstederen svarer selv (også TILLID_MODE=demo)"
-        )
+        add_demo(one, "demoen: TEST-udstederen svarer selv")
 
 
 def run(args: argparse.Namespace) -> int:
     """0; 1 when something is refused, and for ``status`` when nothing can be sealed now."""
     require_folder(args.var)
-    args.demo = args.demo or os.environ.get("TILLID_MODE") == "demo"
+    args.demo = is_demo(args.var, said=args.demo)
     verbs = {"new": _new, "rotate": _rotate, "revoke": _revoke, "status": _status}
     return verbs[args.verb](args, ring_of(args.var), SystemClock().now())
 

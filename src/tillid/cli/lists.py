@@ -7,9 +7,8 @@ records are frozen with these lists (ADR 0040). A running server needs no new st
 from __future__ import annotations
 
 import argparse
-import os
 
-from tillid.cli.common import add_var, require_folder
+from tillid.cli.common import add_demo, add_var, is_demo, require_folder
 from tillid.kernel.clock import SystemClock, instant
 from tillid.wiring.beside import watch_of
 
@@ -26,13 +25,13 @@ STATES = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_var(parser)
-    parser.add_argument("--demo", action="store_true", help="demoen, som intet henter (også TILLID_MODE=demo)")
+    add_demo(parser, "demoen, som intet henter")
 
 
 def run(args: argparse.Namespace) -> int:
     """0; 1 when an authority's list is missing or its successor is due."""
     require_folder(args.var)
-    if args.demo or os.environ.get("TILLID_MODE") == "demo":
+    if is_demo(args.var, said=args.demo):
         print("Demoens TEST-udstedere har deres spærrelister i projektet; der er intet at hente.")
         return 0
     told, now = watch_of(args.var, demo=False).fetch(), SystemClock().now()

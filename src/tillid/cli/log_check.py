@@ -43,7 +43,7 @@ def add_check(check: argparse.ArgumentParser) -> None:
 def check(log: LogFile, args: argparse.Namespace) -> int:
     """Print what was found; 0 when the log is whole and begins with all heads, of which there is one where a place was named; else 1: a
     disk that is not mounted has none."""
-    against, trust = args.against, load_trust(args.trust or trust_folder())
+    against, trust = args.against, load_trust(args.trust or trust_folder(of=args.var))
     notes = list(_notes(against)) if against else []
     found = list(_problems(log))
     kept, other = _kept(log, notes, alone=against is not None and not against.is_dir())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import errno
-import os
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from tillid.cli.common import add_var
+from tillid.cli.common import add_demo, add_var, is_demo
 from tillid.cli.judging import Judging, shown
 from tillid.cli.reading import note, opened, reading_of
 from tillid.forms.in_use import DefinitionsInUse
@@ -62,7 +61,7 @@ def add_choice(parser: argparse.ArgumentParser) -> None:
         "--underretninger", dest="notifications", action="store_true", help="kun underretninger; de pakkes for sig"
     )
     parser.add_argument("--controller", default="", metavar="NUMMER", help="kun denne dataansvarliges dokumenter")
-    parser.add_argument("--demo", action="store_true", help="demoen (også TILLID_MODE=demo)")
+    add_demo(parser)
     add_var(parser)
 
 
@@ -172,7 +171,7 @@ def tell(args: argparse.Namespace, selected: Selection) -> None:
 def opened_house(args: argparse.Namespace) -> Iterator[tuple[SimpleNamespace, Proving]]:
     """The store as a house to read from, and what proves. ``house.forget()``: let go of what was read, so that memory does not
     grow with the documents."""
-    demo = args.demo or os.environ.get("TILLID_MODE") == "demo"
+    demo = is_demo(args.var, said=args.demo)
     trust = trust_of(args.var, demo=demo)
     desk = evidence_desk(args.var, trust.now)
     with opened(args.var) as store:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from tillid.cli.common import is_demo
 from tillid.cli.evidence import ALARMS
 from tillid.cli.probes import Finding
 from tillid.kernel.clock import instant
@@ -17,8 +17,7 @@ def evidence(var: Path) -> Iterator[Finding]:
     """Nothing where there is no evidence yet."""
     if not (var / "evidence").is_dir():
         return
-    demo = os.environ.get("TILLID_MODE") == "demo"
-    desk, advice, version = evidence_desk(var, trust_of(var, demo=demo).now), "", ""
+    desk, advice, version = evidence_desk(var, trust_of(var, demo=is_demo(var)).now), "", ""
     try:
         state = desk.examined()
         version = f"til {instant(state.holds_until)}" if state.holds_until else "ingen endnu"

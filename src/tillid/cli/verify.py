@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
     """Print one verdict per record; the exit code of the worst."""
     lack = None
     try:
-        trust = load_trust(args.trust) if args.trust else default_trust(os.environ, args.var)
+        trust = load_trust(args.trust) if args.trust else default_trust(os.environ, args.var, own=args.store)
     except TillidError as error:
         # Forgeries and unreadable files are still found; what is left cannot be told.
         trust, lack = Trust(), error
@@ -75,7 +75,9 @@ def run(args: argparse.Namespace) -> int:
         trust=trust,
         at=args.at or SystemClock().now(),
         both=args.all or args.store,
-        log_keys=log_keys(args.trust) if args.trust else log_keys(trust_folder()) | log_keys(args.var / "trust"),
+        log_keys=log_keys(args.trust)
+        if args.trust
+        else log_keys(trust_folder(of=args.var if args.store else None)) | log_keys(args.var / "trust"),
         lack=lack,
     )
     if args.state or args.store:
@@ -103,9 +105,9 @@ def run(args: argparse.Namespace) -> int:
     return min((EXIT[one.status] for _, one in results), key=WORST.index)
 
 
-def default_trust(environment: os._Environment[str] | dict[str, str], var: Path = VAR) -> Trust:
-    """The list where none is named; raises ``TillidError`` if it pins nothing."""
-    trust = load_trust(trust_folder(environment), var / "trust")
+def default_trust(environment: os._Environment[str] | dict[str, str], var: Path = VAR, *, own: bool = False) -> Trust:
+    """The list where none is named; raises ``TillidError`` if it pins nothing. ``own``: it is the store in ``var`` that is judged."""
+    trust = load_trust(trust_folder(environment, of=var if own else None), var / "trust")
     if not trust.seals:
         raise TillidError(
             "no pinned seal",

@@ -51,13 +51,22 @@ def opened_log(var: Path) -> LogFile:
     return LogFile(folder, LogKey(name, secret_from(var / "keys" / "log.key", may_make=False)), read_only=True)
 
 
+def log_name(var: Path) -> str:
+    """The name of its log, as the last start has left it; empty before the first."""
+    return _origin(var)[0]
+
+
 def log_key(var: Path) -> str:
-    """The text of the key that the log's heads hold by, as the last start has left it: whose installation this is. Empty before the
-    first."""
+    """The text of the key that the log's heads hold by: whose installation this is. Empty before the first start."""
+    return _origin(var)[1]
+
+
+def _origin(var: Path) -> tuple[str, str]:
     try:
-        return (var / "log" / "origin").read_text("utf-8").split("\n")[1]
-    except (OSError, IndexError, UnicodeDecodeError):
-        return ""
+        name, key, _ = (var / "log" / "origin").read_text("utf-8").split("\n")
+    except (OSError, ValueError):
+        return "", ""
+    return name, key
 
 
 def operators_audit(var: Path) -> Audit:

@@ -122,10 +122,16 @@ def test_a_log_that_lost_what_was_stamped_is_found_though_its_own_head_was_made_
 
 
 def test_without_a_list_of_authorities_it_cannot_be_told(capsys, stamped, monkeypatch):
-    monkeypatch.setenv("TILLID_MODE", "")
+    monkeypatch.setenv("TILLID_MODE", "production")
     code, told = check(capsys, stamped)
     assert (code, told["problems"], told["stamped"]) == (0, [], [])
     assert [one.split(" ")[2] for one in told["doubts"]] == ["timestamp.authority"] * 2
+
+
+def test_beside_the_demo_nobody_has_to_say_so(capsys, stamped, monkeypatch):
+    monkeypatch.delenv("TILLID_MODE")
+    code, told = check(capsys, stamped)
+    assert (code, told["problems"], told["doubts"], len(told["stamped"])) == (0, [], [], 2)
 
 
 def test_while_no_authority_answers_nothing_is_kept_and_the_next_look_tries_again(tmp_path):
