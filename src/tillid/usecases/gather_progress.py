@@ -31,8 +31,17 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     code: str = ""
 
 
+class HeldAlike(msgspec.Struct, frozen=True, kw_only=True):
+    """What is held for the same reason, in the order's order: when LibreOffice is away it is all of it."""
+
+    state: Literal["again", "given_up", "lost", "closed"]
+    code: str
+    numbers: tuple[str, ...]
+
+
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
-    """``done``: no more is coming before the next try of what is ``held``: the file can be fetched."""
+    """``done``: no more is coming before the next try of what is ``held``: what is ready can be fetched. ``again``: some of that is
+    tried again by itself."""
 
     gathering: Gathering
     ready: int
@@ -43,6 +52,17 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def done(self) -> bool:
         return self.waiting == 0
+
+    @property
+    def again(self) -> bool:
+        return any(one.state == "again" for one in self.held)
+
+    @property
+    def alike(self) -> tuple[HeldAlike, ...]:
+        found: dict[tuple, list[str]] = {}
+        for one in self.held:
+            found.setdefault((one.state, one.code), []).append(one.number)
+        return tuple(HeldAlike(state=s, code=code, numbers=tuple(numbers)) for (s, code), numbers in found.items())
 
     @property
     def wanted(self) -> int:
