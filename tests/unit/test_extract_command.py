@@ -73,3 +73,12 @@ def test_what_is_no_document_is_told(tmp_path, capsys, data):
 def test_no_file_at_all(tmp_path, capsys):
     assert extract(tmp_path / "none.pdf", tmp_path / "out") == 1
     assert "extract.no-file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("there", ["a file", "a link to nothing"])
+def test_a_folder_that_is_none_is_told_by_the_option_that_named_it(tmp_path, capsys, there):
+    out = tmp_path / "out"
+    out.write_bytes(b"") if there == "a file" else out.symlink_to(tmp_path / "nowhere")
+    assert extract(document(tmp_path / "d.pdf", "answers.json"), out) == 1
+    assert "Angiv en anden med --out. [cli.var]" in capsys.readouterr().err
+    assert not (tmp_path / "nowhere").exists()

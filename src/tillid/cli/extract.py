@@ -23,6 +23,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", type=Path, metavar="FIL.pdf", help="dokumentet, som filerne ligger i")
     parser.add_argument("--out", type=Path, required=True, metavar="MAPPE", help="mappen, filerne skrives i")
     parser.add_argument("--json", action="store_true", help="skriv som JSON")
+    parser.epilog = (
+        "Afslutningskoder: 0 taget ud; 1 nogen har ændret filen, eller et navn eller mappen kan ikke bruges; 2 forkert brug; "
+        "3 filen kan ikke læses som et dokument."
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -39,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     except BadPdf as bad:
         print(f"tillid: {bad.message} [{bad.code}]", file=sys.stderr)
         return 1 if bad.reason in TAMPERED | {"names"} else 3
-    require_folder(args.out)
+    require_folder(args.out, "--out")
     args.out.mkdir(parents=True, exist_ok=True)
     _require_free(args.out, [file.name for _, file in files])
     for _, file in files:
