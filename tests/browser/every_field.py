@@ -112,6 +112,9 @@ def _stay(page: Page) -> None:
 
 
 def _choose_file(page: Page, field_id: str) -> None:
+    asked = page.locator(f"#field-{field_id} input[type=radio][value=nej]")
+    if asked.count():
+        asked.check(force=True)
     page.locator(f"#field-{field_id} input[type=file]").set_input_files(
         {"name": "bilag.png", "mimeType": "image/png", "buffer": PICTURE}
     )

@@ -44,6 +44,7 @@ def test_a_file_that_is_not_taken_says_why_at_its_field(people, page):
     chosen.set_input_files({"name": "stor.png", "mimeType": "image/png", "buffer": bytes(10_000_001)})
     expect(error).to_have_text(re.compile("mere end 10 MB"))
     assert chosen.evaluate("one => one.files.length") == 0 and not sent, "nothing of it was sent"
+    place.get_by_label("Nej, filen er ikke et trivselsskema").check(force=True)
     chosen.set_input_files({"name": "side.jpg", "mimeType": "image/jpeg", "buffer": bad.PAGE})
     expect(error).to_have_text(re.compile("Filen er ikke et billede"))
     chosen.set_input_files({"name": "script.pdf", "mimeType": "application/pdf", "buffer": bad.pdf(bad.open_script)})
@@ -54,3 +55,43 @@ def test_a_file_that_is_not_taken_says_why_at_its_field(people, page):
     with page.expect_download() as download:
         place.get_by_role("link", name="Hent bilaget tegning.jpg").click()
     assert b"Kamerafabrik" not in download.value.path().read_bytes()
+
+
+@pytest.mark.req("T9", "R-11")
+def test_a_picture_waits_until_the_employee_has_said_by_keyboard_what_it_is(people, page):
+    place = field(page, "u_bilag")
+    chosen, error, none = (
+        place.locator("input[type=file]"),
+        place.locator(".form-error-message"),
+        place.locator("[value=nej]"),
+    )
+    sent = []
+    page.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
+    chosen.set_input_files({"name": "tegning.jpg", "mimeType": "image/jpeg", "buffer": bad.told_too_much()})
+    expect(error).to_have_text("Svar først på, om billedet er et trivselsskema. Så bliver det gemt.")
+    expect(none).to_be_focused()
+    expect(none).to_have_accessible_description(re.compile("Svar først på"))
+    assert not sent and place.locator(":checked").count() == 0, "nothing is sent, and nothing chosen beforehand"
+    people.looker.look(page, "sofie", "picture-unsaid")
+    page.keyboard.press("Space")
+    expect(place.get_by_role("link", name="Hent bilaget tegning.jpg")).to_be_visible()
+    expect(error).to_be_hidden()
+    assert place.locator(":checked").count() == 0, "said of this file, not of the next"
+    # A scanned page is told by the server alone; the file stays chosen, and the answer sends it.
+    chosen.set_input_files({"name": "scan.pdf", "mimeType": "application/pdf", "buffer": bad.pdf(bad.scan_alone)})
+    expect(error).to_have_text(re.compile("Vi kan ikke læse, hvad der står på et billede eller en scannet side"))
+    place.locator("[value=ja]").check(force=True)
+    expect(error).to_have_text(re.compile("Filen er et trivselsskema. Det kan ikke vedlægges"))
+    expect(place.get_by_role("link")).to_have_count(1)
+    place.locator("[value=nej]").check(force=True)
+    expect(place.get_by_role("link", name="Hent bilaget scan.pdf")).to_be_visible()
+
+
+def test_an_answer_without_a_file_is_nothing_to_save(people, page):
+    place, sent = field(page, "u_bilag"), []
+    page.on("request", lambda one: sent.append(one.url) if one.method == "POST" and "/felt/" in one.url else None)
+    place.locator("[value=nej]").check(force=True)
+    write = field(page, "u_greb").locator("textarea")
+    write.fill("Hun leger helst ude.")
+    expect(state(page, "u_greb")).to_have_text(SAVED)
+    assert [one.rsplit("/", 1)[1] for one in sent] == ["u_greb"]

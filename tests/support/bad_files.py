@@ -49,8 +49,10 @@ def saying(text: str, page: int = 0) -> Callable[[pikepdf.Pdf], None]:
         )  # fmt: skip
         last = made.pages[page]
         last.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
-        lines = b") Tj T* (".join(text.encode("cp1252").splitlines())
-        last.Contents = made.make_stream(b"BT /F1 9 Tf 12 TL 40 60 Td (" + lines + b") Tj ET")
+        escaped = text.encode("cp1252").replace(b"(", b"\\(").replace(b")", b"\\)")
+        lines = escaped.splitlines()
+        start = b"BT /F1 9 Tf 12 TL 40 %d Td (" % (48 + 12 * len(lines))  # the last stands where a page ends
+        last.Contents = made.make_stream(start + b") Tj T* (".join(lines) + b") Tj ET")
 
     return change
 
@@ -161,6 +163,16 @@ def huge_picture(made: pikepdf.Pdf) -> None:
         made, b"x", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=30_000, Height=30_000
     )
     made.pages[0].Resources = _named(XObject=_named(Im0=made.make_indirect(image)))
+
+
+def scan_alone(made: pikepdf.Pdf) -> None:
+    """A page of an ordinary scan: a picture and no word."""
+    image = pikepdf.Stream(
+        made, bytes(104 * 1169), Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=832, Height=1169,
+        BitsPerComponent=1, ColorSpace=pikepdf.Name.DeviceGray,
+    )  # fmt: skip
+    made.pages[0].Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=made.make_indirect(image)))
+    made.pages[0].Contents = made.make_stream(b"q 595 0 0 842 0 0 cm /Im0 Do Q")
 
 
 def pages(number: int) -> Callable[[pikepdf.Pdf], None]:

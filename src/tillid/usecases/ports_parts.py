@@ -262,10 +262,13 @@ class EventLog(Protocol):
 
 
 class CleanFile(msgspec.Struct, frozen=True, kw_only=True):
-    """An uploaded file as it may be stored."""
+    """An uploaded file as it may be stored. ``pages``: the words on each page, at most so many; ``unread``: it shows something that
+    no words were read from, as a photograph and a scanned page do."""
 
     media_type: str
     data: bytes
+    pages: tuple[str, ...] = ()
+    unread: bool = False
 
 
 class PageLook(msgspec.Struct, frozen=True, kw_only=True):

@@ -75,6 +75,16 @@ class Sheet(Refused):
     )
 
 
+class NotSaid(Refused):
+    """A file that cannot be read, from somebody who may have a trivselsskema in hand and has not said what it is."""
+
+    code = "upload.not-said"
+    text = (
+        "Vi kan ikke læse, hvad der står på et billede eller en scannet side. Svar på, om filen er et trivselsskema. "
+        "Er feltet tomt, så vælg filen igen."
+    )
+
+
 class VirusFound(Refused):
     code = "upload.virus"
     text = (

@@ -84,6 +84,7 @@ ACTION = {
     "see_document": _("Åbnede dokumentets side"),
     "see_draft": _("Læste kladden"),
     "write_draft": _("Skrev i kladden"),
+    "said_no_sheet": _("Sagde om et billede eller en scanning, at det ikke er et trivselsskema"),
     "move_draft": _("Flyttede kladden til en anden version af skemaet"),
     "meeting_page": _("Så, hvem forældrene har sagt ja til på et møde"),
     "meeting_question": _("Læste spørgsmålet om et møde"),

@@ -46,7 +46,7 @@ class Column:
 class FieldView:
     """One field on a page. ``value``: stored shape; ``text``: for reading; ``yours``: the reader's own text that lost a
     race with ``value``, until the reader has chosen; ``undoable``: the own last change
-    can be taken back; ``warnings``: soft rules at the field; ``support``: questions to think of; ``error``: why the last posted value was not saved; ``file_at(id, place)``: where one of ``files`` is opened."""
+    can be taken back; ``warnings``: soft rules at the field; ``support``: questions to think of; ``asks_sheet``: what a file is that cannot be read (``usecases/attach_file.py``); ``error``: why the last posted value was not saved; ``file_at(id, place)``: where one of ``files`` is opened."""
 
     id: str
     label: str
@@ -75,6 +75,7 @@ class FieldView:
     file_at: Any = None
     support: tuple[str, ...] = ()
     undoable: bool = False
+    asks_sheet: bool = False
     warnings: tuple[Warned, ...] = ()
     wording: tuple[Hint, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
@@ -115,6 +116,7 @@ def field_view(
     file_at: Any = None,
     warnings: tuple[Warned, ...] = (),
     language: str = "da",
+    asks_sheet: bool = False,
 ) -> FieldView:
     """The field as this writer meets it; ``posted`` is shown instead of the draft's value when it was refused."""
     kind = field_type(one.type)
@@ -138,6 +140,7 @@ def field_view(
         error=error,
         files=attached_files(value),
         file_at=file_at,
+        asks_sheet=asks_sheet,
         support=tuple(getattr(one, "support", ())),
         warnings=warnings,
         undoable=editable and _undoable(view, one.id, stored),

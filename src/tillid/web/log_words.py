@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from tillid.kernel.clock import COPENHAGEN
+from tillid.usecases.attach_file import FILE
 from tillid.usecases.export_audit import ChildAudit
 from tillid.usecases.gathering import purpose_of
 from tillid.usecases.ports import AuditRow, Documents, People
@@ -20,6 +21,7 @@ _PURPOSE = {
     **{purpose_of(code): text for code, text in GATHER_PURPOSE.items()},
 }
 _OPERATOR = "operator:"
+_OF_FILE = _("Filens kontroltal begynder med {digest}")
 _ON_THE_SERVER = _("Bruger {number} på serveren")
 _HEAD = (
     _("Tidspunkt (dansk tid)"), _("Hvem"), _("Rolle"), _("Hvad"), _("Dokument"), _("Formål"), _("Udfald"), _("Log"), _("Linje"),
@@ -58,7 +60,7 @@ def line_of(names: Any, row: AuditRow, outcome: str, document: str, language: st
         name=_name(names, row.person_id, language),
         role=ROLES.get(row.role, row.role),
         action=ACTION.get(row.action, row.action),
-        purpose="" if row.purpose in (row.action, *ACTION) else _PURPOSE.get(row.purpose, row.purpose),
+        purpose="" if row.purpose in (row.action, *ACTION) else _purpose(row.purpose, language),
         document=document,
         outcome=OUTCOME.get(outcome, ""),
     )
@@ -81,6 +83,12 @@ def table(names: Names, found: ChildAudit, language: str) -> bytes:
         more = (translate(text, language) for text in (line.purpose, line.outcome))
         lines.append((at, line.name, *said, line.document, *more, which, str(one.stored.n), one.stored.digest))
     return csv_of([translate(text, language) for text in _HEAD], lines)
+
+
+def _purpose(stated: str, language: str) -> str:
+    if stated.startswith(FILE):
+        return translate(_OF_FILE, language).format(digest=stated.removeprefix(FILE)[:16])
+    return _PURPOSE.get(stated, stated)
 
 
 def _name(names: Any, person_id: str, language: str) -> str:

@@ -12,6 +12,7 @@ from tillid.forms.definition import Field, FormDefinition, Section, Term
 from tillid.forms.fieldtypes import field_type
 from tillid.forms.showing import field_progress, section_texts
 from tillid.process.access import is_notification
+from tillid.usecases.attach_file import is_asked
 from tillid.usecases.editing import shown_to
 from tillid.usecases.fill import DraftView, definition_of
 from tillid.usecases.override_warning import Warned, warnings_of
@@ -78,7 +79,7 @@ class FormPage:
         editable = one.id in self.writable and not field_type(one.type).from_system and not reading
         return field_view(self.definition, self.view, one, person_id=self.request.person.person_id, editable=editable,
                           offers=self.offered, warnings=() if reading else self.warnings.get(one.id, ()), error=error, posted=posted, language=self.language,
-                          file_at=file_address(self.request, "attachment", document_id=self.view.document.id))  # fmt: skip
+                          asks_sheet=editable and is_asked(self.request.person, one), file_at=file_address(self.request, "attachment", document_id=self.view.document.id))  # fmt: skip
 
     def offered(self, register: str) -> tuple[Option, ...]:
         """What the writer may choose in a register."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from pyramid.request import Request
@@ -13,6 +14,7 @@ from tillid.forms.fieldtypes.base import Find
 from tillid.forms.fieldtypes.parts import Parts, part_field
 from tillid.kernel.ids import is_id
 from tillid.process.access import is_notification
+from tillid.usecases.attach_file import admit_file
 from tillid.usecases.fill import DraftView
 from tillid.usecases.ports import House
 from tillid.usecases.save_fields import Change
@@ -21,6 +23,7 @@ from tillid.web.numbers import whole
 from tillid.web.rows import RowStep, stepped
 from tillid.web.uploads import received
 
+WHAT_IT_IS = ".skema"  # ends the name of the question beside a file
 UNIT_KINDS = frozenset({"dagpleje_vuggestue", "boernehave", "skole_sfo"})
 
 
@@ -40,27 +43,34 @@ def _value(request: Request, view: DraftView, one: Field, step: RowStep | None) 
     if one.type == "file":
         if request.POST.get(f"f.{one.id}.remove"):
             return None
-        return received(request.house, request.POST.get(f"f.{one.id}"), one) or stored
+        return _received(request, view, one, one, f"f.{one.id}") or stored
     if one.type == "document_list":
-        return _attachments(request, one, stored)
+        return _attachments(request, view, one, stored)
     texts = [text for text in request.POST.getall(f"f.{one.id}") if isinstance(text, str)]
     kind = field_type(one.type)
     value = kind.parse(stepped(texts, one, step) if step else texts, one)
     value = kind.completed(kind.restored(value, stored, one), one, _finder(request.house, view.document))
-    return _with_files(request, one, value, stored)
+    return _with_files(request, view, one, value, stored)
 
 
-def _attachments(request: Request, one: Field, stored: Any) -> Any:
+def _received(request: Request, view: DraftView, one: Field, as_: Field, name: str) -> dict[str, Any] | None:
+    """The file posted as ``name`` to ``one``, whose limits are those of ``as_``, with what was said of it beside it."""
+    said = request.POST.get(f"{name}{WHAT_IT_IS}", "")
+    admit = partial(admit_file, request.house, request.person, view.document, one, said=said)
+    return received(request.house, request.POST.get(name), as_, admit)
+
+
+def _attachments(request: Request, view: DraftView, one: Field, stored: Any) -> Any:
     """Those kept, and the new file."""
     removed = set(request.POST.getall(f"f.{one.id}.remove"))
     kept = [item for item in stored or [] if item.get("sha256", item.get("document_id")) not in removed]
-    new = received(request.house, request.POST.get(f"f.{one.id}"), one)
+    new = _received(request, view, one, one, f"f.{one.id}")
     if new is not None and all(item.get("sha256") != new["sha256"] for item in kept):
         kept.append({"sha256": new["sha256"], "title": new["name"], "media_type": new["media_type"]})
     return kept or None
 
 
-def _with_files(request: Request, one: Field, value: Any, stored: Any) -> Any:
+def _with_files(request: Request, view: DraftView, one: Field, value: Any, stored: Any) -> Any:
     """A value made of parts with its files, which are posted beside its texts, and what the system put there."""
     kind = field_type(one.type)
     posted = {part.key for part in kind.posted(one)} if isinstance(kind, Parts) else set()
@@ -70,7 +80,7 @@ def _with_files(request: Request, one: Field, value: Any, stored: Any) -> Any:
         kept = stored.get(part.key) if isinstance(stored, dict) else None
         if part.type == "file":
             name = f"f.{one.id}.{part.key}"
-            new = received(request.house, request.POST.get(name), part_field(one, part))
+            new = _received(request, view, one, part_field(one, part), name)
             kept = new or (None if request.POST.get(f"{name}.remove") else kept)
         if kept is not None:
             value = {**(value or {}), part.key: kept}

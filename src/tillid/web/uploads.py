@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 from tillid.forms.definition import Field
@@ -17,10 +18,10 @@ _KINDS = {"image/png": ("PNG", ".png"), "image/jpeg": ("JPG", ".jpg"), "applicat
 ATTACHMENT_TYPES = tuple(_KINDS)
 
 
-def received(house: House, posted: Any, one: Field) -> dict[str, Any] | None:
+def received(house: House, posted: Any, one: Field, admit: Callable[[CleanFile], None]) -> dict[str, Any] | None:
     """The description of a posted file whose clean bytes are now in the blob store; ``None`` when none was chosen.
 
-    Raises ``Refused``; then nothing is stored. A picture is stored as it was drawn anew: without place, time and camera.
+    ``admit``: looks at it before it is kept. Raises ``Refused``; then nothing is stored. A picture is stored as it was drawn anew: without place, time and camera.
     """
     most = int(one.settings.get("max_bytes", ATTACHMENT_BYTES))
     clean = _clean(house, posted, one.id, most)
@@ -29,6 +30,7 @@ def received(house: House, posted: Any, one: Field) -> dict[str, Any] | None:
     if clean.media_type not in one.settings.get("media_types", ATTACHMENT_TYPES):
         taken = (_KINDS[kind][0] for kind in one.settings["media_types"] if kind in _KINDS)
         raise NotHere(f"{one.id}", kinds=", ".join(taken))
+    admit(clean)
     return {
         "sha256": house.blobs.put(clean.data, clean.media_type),
         "name": safe_name(posted.filename, _KINDS[clean.media_type][1]),

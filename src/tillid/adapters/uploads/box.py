@@ -45,7 +45,7 @@ def cleaned(data: bytes, limits: Limits | None = None) -> CleanFile:
     reason = head.pop("reason", "")
     if reason:
         raise REASONS[reason](f"refused: {reason}", **(head | _limit(reason, limits)))
-    return CleanFile(media_type=head["media_type"], data=kept)
+    return CleanFile(media_type=head["media_type"], data=kept, pages=tuple(head["words"]), unread=head["unread"])
 
 
 def _limit(reason: str, limits: Limits) -> dict[str, int]:

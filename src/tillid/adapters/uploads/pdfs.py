@@ -4,7 +4,8 @@ What runs, starts or hides is refused, so that nobody wonders where it went; wha
 (``rebuilt``) and looked at again, by another reader too, before it is stored.
 
 A trivselsskema is one colleague's and names marks that neither parents nor another place may see (T9, R-11), so it is refused
-wherever it is attached: told by its title, or by the last line of its pages when it was printed anew. A photograph of one is not.
+wherever it is attached: told here by its title, or by the last line of its pages when it was printed anew. What it asks when both
+are gone is looked for by who knows the forms (``usecases/attach_file.py``), in the words that are handed back (``words``).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import pypdfium2
 
 from tillid.adapters.boxed.pdf_objects import ANNOTATIONS, Found, action, look_through
 from tillid.adapters.uploads.rebuilt import CATALOG, rebuilt
+from tillid.adapters.uploads.words import picture_points, words_of
 
 SHEET = "Trivselsskema"
 _SHEETS_LAST_LINE = re.compile(rf"{SHEET}\s+version\s+\d+\s+·\s")
@@ -47,23 +49,28 @@ def clean_pdf(data: bytes, limits: dict[str, Any]) -> tuple[dict[str, Any], byte
             _look(document, limits)
         except Found as found:
             return {"reason": "sheet" if _called_sheet(document) else found.args[0]}, b""
-        if _called_sheet(document) or _printed_sheet(data):
+        if _called_sheet(document):
             return {"reason": "sheet"}, b""
         kept = rebuilt(document)
-    _look_again(kept, pages, limits)
-    return {}, kept
+    words, unread = _look_again(kept, pages, limits)
+    if any(_SHEETS_LAST_LINE.search(page) for page in words):
+        return {"reason": "sheet"}, b""
+    return {"words": words, "unread": unread}, kept
 
 
-def _look_again(kept: bytes, pages: int, limits: dict[str, Any]) -> None:
-    """Raises ``ValueError`` or ``Found`` if what was built is not what is meant to be built."""
+def _look_again(kept: bytes, pages: int, limits: dict[str, Any]) -> tuple[list[str], bool]:
+    """What can be read in it, and whether it shows more. Raises ``ValueError`` or ``Found`` if what was built is not what is meant to be
+    built."""
     with pikepdf.open(io.BytesIO(kept), attempt_recovery=False) as document:
         _look(document, limits)
         more = set(document.Root.keys()) - {"/Type", "/Pages", "/Outlines", *CATALOG}
         if more or "/Info" in document.trailer or len(document.pages) != pages:
             raise ValueError("more than the pages, or other pages")
+        drawn = picture_points(document)
     with contextlib.closing(pypdfium2.PdfDocument(kept)) as again:
         if len(again) != pages:
             raise ValueError("another reader counts other pages")
+        return words_of(again, drawn)
 
 
 def _called_sheet(document: pikepdf.Pdf) -> bool:
@@ -71,12 +78,6 @@ def _called_sheet(document: pikepdf.Pdf) -> bool:
     info = document.trailer.get("/Info")
     title = info.get("/Title", "") if isinstance(info, pikepdf.Dictionary) else ""
     return isinstance(title, pikepdf.String) and str(title).startswith(f"{SHEET} TD-")
-
-
-def _printed_sheet(data: bytes) -> bool:
-    """Whether one of the pages ends as those of a trivselsskema do."""
-    with contextlib.closing(pypdfium2.PdfDocument(data)) as document:
-        return any(_SHEETS_LAST_LINE.search(page.get_textpage().get_text_bounded()) for page in document)
 
 
 def _look(document: pikepdf.Pdf, limits: dict[str, Any]) -> None:

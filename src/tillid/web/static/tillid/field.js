@@ -8,6 +8,11 @@ export function fieldById(id) {
   return document.getElementById(id);
 }
 
+// Whether a file is chosen and not sent yet.
+export function fileIn(field) {
+  return [...(field?.querySelectorAll("input[type=file]") || [])].some((input) => input.files.length);
+}
+
 // What the field holds now, with what every post of this form carries.
 export function dataOf(field, form, action = "") {
   const data = new FormData();

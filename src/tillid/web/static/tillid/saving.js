@@ -2,7 +2,7 @@
 // is typed while the connection is gone, or nobody is logged in, stays in this page's memory and nowhere else.
 
 import { loginAgain } from "./again.js";
-import { dataOf, fieldById, fieldOf, setProgress, setState } from "./field.js";
+import { dataOf, fieldById, fieldOf, fileIn, setProgress, setState } from "./field.js";
 import { apply, say } from "./parts.js";
 import { post, postAndForget } from "./send.js";
 
@@ -202,6 +202,7 @@ export function startSaving(form) {
   const changed = (event) => {
     const field = fieldOf(event.target);
     if (event.target.name?.startsWith("why.")) return; // a reason goes with its own button
+    if (event.target.closest("[data-of-file]") && !fileIn(field)) return; // so does what is said of a file
     // A file counts when it is chosen; typing counts at every key.
     if (field && !(event.type === "input" && event.target.type === "file")) queue.changed(field);
   };
