@@ -108,6 +108,47 @@ def test_a_step_that_was_given_up_is_begun_anew_once(signed):
     assert world.drain() == []
 
 
+def fail_many(world, why, number, times=8):
+    with world.house() as house:
+        for version in range(number):
+            ids = {"document": document_now(world).id, "version": str(version), "why": f"{why} {times}"}
+            key = house.outbox.add("render_copies", ids, house.moment).key
+            for _ in range(times):
+                house.outbox.failed(key, "documents.render-failed", house.moment, why=why)
+
+
+@pytest.mark.req("R-123")
+def test_what_failed_alike_stands_once_with_what_to_do_and_is_begun_anew_together(signed):
+    world, app = signed.world, as_staff(signed, "camilla")
+    fail_many(world, "documents.office-failed: LibreOffice did not start", 40)
+    fail_many(world, "documents.office-failed: LibreOffice did not start", 2, times=3)
+    fail_many(world, "documents.office-failed: 130 pages", 1)
+    page = app.get("/drift")
+    forms = [form for form in page.forms.values() if form.action == "/drift/igen"]
+    assert len(forms) == 3 and "41 trin er opgivet" in page
+    assert page.text.count("Kør »tillid doctor«") == 2 and page.text.count("må forkorte det") == 1
+    together = next(form for form in forms if "alike" in form.fields)
+    assert together.submit().follow().text.count("(40)") == 0
+    with world.house() as house:
+        dead = [one for one in house.outbox.pending() if one.dead]
+        waiting = [one for one in house.outbox.pending() if not one.dead and one.ids.get("why")]
+    assert [one.why for one in dead] == ["documents.office-failed: 130 pages"], "another reason is not begun with them"
+    assert sorted(one.attempts for one in waiting) == [0] * 40 + [3] * 2, "what is tried by itself waits its time"
+    rows = [r.object_id for r in world.parts.audit.tail(200) if r.action == "retry_step" and r.phase == "attempt"]
+    assert sorted(rows) == sorted(one.key for one in waiting if not one.attempts), "a row for each"
+    assert "42 trin venter" in app.get("/drift") and len(app.get("/drift").html.select("tbody tr")) == 2
+    together.submit(status=404)
+
+
+def test_one_of_many_can_be_tried_alone_first(signed):
+    fail_many(signed.world, "x", 3)
+    app = as_staff(signed, "camilla")
+    alone = next(
+        one for one in app.get("/drift").forms.values() if one.action == "/drift/igen" and "alike" not in one.fields
+    )
+    assert "2 trin er opgivet" in alone.submit().follow()
+
+
 def test_a_key_that_cannot_be_used_is_told(signed):
     os.chmod(signed.world.folder / "keys" / "seal.key.pem", 0o644)
     assert "seal.key-mode" in as_staff(signed, "camilla").get("/drift")

@@ -5,19 +5,25 @@ from __future__ import annotations
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity
 from tillid.usecases.ports import House, OutboxEntry
-from tillid.usecases.running_state import require_administrator
+from tillid.usecases.running_state import reason, require_administrator
 from tillid.usecases.writing import audit_row
 
 
-def retry_step(house: House, who: Identity, key: str) -> OutboxEntry:
-    """Begin a dead entry anew: no attempts, due now, the same key and ids. Raises ``NotFound`` for who is no
+def retry_step(house: House, who: Identity, key: str, *, and_alike: bool = False) -> int:
+    """Begin a dead entry anew: no attempts, due now, the same key and ids; with ``and_alike`` all that were given up for the same
+    reason too, as after LibreOffice was away. Returns how many; a row in the log for each. Raises ``NotFound`` for who is no
     administrator, and for a key that is not there or not dead."""
     require_administrator(who)
     entry = house.outbox.get(key)
     if entry is None or not entry.dead:
         raise NotFound("no dead entry")
-    house.audit.write(audit_row(house, who, "retry_step", key, "", "retry_step"))
-    return begin_anew(house, entry)
+    found = (
+        [one for one in house.outbox.pending() if one.dead and reason(one) == reason(entry)] if and_alike else [entry]
+    )
+    house.audit.write(*(audit_row(house, who, "retry_step", one.key, "", "retry_step") for one in found))
+    for one in found:
+        begin_anew(house, one)
+    return len(found)
 
 
 def retry_index(house: House) -> int:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+
 import msgspec
 
 from tillid.archive.fixity import Fixity
@@ -26,6 +29,28 @@ class FormLine(msgspec.Struct, frozen=True, kw_only=True):
     lock: str
 
 
+class Alike(msgspec.Struct, frozen=True, kw_only=True):
+    """Entries of one step that wait, or were given up, for the same reason, in their order: when LibreOffice is away they are hundreds."""
+
+    entries: tuple[OutboxEntry, ...]
+
+    @property
+    def first(self) -> OutboxEntry:
+        return self.entries[0]
+
+    @property
+    def count(self) -> int:
+        return len(self.entries)
+
+    @property
+    def attempts(self) -> int:
+        return max(one.attempts for one in self.entries)
+
+    @property
+    def due_at(self) -> datetime:
+        return min(one.due_at for one in self.entries)
+
+
 class RunningState(msgspec.Struct, frozen=True, kw_only=True):
     """``seal_problem``: the code of what is wrong with the key, empty when it can be used; ``evidence``: ``None`` where
     there is none or it cannot be read, which ``evidence_problem`` (a code) tells; ``running_out``: certificates, lists and
@@ -35,8 +60,8 @@ class RunningState(msgspec.Struct, frozen=True, kw_only=True):
     heads of the log, ``None`` where none is chosen."""
 
     forms: tuple[FormLine, ...]
-    pending: tuple[OutboxEntry, ...]
-    dead: tuple[OutboxEntry, ...]
+    pending: tuple[Alike, ...]
+    dead: tuple[Alike, ...]
     seal_problem: str
     index_needs_rebuild: bool
     isolation: str
@@ -66,8 +91,8 @@ def running_state(house: House, who: Identity) -> RunningState:
     journal, journal_problem = _journal(house)
     return RunningState(
         forms=_forms(house),
-        pending=tuple(entry for entry in entries if not entry.dead),
-        dead=tuple(entry for entry in entries if entry.dead),
+        pending=_alike(entry for entry in entries if not entry.dead),
+        dead=_alike(entry for entry in entries if entry.dead),
         seal_problem=_seal_problem(house),
         index_needs_rebuild=house.search.needs_rebuild,
         isolation=house.renderer.isolation,
@@ -82,6 +107,18 @@ def running_state(house: House, who: Identity) -> RunningState:
         backups=house.backups.state(house.moment) if house.backups else None,
         holding=tuple(one for one in house.restored if one.looked_at is None),
     )
+
+
+def reason(entry: OutboxEntry) -> tuple[str, str, str]:
+    """The step, and why it failed; empty texts for what was not tried yet."""
+    return entry.step, entry.last_error, entry.why
+
+
+def _alike(entries: Iterable[OutboxEntry]) -> tuple[Alike, ...]:
+    found: dict[tuple[str, str, str], list[OutboxEntry]] = {}
+    for entry in entries:
+        found.setdefault(reason(entry), []).append(entry)
+    return tuple(Alike(entries=tuple(some)) for some in found.values())
 
 
 def fixity_report(house: House, who: Identity) -> Fixity | None:

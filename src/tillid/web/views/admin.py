@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 
+from tillid.usecases.ports import OutboxEntry
 from tillid.usecases.retry_step import retry_step
 from tillid.usecases.running_state import audit_problems, running_state
 from tillid.web.i18n import _
@@ -37,6 +40,29 @@ STEP = {
     "hand_to_journal": _("Giv et dokument til kommunens journalsystem"),
     "forget_document": _("Tag et destrueret dokument ud af søgningen"),
     "enter_log": _("Skriv en hændelse i loggen over samtykker"),
+}
+# What an administrator does about a step that failed: the first that stands in its code or in what the code says.
+ADVICE = {
+    "LibreOffice did not start": _(
+        "LibreOffice, som laver PDF, starter ikke. Kør »tillid doctor« på serveren, og ret det, den siger."
+    ),
+    "no process for LibreOffice": _("Serveren har ikke plads til at køre LibreOffice. Se efter hukommelsen."),
+    r"\d pages": _(
+        "Dokumentet er længere, end et dokument må være. Den, der har skrevet det, må forkorte det eller dele det."
+    ),
+    "documents.template-refused": _("Skabelonen kan ikke bruges. Se efter under »Skabeloner til dokumenterne«."),
+    "documents.office-failed": _(
+        "LibreOffice kunne ikke lave netop dette dokument. Sker det igen, når du prøver, så giv fejlen og numrene videre til "
+        "dem, der vedligeholder Tillid."
+    ),
+    "documents.render-failed": _(
+        "Dokumentet holdt ikke reglerne og er derfor ikke gemt. Bruger det en af jeres egne skabeloner, så se efter i den. "
+        "Ellers giv fejlen og numrene videre til dem, der vedligeholder Tillid."
+    ),
+    "store.full": _("Disken er fuld. Skaf plads, så går arbejdet videre af sig selv."),
+    "tasks.process-died": _(
+        "Systemet stoppede, mens trinnet var i gang. Sker det hver gang, er det trinnet, der får det til at stoppe."
+    ),
 }
 RUNNING_OUT = {  # %(name)s: an authority, a seal or a timestamp service; nobody's own name
     "list": _("Spærrelisten fra »%(name)s«. Tillid henter den hver dag; se efter, om udstederens adresse svarer."),
@@ -110,13 +136,20 @@ def check_log(request: Request) -> Response:
 
 
 def retry(request: Request) -> Response:
-    """Begin a step that was given up anew."""
-    retry_step(request.house, request.person, request.POST.get("key", "")[:300])
+    """Begin a step that was given up anew, or all that were given up for the same reason."""
+    alike = request.POST.get("alike") == "1"
+    retry_step(request.house, request.person, request.POST.get("key", "")[:300], and_alike=alike)
     return HTTPSeeOther(location=request.route_path("admin") + "#udbakke")
+
+
+def advice(entry: OutboxEntry) -> str:
+    """What to do about what failed; empty where nothing is known."""
+    said = f"{entry.last_error}: {entry.why}"
+    return next((text for part, text in ADVICE.items() if re.search(part, said)), "")
 
 
 def _overview(request: Request, *, log_problems: list[str] | None = None) -> Response:
     state = running_state(request.house, request.person)
     request.admitted = True
     return page(request, "admin.html", state=state, steps=STEP, locks=LOCK, lock_kinds=LOCK_KIND, running_out=RUNNING_OUT,
-                log_problems=log_problems, refused_receipt=REFUSED_RECEIPT, backup_alarms=BACKUP)  # fmt: skip
+                advice=advice, log_problems=log_problems, refused_receipt=REFUSED_RECEIPT, backup_alarms=BACKUP)  # fmt: skip
