@@ -18,7 +18,7 @@ def test_the_site_is_danish_and_has_the_newest_profile(store):
     assert site.Language() == "da"
     assert api.portal.get_registry_record("plone.default_language") == "da"
     setup = site.portal_setup
-    assert setup.getLastVersionForProfile("tillid.cms:default") == ("1004",)
+    assert setup.getLastVersionForProfile("tillid.cms:default") == ("1005",)
     assert setup.listUpgrades("tillid.cms:default") == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal
@@ -83,6 +84,15 @@ EventKind = Literal[
     # what stands where an event was whose own period is over (``forgotten``)
     "forgotten",
 ]
+
+
+def scans_in(payload: Any) -> Iterator[str]:
+    """Digests of scanned answers on paper, wherever they stand in an event."""
+    if isinstance(payload, dict):
+        if isinstance(digest := payload.get("scan_sha256"), str):
+            yield digest
+        for value in payload.values():
+            yield from scans_in(value)
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, dict=True):

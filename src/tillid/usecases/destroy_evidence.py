@@ -6,9 +6,8 @@ as a document is, by the archivists of the controller of the place that had it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
 
 import msgspec
 
@@ -16,7 +15,7 @@ from tillid.archive.keeping import KINDS, LIFTED, PLACED, Hold, HoldKind, Keepin
 from tillid.archive.retention import due_day, happened_to
 from tillid.archive.retention_rules import our_rules
 from tillid.archive.tombstone import Tombstone
-from tillid.consents.events import Event
+from tillid.consents.events import Event, scans_in
 from tillid.documents.model import Document
 from tillid.kernel.clock import end_of
 from tillid.kernel.errors import NotFound
@@ -70,7 +69,7 @@ def forget_evidence(open_house: OpenHouse, entry: OutboxEntry) -> None:
             return
         note_of_system(house, STEP, _ref(events), stone.event)
         house.ledger.forget(stone.id, KINDS)
-        scans = frozenset(one for event in events for one in _scans(event.payload))
+        scans = frozenset(one for event in events for one in scans_in(event.payload))
         for digest in scans - scans_among(house, scans):
             if not house.documents.mentions(digest):
                 house.blobs.remove(digest)
@@ -79,14 +78,8 @@ def forget_evidence(open_house: OpenHouse, entry: OutboxEntry) -> None:
 
 def scans_among(house: House, digests: Iterable[str]) -> frozenset[str]:
     """Those of ``digests`` that an event names as the scan of an answer on paper: one sheet, or a whole pile scanned into one file, may be
-    the proof of several answers. Read through all, for what is destroyed."""
-    sought = {one.encode(): one for one in digests}
-    found: set[str] = set()
-    for child_id in house.ledger.children() if sought else ():
-        for event_id, data in house.ledger.stored(child_id):
-            if any(one in data for one in sought) and (event := house.ledger.event(event_id)) is not None:
-                found.update(one for one in _scans(event.payload) if one.encode() in sought)
-    return frozenset(found)
+    the proof of several answers."""
+    return frozenset(one for one in digests if house.ledger.names_scan(one))
 
 
 def kept_evidence(house: House, who: Identity, document_id: str) -> KeptEvidence:
@@ -134,12 +127,3 @@ def _required(house: House, who: Identity, document_id: str) -> tuple[Tombstone,
 
 def _ref(events: list[Event]) -> Ref:
     return Ref(id=events[0].document_id, child_id=events[0].child_id)
-
-
-def _scans(payload: Any) -> Iterator[str]:
-    """Digests of scanned answers on paper, wherever they stand in an event."""
-    if isinstance(payload, dict):
-        if isinstance(digest := payload.get("scan_sha256"), str):
-            yield digest
-        for value in payload.values():
-            yield from _scans(value)

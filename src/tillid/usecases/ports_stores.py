@@ -109,6 +109,9 @@ class Ledger(Protocol):
     def stored(self, child_id: str) -> Iterable[tuple[str, bytes]]:
         """Each event's id and its bytes as they are stored."""
 
+    def names_scan(self, digest: str) -> bool:
+        """Whether an event names that file as the scan of an answer on paper."""
+
     def series(self, series_id: str) -> list[Event]: ...
     def of_request(self, request_id: str) -> list[Event]: ...
     def open_holds(self) -> list[Event]:

@@ -14,6 +14,7 @@ from persistent import Persistent
 from tillid.archive.drafts import written_by_others
 from tillid.archive.tombstone import Tombstone
 from tillid.cms.store.destroyed import Tombstones, refuse_unless_free
+from tillid.cms.store.file_users import OF_DOCUMENTS, FileUsers, digests_in, digests_in_draft
 from tillid.cms.store.ledger import ZodbLedger
 from tillid.cms.store.records import Index, Record, branch, decode, encode, keys_after
 from tillid.documents.earlier import EarlierDraft
@@ -92,6 +93,7 @@ class ZodbDocuments:
         self._by_round = Index(branch(root, "documents_by_round"))
         self._numbers = branch(root, "documents_by_number")
         self._earlier = branch(root, "earlier_drafts")
+        self._by_file = FileUsers(root, OF_DOCUMENTS)
         self._tombstones = Tombstones(root)
         self._events_of = ZodbLedger(root).of_document
         self.tombstone, self.tombstones_of_unit = self._tombstones.get, self._tombstones.of_unit
@@ -105,6 +107,7 @@ class ZodbDocuments:
         self._numbers[document.number] = document.id
         holder = self._shelf.add(document.id, encode(document), Record(encode(draft)), IOBTree())
         self._reindex(None, document)
+        self._by_file.add(digests_in_draft(draft, holder.draft.data), document.id)
         self._shelf.mirror(holder, document.state)
 
     def get(self, document_id: str) -> Document | None:
@@ -131,6 +134,7 @@ class ZodbDocuments:
         before, record.data = _files_in(record.data), data
         if before:
             self.leave_files(draft.document_id, before)
+        self._by_file.add(digests_in_draft(draft, data), draft.document_id)
 
     def add_version(self, version: Version) -> None:
         """Store the next version; raises ``TillidError`` (``documents.version-order``) unless it follows the last."""
@@ -139,6 +143,7 @@ class ZodbDocuments:
         if version.number != last + 1:
             raise TillidError(f"version {version.number} after {last}", code="documents.version-order")
         versions[version.number] = Record(encode(version))
+        self._by_file.add(digests_in(version.answers), version.document_id)
 
     def version(self, document_id: str, number: int) -> Version | None:
         holder = self._shelf.get(document_id)
@@ -173,12 +178,14 @@ class ZodbDocuments:
             kept = self._earlier[earlier.document_id] = IOBTree()
         if earlier.number != len(kept) + 1:
             raise TillidError(f"earlier draft {earlier.number} after {len(kept)}", code="documents.version-order")
-        kept[earlier.number] = Record(encode(earlier))
+        kept[earlier.number] = record = Record(encode(earlier))
+        self._by_file.add(digests_in_draft(earlier.draft, record.data), earlier.document_id)
 
     def leave_files(self, document_id: str, digests: Iterable[str]) -> None:
         known = self.left_files(document_id)
         if new := {*digests} - {*known} - _files_in(self._holder(document_id).draft.data):
             branch(self._root, _LEFT)[document_id] = tuple(sorted({*known, *new}))
+            self._by_file.add(new, document_id)
 
     def left_files(self, document_id: str) -> Collection[str]:
         """Digests of files that once stood in the draft or were sent for it, and stand in it no more."""
@@ -206,14 +213,36 @@ class ZodbDocuments:
         return self._shelf.ids(after)
 
     def mentions(self, text: str) -> bool:
-        """Whether any document names ``text`` (a file's digest) in what it holds: read through all, for what is destroyed."""
+        """Whether any document names ``text`` (a file's digest) in what it holds; those are read that are known to (ADR 0100)."""
         sought = text.encode()
-        for document_id in self._shelf.ids():
-            holder = self._holder(document_id)
-            records = (holder.draft, *holder.versions.values(), *self._earlier.get(document_id, {}).values())
-            if text in self.left_files(document_id) or any(sought in record.data for record in records):
+        for document_id in self._by_file.of(text):
+            if text in self.left_files(document_id) or any(sought in one.data for one in self._records(document_id)):
                 return True
         return False
+
+    def list_files(self) -> None:
+        """Enter the files of every document anew (an upgrade step)."""
+        self._by_file.begin_anew()
+        for document_id in self._shelf.ids():
+            self._by_file.add(self._files_of(document_id), document_id)
+            for record in (*self._records(document_id), self._holder(document_id)):
+                record._p_deactivate()  # all of them are more than memory holds
+
+    def _files_of(self, document_id: str) -> set[str]:
+        """All that whoever wrote it has entered for it."""
+        holder, found = self._holder(document_id), {*self.left_files(document_id)}
+        found |= digests_in_draft(decode(holder.draft.data, Draft), holder.draft.data)
+        for record in holder.versions.values():
+            found |= digests_in(decode(record.data, Version).answers)
+        for record in self._earlier.get(document_id, {}).values():
+            found |= digests_in_draft(decode(record.data, EarlierDraft).draft, record.data)
+        return found
+
+    def _records(self, document_id: str) -> tuple[Any, ...]:
+        """Its draft, its versions, its earlier drafts."""
+        holder = self._shelf.get(document_id)
+        earlier = self._earlier.get(document_id, {}).values()
+        return () if holder is None else (holder.draft, *holder.versions.values(), *earlier)
 
     def destroy(self, stone: Tombstone, *, again: bool = False) -> None:
         """Raises ``NotFree`` (``destroyed.py``), but for what came back ``again`` with a backup."""
@@ -225,6 +254,7 @@ class ZodbDocuments:
             refuse_unless_free(self._events_of(stone.id), draft=never_shown)
         for index, field in self._indexes():
             index.move(getattr(decode(holder.facts, Document), field), None, stone.id)
+        self._by_file.drop(self._files_of(stone.id), stone.id)
         # Whoever holds the draft to write in it conflicts here, and finds no document when run again.
         holder.draft.data = b"{}"
         self._earlier.pop(stone.id, None)

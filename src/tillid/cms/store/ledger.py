@@ -15,8 +15,9 @@ from BTrees.IOBTree import IOBTree
 from BTrees.OOBTree import OOBTree
 from persistent import Persistent
 
+from tillid.cms.store.file_users import OF_EVENTS, FileUsers
 from tillid.cms.store.records import Shards, branch, read_current
-from tillid.consents.events import Event, forgotten
+from tillid.consents.events import Event, forgotten, scans_in
 from tillid.kernel.errors import TillidError
 
 _HOLDS = "open_holds"  # ids of the events; made with the first
@@ -69,6 +70,7 @@ class ZodbLedger:
         self._children = Shards(root, "ledger_children")
         # event:…, document:…, request:…, series:… → child id
         self._child_of = Shards(root, "ledger_lookup")
+        self._by_file = FileUsers(root, OF_EVENTS)
         self._root = root
 
     def append(self, event: Event) -> None:
@@ -81,6 +83,7 @@ class ZodbLedger:
         for key in _keys(event):
             if self._child_of.get(key) is None:
                 self._child_of.put(key, event.child_id)
+        self._by_file.add(scans_in(event.payload), event.id)
         if event.kind == "hold_placed":
             branch(self._root, _HOLDS)[event.id] = True
         elif event.kind == "hold_lifted":
@@ -116,6 +119,22 @@ class ZodbLedger:
                 entry._p_deactivate()  # a whole ledger is more than memory holds
             child._p_deactivate()
         self._root[_HOLDS], self._root[_ORDERS] = OOBTree(standing), OOBTree(ordered)
+
+    def list_scans(self) -> None:
+        """Enter the scans that the events of the whole ledger name anew (an upgrade step)."""
+        self._by_file.begin_anew()
+        for child in self._children.values():
+            for at in child.entries:
+                entry = child.entries[at]
+                event = Event.from_json(entry.data)
+                self._by_file.add(scans_in(event.payload), event.id)
+                entry._p_deactivate()  # a whole ledger is more than memory holds
+            child._p_deactivate()
+
+    def names_scan(self, digest: str) -> bool:
+        """Whether an event names that file as the scan of an answer on paper; those are read that are known to (ADR 0100)."""
+        found = (self.event(event_id) for event_id in self._by_file.of(digest))
+        return any(digest in scans_in(event.payload) for event in found if event is not None)
 
     def event(self, event_id: str) -> Event | None:
         entry = self._entry(event_id)
@@ -172,6 +191,7 @@ class ZodbLedger:
         for at in child.places.get("document:" + document_id, ()) if child is not None else ():
             entry = child.entries[at]
             if (event := _event(entry.data)).kind not in stays:
+                self._by_file.drop(scans_in(event.payload), event.id)
                 entry.data, entry.evidence.kinds = forgotten(event).json(), {}
                 child.length = child.length  # whoever appends for the child meanwhile conflicts
 
