@@ -12,8 +12,9 @@ from PIL import Image
 
 from tests.support import bad_files as bad
 from tests.support.document_samples import DEFINITIONS, sample_job
+from tillid.adapters.uploads import words
 from tillid.adapters.uploads.box import cleaned
-from tillid.adapters.uploads.words import MOST_LETTERS
+from tillid.adapters.uploads.words import words_of
 from tillid.forms.likeness import asked_by, looks_like
 
 ASKED = asked_by("trivselsskema", DEFINITIONS.all())
@@ -85,14 +86,18 @@ def test_a_note_that_is_drawn_into_the_page_is_read_with_it():
     assert "Min egen del" in cleaned(bad.pdf(noted)).pages[0]
 
 
-def test_so_much_of_a_page_is_read_and_no_more():
+def test_so_much_of_a_file_is_read_and_what_has_more_counts_as_unread(monkeypatch):
     def small(made: pikepdf.Pdf) -> None:
         bad.saying("\n".join(["x" * 400] * 50))(made)
         said = made.pages[0].Contents.read_bytes().replace(b"9 Tf 12 TL 40 648", b"1 Tf 2 TL 40 780")
         made.pages[0].Contents = made.make_stream(said)
 
-    pages = cleaned(bad.pdf(small)).pages
-    assert len(pages) == 1 and len(pages[0]) == MOST_LETTERS
+    given = pypdfium2.PdfDocument(bad.pdf(both(small, bad.pages(3))))
+    whole = given[0].get_textpage().get_text_bounded()
+    assert len(whole) > 20_000 and words_of(given, 0) == ([whole, "", ""], False)
+    monkeypatch.setattr(words, "MOST_LETTERS", 15_000)
+    assert words_of(given, 0) == ([whole[:15_000], "", ""], True)
+    assert cleaned(bad.pdf(small)).pages == (whole,), "one long page is read to its end"
 
 
 def picture_of(width: int, height: int, bits: int = 1):

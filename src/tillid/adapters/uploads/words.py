@@ -7,7 +7,9 @@ import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-MOST_LETTERS = 12_000  # of one page: two full pages of ours printed side by side have 8,000
+MOST_LETTERS = (
+    2_000_000  # of a file: 300 pages set as close as a book has half of that, and what is longer nobody has read
+)
 FEW_LETTERS = 40  # what a scanner prints below its picture
 SHOWS = 300_000  # points of all pictures together: an A4 page that can just be read has half a million, a logo fewer
 _LOOKED_AT = 200  # parts of a page with no words: one that is no text is enough
@@ -15,11 +17,12 @@ _LOOKED_AT = 200  # parts of a page with no words: one that is no text is enough
 
 def words_of(document: pypdfium2.PdfDocument, drawn: int) -> tuple[list[str], bool]:
     """The words on each page, and whether something is shown that they do not say. ``drawn``: ``picture_points``."""
-    words, unread = [], drawn >= SHOWS
+    words, unread, left = [], drawn >= SHOWS, MOST_LETTERS
     for page in document:
-        text = page.get_textpage().get_text_bounded()[:MOST_LETTERS]
-        words.append(text)
-        unread = unread or _shows_more(page, "".join(text[:1000].split()))
+        text = page.get_textpage().get_text_bounded()
+        words.append(text[:left])
+        left = max(0, left - len(text))
+        unread = unread or not left or _shows_more(page, "".join(text[:1000].split()))
         page.close()
     return words, unread
 
