@@ -57,7 +57,7 @@ class RunningState(msgspec.Struct, frozen=True, kw_only=True):
     methods that end, ``running_out_problem`` (a code) where nobody can tell; ``fixity``: the reading of all stored bytes; ``backups``: ``None`` where nobody tells
     of them; ``holding``: backups that were put back and hold (ADR 0082); ``journal``: what lies between
     here and the municipality's journal system, ``None`` where none is joined or it is away (``journal_problem``); ``witness``: the folder for
-    heads of the log, ``None`` where none is chosen."""
+    heads of the log, ``None`` where none is chosen; ``numbers``: of the documents that what was given up is about, by their ids."""
 
     forms: tuple[FormLine, ...]
     pending: tuple[Alike, ...]
@@ -75,6 +75,7 @@ class RunningState(msgspec.Struct, frozen=True, kw_only=True):
     backups: BackupState | None = None
     holding: tuple[Restored, ...] = ()
     witness: WitnessState | None = None
+    numbers: dict[str, str] = {}
 
 
 def require_administrator(who: Identity) -> None:
@@ -106,6 +107,7 @@ def running_state(house: House, who: Identity) -> RunningState:
         witness=house.witness.state() if house.witness else None,
         backups=house.backups.state(house.moment) if house.backups else None,
         holding=tuple(one for one in house.restored if one.looked_at is None),
+        numbers=_numbers(house, [entry.ids["document"] for entry in entries if entry.dead and "document" in entry.ids]),
     )
 
 
@@ -119,6 +121,12 @@ def _alike(entries: Iterable[OutboxEntry]) -> tuple[Alike, ...]:
     for entry in entries:
         found.setdefault(reason(entry), []).append(entry)
     return tuple(Alike(entries=tuple(some)) for some in found.values())
+
+
+def _numbers(house: House, document_ids: Iterable[str]) -> dict[str, str]:
+    """By these people name a document to the administrator; a number says nothing of whose it is (R-111)."""
+    found = {one: house.documents.get(one) for one in document_ids}
+    return {one: document.number for one, document in found.items() if document is not None}
 
 
 def fixity_report(house: House, who: Identity) -> Fixity | None:

@@ -47,7 +47,7 @@ ADVICE = {
         "LibreOffice, som laver PDF, starter ikke. Kør »tillid doctor« på serveren, og ret det, den siger."
     ),
     "no process for LibreOffice": _("Serveren har ikke plads til at køre LibreOffice. Se efter hukommelsen."),
-    r"\d pages": _(
+    r"\d pages|values are too large": _(
         "Dokumentet er længere, end et dokument må være. Den, der har skrevet det, må forkorte det eller dele det."
     ),
     "documents.template-refused": _("Skabelonen kan ikke bruges. Se efter under »Skabeloner til dokumenterne«."),
