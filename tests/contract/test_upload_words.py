@@ -65,6 +65,15 @@ def test_a_sheet_without_title_and_last_line_is_known_by_its_words(printed, vers
     assert "".join(alone.pages).count("Barnets") and len(beside.pages) == 1
 
 
+@pytest.mark.req("T9")
+@pytest.mark.parametrize("turned", [90, 180, 270])
+def test_a_sheet_that_was_turned_reads_as_it_did(printed, turned):
+    sheet = printed("trivselsskema", 1)
+    upright = cleaned(saved(sheet)).pages
+    sheet.pages[0].Rotate = turned
+    assert cleaned(saved(sheet)).pages == upright
+
+
 def test_an_assessment_printed_so_is_not(printed):
     clean = cleaned(saved(printed("trivselsvurdering", 2)))
     assert "Samlet position" in "".join(clean.pages) and not looks_like(clean.pages, ASKED) and not clean.unread
@@ -86,6 +95,20 @@ def test_a_note_that_is_drawn_into_the_page_is_read_with_it():
     assert "Min egen del" in cleaned(bad.pdf(noted)).pages[0]
 
 
+@pytest.mark.req("T9")
+@pytest.mark.parametrize("turned", [0, 90, 180, 270])
+def test_a_page_that_is_turned_or_cut_is_read_whole(turned):
+    """What a program cut off is in the file still, and whoever is handed it can take the cut away."""
+
+    def change(made: pikepdf.Pdf) -> None:
+        bad.saying("\n".join(f"Linje {number}: {LINE}" for number in range(50)))(made)
+        made.pages[0].Rotate = turned
+        made.pages[0].CropBox = [0, 300, 612, 400]
+
+    (page,) = cleaned(bad.pdf(change)).pages
+    assert all(f"Linje {number}: {LINE}" in page for number in range(50))
+
+
 def test_so_much_of_a_file_is_read_and_what_has_more_counts_as_unread(monkeypatch):
     def small(made: pikepdf.Pdf) -> None:
         bad.saying("\n".join(["x" * 400] * 50))(made)
@@ -93,7 +116,7 @@ def test_so_much_of_a_file_is_read_and_what_has_more_counts_as_unread(monkeypatc
         made.pages[0].Contents = made.make_stream(said)
 
     given = pypdfium2.PdfDocument(bad.pdf(both(small, bad.pages(3))))
-    whole = given[0].get_textpage().get_text_bounded()
+    whole = given[0].get_textpage().get_text_range()
     assert len(whole) > 20_000 and words_of(given, 0) == ([whole, "", ""], False)
     monkeypatch.setattr(words, "MOST_LETTERS", 15_000)
     assert words_of(given, 0) == ([whole[:15_000], "", ""], True)

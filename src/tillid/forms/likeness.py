@@ -29,7 +29,7 @@ def asked_by(form_id: str, definitions: Iterable[FormDefinition]) -> tuple[Asked
     for one in definitions:
         (own if one.id == form_id else others).extend(_languages(one))
     said = "\n".join(letters(words) for form in others for words in _words(form))
-    found = (_own(form, said) for form in own)
+    found = (_own(form, said, title_at) for form in own for title_at in (0, 1))
     return tuple(dict.fromkeys(one for one in found if len(one) >= ENOUGH))
 
 
@@ -64,10 +64,12 @@ def _places(text: str, one: str) -> Iterator[int]:
         at = text.find(one, at + len(one))
 
 
-def _own(form: FormDefinition, said: str) -> Asked:
+def _own(form: FormDefinition, said: str, title_at: int) -> Asked:
+    """``title_at``: 1 = the title behind the first label, as the words of a page that lies on its side are read."""
     asked = []
     for section in form.sections:
-        asked += [letters(section.title), *(letters(field.label) for field in section.fields)]
+        labels = [letters(field.label) for field in section.fields]
+        asked += [*labels[:title_at], letters(section.title), *labels[title_at:]]
     asked = [one for one in dict.fromkeys(asked) if len(one) >= SHORTEST and one not in said]
     return tuple(one for one in asked if not any(one in other for other in asked if other != one))
 

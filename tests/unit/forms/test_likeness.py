@@ -51,6 +51,14 @@ def test_either_half_of_what_is_in_use_is_enough(name):
 
 
 @pytest.mark.req("T9")
+def test_a_page_on_its_side_is_read_with_titles_behind_their_first_label():
+    lines = body("trivselsskema v1.short")
+    title = lines.index("Farve og kommentar")
+    lines[title : title + 2] = reversed(lines[title : title + 2])
+    assert known("\n".join(lines))
+
+
+@pytest.mark.req("T9")
 def test_whoever_prints_the_page_and_reads_a_scan_of_it_spells_it_a_little_differently():
     text = "\n".join(body("trivselsskema v2.typical"))
     broken = text.replace("Nysgerrighed", "Nysger-\nrighed").replace("fi", "ﬁ").replace("æ", "ae").replace(" ", "  ")

@@ -19,7 +19,8 @@ def words_of(document: pypdfium2.PdfDocument, drawn: int) -> tuple[list[str], bo
     """The words on each page, and whether something is shown that they do not say. ``drawn``: ``picture_points``."""
     words, unread, left = [], drawn >= SHOWS, MOST_LETTERS
     for page in document:
-        text = page.get_textpage().get_text_bounded()
+        page.set_rotation(0)  # of a page that is turned, pdfium reads lines in another order than they were written
+        text = page.get_textpage().get_text_range()  # also what lies outside the page: it would be handed on with it
         words.append(text[:left])
         left = max(0, left - len(text))
         unread = unread or not left or _shows_more(page, "".join(text[:1000].split()))
