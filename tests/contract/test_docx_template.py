@@ -206,6 +206,24 @@ def test_what_is_no_docx_is_refused(data):
         compile_template(data)
 
 
+def test_fonts_and_building_blocks_that_lie_in_the_file_go_no_further():
+    """A letter of a font brought along may look like another letter: what is signed would be read as something else."""
+    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    given = docx("x")
+    for name, kind, place, data in (
+        ("word/fonts/font1.odttf", "font", "word/_rels/fontTable.xml.rels", bytes(600)),
+        ("word/glossary/document.xml", "glossaryDocument", "word/_rels/document.xml.rels", b"<x/>"),
+    ):
+        with zipfile.ZipFile(io.BytesIO(given)) as package:
+            old = package.read(place) if place in package.namelist() else (
+                b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>')  # fmt: skip
+        one = f'<Relationship Id="rId90" Type="{relations}/{kind}" Target="{name.removeprefix("word/")}"/></Relationships>'
+        given = replaced(replaced(given, name, data), place, old.replace(b"</Relationships>", one.encode()))
+    with zipfile.ZipFile(io.BytesIO(compile_template(given).render({}))) as made:
+        assert not [name for name in made.namelist() if "fonts/" in name or "glossary" in name]
+        assert all(b"odttf" not in made.read(name) and b"glossary" not in made.read(name) for name in made.namelist())
+
+
 def test_growth_is_capped():
     template = compile_template(docx("{%p for line in lines %}", "{{ line }}", "{%p endfor %}"))
     with pytest.raises(TemplateError, match="too large"):

@@ -1,9 +1,11 @@
 """``tillid render`` and ``tillid templates``: PDFs out of files, every mistake told in one Danish sentence, never a traceback."""
 
+import io
 import json
 import os
 import threading
 import time
+import zipfile
 from contextlib import contextmanager
 
 import pytest
@@ -133,6 +135,20 @@ def test_lint_names_paragraph_tag_and_field(tmp_path, capsys):
     assert (row["ok"], first["rule"], first["paragraph"], first["field"]) == (False, "unknown-field", 2, "p_glda")
     file.write_bytes(docx("{{ fields.p_soevn.text }}"))
     assert "men i overgangsbeskrivelse/v" in told(capsys, "templates", "lint", file, "--form", OVERGANG)
+
+
+def test_what_stands_in_the_file_does_not_steer_the_terminal(tmp_path, capsys):
+    """XML may hold the eight-bit signs that some terminals obey, and marks that turn the line around; so may a part's name."""
+    evil = "\x1b[2J\x9b31m\u202e\n"
+    out = io.BytesIO(docx("før \x9b31m\u202e {{ fields.p_glda.\x9b31m }} {{ \u202e"))
+    with zipfile.ZipFile(out, "a") as package:
+        package.writestr(f"word/{evil}.xml", b"<x")
+    file = tmp_path / "min.docx"
+    file.write_bytes(out.getvalue())
+    text = told(capsys, "templates", "lint", file, "--form", OVERGANG)
+    assert "odd-name" in text and "split-tag" in text
+    assert all(sign.isprintable() for sign in text.replace("\n", "")), "and each finding on lines of its own"
+    assert "\n31m" not in text
 
 
 def test_lint_of_a_good_template_and_of_no_template(tmp_path, capsys):

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.faults import bad_packages
+from tests.faults import bad_packages, bad_shapes
 from tests.faults.bad_packages import Case, W, body, good, said, with_parts
 from tillid.adapters.boxed.inside import limit_cpu, limit_memory
 from tillid.adapters.docx import TemplateError, compile_template
@@ -139,6 +139,7 @@ def cases() -> Iterator[Case]:
     yield from tags()
     yield from growing()
     yield from bad_packages.cases()
+    yield from bad_shapes.cases()
 
 
 def met(data: bytes) -> dict[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from tests.faults import bad_answers, bad_documents, bad_packages, bad_templates
+from tests.faults import bad_answers, bad_documents, bad_packages, bad_shapes, bad_templates
 from tillid.kernel.paths import PROJECT
 
 
@@ -22,11 +22,13 @@ def entries(path: str, name: str) -> int:
 
 def counted() -> dict[str, int]:
     """Group → cases."""
-    packed = sum(1 for _ in bad_packages.cases())
+    packed, shaped = (sum(1 for _ in one.cases()) for one in (bad_packages, bad_shapes))
     answers = (bad_answers.PLAIN, bad_answers.CHANGED, bad_answers.STRANGE, bad_answers.HEAVY, bad_answers.LISTS)
     return {
         "templates by what stands in them (faults/test_bad_templates.py)": sum(1 for _ in bad_templates.cases())
-        - packed,
+        - packed
+        - shaped,
+        "templates by being something else (faults/test_bad_templates.py)": shaped,
         "templates by what they are packed of (faults/test_bad_templates.py)": packed,
         "templates that would never end (faults/test_bad_templates.py)": sum(1 for _ in bad_templates.slow()),
         "answers as they are printed (faults/test_bad_answers.py)": sum(map(len, answers)),

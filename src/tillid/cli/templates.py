@@ -106,7 +106,9 @@ def _line(one: Finding) -> str:
         lines.append(f"    navn: {one.field}")
     if one.near and one.near.strip() != one.tag:
         lines.append(f"    afsnittet begynder: {one.near}")
-    return "\n".join(lines)
+    return "\n".join(
+        "".join(c if c.isprintable() else " " for c in line) for line in lines
+    )  # whoever made the file chose it
 
 
 def _summary(found: list[Finding], definition: FormDefinition) -> str:

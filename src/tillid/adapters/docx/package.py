@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections import Counter
 
 from lxml import etree
 
 from tillid.adapters.docx.media import joined, large_pictures, readable, shown, too_many_pixels
 from tillid.adapters.docx.sandbox import TemplateError
+from tillid.adapters.docx.shape import odd_parts
 from tillid.adapters.docx.theme import with_theme_fonts
 from tillid.kernel.zips import DAMAGED, lacked_memory
 from tillid.signatures.xml import other
@@ -17,11 +19,14 @@ from tillid.signatures.xml import other
 MAX_PARTS, MAX_PART, MAX_TOTAL = 200, 8 << 20, 24 << 20
 MAX_XML, MAX_ALL_XML = 3 << 20, 6 << 20  # XML takes ten times its room and more when it is read
 CONTENT_TYPES, ROOT_RELS, DOCUMENT_RELS = "[Content_Types].xml", "_rels/.rels", "word/_rels/document.xml.rels"
-# Parts that cost LibreOffice time and change no pixel; what they held is said by the styles themselves.
+# Parts that cost LibreOffice time and change no pixel; what they held is said by the styles themselves. And fonts that somebody brings
+# along: their letters may look like others.
 NEEDLESS = re.compile(
-    r"docProps/(thumbnail\.\w+|app\.xml)|word/(theme/.*|stylesWithEffects\.xml|webSettings\.xml)|customXml/.*"
+    r"docProps/(thumbnail\.\w+|app\.xml)|word/(theme/.*|stylesWithEffects\.xml|webSettings\.xml|glossary/.*|fonts/.*)|customXml/.*"
 )
-FORBIDDEN = re.compile(r"(^|/)(vbaProject\.bin|embeddings/|activeX/|\.\.)|^/|\\")
+# Names mean the same in capitals (ECMA-376 part 2, 7.3.5); some cannot be opened by LibreOffice, or are shown as another.
+FORBIDDEN = re.compile(r"(^|/)(vbaProject\.bin|embeddings/|activeX/|\.\.)|^/|\\|[\x00-\x1f\x7f:]", re.IGNORECASE)
+MAX_NAME = 200
 
 
 def parse(xml: bytes, part: str) -> etree._Element:
@@ -52,8 +57,11 @@ def read(docx: bytes) -> dict[str, bytes]:
         raise TooLarge(f"{large[0]} has too many pixels")
     if too_many_pixels(parts):
         raise TooLarge("the pictures have too many pixels together")
-    for name in [n for n in parts if n.endswith(".rels")]:
-        for _id, part in shown(name, parse(parts[name], name)):
+    roots = {name: parse(parts[name], name) for name in parts if name.endswith(".rels") or name == CONTENT_TYPES}
+    for rule, part in odd_parts(parts, roots):
+        raise TemplateError(f"the template holds {part} ({rule})")
+    for name in [n for n in roots if n != CONTENT_TYPES]:
+        for _id, part in shown(name, roots[name]):
             if part in parts and not readable(parts[part]):
                 raise TemplateError(f"{part} is no picture that can be read")
     return parts
@@ -71,7 +79,7 @@ def unpacked(docx: bytes) -> tuple[dict[str, bytes], list[str]]:
                 raise TooLarge("the template is too large")
             if max(xml, default=0) > MAX_XML or sum(xml) > MAX_ALL_XML:
                 raise TooLarge("the template is too large")
-            bad = [e.filename for e in entries if FORBIDDEN.search(e.filename)]
+            bad = _bad_names(entries)
             parts = {e.filename: package.read(e) for e in entries if e.filename not in bad}
     except DAMAGED as problem:
         if lacked_memory(problem):
@@ -80,6 +88,19 @@ def unpacked(docx: bytes) -> tuple[dict[str, bytes], list[str]]:
     if "word/document.xml" not in parts or CONTENT_TYPES not in parts:
         raise TemplateError("the template is not a docx")
     return parts, bad
+
+
+def _bad_names(entries: list[zipfile.ZipInfo]) -> list[str]:
+    """The names that no part may have: also one that is there twice, of which each reader takes another, and one that is cut off."""
+    often = Counter(e.filename.lower() for e in entries)
+    return [
+        e.filename
+        for e in entries
+        if FORBIDDEN.search(e.orig_filename)
+        or len(e.filename) > MAX_NAME
+        or not e.filename.isprintable()
+        or often[e.filename.lower()] > 1
+    ]
 
 
 def slim(parts: dict[str, bytes]) -> dict[str, bytes]:

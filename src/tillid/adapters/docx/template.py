@@ -23,6 +23,7 @@ from tillid.adapters.docx.look import Look, with_look
 from tillid.adapters.docx.marks import MAX_PARAGRAPHS, refuse_marks
 from tillid.adapters.docx.proof import needs_no_parser
 from tillid.adapters.docx.sandbox import PASS, TemplateError, compile_part, environment
+from tillid.adapters.docx.shape import fetched_pictures
 from tillid.adapters.docx.stored import StoredZip
 from tillid.adapters.docx.styles import drop_unused_styles
 from tillid.kernel.canonical import json_digest, sha256
@@ -111,6 +112,8 @@ def _refuse_moving_fields(root: etree._Element, part: str) -> None:
     codes = [e.text or "" for e in root.iter(f"{W}instrText")] + [
         e.get(f"{W}instr", "") for e in root.iter(f"{W}fldSimple")
     ]
+    for _picture, address in fetched_pictures(root):
+        raise TemplateError(f"{part}: a picture from {address[:60]} is not allowed")
     for code in codes:
         if (code.split() or [""])[0].upper() not in {"PAGE", "NUMPAGES", "SECTIONPAGES", "STYLEREF", "HYPERLINK", ""}:
             raise TemplateError(f"{part}: field {code.split()[0]} is not allowed")

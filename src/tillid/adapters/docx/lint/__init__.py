@@ -14,6 +14,7 @@ from tillid.adapters.docx.lint import parts, reading
 from tillid.adapters.docx.lint.expressions import Names
 from tillid.adapters.docx.lint.finding import MOST, TEXT_PART, Finding, Paragraph, W, paragraphs, told
 from tillid.adapters.docx.lint.printing import printing
+from tillid.adapters.docx.lint.stray import stray
 from tillid.adapters.docx.lint.tags import Walk
 from tillid.adapters.docx.marks import too_much
 from tillid.adapters.docx.template import TemplateError, compile_template
@@ -47,7 +48,7 @@ def lint(docx: bytes, *, fields: Mapping[str, str], elsewhere: Mapping[str, str]
     roots, broken = parts.parsed(packed)
     if not broken:
         roots, _none = parts.parsed(with_theme_fonts(packed, package.parse))
-    found += broken
+    found += [*broken, *parts.otherwise(packed, roots)]
     if "word/document.xml" not in roots:
         return found
     if roots["word/document.xml"].tag.startswith(STRICT):
@@ -59,7 +60,7 @@ def lint(docx: bytes, *, fields: Mapping[str, str], elsewhere: Mapping[str, str]
         return found + large  # nothing that walks through it all
     parts.once(roots)
     found += [*parts.outside(roots), *parts.missing(packed, roots), *parts.moving(roots), *parts.tracked(roots)]
-    found += _tags(roots, Names(fields, elsewhere, form))
+    found += [*_tags(roots, Names(fields, elsewhere, form)), *stray(roots), *parts.fetched(roots)]
     found += [
         *reading.pictures(roots), *reading.headings(roots), *reading.tables(roots), *reading.fonts(roots),
         *reading.about(roots), *printing(roots), *parts.logos(packed, roots),

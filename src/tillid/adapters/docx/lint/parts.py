@@ -11,6 +11,7 @@ from tillid.adapters.docx import media, package
 from tillid.adapters.docx.lint.finding import TEXT_PART, Finding, Level, W, paragraphs, told
 from tillid.adapters.docx.look import PLACEHOLDER, logo_boxes, pictures_of
 from tillid.adapters.docx.sandbox import TemplateError
+from tillid.adapters.docx.shape import fetched_pictures, odd_parts
 from tillid.documents.templates import Saying, said
 from tillid.kernel.canonical import sha256
 
@@ -222,8 +223,30 @@ def _field_codes(element: etree._Element) -> list[str]:
     return codes
 
 
+def otherwise(parts: dict[str, bytes], roots: dict[str, etree._Element]) -> list[Finding]:
+    """What the relationships and types make of a part, whatever it is called."""
+    whys = {code: why for _part, code, why in FORBIDDEN}
+    return [
+        told(rule, "error", whys[rule], part=name[:120]) if rule in whys else _forbidden(name)
+        for rule, name in dict.fromkeys(odd_parts(parts, roots))
+    ]
+
+
+def fetched(roots: dict[str, etree._Element]) -> Iterator[Finding]:
+    """Pictures that a drawing of before 2010 names by their address."""
+    for name in [n for n in roots if TEXT_PART.fullmatch(n)]:
+        found = list(fetched_pictures(roots[name]))
+        numbers = {one.element: one for one in paragraphs(name, roots[name])} if found else {}
+        for picture, address in found:
+            around = next(picture.iterancestors(f"{W}p"), None)
+            if around is not None:
+                yield numbers[around].finding("remote-image", "error", LOADS["image"][1], tag=address)
+            else:
+                yield told("remote-image", "error", LOADS["image"][1], part=name, tag=address[:200])
+
+
 def _forbidden(name: str) -> Finding:
     for part, code, why in FORBIDDEN:
-        if part in name:
+        if part.lower() in name.lower():
             return told(code, "error", why, part=name[:120])
     return told("odd-name", "error", said("En del af filen har et navn, der ikke må bruges."), part=name[:120])
