@@ -128,6 +128,10 @@ def test_the_changes_are_made_as_a_pdf_by_the_outbox_and_told_on_the_page(change
     rows = len(attempts(changed))
     assert "hx-get" in app.get(path(changed, "/fremdrift?fra=2&til=3"))
     assert len(attempts(changed)) == rows, "asking how far it is shows nothing"
+    with changed.world.house() as house:
+        house.outbox.failed(entry.key, "documents.render-failed", house.moment)
+    assert "lykkedes ikke i første omgang" in app.get(path(changed, "/fremdrift?fra=2&til=3"))
+    changed.world.clock.move(minutes=1)
     assert changed.world.drain() == [] and entries(changed) == []
     assert "aendringer.pdf" in app.get(path(changed, "/fremdrift?fra=2&til=3"))
     link = app.get(path(changed)).html.find("a", href=lambda one: one and ".pdf?" in one)["href"]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 
 from tests.support.destruction import found_in, keeper
 from tests.support.installation import WorldInstallation, as_staff
-from tests.walks.test_insight import begun, csrf, now, press
+from tests.walks.test_insight import begun, csrf, now, press, reviewed
 from tillid.archive.insight import FORGOTTEN, case_of
 from tillid.consents.events import broken_links
 from tillid.forms.settings import Changed
 from tillid.usecases.forget_insight import SETTING, forget_insight
+from tillid.usecases.insight_proof import is_proof
 
 REASON = "Sagen fylder mange dokumenter fra flere steder."
 TOLD = "Digital Post den 26. november"
@@ -93,3 +95,29 @@ def test_a_closed_case_goes_with_every_word_when_a_rule_may_and_nothing_holds_it
         assert (house.keeping.runs()[0].what, house.keeping.runs()[0].count) == ("insight", 1)
     stones = app.get("/indsigt")
     assert number in stones and "Sager, hvis periode er gået" in stones and app.get(address, status=404)
+
+
+@pytest.mark.req("R-123")
+def test_a_document_of_the_package_that_did_not_work_is_told_and_still_waited_for(world_at, monkeypatch):
+    world, app, address = begun(world_at("signed"))
+    with monkeypatch.context() as patch:
+        patch.setattr(world, "drain", list)
+        reviewed(world, app, address)
+    wanted = re.search(r"0 af \d+ er færdige", app.get(f"{address}/fremdrift").text)[0]
+    with world.house() as house:
+        making = [one for one in house.outbox.pending() if one.step == "render_insight"]
+        documents = [one for one in making if not is_proof(one.ids)]
+        assert len(documents) < len(making), "what proves a record is waited for too"
+        for one in making:
+            house.outbox.failed(one.key, "documents.render-failed", house.moment)
+    page = app.get(f"{address}/fremdrift")
+    assert wanted in page, "as many as before"
+    assert (
+        f"{len(documents)} dokumenter lykkedes ikke i første omgang" in page
+        and "hx-get" in page
+        and "Lav pakken igen" not in page
+    )
+    world.clock.move(minutes=1)
+    assert world.drain() == []
+    page = app.get(f"{address}/fremdrift")
+    assert "Pakken er klar" in page and "første omgang" not in page

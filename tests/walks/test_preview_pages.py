@@ -114,3 +114,21 @@ def test_what_was_given_up_can_be_asked_for_anew(draft):
     press(app, draft)
     (again,) = entries(draft)
     assert not again.dead and again.attempts == 0
+
+
+@pytest.mark.req("R-123")
+def test_what_did_not_work_and_is_tried_again_is_told_and_not_ordered_twice(draft):
+    """For half an hour it would else be called under way."""
+    world, app = draft.world, as_staff(draft, "sofie")
+    token = app.get(at(draft, "/gennemse")).forms[0]["csrf_token"].value
+    press(app, draft)
+    (entry,) = entries(draft)
+    with world.house() as house:
+        house.outbox.failed(entry.key, "documents.render-failed", house.moment)
+    page = app.get(at(draft, "/forhaandsvisning/fremdrift"))
+    assert "lykkedes ikke i første omgang" in page and "hx-get" in page and "ved at blive lavet" not in page
+    app.post(at(draft, "/forhaandsvisning"), {"csrf_token": token})
+    assert [one.attempts for one in entries(draft)] == [1]
+    world.clock.move(minutes=1)
+    assert world.drain() == []
+    assert "forhaandsvisning.pdf" in app.get(at(draft, "/forhaandsvisning/fremdrift"))

@@ -106,6 +106,11 @@ def test_the_pdf_shows_the_sealed_page_and_holds_the_receipt(signed, tmp_path):
     page = app.get(mine)
     waits = next(form for form in page.forms.values() if form.action.endswith("/pdf")).submit().follow()
     assert "ved at blive lavet" in waits and app.get(f"{mine}.pdf", status=409)
+    with world.house() as house:
+        (entry,) = (one for one in house.outbox.pending() if one.step == "render_receipt")
+        house.outbox.failed(entry.key, "documents.render-failed", house.moment)
+    assert "lykkedes ikke i første omgang" in app.get(f"{mine}/fremdrift")
+    world.clock.move(minutes=1)
     assert world.drain() == []
     page, before = app.get(mine), actions(signed)
     pdf = page.click("Åbn kvitteringen").body

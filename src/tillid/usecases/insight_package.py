@@ -58,11 +58,13 @@ class IntakeWaits(Conflict):
 
 
 class Making(msgspec.Struct, frozen=True, kw_only=True):
-    """How far the documents are. ``failed``: given up, or lost with the two weeks: order them again."""
+    """How far the documents are. ``failed``: given up, or lost with the two weeks: order them again; ``again``: of
+    those that are worked on, what did not work at first and is tried again by itself."""
 
     ready: int
     working: int
     failed: int
+    again: int = 0
 
     @property
     def wanted(self) -> int:
@@ -116,9 +118,11 @@ def making_of(house: House, who: Identity, case: InsightCase) -> Making:
         state_of(house, STEP, order_of(case.id, case, item, who.person_id)) for item in case.made_items
     ]
     states += states_of_released(house, case) if asks_intake(house, who, case.child_id) else []
-    ready, working = states.count("ready"), states.count("working")
+    ready, again = states.count("ready"), states.count("again")
+    working = states.count("working") + again
     failed = len(states) - ready - working
-    return Making(ready=ready, working=working + proofs_under_way(house, case, who.person_id), failed=failed)
+    under_way = working + proofs_under_way(house, case, who.person_id)
+    return Making(ready=ready, working=under_way, failed=failed, again=again)
 
 
 def render_insight(open_house: OpenHouse, entry: OutboxEntry) -> None:

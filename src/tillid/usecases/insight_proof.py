@@ -12,7 +12,7 @@ from tillid.archive.insight import InsightCase, Item
 from tillid.signatures.receipt import OWN, OWN_EVIDENCE_FILE, OWN_FROZEN_FILE, OWN_TOKEN
 from tillid.usecases.fetch_receipt import ReceiptNotYet, beside_of, zip_of
 from tillid.usecases.insight_made import STEP
-from tillid.usecases.made_for_person import made, order, state_of
+from tillid.usecases.made_for_person import UNDER_WAY, made, order, state_of
 from tillid.usecases.ports import House
 
 ZIP = "application/zip"
@@ -30,7 +30,7 @@ def order_proofs(house: House, case: InsightCase, person: str) -> None:
 def proofs_under_way(house: House, case: InsightCase, person: str) -> int:
     """So many are waited for. One that could not be made, since its event stands in no signed head of the log yet, is not: the record is
     given without it."""
-    return sum(state_of(house, STEP, ids) == "working" for ids in _orders(case, person))
+    return sum(state_of(house, STEP, ids) in UNDER_WAY for ids in _orders(case, person))
 
 
 def is_proof(ids: dict[str, str]) -> bool:

@@ -12,12 +12,14 @@ from tillid.kernel.canonical import sha256
 from tillid.kernel.ids import derived_id
 from tillid.usecases.ports import House, outbox_key
 
-MadeState = Literal["none", "working", "failed", "ready"]
+# ``again``: it did not work, and is tried again by itself.
+MadeState = Literal["none", "working", "again", "failed", "ready"]
+UNDER_WAY: tuple[MadeState, ...] = ("working", "again")
 
 
 def order(house: House, step: str, ids: dict[str, str]) -> None:
     """Have it made, unless it is there or under way; what was given up is begun anew."""
-    if state_of(house, step, ids) not in ("ready", "working"):
+    if state_of(house, step, ids) not in ("ready", *UNDER_WAY):
         house.outbox.remove(outbox_key(step, ids))
         house.outbox.add(step, ids, house.moment)
 
@@ -30,7 +32,9 @@ def state_of(house: House, step: str, ids: Mapping[str, str]) -> MadeState:
     entry = house.outbox.get(key)
     if entry is None:
         return "none"
-    return "failed" if entry.dead else "working"
+    if entry.dead:
+        return "failed"
+    return "again" if entry.attempts else "working"
 
 
 def made(house: House, step: str, ids: Mapping[str, str]) -> bytes | None:
