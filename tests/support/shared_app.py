@@ -8,6 +8,7 @@ from typing import Any
 import webtest
 
 from tests.support.compiled_pages import share_compiled
+from tests.support.told_at_fields import TellingBrowser
 from tillid.web import app
 from tillid.web.installation import WebSettings
 
@@ -32,4 +33,4 @@ def browser_over(installation: Any) -> webtest.TestApp:
         return application(environ, start_response)
 
     environ = {"HTTP_HOST": "127.0.0.1:8080", "HTTP_ORIGIN": ORIGIN}
-    return webtest.TestApp(wsgi, extra_environ=environ, parser_features="lxml")  # Python's own parser takes much longer
+    return TellingBrowser(wsgi, extra_environ=environ, parser_features="lxml")  # Python's own parser takes much longer

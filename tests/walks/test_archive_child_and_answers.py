@@ -98,7 +98,9 @@ def test_answers_of_the_chosen_form_narrow_and_a_wrong_one_is_told(signed):
     assert "Ingen resultater" in form.submit()
     for typed in ("0-0-0000", "i går"):
         form["svar.startdato:til"] = typed
-        assert form.submit(status=422).html.select_one(".error-summary")
+        told = form.submit(status=422).html
+        assert told.select_one(".error-summary a")["href"] == "#svar.startdato:til"
+        assert told.find(id="svar.startdato:til")["value"] == typed, "it can be mended where it is told"
     fields = [(name, value) for name, value in form.submit_fields() if name and not name.startswith("svar.")]
     assert "Der kan ikke filtreres på feltet" in app.post("/arkiv", [*fields, ("svar.p_helbred", "x")], status=422)
 

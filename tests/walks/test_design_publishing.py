@@ -59,6 +59,9 @@ def test_the_second_person_sees_the_difference_and_publishes(desk):
     other.address = desk.address
     page = other.app.get(f"{desk.address}/godkendelse")
     assert "Et lettere ord." in page and "Det virker hos os" in page and "Før:" in page
+    unsaid = other.app.get(f"{desk.address}/godkendelse").forms
+    told = next(f for f in unsaid.values() if "comment" in f.fields).submit("do", value="reject", status=422).html
+    assert told.select_one("#comment-fejl").text and "comment-fejl" in told.select_one("#comment")["aria-describedby"]
     assert other.act("publish", "/godkendelse").status_int == 303
     listed = other.app.get("/drift/skemaer")
     assert "Version 4" in listed and "Udgivet her" in listed

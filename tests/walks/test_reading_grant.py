@@ -28,8 +28,12 @@ def test_a_foster_parent_reads_by_a_grant_alone_and_no_longer_when_it_is_ended(w
     good = {"cpr": "810690-4018", "basis": "Børne- og ungeudvalget, 1. november", "day": until}
     over = [(today + timedelta(days=days)).isoformat() for days in (-1, 366)]
     wrong = [{"basis": "kort"}, {"basis": "Afgørelse om 810690-4018"}, {"cpr": "310101-4000"}, {"day": ""}]
+    at = {"basis": ["#afgoerelse"], "day": ["#dag"], "cpr": ["#cpr"]}
     for change in (*wrong, *({"day": day} for day in over)):
-        assert "Skriv plejeforælderens CPR-nummer" in grant(birgit, base, **{**good, **change}), change
+        told = grant(birgit, base, **{**good, **change})
+        assert [one["href"] for one in told.html.select(".error-summary a")] == at[next(iter(change))], change
+    told = grant(birgit, base, cpr="310101-4000", basis="kort", day="").html
+    assert {one["href"] for one in told.select(".error-summary a")} == {"#afgoerelse", "#dag"}, "nothing of the number"
     assert foster.get(reads, status=404).body == NOT_FOUND_BODY
     own = grant(birgit, base, cpr="741189-4126", basis="Børne- og ungeudvalget, 1. november", day=until)
     assert "ikke selv have forældremyndigheden" in own and "741189" not in own, "the number is never shown again"

@@ -11,6 +11,7 @@ from tests.support.own_templates import changed, in_word, ours
 from tests.support.world import document_now
 from tillid.adapters.pdf import page_text
 from tillid.kernel.canonical import sha256
+from tillid.usecases.change_template import NoDocument, NoFile, SameAsInUse, TooLarge
 from tillid.web.answers import NOT_FOUND_BODY
 
 FORM, VERSION = "overgangsbeskrivelse", 3
@@ -77,6 +78,9 @@ def test_the_municipalitys_own_template_goes_the_whole_way_and_back(installation
     own_answer = forced(camilla, proposal, "publish", "in_review.1")
     assert own_answer.status_int == 409 and "template.own-work" in own_answer
     assert "venter på godkendelse" in henriette.get("/drift/skabeloner")
+    unsaid = press(henriette, proposal, "reject", comment="  ")
+    assert unsaid.status_int == 422 and unsaid.html.select_one("#comment")["aria-describedby"].endswith("comment-fejl")
+    assert "Skriv, hvad der skal ændres" in unsaid.html.select_one("#comment-fejl").text
     answer = press(henriette, proposal, "publish")
     assert path_of(answer) == PAGE
     page = henriette.get(PAGE)
@@ -126,23 +130,24 @@ def test_a_template_with_errors_is_told_on_the_page_kept_nowhere_and_never_publi
 
 
 @pytest.mark.parametrize(
-    ("data", "code"),
+    ("data", "error"),
     [
-        (b"", "template.no-file"),
-        (b"%PDF-1.7 no Word document", "template.no-docx"),
-        (b"PK\x03\x04" + b"x" * 100, "template.no-docx"),
-        (b"PK\x03\x04" + b"x" * 10_000_000, "template.too-large"),
+        (b"", NoFile),
+        (b"%PDF-1.7 no Word document", NoDocument),
+        (b"PK\x03\x04" + b"x" * 100, NoDocument),
+        (b"PK\x03\x04" + b"x" * 10_000_000, TooLarge),
     ],
 )
-def test_what_is_no_template_is_refused_with_a_code(camilla, installation, data, code):
+def test_what_is_no_template_is_refused_at_the_file(camilla, installation, data, error):
     answer = send(camilla, data)
-    assert answer.status_int == 409 and code in answer
+    assert answer.status_int == 422 and answer.html.select_one(".error-summary a")["href"] == "#file"
+    assert error.text.split("{")[0] in answer.html.select_one("#file-fejl").text
     with installation.world.house() as house:
         assert house.templates.of(FORM, VERSION) == []
 
 
 def test_what_is_in_use_already_is_not_sent_in_again(camilla):
-    assert "template.same" in send(camilla, ours(FORM, VERSION))
+    assert SameAsInUse.text in send(camilla, ours(FORM, VERSION)).html.select_one("#file-fejl").text
 
 
 def test_nobody_but_an_administrator_meets_the_templates(installation, camilla):

@@ -28,11 +28,17 @@ MOST_DAYS = 366  # a placement is looked at again within the year, and so is wha
 
 
 class GrantIncomplete(TillidError):
+    """``parts``: what is missing or unfit, ``basis`` and ``until``; ``person`` only when those are in order."""
+
     code = "grant.incomplete"
     text = (
         "Skriv plejeforælderens CPR-nummer, afgørelsen, som adgangen bygger på (mindst {count} tegn og ingen CPR-numre), og en sidste "
         "dag, der højst ligger et år fremme. Personen skal være kendt her, have MitID og må ikke selv have forældremyndigheden."
     )
+
+    def __init__(self, *parts: str) -> None:
+        super().__init__(" ".join(parts), count=LEAST_BASIS)
+        self.parts = parts
 
 
 class GrantPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,8 +77,10 @@ def grant_reading(
     fit = len(basis) >= LEAST_BASIS and may_be_written(basis)
     in_time = until is not None and 0 <= (until - today).days < MOST_DAYS
     known = person is not None and person.mitid and custody is not None
-    if not (fit and in_time and known) or custody.holder(person.id, house.moment):
-        raise GrantIncomplete("person, basis or day", count=LEAST_BASIS)
+    if not (fit and in_time):
+        raise GrantIncomplete(*(part for part, good in (("basis", fit), ("until", in_time)) if not good))
+    if not known or custody.holder(person.id, house.moment):
+        raise GrantIncomplete("person")
     payload = {"person_id": person.id, "name": person.name, "basis": basis, "until": until.isoformat()}
     event = record_event(house, document, GRANTED, who.person_id, payload, event_id=event_id)
     tell(house, [person.id], "reading_granted", event.id, document=document.id)

@@ -30,10 +30,16 @@ LEAST_REASON, MOST = 10, 500  # characters
 
 
 class HandOutIncomplete(TillidError):
+    """``parts``: what is missing or unfit, ``to`` and ``reason``."""
+
     code = "handout.incomplete"
     text = (
         "Skriv, hvem der får dokumentet, og hvorfor. Begrundelsen skal have mindst {count} tegn. Skriv ikke CPR-numre."
     )
+
+    def __init__(self, *parts: str) -> None:
+        super().__init__(" ".join(parts), count=LEAST_REASON)
+        self.parts = parts
 
 
 class ProtectedThere(TillidError):
@@ -82,9 +88,9 @@ def hand_out(house: House, who: Identity, document_id: str, *, to: str, reason: 
         return
     refuse_restricted(house, document_id)
     to, reason = " ".join(to.split())[:MOST], " ".join(reason.split())[:MOST]
-    unfit = not all(map(may_be_written, (to, reason)))
-    if not to or len(reason) < LEAST_REASON or unfit:
-        raise HandOutIncomplete("name or reason", count=LEAST_REASON)
+    fit = {"to": to and may_be_written(to), "reason": len(reason) >= LEAST_REASON and may_be_written(reason)}
+    if not all(fit.values()):
+        raise HandOutIncomplete(*(part for part, good in fit.items() if not good))
     version = _newest(house.ledger.of_document(document_id))
     _refuse_protected(house, document, house.documents.version(document_id, version))
     payload = {"version": version, "to": to, "reason": reason}

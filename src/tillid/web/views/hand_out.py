@@ -19,9 +19,16 @@ from tillid.usecases.hand_out import (
 )
 from tillid.usecases.ports import House
 from tillid.web.clicks import accept, issue
-from tillid.web.errors import answered, message_of
+from tillid.web.errors import answered
+from tillid.web.i18n import _, translate
 from tillid.web.reading import pdf_response, reading
-from tillid.web.render import page
+from tillid.web.render import language_of, page
+
+# What of a ``HandOutIncomplete`` stands where on the page, and what is said there.
+SAID = {
+    "to": ("hvem", _("Skriv, hvem der får dokumentet. Skriv ikke CPR-numre.")),
+    "reason": ("hvorfor", _("Skriv en begrundelse på mindst {count} tegn. Skriv ikke CPR-numre.")),
+}
 
 
 def look(request: Request) -> Response:
@@ -43,7 +50,12 @@ def record(request: Request) -> Response:
     try:
         hand_out(request.house, request.person, found.document.id, to=to, reason=reason, event_id=event_id)
     except HandOutIncomplete as error:
-        problems = [("hvem", message_of(request, error))]
+        language = language_of(request)
+        problems = [
+            (place, translate(text, language).format(count=LEAST_REASON))
+            for part, (place, text) in SAID.items()
+            if part in error.parts
+        ]
         return answered(_page(request, found, to, reason, request.POST.get("nonce", ""), problems), 422)
     return HTTPSeeOther(location=request.route_path("hand_out", document_id=_document_id(request)))
 

@@ -128,7 +128,7 @@ def _typed_out(request: Request, found: ItemPage, left_out: LeftOut) -> tuple[Le
     try:
         boxes = possible((*left_out.boxes, *typed_boxes(request)))
     except CellsWrong as error:
-        boxes, problems = left_out.boxes, [(CELLS, message_of(request, error))]
+        boxes, problems = left_out.boxes, [(CELLS if found.file else "", message_of(request, error))]
     return msgspec.structs.replace(left_out, passages=(*left_out.passages, *more), boxes=boxes), problems
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
@@ -100,7 +101,8 @@ def enter(request: Request) -> Response:
     except ValueError:
         problems.append(("dato", translate(NO_DAY, language_of(request))))
     except Unanswered as error:
-        problems.append(("svar-1", message_of(request, error)))
+        tell = translate(_("Svar ja eller nej: {title}"), language_of(request))
+        problems += [(place, tell.format(title=title)) for place, title in _missing(request, found.sheet, error.items)]
     except WrongDay as error:
         problems.append(("dato", message_of(request, error)))
     except TillidError as error:
@@ -138,6 +140,16 @@ def _sheet(
         nonce=nonce,
         problems=problems,
     )
+
+
+def _missing(request: Request, asked: Sheet, items: Collection[str]) -> list[tuple[str, str]]:
+    """The inputs of the rows without an answer, with what each row asks."""
+    language = language_of(request)
+    rows = [
+        (f"svar-{number}", row.id, row.title or _("Mødets formål")) for number, row in enumerate(asked.rows, start=1)
+    ]
+    rows.append(("svar-mundtligt", ORAL, _("Må også fortælles mundtligt")))
+    return [(place, translate(title, language)) for place, row, title in rows if row in items]
 
 
 def _posted(request: Request, asked: Sheet) -> dict[str, bool]:

@@ -21,9 +21,20 @@ from tillid.usecases.grant_reading import (
 )
 from tillid.usecases.ports import House
 from tillid.web.clicks import accept, issue
-from tillid.web.errors import answered, message_of
+from tillid.web.errors import answered
+from tillid.web.i18n import _, translate
 from tillid.web.reading import reading
-from tillid.web.render import page
+from tillid.web.render import language_of, page
+
+# What of a ``GrantIncomplete`` stands where on the page, and what is said there.
+SAID = {
+    "person": (
+        "cpr",
+        _("Skriv plejeforælderens CPR-nummer. Personen skal være kendt her, have MitID og må ikke selv have forældremyndigheden."),
+    ),
+    "basis": ("afgoerelse", _("Skriv afgørelsen, som adgangen bygger på, med mindst {count} tegn og ingen CPR-numre.")),
+    "until": ("dag", _("Vælg en sidste dag, der højst ligger et år fremme.")),
+}  # fmt: skip
 
 
 def look(request: Request) -> Response:
@@ -49,7 +60,12 @@ def record(request: Request) -> Response:
             grant_reading(request.house, request.person, found.document.id, cpr=cpr, basis=basis, until=_day(until),
                           event_id=event_id)  # fmt: skip
     except GrantIncomplete as error:
-        problems = [("cpr", message_of(request, error))]
+        language = language_of(request)
+        problems = [
+            (place, translate(text, language).format(count=LEAST_BASIS))
+            for part, (place, text) in SAID.items()
+            if part in error.parts
+        ]
         return answered(_page(request, found, request.POST.get("nonce", ""), basis, until, problems), 422)
     return HTTPSeeOther(location=request.route_path("reading_grant", document_id=_document_id(request)))
 

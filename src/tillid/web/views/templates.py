@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 
 from tillid.documents.templates import DOCX, Proposal
+from tillid.kernel.errors import NotFound, TillidError
 from tillid.usecases.change_template import (
     MOST_BYTES,
     open_template,
@@ -16,6 +19,7 @@ from tillid.usecases.change_template import (
     upload_template,
 )
 from tillid.usecases.running_state import require_administrator
+from tillid.web.errors import answered, message_of
 from tillid.web.i18n import _
 from tillid.web.numbers import whole
 from tillid.web.reading import file_response
@@ -49,11 +53,16 @@ def overview(request: Request) -> Response:
 
 def template(request: Request) -> Response:
     """The template of one form version, its history, and the way to change it."""
+    return _page(request)
+
+
+def _page(request: Request, problems: Sequence[tuple[str, str]] = ()) -> Response:
     found = open_template(request.house, request.person, *_version(request))
     request.admitted = True
     title = f"{found.now.definition.title}, version {found.now.definition.version}"
     return page(request, "template.html", found=found, now=found.now, title=title, people=names_of_staff(request),
-                crumbs=trail(request, (title, "")), states=STATE, state_kinds=STATE_KIND, megabytes=MOST_BYTES // 1_000_000)  # fmt: skip
+                crumbs=trail(request, (title, "")), states=STATE, state_kinds=STATE_KIND, megabytes=MOST_BYTES // 1_000_000,
+                problems=problems)  # fmt: skip
 
 
 def propose(request: Request) -> Response:
@@ -64,7 +73,12 @@ def propose(request: Request) -> Response:
     form, version = _version(request)
     if request.POST.get("do") == "upload":
         name, data = _file(request)
-        return _to(request, upload_template(house, who, form, version, name, data))
+        try:
+            return _to(request, upload_template(house, who, form, version, name, data))
+        except TillidError as error:
+            if isinstance(error, NotFound) or error.code.split(".")[0] not in ("template", "upload"):
+                raise
+            return answered(_page(request, [("file", message_of(request, error))]), 422)
     number = whole(request.POST.get("number"), 6)
     if request.POST.get("do") != "again" or number is None:
         raise HTTPNotFound()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.request import Request
@@ -11,6 +11,7 @@ from pyramid.response import Response
 from tillid.documents.templates import DOCX, PDF, PNG, Finding, filled, part_place
 from tillid.usecases.change_template import OpenedProposal, open_proposal, proposal_file
 from tillid.usecases.review_template import (
+    NoReason,
     discard_template,
     proposal_mark,
     publish_template,
@@ -19,6 +20,7 @@ from tillid.usecases.review_template import (
     try_again,
 )
 from tillid.web.designing import READERS, text_of
+from tillid.web.errors import answered, message_of
 from tillid.web.i18n import _, translate
 from tillid.web.reading import file_response, pdf_response
 from tillid.web.render import language_of, page
@@ -55,7 +57,12 @@ def finding_words(language: str) -> tuple[Callable[[Finding], str], Callable[[Fi
 
 def proposal(request: Request) -> Response:
     """All of it, for whoever sent it in and for the second person."""
-    found = _opened(request)
+    return _page(request, _opened(request))
+
+
+def _page(
+    request: Request, found: OpenedProposal, problems: Sequence[tuple[str, str]] = (), comment: str = ""
+) -> Response:
     one = found.proposal
     title = f"{found.definition.title}, version {found.definition.version}"
     here = request.route_path("template", form=one.form, version=one.version)
@@ -66,7 +73,7 @@ def proposal(request: Request) -> Response:
     return page(request, "template_proposal.html", found=found, proposal=one, title=title, crumbs=crumbs, samples=samples,
                 labels=labels, mark=proposal_mark(one), people=names_of_staff(request), states=STATE,
                 state_kinds=STATE_KIND, levels=LEVEL, level_kinds=LEVEL_KIND, sample_names=SAMPLE, readers=READERS,
-                said=said, place=place)  # fmt: skip
+                said=said, place=place, problems=problems, comment=comment)  # fmt: skip
 
 
 def progress(request: Request) -> Response:
@@ -89,7 +96,11 @@ def decide(request: Request) -> Response:
         address = request.route_path("template", form=found.proposal.form, version=found.proposal.version)
         return HTTPSeeOther(location=address)
     if action == "reject":
-        reject_template(house, who, name, seen, text_of(request, "comment", 2000))
+        comment = text_of(request, "comment", 2000)
+        try:
+            reject_template(house, who, name, seen, comment)
+        except NoReason as error:
+            return answered(_page(request, found, [("comment", message_of(request, error))], comment), 422)
     elif action in _STEPS:
         _STEPS[action](house, who, name, seen)
     else:
