@@ -12,6 +12,8 @@ from tests.browser.people import press
 from tests.browser.test_1_write import document_path
 from tests.support import bad_files as bad
 
+# Whether the browser asks before the page is left.
+LEAVES = "() => window.dispatchEvent(new Event('beforeunload', { cancelable: true })) ? 'goes' : 'asks'"
 THEO, SECTION = "Theo Lindgaard Bech", "/udfyld/fagpersonens_del"
 
 
@@ -72,10 +74,13 @@ def test_a_picture_waits_until_the_employee_has_said_by_keyboard_what_it_is(peop
     expect(none).to_be_focused()
     expect(none).to_have_accessible_description(re.compile("Svar først på"))
     assert not sent and place.locator(":checked").count() == 0, "nothing is sent, and nothing chosen beforehand"
+    expect(state(page, "u_bilag")).to_have_text("Ikke gemt. Se beskeden ved feltet.")
+    assert page.evaluate(LEAVES) == "asks", "the picture is not lost without a word"
     people.looker.look(page, "sofie", "picture-unsaid")
     page.keyboard.press("Space")
     expect(place.get_by_role("link", name="Hent bilaget tegning.jpg")).to_be_visible()
     expect(error).to_be_hidden()
+    assert page.evaluate(LEAVES) == "goes"
     assert place.locator(":checked").count() == 0, "said of this file, not of the next"
     # A scanned page is told by the server alone; the file stays chosen, and the answer sends it.
     chosen.set_input_files({"name": "scan.pdf", "mimeType": "application/pdf", "buffer": bad.pdf(bad.scan_alone)})
@@ -95,3 +100,16 @@ def test_an_answer_without_a_file_is_nothing_to_save(people, page):
     write.fill("Hun leger helst ude.")
     expect(state(page, "u_greb")).to_have_text(SAVED)
     assert [one.rsplit("/", 1)[1] for one in sent] == ["u_greb"]
+
+
+def test_a_section_that_is_sent_with_a_picture_nobody_answered_for_says_so_above_too(people, page):
+    place = field(page, "u_bilag")
+    place.locator("input[type=file]").set_input_files(
+        {"name": "tegning.jpg", "mimeType": "image/jpeg", "buffer": bad.told_too_much()}
+    )
+    expect(place.locator("[value=nej]")).to_be_focused()
+    press(page, page.get_by_role("button", name="Gem", exact=True))
+    summary = page.locator(".error-summary")
+    expect(summary).to_contain_text("Svar på, om filen er et trivselsskema")
+    people.looker.look(page, "sofie", "picture-unsaid-sent")
+    expect(field(page, "u_bilag").get_by_role("link")).to_have_count(0)

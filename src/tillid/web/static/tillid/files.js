@@ -14,6 +14,7 @@ document.addEventListener("change", (event) => {
   } else if (asked && !asked.querySelector(":checked") && [...input.files].some((file) => file.type.startsWith("image/"))) {
     event.stopImmediatePropagation();
     tell(field, error, asked.querySelector("input"), asked.dataset.ofFile);
+    field.dispatchEvent(new CustomEvent("tillid:unsaid", { bubbles: true, detail: asked.dataset.notSaved })); // not saved: the page is not left silently
   }
 }, true);
 

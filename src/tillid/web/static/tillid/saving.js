@@ -164,6 +164,12 @@ export class Queue {
     say(this.words.refused);
   }
 
+  // A file that waits for what its employee says of it.
+  unsaid(field, words) {
+    this.refused.add(field.id);
+    setState(field, words, true);
+  }
+
   notice(text, failed) {
     const box = document.getElementById("connection");
     if (!box) return;
@@ -208,6 +214,7 @@ export function startSaving(form) {
   };
   form.addEventListener("input", changed);
   form.addEventListener("change", (event) => { if (event.target.type === "file") changed(event); });
+  form.addEventListener("tillid:unsaid", (event) => queue.unsaid(event.target, event.detail));
   window.addEventListener("online", () => queue.next());
   document.getElementById("connection")?.querySelector("button")?.addEventListener("click", () => queue.next());
   document.addEventListener("visibilitychange", () => { if (document.hidden) queue.flush(); });
