@@ -31,8 +31,13 @@ def test_a_rounds_documents_are_gathered_and_fetched(people) -> None:
         assert file.testzip() is None
     assert fetched.value.suggested_filename == "runde.zip" and names[-1] == "indhold.html"
     assert len(names) > 1 and all(name in listed for name in names[:-1]) and "Villads" in listed
-    press(page, page.get_by_role("button", name="Slet bestillingen"))
-    expect(page.get_by_role("button", name="Saml dokumenterne")).to_be_visible()
+    other = people.second_tab("sofie")
+    other.goto(page.url)
+    press(other, other.get_by_role("button", name="Slet bestillingen"))
+    expect(other.get_by_role("button", name="Saml dokumenterne")).to_be_visible()
+    other.close()
+    press(page, page.get_by_role("link", name="Hent filen"))  # no file any more: a page that says so, no failed download
+    expect(page.get_by_text("Bestil dem igen")).to_be_visible()
 
 
 def _one_answer_does_not_come(page) -> None:
