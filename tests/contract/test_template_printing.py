@@ -156,6 +156,14 @@ def test_what_is_printed_is_not_complained_of(what):
     assert found(says(IN_ORDER[what])) == []
 
 
+def test_a_table_of_contents_is_told_once_and_not_for_each_of_its_lines():
+    lines = "".join(f"<w:p {NAMES}>{field('PAGEREF _Toc1')}</w:p>" for _ in range(3))
+    body = f"<w:sdt {NAMES}><w:sdtContent><w:p>{field('TOC')}</w:p>{lines}</w:sdtContent></w:sdt>"
+    (one,) = found(docx(change=lambda document: document.element.body.insert(1, parse_xml(body))))
+    assert (one.rule, one.tag, one.paragraph) == ("moving-field", "TOC", 2)
+    assert [one.rule for one in found(says(field("PAGEREF _Ref1")))] == ["moving-field"]
+
+
 def test_what_a_text_box_says_is_looked_at_once_and_always():
     wrong = drawing(shape("{{ titel }}"), ' descr="Ramme"/>', fallback=old_box("{{ titel }}"))
     assert [one.rule for one in found(says(wrong))] == ["unknown-name"]
