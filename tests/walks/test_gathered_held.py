@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 import pytest
 
 from tests.support.installation import as_staff
-from tests.walks.test_gathered_pages import ADDRESS, both, entries, order, people, stop
+from tests.walks.test_gathered_pages import ADDRESS, ZIP, attested, both, entries, listed, opened, order, people, stop
+from tests.walks.test_round_pages import SOFIE
 from tillid.usecases import gather_progress
 from tillid.web.views import gathered
 
@@ -59,3 +62,39 @@ def test_many_that_fail_alike_are_told_in_one_line(both, monkeypatch):
     page = app.get(f"{ADDRESS}/fremdrift")
     assert "Der er ingen dokumenter at hente" in page and page.text.count("a.b") == 1
     assert "TD-00000009" in page and "TD-00000010" not in page and "og 190 til" in page
+
+
+@pytest.mark.req("R-18", "R-71")
+def test_what_may_no_longer_be_read_is_not_promised_to_be_in_the_file(both):
+    world, app = both.world, as_staff(both, "birgit")
+    document = attested(world)
+    order(app, "follow_up")
+    world.drain()
+    assert "1 dokument er med" in app.get(ADDRESS)
+    with world.house() as house:
+        found = house.documents.get(document)
+        house.documents.replace(msgspec.structs.replace(found, unit_id=world.ids.units["skovtrolden"]))
+    page = app.get(ADDRESS)
+    assert "Du må ikke længere læse det" in page and found.number in page
+    assert "er med" not in page and "Hent filen" not in page
+
+
+def test_one_damaged_copy_keeps_the_others_back_from_nobody(both):
+    world, app = both.world, as_staff(both, "sofie")
+    order(app)
+    world.drain()
+    whole = app.get(ZIP)
+    with world.house() as house:
+        first = house.documents.of_round(SOFIE.round_id)[0]
+        digest = house.documents.version(first.id, 1).copies["team"].sha256
+        place = Path(house.blobs._contents[digest].blob.committed())
+    place.chmod(0o644)
+    place.write_bytes(b"%PDF- something else")
+    answer = app.get(ZIP)
+    assert len(opened(answer).namelist()) == len(opened(whole).namelist()) - 1 and opened(answer).testzip() is None
+    assert "Filen er beskadiget" in listed(answer) and first.number in listed(answer)
+    assert not any(first.number in name for name in opened(answer).namelist())
+    done = [r.object_id for r in world.parts.audit.tail(500) if (r.phase, r.action) == ("outcome", "read_individual")]
+    assert done.count(first.id) == 1 and len(done) == 3, "what did not leave is not noted as read"
+    place.unlink()
+    assert "Filen er beskadiget" in listed(app.get(ZIP))

@@ -103,18 +103,22 @@ def gather_progress(house: House, who: Identity, round_id: str) -> Progress | No
     gathering = gathering_of(house, who, round_id)
     if gathering is None:
         return None
-    ready, waiting, held = 0, 0, []
+    ready, waiting, held = [], 0, []
     for item in (one for one in gathering.items if one.version):
         if made(version_of(house, item)):
-            ready += 1
+            ready.append(item)
             continue
         entry = house.outbox.get(key_of(gathering, item))
         if entry is not None and not entry.attempts:
             waiting += 1
         else:
             held.append(_held(house, who, item, entry))
+    if not waiting:  # what is promised to be in the file is; before, it costs too much to ask each second
+        closed = [item for item in ready if not may_be_taken(house, who, item)]
+        held += [Held(number=item.number, state="closed") for item in closed]
+        ready = [item for item in ready if item not in closed]
     drafts = sum(1 for item in gathering.items if not item.version)
-    return Progress(gathering=gathering, ready=ready, waiting=waiting, drafts=drafts, held=tuple(held))
+    return Progress(gathering=gathering, ready=len(ready), waiting=waiting, drafts=drafts, held=tuple(held))
 
 
 def _held(house: House, who: Identity, item: Item, entry: OutboxEntry | None) -> Held:

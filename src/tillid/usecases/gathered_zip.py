@@ -25,7 +25,8 @@ from tillid.usecases.round_documents import draft_seen
 from tillid.usecases.writing import audit_row
 
 INDEX = "indhold.html"
-Reason = Literal["", "draft", "not_made", "closed"]
+DAMAGED = "blobs.damaged"
+Reason = Literal["", "draft", "not_made", "damaged", "closed"]
 
 
 class NothingGathered(TillidError):
@@ -84,7 +85,12 @@ def take_copy(house: House, gathering: Gathering, item: Item, language: str = "d
         return Taken(line=_line(house, document, item, language, reason="not_made"))
     row = audit_row(house, who, item.operation, document.id, document.child_id, purpose_of(gathering.purpose))
     house.audit.write(row)
-    data = house.blobs.get(copy.sha256)
+    try:
+        data = house.blobs.get(copy.sha256)
+    except TillidError as problem:  # one that is damaged does not keep the others back; fixity tells the administrator
+        if problem.code != DAMAGED:
+            raise
+        return Taken(line=_line(house, document, item, language, reason="damaged"), row=row)
     if data is None:
         return Taken(line=_line(house, document, item, language, reason="not_made"), row=row)
     return Taken(line=_line(house, document, item, language, pages=copy.pages), data=data, row=row)
