@@ -64,10 +64,6 @@ FORMS = {
 def body(document, look: Look) -> None:
     """Title, facts, then sections with their fields: facts, texts, lists and tables, in the definition's order."""
     add, _ = writer(document)
-    add("{{ title }}", "Title")
-    add("{%p if subtitle %}")
-    add("{{ subtitle }}", "Subtitle")
-    add("{%p endif %}")
     name, most = look.tight
     if name:
         add(f"{{%p if fields.{name}.rows | join | length > {most} %}}")
@@ -79,8 +75,12 @@ def body(document, look: Look) -> None:
 
 
 def content(document, look: Look, small: str = "") -> None:
-    """All below the title; ``small``: in the styles that are set small."""
+    """Title and all below it; ``small``: in the styles that are set small."""
     add, fact = writer(document, small)
+    add("{{ title }}", "Title")
+    add("{%p if subtitle %}")
+    add("{{ subtitle }}", "Subtitle")
+    add("{%p endif %}")
     add("{%p for fact in facts %}")
     fact("{{ fact.label }}", "{{ fact.text }}")
     add("{%p endfor %}")

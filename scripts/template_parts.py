@@ -103,15 +103,16 @@ def styles(look: Look) -> str:
 
 # Style, its size when set small, and the space after it. No smaller than the page's own footer.
 TIGHT = {
-    "Normal": ("Normal", 17, 15),
-    "heading 1": ("Heading1", 19, 15),
-    "Ny side": ("NewPage", 19, 15),
+    "Title": ("Title", 28, 0),
+    "Normal": ("Normal", 17, 5),
+    "heading 1": ("Heading1", 19, 10),
+    "Ny side": ("NewPage", 19, 10),
     "heading 2": ("Heading2", 17, 10),
-    "Fakta": ("Fact", 17, 20),
-    "List Bullet": ("ListBullet", 17, 15),
+    "Fakta": ("Fact", 17, 0),
+    "List Bullet": ("ListBullet", 17, 10),
     "Tabeltekst": ("TableText", 16, 0),
     "Tabelhoved": ("TableHead", 16, 0),
-    "Afsluttende tekst": ("Closing", 17, 15),
+    "Afsluttende tekst": ("Closing", 17, 10),
 }
 
 
@@ -121,7 +122,7 @@ def tight_styles(deeper: int) -> str:
     for name, (style_id, size, after) in TIGHT.items():
         level = {"heading 1": deeper, "Ny side": 0, "heading 2": deeper + 1}.get(name)
         outline = "" if level is None else f'<w:outlineLvl w:val="{level}"/>'
-        spacing = f'<w:spacing w:before="{after * 4 if outline else after}" w:after="{after}" w:line="228" w:lineRule="auto"/>'
+        spacing = f'<w:spacing w:before="{after * 4 if outline else after}" w:after="{after}" w:line="224" w:lineRule="auto"/>'
         made += (
             f'<w:style w:type="paragraph" w:styleId="{style_id}Tight"><w:name w:val="{name}{SMALL}"/><w:basedOn w:val="{style_id}"/><w:qFormat/>'
             f'<w:pPr>{spacing}{outline}</w:pPr><w:rPr><w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr></w:style>\n'

@@ -2,6 +2,8 @@
 
 import itertools
 import json
+import random
+import re
 import textwrap
 from typing import Any
 
@@ -9,9 +11,10 @@ import pypdfium2
 import pypdfium2.raw as raw
 import pytest
 
-from tests.support.document_samples import DEFINITIONS, sample_job
+from tests.support.document_samples import DEFINITIONS, FORMS, sample_job
 from tillid.adapters.pdf import extract
 from tillid.documents.rendering import RenderJob
+from tillid.documents.samples import sample
 from tillid.forms.definition import Field, FormDefinition
 
 WORDS = "Barnet leger længe med de andre børn på legepladsen og søger en voksen, når det bliver svært. "
@@ -137,9 +140,9 @@ def test_the_parents_half_holds_as_many_agreements_as_the_table_takes_however_lo
 
 
 @pytest.mark.req("T21")
-@pytest.mark.parametrize(("count", "share"), [(20, 0.2), (20, 0.5), (20, 0.85), (14, 1)])
+@pytest.mark.parametrize(("count", "share"), [(20, 0.2), (20, 0.5), (20, 0.9), (15, 1)])
 def test_a_consent_about_many_sections_with_long_names_is_one_page(renderer, count, share):
-    """Twenty of them with 102 letters in both names, or fourteen with 120, which is what the cells take (ADR 0077)."""
+    """Twenty of them with 108 letters in both names, or fifteen with 120, which is what the cells take (ADR 0077)."""
     row = {**cells(share, **NAMED), "foelsom": True, "svar": True}
     purpose = {"code": "tage_imod", "text": full_text(300)}
     more = {"formaal": purpose, "oplysninger": [row] * count}
@@ -165,18 +168,57 @@ IN_LINES = {
 
 
 @pytest.mark.req("T21")
-@pytest.mark.parametrize("width", [60, 45, 30, 12, 7, 3])
+@pytest.mark.parametrize("width", [60, 45, 30, 12, 9, 7, 5, 3, 1])
 @pytest.mark.parametrize("form", IN_LINES)
 def test_boxes_written_full_as_lists_stay_on_one_page(renderer, form, width):
-    """A line for each thing. With a word in each line there is room for eight agreements beside them (ADR 0088)."""
+    """A line for each thing, down to a letter in each (ADR 0088)."""
     reader, which = IN_LINES[form]
-    agreed = [cells(1, **AGREED)] * 10 if width > 7 else rows(8)
+    agreed = [cells(1, **AGREED)] * 10
     about = [{**cells(0.85, **NAMED), "foelsom": True, "svar": True}] * 20
     more = {"trivselsvurdering": {"f_vi_goer": agreed}, "samtykkeerklaering": {"oplysninger": about}}.get(form, {})
     asked = {"formaal": {"code": "tage_imod", "text": full_text(300, width)}} if form == "samtykkeerklaering" else {}
     for version, variant in which:
         job = fullest_job(form, version, variant, reader, width, **asked, **(more if version == 2 else {}))
         assert renderer.render(job).pages == 1, version
+
+
+def sentences() -> list[str]:
+    """All sentences of our samples."""
+    texts = itertools.chain.from_iterable(sample(form, version, "full").answers.values() for form, version in FORMS)
+    found = (re.findall(r"[A-ZÆØÅ][^.\n]{20,140}\.", text) for text in texts if isinstance(text, str))
+    return sorted(set(itertools.chain.from_iterable(found)))
+
+
+def said(chosen: random.Random, most: int, words: float = 0) -> str:
+    """Sentences up to the limit; ``words``: in lines of so many words on average."""
+    text = " ".join(chosen.choices(SENTENCES, k=most // 20))[:most].strip()
+    if not words:
+        return text
+    left, lines = text.split(), []
+    while left:
+        count = max(1, int(chosen.expovariate(1 / words)))
+        lines.append(" ".join(left[:count]))
+        left = left[count:]
+    return "\n".join(lines)
+
+
+SENTENCES = sentences()
+
+
+@pytest.mark.req("T21")
+@pytest.mark.parametrize("words", [0, 6, 2, 1])
+@pytest.mark.parametrize("seed", range(4))
+def test_the_parents_half_is_one_page_whatever_the_sentences_are(renderer, seed, words):
+    """Where words end is chance: of one row a line more, of ten rows ten."""
+    chosen = random.Random(f"{seed} {words}")
+    boxes = {
+        field.id: said(chosen, field.settings["max"], words)
+        for field in DEFINITIONS.get("trivselsvurdering", 2).fields
+        if field.type == "long_text" and field.phase == "content"
+    }
+    table = [{name: said(chosen, most) for name, most in AGREED.items()} for _ in range(10)]
+    made = renderer.render(fullest_job("trivselsvurdering", 2, "boernehave", "parent", f_vi_goer=table, **boxes))
+    assert made.pages == 1 and min(sizes(made.pdf)) == SMALLEST
 
 
 @pytest.mark.req("T21")

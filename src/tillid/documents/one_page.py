@@ -2,7 +2,7 @@
 
 A page is measured with every box full of ordinary sentences. A box holds as many letters in a list, a line for each thing, and would
 take several times the room. Where all lines together are more than the page has, the texts that gain most are printed as one stretch,
-an upright stroke where a line ended. What was written is unchanged in the answers, on the screen and in the embedded file.
+an upright stroke where a line ended, or a dot where each was a word. What was written is unchanged in the answers, on the screen and in the embedded file.
 """
 
 from __future__ import annotations
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 # The forms, and how many lines all answers in words may take together beside the fullest lists and tables (measured, ADR 0088).
 LINES = {"trivselsskema": 28, "trivselsvurdering": 22, "samtykkeerklaering": 15}
 LETTERS = 85  # a line holds at the least, in ordinary words
-SHORT = 20  # letters of a line on average below which the stroke is set without spaces: they would take as much room as the words
+# Letters of a line on average, its end among them, below which the stroke is set without spaces, which would take as much room as
+# the words; and below which it is a dot, which takes no more than the space between words does. LibreOffice breaks no line after
+# a dot by itself, so that a place where it may stands behind it, without width.
+SHORT, WORD = 20, 10
+DOT = "\u00b7\u200b"
 ENDS = re.compile(r"\s*\n\s*")
 
 
@@ -51,4 +55,5 @@ def _lines(text: str) -> int:
 
 def _stretch(text: str) -> str:
     lines = ENDS.split(text.strip())
-    return (" | " if len(text) >= SHORT * len(lines) else "|").join(lines)
+    average = len(text) / len(lines)
+    return (" | " if average >= SHORT else "|" if average >= WORD else DOT).join(lines)

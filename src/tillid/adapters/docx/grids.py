@@ -20,12 +20,16 @@ LETTER, AROUND, WORD = (
     230,
     20,
 )  # a bold letter, and what stands around a word, in twentieths of a point; letters of a word that count
+# A table that is set small (its head is in a style of that name) is full of text: there all of it counts up to so many letters, and
+# a little more, since a narrow column fills its lines worse. Its letters are of 8 points and, below the head, not bold.
+SMALL, EACH, MOST_SMALL, SMALL_LETTER = "Tight", 30, 300, 90
 MAX_COLUMNS = 63  # as in Word; LibreOffice falls over thousands
 USUAL_TOTAL = 9000  # of a grid that does not say how wide it is
 ROW, CELL, TAG, TEXT, ENTITY = (
     re.compile(text) for text in (r"<w:tr(?=[ >])", r"<w:tc(?=[ >])", "<[^<>]*>", ">([^<]+)", "&[^;]*;")
 )
 GRID_WIDTH = re.compile(r'<w:gridCol(?= )[^<>]* w:w="(\d+)"', re.ASCII)
+STYLE = re.compile(r'<w:pStyle(?= )[^<>]* w:val="([^"<>]*)"', re.ASCII)
 CELL_WIDTH = re.compile(r'<w:tcW(?= )[^<>]* w:w="[^"<>]*"')
 
 
@@ -42,7 +46,9 @@ def fit_grid(table: etree._Element) -> None:
     if grid is None or not even or table.find(f".//{W}gridSpan") is not None:
         return
     total = sum(int(column.get(f"{W}w", 0)) for column in grid)
-    widths = _shared([["".join(cell.itertext()) for cell in cells] for cells in rows], total)
+    style = rows[0][0].find(f".//{W}pStyle")
+    small = style is not None and style.get(f"{W}val", "").endswith(SMALL)
+    widths = _shared([["".join(cell.itertext()) for cell in cells] for cells in rows], total, small)
     grid[:] = [etree.Element(f"{W}gridCol", {f"{W}w": width}) for width in widths]
     for cells in rows:
         for cell, width in zip(cells, widths, strict=True):
@@ -112,7 +118,9 @@ def _fitted(table: str) -> str:
         return table
     start, end = head.index("<w:tblGrid>") + 11, head.index("</w:tblGrid>")
     total = sum(int(width) for width in GRID_WIDTH.findall(head, start, end))
-    widths = _shared([[_text(cell) for cell in row[1:]] for row in rows], total)
+    style = STYLE.search(rows[0][1])
+    small = style is not None and style[1].endswith(SMALL)
+    widths = _shared([[_text(cell) for cell in row[1:]] for row in rows], total, small)
     columns = "".join([f'<w:gridCol w:w="{width}"/>' for width in widths])
     made = [head[:start], columns, head[end:]]
     for before, *cells in rows:
@@ -142,12 +150,14 @@ def _even(counts: list[int]) -> bool:
     return len(set(counts)) == 1 and counts[0] > 0
 
 
-def _shared(rows: list[list[str]], total: int) -> list[str]:
-    """The width of each column, by the longest text in it, and by its longest word."""
+def _shared(rows: list[list[str]], total: int, small: bool = False) -> list[str]:
+    """The width of each column, by the longest text in it, and by its longest word; ``small``: as ``SMALL`` says."""
     total, columns = total or USUAL_TOTAL, list(zip(*rows, strict=True))
-    shares = [_share(max(map(len, column))) for column in columns]
+    longest = [max(map(len, column)) for column in columns]
+    shares = [(_small_share if small else _share)(most) for most in longest]
     widths = [total * share // sum(shares) for share in shares]
-    floors = [min(_word(column) * LETTER + AROUND, total // len(columns)) for column in columns]
+    letter = SMALL_LETTER if small else LETTER
+    floors = [min(_word(column) * letter + AROUND, total // len(columns)) for column in columns]
     low = {place for place, (width, floor) in enumerate(zip(widths, floors, strict=True)) if width < floor}
     rest = total - sum(floors[place] for place in low)
     left = sum(share for place, share in enumerate(shares) if place not in low)
@@ -156,6 +166,10 @@ def _shared(rows: list[list[str]], total: int) -> list[str]:
 
 def _share(longest: int) -> int:
     return min(max(NARROW, min(longest, WIDE)) + max(0, longest - WIDE) // 2, MOST)
+
+
+def _small_share(longest: int) -> int:
+    return max(NARROW, min(longest, MOST_SMALL)) + min(longest * 3 // 4, EACH)
 
 
 def _word(column: tuple[str, ...]) -> int:
