@@ -16,6 +16,8 @@ import pytest
 from docx import Document
 
 from tests.support import bad_pdfs as bad
+from tests.support import strange_pdfs as strange
+from tests.support import strange_revisions
 from tillid.adapters.office import OfficeBox
 from tillid.adapters.pdf import Attachment, PdfRefused, check, extract, finish, page_text
 from tillid.adapters.pdf.box import Limits, opened
@@ -163,11 +165,16 @@ REFUSED = {
 }  # fmt: skip
 
 
+ALL_REFUSED = REFUSED | strange.REFUSED
+
+
 @pytest.fixture(scope="module")
 def met(first, tmp_path_factory):
     """What the reader says of each, one after another in a process under the limits of ``opened``, and of a good one after."""
     folder = tmp_path_factory.mktemp("pdfs")
-    for name, (make, _reason) in REFUSED.items():
+    for name, (make, _reason) in ALL_REFUSED.items():
+        (folder / name).write_bytes(make(first))
+    for name, make in strange.SURVIVED.items():
         (folder / name).write_bytes(make(first))
     (folder / "~ good").write_bytes(first)
     command = [sys.executable, "-m", "tests.faults.bad_pdfs_met", str(folder)]
@@ -176,11 +183,18 @@ def met(first, tmp_path_factory):
     return json.loads(run.stdout)
 
 
-@pytest.mark.parametrize("case", REFUSED)
+@pytest.mark.parametrize("case", ALL_REFUSED)
 def test_bad_files_are_refused_with_a_reason_inside_the_limits(met, case):
-    reason = REFUSED[case][1]
+    reason = ALL_REFUSED[case][1]
     assert met[case]["reason"] == reason
     assert BadPdf(reason).message == f"PDF-filen er afvist: {REASONS[reason]}."
+
+
+@pytest.mark.parametrize("case", strange.SURVIVED)
+def test_what_is_strange_and_asks_nothing_is_read_for_its_files(met, case):
+    assert "reason" not in met[case]
+    within = ["bilag.pdf"] if " PDF" in case else []
+    assert [one["name"] for one in met[case]["revisions"][0]["files"]] == ["answers.json", *within]
 
 
 def test_the_next_file_is_unharmed(met, first):
@@ -227,10 +241,13 @@ TAMPERED = {
 }  # fmt: skip
 
 
+ALL_TAMPERED = TAMPERED | strange_revisions.TAMPERED
+
+
 @pytest.mark.req("R-104")
-@pytest.mark.parametrize("case", TAMPERED)
+@pytest.mark.parametrize("case", ALL_TAMPERED)
 def test_a_revision_that_does_more_than_add_is_refused(grown, case):
-    make, reason = TAMPERED[case]
+    make, reason = ALL_TAMPERED[case]
     made = make(grown[2])
     scan(made)  # nothing dangerous in it: only the rules of revisions tell
     with pytest.raises(BadPdf) as refused:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from tests.faults import bad_answers, bad_documents, bad_packages, bad_shapes, bad_templates
+from tests.support import strange_pdfs, strange_revisions
 from tillid.kernel.paths import PROJECT
 
 
@@ -35,6 +36,8 @@ def counted() -> dict[str, int]:
         "answers at the front door (faults/test_bad_values.py)": entries("faults/test_bad_values.py", "CASES"),
         "PDFs (contract/test_pdf_revisions.py)": entries("contract/test_pdf_revisions.py", "REFUSED"),
         "revisions of PDFs (contract/test_pdf_revisions.py)": entries("contract/test_pdf_revisions.py", "TAMPERED"),
+        "PDFs that hide what they do (support/strange_pdfs.py)": len(strange_pdfs.REFUSED | strange_pdfs.SURVIVED),
+        "revisions of PDFs that hide it (support/strange_revisions.py)": len(strange_revisions.TAMPERED),
         "uploaded files (contract/test_upload_box.py)": entries("contract/test_upload_box.py", "REFUSED"),
         "documents for LibreOffice (faults/test_bad_documents.py)": sum(1 for _ in bad_documents.cases()),
     }
@@ -42,6 +45,6 @@ def counted() -> dict[str, int]:
 
 def test_there_are_at_least_a_hundred_and_twenty_in_every_kind_that_the_issue_names():
     groups = counted()
-    assert sum(groups.values()) >= 280
-    for kind, least in (("templates", 110), ("answers", 55), ("PDFs", 45), ("LibreOffice", 20)):
+    assert sum(groups.values()) >= 420
+    for kind, least in (("templates", 160), ("answers", 55), ("PDFs", 135), ("LibreOffice", 20)):
         assert sum(count for group, count in groups.items() if kind in group) >= least, groups

@@ -8,6 +8,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from tests.support import bad_pdfs as bad
+from tests.support import strange_pdfs as strange
 from tillid.adapters.pdf.revisions import plain_name
 from tillid.cli import main
 
@@ -82,3 +84,42 @@ def test_a_folder_that_is_none_is_told_by_the_option_that_named_it(tmp_path, cap
     assert extract(document(tmp_path / "d.pdf", "answers.json"), out) == 1
     assert "Angiv en anden med --out. [cli.var]" in capsys.readouterr().err
     assert not (tmp_path / "nowhere").exists()
+
+
+def holding(path: Path, name: str, data: bytes) -> Path:
+    path.write_bytes(strange.simple())
+    path.write_bytes(bad.saved(path.read_bytes(), bad.attached(name, data)))
+    return path
+
+
+@pytest.mark.parametrize("before", [b"", b"\n\xef\xbb\xbf"])
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (strange.script, "et program (JavaScript)"),
+        (lambda pdf: bad.saved(pdf, bad.action("Launch")), "starter noget af sig selv"),
+        (lambda pdf: bad.saved(pdf, bad.attached("x.png", b"MZ" + bytes(9))), "som kan køres som et program"),
+    ],
+    ids=["script", "starts", "program"],
+)
+def test_a_pdf_within_that_acts_is_not_taken_out_nor_what_lies_beside_it(tmp_path, capsys, make, why, before):
+    path = holding(tmp_path / "d.pdf", "bilag.pdf", before + make(strange.simple()))
+    assert extract(path, tmp_path / "out") == 3
+    told = capsys.readouterr().err
+    assert told.startswith("tillid: bilag.pdf: PDF-filen er afvist") and why in told
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "within",
+    [
+        strange.simple(),
+        b"%PDF-1.7\nnothing",
+        bad.saved(strange.simple(), lambda d: None, encryption=pikepdf.Encryption(owner="a", user="b")),
+        b'{"answer": "%PDF-1.7 /JS"}',
+    ],
+    ids=["still", "broken", "locked", "a text"],
+)
+def test_any_other_pdf_within_is_taken_out_as_it_is(tmp_path, within):
+    assert extract(holding(tmp_path / "d.pdf", "bilag.pdf", within), tmp_path / "out") == 0
+    assert (tmp_path / "out" / "bilag.pdf").read_bytes() == within

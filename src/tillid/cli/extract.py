@@ -31,17 +31,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the files; say which revision each came with."""
-    from tillid.adapters.pdf.box import opened
+    from tillid.adapters.pdf.box import is_pdf, opened, require_still
     from tillid.adapters.pdf.refusals import TAMPERED, BadPdf
     from tillid.adapters.pdf.revisions import plain_name
 
+    within = ""
     try:
         revisions = opened(_read(args.path))
         files = [(revision, file) for revision in revisions for file in revision.files]
         if any(not plain_name(file.name) for _, file in files):
             raise BadPdf("names", "not a plain name")
+        for _, file in files:
+            if is_pdf(file.data):
+                within = f"{file.name}: "
+                require_still(file.data)
     except BadPdf as bad:
-        print(f"tillid: {bad.message} [{bad.code}]", file=sys.stderr)
+        print(f"tillid: {within}{bad.message} [{bad.code}]", file=sys.stderr)
         return 1 if bad.reason in TAMPERED | {"names"} else 3
     require_folder(args.out, "--out")
     args.out.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,9 @@ from tillid.adapters.boxed.outside import NoAnswer, ask
 from tillid.adapters.pdf.extract import EmbeddedFile
 from tillid.adapters.pdf.refusals import BadPdf
 
+ACTS = {"script", "starts", "program"}  # reasons (``refusals``)
+BEFORE = b"\0\t\n\x0c\r \xef\xbb\xbf"
+
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes and seconds. ``cpu``: beyond what starting the process took."""
@@ -40,6 +43,20 @@ def opened(pdf: bytes, limits: Limits | None = None) -> tuple[OpenedRevision, ..
     if head.get("reason"):
         raise BadPdf(head["reason"], head["detail"])
     return tuple(_revision(one, data) for one in head["revisions"])
+
+
+def require_still(pdf: bytes) -> None:
+    """Raises ``BadPdf``: something in ``pdf`` runs or starts something. What cannot be told of it (too heavy, broken, locked) is no reason."""
+    try:
+        opened(pdf)
+    except BadPdf as bad:
+        if bad.reason in ACTS:
+            raise
+
+
+def is_pdf(data: bytes) -> bool:
+    """As readers see it: they let some signs stand before one."""
+    return data[:1024].lstrip(BEFORE).startswith(b"%PDF-")
 
 
 def _revision(told: dict, data: bytes) -> OpenedRevision:
