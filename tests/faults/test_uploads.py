@@ -15,7 +15,10 @@ from tests.support.world import SET
 from tillid.adapters.uploads.box import cleaned
 from tillid.adapters.uploads.intake import UploadIntake
 from tillid.adapters.uploads.virus import Clamd
-from tillid.web.uploads import safe_name
+from tillid.forms.definition import Field
+from tillid.usecases.ports_parts import CleanFile
+from tillid.usecases.refused_files import Refused
+from tillid.web.uploads import received, safe_name
 
 SECTION = "barnets_egen_del"
 KIND = "Filen er ikke et billede (JPG, PNG) eller en PDF"
@@ -104,6 +107,42 @@ def test_what_it_is_decides_not_the_name(family, name, data, kind):
     else:
         opened = Image.open(io.BytesIO(kept))
         assert not opened.getexif() and b"Hemmelig" not in kept, "drawn anew: no place, no camera, no comment"
+
+
+@pytest.mark.parametrize(
+    ("settings", "data", "code"),
+    [
+        ({"media_types": ["image/png"], "max_bytes": 10_000_000}, bad.pdf(), "upload.not-here"),
+        ({"media_types": ["image/png"], "max_bytes": 10_000_000}, bad.picture("JPEG"), "upload.not-here"),
+        ({"media_types": ["image/png"], "max_bytes": 200}, bad.picture("PNG"), "upload.too-large"),
+    ],
+)
+def test_a_field_that_takes_less_keeps_nothing_of_the_rest(family, monkeypatch, settings, data, code):
+    """Also where what came was small enough and what would be kept is not."""
+    world, _ = family
+    one, before, looked = Field(id="f", label="F", type="file", settings=settings), stored(world), []
+    if code == "upload.too-large":
+        monkeypatch.setattr(world.parts, "uploads", Larger())
+    with world.house() as house, pytest.raises(Refused) as refused:
+        received(house, FileOf(data), one, looked.append)
+    assert refused.value.code == code and not looked and stored(world) == before
+    assert "{" not in refused.value.message
+
+
+class FileOf:
+    """What a browser has sent."""
+
+    filename = "tegning.png"
+
+    def __init__(self, data: bytes) -> None:
+        self.file = io.BytesIO(data)
+
+
+class Larger:
+    """Draws a picture anew that was packed harder than we pack it."""
+
+    def cleaned(self, data: bytes) -> CleanFile:
+        return CleanFile(media_type="image/png", data=data + bytes(201))
 
 
 @pytest.mark.parametrize(
