@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import tillid.usecases
 from tests.support.installation import WorldInstallation, as_staff
 from tests.support.world import SET, document_now, request_now
+from tillid.kernel.errors import TillidError
 from tillid.kernel.ids import new_id
+from tillid.tasks import starting
+from tillid.tasks.marks import Marks
+from tillid.tasks.runner import Runner
 from tillid.usecases.follow_up import STEPS
+from tillid.usecases.retry_step import tell_given_up
 from tillid.web.answers import NOT_FOUND_BODY
 from tillid.web.archive_words import ACTION
 from tillid.web.views.admin import STEP
@@ -150,6 +157,40 @@ def test_what_failed_alike_stands_once_with_what_to_do_and_is_begun_anew_togethe
     assert sorted(rows) == sorted(one.key for one in waiting if not one.attempts), "a row for each"
     assert "42 trin venter" in app.get("/drift") and len(app.get("/drift").html.select("tbody tr")) == 2
     together.submit(status=404)
+
+
+def test_the_administrator_hears_of_what_was_given_up_once_a_day_for_each_reason(signed):
+    """By the worker's own runner, whose steps fail here."""
+
+    def fails(open_house, entry):
+        raise TillidError(code="documents.render-failed" if "a" in entry.ids["why"] else "index.damaged")
+
+    world = signed.world
+    with world.house() as house:
+        keys = [
+            house.outbox.add("render_copies", {"document": "1", "why": why}, house.moment).key
+            for why in ("a1", "a2", "b")
+        ]
+    runner = Runner(world.house, {"render_copies": fails}, Marks(world.folder / "marks"), tell_given_up)
+    for _ in range(7):
+        for key in keys:
+            assert runner.run(key) is False
+        world.clock.move(minutes=70)
+    assert "har opgivet" not in as_staff(signed, "camilla").get("/")
+    for key in keys:
+        runner.run(key)
+    front = as_staff(signed, "camilla").get("/")
+    assert front.text.count("Systemet har opgivet noget") == 2, "one for each reason"
+    assert front.html.find("a", string=re.compile("har opgivet noget"))["href"] == "/drift#udbakke"
+    assert "har opgivet" not in as_staff(signed, "sofie").get("/")
+
+
+def test_the_worker_of_a_running_installation_tells_it(signed, monkeypatch):
+    monkeypatch.setattr(starting.TaskWorker, "start", lambda self: None)
+    installation = SimpleNamespace(
+        open_house=None, var=signed.world.folder, upkeep=None, clicks=SimpleNamespace(give_way=None)
+    )
+    assert starting.start_worker(installation)._runner._given_up is tell_given_up
 
 
 def test_one_of_many_can_be_tried_alone_first(signed):

@@ -15,6 +15,7 @@ from tillid.wiring.repeating import again_on_conflict
 log = logging.getLogger(__name__)
 
 Steps = Mapping[str, Callable[[OpenHouse, OutboxEntry], None]]
+GivenUp = Callable[[House, OutboxEntry], None]
 
 DIED = "tasks.process-died"
 UNKNOWN = "tasks.unknown-step"
@@ -27,12 +28,16 @@ class Runner:
 
     ``steps``: name → function that opens houses itself (read, close, work, open, check, write) and may run twice. The
     entry goes in a transaction after the step's last one, so a crash between the two repeats the step, never loses it.
+    ``given_up``: told of an entry with the attempt that was its last, in the same transaction.
     """
 
-    def __init__(self, open_house: OpenHouse, steps: Steps, marks: Marks) -> None:
+    def __init__(
+        self, open_house: OpenHouse, steps: Steps, marks: Marks, given_up: GivenUp = lambda house, entry: None
+    ) -> None:
         self._open_house = open_house
         self._steps = steps
         self._marks = marks
+        self._given_up = given_up
         self._running: set[str] = set()
         self._lock = threading.Lock()
 
@@ -84,8 +89,14 @@ class Runner:
         return True
 
     def _count(self, key: str, code: str, *, may_die: bool = True, why: str = "") -> None:
+        def count(house: House) -> None:
+            house.outbox.failed(key, code, house.moment, may_die=may_die, why=why)
+            entry = house.outbox.get(key)
+            if entry is not None and entry.dead:
+                self._given_up(house, entry)
+
         try:
-            self._change(lambda house: house.outbox.failed(key, code, house.moment, may_die=may_die, why=why))
+            self._change(count)
         except Exception as error:
             # The store is away: the entry stays as it is, the sweep tries again.
             log.error("attempt of %s could not be counted: %s", key, type(error).__name__)

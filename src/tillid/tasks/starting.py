@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from tillid.tasks.worker import TaskWorker
 from tillid.usecases.follow_up import STEPS
+from tillid.usecases.retry_step import tell_given_up
 from tillid.wiring.running import Installation
 
 
@@ -18,6 +19,7 @@ def start_worker(installation: Installation, upkeep: Callable[[], None] | None =
         installation.var / "run" / "marks",
         upkeep=upkeep or installation.upkeep,
         give_way=installation.clicks.give_way,
+        given_up=tell_given_up,
     )
     installation.wake = worker.wake
     worker.start()

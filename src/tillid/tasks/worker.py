@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tillid.tasks.marks import Marks
 from tillid.tasks.queues import QUEUES, queue_of
-from tillid.tasks.runner import Runner, Steps
+from tillid.tasks.runner import GivenUp, Runner, Steps
 from tillid.usecases.ports import OpenHouse
 from tillid.wiring.hands import hands_of
 
@@ -22,7 +22,8 @@ _FORGOTTEN = 600.0  # seconds after which a key that was sent and never came is 
 
 class TaskWorker:
     """Start once per process with what opens a house; ``marks``: a folder of this process alone;
-    ``upkeep``: done with every sweep; ``give_way``: called before each entry, returns when nobody's click is in the way.
+    ``upkeep``: done with every sweep; ``give_way``: called before each entry, returns when nobody's click is in the way;
+    ``given_up``: told of an entry that is tried no more.
 
     ``wake(keys)`` is called after a commit (never before, never instead: the outbox has the work). ``stop`` lets the
     running tasks end; call it on SIGTERM before the stores are closed.
@@ -38,9 +39,10 @@ class TaskWorker:
         sweep_seconds: float = SWEEP_SECONDS,
         upkeep: Callable[[], None] = lambda: None,
         give_way: Callable[[], None] = lambda: None,
+        given_up: GivenUp = lambda house, entry: None,
     ) -> None:
         self._installation = installation
-        self._runner = Runner(open_house, steps, Marks(marks))
+        self._runner = Runner(open_house, steps, Marks(marks), given_up)
         self._hands = hands_of(self._run_entry, installation=installation, queues=QUEUES)
         self._sweep_seconds = sweep_seconds
         self._upkeep, self._give_way = upkeep, give_way

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity
+from tillid.usecases.check_fixity import administrators
 from tillid.usecases.ports import House, OutboxEntry
 from tillid.usecases.running_state import reason, require_administrator
-from tillid.usecases.writing import audit_row
+from tillid.usecases.writing import audit_row, tell
+
+NOTICE = "work_given_up"
 
 
 def retry_step(house: House, who: Identity, key: str, *, and_alike: bool = False) -> int:
@@ -24,6 +27,12 @@ def retry_step(house: House, who: Identity, key: str, *, and_alike: bool = False
     for one in found:
         begin_anew(house, one)
     return len(found)
+
+
+def tell_given_up(house: House, entry: OutboxEntry) -> None:
+    """The administrators hear of what was given up, without looking for it: once a day of each reason, however many there are."""
+    about = ":".join((*reason(entry), house.moment.date().isoformat()))
+    tell(house, administrators(house), NOTICE, about, page="admin")
 
 
 def retry_index(house: House) -> int:

@@ -60,6 +60,7 @@ NOTICE = {
     "paper_waits": _("Et svar på papir er indtastet. Sammenlign det med papiret, og bekræft det."),
     "saved_search_news": _("Der er nyt i en gemt søgning."),
     "stored_damaged": _("Noget gemt er ikke, som det blev gemt. Se, hvad det er, og hvad du skal gøre."),
+    "work_given_up": _("Systemet har opgivet noget efter mange forsøg. Se, hvad det er, og hvad du kan gøre."),
     "act_now": _("En fagperson mener, at der skal handles nu for et barn. Tal med dem, der kender barnet."),
     "remark_received": _("Der er kommet en bemærkning til et dokument, du har fået."),
     "draft_ending": _(

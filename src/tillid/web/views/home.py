@@ -9,6 +9,7 @@ from tillid.usecases.editing import may_go_on
 from tillid.usecases.forget_drafts import NOTICE_TEXT as DRAFT_ENDING
 from tillid.usecases.lists import NeutralLine, StaffHome, staff_home
 from tillid.usecases.ports import Notice
+from tillid.usecases.retry_step import NOTICE as GIVEN_UP
 from tillid.usecases.saved_searches import began_as
 from tillid.web.reading import same_again
 from tillid.web.render import page
@@ -61,6 +62,8 @@ def _address(request: Request, received: tuple[NeutralLine, ...]):
             return request.route_path("design_review", design_id=notice.ids["design"])
         if notice.text_id == "stored_damaged":
             return request.route_path("fixity")
+        if notice.text_id == GIVEN_UP:
+            return request.route_path("admin") + "#udbakke"
         if notice.text_id == DRAFT_ENDING and not _goes_on(request, notice):
             return ""
         if "notification" in notice.ids:
