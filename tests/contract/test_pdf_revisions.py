@@ -19,7 +19,7 @@ from tests.support import bad_pdfs as bad
 from tests.support import strange_pdfs as strange
 from tests.support import strange_revisions
 from tillid.adapters.office import OfficeBox
-from tillid.adapters.pdf import Attachment, PdfRefused, check, extract, finish, page_text
+from tillid.adapters.pdf import Attachment, PdfRefused, check, extract, finish, history, page_text
 from tillid.adapters.pdf.box import Limits, opened
 from tillid.adapters.pdf.conformance import conformance
 from tillid.adapters.pdf.history import read_history
@@ -253,3 +253,10 @@ def test_a_revision_that_does_more_than_add_is_refused(grown, case):
     with pytest.raises(BadPdf) as refused:
         read_history(made)
     assert refused.value.reason == reason
+
+
+def test_a_file_of_more_revisions_than_any_document_has_is_none_of_ours(grown, monkeypatch):
+    monkeypatch.setattr(history, "MOST_REVISIONS", 3)
+    assert len(read_history(grown[2]).revisions) == 3
+    with pytest.raises(BadPdf, match="too many revisions"):
+        read_history(grown[3])

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from unittest import mock
 
 from pyhanko.pdf_utils import generic as g
 
 from tests.support import bad_pdfs as bad
 from tests.support.strange_pdfs import Make, stream
+from tillid.adapters.pdf import revisions
 
 
 def _element(writer) -> g.IndirectObject:
@@ -63,6 +65,83 @@ def two_files_of_one(writer) -> None:
     spec["/EF"][g.pdf_name("/UF")] = writer.add_object(g.StreamObject(kind, stream_data=b"<other/>"))
 
 
+def _spec(writer) -> g.DictionaryObject:
+    """The file that the revision adds, as its name leads to it."""
+    flat = bad._flat(writer)
+    return flat[next(at for at, one in enumerate(flat) if str(one) == "record-evil.xml") + 1]
+
+
+def more_of_a_file(writer) -> None:
+    _spec(writer)[g.pdf_name("/RF")] = g.DictionaryObject()
+
+
+def third_name_of_a_file(writer) -> None:
+    inner = _spec(writer)["/EF"]
+    inner[g.pdf_name("/DOS")] = inner.raw_get("/F")
+
+
+def more_of_the_contents(writer) -> None:
+    _spec(writer)["/EF"]["/F"][g.pdf_name("/Group")] = g.DictionaryObject()
+
+
+def names_twice(writer) -> None:
+    flat = bad._flat(writer)
+    at = next(at for at, one in enumerate(flat) if str(one) == "record-evil.xml")
+    flat.insert(at, flat.raw_get(at + 1))
+    flat.insert(at, g.pdf_string("record-evil.xml"))
+
+
+def other_order(writer) -> None:
+    """The files that were associated before, in another order."""
+    associated = writer.root["/AF"]
+    first, second = associated.raw_get(0), associated.raw_get(1)
+    associated[0], associated[1] = second, first
+
+
+def other_metadata(writer) -> None:
+    """The metadata are another object; the old one stays."""
+    writer.root[g.pdf_name("/Metadata")] = writer.add_object(g.StreamObject({}, stream_data=b""))
+
+
+def other_info(writer) -> None:
+    info = g.DictionaryObject(dict(writer.trailer["/Info"].items()))
+    writer.set_info(writer.add_object(info))
+
+
+def when_written(change: bad.Change) -> Make:
+    """A revision that is changed after its metadata and its id were made."""
+
+    def made(pdf: bytes) -> bytes:
+        right = revisions._Writer.write_in_place
+
+        def wrong(writer) -> None:
+            change(writer)
+            right(writer)
+
+        with mock.patch.object(revisions._Writer, "write_in_place", wrong):
+            return bad.revised(pdf, lambda _writer: None)
+
+    return made
+
+
+def more_in_the_metadata(writer) -> None:
+    place = writer.root.raw_get("/Metadata").reference
+    writer.objects[(place.generation, place.idnum)][g.pdf_name("/AF")] = g.ArrayObject()
+
+
+def other_id(writer) -> None:
+    writer._document_id[0] = g.ByteStringObject(bytes(16))
+
+
+def in_the_last_trailer(more: bytes) -> Make:
+    def made(pdf: bytes) -> bytes:
+        right = bad.revised(pdf, lambda _writer: None)
+        at = right.rindex(b"trailer")
+        return right[:at] + right[at:].replace(b"<<", b"<<" + more, 1)
+
+    return made
+
+
 def _last(pdf: bytes) -> tuple[bytes, int]:
     """The last trailer's own keys, and where its table begins."""
     trailer = re.findall(rb"<<[^>]*/Root.*?>>\s*startxref", pdf, re.DOTALL)[-1].removesuffix(b"startxref").rstrip()
@@ -106,6 +185,16 @@ TAMPERED: dict[str, tuple[Make, str]] = {
     "names of places": (lambda pdf: bad.revised(pdf, names_changed), "replaced"),
     "what the data are called": (lambda pdf: bad.revised(pdf, data_described_anew), "replaced"),
     "one name, two files": (lambda pdf: bad.revised(pdf, two_files_of_one), "structure"),
+    "more of a file than its contents": (lambda pdf: bad.revised(pdf, more_of_a_file), "structure"),
+    "a third name of a file": (lambda pdf: bad.revised(pdf, third_name_of_a_file), "structure"),
+    "more beside a file's contents": (lambda pdf: bad.revised(pdf, more_of_the_contents), "structure"),
+    "a name twice": (lambda pdf: bad.revised(pdf, names_twice), "structure"),
+    "the order of the files": (lambda pdf: bad.revised(pdf, other_order), "file-replaced"),
+    "other metadata": (lambda pdf: bad.revised(pdf, other_metadata), "replaced"),
+    "another place of the title": (lambda pdf: bad.revised(pdf, other_info), "replaced"),
+    "more in the metadata": (when_written(more_in_the_metadata), "structure"),
+    "another document's id": (when_written(other_id), "replaced"),
+    "more in the trailer": (in_the_last_trailer(b"/Other 1"), "structure"),
     "an object taken away": (freed, "structure"),
     "objects told in two ways": (both_ways, "structure"),
 }  # fmt: skip
