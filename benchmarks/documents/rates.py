@@ -45,7 +45,9 @@ def run(quick: bool) -> tuple[list[Row], list[Turn]]:
 def _ours(stack: ExitStack, folder: Path, name: str, *how: str) -> Hands:
     """Tillid's own hands, warm."""
     hands = Hands(
-        on_core(number, python("our_hand", f"{number}{name[0].upper()}", str(folder / f"{name}{number}.pdf"), "5", *how))
+        on_core(
+            number, python("our_hand", f"{number}{name[0].upper()}", str(folder / f"{name}{number}.pdf"), "5", *how)
+        )
         for number in range(WORKERS)
     )
     stack.callback(hands.close)
