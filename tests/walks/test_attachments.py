@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from PIL import Image
 
 from tests.support.installation import WorldInstallation, app_over, as_parent, as_staff
 from tests.support.uploads import FIELD, NAME, picture, world_with_file
-from tests.support.world import SET, document_now, request_now, say_yes
+from tests.support.world import SET, author, document_now, fill_all, request_now, say_yes
 from tillid.kernel.ids import new_id
 from tillid.usecases.destroy import attached
 from tillid.usecases.save_fields import Change, save_fields
@@ -63,6 +66,34 @@ def test_both_sides_open_it_while_they_write(shared):
         is_the_file(opened(app, app.get(path)), shared)
     rows = [row for row in shared.world.parts.audit.of_child(SET.child_id) if row.action == "read_attachment"]
     assert [row.phase for row in rows].count("attempt") == 3 and all(NAME not in str(row) for row in rows)
+
+
+@pytest.mark.req("O21", "R-11")
+def test_two_files_of_one_name_are_told_apart_wherever_they_are_listed(shared):
+    """Each scanner calls its files alike; who removes or opens one has to know which."""
+    world, document, listed = shared.world, shared.world.made["document"], []
+    for color in ("red", "blue"):
+        data = io.BytesIO()
+        Image.new("RGB", (9, 9), color).save(data, "PNG")
+        with world.house() as house:
+            sha256 = house.blobs.put(data.getvalue(), "image/png")
+        listed.append({"sha256": sha256, "title": "scan.png", "media_type": "image/png"})
+    alone = {"sha256": "ab" * 32, "title": "Sprogvurdering.pdf", "media_type": "application/pdf"}
+    fill_all(world, author(world), document, {"u_bilag": [*listed, alone]})
+    names = [f"scan.png (kontrolsum {one['sha256'][:12]})" for one in listed] + ["Sprogvurdering.pdf"]
+    team = as_staff(shared, "sofie")
+    form = team.get(f"/dokument/{document}/udfyld/fagpersonens_del").html
+    said = [label.get_text() for label in form.select('label[for*="u_bilag-remove"]')]
+    assert said == [f"Fjern {name}" for name in names]
+    for page in (
+        team.get(f"/dokument/{document}/gennemse"),
+        holder(shared).get(f"/foraelder/dokument/{document}/enig"),
+    ):
+        told = [one.get_text() for one in page.html.select("a, li") if "scan.png" in one.get_text()]
+        assert {name: any(name in text for text in told) for name in names[:2]} == dict.fromkeys(names[:2], True)
+        assert [a.get_text() for a in page.html.select("a") if "Hent bilaget" in a.get_text()][-3:] == [
+            f"Hent bilaget {name}" for name in names
+        ]
 
 
 @pytest.mark.req("R-18", "R-70", "P8")

@@ -58,6 +58,21 @@ def test_an_assessment_names_the_forms_that_are_open_to_who_begins_it(people):
     assert named(assess(world, "birgit")) == ([], None), "the leader has no form, so none is open (design 25)"
 
 
+@pytest.mark.req("T6")
+def test_two_forms_of_one_title_are_named_with_their_numbers(people, monkeypatch):
+    """Two colleagues may have one name."""
+    world = people.world
+    for username, form in (("sofie", SOFIE), ("mikkel", MIKKEL)):
+        submit(world, username, form.professional)
+    monkeypatch.setattr("tillid.usecases.system_answers._title", lambda house, document: "Trivselsskema, Sofie Brandt")
+    document_id = assess(world)
+    with world.house() as house:
+        named = house.documents.draft(document_id).answers["grundlag_skemaer"]
+        numbers = {one["document_id"]: house.documents.get(one["document_id"]).number for one in named}
+    assert len(named) == 2
+    assert [one["title"] for one in named] == [f"Trivselsskema, Sofie Brandt ({number})" for number in numbers.values()]
+
+
 @pytest.mark.req("T6", "T9", "T5")
 def test_the_team_writes_the_leader_attests_and_no_parent_sees_it(people):
     world = people.world

@@ -15,6 +15,7 @@ from tillid.documents.model import Document, Reader
 from tillid.documents.one_page import on_one_page
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes import field_type
+from tillid.forms.fieldtypes.differences import checksum_words, told_apart
 from tillid.forms.showing import projection
 from tillid.kernel.canonical import canonical_json
 from tillid.kernel.clock import instant
@@ -37,10 +38,12 @@ FILES_TITLE, FILES_LABEL = "Vedlagte filer", "Filernes navne og kontrolsummer (S
 
 
 class AttachedFile(msgspec.Struct, frozen=True, kw_only=True):
-    """An uploaded file that an answer names. ``place``: its number in the answer, from 1."""
+    """An uploaded file that an answer names. ``place``: its number in the answer, from 1; ``called``: its name, and what tells
+    it from another file of that name in the answer."""
 
     place: int
     name: str
+    called: str
     sha256: str
     media_type: str
 
@@ -215,17 +218,22 @@ def about(document: Document, definition: FormDefinition) -> dict[str, str | int
     return {"id": document.id, "number": document.number, "form": definition.id, "version": definition.version}
 
 
-def attached_files(value: Any) -> tuple[AttachedFile, ...]:
+def attached_files(value: Any, language: str = "da") -> tuple[AttachedFile, ...]:
     """The uploaded files in an answer: a file, a list with files, or a value with a file among its parts."""
     if not isinstance(value, dict | list | tuple):
         return ()
     entries = value if isinstance(value, list | tuple) else [value]
     if isinstance(value, dict) and "sha256" not in value:
         entries = list(value.values())
-    return tuple(
-        AttachedFile(place=place, name=one.get("name") or one.get("title") or "", **{k: one[k] for k in _FILE})
+    found = [
+        (place, one.get("name") or one.get("title") or "", one)
         for place, one in enumerate(entries, start=1)
         if isinstance(one, dict) and all(isinstance(one.get(key), str) for key in _FILE)
+    ]
+    called, _ = told_apart([(name, checksum_words(one["sha256"], language)) for _, name, one in found], [])
+    return tuple(
+        AttachedFile(place=place, name=name, called=words, **{key: one[key] for key in _FILE})
+        for (place, name, one), words in zip(found, called, strict=True)
     )
 
 
@@ -234,7 +242,7 @@ _FILE = ("sha256", "media_type")
 
 def _printed(field: Field, value: Any, definition: FormDefinition, language: str) -> RenderField | None:
     made = _printed_answer(field, value, definition, language)
-    return msgspec.structs.replace(made, field_id=field.id, files=attached_files(value)) if made else None
+    return msgspec.structs.replace(made, field_id=field.id, files=attached_files(value, language)) if made else None
 
 
 def _printed_answer(field: Field, value: Any, definition: FormDefinition, language: str) -> RenderField | None:

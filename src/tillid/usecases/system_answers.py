@@ -63,14 +63,19 @@ def _of_child(house: House, document: Document, child: Child) -> dict[str, Any]:
 
 
 def _marks(house: House, who: Identity, child: Child) -> dict[str, Any]:
-    """The newest round in which colleagues' forms about the child are open to ``who`` (design 25), and those forms. A round
+    """The newest round in which colleagues' forms about the child are open to ``who`` (design 25), and those forms; of two of
+    one title the number too. A round
     that is still blind gives nothing: not even that anybody has submitted."""
     for round_ in reversed(house.people.rounds_of_unit(child.unit_id)):
         forms = [d for d in house.documents.of_round(round_.id) if d.child_id == child.id and d.state != "draft"]
         seen = [(d, facts_of(house, d)) for d in forms]
         seen = [(d, facts) for d, facts in seen if allowed(house, who, "read_individual", facts)]
         if any("open_round" in states(facts) for _, facts in seen):
-            named = [{"document_id": d.id, "title": _title(house, d)} for d, _ in seen]
+            titles = [_title(house, d) for d, _ in seen]
+            named = [
+                {"document_id": d.id, "title": f"{title} ({d.number})" if titles.count(title) > 1 else title}
+                for (d, _), title in zip(seen, titles, strict=True)
+            ]
             return {"runde": {"id": round_.id, "name": round_.title}, "grundlag_skemaer": named}
     return {}
 

@@ -138,7 +138,7 @@ def field_view(
         unconfirmed=one.id in waiting(view.draft),
         yours=_kept_text(own, one, definition, language),
         error=error,
-        files=attached_files(value),
+        files=attached_files(value, language),
         file_at=file_at,
         asks_sheet=asks_sheet,
         support=tuple(getattr(one, "support", ())),
