@@ -98,3 +98,10 @@ def test_one_damaged_copy_keeps_the_others_back_from_nobody(both):
     assert done.count(first.id) == 1 and len(done) == 3, "what did not leave is not noted as read"
     place.unlink()
     assert "Filen er beskadiget" in listed(app.get(ZIP))
+
+
+def test_an_order_of_nothing_promises_no_file(both):
+    app = as_staff(both, "birgit")
+    token = app.get("/").forms[0]["csrf_token"].value
+    page = app.post(ADDRESS, {"csrf_token": token, "purpose": "follow_up"}).follow()
+    assert "Der er ingen dokumenter at hente" in page and "Filen er klar" not in page and "Hent filen" not in page
