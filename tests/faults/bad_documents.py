@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator
 
 from tests.faults.bad_packages import OFFICE, RELS, W, body, field, good, related, with_parts
+from tests.faults.bad_shapes import BIN, VBA, claiming, document, more, other_main, within
 from tests.faults.bad_templates import ENTITY, LAUGHS
 from tests.support.bad_files import huge_png
 
@@ -87,3 +88,45 @@ def cases() -> Iterator[tuple[str, bytes]]:
         "ten thousand fields that begin",
         body("<w:p>" + '<w:r><w:fldChar w:fldCharType="begin"/></w:r>' * 10_000 + "</w:p>"),
     )
+    yield from bound()
+
+
+def bound() -> Iterator[tuple[str, bytes]]:
+    """What Word binds to other parts of the file, or to a program beside it."""
+    page = b"<img src='file:///etc/passwd'>"
+    chunk = {**within("aFChunk", "x.html"), "word/x.html": page, **document('<w:altChunk r:id="rId900"/>')}
+    yield "a page flowed in from within", with_parts(chunk)
+    sub = {**within("subDocument", "x.docx"), "word/x.docx": good(), **document('<w:p><w:subDoc r:id="rId900"/></w:p>')}
+    yield "another document within", with_parts(sub)
+    held = '<w:dataBinding w:xpath="/x" w:storeItemID="{1}"/><w:text/>'
+    content = f"<w:sdt><w:sdtPr>{held}</w:sdtPr><w:sdtContent>{TEXT.format('a')}</w:sdtContent></w:sdt>"
+    yield "a text that is bound to data", with_parts({"customXml/item1.xml": ENTITY, **document(content)})
+    merge = f"""<w:settings xmlns:w="{W}"><w:mailMerge><w:mainDocumentType w:val="formLetters"/><w:dataType w:val="odbc"/>
+        <w:connectString w:val="DSN=x"/><w:query w:val="SELECT * FROM x"/></w:mailMerge></w:settings>"""
+    yield "letters for everybody in a database", with_parts({"word/settings.xml": merge.encode()})
+    yield "a template within by its address", with_parts(within("attachedTemplate", "file:///etc/x.dotm"))
+    yield (
+        "fonts that are none",
+        with_parts({"word/fonts/font1.odttf": bytes(600), **within("font", "fonts/font1.odttf")}),
+    )
+    yield "a macro of another name", with_parts({**within(VBA, "x.bin"), "word/x.bin": BIN})
+    yield "an object of another name", with_parts({**within("oleObject", "media/x.bin"), "word/media/x.bin": BIN})
+    old = '<w:p><w:r><w:pict><v:shape style="width:9pt;height:9pt"><v:imagedata src="file:///etc/passwd"/></v:shape></w:pict></w:r></w:p>'
+    yield "an old picture by its address", with_parts(document(old))
+    yield "another text is meant", with_parts(other_main("word/other.xml"))
+
+    def table(cell: str, row: str = "", grid: str = "") -> bytes:
+        one = f"<w:tc>{cell}<w:p/></w:tc>"
+        return with_parts(document(f"<w:tbl>{grid}<w:tr>{row}{one}</w:tr></w:tbl>" + TEXT.format("a")))
+
+    yield "a cell over two thousand million columns", table('<w:tcPr><w:gridSpan w:val="2000000000"/></w:tcPr>')
+    yield "a cell over less than none", table('<w:tcPr><w:gridSpan w:val="-5"/></w:tcPr>')
+    yield "forty thousand columns", table("", grid="<w:tblGrid>" + '<w:gridCol w:w="1"/>' * 40_000 + "</w:tblGrid>")
+    yield "a row that begins far to the right", table("", row='<w:trPr><w:gridBefore w:val="1000000000"/></w:trPr>')
+    styles = "".join(
+        f'<w:style w:type="paragraph" w:styleId="S{n}"><w:basedOn w:val="S{n + 1}"/></w:style>' for n in range(10_000)
+    )
+    yield "ten thousand styles on each other", styled(styles)
+    yield "a name with a drive", more("C:/x.xml", b"<x/>")
+    yield "a name of 60,000 letters", more("a" * 60_000, b"")
+    yield "a part that says it has 5 GB", claiming(5 << 30)

@@ -182,16 +182,16 @@ def marks() -> Iterator[Case]:
 def names() -> Iterator[Case]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        yield "a text that is there twice", _more(DOCUMENT, document(INCLUDES)[DOCUMENT]), "no-docx"
-        yield "a text that is there in capitals", _more("word/Document.xml", b"<x/>"), "no-docx"
-    yield "a name with a drive", _more("C:/x.xml", b"<x/>"), "odd-name"
-    yield "a name of 60,000 letters", _more("a" * 60_000, b""), "odd-name"
-    yield "a name that steers the terminal", _more("word/\x1b[2J.xml", b"<x/>"), "odd-name"
-    yield "a name that turns around", _more("word/\u202elmx.exe", b""), "odd-name"
-    yield "a name that is cut off", _more("word/a!b.png", b"").replace(b"word/a!b.png", b"word/a\0b.png"), "odd-name"
+        yield "a text that is there twice", more(DOCUMENT, document(INCLUDES)[DOCUMENT]), "no-docx"
+        yield "a text that is there in capitals", more("word/Document.xml", b"<x/>"), "no-docx"
+    yield "a name with a drive", more("C:/x.xml", b"<x/>"), "odd-name"
+    yield "a name of 60,000 letters", more("a" * 60_000, b""), "odd-name"
+    yield "a name that steers the terminal", more("word/\x1b[2J.xml", b"<x/>"), "odd-name"
+    yield "a name that turns around", more("word/\u202elmx.exe", b""), "odd-name"
+    yield "a name that is cut off", more("word/a!b.png", b"").replace(b"word/a!b.png", b"word/a\0b.png"), "odd-name"
     yield "a name that differs beside the part", good().replace(DOCUMENT.encode(), b"word/dOcument.xml", 1), "no-docx"
     for claim in (5 << 30, (1 << 64) - 1):
-        yield f"a part that says it has {claim} bytes", _claiming(claim), "too-large"
+        yield f"a part that says it has {claim} bytes", claiming(claim), "too-large"
 
 
 def letters() -> Iterator[Case]:
@@ -212,14 +212,14 @@ def letters() -> Iterator[Case]:
     yield "half a character by its number", with_parts(document(X.replace("x", "&#xD800;"))), "xml"
 
 
-def _more(name: str, data: bytes) -> bytes:
+def more(name: str, data: bytes) -> bytes:
     out = io.BytesIO(good())
     with zipfile.ZipFile(out, "a") as package:
         package.writestr(name, data)
     return out.getvalue()
 
 
-def _claiming(claim: int) -> bytes:
+def claiming(claim: int) -> bytes:
     """One byte that its entry calls so many, in the fields of zip64."""
     out = io.BytesIO(good())
     with zipfile.ZipFile(out, "a") as package:

@@ -29,7 +29,13 @@ from tillid.kernel.canonical import sha256
 
 LONG = body(TEXT.format("ord og mere " * 60) * 300)
 # Heavier than the box may be; all others are refused at once, or become a page.
-BEYOND = {"100,000 paragraphs", "10 MB of text", "60,000 cells that nobody counts"}
+BEYOND = {
+    "100,000 paragraphs",
+    "10 MB of text",
+    "60,000 cells that nobody counts",
+    "a row that begins far to the right",
+    "a part that says it has 5 GB",
+}
 
 
 @pytest.fixture(scope="module")
