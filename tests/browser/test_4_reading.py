@@ -5,13 +5,15 @@ asked of a browser that says it could."""
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.people import press
+from tests.browser.people import press, state_purpose
 
+NOT_DRAWN = "Siden kan ikke vises som billede lige nu. Læs teksten på skærmen, eller hent PDF-filen."
 ANDERS = "Anders Lundgren"
 
 
@@ -62,6 +64,30 @@ def test_on_a_desk_both_stand_side_by_side(people, text) -> None:
     left, right = page.locator("article").bounding_box(), page.locator("#beside").bounding_box()
     assert left and right and left["x"] + left["width"] <= right["x"] and abs(left["y"] - right["y"]) < 40
     people.looker.look(page, "anders", "laes-ved-siden-af", widths=("skrivebord",))
+    page.context.close()
+
+
+@pytest.mark.req("R-121")
+def test_a_page_that_cannot_be_drawn_is_told_in_its_place(people, text) -> None:
+    page = people.stranger(like=ANDERS)
+    page.route(re.compile(r"/side/1\.png"), lambda one: one.fulfill(status=409, body="no"))
+    page.goto(text)
+    expect(page.locator(".page-pictures [role=status]")).to_have_text(NOT_DRAWN)
+    expect(page.locator(".page-pictures img")).to_have_count(1)
+    people.looker.look(page, "anders", "laes-uden-side", widths=("skrivebord",))
+    page.context.close()
+
+
+@pytest.mark.req("R-121")
+def test_the_archivist_is_told_when_the_pages_do_not_come(people) -> None:
+    people.staff("ove")
+    page = people.stranger(like="ove")
+    page.goto("/arkiv")
+    state_purpose(page, "Aktindsigt: sag 26-1234")
+    press(page, page.get_by_role("button", name="Søg", exact=True))
+    page.route(re.compile("/sider$"), lambda one: one.abort("internetdisconnected"))
+    press(page, page.get_by_role("button", name=re.compile("Åbn sagen")).first)
+    expect(page.locator("#beside [role=status]")).to_have_text(NOT_DRAWN)
     page.context.close()
 
 

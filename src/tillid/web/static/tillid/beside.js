@@ -19,6 +19,14 @@ function pictures(pane, pages) {
   pane.tabIndex = 0; // it scrolls, so that the keys must reach it
 }
 
+// In place of a page that could not be drawn or fetched: an empty frame says nothing, and an image's answer nobody reads.
+function failed(pane) {
+  const said = document.createElement("p");
+  said.setAttribute("role", "status");
+  said.textContent = pane.dataset.failed;
+  return said;
+}
+
 function fill(pane) {
   if (pane.dataset.filled) return;
   pane.dataset.filled = "yes";
@@ -41,9 +49,19 @@ async function fillByPost(pane) {
     return;
   }
   const form = document.getElementById(pane.dataset.pages);
-  const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
-  const pages = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".page-pictures");
-  if (answer.ok && pages) pictures(pane, document.adoptNode(pages));
+  const pages = await posted(form);
+  if (pages) pictures(pane, document.adoptNode(pages));
+  else pane.replaceChildren(failed(pane));
+}
+
+async function posted(form) {
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    return answer.ok ? page.querySelector(".page-pictures") : null;
+  } catch {
+    return null; // the line is down
+  }
 }
 
 function arrange(shows) {
@@ -66,6 +84,14 @@ export function startBeside(root) {
   if (root === document || root.querySelector?.("#beside") || root.id === "beside") arrange();
 }
 
+document.addEventListener(
+  "error",
+  (event) => {
+    const pane = event.target.closest?.(".page-pictures") && event.target.closest("#beside");
+    if (pane) event.target.replaceWith(failed(pane));
+  },
+  true, // an image's error does not bubble
+);
 WIDE.addEventListener("change", () => arrange());
 document.addEventListener("htmx:oobAfterSwap", () => arrange()); // the receiver's copy was made meanwhile
 document.addEventListener("click", (event) => {
