@@ -36,7 +36,8 @@ def test_a_rounds_documents_are_gathered_and_fetched(people) -> None:
     press(other, other.get_by_role("button", name="Slet bestillingen"))
     expect(other.get_by_role("button", name="Saml dokumenterne")).to_be_visible()
     other.close()
-    press(page, page.get_by_role("link", name="Hent filen"))  # no file any more: a page that says so, no failed download
+    # No file any more: a page that says so, no failed download.
+    press(page, page.get_by_role("link", name="Hent filen"))
     expect(page.get_by_text("Bestil dem igen")).to_be_visible()
 
 
