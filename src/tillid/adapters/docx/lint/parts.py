@@ -19,7 +19,7 @@ O = "{urn:schemas-microsoft-com:office:office}"  # noqa: E741
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 DRAWN_TWICE = {"wps", "wpg", "wpc"}
-STILL = {"PAGE", "NUMPAGES", "SECTIONPAGES", "STYLEREF", "HYPERLINK", ""}
+STILL = {"PAGE", "NUMPAGES", "HYPERLINK", ""}  # what LibreOffice works out anew; of others it prints what Word saw last
 FORBIDDEN = (
     (
         "vbaProject",
@@ -48,7 +48,11 @@ FIELDS = (
         said("En indholdsfortegnelse eller et indeks kan ikke være med: Sidetallene kendes først, når dokumentet er lavet. Slet den. PDF-filen har et bogmærke for hver overskrift."),
     ),
     (
-        {"REF", "NOTEREF", "SEQ", "LISTNUM", "AUTONUM"},
+        {"SECTIONPAGES", "SECTION"},
+        said("Antallet af sider i en sektion bliver ikke talt igen. Brug antallet af sider i hele dokumentet (NUMPAGES)."),
+    ),
+    (
+        {"REF", "NOTEREF", "STYLEREF", "SEQ", "LISTNUM", "AUTONUM"},
         said("Word har indsat en henvisning eller et nummer, som det selv holder ved lige. Slet det, og skriv teksten eller tallet."),
     ),
     (
@@ -64,6 +68,7 @@ FIELDS = (
         said("Teksten hentes fra filens egenskaber. Slet den, og skriv teksten eller et mærke, fx {{ title }}."),
     ),
 )  # fmt: skip
+LINK = said("Et link fører ud af dokumentet. Det virker måske ikke om nogle år; skriv hellere adressen.")
 LOADS = {
     "image": ("remote-image", said("Billedet hentes fra et andet sted. Indsæt selve billedet i dokumentet.")),
 }
@@ -124,8 +129,7 @@ def outside(roots: dict[str, etree._Element]) -> Iterator[Finding]:
             if relation.get("TargetMode") != "External":
                 continue
             if kind == "hyperlink":
-                why = said("Et link fører ud af dokumentet. Det virker måske ikke om nogle år; skriv hellere adressen.")
-                yield at("link", "warning", why, tag=relation.get("Target", ""))
+                yield at("link", "warning", LINK, tag=relation.get("Target", ""))
                 continue
             code, why = LOADS.get(kind, ("external-link", said("Dokumentet henter noget udefra. Fjern henvisningen.")))
             yield at(code, "error", why, tag=relation.get("Target", ""))
@@ -163,6 +167,8 @@ def moving(roots: dict[str, etree._Element]) -> Iterator[Finding]:
             for code in _field_codes(paragraph.element):
                 kind = (code.split() or [""])[0].upper()
                 contents = contents or kind == "TOC"
+                if kind == "HYPERLINK" and "\\l " not in code:
+                    yield paragraph.finding("link", "warning", LINK, tag=code.strip())
                 if kind not in STILL and not (contents and kind == "PAGEREF"):
                     yield paragraph.finding("moving-field", "error", _moves(kind), tag=code.strip())
             if any(True for _ in paragraph.element.iter(f"{W}object", f"{W}control", f"{O}OLEObject")):

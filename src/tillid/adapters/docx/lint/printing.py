@@ -11,6 +11,7 @@ from lxml import etree
 
 from tillid.adapters.docx.lint.finding import TEXT_PART, Finding, Level, W, own, paragraphs, told
 from tillid.adapters.docx.lint.reading import SHAPE, SYMBOLS, WP, styles_in_use
+from tillid.adapters.docx.sandbox import PRIVATE
 from tillid.documents.templates import Saying, said
 
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -18,6 +19,7 @@ V = "{urn:schemas-microsoft-com:vml}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 GROUPS = ("/wordprocessingGroup", "/wordprocessingCanvas")
 DIAGRAMS = ("/diagram", "/chart", "/chartex")
+DOUBLED = (f"{W}shadow", f"{W}emboss", f"{W}imprint")
 DRAWN = tuple(f"{V}{kind}" for kind in ("shape", "rect", "line", "oval", "roundrect", "polyline", "curve", "arc"))
 SAYS: dict[str, tuple[Level, Saying]] = {
     "note": ("error", said("Med fodnoter og slutnoter kan PDF-filen ikke læses rigtigt op. Skriv teksten i afsnittet i stedet.")),
@@ -42,7 +44,7 @@ SAYS: dict[str, tuple[Level, Saying]] = {
         said("Afsnittet eller noget af teksten har en kant. Med den kan PDF-filen ikke læses rigtigt op. Vælg »Ingen kant« i Word, eller brug en tabel."),
     ),
     "page-border": ("error", said("Siden har en kant. Med den kan PDF-filen ikke læses rigtigt op. Fjern den i Word under Design, Sidekanter.")),
-    "shadow": ("error", said("Teksten har skygge. Den ville blive læst op to gange. Fjern skyggen under Skrifttype i Word.")),
+    "shadow": ("error", said("Teksten har skygge eller relief. Den ville blive læst op to gange. Fjern det under Skrifttype i Word.")),
     "hidden": ("warning", said("Noget af teksten er skjult, og den bliver ikke trykt. Slet den, hvis den ikke skal bruges.")),
     "placeholder": (
         "warning",
@@ -84,7 +86,9 @@ def _wrong(one: etree._Element) -> str:
         return "symbol-font" if private or one.get(f"{W}font", "").lower() in SYMBOLS else ""
     if kind in (f"{W}pBdr", f"{W}bdr"):
         return "border" if any(side.get(f"{W}val", "nil") not in ("nil", "none") for side in one.iter()) else ""
-    if kind in (f"{W}shadow", f"{W}vanish"):
+    if kind == f"{W}t" and PRIVATE.search(one.text or ""):
+        return "symbol-font"
+    if kind in (*DOUBLED, f"{W}vanish"):
         return _effect(one)
     if kind == f"{W}r":
         return "placeholder" if _guides(one) else ""
@@ -95,7 +99,7 @@ def _effect(one: etree._Element) -> str:
     """Shadow, or text that is hidden; a style and the mark at the end of a paragraph print nothing."""
     if one.get(f"{W}val", "1") in ("0", "false", "off"):
         return ""
-    if one.tag == f"{W}shadow":
+    if one.tag in DOUBLED:
         return "shadow"
     run = one.getparent().getparent()
     return "hidden" if run is not None and run.find(f"{W}t") is not None else ""
