@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from tests.support.installation import WorldInstallation, as_parent, as_staff
-from tests.support.world import SET, author, fill_all, say_yes
+from tests.support.world import SET, author, fill_all, leader, say_yes
 from tests.walks.test_asked_again import custody_ends
 from tillid.adapters.pdf import check, extract, page_text
 from tillid.kernel.errors import NotFound
@@ -237,3 +237,77 @@ def test_the_list_says_that_a_text_was_changed_after_it_was_read(world_at):
     assert "fra udgave 2 til udgave 3" in page.click("Se, hvad der er ændret", index=0)
     change_and_agree(installation)  # the new words are stood by
     assert "efter at du læste den" not in app.get("/")
+
+
+def complete(world):
+    """The parents and the leader have written their parts."""
+    fill_all(world, leader(world), world.made["document"], SET.leader)
+    fill_all(world, world.holders(SET.child_id)[0], world.made["document"], {**SET.parents, **SET.child})
+
+
+def share_again(installation):
+    form = as_staff(installation, "sofie").get(f"/dokument/{installation.world.made['document']}/gennemse")
+    next(one for one in form.forms.values() if one.action.endswith("/del")).submit()
+    assert installation.world.drain() == []
+
+
+@pytest.mark.req("P3")
+def test_who_has_said_nothing_of_a_text_is_told_when_it_was_changed(world_at):
+    """That a page was opened is not asked of the log; the parent knows whether that was before."""
+    installation = WorldInstallation(world_at("shared"))
+    world, document = installation.world, installation.world.made["document"]
+    assert "Teksten blev ændret" not in parent(installation).get(parents_page(installation))
+    fill_all(world, author(world), document, {"u_greb": NEW})
+    share_again(installation)
+    app = parent(installation)
+    for address in ("/", parents_page(installation)):
+        page = app.get(address)
+        assert "Har du læst den før, så se, hvad der er ændret." in page and "efter at du læste den" not in page
+        assert "fra udgave 1 til udgave 2" in page.click("Se, hvad der er ændret", index=0)
+
+
+@pytest.mark.req("P3", "R-11")
+def test_who_agreed_to_a_text_that_was_changed_before_it_was_frozen_is_told(world_at):
+    installation = WorldInstallation(world_at("shared"))
+    world, document = installation.world, installation.world.made["document"]
+    holder = world.holders(SET.child_id)[0]
+    complete(world)
+    world.player.agree(holder, document)
+    share_again(installation)  # the words that the parent agreed to: nothing has changed since
+    page = parent(installation).get(parents_page(installation))
+    assert "Teksten er ændret" not in page and "Teksten blev ændret" not in page
+    fill_all(world, author(world), document, {"u_greb": NEW})
+    share_again(installation)
+    page = parent(installation).get(parents_page(installation))
+    assert "Teksten er ændret, efter at du læste den" in page
+    assert "fra udgave 2 til udgave 3" in page.click("Se, hvad der er ændret", index=0)
+
+
+@pytest.mark.req("P3", "R-11")
+def test_an_agreement_taken_back_by_a_change_still_says_what_was_read(world_at):
+    installation = WorldInstallation(world_at("shared"))
+    world, document = installation.world, installation.world.made["document"]
+    complete(world)
+    world.player.agree(world.holders(SET.child_id)[0], document)
+    fill_all(world, author(world), document, {"u_greb": NEW})
+    share_again(installation)
+    page = parent(installation).get(parents_page(installation))
+    assert "Teksten er ændret, efter at du læste den" in page
+    assert "fra udgave 1 til udgave 2" in page.click("Se, hvad der er ændret", index=0)
+    assert "Har du læst den før" in parent(installation, 1).get(parents_page(installation)), (
+        "the other has said nothing"
+    )
+
+
+@pytest.mark.req("P3")
+def test_a_new_version_that_says_the_same_to_parents_is_no_change(world_at):
+    installation = WorldInstallation(world_at("shared"))
+    world, document = installation.world, installation.world.made["document"]
+    share_again(installation)
+    app = parent(installation)
+    assert "Teksten blev ændret" not in app.get(parents_page(installation)) and "Teksten blev ændret" not in app.get(
+        "/"
+    )
+    fill_all(world, author(world), document, {"u_greb": NEW})
+    share_again(installation)
+    assert "Teksten blev ændret" in app.get("/")

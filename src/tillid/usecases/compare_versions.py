@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import msgspec
 
-from tillid.consents.events import Event
 from tillid.documents.comparing import Comparison, compare
 from tillid.documents.model import Document, Reader, Version
 from tillid.forms.definition import FormDefinition
 from tillid.kernel.errors import NotFound
 from tillid.process.access import Identity
-from tillid.usecases.facts import requests_of, require
+from tillid.usecases.facts import require
 from tillid.usecases.fill import definition_of
 from tillid.usecases.given import Given, given_to_parents
 from tillid.usecases.open_copy import READER, Operation
@@ -30,14 +28,6 @@ class ChangedText(msgspec.Struct, frozen=True, kw_only=True):
     after: Given
     given: tuple[Given, ...]
     comparison: Comparison
-
-
-class ChangedSince(msgspec.Struct, frozen=True, kw_only=True):
-    """A parent's text is another than the one the parent has stood by. ``read_at``: when that was."""
-
-    before: int
-    after: int
-    read_at: datetime
 
 
 def compare_versions(
@@ -88,35 +78,6 @@ def compared_among(
 def reading_operation(who: Identity) -> Operation:
     """What must be allowed: each side reads its own projection."""
     return "read_parent_copy" if who.kind != "staff" else "read_team_copy"
-
-
-def changed_since_read(events: Sequence[Event], person_id: str) -> ChangedSince | None:
-    """Whether the parents were given another version after the one that this parent has acknowledged, agreed to or
-    answered about; opening a page is no proof of having read, and is not asked of the log."""
-    given = given_to_parents(events)
-    read = _stood_by(events, person_id)
-    if not given or read is None or read[0] >= given[-1].number:
-        return None
-    return ChangedSince(before=read[0], after=given[-1].number, read_at=read[1])
-
-
-def _stood_by(events: Sequence[Event], person_id: str) -> tuple[int, datetime] | None:
-    """The newest version the parent has said something about, and when."""
-    about = {request.id: request.document.version for request in requests_of(events)}
-    found: list[tuple[int, datetime]] = []
-    agreed: datetime | None = None
-    for event in events:
-        if event.kind == "text_acknowledged" and event.actor == person_id:
-            found.append((event.payload["version"], event.at))
-        elif event.kind in ("consent_given", "consent_refused") and event.actor == person_id:
-            found.append((about[event.request_id or ""], event.at))
-        elif event.kind == "agreement_confirmed" and event.payload["person"] == person_id:
-            agreed = event.at
-        elif event.kind == "agreement_voided":
-            agreed = None
-        elif event.kind == "version_agreed" and agreed is not None:
-            found.append((event.payload["version"], agreed))
-    return max(found, default=None)
 
 
 def _given(house: House, who: Identity, document: Document) -> tuple[Given, ...]:

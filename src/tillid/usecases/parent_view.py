@@ -16,7 +16,7 @@ from tillid.kernel.errors import NotFound
 from tillid.process.access import Facts, Identity
 from tillid.process.organisation import Unit
 from tillid.usecases.acknowledge_text import acknowledged
-from tillid.usecases.compare_versions import ChangedSince, changed_since_read
+from tillid.usecases.changed_since import ChangedSince, changed_for
 from tillid.usecases.facts import allowed, facts_of
 from tillid.usecases.fill import PARENT_SIDE, definition_of, draft_for, problems_of, text_digest
 from tillid.usecases.given import given_to_parents
@@ -36,7 +36,7 @@ class ParentDocument(msgspec.Struct, frozen=True, kw_only=True):
 
     ``decisions``: what a leader has decided to share without consent, newest first, and whether it is so now; for who may read
     the text, which a parent who was asked and holds custody no more may not.
-    ``changed``: what this parent has stood by is no longer the newest text; ``can_compare``: there is an earlier version.
+    ``changed``: the text is another than the one this parent has stood by, or before, if they have said nothing; ``can_compare``: there is an earlier version.
     ``reads_until``: the last day for who reads by a leader's grant alone (R-36), and so sees nothing of what the parents are told;
     ``others_read_until``: for the custody holders, of each grant that holds: that it does, not who has it.
     ``young``: who reads is the child itself, who decides about its own consents and writes nothing (R-41).
@@ -132,7 +132,7 @@ def document_for_parent(house: House, who: Identity, document: Document, facts: 
         )
         if can_read and (holder or young)
         else (),
-        changed=changed_since_read(events, who.person_id),
+        changed=changed_for(house, document, events, who.person_id) if can_read else None,
         can_compare=len(given_to_parents(events)) > 1,
         young=young,
         reads_until=grant.until if can_read and grant else None,
