@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 
+import msgspec
 import page
+import pikepdf
 import pytest
 
 from tests.support import bad_pdfs
 from tests.support.uploads import FIELD, NAME, world_with_file
 from tests.support.world import SET, request_now, say_yes
+from tillid.adapters.pdf import Attachment, revisions
 from tillid.adapters.pdf.box import opened
 from tillid.adapters.pdf.extract import extract
+from tillid.adapters.pdf.history import read_history
 from tillid.cli import main
+from tillid.cli.verify_pdf import ANSWERS, NOT_THE_PAGES
 from tillid.consents.from_records import left_in_common, said_by
 from tillid.consents.record import read_record
 from tillid.kernel.canonical import sha256
 from tillid.kernel.clock import instant
 from tillid.kernel.errors import Unavailable
 from tillid.kernel.ids import new_id
+from tillid.kernel.paths import SIGNING
 from tillid.signatures.verify import verify
 from tillid.usecases.archived_versions import open_archived_copy
 from tillid.usecases.withdraw_consent import withdraw_consent
 
 PURPOSE = "Aktindsigt: sag 26-1234"
+MOMENT = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 
 
 def version_of(world):
@@ -110,6 +118,36 @@ def test_the_commands_say_who_was_shown_what_and_take_the_records_out(world_at, 
     capsys.readouterr()
     assert main(["verify", str(tmp_path / "swapped.pdf"), at]) == 1
     assert "pdf.tampered" in capsys.readouterr().out
+
+
+@pytest.mark.req("R-85")
+def test_true_records_in_a_file_that_somebody_made_do_not_vouch_for_its_answers_or_pages(world_at, tmp_path, capsys):
+    """Whoever has the records can put them into another first revision: they are sealed, and its pages are not."""
+    world = world_at("signed")
+    right = archived(world)
+    first, *later = opened(right)
+    kept = {"object_stream_mode": pikepdf.ObjectStreamMode.disable, "fix_metadata_version": False}
+    forged = bad_pdfs.saved(right[: first.length], _other_answers, **kept)
+    for number, one in enumerate(later):
+        files = [Attachment(**msgspec.structs.asdict(file)) for file in one.files]
+        forged = revisions._written(forged, read_history(forged), files, MOMENT + timedelta(days=number))
+    at = ["--at", instant(world.clock.now()), "--trust", str(SIGNING / "trust/test")]
+    for name, pdf, told in (("right", right, "same"), ("forged", forged, "other")):
+        (tmp_path / f"{name}.pdf").write_bytes(pdf)
+        assert main(["verify", str(tmp_path / f"{name}.pdf"), *at, "--json"]) == 0
+        found = json.loads(capsys.readouterr().out)
+        assert [one["details"]["answers_in_file"] for one in found] == [told] * len(later)
+        assert all(NOT_THE_PAGES in one["does_not_prove"] for one in found)
+        assert main(["verify", str(tmp_path / f"{name}.pdf"), *at]) == 0
+        said = capsys.readouterr().out
+        assert ANSWERS[told] in said and said.count(NOT_THE_PAGES) == 1
+
+
+def _other_answers(d: pikepdf.Pdf) -> None:
+    data = d.Root.Names.EmbeddedFiles.Names[1].EF.F
+    told = json.loads(data.read_bytes())
+    told["answers"]["p_glad"] = "noget helt andet"
+    data.write(json.dumps(told).encode())
 
 
 @pytest.mark.req("R-35")

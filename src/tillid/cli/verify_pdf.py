@@ -15,15 +15,27 @@ import msgspec
 
 from tillid.adapters.pdf.box import OpenedRevision, opened
 from tillid.adapters.pdf.refusals import TAMPERED, BadPdf
+from tillid.consents.attestation import AttestedText
 from tillid.consents.from_records import Said, left_in_common, said_by
+from tillid.consents.model import DocumentRef
 from tillid.consents.reception import OF_EMPLOYEES
 from tillid.consents.record_facts import RecordFacts, read_record
 from tillid.consents.statement import danish_date
+from tillid.kernel.canonical import json_digest
 from tillid.kernel.clock import instant, local_day, parse_instant
 from tillid.kernel.errors import TillidError
 from tillid.signatures.receipt_verify import frozen_of, with_evidence
 from tillid.signatures.verdict import Verdict, verdict
 
+NOT_THE_PAGES = (
+    "Kontrollen viser ikke, at filens sider er de rigtige: Seglene omfatter posterne. "
+    "Sammenhold SHA-256 for udgave 0 med den, kommunen har gemt."
+)
+ANSWERS = {
+    "same": "Svarene i filen (answers.json) er ordret dem, posterne handler om.",
+    "other": "Svarene i filen (answers.json) er ikke ordret dem, posterne handler om. Sådan er det, hvor et CPR-nummer er dækket, "
+    "eller arkivet ikke må se alt. Ellers har nogen lavet filen om.",
+}  # by the detail ``answers_in_file`` of a record's verdict
 Judge = Callable[[bytes, bytes | None], Verdict]  # a record, and the timestamp that lies beside it
 Evidenced = Callable[[bytes, bytes], Verdict]  # renewed evidence, and the frozen record that it is about
 
@@ -45,14 +57,14 @@ def judge_pdf(pdf: bytes, judge: Judge, shown: Callable[[str], str], evidenced: 
         return PdfJudged(records=(("", msgspec.structs.replace(found, sentence=f"{found.sentence} {_why(bad)}")),))
     facts: list[RecordFacts] = []
     records: list[tuple[str, Verdict]] = []
-    about = _about(revisions)
+    about, answers = _about(revisions)
     files = {file.name: file.data for revision in revisions for file in revision.files}
     for revision in revisions:
         for file in revision.files:
             if file.name.lower().endswith(".xml"):
                 token = files.get(f"{file.name[:-4]}.tst")
                 found = _proven(file.name, files, judge(file.data, token), evidenced)
-                one, fact = _judged(found, about, revision)
+                one, fact = _judged(found, about, answers, revision)
                 records.append((shown(file.name), one))
                 facts += [fact] if fact is not None and one.passed else []
     if not records:
@@ -77,41 +89,49 @@ def _proven(name: str, files: dict[str, bytes], found: Verdict, evidenced: Evide
     return found
 
 
-def _judged(found: Verdict, about: dict[str, Any], revision: OpenedRevision) -> tuple[Verdict, RecordFacts | None]:
+def _judged(
+    found: Verdict, about: dict[str, Any], answers: str, revision: OpenedRevision
+) -> tuple[Verdict, RecordFacts | None]:
     details = found.details | {"revision": str(revision.number), "added_at": revision.added_at}
-    found = msgspec.structs.replace(found, details=details)
+    found = msgspec.structs.replace(found, details=details, does_not_prove=(*found.does_not_prove, NOT_THE_PAGES))
     if found.signed is None:
         return found, None
     if (read := OF_EMPLOYEES.get(details.get("kind", ""))) is not None:
-        held = read(found.signed).document
-        return _of_this(found, about, held.document_id, held.definition_digest), None
+        return _of_this(found, about, answers, read(found.signed).document), None
     try:
         fact = read_record(found.signed)
     except TillidError:
         return found, None
     details |= {"holder": fact.holder_id, "version": str(fact.document.version), "shown_pdf": fact.document.pdf_sha256}
     found = msgspec.structs.replace(found, details=details)
-    found = _of_this(found, about, fact.document.document_id, fact.document.definition_digest)
+    found = _of_this(found, about, answers, fact.document)
     return found, fact if found.step != "pdf.other-document" else None
 
 
-def _of_this(found: Verdict, about: dict[str, Any], document_id: str, definition_digest: str) -> Verdict:
-    """``found``, unless its record is about another document than the file."""
-    if about and (about.get("id"), about.get("definition_digest")) != (document_id, definition_digest):
+def _of_this(found: Verdict, about: dict[str, Any], answers: str, document: DocumentRef | AttestedText) -> Verdict:
+    """``found``, unless its record is about another document than the file; and whether it is about the file's own answers."""
+    if about and (about.get("id"), about.get("definition_digest")) != (
+        document.document_id,
+        document.definition_digest,
+    ):
         return verdict("pdf.other-document", **found.details)
-    return found
+    if not answers:
+        return found
+    same = "same" if answers == document.answers_digest else "other"
+    return msgspec.structs.replace(found, details=found.details | {"answers_in_file": same})
 
 
-def _about(revisions: tuple[OpenedRevision, ...]) -> dict[str, Any]:
-    """The document that the file's own data say it is; empty for a file without such data."""
+def _about(revisions: tuple[OpenedRevision, ...]) -> tuple[dict[str, Any], str]:
+    """The document that the file's own data say it is, and the digest of the answers in them; empty for a file without such data."""
     for file in revisions[0].files:
         if file.name == "answers.json":
             try:
-                told = json.loads(file.data).get("document", {})
-            except (ValueError, AttributeError, RecursionError):
-                return {}
-            return told if isinstance(told, dict) else {}
-    return {}
+                told = json.loads(file.data)
+                about, answers = told.get("document", {}), told.get("answers", {})
+                return (about, json_digest(answers)) if isinstance(about, dict) else ({}, "")
+            except (ValueError, TypeError, AttributeError, RecursionError):
+                return {}, ""
+    return {}, ""
 
 
 def _without_records(revisions: tuple[OpenedRevision, ...], shown: Callable[[str], str]) -> Verdict:
@@ -146,6 +166,8 @@ def lines(judged: PdfJudged, shown: Callable[[str], str]) -> list[str]:
         names = ", ".join(shown(file.name) for file in one.files) or "ingen filer"
         when = f"tilføjet {_day(parse_instant(one.added_at))}" if one.added_at else "det oprindelige dokument"
         made.append(f"  {one.number}: {when}: {names} ({one.length} byte, sha256 {one.sha256})")
+    told = {one.details["answers_in_file"] for _name, one in judged.records if "answers_in_file" in one.details}
+    made += [ANSWERS["other" if "other" in told else "same"]] if told else []
     return [*made, *_said_lines(judged, shown)] if judged.said else made
 
 
