@@ -195,10 +195,40 @@ def test_changed_words_are_marked_within_a_row_and_other_rows_stand_whole():
     new = {**first, "indsats": "Fast makker på legepladsen"}
     found = changed({"u_indsatser": [first]}, {"u_indsatser": [second, new]}, reader="team")["u_indsatser"].difference
     assert [[one.kind for one in line] for line in found.lines] == [["added"], ["same", "removed", "added", "same"]]
-    assert found.plain.split("\n")[1].startswith("Fast makker [-i garderoben-]{+på legepladsen+} | Mette")
-    assert "".join(one.text for one in found.lines[1] if one.kind != "added").startswith(
-        "Fast makker i garderoben | Mette"
+    assert found.plain.split("\n")[1].startswith(
+        "Indsats: Fast makker [-i garderoben-]{+på legepladsen+} | Hvem: Mette"
     )
+    assert "".join(one.text for one in found.lines[1] if one.kind != "added").startswith(
+        "Indsats: Fast makker i garderoben | Hvem: Mette"
+    )
+
+
+def test_each_cell_says_which_column_it_is_of():
+    """A yes that became a no says nothing without its question."""
+    row = {"indsats": "Sang", "fortsaetter": True}
+    found = changed({"u_indsatser": [row]}, {"u_indsatser": [row | {"fortsaetter": False}]}, reader="team")
+    assert found["u_indsatser"].difference.plain == "Indsats: Sang | Fortsætter: [-Ja-]{+Nej+}"
+
+
+def test_the_names_of_columns_make_no_two_rows_alike():
+    rows = [{"indsats": a, "hvem": b, "periode": c} for a, b, c in (("Leg", "Ali", "Maj"), ("Sang", "Bo", "Juni"))]
+    found = changed({"u_indsatser": rows[:1]}, {"u_indsatser": rows[1:]}, reader="team")["u_indsatser"].difference
+    assert [one.kind for one in found.changes] == ["removed", "added"]
+
+
+def test_little_words_that_two_sentences_share_do_not_cut_them_to_pieces():
+    one, other = "Hun leger ude og synger tit.", "Alma bygger huse og tegner heste."
+    assert word_difference(one, other).plain == f"[-{one}-]{{+{other}+}}"
+    # What stays is longer than what changed, or something was only put in: the sentence is whole.
+    assert word_difference("Hun leger ude.", "Hun leger altid ude tit.").plain == "Hun leger [-ude.-]{+altid ude tit.+}"
+    assert word_difference("Ali kom med sin mor mandag", "Bo kom med sin mor tirsdag").plain == (
+        "[-Ali-]{+Bo+} kom med sin mor [-mandag-]{+tirsdag+}"
+    )
+    assert word_difference("A formiddagen | garderoben Z", "A eftermiddag | legepladsen Z").plain == (
+        "A [-formiddagen-]{+eftermiddag+} | [-garderoben-]{+legepladsen+} Z"
+    ), "not over the end of a cell"
+    two = ("Han sover.\nHan spiser.", "Alma leger.\nAlma synger.")
+    assert [one.kind for one in word_difference(*two).changes].count("same") == 1, "not over the end of a line"
 
 
 def test_rows_that_have_little_in_common_are_one_gone_and_one_new():

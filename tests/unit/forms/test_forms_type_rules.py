@@ -127,7 +127,7 @@ def test_a_table_shows_whole_rows(form):
     field = a_field("table", {"columns": columns})
     old = [{"hvad": "Leg", "hvem": "Ali"}, {"hvad": "Ro", "hvem": "Bo"}]
     changed = field_type("table").diff(old, [old[1], {"hvad": "Sang"}], field, form)
-    assert changed.plain == "[-Leg | Ali-]\nRo | Bo\n{+Sang | +}"
+    assert changed.plain == "[-hvad: Leg | hvem: Ali-]\nhvad: Ro | hvem: Bo\n{+hvad: Sang+}"
 
 
 @pytest.mark.parametrize(

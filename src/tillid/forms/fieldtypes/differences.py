@@ -13,6 +13,7 @@ import msgspec
 _PIECES = re.compile(r"\s+|[^\s]+")
 # Comparing is quadratic at worst; longer texts are compared line by line, and beyond that as a whole.
 MOST_WORDS, MOST_LINES = 4000, 2000
+CELLS = " | "  # between the cells of a row
 MOST_PAIRS = 10_000  # rows that changed are held against each other to find which became which
 _CHECKSUM = {"da": "kontrolsum {digest}", "en": "checksum {digest}"}
 _DOCUMENT = {"da": ("dokument {mark}", ", udgave {version}"), "en": ("document {mark}", ", version {version}")}
@@ -76,7 +77,7 @@ def word_difference(old: str, new: str) -> Difference:
     for pattern, most in ((_PIECES, MOST_WORDS), (re.compile(r"[^\n]*\n|[^\n]+"), MOST_LINES)):
         before, after = pattern.findall(old), pattern.findall(new)
         if max(len(before), len(after)) <= most:
-            return Difference(shape="words", changes=_readable(_changes(before, after)))
+            return Difference(shape="words", changes=_rewritten(_readable(_changes(before, after))))
     return Difference(shape="words", changes=whole_difference(old, new).changes)
 
 
@@ -107,24 +108,54 @@ def _readable(changes: tuple[Change, ...]) -> tuple[Change, ...]:
     return tuple(made)
 
 
+def _rewritten(changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    """Where a sentence was written anew, the "og" and "er" that both happen to have stand between what changed and are no longer
+    than it: they are part of the change. Never over the end of a line or of a cell."""
+    made: list[Change] = []
+    for change in changes:
+        made.append(change)
+        while merged := _one_change(made[-5:]):
+            made[-5:] = merged
+    return tuple(made)
+
+
+def _one_change(last: list[Change]) -> list[Change]:
+    if [one.kind for one in last] != ["removed", "added", "same", "removed", "added"]:
+        return []
+    gone, new, same, gone_too, new_too = (one.text for one in last)
+    least = min(max(len(gone), len(new)), max(len(gone_too), len(new_too)))
+    if len(same) > least or "\n" in same or CELLS in same:
+        return []
+    return [Change("removed", gone + same + gone_too), Change("added", new + same + new_too)]
+
+
 def item_difference(old: Sequence[str], new: Sequence[str], told: Told | None = None) -> Difference:
     """Two lists item by item, each item one stretch. ``told``: of two that read alike (by their places) the words that tell
     them apart if they are not the same."""
     return _listed(old, new, "items", told or (lambda a, b: (old[a], new[b])))
 
 
-def row_difference(old: Sequence[str], new: Sequence[str], told: Told) -> Difference:
-    """Two tables row by row, and word by word within a row that was changed; ``told`` as above, for every two rows."""
-    return _listed(old, new, "rows", told)
+def row_difference(
+    old: Sequence[str], new: Sequence[str], told: Told, words: tuple[Sequence[str], Sequence[str]]
+) -> Difference:
+    """Two tables row by row, and word by word within a row that was changed; ``told`` as above, for every two rows;
+    ``words``: what was written in each, without the names of the columns."""
+    return _listed(old, new, "rows", told, words)
 
 
-def _listed(old: Sequence[str], new: Sequence[str], shape: Literal["items", "rows"], told: Told) -> Difference:
+def _listed(
+    old: Sequence[str],
+    new: Sequence[str],
+    shape: Literal["items", "rows"],
+    told: Told,
+    words: tuple[Sequence[str], Sequence[str]] = ((), ()),
+) -> Difference:
     if max(len(old), len(new)) > MOST_LINES:
         return whole_difference("\n".join(old), "\n".join(new))
     made: list[Change] = []
     for op, a, b, c, d in difflib.SequenceMatcher(None, list(old), list(new), autojunk=False).get_opcodes():
         here, there = range(a, b), range(c, d)
-        pairs = _pairs(old, new, here, there) if shape == "rows" and op == "replace" else []
+        pairs = _pairs(*words, here, there) if shape == "rows" and op == "replace" else []
         for one, other in zip(here, there, strict=True) if op == "equal" else _in_order(here, there, pairs):
             if one is None or other is None:
                 made.append(Change("removed", old[one]) if one is not None else Change("added", new[other]))
@@ -138,7 +169,7 @@ def _pairs(old: Sequence[str], new: Sequence[str], here: range, there: range) ->
     """Which old row became which new one: at least half of their words are the same, and neither is past the one before."""
     if len(here) * len(there) > MOST_PAIRS:
         return []
-    mine, its = ({at: Counter(rows[at].replace("|", " ").split()) for at in which} for rows, which in
+    mine, its = ({at: Counter(rows[at].split()) for at in which} for rows, which in
                  ((old, here), (new, there)))  # fmt: skip
     found: list[tuple[int, int]] = []
     free = there.start

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from tillid.forms import fieldtypes  # the registry imports this module: what is in it is there when it is asked for
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, Find
-from tillid.forms.fieldtypes.differences import Difference, row_difference
+from tillid.forms.fieldtypes.differences import CELLS, Difference, row_difference
 from tillid.forms.fieldtypes.json_values import Schema, closed
 from tillid.forms.problems import ValueProblem
 
@@ -132,20 +132,21 @@ class Table(FieldType):
         return _each_cell(value, field, lambda cell, column, number: _type(column).reworded(cell, column, change))
 
     def diff(self, old: Any, new: Any, field: Field, definition: FormDefinition, language: str = "da") -> Difference:
-        """Row by row, the cells of a row with `` | `` between them, and within a changed row word by word."""
-        before, after = (
-            [" | ".join(cells) for cells in self.format(value or [], field, definition, language)]
-            for value in (old, new)
-        )
+        """Row by row, the cells of a row with `` | `` between them, each behind the name of its column where there are several,
+        and within a changed row word by word."""
+        columns = _shown_columns(field)
+        written = [self.format(value or [], field, definition, language) for value in (old, new)]
+        before, after = ([_row(columns, cells) for cells in rows] for rows in written)
 
         def told(one: int, other: int) -> tuple[str, str]:
             cells = [
                 _type(column).told(old[one].get(column.id), new[other].get(column.id), column, definition, language)
-                for column in _shown_columns(field)
+                for column in columns
             ]
-            return " | ".join(cell for cell, _ in cells), " | ".join(cell for _, cell in cells)
+            return _row(columns, [cell for cell, _ in cells]), _row(columns, [cell for _, cell in cells])
 
-        return row_difference(before, after, told)
+        plain = ([" ".join(cells) for cells in written[0]], [" ".join(cells) for cells in written[1]])
+        return row_difference(before, after, told, plain)
 
     def typed(self, value: Any, field: Field) -> Any:
         return _each_cell(value, field, lambda cell, column, number: _type(column).typed(cell, column))
@@ -171,6 +172,13 @@ class Table(FieldType):
 def _shown_columns(field: Field) -> list[Field]:
     hidden = {column["id"] for column in field.settings["columns"] if column.get("hidden")}
     return [column for column in column_fields(field) if column.id not in hidden]
+
+
+def _row(columns: list[Field], cells: list[str]) -> str:
+    """A row in words; what is empty is left out."""
+    if len(columns) == 1:
+        return cells[0]
+    return CELLS.join(f"{column.label}: {cell}" for column, cell in zip(columns, cells, strict=True) if cell)
 
 
 def _each_cell(value: Any, field: Field, change: Callable[[Any, Field, int], Any]) -> Any:
