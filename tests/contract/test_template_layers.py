@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 from docx import Document
-from jinja2.exceptions import SecurityError, UndefinedError
+from jinja2.exceptions import SecurityError, TemplateAssertionError, UndefinedError
 
 from tests.faults.bad_packages import good, said
 from tillid.adapters import renderer as renderer_module
@@ -37,6 +37,23 @@ def test_the_sandbox_alone_changes_nothing_and_leads_nowhere(source):
 def test_the_environment_alone_knows_no_names_of_its_own(source):
     with pytest.raises(UndefinedError):
         run(source)
+
+
+@pytest.mark.parametrize(
+    "source", ["{{ x | safe }}", "{{ x | format }}", "{{ x | map }}", "{{ 1 is callable }}", "{{ 1 is sameas 1 }}"]
+)
+def test_the_environment_alone_has_no_other_filters_and_tests(source):
+    """The list is kept when a template is compiled, too; either is enough."""
+    with pytest.raises(TemplateAssertionError):
+        run(source, x="a")
+
+
+def test_a_name_of_a_dict_is_what_it_holds_and_no_method():
+    """A field may be called "items"."""
+    assert run("{{ x.items }}", x={"items": "Bog"}) == "Bog"
+    for source in ("{{ x.keys }}", "{{ x.values }}", "{{ x.get }}"):
+        with pytest.raises(UndefinedError):
+            run(source, x={"items": "Bog"})
 
 
 def test_the_environment_alone_escapes_and_misses_nothing():
