@@ -151,9 +151,56 @@ def _no_intent(document):
     del document.Root["/OutputIntents"]
 
 
+def _not_marked(document):
+    document.Root.MarkInfo.Marked = False
+
+
+def _no_title_told(document):
+    told = document.Root.Metadata.read_bytes()
+    document.Root.Metadata.write(told.replace(b"dc:title", b"dc:source"))
+
+
+def _no_page(document):
+    del document.pages[0]
+
+
+def _script_by_name(document):
+    document.Root.Names.JavaScript = pikepdf.Dictionary(Names=pikepdf.Array())
+
+
+def _form(document):
+    document.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array())
+
+
+def _more_than_flat(document):
+    document.Root.Names.EmbeddedFiles = pikepdf.Dictionary(Kids=pikepdf.Array())
+
+
+def _name_twice(document):
+    names = document.Root.Names.EmbeddedFiles.Names
+    names.extend(pikepdf.Array(list(names)))
+
+
+def _more_associated(document):
+    document.Root.AF.append(document.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Filespec)))
+
+
+def _other_old_name(document):
+    document.Root.AF[0].F = pikepdf.String("other.json")
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
+        (_not_marked, "not tagged"),
+        (_no_title_told, "no title"),
+        (_no_page, "no pages"),
+        (_script_by_name, "scripts"),
+        (_form, "scripts"),
+        (_more_than_flat, "not flat"),
+        (_name_twice, "not sorted or not unique"),
+        (_more_associated, "not the same"),
+        (_other_old_name, "another file name"),
         (_no_relationship, "no relationship"),
         (_no_media_type, "no media type"),
         (_not_associated, "not an associated file"),
@@ -169,6 +216,13 @@ def _no_intent(document):
 )
 def test_what_is_missing_is_found(finished, change, words):
     assert any(words in problem for problem in check(changed(finished, change)))
+
+
+def test_what_is_locked_is_found_though_it_opens_without_a_password(finished):
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(finished)) as document:
+        document.save(out, encryption=pikepdf.Encryption(owner="a", user=""), fix_metadata_version=False)
+    assert "encrypted" in check(out.getvalue())
 
 
 def _heading_left_out(document):
