@@ -216,6 +216,12 @@ def test_the_names_of_columns_make_no_two_rows_alike():
     assert [one.kind for one in found.changes] == ["removed", "added"]
 
 
+def test_within_a_sentence_without_spaces_too():
+    """Parents may write in a language that has none."""
+    assert word_difference("她喜欢在外面玩。", "她喜欢在家里玩。").plain == "她喜欢在[-外面-]{+家里+}玩。"
+    assert word_difference("ひるねが好き", "お茶が好き").plain == "[-ひるね-]{+お茶+}が好き"
+
+
 def test_little_words_that_two_sentences_share_do_not_cut_them_to_pieces():
     one, other = "Hun leger ude og synger tit.", "Alma bygger huse og tegner heste."
     assert word_difference(one, other).plain == f"[-{one}-]{{+{other}+}}"

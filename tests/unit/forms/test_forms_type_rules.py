@@ -122,6 +122,18 @@ def test_a_text_shows_the_words_that_were_added_and_removed(form):
     assert changed.plain == "Barnet leger [-helst-]{+ofte+} ude"
 
 
+@pytest.mark.req("R-123")
+def test_a_language_is_called_what_people_call_it(form):
+    code = field_type("language_code")
+    assert code.format("da", a_field("language_code", {}), form) == "dansk"
+    assert code.format("da", a_field("language_code", {}), form, "en") == "Danish"
+    assert code.format("pt-BR", a_field("language_code", {}), form) == "pt-BR", "no text of ours is shown in it"
+    shown = [{"id": "t", "version": "1", "language": "en"}]
+    assert field_type("text_version_ref").format(shown, a_field("text_version_ref", {"texts": ["t"]}), form) == [
+        "t, version 1 (engelsk)"
+    ]
+
+
 def test_a_table_shows_whole_rows(form):
     columns = [{"id": k, "label": k, "type": "text", "settings": {"max": 20}} for k in ("hvad", "hvem")]
     field = a_field("table", {"columns": columns})

@@ -21,6 +21,12 @@ from tillid.forms.problems import ValueProblem
 from tillid.kernel.clock import COPENHAGEN, parse_instant
 
 _MOMENT = "2026-11-25T19:47:46Z"
+_LANGUAGES = {"da": {"da": "dansk", "en": "engelsk"}, "en": {"da": "Danish", "en": "English"}}
+
+
+def language_name(code: str, language: str = "da") -> str:
+    """What people call it, of those in which Tillid shows its texts; else the code."""
+    return _LANGUAGES.get(language, _LANGUAGES["da"]).get(code, code)
 
 
 def _moment_problems(value: Any) -> list[ValueProblem]:
@@ -132,6 +138,9 @@ class LanguageCode(Computed):
     name = "language_code"
     good = (({}, "da"), ({}, "pt-BR"))
     bad = (({}, "dansk sprog"), ({}, 1))
+
+    def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> str:
+        return language_name(value, language)
 
     def value_schema(self, field: Field, definition: FormDefinition) -> Schema:
         return matching("^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", 500)

@@ -10,7 +10,9 @@ from typing import Literal
 
 import msgspec
 
-_PIECES = re.compile(r"\s+|[^\s]+")
+# Words; of Chinese and Japanese, which put no spaces between them, letters.
+_LETTERS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_PIECES = re.compile(rf"\s+|[{_LETTERS}]|[^\s{_LETTERS}]+")
 # Comparing is quadratic at worst; longer texts are compared line by line, and beyond that as a whole.
 MOST_WORDS, MOST_LINES = 4000, 2000
 CELLS = " | "  # between the cells of a row

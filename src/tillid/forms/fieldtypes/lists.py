@@ -6,6 +6,7 @@ from typing import Any
 
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes.base import WRONG_TYPE, FieldType, Source, normal_object, object_problems
+from tillid.forms.fieldtypes.derived import language_name
 from tillid.forms.fieldtypes.differences import (
     Difference,
     Named,
@@ -190,7 +191,9 @@ class TextVersions(ObjectList):
         return named(("id", "version", "language"))
 
     def format(self, value: Any, field: Field, definition: FormDefinition, language: str = "da") -> list[str]:
-        return [f"{item['id']}, version {item['version']} ({item['language']})" for item in value]
+        return [
+            f"{item['id']}, version {item['version']} ({language_name(item['language'], language)})" for item in value
+        ]
 
 
 TYPES = (DocumentList(), ItemList(), PersonList(), TextVersions())
