@@ -11,6 +11,7 @@ from tests.support.own_templates import changed, in_word, ours
 from tests.support.world import document_now
 from tillid.adapters.pdf import page_text
 from tillid.kernel.canonical import sha256
+from tillid.kernel.errors import TillidError
 from tillid.usecases.change_template import NoDocument, NoFile, SameAsInUse, TooLarge
 from tillid.web.answers import NOT_FOUND_BODY
 
@@ -110,6 +111,7 @@ def _shared_copy_is_made_with(installation, own: bytes) -> None:
         assert "Solbjergs overgang: Overgangsbeskrivelse" in page_text(house.blobs.get(copy.sha256))
         assert copy.template_digest == house.renderer.template_digest(FORM, VERSION, own)
         assert copy.template_digest != house.renderer.template_digest(FORM, VERSION)
+        assert [one.digest for one in house.templates.published(FORM)] == [copy.template_digest]
 
 
 def test_a_template_with_errors_is_told_on_the_page_kept_nowhere_and_never_published(installation, camilla):
@@ -144,6 +146,19 @@ def test_what_is_no_template_is_refused_at_the_file(camilla, installation, data,
     assert error.text.split("{")[0] in answer.html.select_one("#file-fejl").text
     with installation.world.house() as house:
         assert house.templates.of(FORM, VERSION) == []
+
+
+def test_what_the_virus_scanner_stops_is_told_at_the_file_and_kept_nowhere(camilla, installation, monkeypatch):
+    def stops(_uploads, data: bytes) -> None:
+        raise TillidError("found", code="upload.virus", text="Der er en virus i filen.")
+
+    with installation.world.house() as house:
+        monkeypatch.setattr(type(house.uploads), "look_through", stops)
+    own = in_word(ours(FORM, VERSION), HEADING, "7A1F3D")
+    answer = send(camilla, own)
+    assert answer.status_int == 422 and "Der er en virus i filen." in answer.html.select_one("#file-fejl").text
+    with installation.world.house() as house:
+        assert house.templates.of(FORM, VERSION) == [] and house.blobs.get(sha256(own)) is None
 
 
 def test_what_is_in_use_already_is_not_sent_in_again(camilla):
