@@ -57,6 +57,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--state", type=Path, metavar="FIL", help="husk, hvad der er efterprøvet, og fortsæt dér næste gang"
     )
     parser.add_argument("--json", action="store_true", help="skriv som JSON")
+    parser.epilog = (
+        "Afslutningskoder: 0 godkendt, 1 ikke godkendt, 2 kan ikke afgøres (også forkert brug), 3 ulæselig, 4 to kontroller er "
+        "uenige, eller en brød af. Af flere filer tæller den værste: 4, 1, 3, 2, 0."
+    )
     parser.set_defaults(failure=EXIT["indeterminate"])
     add_var(parser)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pikepdf
 import pytest
 
 from tillid.cli import main
+from tillid.cli.verify import EXIT
 from tillid.kernel.canonical import sha256
 from tillid.kernel.clock import parse_instant
 from tillid.kernel.paths import SIGNING
@@ -274,3 +276,16 @@ def test_all_reads_to_the_bottom_and_asks_both_engines(
     assert run(tmp_path, "--all", "--trust", TRUST) == 4
     shown = capsys.readouterr()
     assert "ALARM" in shown.out and "engines.disagree" in shown.err
+
+
+@pytest.mark.parametrize("command", ["verify", "extract", "render", "templates lint", "templates check"])
+def test_the_help_says_what_each_exit_code_means(command, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main([*command.split(), "--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    assert ended.value.code == 0
+    _, _, codes = told.partition("Afslutningskoder: ")
+    known = {"verify": {str(code) for code in EXIT.values()}, "extract": {"0", "1", "2", "3"}}.get(
+        command, {"0", "1", "2"}
+    )
+    assert known <= set(re.findall(r"\b[0-9]\b", codes))
