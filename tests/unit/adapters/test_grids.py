@@ -36,6 +36,11 @@ def test_no_word_of_a_name_or_of_a_cell_is_broken():
     assert sensitive >= len("oplysninger") * LETTER + AROUND and where >= len("Morgensamling") * LETTER + AROUND
 
 
+def test_a_telephone_number_stands_in_one_line():
+    _, phone = widths(("Hvad", "Telefon"), ("x " * 300, "22 33 44 55"))
+    assert phone >= len("22 33 44 55") * LETTER + AROUND
+
+
 def test_in_a_table_that_is_set_small_all_of_a_text_counts():
     """It is full of text: as many lines in each column, or the longest makes the row."""
     head, texts = ("Hvad", "Hvem", "Fra", "Tegn"), ("x " * 100, "x " * 40, "x " * 20, "x " * 75)

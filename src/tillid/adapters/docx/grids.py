@@ -28,6 +28,7 @@ USUAL_TOTAL = 9000  # of a grid that does not say how wide it is
 ROW, CELL, TAG, TEXT, ENTITY = (
     re.compile(text) for text in (r"<w:tr(?=[ >])", r"<w:tc(?=[ >])", "<[^<>]*>", ">([^<]+)", "&[^;]*;")
 )
+NUMBER = re.compile(r"(?<=\d) (?=\d\d)")
 GRID_WIDTH = re.compile(r'<w:gridCol(?= )[^<>]* w:w="(\d+)"', re.ASCII)
 STYLE = re.compile(r'<w:pStyle(?= )[^<>]* w:val="([^"<>]*)"', re.ASCII)
 CELL_WIDTH = re.compile(r'<w:tcW(?= )[^<>]* w:w="[^"<>]*"')
@@ -173,4 +174,6 @@ def _small_share(longest: int) -> int:
 
 
 def _word(column: tuple[str, ...]) -> int:
-    return min(max((len(word) for text in column for word in text.split()), default=0), WORD)
+    """The letters of the longest word; a telephone number is one."""
+    words = (word for text in column for word in NUMBER.sub("x", text).split())
+    return min(max(map(len, words), default=0), WORD)
