@@ -104,31 +104,30 @@ class ZodbLedger:
         """Make the lists of holds and orders that stand anew, of the whole ledger."""
         standing: dict[str, bool] = {}
         ordered: dict[str, bool] = {}
-        for child in self._children.values():
-            for at in child.entries:
-                entry = child.entries[at]
-                event = Event.from_json(entry.data)
-                if event.kind == "hold_placed":
-                    standing[event.id] = True
-                elif event.kind == "hold_lifted":
-                    standing.pop(event.payload.get("hold"), None)
-                elif event.kind == "destruction_ordered":
-                    ordered[event.document_id] = True
-                elif event.kind in _ENDS_ORDER:
-                    ordered.pop(event.document_id, None)
-                entry._p_deactivate()  # a whole ledger is more than memory holds
-            child._p_deactivate()
+        for event in self._each():
+            if event.kind == "hold_placed":
+                standing[event.id] = True
+            elif event.kind == "hold_lifted":
+                standing.pop(event.payload.get("hold"), None)
+            elif event.kind == "destruction_ordered":
+                ordered[event.document_id] = True
+            elif event.kind in _ENDS_ORDER:
+                ordered.pop(event.document_id, None)
         self._root[_HOLDS], self._root[_ORDERS] = OOBTree(standing), OOBTree(ordered)
 
     def list_scans(self) -> None:
         """Enter the scans that the events of the whole ledger name anew (an upgrade step)."""
         self._by_file.begin_anew()
+        for event in self._each():
+            self._by_file.add(scans_in(event.payload), event.id)
+
+    def _each(self) -> Iterator[Event]:
+        """Every event of the whole ledger, which is more than memory holds: for an upgrade step."""
         for child in self._children.values():
             for at in child.entries:
                 entry = child.entries[at]
-                event = Event.from_json(entry.data)
-                self._by_file.add(scans_in(event.payload), event.id)
-                entry._p_deactivate()  # a whole ledger is more than memory holds
+                yield Event.from_json(entry.data)
+                entry._p_deactivate()
             child._p_deactivate()
 
     def names_scan(self, digest: str) -> bool:
