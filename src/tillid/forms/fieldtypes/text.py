@@ -7,7 +7,6 @@ from typing import Any
 
 from tillid.forms.definition import Field, FormDefinition
 from tillid.forms.fieldtypes.base import FieldType, Source, flat_text, normal_text, text_problems
-from tillid.forms.fieldtypes.differences import Difference, word_difference
 from tillid.forms.fieldtypes.json_values import Schema, text
 from tillid.forms.problems import ValueProblem
 
@@ -28,6 +27,7 @@ _IN_WORDS = (
 
 class LongText(FieldType):
     name = "long_text"
+    in_sentence = True
     search = ("text",)
     widget = "textarea"
     settings_schema = _SETTINGS
@@ -65,9 +65,6 @@ class LongText(FieldType):
 
     def reworded(self, value: Any, field: Field, change: Callable[[str], str]) -> Any:
         return change(value) if isinstance(value, str) else value
-
-    def diff(self, old: Any, new: Any, field: Field, definition: FormDefinition, language: str = "da") -> Difference:
-        return word_difference(*(value if isinstance(value, str) else "" for value in (old, new)))
 
     def _from(self, other: str, value: Any, field: Field, source: Source) -> Any:
         from tillid.forms.fieldtypes import field_type  # the registry imports this module
