@@ -178,10 +178,15 @@ class FieldType:
         """Both values in words; of two that read the same and are not, the new one says so."""
         before, after = (self._shown(value, field, definition, language) for value in (old, new))
         if before and before == after:
-            marks = {self.identity(old), self.identity(new)} - {""}
-            if len(marks) > 1:
-                after = f"{after} ({self.another.get(language, self.another['da'])})"
+            after += self._another(self.identity(old), self.identity(new), language)
         return before, after
+
+    def _another(self, old: str, new: str, language: str) -> str:
+        """What is put behind the new one of two that read alike, by what tells them from each other; empty: they are
+        the same, or nobody knows."""
+        if old == new or not (old and new):
+            return ""
+        return f" ({self.another.get(language, self.another['da'])})"
 
     def takes_from(self, other: str, value: Any, field: Field, definition: FormDefinition, source: Source) -> Any:
         """``value`` of type ``other``, stored in ``source``, as a value of this type in ``field``; else ``CANNOT``.

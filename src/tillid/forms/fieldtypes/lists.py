@@ -69,9 +69,8 @@ class ObjectList(FieldType):
         before, after = (self.format(value or [], field, definition, language) for value in (old, new))
 
         def told(one: int, other: int) -> tuple[str, str]:
-            marks = {old[one].get(self.apart, ""), new[other].get(self.apart, "")} - {""}
-            more = f" ({self.another.get(language, self.another['da'])})" if len(marks) > 1 else ""
-            return before[one], after[other] + more
+            marks = (old[one].get(self.apart, ""), new[other].get(self.apart, ""))
+            return before[one], after[other] + self._another(*marks, language)
 
         return item_difference(before, after, told)
 
