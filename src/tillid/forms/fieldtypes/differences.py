@@ -53,8 +53,7 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     def lines(self) -> tuple[tuple[Change, ...], ...]:
         """The stretches by what stands below one another: one text, or each item or row by itself."""
         ends = [at for at, one in enumerate(self.changes, start=1) if self.shape != "words" and not one.goes_on]
-        starts = [0, *ends] if self.shape != "words" else [0]
-        return tuple(self.changes[a:b] for a, b in zip(starts, [*ends, None], strict=False) if self.changes[a:b])
+        return tuple(self.changes[a:b] for a, b in zip([0, *ends], [*ends, None], strict=True) if self.changes[a:b])
 
     @property
     def blank(self) -> bool:
@@ -171,8 +170,8 @@ def _pairs(old: Sequence[str], new: Sequence[str], here: range, there: range) ->
     """Which old row became which new one: at least half of their words are the same, and neither is past the one before."""
     if len(here) * len(there) > MOST_PAIRS:
         return []
-    mine, its = ({at: Counter(rows[at].split()) for at in which} for rows, which in
-                 ((old, here), (new, there)))  # fmt: skip
+    mine = {at: Counter(old[at].split()) for at in here}
+    its = {at: Counter(new[at].split()) for at in there}
     found: list[tuple[int, int]] = []
     free = there.start
     for one in here:
