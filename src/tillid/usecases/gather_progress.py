@@ -113,12 +113,12 @@ def gather_progress(house: House, who: Identity, round_id: str) -> Progress | No
             waiting += 1
         else:
             held.append(_held(house, who, item, entry))
-    if not waiting:  # what is promised to be in the file is; before, it costs too much to ask each second
-        closed = [item for item in ready if not may_be_taken(house, who, item)]
-        held += [Held(number=item.number, state="closed") for item in closed]
-        ready = [item for item in ready if item not in closed]
+    # What is promised to be in the file is; while some is waited for, it costs too much to ask each second.
+    closed = [] if waiting else [item for item in ready if not may_be_taken(house, who, item)]
+    held += [Held(number=item.number, state="closed") for item in closed]
     drafts = sum(1 for item in gathering.items if not item.version)
-    return Progress(gathering=gathering, ready=len(ready), waiting=waiting, drafts=drafts, held=tuple(held))
+    there = len(ready) - len(closed)
+    return Progress(gathering=gathering, ready=there, waiting=waiting, drafts=drafts, held=tuple(held))
 
 
 def _held(house: House, who: Identity, item: Item, entry: OutboxEntry | None) -> Held:
