@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
 
 from tillid.documents.model import Reader
-from tillid.forms.definition import Field, FormDefinition
+from tillid.forms.definition import Field, FormDefinition, Section
 from tillid.forms.fieldtypes import field_type
 from tillid.forms.fieldtypes.base import flat_text
 from tillid.forms.fieldtypes.differences import Change, Difference, whole_difference, word_difference
@@ -74,32 +74,52 @@ def compare(
     renamed is not told as one gone and one new, but by both its names; what the reader has no more is gone, and told last.
     Raises ``TillidError`` if there is no way between the forms.
     """
-    new = way[-1]
     old = _moved(way, before, reader, variant, language)
-    new_answers = projection(new, after, reader)
+    new_answers = projection(way[-1], after, reader)
     made, unchanged = [], 0
-    for section in new.sections:
-        fields = []
-        for field in section.fields:
-            if field.id not in old.answers and field.id not in new_answers:
-                continue
-            found = _changed(field, old.answers.get(field.id), new_answers.get(field.id), new, language)
-            if field.id in old.asked and field.id in new_answers:
-                asked, answer = old.asked[field.id]
-                was = asked.label if asked.label != field.label else ""
-                found = found or _told_otherwise(
-                    field, new_answers[field.id], new, asked, answer, way[0], was, language
-                )
-                found = found and msgspec.structs.replace(found, was=was)
-            if found is None:
-                unchanged += 1
-            else:
-                fields.append(found)
+    for section in way[-1].sections:
+        answered = list(_answered(section, way, old, new_answers, language))
+        fields = tuple(one for one in answered if one is not None)
+        unchanged += len(answered) - len(fields)
         if fields:
-            made.append(SectionChanges(title=section.title, fields=tuple(fields)))
+            made.append(SectionChanges(title=section.title, fields=fields))
     if old.gone:
         made.append(SectionChanges(title=GONE, fields=old.gone))
     return Comparison(sections=tuple(made), unchanged=unchanged)
+
+
+def reads_the_same(
+    way: Sequence[FormDefinition],
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    *,
+    reader: Reader,
+    language: str = "da",
+    variant: str | None = None,
+) -> bool:
+    """Whether ``compare`` would find no change. It is asked at each look at a page, and goes no further than the first."""
+    old = _moved(way, before, reader, variant, language)
+    new_answers = projection(way[-1], after, reader)
+    answered = (_answered(section, way, old, new_answers, language) for section in way[-1].sections)
+    return not old.gone and all(one is None for some in answered for one in some)
+
+
+def _answered(
+    section: Section, way: Sequence[FormDefinition], old: _Before, new_answers: Mapping[str, Any], language: str
+) -> Iterator[FieldChange | None]:
+    """What changed of each question that has an answer before or after."""
+    for field in section.fields:
+        if field.id not in old.answers and field.id not in new_answers:
+            continue
+        found = _changed(field, old.answers.get(field.id), new_answers.get(field.id), way[-1], language)
+        if field.id in old.asked and field.id in new_answers:
+            asked, answer = old.asked[field.id]
+            was = asked.label if asked.label != field.label else ""
+            found = found or _told_otherwise(
+                field, new_answers[field.id], way[-1], asked, answer, way[0], was, language
+            )
+            found = found and msgspec.structs.replace(found, was=was)
+        yield found
 
 
 def _moved(

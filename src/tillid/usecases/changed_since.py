@@ -14,7 +14,7 @@ import msgspec
 from tillid.consents.events import Event
 from tillid.documents.model import Document
 from tillid.kernel.errors import TillidError
-from tillid.usecases.compare_versions import compared_among
+from tillid.usecases.compare_versions import same_among
 from tillid.usecases.facts import requests_of
 from tillid.usecases.given import given_to_parents
 from tillid.usecases.ports import House
@@ -37,10 +37,10 @@ def changed_for(house: House, document: Document, events: Sequence[Event], perso
     if found is None:
         return None
     try:
-        shown = compared_among(house, document, given_to_parents(events), "parent", found.before, found.after, "da")
+        same = same_among(house, document, given_to_parents(events), "parent", found.before, found.after)
     except TillidError:
         return found  # they cannot be held against each other: that is not the same
-    return None if shown.comparison.same else found
+    return None if same else found
 
 
 def changed_since_read(events: Sequence[Event], person_id: str) -> ChangedSince | None:

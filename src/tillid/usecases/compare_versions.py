@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from tillid.documents.comparing import Comparison, compare
+from tillid.documents.comparing import Comparison, compare, reads_the_same
 from tillid.documents.model import Document, Reader, Version
 from tillid.forms.definition import FormDefinition
 from tillid.kernel.errors import NotFound
@@ -73,6 +73,14 @@ def compared_among(
         given=tuple(given),
         comparison=compare(way, old.answers, new.answers, reader=reader, language=language, variant=document.variant),
     )
+
+
+def same_among(
+    house: House, document: Document, given: Sequence[Given], reader: Reader, before: int, after: int
+) -> bool:
+    """Whether two of ``given`` read the same to ``reader``. Raises as ``compared_among``."""
+    old, new = (_version(house, document.id, _chosen(given, one, given[-1]).number) for one in (before, after))
+    return reads_the_same(_way(house, old, new), old.answers, new.answers, reader=reader, variant=document.variant)
 
 
 def reading_operation(who: Identity) -> Operation:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.definitions import our_definitions
 from tests.support.next_version import next_version
-from tillid.documents.comparing import compare
+from tillid.documents.comparing import compare, reads_the_same
 from tillid.forms.definition import Field
 from tillid.forms.fieldtypes import field_type
 from tillid.forms.fieldtypes.differences import word_difference
@@ -18,6 +18,7 @@ LISTED = next(field.id for field in FORM.fields if field.type == "document_list"
 
 def changed(before, after, *, reader="parent", way=(FORM,)):
     found = compare(way, before, after, reader=reader)
+    assert reads_the_same(way, before, after, reader=reader) is found.same
     return {field.field_id: field for section in found.sections for field in section.fields}
 
 
