@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import subprocess
+import zipfile
 from pathlib import Path
 
 import msgspec
@@ -228,6 +230,17 @@ def test_a_logo_that_would_be_replaced_is_told():
     (one,) = found(data)
     assert (one.rule, one.level, one.place) == ("logo", "warning", "sidehovedet, afsnit 1") and "andet navn" in one.said
     assert found(changed(data, ('name="logo"', 'name="Vores logo"'), part="word/header1.xml")) == []
+
+
+def test_a_logo_that_stands_in_no_text_or_whose_relationships_are_broken_ends_no_look():
+    data = with_parts({LOGO: own_logo()}, ours("overgangsbeskrivelse", 3))
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        key = re.search(r'r:embed="(\w+)"', packed.read("word/header1.xml").decode())[1]
+    outside = f'<wp:inline {NAMES}><wp:docPr id="9" name="logo" descr="x"/><a:blip r:embed="{key}"/></wp:inline>'
+    told = found(changed(data, ("</w:hdr>", f"{outside}</w:hdr>"), part="word/header1.xml"))
+    assert [(one.rule, one.place) for one in told] == [("logo", "sidehovedet, afsnit 1")]
+    broken = with_parts({"word/_rels/header1.xml.rels": b"<!DOCTYPE a><a/>"}, data)
+    assert [one.rule for one in found(broken)] == ["xml"]
 
 
 @pytest.mark.parametrize(("form_id", "version"), FORMS)

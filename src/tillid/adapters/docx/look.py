@@ -15,7 +15,7 @@ import yaml
 from lxml import etree
 from PIL import Image
 
-from tillid.adapters.docx import package
+from tillid.adapters.docx import media, package
 from tillid.adapters.docx.sandbox import TemplateError
 
 STANDARD = {"accent": "1F4E5F", "shade": "EEF3F4"}  # the colours that stand in our templates
@@ -89,8 +89,9 @@ def with_look(parts: dict[str, bytes], look: Look) -> dict[str, bytes]:
         boxes = logo_boxes(root)
         if _coloured(root, look) | _with_logo(boxes, look):
             made[name] = package.serialise(root)
-        if look.logo and boxes:
-            made.update(dict.fromkeys(pictures_of(boxes, parts, name), _as_printed(look.logo, boxes)))
+        if look.logo and boxes and (rels := media.relations_of(name)) in parts:
+            shown = set().union(*pictures_of(boxes, rels, package.parse(parts[rels], rels)))
+            made.update(dict.fromkeys(shown & parts.keys(), _as_printed(look.logo, boxes)))
     return made
 
 
@@ -120,18 +121,18 @@ def _coloured(root: etree._Element, look: Look) -> bool:
 
 
 def logo_boxes(root: etree._Element) -> list[etree._Element]:
-    """The places of a part where the municipality's logo is put."""
-    boxes = root.iter(f"{WP}inline", f"{WP}anchor")
+    """The places of a part where the municipality's logo is put; what stands in no text is none."""
+    boxes = [
+        box for box in root.iter(f"{WP}inline", f"{WP}anchor") if next(box.iterancestors(f"{W}r"), None) is not None
+    ]
     return [box for box in boxes if (about := box.find(f"{WP}docPr")) is not None and about.get("name") == "logo"]
 
 
-def pictures_of(boxes: list[etree._Element], parts: dict[str, bytes], name: str) -> list[str]:
-    """The parts that the boxes show."""
-    folder, file = name.rsplit("/", 1)
-    rels = parts.get(f"{folder}/_rels/{file}.rels")
-    targets = {r.get("Id"): r.get("Target", "") for r in package.parse(rels, name)} if rels else {}
-    shown = {blip.get(f"{R}embed") for box in boxes for blip in box.iter(f"{A}blip")}
-    return [part for key in shown if key in targets and (part := f"{folder}/{targets[key]}") in parts]
+def pictures_of(boxes: list[etree._Element], rels: str, root: etree._Element) -> list[set[str]]:
+    """The parts that each of the boxes shows; ``root``: the relationships of their part, which lie in ``rels``."""
+    targets = dict(media.shown(rels, root))
+    keys = [{blip.get(f"{R}embed") for blip in box.iter(f"{A}blip")} for box in boxes]
+    return [{targets[key] for key in of & targets.keys()} for of in keys]
 
 
 def _with_logo(boxes: list[etree._Element], look: Look) -> bool:

@@ -73,6 +73,12 @@ def readable(data: bytes, *, whole: bool = False) -> bool:
     return True
 
 
+def relations_of(part: str) -> str:
+    """The name of the part with the relationships of ``part``."""
+    folder, file = part.rsplit("/", 1)
+    return f"{folder}/_rels/{file}.rels"
+
+
 def joined(folder: str, target: str) -> str:
     """The name of the part that ``target`` means in a relationship of a part in ``folder``."""
     if target.startswith("/"):

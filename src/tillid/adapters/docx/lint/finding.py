@@ -47,6 +47,26 @@ def paragraphs(part: str, root: etree._Element) -> Iterator[Paragraph]:
         yield Paragraph(part=part, number=number, runs=texts, element=element)
 
 
+def placed(
+    part: str,
+    root: etree._Element,
+    found: list[tuple[etree._Element, str]],
+    rule: str,
+    level: Level,
+    saying: Saying,
+    *,
+    field: str = "",
+) -> Iterator[Finding]:
+    """The same finding of each element of ``found``, with the tag beside it: at the paragraph it is or stands in, else of the part."""
+    numbers = {one.element: one for one in paragraphs(part, root)} if found else {}
+    for element, tag in found:
+        around = next((above for above in (element, *element.iterancestors()) if above in numbers), None)
+        if around is None:
+            yield told(rule, level, saying, part=part, tag=tag[:200], field=field)
+        else:
+            yield numbers[around].finding(rule, level, saying, tag=tag, field=field)
+
+
 def own(paragraph: etree._Element) -> Iterator[etree._Element]:
     """All elements of the paragraph, without those of paragraphs within it (a text box)."""
     for child in paragraph.iterchildren(etree.Element):

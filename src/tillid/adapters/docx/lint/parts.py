@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from tillid.adapters.docx import media, package
-from tillid.adapters.docx.lint.finding import TEXT_PART, Finding, Level, W, paragraphs, told
+from tillid.adapters.docx.lint.finding import TEXT_PART, Finding, Level, W, paragraphs, placed, told
 from tillid.adapters.docx.look import PLACEHOLDER, logo_boxes, pictures_of
 from tillid.adapters.docx.sandbox import TemplateError
 from tillid.adapters.docx.shape import fetched_pictures, odd_parts
@@ -208,11 +208,13 @@ def logos(parts: dict[str, bytes], roots: dict[str, etree._Element]) -> Iterator
         "Billedet hedder »logo«, så det bliver byttet ud med det logo, der står i opsætningen. Skal dette billede trykkes, så giv det et andet navn i Word under Layout, Markeringsrude."
     )  # fmt: skip
     for part in [n for n in roots if TEXT_PART.fullmatch(n)]:
-        for box in logo_boxes(roots[part]):
-            if any(sha256(parts[name]) != PLACEHOLDER for name in pictures_of([box], parts, part)):
-                around = next(box.iterancestors(f"{W}p"))
-                paragraph = next(one for one in paragraphs(part, roots[part]) if one.element is around)
-                yield paragraph.finding("logo", "warning", why, field="logo")
+        boxes, rels = logo_boxes(roots[part]), media.relations_of(part)
+        if not boxes or rels not in roots:
+            continue
+        shown = pictures_of(boxes, rels, roots[rels])
+        other = {name for name in set().union(*shown) & parts.keys() if sha256(parts[name]) != PLACEHOLDER}
+        found = [(box, "") for box, names in zip(boxes, shown, strict=True) if names & other]
+        yield from placed(part, roots[part], found, "logo", "warning", why, field="logo")
 
 
 def _moves(kind: str) -> Saying:
@@ -243,14 +245,8 @@ def otherwise(parts: dict[str, bytes], roots: dict[str, etree._Element]) -> list
 def fetched(roots: dict[str, etree._Element]) -> Iterator[Finding]:
     """Pictures that a drawing of before 2010 names by their address."""
     for name in [n for n in roots if TEXT_PART.fullmatch(n)]:
-        found = list(fetched_pictures(roots[name]))
-        numbers = {one.element: one for one in paragraphs(name, roots[name])} if found else {}
-        for picture, address in found:
-            around = next(picture.iterancestors(f"{W}p"), None)
-            if around is not None:
-                yield numbers[around].finding("remote-image", "error", LOADS["image"][1], tag=address)
-            else:
-                yield told("remote-image", "error", LOADS["image"][1], part=name, tag=address[:200])
+        code, why = LOADS["image"]
+        yield from placed(name, roots[name], list(fetched_pictures(roots[name])), code, "error", why)
 
 
 def _forbidden(name: str) -> Finding:

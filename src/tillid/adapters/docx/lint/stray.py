@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from tillid.adapters.docx.lint.finding import TEXT_PART, Finding, W, paragraphs, told
+from tillid.adapters.docx.lint.finding import TEXT_PART, Finding, W, placed
 from tillid.adapters.docx.marks import LOOSE
 from tillid.documents.templates import said
 
@@ -27,14 +27,9 @@ def stray(roots: dict[str, etree._Element]) -> Iterator[Finding]:
     for part in [n for n in roots if n == CORE or TEXT_PART.fullmatch(n)]:
         where = [(one, text) for one in roots[part].iter() for text in _beside(one, part) if LOOSE.search(text)]
         where += [(text.getparent(), str(text)) for text in PROPERTIES(roots[part])]
-        numbers = {one.element: one for one in paragraphs(part, roots[part])} if where else {}
-        for one, text in where:
-            at = text.strip()[:80]
-            around = next((above for above in (one, *one.iterancestors()) if above in numbers), None)
-            if around is None:
-                yield told("tag-place", "error", WHY, part=part, tag=at)
-            else:
-                yield numbers[around].finding("tag-place", "error", WHY, tag=at)
+        yield from placed(
+            part, roots[part], [(one, text.strip()[:80]) for one, text in where], "tag-place", "error", WHY
+        )
 
 
 def _beside(one: etree._Element, part: str) -> list[str]:
