@@ -130,7 +130,7 @@ def test_a_package_of_another_says_whose_acknowledgement_it_holds_and_of_which_v
     assert named is not None and (named.version, named.title) == (3, "Overgangsbeskrivelse")
     added = SimpleNamespace(number=2, added_at="2026-11-26T12:00:00Z")
     own = {"id": named.document_id, "definition_digest": named.definition_digest}
-    in_pdf = [_judged(found, about, added)[0].step for about in (own, own | {"id": new_id()})]
+    in_pdf = [_judged(found, about, "", added)[0].step for about in (own, own | {"id": new_id()})]
     assert in_pdf == ["ok", "pdf.other-document"], "a record that was put into another document's file is told"
 
 
