@@ -31,7 +31,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def cleaned(data: bytes, limits: Limits | None = None) -> CleanFile:
-    """``data`` as it may be stored: a picture drawn anew, or a PDF as it came. Raises ``Refused`` with the reason."""
+    """``data`` as it may be stored: a picture drawn anew, or a PDF built anew. Raises ``Refused`` with the reason."""
     limits = limits or Limits()
     try:
         with _AT_A_TIME:

@@ -38,9 +38,8 @@ def clean_image(data: bytes, name: str, most: dict[str, int]) -> tuple[dict[str,
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is below that of Pillow
         Image.MAX_IMAGE_PIXELS = None
         picture = Image.open(io.BytesIO(data), formats=[name])
-    size = {"width": picture.width, "height": picture.height}
-    read = {**size, "words": [], "unread": True}
     if picture.width * picture.height > most[name]:
+        size = {"width": picture.width, "height": picture.height}
         return {"reason": "pixels", "most": most[name] // 1_000_000, **size}, b""
     bounds = _bounds(picture.size)
     picture.draft(None, bounds)
@@ -55,7 +54,7 @@ def clean_image(data: bytes, name: str, most: dict[str, int]) -> tuple[dict[str,
     if name == "PNG" and plain.mode == "RGB" and len({band.tobytes() for band in plain.split()}) == 1:
         plain = plain.getchannel(0)  # a grey scan saved in colours: a third as much to pack
     try:
-        return read, _packed(plain, name, len(data))
+        return {"words": [], "unread": True}, _packed(plain, name, len(data))
     except OSError as problem:  # it was read and drawn: what its packer lacks is room, which Pillow does not tell apart
         raise MemoryError from problem
 

@@ -2,7 +2,7 @@
 
     python -I -m tillid.adapters.uploads.inside '{"memory": …, "cpu": …, "pixels": …, "pages": …}'
 
-The answer is a line of JSON (``media_type``, or ``reason`` and its numbers) and the bytes to be stored.
+The answer is a line of JSON (``media_type``, ``words`` and ``unread``; or ``reason`` and its numbers) and the bytes to be stored.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from typing import Any
 
 import pikepdf
 
+from tillid.adapters.boxed.pdf_objects import ADDRESSES
 from tillid.adapters.uploads.jpegs import pixels_alone
 
 # 7.7.2: what the catalog may hold beside the pages, and 14.7.2 what the tree of the structure is made of.
@@ -25,7 +26,6 @@ LINK = {"/Type", "/Subtype", "/Rect", "/F", "/Border", "/C", "/BS", "/H", "/Quad
 # 7.3.8.2, 8.8, 8.9.5, 8.10.4, 14.3.2, 14.5: what a stream need not say, or what would fetch another file.
 STREAM = ("/Metadata", "/PieceInfo", "/AF", "/LastModified", "/OPI", "/Ref", "/Alternates", "/Measure", "/PtData",
           "/F", "/FFilter", "/FDecodeParms")  # fmt: skip
-ADDRESSES = ("http://", "https://", "mailto:", "tel:")
 MOST_BOOKMARKS = 2_000
 
 

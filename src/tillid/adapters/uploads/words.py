@@ -7,9 +7,8 @@ import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-MOST_LETTERS = (
-    2_000_000  # of a file: 300 pages set as close as a book has half of that, and what is longer nobody has read
-)
+# Letters of a file: 300 pages set as close as a book has half of that, and what is longer nobody has read.
+MOST_LETTERS = 2_000_000
 FEW_LETTERS = 40  # what a scanner prints below its picture
 SHOWS = 300_000  # points of all pictures together: an A4 page that can just be read has half a million, a logo fewer
 _LOOKED_AT = 200  # parts of a page with no words: one that is no text is enough
