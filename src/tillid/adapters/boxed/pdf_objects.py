@@ -27,6 +27,7 @@ ACTIONS = {
     "/RichMediaExecute": "starts",
     "/GoTo3DView": "starts",
 }
+ADDRESSES = ("http://", "https://", "mailto:", "tel:")  # where a link may lead beside the document's own pages
 # 12.5.6: annotations that hold or play something.
 ANNOTATIONS = {
     "/FileAttachment": "embedded",

@@ -14,7 +14,7 @@ from typing import Any
 
 import pikepdf
 
-from tillid.adapters.boxed.pdf_objects import ANNOTATIONS, Found, action, look_through
+from tillid.adapters.boxed.pdf_objects import ADDRESSES, ANNOTATIONS, Found, action, look_through
 from tillid.adapters.pdf.refusals import BadPdf
 
 MOST_UNPACKED = 100_000_000
@@ -26,12 +26,6 @@ RUN_NAMES = (
     ".desktop", ".apk", ".deb", ".rpm", ".docm", ".dotm", ".xlsm", ".xltm", ".xlam", ".pptm", ".ppam", ".iso", ".img", ".vhd",
 )  # fmt: skip
 NAMES = ("/F", "/UF", "/DOS", "/Mac", "/Unix")
-ADDRESSES = (
-    "http://",
-    "https://",
-    "mailto:",
-    "tel:",
-)  # as of links that stay in what is uploaded (``uploads/rebuilt.py``)
 PROGRAMS = ("javascript:", "vbscript:", "data:")
 # 7.3.8.2, 8.8, 8.10.4: a stream whose contents lie in another file, a form that is a page of another file.
 ELSEWHERE = {"/F", "/FFilter", "/Ref", "/OPI"}
