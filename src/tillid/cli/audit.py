@@ -24,7 +24,7 @@ from tillid.signatures.trust import log_keys
 from tillid.usecases.archive_purpose import operators_purpose
 from tillid.usecases.export_audit import ChildAudit, packed, read_log
 from tillid.web.log_words import table
-from tillid.wiring.beside import OPERATORS, SERVER, access_log, broken_links, opened_log
+from tillid.wiring.beside import OPERATORS, SERVER, access_log, broken_links, log_key, opened_log
 
 EXIT = {"whole": 0, "changed": 1, "unsigned": 2}
 _WHAT = {
@@ -149,10 +149,9 @@ def _keys(args: argparse.Namespace) -> list[LogVerifier]:
         path = Path(args.key)
         texts = [path.read_text("utf-8", "replace") if "+" not in args.key and path.is_file() else args.key]
     else:
-        own = args.var / "log" / "origin"
         texts = [*(log_keys(args.trust) if args.trust else log_keys(trust_folder()) | log_keys(args.var / "trust"))]
-        if not args.trust and own.is_file():
-            texts += own.read_text("utf-8").split("\n")[1:2]
+        if not args.trust and (own := log_key(args.var)):
+            texts.append(own)
     found = []
     for text in texts:
         try:
