@@ -57,10 +57,8 @@ class FileTooLarge(OSError):
 def some_of(path: Path, most: int) -> bytes:
     """The bytes of ``path``, which whoever asks has named: a pipe too. Never more than ``most`` are held, for a device gives bytes
     without end and says that it has none. Raises ``OSError``, of which ``FileTooLarge`` where there are more."""
-    with path.open("rb", buffering=0) as file:
-        data = b""
-        while len(data) <= most and (more := file.read(min(1 << 20, most + 1 - len(data)))):
-            data += more
+    with path.open("rb") as file:
+        data = file.read(most + 1)
     if len(data) > most:
         raise FileTooLarge(f"over {most} bytes")
     return data
