@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from pyramid.httpexceptions import HTTPException
 from pyramid.request import Request
@@ -63,6 +65,17 @@ def message_of(request: Request, error: TillidError) -> str:
     language = language_of(request)
     params = {name: translate(one, language) if isinstance(one, Words) else one for name, one in error.params.items()}
     return _translated(error.text, language).format(**params)
+
+
+def told_at(
+    request: Request, said: Mapping[str, tuple[str, str]], parts: Collection[str], **values: Any
+) -> list[tuple[str, str]]:
+    """The problems of a form of which ``parts`` are missing or wrong. ``said``: each part's input and what is said there; ``values``:
+    of its placeholders."""
+    language = language_of(request)
+    return [
+        (place, translate(text, language).format(**values)) for part, (place, text) in said.items() if part in parts
+    ]
 
 
 def _translated(text: str, language: str) -> str:

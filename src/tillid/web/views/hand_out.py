@@ -19,10 +19,10 @@ from tillid.usecases.hand_out import (
 )
 from tillid.usecases.ports import House
 from tillid.web.clicks import accept, issue
-from tillid.web.errors import answered
-from tillid.web.i18n import _, translate
+from tillid.web.errors import answered, told_at
+from tillid.web.i18n import _
 from tillid.web.reading import pdf_response, reading
-from tillid.web.render import language_of, page
+from tillid.web.render import page
 
 # What of a ``HandOutIncomplete`` stands where on the page, and what is said there.
 SAID = {
@@ -50,12 +50,7 @@ def record(request: Request) -> Response:
     try:
         hand_out(request.house, request.person, found.document.id, to=to, reason=reason, event_id=event_id)
     except HandOutIncomplete as error:
-        language = language_of(request)
-        problems = [
-            (place, translate(text, language).format(count=LEAST_REASON))
-            for part, (place, text) in SAID.items()
-            if part in error.parts
-        ]
+        problems = told_at(request, SAID, error.parts, count=LEAST_REASON)
         return answered(_page(request, found, to, reason, request.POST.get("nonce", ""), problems), 422)
     return HTTPSeeOther(location=request.route_path("hand_out", document_id=_document_id(request)))
 

@@ -21,10 +21,10 @@ from tillid.usecases.grant_reading import (
 )
 from tillid.usecases.ports import House
 from tillid.web.clicks import accept, issue
-from tillid.web.errors import answered
-from tillid.web.i18n import _, translate
+from tillid.web.errors import answered, told_at
+from tillid.web.i18n import _
 from tillid.web.reading import reading
-from tillid.web.render import language_of, page
+from tillid.web.render import page
 
 # What of a ``GrantIncomplete`` stands where on the page, and what is said there.
 SAID = {
@@ -60,12 +60,7 @@ def record(request: Request) -> Response:
             grant_reading(request.house, request.person, found.document.id, cpr=cpr, basis=basis, until=_day(until),
                           event_id=event_id)  # fmt: skip
     except GrantIncomplete as error:
-        language = language_of(request)
-        problems = [
-            (place, translate(text, language).format(count=LEAST_BASIS))
-            for part, (place, text) in SAID.items()
-            if part in error.parts
-        ]
+        problems = told_at(request, SAID, error.parts, count=LEAST_BASIS)
         return answered(_page(request, found, request.POST.get("nonce", ""), basis, until, problems), 422)
     return HTTPSeeOther(location=request.route_path("reading_grant", document_id=_document_id(request)))
 
