@@ -11,8 +11,8 @@ from tests.support.own_templates import changed, in_word, ours
 from tests.support.world import document_now
 from tillid.adapters.pdf import page_text
 from tillid.kernel.canonical import sha256
-from tillid.kernel.errors import TillidError
 from tillid.usecases.change_template import NoDocument, NoFile, SameAsInUse, TooLarge
+from tillid.usecases.refused_files import VirusFound
 from tillid.web.answers import NOT_FOUND_BODY
 
 FORM, VERSION = "overgangsbeskrivelse", 3
@@ -150,7 +150,7 @@ def test_what_is_no_template_is_refused_at_the_file(camilla, installation, data,
 
 def test_what_the_virus_scanner_stops_is_told_at_the_file_and_kept_nowhere(camilla, installation, monkeypatch):
     def stops(_uploads, data: bytes) -> None:
-        raise TillidError("found", code="upload.virus", text="Der er en virus i filen.")
+        raise VirusFound("found", text="Der er en virus i filen.")
 
     with installation.world.house() as house:
         monkeypatch.setattr(type(house.uploads), "look_through", stops)

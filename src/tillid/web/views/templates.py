@@ -9,15 +9,19 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from tillid.documents.templates import DOCX, Proposal
-from tillid.kernel.errors import NotFound, TillidError
 from tillid.usecases.change_template import (
     MOST_BYTES,
+    NoDocument,
+    NoFile,
+    SameAsInUse,
+    TooLarge,
     open_template,
     present_file,
     propose_earlier,
     templates_overview,
     upload_template,
 )
+from tillid.usecases.refused_files import Refused
 from tillid.usecases.running_state import require_administrator
 from tillid.web.errors import answered, message_of
 from tillid.web.i18n import _
@@ -37,6 +41,7 @@ STATE = {
 }
 STATE_KIND = {"faulty": "error", "draft": "", "in_review": "info", "published": "success", "rejected": "warning", "discarded": ""}  # fmt: skip
 MOST_NAME = 200
+UNFIT = (NoFile, TooLarge, NoDocument, SameAsInUse, Refused)  # what is wrong with a file that somebody sends in
 
 
 def overview(request: Request) -> Response:
@@ -75,9 +80,7 @@ def propose(request: Request) -> Response:
         name, data = _file(request)
         try:
             return _to(request, upload_template(house, who, form, version, name, data))
-        except TillidError as error:
-            if isinstance(error, NotFound) or error.code.split(".")[0] not in ("template", "upload"):
-                raise
+        except UNFIT as error:
             return answered(_page(request, [("file", message_of(request, error))]), 422)
     number = whole(request.POST.get("number"), 6)
     if request.POST.get("do") != "again" or number is None:
