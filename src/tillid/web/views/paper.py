@@ -10,7 +10,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from tillid.kernel.canonical import json_digest
-from tillid.kernel.errors import NotFound, TillidError
+from tillid.kernel.errors import NotFound
 from tillid.usecases.give_consent import Unanswered, request_digest
 from tillid.usecases.paper_answer import (
     OPERATION,
@@ -24,6 +24,7 @@ from tillid.usecases.paper_answer import (
 )
 from tillid.usecases.paper_questions import LANGUAGE, Question, Sheet
 from tillid.usecases.ports import House
+from tillid.usecases.refused_files import Refused
 from tillid.web.clicks import accept, issue
 from tillid.web.errors import answered, message_of
 from tillid.web.i18n import _, translate
@@ -105,9 +106,7 @@ def enter(request: Request) -> Response:
         problems += [(place, tell.format(title=title)) for place, title in _missing(request, found.sheet, error.items)]
     except WrongDay as error:
         problems.append(("dato", message_of(request, error)))
-    except TillidError as error:
-        if not error.code.startswith("upload."):
-            raise
+    except Refused as error:
         problems.append(("scan", message_of(request, error)))
     if not problems:
         return _back(request, "indtastet")
