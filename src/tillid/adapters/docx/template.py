@@ -105,8 +105,8 @@ def compile_template(docx: bytes, look: Look | None = None) -> CompiledTemplate:
 
 
 def _refuse_moving_fields(root: etree._Element, part: str) -> None:
-    """DATE and TIME fields, file names and included files would make the page depend on when and where it is rendered;
-    objects and controls bring a program of their own along."""
+    """DATE and TIME fields, file names, included files and pictures named by an address, would make the page
+    depend on when and where it is rendered; objects and controls bring a program of their own along."""
     if next(root.iter(f"{W}object", f"{W}control"), None) is not None:
         raise TemplateError(f"{part}: an embedded object is not allowed")
     codes = [e.text or "" for e in root.iter(f"{W}instrText")] + [
