@@ -50,4 +50,6 @@ def test_what_a_package_reads_does_not_grow_with_the_documents(closed, tmp_path,
 
     none, few, many = reads(1800), reads(1990), reads(1991)
     assert len([one for one in (tmp_path / "1991").iterdir() if one.is_dir()]) == MANY
-    assert few > none and abs((many - none) / MANY - (few - none) / FEW) < 1, "objects for each"
+    # Where its random id falls among those of others costs a document an object or two more or less; looking at each of the others,
+    # fifty more.
+    assert few > none and abs((many - none) / MANY - (few - none) / FEW) < 5, "objects for each"
