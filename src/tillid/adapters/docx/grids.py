@@ -175,5 +175,5 @@ def _small_share(longest: int) -> int:
 
 def _word(column: tuple[str, ...]) -> int:
     """The letters of the longest word; a telephone number is one."""
-    words = (word for text in column for word in NUMBER.sub("x", text).split())
+    words = NUMBER.sub("x", "\n".join(column)).split()
     return min(max(map(len, words), default=0), WORD)
