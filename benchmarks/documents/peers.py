@@ -45,11 +45,11 @@ class Design(msgspec.Struct, frozen=True, kw_only=True):
 
 
 DESIGNS = (
-    Design(name="locked", told="docxtpl + unoconvert, one unoserver under a lock", servers=1, each=5, goal=6),
-    Design(name="cold", told="docxtpl + cold soffice --convert-to pdf", servers=0, each=3, goal=16),
-    Design(name="unoconvert", told="docxtpl + unoconvert, 2 unoservers", servers=2, each=8, goal=4),
-    Design(name="client", told="docxtpl + 2 unoservers, their client within the worker", servers=2, each=15, goal=None),
-    Design(name="weasyprint", told="WeasyPrint, 2 workers", servers=0, each=8, goal=3.5),
+    Design(name="locked", told="docxtpl + unoconvert, one unoserver under a lock", servers=1, each=12, goal=6),
+    Design(name="cold", told="docxtpl + cold soffice --convert-to pdf", servers=0, each=8, goal=16),
+    Design(name="unoconvert", told="docxtpl + unoconvert, 2 unoservers", servers=2, each=24, goal=4),
+    Design(name="client", told="docxtpl + 2 unoservers, their client within the worker", servers=2, each=40, goal=None),
+    Design(name="weasyprint", told="WeasyPrint, 2 workers", servers=0, each=40, goal=3.5),
 )
 
 

@@ -122,7 +122,8 @@ def _refuse_moving_fields(root: etree._Element, part: str) -> None:
 def _render_part(part: Part, context: dict[str, Any]) -> bytes:
     name = part.name
     try:
-        text = _joined(part.template.generate(context), name)
+        # What ``Template.generate`` does, without passing each piece on once more.
+        text = _joined(part.template.root_render_func(part.template.new_context(context)), name)
     except (
         JinjaError,
         TypeError,
