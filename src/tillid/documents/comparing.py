@@ -92,15 +92,12 @@ def reads_the_same(
     way: Sequence[FormDefinition],
     before: Mapping[str, Any],
     after: Mapping[str, Any],
-    *,
     reader: Reader,
-    language: str = "da",
-    variant: str | None = None,
+    variant: str | None,
 ) -> bool:
     """Whether ``compare`` would find no change. It is asked at each look at a page, and goes no further than the first."""
-    old = _moved(way, before, reader, variant, language)
-    new_answers = projection(way[-1], after, reader)
-    answered = (_answered(section, way, old, new_answers, language) for section in way[-1].sections)
+    old, new_answers = _moved(way, before, reader, variant, "da"), projection(way[-1], after, reader)
+    answered = (_answered(section, way, old, new_answers, "da") for section in way[-1].sections)
     return not old.gone and all(one is None for some in answered for one in some)
 
 

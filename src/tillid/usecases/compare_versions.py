@@ -80,7 +80,7 @@ def same_among(
 ) -> bool:
     """Whether two of ``given`` read the same to ``reader``. Raises as ``compared_among``."""
     old, new = (_version(house, document.id, _chosen(given, one, given[-1]).number) for one in (before, after))
-    return reads_the_same(_way(house, old, new), old.answers, new.answers, reader=reader, variant=document.variant)
+    return reads_the_same(_way(house, old, new), old.answers, new.answers, reader, document.variant)
 
 
 def reading_operation(who: Identity) -> Operation:

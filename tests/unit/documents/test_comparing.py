@@ -18,7 +18,7 @@ LISTED = next(field.id for field in FORM.fields if field.type == "document_list"
 
 def changed(before, after, *, reader="parent", way=(FORM,)):
     found = compare(way, before, after, reader=reader)
-    assert reads_the_same(way, before, after, reader=reader) is found.same
+    assert reads_the_same(way, before, after, reader, None) is found.same
     return {field.field_id: field for section in found.sections for field in section.fields}
 
 
